@@ -1,1 +1,86 @@
-//! Placeholder while the house goes up.
+//! The contract a replica implements, and the vocabulary it shares with its host.
+//!
+//! A [`Protocol`] is one replica of one dataset: a plain value that reacts to requests, commands, messages and timers by
+//! writing [`Effect`]s. It knows no network, no clock but the reading it is handed, and no randomness: the host decides
+//! when, and whether, each effect happens. Start reading at [`Protocol`].
+
+mod effect;
+mod request;
+mod view;
+
+pub use effect::{Effect, Effects, Fact};
+pub use request::{Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId};
+pub use view::{Channel, NodeView, Parcel, Role, StreamView};
+
+use engine::Time;
+use std::fmt::Debug;
+
+/// What the host tells a replica about where it stands, anew at every call.
+#[derive(Clone, Copy, Debug)]
+pub struct Env<'a> {
+    /// This replica.
+    pub node: NodeId,
+    /// Every replica of the dataset, this one among them, in ascending order.
+    pub peers: &'a [NodeId],
+    /// What this replica's own clock reads; it may be skewed and drift, and it may step backwards.
+    pub clock: Time,
+}
+
+impl Env<'_> {
+    /// Every replica but this one.
+    pub fn others(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.peers.iter().copied().filter(|peer| *peer != self.node)
+    }
+}
+
+/// What the pickers, the help text and the documentation say of a protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProtocolInfo {
+    /// The name a scenario file uses.
+    pub id: &'static str,
+    /// The name a person reads.
+    pub title: &'static str,
+    /// What it promises its clients, in one sentence.
+    pub guarantee: &'static str,
+    /// The paper, book or product documentation that defines it.
+    pub source: &'static str,
+}
+
+/// One replica of one dataset. What it wants done it writes into `effects`; the host decides when and whether it happens.
+pub trait Protocol: Clone + Debug + 'static {
+    /// What a scenario may set.
+    type Config: Clone + Debug + PartialEq;
+    /// What replicas say to each other.
+    type Message: Clone + Debug;
+    /// The timers a replica may set; setting one again replaces it.
+    type Timer: Copy + Ord + Debug;
+    /// What a crash leaves on the disk.
+    type Durable: Clone + Debug + Default;
+
+    /// A replica that starts with what its disk holds: nothing on its first start or after its disk was lost.
+    fn start(config: &Self::Config, env: &Env, durable: Self::Durable, effects: &mut Effects<Self>) -> Self;
+
+    /// A client's operation has reached this replica.
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>);
+
+    /// The control plane orders something.
+    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>);
+
+    /// Another replica's message has arrived.
+    fn on_message(&mut self, env: &Env, from: NodeId, message: Self::Message, effects: &mut Effects<Self>);
+
+    /// A timer set earlier has run out.
+    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self>);
+
+    /// Power is lost: what the disk keeps. Everything else is gone.
+    fn into_durable(self) -> Self::Durable;
+
+    /// The value this replica would serve for `key` to a local read.
+    fn stored(&self, key: Key) -> Stored;
+
+    /// What the page and the metrics show of this replica.
+    fn view(&self, env: &Env) -> NodeView;
+
+    /// Size and purpose of a message, for the links that carry it.
+    fn parcel(message: &Self::Message) -> Parcel;
+}

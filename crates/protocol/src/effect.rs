@@ -1,0 +1,135 @@
+//! What a replica may want done, and the facts it states about itself.
+
+use crate::{Epoch, Key, NodeId, Protocol, RequestId, Response, Version, WriteId};
+use engine::{Span, Time};
+use std::ops::RangeInclusive;
+
+/// One thing a replica wants done.
+#[derive(Clone, Debug)]
+pub enum Effect<P: Protocol> {
+    /// Hand a message to the network. It may be late, lost, doubled or overtaken.
+    Send {
+        /// The replica it is for.
+        to: NodeId,
+        /// What it says.
+        message: P::Message,
+    },
+    /// Answer an operation. Each request is answered at most once.
+    Reply {
+        /// The operation.
+        request: RequestId,
+        /// The answer.
+        response: Response,
+    },
+    /// Wake this replica later, by its own clock's rate; the host draws from the range. Replaces the timer if it was set.
+    SetTimer {
+        /// Which.
+        timer: P::Timer,
+        /// After how long.
+        after: RangeInclusive<Span>,
+    },
+    /// Forget a timer.
+    CancelTimer(P::Timer),
+    /// Ask the control plane for a lease, telling it what this replica's clock read when it asked.
+    AskLease(Time),
+    /// State a fact, for the trace. Nothing else follows from it.
+    Note(Fact),
+}
+
+/// What a replica states about itself; the trace, the metrics and the verdicts are made of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A write entered this replica's log, durably.
+    Appended {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// Its place in the log.
+        version: Version,
+    },
+    /// A write left this replica's log: it was not on the new leader's history.
+    Truncated {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// The place it had.
+        version: Version,
+    },
+    /// This replica leads.
+    Leads(Epoch),
+    /// This replica led under this epoch and no longer does.
+    SteppedDown(Epoch),
+    /// This replica refused something that carried an outdated epoch.
+    Fenced {
+        /// The outdated epoch.
+        stale: Epoch,
+        /// The one in force here.
+        current: Epoch,
+    },
+    /// A follower's log has become equal to this leader's.
+    CaughtUp {
+        /// The follower.
+        follower: NodeId,
+    },
+}
+
+/// The list a replica writes its effects to, in order.
+#[derive(Clone, Debug)]
+pub struct Effects<P: Protocol> {
+    list: Vec<Effect<P>>,
+}
+
+impl<P: Protocol> Default for Effects<P> {
+    fn default() -> Self {
+        Effects { list: Vec::new() }
+    }
+}
+
+impl<P: Protocol> Effects<P> {
+    /// Hand a message to the network.
+    pub fn send(&mut self, to: NodeId, message: P::Message) {
+        self.list.push(Effect::Send { to, message });
+    }
+
+    /// Answer an operation.
+    pub fn reply(&mut self, request: RequestId, response: Response) {
+        self.list.push(Effect::Reply { request, response });
+    }
+
+    /// Wake up after exactly `after`.
+    pub fn timer(&mut self, timer: P::Timer, after: Span) {
+        self.timer_within(timer, after..=after);
+    }
+
+    /// Wake up after a time the host draws from the range.
+    pub fn timer_within(&mut self, timer: P::Timer, after: RangeInclusive<Span>) {
+        self.list.push(Effect::SetTimer { timer, after });
+    }
+
+    /// Forget a timer.
+    pub fn cancel(&mut self, timer: P::Timer) {
+        self.list.push(Effect::CancelTimer(timer));
+    }
+
+    /// Ask for a lease.
+    pub fn ask_lease(&mut self, clock: Time) {
+        self.list.push(Effect::AskLease(clock));
+    }
+
+    /// State a fact.
+    pub fn note(&mut self, fact: Fact) {
+        self.list.push(Effect::Note(fact));
+    }
+
+    /// Add an effect that is already one: for a catalog that passes on what one of its protocols wants.
+    pub fn push(&mut self, effect: Effect<P>) {
+        self.list.push(effect);
+    }
+
+    /// Take everything, in order, keeping the room for the next time.
+    pub fn drain(&mut self) -> std::vec::Drain<'_, Effect<P>> {
+        self.list.drain(..)
+    }
+}

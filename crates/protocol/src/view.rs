@@ -1,0 +1,74 @@
+//! What a replica shows of itself, and what a message looks like from outside.
+
+use crate::{Epoch, NodeId, WriteId};
+use engine::Span;
+use serde::{Deserialize, Serialize};
+
+/// The part a replica plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Role {
+    /// It accepts writes.
+    Leader,
+    /// It repeats a leader's log.
+    Follower,
+    /// It has restarted and does not know whom to follow.
+    Waiting,
+}
+
+/// What the page and the metrics show of a replica.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NodeView {
+    /// Its part.
+    pub role: Role,
+    /// The latest leadership it knows of.
+    pub epoch: Epoch,
+    /// Whom it follows, if it does.
+    pub leader: Option<NodeId>,
+    /// The LSN of its last log entry.
+    pub last: u64,
+    /// The LSN up to which it has applied its log.
+    pub applied: u64,
+    /// A leader's streams to its followers, by ascending follower; empty for others.
+    pub streams: Vec<StreamView>,
+    /// Writes that wait for acknowledgement by followers.
+    pub waiting: u32,
+}
+
+/// One replication stream as its leader sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StreamView {
+    /// The follower.
+    pub to: NodeId,
+    /// The LSN the follower has acknowledged.
+    pub acked: u64,
+    /// Entries it has not acknowledged.
+    pub lag_entries: u64,
+    /// Their size, bytes.
+    pub lag_bytes: u64,
+    /// The age of the oldest of them; zero when there is none.
+    pub lag: Span,
+}
+
+/// What a message is for: links are cut, drawn and counted by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Channel {
+    /// Log entries and state between replicas.
+    Replication,
+    /// Acknowledgements between replicas.
+    Acknowledgement,
+    /// Requests and responses of clients, also when one region passes them to another.
+    Client,
+    /// Probes, configuration, commands, leases.
+    Control,
+}
+
+/// A message as its carrier sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// Size on the wire, bytes.
+    pub bytes: u32,
+    /// Purpose.
+    pub channel: Channel,
+    /// The write it carries, if it carries one.
+    pub write: Option<WriteId>,
+}
