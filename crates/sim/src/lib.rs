@@ -1,1 +1,20 @@
-//! Placeholder while the house goes up.
+//! The world: users, routers, services, replicas, links, clocks, faults and decisions, simulated as discrete events.
+//!
+//! `Config` → `World` → `Trace` → everything else. The world knows only the contract of a replica (`protocol::Protocol`), never
+//! a concrete one; it never reads what is derived from its trace. Start reading at [`World`], then [`Run`], which keeps
+//! checkpoints so that one can seek, act and fork.
+
+pub mod action;
+pub mod config;
+pub mod fault;
+pub mod metrics;
+mod snapshot;
+mod summary;
+pub mod trace;
+
+pub use action::{Action, LoggedAction};
+pub use config::Config;
+pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
+pub use summary::{
+    Lane, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond, VerdictLine, WitnessLine,
+};

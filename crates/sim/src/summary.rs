@@ -1,0 +1,178 @@
+//! What a run has to say for itself, as plain data: charts by the second, marks on the time axis, verdicts, lost writes.
+
+use crate::trace::OperationKind;
+use engine::{Span, Time};
+use serde::{Deserialize, Serialize};
+
+/// One second of a run, ready to be drawn.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SecondSummary {
+    /// Which second, from 0.
+    pub second: u32,
+    /// By population.
+    pub populations: Vec<PopulationSecond>,
+    /// By region.
+    pub regions: Vec<RegionSecond>,
+    /// The replication streams that carried anything or lag, by dataset, from, to.
+    pub streams: Vec<StreamSecond>,
+}
+
+/// What a population saw in one second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PopulationSecond {
+    /// Operations started.
+    pub offered: u32,
+    /// Ended well and quickly.
+    pub fresh: u32,
+    /// Ended well, later than [`crate::metrics::SLOW`].
+    pub slow: u32,
+    /// Ended with a value older than the latest acknowledged.
+    pub stale: u32,
+    /// Refused or failed.
+    pub refused: u32,
+    /// Timed out.
+    pub timed_out: u32,
+    /// Attempts beyond the first.
+    pub retries: u32,
+    /// Latency of the operations that ended well: median, milliseconds; 0 when none did.
+    pub p50: f32,
+    /// 99th percentile, milliseconds.
+    pub p99: f32,
+    /// 99.9th percentile, milliseconds.
+    pub p999: f32,
+}
+
+/// A region in one second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegionSecond {
+    /// Requests waiting at the end of the second.
+    pub queue: u32,
+    /// Share of worker time used, 0 to 1.
+    pub utilisation: f32,
+    /// Requests served.
+    pub served: u32,
+    /// Requests refused.
+    pub rejected: u32,
+}
+
+/// A replication stream at the end of one second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StreamSecond {
+    /// The dataset.
+    pub dataset: u16,
+    /// The leader's region.
+    pub from: u16,
+    /// The follower's region.
+    pub to: u16,
+    /// Entries not acknowledged.
+    pub entries: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Age of the oldest, milliseconds.
+    pub lag: f32,
+}
+
+/// Where on the timeline a mark belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lane {
+    /// A fault: a bar from its beginning to its end.
+    Fault,
+    /// A decision of the control plane or a person: a flag.
+    Decision,
+    /// A verdict: a diamond.
+    Verdict,
+}
+
+/// A notable moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// When.
+    pub at: Time,
+    /// When it ended, for faults that have.
+    pub until: Option<Time>,
+    /// Where it is drawn.
+    pub lane: Lane,
+    /// What happened, in words.
+    pub title: String,
+    /// The number of the trace event.
+    pub event: u64,
+    /// For a fault, its number.
+    pub fault: Option<u32>,
+    /// The regions concerned.
+    pub regions: Vec<u16>,
+}
+
+/// An acknowledged write that is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LostWrite {
+    /// The dataset.
+    pub dataset: u16,
+    /// The write.
+    pub write: u64,
+    /// Its key.
+    pub key: u32,
+    /// Who wrote it.
+    pub population: u16,
+    /// The leader that acknowledged it.
+    pub region: u16,
+    /// When the client had the acknowledgement.
+    pub acknowledged: Time,
+    /// When it was lost: when the last replica with power that held it went dark, or it was truncated.
+    pub lost: Time,
+    /// Whether it is gone from every disk, or only from every replica that has power.
+    pub for_good: bool,
+}
+
+/// A failure and its end, for a dataset.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// The dataset.
+    pub dataset: u16,
+    /// What went missing: writes or reads.
+    pub kind: OperationKind,
+    /// When operations began to fail without a success between them.
+    pub failed: Time,
+    /// When the region was judged unhealthy, if it was: detection.
+    pub detected: Option<Time>,
+    /// When they succeeded again and kept doing so for five seconds; RTO is this less `failed`.
+    pub recovered: Option<Time>,
+}
+
+impl Recovery {
+    /// The recovery time, if it recovered.
+    pub fn rto(&self) -> Option<Span> {
+        self.recovered.map(|at| at - self.failed)
+    }
+}
+
+/// A judgement on the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VerdictLine {
+    /// The dataset.
+    pub dataset: u16,
+    /// What was judged: "linearizable", "read your writes", "monotonic reads", "no acknowledged write lost", "one leader".
+    pub property: String,
+    /// Whether it holds for what was recorded.
+    pub holds: bool,
+    /// In words: how much was examined, or what broke it.
+    pub text: String,
+    /// Where it broke.
+    pub at: Option<Time>,
+    /// The operations that prove it.
+    pub witness: Vec<WitnessLine>,
+}
+
+/// One operation of a witness.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WitnessLine {
+    /// The operation's number.
+    pub operation: u64,
+    /// The client.
+    pub process: u64,
+    /// What it did and what came back, in words.
+    pub text: String,
+    /// When it began.
+    pub invoked: Time,
+    /// When it ended, if it did.
+    pub completed: Option<Time>,
+}
