@@ -1,0 +1,171 @@
+//! What was asked and answered: operations with the instants at which they began and ended.
+//!
+//! One operation precedes another if it completed strictly before the other was invoked; otherwise the two are concurrent
+//! (Herlihy & Wing, "Linearizability: a correctness condition for concurrent objects", 1990).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One operation of one process on one key. A failed operation took no effect and is in no history.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Operation<C = Call> {
+    /// The caller's own number for this operation, to point back into a trace. Unique within a history.
+    pub id: u64,
+    /// The sequential caller: a client, a session, a thread.
+    pub process: u64,
+    /// The object acted on. Keys are independent of each other.
+    pub key: u64,
+    /// What was asked and, where there was an answer, what was answered.
+    pub call: C,
+    /// The instant of the invocation, in the unit of the history's [`Clock`].
+    pub invoked: u64,
+    /// The instant of the answer. `None`: the outcome is unknown, the operation may take effect at any time after its invocation
+    /// or never.
+    pub completed: Option<u64>,
+}
+
+/// An operation on a register that holds one number, initially nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Call {
+    /// Answered the value read; `None` is the initial "nothing". Without a completion the value says nothing.
+    Read {
+        /// The value read.
+        value: Option<u64>,
+    },
+    /// Replaces whatever was there.
+    Write {
+        /// The value written.
+        value: u64,
+    },
+    /// Replaced `from` by `to`. If it completed, it succeeded: it found `from`.
+    Cas {
+        /// The value found.
+        from: u64,
+        /// The value left.
+        to: u64,
+    },
+}
+
+/// An operation on a string, initially empty.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum KvCall {
+    /// Answered the whole string. Without a completion the value says nothing.
+    Get {
+        /// The string read.
+        value: String,
+    },
+    /// Replaces the whole string.
+    Put {
+        /// The string written.
+        value: String,
+    },
+    /// Adds to the end of the string.
+    Append {
+        /// The string added.
+        value: String,
+    },
+}
+
+/// What the instants of a history count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Clock {
+    /// Nanoseconds since the start of the run.
+    #[default]
+    Nanoseconds,
+    /// Lines of the file the history was read from, one event on each.
+    Line,
+    /// Events in order, from 1.
+    Event,
+}
+
+/// Operations in any order. Successful and unknown ones only: a failed operation took no effect and is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History<C = Call> {
+    /// The operations.
+    pub operations: Vec<Operation<C>>,
+    /// The unit of their instants.
+    #[serde(default)]
+    pub clock: Clock,
+}
+
+impl<C> Default for History<C> {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+impl<C> History<C> {
+    /// A history in nanoseconds.
+    pub fn new(operations: Vec<Operation<C>>) -> Self {
+        Self {
+            operations,
+            clock: Clock::Nanoseconds,
+        }
+    }
+
+    /// The operations of each key, in order of invocation.
+    pub fn by_key(&self) -> BTreeMap<u64, Vec<&Operation<C>>> {
+        let mut keys: BTreeMap<u64, Vec<&Operation<C>>> = BTreeMap::new();
+        for operation in &self.operations {
+            keys.entry(operation.key).or_default().push(operation);
+        }
+        for operations in keys.values_mut() {
+            operations.sort_by_key(|operation| (operation.invoked, operation.id));
+        }
+        keys
+    }
+}
+
+impl<C> Operation<C> {
+    /// Whether this operation was over before the other began.
+    pub fn precedes<D>(&self, other: &Operation<D>) -> bool {
+        self.completed
+            .is_some_and(|completed| completed < other.invoked)
+    }
+}
+
+impl Clock {
+    /// The time an operation took, in words: "(12.000000 to 12.500000 ms)", "(lines 4 to 7)", "(from line 4, never answered)".
+    pub fn during<C>(self, operation: &Operation<C>) -> String {
+        let milliseconds =
+            |instant: u64| format!("{}.{:06}", instant / 1_000_000, instant % 1_000_000);
+        let invoked = operation.invoked;
+        match (self, operation.completed) {
+            (Clock::Nanoseconds, Some(completed)) => format!(
+                "({} to {} ms)",
+                milliseconds(invoked),
+                milliseconds(completed)
+            ),
+            (Clock::Nanoseconds, None) => {
+                format!("(from {} ms, outcome unknown)", milliseconds(invoked))
+            }
+            (Clock::Line, Some(completed)) => format!("(lines {invoked} to {completed})"),
+            (Clock::Line, None) => format!("(from line {invoked}, outcome unknown)"),
+            (Clock::Event, Some(completed)) => format!("(events {invoked} to {completed})"),
+            (Clock::Event, None) => format!("(from event {invoked}, outcome unknown)"),
+        }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Call::Read { value: None } => write!(f, "read nil"),
+            Call::Read { value: Some(value) } => write!(f, "read {value}"),
+            Call::Write { value } => write!(f, "wrote {value}"),
+            Call::Cas { from, to } => write!(f, "replaced {from} by {to}"),
+        }
+    }
+}
+
+impl fmt::Display for KvCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KvCall::Get { value } => write!(f, "got {value:?}"),
+            KvCall::Put { value } => write!(f, "put {value:?}"),
+            KvCall::Append { value } => write!(f, "appended {value:?}"),
+        }
+    }
+}

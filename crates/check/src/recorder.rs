@@ -1,0 +1,180 @@
+//! Builds a history from events as they happen.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::history::{Call, History, Operation};
+
+/// Pairs invocations with their outcomes, by process. A process has at most one open operation.
+///
+/// Events are recorded in the order in which they happened. Two events at one instant are set one nanosecond apart, in the order
+/// of recording, so that the order of events is the order of instants.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Recorder<C = Call> {
+    operations: Vec<Operation<C>>,
+    /// For each process the place of its open operation.
+    open: BTreeMap<u64, usize>,
+    /// Places of the operations that failed: they took no effect and leave the history.
+    failed: Vec<usize>,
+    next_instant: u64,
+}
+
+/// An event that does not fit the events before it. The recorder is unchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordError {
+    /// The process invoked an operation while another of its own was open.
+    AlreadyOpen {
+        /// The process.
+        process: u64,
+    },
+    /// An outcome for a process that has no open operation.
+    NothingOpen {
+        /// The process.
+        process: u64,
+    },
+}
+
+impl<C> Default for Recorder<C> {
+    fn default() -> Self {
+        Self {
+            operations: Vec::new(),
+            open: BTreeMap::new(),
+            failed: Vec::new(),
+            next_instant: 0,
+        }
+    }
+}
+
+impl<C> Recorder<C> {
+    /// A recorder with nothing in it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The process asks. For a read, the value in `call` is replaced by the answer later.
+    ///
+    /// # Errors
+    /// `AlreadyOpen` if the process still waits for an answer.
+    pub fn invoke(
+        &mut self,
+        at: u64,
+        process: u64,
+        id: u64,
+        key: u64,
+        call: C,
+    ) -> Result<(), RecordError> {
+        if self.open.contains_key(&process) {
+            return Err(RecordError::AlreadyOpen { process });
+        }
+        self.open.insert(process, self.operations.len());
+        let invoked = self.instant(at);
+        self.operations.push(Operation {
+            id,
+            process,
+            key,
+            call,
+            invoked,
+            completed: None,
+        });
+        Ok(())
+    }
+
+    /// The open operation of the process succeeded; what was asked says it all (a write).
+    ///
+    /// # Errors
+    /// `NothingOpen` if the process waits for no answer.
+    pub fn ok(&mut self, at: u64, process: u64) -> Result<(), RecordError> {
+        let place = self.close(process)?;
+        let completed = self.instant(at);
+        self.operations[place].completed = Some(completed);
+        Ok(())
+    }
+
+    /// The open operation of the process succeeded, with an answer (a read): `call` replaces what was invoked.
+    ///
+    /// # Errors
+    /// `NothingOpen` if the process waits for no answer.
+    pub fn ok_with(&mut self, at: u64, process: u64, call: C) -> Result<(), RecordError> {
+        let place = self.close(process)?;
+        let completed = self.instant(at);
+        self.operations[place].completed = Some(completed);
+        self.operations[place].call = call;
+        Ok(())
+    }
+
+    /// The open operation of the process failed: it has taken no effect and never will.
+    ///
+    /// # Errors
+    /// `NothingOpen` if the process waits for no answer.
+    pub fn fail(&mut self, process: u64) -> Result<(), RecordError> {
+        let place = self.close(process)?;
+        self.failed.push(place);
+        Ok(())
+    }
+
+    /// The process stops waiting: whether its operation takes effect, now, later or never, is unknown (a timeout).
+    ///
+    /// # Errors
+    /// `NothingOpen` if the process waits for no answer.
+    pub fn info(&mut self, process: u64) -> Result<(), RecordError> {
+        self.close(process).map(|_| ())
+    }
+
+    /// The open operation of the process, if it has one.
+    pub fn open(&self, process: u64) -> Option<&Operation<C>> {
+        self.open
+            .get(&process)
+            .map(|&place| &self.operations[place])
+    }
+
+    fn close(&mut self, process: u64) -> Result<usize, RecordError> {
+        self.open
+            .remove(&process)
+            .ok_or(RecordError::NothingOpen { process })
+    }
+
+    fn instant(&mut self, at: u64) -> u64 {
+        let instant = at.max(self.next_instant);
+        self.next_instant = instant.saturating_add(1);
+        instant
+    }
+}
+
+impl<C: Clone> Recorder<C> {
+    /// The history so far. Operations still open are in it with unknown outcome.
+    pub fn history(&self) -> History<C> {
+        let mut failed = vec![false; self.operations.len()];
+        for &place in &self.failed {
+            failed[place] = true;
+        }
+        let kept = self
+            .operations
+            .iter()
+            .zip(failed)
+            .filter(|(_, failed)| !failed);
+        History::new(kept.map(|(operation, _)| operation.clone()).collect())
+    }
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RecordError::AlreadyOpen { process } => {
+                write!(
+                    f,
+                    "process {process} invokes an operation while its previous one is still open; a process does one at a time"
+                )
+            }
+            RecordError::NothingOpen { process } => {
+                write!(
+                    f,
+                    "process {process} completes an operation it never invoked"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for RecordError {}

@@ -1,0 +1,364 @@
+//! Linearizability of a register whose written values are all different, in O(n log n).
+//!
+//! Every answer then names the write it comes from. A value, its write and its reads form a cluster; a successful
+//! compare-and-set welds the cluster it found to the cluster it left, nothing can come between. What remains are blocks, each of
+//! which must stand in one piece in any explaining order. With `first` the earliest completion in a block and `last` its latest
+//! invocation, block A must come before block B exactly if `A.first < B.last`. If these demands contradict each other at all, then
+//! two blocks already contradict each other: take a shortest circle and the block in it whose `first` is earliest; it must
+//! come before its predecessor too. So it suffices to look for pairs, and sorting finds them.
+//!
+//! After Gibbons & Korach, "Testing shared memories", SIAM J. Comput. 26(4), 1997, section 4 ("zones"); the blocks extend it to
+//! compare-and-set and to operations of unknown outcome.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::history::{Call, Operation};
+
+/// Why the operations cannot be explained. Operations are named by their place in the slice that was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    /// The observed value was never written.
+    Unwritten { observer: usize },
+    /// The observer was over before the value it found could have been there.
+    Early { observer: usize, source: usize },
+    /// Two compare-and-sets found the one write of the same value.
+    Twice { one: usize, other: usize },
+    /// Every value of the circle was written only by replacing another one of it.
+    Circle { operations: Vec<usize> },
+    /// Each of two blocks must come before the other.
+    Order(Box<Order>),
+}
+
+/// `one_first` was over before `other_last` began, and `other_first` was over before `one_last` began. No `one_first`: the block of
+/// the initial value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) one_first: Option<usize>,
+    pub(crate) one_last: usize,
+    pub(crate) other_first: usize,
+    pub(crate) other_last: usize,
+}
+
+/// Whether every write and every compare-and-set leaves a value that no other one leaves.
+pub(crate) fn all_values_differ(operations: &[Operation]) -> bool {
+    let mut values: Vec<u64> = operations
+        .iter()
+        .filter_map(|operation| written(&operation.call))
+        .collect();
+    let written = values.len();
+    values.sort_unstable();
+    values.dedup();
+    values.len() == written
+        && operations
+            .iter()
+            .all(|operation| !matches!(operation.call, Call::Cas { from, to } if from == to))
+}
+
+/// The first conflict found, or none if the operations can be explained. All written values must differ.
+pub(crate) fn conflict(operations: &[Operation]) -> Option<Conflict> {
+    let clusters = match Clusters::of(operations) {
+        Ok(clusters) => clusters,
+        Err(conflict) => return Some(conflict),
+    };
+    let mut blocks = Vec::new();
+    let mut placed = BTreeSet::new();
+    for start in clusters.starts(operations) {
+        match clusters.block(operations, start, &mut placed) {
+            Ok(block) => blocks.push(block),
+            Err(conflict) => return Some(conflict),
+        }
+    }
+    if let Some(outside) = clusters.needed().find(|value| !placed.contains(value)) {
+        return Some(clusters.circle(operations, outside));
+    }
+    contradiction(&blocks)
+}
+
+/// The operations that the conflict names.
+pub(crate) fn named(conflict: &Conflict) -> Vec<usize> {
+    match conflict {
+        Conflict::Unwritten { observer } => vec![*observer],
+        Conflict::Early { observer, source } => vec![*observer, *source],
+        Conflict::Twice { one, other } => vec![*one, *other],
+        Conflict::Circle { operations } => operations.clone(),
+        Conflict::Order(order) => order
+            .one_first
+            .into_iter()
+            .chain([order.one_last, order.other_first, order.other_last])
+            .collect(),
+    }
+}
+
+/// What led the outcome of an unknown operation to be known: those that observed its value, back to one that completed.
+pub(crate) fn reasons(operations: &[Operation], of: usize) -> Vec<usize> {
+    let mut chain = Vec::new();
+    let mut current = of;
+    while operations[current].completed.is_none() {
+        let value = written(&operations[current].call);
+        let known = |place: &usize| operations[*place].completed.is_some();
+        let mut observers = (0..operations.len())
+            .filter(|&place| value.is_some() && observed(&operations[place].call) == Some(value));
+        let Some(next) = observers.clone().find(known).or_else(|| observers.next()) else {
+            break;
+        };
+        if chain.contains(&next) {
+            break;
+        }
+        chain.push(next);
+        current = next;
+    }
+    chain
+}
+
+/// The value an operation leaves, if it leaves one.
+pub(crate) fn written(call: &Call) -> Option<u64> {
+    match *call {
+        Call::Read { .. } => None,
+        Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
+    }
+}
+
+/// The value an operation found, if it looked. `Some(None)` is the initial nothing.
+pub(crate) fn observed(call: &Call) -> Option<Option<u64>> {
+    match *call {
+        Call::Read { value } => Some(value),
+        Call::Write { .. } => None,
+        Call::Cas { from, .. } => Some(Some(from)),
+    }
+}
+
+/// One value: who wrote it, who read it, and the compare-and-set that replaced it.
+#[derive(Clone, Debug, Default)]
+struct Cluster {
+    /// None for the initial value.
+    source: Option<usize>,
+    reads: Vec<usize>,
+    replaced_by: Option<usize>,
+    /// Its write completed or its value was observed: it must be explained.
+    needed: bool,
+}
+
+/// The clusters by value; `None` is the initial one.
+struct Clusters(BTreeMap<Option<u64>, Cluster>);
+
+impl Clusters {
+    fn of(operations: &[Operation]) -> Result<Self, Conflict> {
+        let mut clusters: BTreeMap<Option<u64>, Cluster> = BTreeMap::new();
+        clusters.insert(
+            None,
+            Cluster {
+                needed: true,
+                ..Cluster::default()
+            },
+        );
+        for (place, operation) in operations.iter().enumerate() {
+            if let value @ Some(_) = written(&operation.call) {
+                clusters.insert(
+                    value,
+                    Cluster {
+                        source: Some(place),
+                        ..Cluster::default()
+                    },
+                );
+            }
+        }
+        let mut clusters = Self(clusters);
+        for place in (0..operations.len()).filter(|&place| operations[place].completed.is_some()) {
+            clusters.need(operations, place)?;
+        }
+        Ok(clusters)
+    }
+
+    /// Enters an operation that took effect, and with what it found the operations of unknown outcome that must have, too.
+    fn need(&mut self, operations: &[Operation], place: usize) -> Result<(), Conflict> {
+        let mut next = Some(place);
+        while let Some(place) = next.take() {
+            let call = &operations[place].call;
+            if let value @ Some(_) = written(call) {
+                let cluster = self.0.entry(value).or_default();
+                if cluster.needed {
+                    return Ok(());
+                }
+                cluster.needed = true;
+            }
+            let Some(found) = observed(call) else {
+                return Ok(());
+            };
+            let Some(cluster) = self.0.get_mut(&found) else {
+                return Err(Conflict::Unwritten { observer: place });
+            };
+            if matches!(call, Call::Cas { .. }) {
+                if let Some(other) = cluster.replaced_by.replace(place) {
+                    return Err(Conflict::Twice {
+                        one: other,
+                        other: place,
+                    });
+                }
+            } else {
+                cluster.reads.push(place);
+            }
+            if !cluster.needed {
+                next = cluster.source;
+            }
+        }
+        Ok(())
+    }
+
+    fn needed(&self) -> impl Iterator<Item = Option<u64>> {
+        self.0
+            .iter()
+            .filter(|(_, cluster)| cluster.needed)
+            .map(|(&value, _)| value)
+    }
+
+    /// The values that a block begins with: the initial one, and those written without regard to what was there.
+    fn starts(&self, operations: &[Operation]) -> impl Iterator<Item = Option<u64>> {
+        self.needed().filter(|value| {
+            let source = self.0[value].source;
+            source.is_none_or(|source| matches!(operations[source].call, Call::Write { .. }))
+        })
+    }
+
+    /// Follows the compare-and-sets from a start. Within a block the order of the clusters is given; all that can go wrong is an
+    /// operation that was over before one of an earlier cluster began.
+    fn block(
+        &self,
+        operations: &[Operation],
+        start: Option<u64>,
+        placed: &mut BTreeSet<Option<u64>>,
+    ) -> Result<Block, Conflict> {
+        let mut block = Block::default();
+        if start.is_none() {
+            block.first = Some((BEFORE_ALL, None));
+        }
+        let mut value = start;
+        loop {
+            placed.insert(value);
+            let cluster = &self.0[&value];
+            let stages = [cluster.source.as_slice(), &cluster.reads];
+            for stage in stages {
+                let latest = block.last;
+                for &place in stage {
+                    block.admit(operations, place, latest)?;
+                }
+            }
+            match cluster.replaced_by {
+                Some(cas) => value = written(&operations[cas].call),
+                None => return Ok(block),
+            }
+        }
+    }
+
+    /// The circle of compare-and-sets that a value outside every block is in or comes from.
+    fn circle(&self, operations: &[Operation], outside: Option<u64>) -> Conflict {
+        let mut path: Vec<usize> = Vec::new();
+        let mut value = outside;
+        while let Some(source) = self.0[&value].source {
+            if let Some(begin) = path.iter().position(|&place| place == source) {
+                path.drain(..begin);
+                break;
+            }
+            path.push(source);
+            value = observed(&operations[source].call).flatten();
+        }
+        Conflict::Circle { operations: path }
+    }
+}
+
+/// The instant before all others.
+const BEFORE_ALL: i128 = -1;
+
+/// The zone of a block, with the operations that set its bounds.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    /// Earliest completion; `None` for the operation is the initial write.
+    first: Option<(i128, Option<usize>)>,
+    /// Latest invocation.
+    last: Option<(u64, usize)>,
+}
+
+impl Block {
+    /// Adds an operation that comes after those whose latest invocation is given.
+    fn admit(
+        &mut self,
+        operations: &[Operation],
+        place: usize,
+        latest: Option<(u64, usize)>,
+    ) -> Result<(), Conflict> {
+        let Operation {
+            invoked, completed, ..
+        } = operations[place];
+        if let Some(completed) = completed {
+            if let Some((_, source)) = latest.filter(|&(begun, _)| completed < begun) {
+                return Err(Conflict::Early {
+                    observer: place,
+                    source,
+                });
+            }
+            if self
+                .first
+                .is_none_or(|(first, _)| i128::from(completed) < first)
+            {
+                self.first = Some((i128::from(completed), Some(place)));
+            }
+        }
+        if self.last.is_none_or(|(last, _)| invoked > last) {
+            self.last = Some((invoked, place));
+        }
+        Ok(())
+    }
+}
+
+/// Two blocks each of which must come before the other.
+fn contradiction(blocks: &[Block]) -> Option<Conflict> {
+    let mut forward = Vec::new();
+    let mut backward = Vec::new();
+    for block in blocks {
+        // A block without a completion constrains nothing, nor does the initial value if nobody read it.
+        let (Some((first, first_place)), Some((last, last_place))) = (block.first, block.last)
+        else {
+            continue;
+        };
+        let zone = Zone {
+            first,
+            first_place,
+            last: i128::from(last),
+            last_place,
+        };
+        if first < zone.last {
+            forward.push(zone);
+        } else {
+            backward.push(zone);
+        }
+    }
+    forward.sort_by_key(|zone| zone.first);
+    if let Some(pair) = forward.windows(2).find(|pair| pair[1].first < pair[0].last) {
+        return Some(pair[0].against(&pair[1]));
+    }
+    // Forward zones are disjoint now, so only the last one that begins before a backward zone can enclose it.
+    backward.iter().find_map(|inner| {
+        let begun = forward.partition_point(|outer| outer.first < inner.last);
+        let outer = forward[..begun].last()?;
+        (inner.first < outer.last).then(|| outer.against(inner))
+    })
+}
+
+struct Zone {
+    first: i128,
+    first_place: Option<usize>,
+    last: i128,
+    last_place: usize,
+}
+
+impl Zone {
+    /// Only the initial zone lacks a first operation, and it comes first in order, so `other` has one.
+    fn against(&self, other: &Zone) -> Conflict {
+        let other_first = other.first_place.unwrap_or(other.last_place);
+        Conflict::Order(Box::new(Order {
+            one_first: self.first_place,
+            one_last: self.last_place,
+            other_first,
+            other_last: other.last_place,
+        }))
+    }
+}
