@@ -1,1 +1,23 @@
-//! Placeholder while the house goes up.
+//! The engine of a deterministic discrete-event simulation: virtual time, a totally ordered event queue, cancellable
+//! timers, named random streams, samplers, floating-point functions that give the same bits on every target, and a
+//! running digest.
+//!
+//! It knows nothing of what is simulated: events, streams and payloads are the caller's. Start reading at [`queue`].
+
+pub mod digest;
+pub mod golden;
+pub mod math;
+pub mod queue;
+pub mod random;
+pub mod sample;
+pub mod slab;
+pub mod time;
+pub mod timers;
+
+pub use digest::Digest;
+pub use queue::Queue;
+pub use random::{Probability, Stream};
+pub use sample::{Distribution, Quantiles, Zipf};
+pub use slab::{Key, Slab};
+pub use time::{Span, Time};
+pub use timers::{TimerId, Timers};
