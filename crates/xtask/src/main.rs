@@ -1,2 +1,70 @@
-//! Placeholder while the house goes up.
-fn main() {}
+//! The project's front door: `cargo xtask` serves the page, runs every test, checks the architecture, measures.
+//!
+//! The only place that knows how tools are installed ([`tools`]). It knows nothing of the simulator: it starts other
+//! programs and reads files. Each command is one file.
+
+mod bench;
+mod ci;
+mod dist;
+mod serve;
+mod shell;
+mod shots;
+mod test;
+mod tidy;
+mod tools;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  serve [--port 8080] [--release|--dev]   build the page and serve it; --release is the default
+  test                                    every test: native, wasm in Chromium and in Node, end to end
+  ci                                      format, lints, tidy, and everything `test` runs
+  tidy                                    the architecture invariants
+  dist                                    the page as a static folder, dist/, for any path of any web server
+  shots                                   screenshots of the page, and the picture in the README
+  bench                                   the numbers of the kernel and of the page
+
+What a command needs and does not find it gets first: the wasm target by rustup, trunk and wasm-bindgen into .tools/,
+Chromium and its driver by apt where that is possible.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<()> {
+    let Some((command, rest)) = arguments.split_first() else {
+        print!("{USAGE}");
+        return Ok(());
+    };
+    let without_arguments = |run: fn() -> Result<()>| match rest {
+        [] => run(),
+        [unexpected, ..] => {
+            bail!("`{command}` takes no arguments, so `{unexpected}` means nothing to it")
+        }
+    };
+    match command.as_str() {
+        "serve" => serve::run(&serve::Options::parse(rest)?),
+        "test" => without_arguments(test::run),
+        "ci" => without_arguments(ci::run),
+        "tidy" => without_arguments(tidy::run),
+        "dist" => without_arguments(dist::run),
+        "shots" => without_arguments(shots::run),
+        "bench" => without_arguments(bench::run),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        unknown => bail!("there is no command `{unknown}`\n\n{USAGE}"),
+    }
+}

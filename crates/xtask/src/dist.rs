@@ -1,0 +1,149 @@
+//! `cargo xtask dist`: the page as a static folder that works from any path of any web server, weighed.
+
+use crate::shell::{self, find, root, tools_folder};
+use crate::tools;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// All wasm of the page together, compressed as a web server would send it.
+const WASM_BUDGET_BYTES: u64 = 500_000;
+
+/// What the page's wasm uses of what came after the first version; rustc emits all of these for the target.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The folder the page is built into.
+pub(crate) fn folder() -> PathBuf {
+    root().join("dist")
+}
+
+/// Builds the folder, prints its sizes, and fails if its wasm is over the budget.
+pub(crate) fn run() -> Result<()> {
+    tools::for_building()?;
+    let build = [
+        "build",
+        "--skip-version-check",
+        "--cargo-profile",
+        "web",
+        "--dist",
+        "dist",
+    ];
+    shell::run(shell::command("trunk", &build)?)?;
+    let files = files_under(&folder())?;
+    shrink(files.iter().filter(|file| is_wasm(file)))?;
+    weigh(&files)
+}
+
+/// Lets wasm-opt shorten the wasm where wasm-opt is installed. Without it the page works just the same.
+fn shrink<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
+    let from_npm = tools_folder().join("node_modules/.bin/wasm-opt");
+    let Some(wasm_opt) = find("wasm-opt").or_else(|| from_npm.is_file().then_some(from_npm)) else {
+        eprintln!("wasm-opt is not on PATH: the wasm stays as it was compiled");
+        return Ok(());
+    };
+    let program = wasm_opt
+        .to_str()
+        .context("the path of wasm-opt is not valid Unicode")?;
+    for file in files {
+        let path = file
+            .to_str()
+            .context("the path of the workspace is not valid Unicode")?;
+        let arguments = [&WASM_FEATURES[..], &["-Os", path, "-o", path]].concat();
+        shell::run(shell::command(program, &arguments)?)?;
+    }
+    Ok(())
+}
+
+fn weigh(files: &[PathBuf]) -> Result<()> {
+    println!("\n{:<44} {:>10} {:>10}", "dist/", "bytes", "brotli");
+    let (mut bytes, mut compressed, mut wasm) = (0, 0, 0);
+    for file in files {
+        let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let raw = content.len() as u64;
+        let small = brotli_size(&content)?;
+        let name = file
+            .strip_prefix(folder())
+            .unwrap_or(file)
+            .display()
+            .to_string();
+        println!("{name:<44} {raw:>10} {small:>10}");
+        bytes += raw;
+        compressed += small;
+        if is_wasm(file) {
+            wasm += small;
+        }
+    }
+    println!("{:<44} {bytes:>10} {compressed:>10}", "in all");
+    println!(
+        "{:<44} {:>10} {wasm:>10}  budget {WASM_BUDGET_BYTES}",
+        "wasm in all", ""
+    );
+    if wasm == 0 {
+        bail!("dist/ holds no wasm: the build did not produce the page");
+    }
+    if wasm > WASM_BUDGET_BYTES {
+        bail!("the wasm is {wasm} bytes after brotli, over its budget of {WASM_BUDGET_BYTES}");
+    }
+    Ok(())
+}
+
+/// Bytes after brotli at quality 11, window 22: what `brotli -q 11` gives.
+fn brotli_size(content: &[u8]) -> Result<u64> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
+    let written = brotli::BrotliCompress(&mut &content[..], &mut std::io::sink(), &parameters)?;
+    Ok(written as u64)
+}
+
+fn is_wasm(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|extension| extension == "wasm")
+}
+
+/// Every file under a folder, in the order of their names.
+fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut pending = vec![folder.to_path_buf()];
+    while let Some(folder) = pending.pop() {
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
+        {
+            let path = entry?.path();
+            if path.is_dir() {
+                pending.push(path)
+            } else {
+                files.push(path)
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brotli_size;
+
+    #[test]
+    fn a_megabyte_of_zeros_compresses_to_next_to_nothing_and_noise_does_not() {
+        assert!(brotli_size(&vec![0; 1_000_000]).unwrap() < 100);
+        let mut state = 1u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(10_000)
+        .collect();
+        assert!(brotli_size(&noise).unwrap() > 9_000);
+    }
+}
