@@ -57,6 +57,13 @@ pub enum Fact {
         /// The place it had.
         version: Version,
     },
+    /// This replica replaced its whole state by a copy of the leader's: it holds what the leader held up to `upto`.
+    Restored {
+        /// The leader.
+        from: NodeId,
+        /// The version of the copy.
+        upto: Version,
+    },
     /// This replica leads.
     Leads(Epoch),
     /// This replica led under this epoch and no longer does.

@@ -1,0 +1,157 @@
+//! The list of protocols. It makes one type of them all, so that datasets with different protocols live in one world.
+
+use crate::leader_follower::LeaderFollower;
+use protocol::{Command, Effect, Effects, Env, Key, NodeId, NodeView, Parcel, Protocol, ProtocolInfo, Request, Stored};
+
+/// What a scenario can choose from. The first is the default.
+pub const PROTOCOLS: &[ProtocolInfo] = &[
+    ProtocolInfo {
+        id: "async",
+        title: "Leader–follower, asynchronous",
+        guarantee: "Acknowledged when the leader holds it: writes that no follower holds yet are lost with the leader.",
+        source: "R1; e.g. PostgreSQL synchronous_commit = local, MySQL asynchronous replication",
+    },
+    ProtocolInfo {
+        id: "semi-sync",
+        title: "Leader–follower, semi-synchronous",
+        guarantee: "Acknowledged when k followers hold it too: survives the leader if one of those is promoted.",
+        source: "R3; e.g. MySQL rpl_semi_sync_source_wait_for_replica_count, PostgreSQL ANY k",
+    },
+    ProtocolInfo {
+        id: "sync",
+        title: "Leader–follower, synchronous",
+        guarantee: "Acknowledged when all followers hold it: nothing is lost, and one follower can stop all writes.",
+        source: "R2; e.g. PostgreSQL synchronous_standby_names naming every standby",
+    },
+];
+
+/// Writes the enums that hold any protocol of the list, and passes every call on.
+///
+/// Each replica keeps the effect list of its own protocol beside it, so that passing effects on allocates nothing.
+macro_rules! catalog {
+    ($($name:ident($protocol:ty)),+ $(,)?) => {
+        /// The configuration of any protocol.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum AnyConfig { $(#[doc = stringify!($name)] $name(<$protocol as Protocol>::Config)),+ }
+
+        /// A message of any protocol.
+        #[derive(Clone, Debug)]
+        pub enum AnyMessage { $(#[doc = stringify!($name)] $name(<$protocol as Protocol>::Message)),+ }
+
+        /// A timer of any protocol.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum AnyTimer { $(#[doc = stringify!($name)] $name(<$protocol as Protocol>::Timer)),+ }
+
+        /// What a crash leaves of any protocol.
+        #[derive(Clone, Debug, Default)]
+        pub enum AnyDurable {
+            /// Nothing: the disk is new.
+            #[default]
+            Empty,
+            $(#[doc = stringify!($name)] $name(<$protocol as Protocol>::Durable)),+
+        }
+
+        /// A replica of any protocol.
+        #[derive(Clone, Debug)]
+        pub enum Any { $(#[doc = stringify!($name)] $name($protocol, Effects<$protocol>)),+ }
+
+        impl Protocol for Any {
+            type Config = AnyConfig;
+            type Message = AnyMessage;
+            type Timer = AnyTimer;
+            type Durable = AnyDurable;
+
+            fn start(config: &AnyConfig, env: &Env, durable: AnyDurable, effects: &mut Effects<Self>) -> Self {
+                match config {
+                    $(AnyConfig::$name(config) => {
+                        // A disk written by another protocol is of no use to this one.
+                        let durable = match durable { AnyDurable::$name(durable) => durable, _ => Default::default() };
+                        let mut inner = Effects::default();
+                        let replica = <$protocol>::start(config, env, durable, &mut inner);
+                        pass_on(&mut inner, effects, AnyMessage::$name, AnyTimer::$name);
+                        Any::$name(replica, inner)
+                    })+
+                }
+            }
+
+            fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>) {
+                match self {
+                    $(Any::$name(replica, inner) => {
+                        replica.on_request(env, request, inner);
+                        pass_on(inner, effects, AnyMessage::$name, AnyTimer::$name);
+                    })+
+                }
+            }
+
+            fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>) {
+                match self {
+                    $(Any::$name(replica, inner) => {
+                        replica.on_command(env, command, inner);
+                        pass_on(inner, effects, AnyMessage::$name, AnyTimer::$name);
+                    })+
+                }
+            }
+
+            fn on_message(&mut self, env: &Env, from: NodeId, message: AnyMessage, effects: &mut Effects<Self>) {
+                match (self, message) {
+                    $((Any::$name(replica, inner), AnyMessage::$name(message)) => {
+                        replica.on_message(env, from, message, inner);
+                        pass_on(inner, effects, AnyMessage::$name, AnyTimer::$name);
+                    })+
+                    // With a second protocol in the list: a message of another one is not for this replica.
+                    #[allow(unreachable_patterns)]
+                    _ => {}
+                }
+            }
+
+            fn on_timer(&mut self, env: &Env, timer: AnyTimer, effects: &mut Effects<Self>) {
+                match (self, timer) {
+                    $((Any::$name(replica, inner), AnyTimer::$name(timer)) => {
+                        replica.on_timer(env, timer, inner);
+                        pass_on(inner, effects, AnyMessage::$name, AnyTimer::$name);
+                    })+
+                    #[allow(unreachable_patterns)]
+                    _ => {}
+                }
+            }
+
+            fn into_durable(self) -> AnyDurable {
+                match self { $(Any::$name(replica, _) => AnyDurable::$name(replica.into_durable())),+ }
+            }
+
+            fn stored(&self, key: Key) -> Stored {
+                match self { $(Any::$name(replica, _) => replica.stored(key)),+ }
+            }
+
+            fn view(&self, env: &Env) -> NodeView {
+                match self { $(Any::$name(replica, _) => replica.view(env)),+ }
+            }
+
+            fn parcel(message: &AnyMessage) -> Parcel {
+                match message { $(AnyMessage::$name(message) => <$protocol>::parcel(message)),+ }
+            }
+        }
+    };
+}
+
+catalog! {
+    LeaderFollower(LeaderFollower),
+}
+
+fn pass_on<P: Protocol>(
+    inner: &mut Effects<P>,
+    outer: &mut Effects<Any>,
+    message_of: impl Fn(P::Message) -> AnyMessage,
+    timer_of: impl Fn(P::Timer) -> AnyTimer,
+) {
+    for effect in inner.drain() {
+        outer.push(match effect {
+            Effect::Send { to, message } => Effect::Send { to, message: message_of(message) },
+            Effect::Reply { request, response } => Effect::Reply { request, response },
+            Effect::SetTimer { timer, after } => Effect::SetTimer { timer: timer_of(timer), after },
+            Effect::CancelTimer(timer) => Effect::CancelTimer(timer_of(timer)),
+            Effect::AskLease(clock) => Effect::AskLease(clock),
+            Effect::Note(fact) => Effect::Note(fact),
+        });
+    }
+}

@@ -1,0 +1,261 @@
+//! The leader's part: number writes, stream them, count acknowledgements, hand over.
+
+use super::log::{Entry, Log};
+use super::{Acknowledge, Config, Fencing, LeaderFollower, Message, PAST, Timer};
+use engine::Time;
+use protocol::{Effects, Env, Epoch, Fact, NodeId, Refusal, RequestId, Response, StreamView, Version};
+use std::collections::VecDeque;
+
+/// A replica that takes writes.
+#[derive(Clone, Debug)]
+pub(super) struct Leader {
+    epoch: Epoch,
+    /// By ascending follower.
+    pub(super) streams: Vec<Stream>,
+    /// Writes that wait for followers, by ascending LSN.
+    pub(super) waiting: VecDeque<Waiting>,
+    /// The LSN up to which enough followers hold the log.
+    pub(super) applied: u64,
+    /// The reading of the own clock at which the lease ends.
+    pub(super) lease_until: Time,
+    /// Who is to lead next, and under which epoch.
+    pub(super) handing_over: Option<(NodeId, Epoch)>,
+}
+
+/// A write that waits for followers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub(super) request: RequestId,
+    version: Version,
+}
+
+/// What the leader knows of one follower.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    to: NodeId,
+    /// Whether the follower has said where its log ends, and it fits.
+    known: bool,
+    /// The LSN up to which it holds this leader's log.
+    matched: u64,
+    /// The LSN up to which it has been sent.
+    sent: u64,
+    /// Whether entries are being sent again after a gap.
+    repeating: bool,
+    /// Heartbeats without an acknowledgement while one was due.
+    silent: u8,
+    /// Whether it has once held everything since it was last known to lag far behind.
+    caught_up: bool,
+}
+
+impl Leader {
+    pub(super) fn new(config: &Config, log: &Log, epoch: Epoch, env: &Env, effects: &mut Effects<LeaderFollower>) -> Leader {
+        let last = log.last().lsn;
+        let streams = env.others().map(|to| Stream {
+            to,
+            known: false,
+            matched: 0,
+            sent: last,
+            repeating: false,
+            silent: 0,
+            caught_up: false,
+        });
+        let mut leader = Leader {
+            epoch,
+            streams: streams.collect(),
+            waiting: VecDeque::new(),
+            applied: last,
+            lease_until: PAST,
+            handing_over: None,
+        };
+        leader.on_heartbeat(config, log, env, effects);
+        leader
+    }
+
+    /// Whether it may act as leader now.
+    pub(super) fn may_serve(&self, config: &Config, env: &Env) -> Result<(), Refusal> {
+        if config.fencing == Fencing::Lease && env.clock >= self.lease_until {
+            return Err(Refusal::NoLease);
+        }
+        if self.handing_over.is_some() {
+            return Err(Refusal::HandingOver);
+        }
+        Ok(())
+    }
+
+    pub(super) fn write(
+        &mut self,
+        config: &Config,
+        log: &mut Log,
+        entry: Entry,
+        request: RequestId,
+        effects: &mut Effects<LeaderFollower>,
+    ) {
+        let version = log.append(entry);
+        effects.note(Fact::Appended { write: entry.write, key: entry.key, version });
+        if self.needed(config) == 0 {
+            self.applied = version.lsn;
+            effects.reply(request, Response::Written(version));
+        } else {
+            self.waiting.push_back(Waiting { request, version });
+        }
+        for stream in &mut self.streams {
+            stream.pump(config, log, self.epoch, effects);
+        }
+        self.trim(log);
+    }
+
+    pub(super) fn on_ack(
+        &mut self,
+        config: &Config,
+        log: &mut Log,
+        from: NodeId,
+        last: Version,
+        gap: bool,
+        effects: &mut Effects<LeaderFollower>,
+    ) {
+        let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) else { return };
+        let fits = last.lsn < log.floor() || log.epoch_at(last.lsn) == Some(last.epoch);
+        if !fits {
+            stream.known = false;
+            let lsn = log.last_not_after(last.epoch, last.lsn);
+            let to = Version { epoch: log.epoch_at(lsn).unwrap_or_default(), lsn };
+            effects.send(from, Message::Rewind { epoch: self.epoch, to });
+            return;
+        }
+        stream.acknowledged(last.lsn, gap);
+        stream.pump(config, log, self.epoch, effects);
+        if stream.matched == log.last().lsn && !stream.caught_up {
+            stream.caught_up = true;
+            effects.note(Fact::CaughtUp { follower: from });
+        }
+        self.apply(config, effects);
+        self.trim(log);
+        self.finish_hand_over(log, effects);
+    }
+
+    pub(super) fn on_heartbeat(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects<LeaderFollower>) {
+        for stream in &mut self.streams {
+            effects.send(stream.to, Message::Hello { epoch: self.epoch });
+            stream.repeat_if_silent();
+            stream.pump(config, log, self.epoch, effects);
+        }
+        if config.fencing == Fencing::Lease {
+            effects.ask_lease(env.clock);
+        }
+        self.finish_hand_over(log, effects);
+        effects.timer(Timer::Heartbeat, config.heartbeat);
+    }
+
+    pub(super) fn hand_over(&mut self, log: &Log, to: NodeId, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
+        self.handing_over = Some((to, epoch));
+        self.finish_hand_over(log, effects);
+    }
+
+    /// The next leader may lead once it holds everything. This one stays, serving nothing, until it hears from it.
+    fn finish_hand_over(&self, log: &Log, effects: &mut Effects<LeaderFollower>) {
+        let Some((to, epoch)) = self.handing_over else { return };
+        let whole = self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == log.last().lsn);
+        if whole {
+            effects.send(to, Message::TakeOver { epoch });
+        }
+    }
+
+    /// How many followers must hold a write before it is acknowledged.
+    fn needed(&self, config: &Config) -> usize {
+        match config.acknowledge {
+            Acknowledge::Async => 0,
+            Acknowledge::SemiSync(followers) => usize::from(followers),
+            Acknowledge::Sync => self.streams.len(),
+        }
+    }
+
+    /// Acknowledge the writes that enough followers hold.
+    fn apply(&mut self, config: &Config, effects: &mut Effects<LeaderFollower>) {
+        while let Some(waiting) = self.waiting.front() {
+            let holders = self.streams.iter().filter(|stream| stream.matched >= waiting.version.lsn).count();
+            if holders < self.needed(config) {
+                return;
+            }
+            self.applied = self.applied.max(waiting.version.lsn);
+            effects.reply(waiting.request, Response::Written(waiting.version));
+            self.waiting.pop_front();
+        }
+    }
+
+    /// Forget what every follower holds.
+    fn trim(&self, log: &mut Log) {
+        log.trim(self.floor().min(self.applied));
+    }
+
+    fn floor(&self) -> u64 {
+        self.streams.iter().map(|stream| stream.matched).min().unwrap_or(u64::MAX)
+    }
+}
+
+impl Stream {
+    /// Farther behind than this, coming level again is worth a note.
+    const FAR_BEHIND: u64 = 50;
+
+    fn acknowledged(&mut self, lsn: u64, gap: bool) {
+        if !self.known || lsn > self.matched {
+            self.repeating = false;
+            self.silent = 0;
+        }
+        if !self.known {
+            self.known = true;
+            self.matched = lsn;
+            self.sent = lsn;
+        }
+        self.matched = self.matched.max(lsn);
+        self.sent = self.sent.max(self.matched);
+        // Something did not fit: the follower's log really ends here, even if it once held more and lost its disk.
+        if gap && (!self.repeating || lsn < self.matched) {
+            self.repeating = true;
+            self.matched = lsn;
+            self.sent = lsn;
+        }
+    }
+
+    fn repeat_if_silent(&mut self) {
+        if !self.known || self.matched == self.sent {
+            self.silent = 0;
+            return;
+        }
+        self.silent += 1;
+        if self.silent > 2 {
+            self.silent = 0;
+            self.repeating = false;
+            self.sent = self.matched;
+        }
+    }
+
+    /// Send what the window has room for.
+    fn pump(&mut self, config: &Config, log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
+        let last = log.last().lsn;
+        self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
+        while self.known && self.sent < last && self.sent - self.matched < u64::from(config.window) {
+            let (Some(entry), Some(before)) = (log.entry(self.sent + 1), log.epoch_at(self.sent)) else {
+                let (version, state) = log.copy_state();
+                self.sent = version.lsn;
+                effects.send(self.to, Message::Base { epoch, version, state });
+                return;
+            };
+            let previous = Version { epoch: before, lsn: self.sent };
+            effects.send(self.to, Message::Append { epoch, previous, entry: *entry, floor: log.floor() });
+            self.sent += 1;
+        }
+    }
+
+    pub(super) fn view(&self, log: &Log, env: &Env) -> StreamView {
+        let last = log.last().lsn;
+        let matched = if self.known { self.matched } else { self.matched.max(log.floor()) };
+        let oldest = log.entry(matched + 1);
+        StreamView {
+            to: self.to,
+            acked: matched,
+            lag_entries: last.saturating_sub(matched),
+            lag_bytes: log.bytes_after(matched),
+            lag: oldest.map_or(engine::Span::ZERO, |entry| env.clock - entry.at),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The log of a replica and the state it amounts to.
+
+use engine::Time;
+use protocol::{Epoch, Key, Stored, Version, WriteId};
+use std::collections::VecDeque;
+
+/// One write in a log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry {
+    /// The leadership under which it was appended.
+    pub epoch: Epoch,
+    /// The write.
+    pub write: WriteId,
+    /// The key it sets.
+    pub key: Key,
+    /// Size of the value.
+    pub bytes: u32,
+    /// The leader's clock when it was appended.
+    pub at: Time,
+}
+
+/// Entries by LSN, from 1. Old entries that every replica holds are dropped; the state they led to is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// The LSN before the first entry kept, and its epoch.
+    base: Version,
+    /// Each entry with what its key held before, so that it can be taken back.
+    entries: VecDeque<(Entry, Stored)>,
+    /// What the log up to its last entry amounts to, by key.
+    state: Vec<Stored>,
+}
+
+impl Log {
+    /// An empty log over so many keys.
+    pub fn new(keys: u32) -> Log {
+        Log { state: vec![Stored::default(); keys as usize], ..Log::default() }
+    }
+
+    /// The version of the last entry.
+    pub fn last(&self) -> Version {
+        let lsn = self.base.lsn + self.entries.len() as u64;
+        self.entries.back().map_or(self.base, |(entry, _)| Version { epoch: entry.epoch, lsn })
+    }
+
+    /// The entry at this LSN, if it is kept.
+    pub fn entry(&self, lsn: u64) -> Option<&Entry> {
+        let index = lsn.checked_sub(self.base.lsn + 1)?;
+        self.entries.get(index as usize).map(|(entry, _)| entry)
+    }
+
+    /// The epoch of the entry at this LSN; `None` past the end or before what is kept.
+    pub fn epoch_at(&self, lsn: u64) -> Option<Epoch> {
+        if lsn == self.base.lsn { Some(self.base.epoch) } else { self.entry(lsn).map(|entry| entry.epoch) }
+    }
+
+    /// The LSN before the first entry kept.
+    pub fn floor(&self) -> u64 {
+        self.base.lsn
+    }
+
+    /// What the whole log makes of a key.
+    pub fn state(&self, key: Key) -> Stored {
+        self.state.get(key.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// What the log up to this LSN makes of a key.
+    pub fn state_at(&self, key: Key, lsn: u64) -> Stored {
+        let mut stored = self.state(key);
+        while stored.version.lsn > lsn {
+            let Some(index) = stored.version.lsn.checked_sub(self.base.lsn + 1) else { break };
+            let Some((_, before)) = self.entries.get(index as usize) else { break };
+            stored = *before;
+        }
+        stored
+    }
+
+    /// The whole state and the version it amounts to, for a replica that has to start anew.
+    pub fn copy_state(&self) -> (Version, Vec<Stored>) {
+        (self.last(), self.state.clone())
+    }
+
+    /// Start anew from a copy of another replica's state.
+    pub fn restore(&mut self, base: Version, state: Vec<Stored>) {
+        *self = Log { base, entries: VecDeque::new(), state };
+    }
+
+    /// Add an entry and return its version.
+    pub fn append(&mut self, entry: Entry) -> Version {
+        let version = Version { epoch: entry.epoch, lsn: self.last().lsn + 1 };
+        let slot = &mut self.state[entry.key.0 as usize];
+        let before = std::mem::replace(slot, Stored { write: Some(entry.write), version });
+        self.entries.push_back((entry, before));
+        version
+    }
+
+    /// Take back the last entry if it lies beyond `lsn`; its version and itself.
+    pub fn take_back_beyond(&mut self, lsn: u64) -> Option<(Version, Entry)> {
+        let last = self.last();
+        if last.lsn <= lsn {
+            return None;
+        }
+        let (entry, before) = self.entries.pop_back()?;
+        self.state[entry.key.0 as usize] = before;
+        Some((last, entry))
+    }
+
+    /// Drop entries up to and including this LSN: every replica holds them.
+    pub fn trim(&mut self, lsn: u64) {
+        while self.base.lsn < lsn {
+            let Some((entry, _)) = self.entries.pop_front() else { return };
+            self.base = Version { epoch: entry.epoch, lsn: self.base.lsn + 1 };
+        }
+    }
+
+    /// The largest LSN up to `lsn` whose entry is of `epoch` or an earlier one.
+    pub fn last_not_after(&self, epoch: Epoch, lsn: u64) -> u64 {
+        let mut candidate = lsn.min(self.last().lsn);
+        while candidate > self.base.lsn && self.epoch_at(candidate).is_some_and(|at| at > epoch) {
+            candidate -= 1;
+        }
+        candidate
+    }
+
+    /// Bytes of the entries after this LSN.
+    pub fn bytes_after(&self, lsn: u64) -> u64 {
+        let skip = lsn.saturating_sub(self.base.lsn) as usize;
+        self.entries.iter().skip(skip).map(|(entry, _)| u64::from(entry.bytes)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(epoch: u32, write: u64, key: u32) -> Entry {
+        Entry { epoch: Epoch(epoch), write: WriteId(write), key: Key(key), bytes: 100, at: Time::ZERO }
+    }
+
+    #[test]
+    fn taking_back_restores_what_the_key_held() {
+        let mut log = Log::new(2);
+        log.append(entry(1, 10, 0));
+        log.append(entry(1, 11, 0));
+        assert_eq!(log.take_back_beyond(1).map(|(version, _)| version.lsn), Some(2));
+        assert_eq!(log.state(Key(0)).write, Some(WriteId(10)));
+        assert_eq!(log.take_back_beyond(1), None);
+    }
+
+    #[test]
+    fn the_state_at_an_earlier_lsn_leaves_later_writes_out() {
+        let mut log = Log::new(1);
+        for write in 1..=3 {
+            log.append(entry(1, write, 0));
+        }
+        assert_eq!(log.state_at(Key(0), 2).write, Some(WriteId(2)));
+        assert_eq!(log.state_at(Key(0), 0).write, None);
+    }
+
+    #[test]
+    fn trimming_keeps_the_state_and_the_numbers() {
+        let mut log = Log::new(2);
+        for write in 1..=5 {
+            log.append(entry(1, write, (write % 2) as u32));
+        }
+        log.trim(3);
+        assert_eq!((log.floor(), log.last().lsn), (3, 5));
+        assert_eq!(log.epoch_at(3), Some(Epoch(1)));
+        assert!(log.entry(3).is_none());
+        assert_eq!(log.state(Key(1)).write, Some(WriteId(5)));
+        assert_eq!(log.bytes_after(4), 100);
+    }
+
+    #[test]
+    fn searching_back_skips_later_epochs() {
+        let mut log = Log::new(1);
+        for (epoch, write) in [(1, 1), (1, 2), (3, 3), (3, 4)] {
+            log.append(entry(epoch, write, 0));
+        }
+        assert_eq!(log.last_not_after(Epoch(2), 4), 2);
+        assert_eq!(log.last_not_after(Epoch(3), 9), 4);
+    }
+}

@@ -1,0 +1,412 @@
+//! Leader–follower replication: one replica appends, the others repeat its log (R1, R2, R3; C1, C2; F12, F13).
+//!
+//! The leader numbers writes (LSN) under the epoch the control plane granted, and streams them to each follower, a window
+//! of entries ahead of its acknowledgements. Entries agree when epoch and LSN agree, since an epoch has one leader; a
+//! follower whose log ends in entries the leader does not have takes them back. Followers apply what they receive; the
+//! leader applies what enough followers acknowledged, so that it never shows a write that it could still lose.
+//!
+//! `log` is the data, `leader` and `follower` the two parts, this file the contract.
+
+mod follower;
+mod leader;
+mod log;
+
+use engine::{Span, Time};
+use follower::Follower;
+use leader::Leader;
+use log::{Entry, Log};
+use protocol::{
+    Channel, Command, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request,
+    Response, Role, Stored, Version,
+};
+
+/// What a scenario may set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Number of keys.
+    pub keys: u32,
+    /// Who must hold a write before it is acknowledged.
+    pub acknowledge: Acknowledge,
+    /// What keeps an outdated leader from doing harm.
+    pub fencing: Fencing,
+    /// Entries under way to a follower before its acknowledgement is waited for.
+    pub window: u32,
+    /// Time between a leader's signs of life; an unacknowledged entry is sent again after two.
+    pub heartbeat: Span,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            keys: 1000,
+            acknowledge: Acknowledge::Async,
+            fencing: Fencing::Off,
+            window: 512,
+            heartbeat: Span::from_millis(500),
+        }
+    }
+}
+
+/// Who must hold a write before it is acknowledged, beside the leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acknowledge {
+    /// Nobody (R1).
+    Async,
+    /// So many followers (R3).
+    SemiSync(u16),
+    /// All followers (R2).
+    Sync,
+}
+
+/// What keeps an outdated leader from doing harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fencing {
+    /// Nothing: followers repeat whom they were told to follow, and a leader leads until it is told otherwise.
+    Off,
+    /// Everything carries the epoch; whoever knows a later one refuses (fencing token).
+    Token,
+    /// As `Token`, and a leader serves only while it holds a lease of the control plane.
+    Lease,
+}
+
+/// What replicas say to each other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// The leader's sign of life.
+    Hello {
+        /// Its leadership.
+        epoch: Epoch,
+    },
+    /// The next entry.
+    Append {
+        /// The leadership it is sent under.
+        epoch: Epoch,
+        /// The version of the entry before it.
+        previous: Version,
+        /// The entry.
+        entry: Entry,
+        /// Every replica holds the log up to this LSN.
+        floor: u64,
+    },
+    /// The follower's log ends here.
+    Ack {
+        /// The leadership it follows.
+        epoch: Epoch,
+        /// The version of its last entry.
+        last: Version,
+        /// Whether it says so because something arrived that did not fit.
+        gap: bool,
+    },
+    /// Take back what lies beyond this version.
+    Rewind {
+        /// The leadership it is sent under.
+        epoch: Epoch,
+        /// The last entry both logs may share.
+        to: Version,
+    },
+    /// The whole state, for a follower that lacks entries the leader no longer keeps.
+    Base {
+        /// The leadership it is sent under.
+        epoch: Epoch,
+        /// The version it amounts to.
+        version: Version,
+        /// By key.
+        state: Vec<Stored>,
+    },
+    /// You speak for an outdated leadership.
+    Outdated {
+        /// The one in force.
+        epoch: Epoch,
+    },
+    /// Lead now: you hold the whole log.
+    TakeOver {
+        /// The leadership granted.
+        epoch: Epoch,
+    },
+}
+
+/// The leader's only timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// Time for a sign of life.
+    Heartbeat,
+}
+
+/// What a crash leaves: every entry is on disk before it is acknowledged to anybody.
+#[derive(Clone, Debug, Default)]
+pub struct Durable {
+    epoch: Epoch,
+    log: Option<Log>,
+}
+
+/// One replica.
+#[derive(Clone, Debug)]
+pub struct LeaderFollower {
+    config: Config,
+    /// The latest leadership it knows of.
+    epoch: Epoch,
+    log: Log,
+    part: Part,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Leader(Leader),
+    Follower(Follower),
+}
+
+impl Protocol for LeaderFollower {
+    type Config = Config;
+    type Message = Message;
+    type Timer = Timer;
+    type Durable = Durable;
+
+    fn start(config: &Config, _: &Env, durable: Durable, _: &mut Effects<Self>) -> Self {
+        LeaderFollower {
+            config: config.clone(),
+            epoch: durable.epoch,
+            log: durable.log.unwrap_or_else(|| Log::new(config.keys)),
+            part: Part::Follower(Follower { upstream: None }),
+        }
+    }
+
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>) {
+        let outdated = request.epoch > self.epoch && matches!(self.part, Part::Leader(_));
+        if outdated && self.config.fencing != Fencing::Off {
+            effects.note(Fact::Fenced { stale: self.epoch, current: request.epoch });
+            self.learn_of(request.epoch, None, effects);
+        }
+        let local = match request.operation {
+            Operation::ReadLocal => true,
+            Operation::ReadAtLeast(version) => self.served(request.key).version >= version || self.log.last() >= version,
+            Operation::ReadLeader | Operation::Write { .. } => false,
+        };
+        if local {
+            effects.reply(request.id, Response::Read(self.served(request.key)));
+            return;
+        }
+        match &mut self.part {
+            Part::Follower(Follower { upstream: Some(leader) }) => {
+                effects.reply(request.id, Response::NotLeader(*leader));
+            }
+            Part::Follower(Follower { upstream: None }) => {
+                effects.reply(request.id, Response::Refused(Refusal::NoLeader));
+            }
+            Part::Leader(leader) => match leader.may_serve(&self.config, env) {
+                Err(refusal) => effects.reply(request.id, Response::Refused(refusal)),
+                Ok(()) => match request.operation {
+                    Operation::Write { write, bytes } => {
+                        let entry = Entry { epoch: self.epoch, write, key: request.key, bytes, at: env.clock };
+                        leader.write(&self.config, &mut self.log, entry, request.id, effects);
+                    }
+                    _ => effects.reply(request.id, Response::Read(self.served(request.key))),
+                },
+            },
+        }
+    }
+
+    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>) {
+        match command {
+            Command::Lead(epoch) => self.lead(env, epoch, effects),
+            Command::Follow(leader, epoch) if epoch >= self.epoch => {
+                let news = !matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == leader);
+                self.learn_of(epoch, Some(leader), effects);
+                if news {
+                    effects.send(leader, Message::Ack { epoch, last: self.log.last(), gap: false });
+                }
+            }
+            Command::Follow(..) => {}
+            Command::HandOver { to, epoch } => {
+                if let Part::Leader(leader) = &mut self.part {
+                    leader.hand_over(&self.log, to, epoch, effects);
+                }
+            }
+            Command::LeaseGranted { asked, term } => {
+                if let Part::Leader(leader) = &mut self.part {
+                    leader.lease_until = leader.lease_until.max(asked + term);
+                }
+            }
+        }
+    }
+
+    fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects<Self>) {
+        match message {
+            Message::Ack { epoch, last, gap } => {
+                if let Part::Leader(leader) = &mut self.part {
+                    if epoch == self.epoch {
+                        leader.on_ack(&self.config, &mut self.log, from, last, gap, effects);
+                    }
+                }
+            }
+            Message::Outdated { epoch } if epoch > self.epoch => self.learn_of(epoch, None, effects),
+            Message::Outdated { .. } => {}
+            Message::TakeOver { epoch } => self.lead(env, epoch, effects),
+            Message::Hello { epoch } => {
+                if self.admits(from, epoch, effects) {
+                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap: false });
+                }
+            }
+            Message::Append { epoch, previous, entry, floor } => {
+                if self.admits(from, epoch, effects) {
+                    let gap = !follower::append(&mut self.log, previous, entry, floor, effects);
+                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap });
+                }
+            }
+            Message::Rewind { epoch, to } => {
+                if self.admits(from, epoch, effects) {
+                    follower::rewind(&mut self.log, to, effects);
+                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap: false });
+                }
+            }
+            Message::Base { epoch, version, state } => {
+                if self.admits(from, epoch, effects) {
+                    follower::restore(&mut self.log, from, version, state, effects);
+                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap: false });
+                }
+            }
+        }
+    }
+
+    fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects<Self>) {
+        match timer {
+            Timer::Heartbeat => {
+                if let Part::Leader(leader) = &mut self.part {
+                    leader.on_heartbeat(&self.config, &self.log, env, effects);
+                }
+            }
+        }
+    }
+
+    fn into_durable(self) -> Durable {
+        Durable { epoch: self.epoch, log: Some(self.log) }
+    }
+
+    fn stored(&self, key: Key) -> Stored {
+        self.served(key)
+    }
+
+    fn view(&self, env: &Env) -> NodeView {
+        let last = self.log.last().lsn;
+        let mut view = NodeView {
+            role: Role::Waiting,
+            epoch: self.epoch,
+            leader: None,
+            last,
+            applied: last,
+            streams: Vec::new(),
+            waiting: 0,
+        };
+        match &self.part {
+            Part::Follower(follower) => {
+                view.leader = follower.upstream;
+                if view.leader.is_some() {
+                    view.role = Role::Follower;
+                }
+            }
+            Part::Leader(leader) => {
+                view.role = Role::Leader;
+                view.leader = Some(env.node);
+                view.applied = leader.applied;
+                view.streams = leader.streams.iter().map(|stream| stream.view(&self.log, env)).collect();
+                view.waiting = leader.waiting.len() as u32;
+            }
+        }
+        view
+    }
+
+    fn parcel(message: &Message) -> Parcel {
+        /// Headers of the transport and the protocol.
+        const HEADER: u32 = 64;
+        /// A key with its value and version in a copy of the state.
+        const KEY: u32 = 512;
+        let (bytes, channel, write) = match message {
+            Message::Append { entry, .. } => (HEADER + entry.bytes, Channel::Replication, Some(entry.write)),
+            Message::Base { state, .. } => {
+                let held = state.iter().filter(|stored| stored.write.is_some()).count() as u32;
+                (HEADER + held * KEY, Channel::Replication, None)
+            }
+            Message::Ack { .. } | Message::Outdated { .. } => (HEADER, Channel::Acknowledgement, None),
+            Message::Hello { .. } | Message::Rewind { .. } | Message::TakeOver { .. } => {
+                (HEADER, Channel::Replication, None)
+            }
+        };
+        Parcel { bytes, channel, write }
+    }
+}
+
+impl LeaderFollower {
+    /// What a read here returns: a leader shows only what can no longer be lost by its own rule.
+    fn served(&self, key: Key) -> Stored {
+        match &self.part {
+            Part::Leader(leader) => self.log.state_at(key, leader.applied),
+            Part::Follower(_) => self.log.state(key),
+        }
+    }
+
+    fn lead(&mut self, env: &Env, epoch: Epoch, effects: &mut Effects<Self>) {
+        if epoch == self.epoch {
+            if let Part::Leader(leader) = &mut self.part {
+                leader.handing_over = None;
+                return;
+            }
+        }
+        // A replica that restarts under its own old epoch leads on; one that follows has no claim to it.
+        if epoch > self.epoch || (epoch == self.epoch && !self.follows()) {
+            self.step_down(effects);
+            self.epoch = epoch;
+            effects.note(Fact::Leads(epoch));
+            self.part = Part::Leader(Leader::new(&self.config, &self.log, epoch, env, effects));
+        }
+    }
+
+    fn follows(&self) -> bool {
+        matches!(self.part, Part::Follower(Follower { upstream: Some(_) }))
+    }
+
+    /// There is a leadership of this epoch, perhaps of this leader: follow it.
+    fn learn_of(&mut self, epoch: Epoch, leader: Option<NodeId>, effects: &mut Effects<Self>) {
+        self.step_down(effects);
+        self.epoch = epoch;
+        self.part = Part::Follower(Follower { upstream: leader });
+    }
+
+    fn step_down(&mut self, effects: &mut Effects<Self>) {
+        if let Part::Leader(leader) = &mut self.part {
+            effects.note(Fact::SteppedDown(self.epoch));
+            effects.cancel(Timer::Heartbeat);
+            for waiting in leader.waiting.drain(..) {
+                effects.reply(waiting.request, Response::Unknown);
+            }
+            self.part = Part::Follower(Follower { upstream: None });
+        }
+    }
+
+    /// Whether what `from` says as leader of `epoch` counts here; adopts a later leadership if fencing says so.
+    fn admits(&mut self, from: NodeId, epoch: Epoch, effects: &mut Effects<Self>) -> bool {
+        if let Part::Leader(Leader { handing_over: Some((to, granted)), .. }) = &self.part {
+            if (*to, *granted) == (from, epoch) {
+                self.learn_of(epoch, Some(from), effects);
+                return true;
+            }
+        }
+        let follows_it = matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == from);
+        if self.config.fencing == Fencing::Off {
+            if follows_it {
+                self.epoch = self.epoch.max(epoch);
+            }
+            return follows_it;
+        }
+        if epoch < self.epoch {
+            effects.note(Fact::Fenced { stale: epoch, current: self.epoch });
+            effects.send(from, Message::Outdated { epoch: self.epoch });
+            return false;
+        }
+        if epoch > self.epoch || !follows_it {
+            self.learn_of(epoch, Some(from), effects);
+        }
+        true
+    }
+}
+
+/// A reading of a clock that has certainly passed.
+const PAST: Time = Time::ZERO;
