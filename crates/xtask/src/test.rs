@@ -57,6 +57,8 @@ pub(crate) fn with_page(program: &mut Command, browser: &Browser) {
         .join(format!("meridian{}", std::env::consts::EXE_SUFFIX));
     program.env("MERIDIAN_DIST", dist::folder());
     program.env("MERIDIAN_CLI", meridian);
+    // A failed journey says what it saw; where in the harness it failed is noise.
+    program.env("RUST_LIB_BACKTRACE", "0");
     program.env("CHROMIUM", &browser.chromium);
     program.env("CHROMEDRIVER", &browser.chromedriver);
 }

@@ -1,0 +1,146 @@
+//! Journeys through the built page: what a person does, and what must come of it.
+
+use anyhow::{Context, Result};
+use system_tests::{Browser, Meridian, State, StaticServer, Window, dist, meridian};
+
+/// What the journeys find on the page, in one place.
+mod on_the_page {
+    pub(super) const MAP: &str = "canvas";
+    pub(super) const INSPECTOR: &str = "#inspector";
+    pub(super) const VARIANTS: &str = "select[name=variant]";
+    pub(super) const LOST_WRITES: &str = "#lost-writes";
+}
+
+/// The scenario that opens by itself, and what the journeys do to it.
+const LEADER: &str = "us-east-1";
+const SAFE_VARIANT: &str = "semi-synchronous";
+const KILL_AT_MS: u64 = 20_000;
+
+/// The page on a server of its own, under a path that is not the root.
+struct Stage {
+    server: StaticServer,
+    browser: Browser,
+}
+
+impl Stage {
+    fn set() -> Result<Stage> {
+        Ok(Stage {
+            server: StaticServer::start(&dist()?, "/some/where/")?,
+            browser: Browser::start()?,
+        })
+    }
+
+    /// A fresh browser, with the page open at a fragment.
+    fn open(&self, fragment: &str) -> Result<Meridian> {
+        let address = format!("{}{fragment}", self.server.address());
+        Meridian::open(self.browser.open(Window::DESKTOP)?, &address)
+    }
+
+    /// The address a person would send.
+    fn link(&self, state: &State) -> String {
+        format!(
+            "{}#{}",
+            self.server.address(),
+            state.link.trim_start_matches('#')
+        )
+    }
+}
+
+#[test]
+fn the_default_page_opens_with_traffic_and_a_clean_console() -> Result<()> {
+    let stage = Stage::set()?;
+    let meridian = stage.open("")?;
+    meridian.wait_for("state().events > 1000")?;
+    assert_eq!(meridian.state()?.scenario, "first-look");
+    meridian.page.assert_console_clean()
+}
+
+#[test]
+fn a_stranger_kills_the_leader_sees_orders_vanish_and_sends_the_link() -> Result<()> {
+    let stage = Stage::set()?;
+    let stranger = stage.open("")?;
+    stranger.wait_for("state().events > 1000")?;
+
+    kill_the_leader(&stranger)?;
+    let lossy = stranger.finish()?;
+    assert!(
+        lossy.lost_writes > 0,
+        "asynchronous replication loses what the leader had not sent: {lossy:?}"
+    );
+    let list = stranger.page.text(on_the_page::LOST_WRITES)?;
+    assert!(
+        list.contains(&lossy.lost_writes.to_string()),
+        "the list says how many writes are lost: {list}"
+    );
+
+    scrub_back_and_forth(&stranger)?;
+    assert_eq!(
+        stranger.finish()?.digest,
+        lossy.digest,
+        "looking at the past changes nothing"
+    );
+
+    stranger.page.choose(on_the_page::VARIANTS, SAFE_VARIANT)?;
+    stranger.wait_for(&format!("state().variant === '{SAFE_VARIANT}'"))?;
+    let safe = stranger.finish()?;
+    assert_eq!(
+        safe.lost_writes, 0,
+        "a semi-synchronous leader acknowledges nothing that it alone holds: {safe:?}"
+    );
+
+    send_the_link(&stage, &stranger, &safe)?;
+    stranger.page.assert_console_clean()
+}
+
+/// Goes to the moment, clicks the region on the map and takes the action that the inspector offers.
+fn kill_the_leader(page: &Meridian) -> Result<()> {
+    page.wait_for(&format!("state().computed_ms >= {KILL_AT_MS}"))?;
+    page.seek(KILL_AT_MS)?;
+    page.settle()?;
+    page.page
+        .click_at(on_the_page::MAP, page.region_at(LEADER)?)?;
+    page.page.wait_until(
+        &format!(
+            "document.querySelector('{}').innerText.includes('{LEADER}')",
+            on_the_page::INSPECTOR
+        ),
+        std::time::Duration::from_secs(20),
+    )?;
+    let before = page.state()?;
+    page.page.click("Kill")?;
+    page.wait_for(&format!("state().link !== {:?}", before.link))
+}
+
+fn scrub_back_and_forth(page: &Meridian) -> Result<()> {
+    for to_ms in [KILL_AT_MS + 15_000, 1_000, KILL_AT_MS - 1] {
+        page.seek(to_ms)?;
+    }
+    Ok(())
+}
+
+/// The link gives the same run to a colleague with a fresh profile, and to one in a terminal.
+fn send_the_link(stage: &Stage, from: &Meridian, sent: &State) -> Result<()> {
+    from.page.click("Share")?;
+    let link = stage.link(sent);
+    let fragment = link
+        .strip_prefix(stage.server.address())
+        .context("the link is to this page")?;
+    let colleague = stage.open(fragment)?;
+    let received = colleague.finish()?;
+    assert_eq!(
+        (received.digest.as_ref(), received.events),
+        (sent.digest.as_ref(), sent.events)
+    );
+    assert_eq!(
+        (received.variant.as_ref(), received.lost_writes),
+        (sent.variant.as_ref(), sent.lost_writes)
+    );
+    colleague.page.assert_console_clean()?;
+
+    let printed = meridian(&link)?;
+    assert_eq!(
+        (Some(printed.digest), printed.events),
+        (sent.digest.clone(), sent.events)
+    );
+    Ok(())
+}

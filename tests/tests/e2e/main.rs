@@ -1,0 +1,4 @@
+//! Everything that needs a real browser. Without Chromium these tests fail; they never skip.
+
+mod harness;
+mod journeys;
