@@ -149,6 +149,38 @@ impl Clock {
     }
 }
 
+/// What the checks need to say about any kind of call.
+pub trait Words: fmt::Display {
+    /// Whether the call changes nothing, so that it can be forgotten without anybody else noticing.
+    fn only_observes(&self) -> bool;
+    /// "Only 4 could have been ... then": read, found, got.
+    fn seen(&self) -> &'static str;
+}
+
+impl Words for Call {
+    fn only_observes(&self) -> bool {
+        matches!(self, Call::Read { .. })
+    }
+
+    fn seen(&self) -> &'static str {
+        if matches!(self, Call::Read { .. }) {
+            "read"
+        } else {
+            "found"
+        }
+    }
+}
+
+impl Words for KvCall {
+    fn only_observes(&self) -> bool {
+        matches!(self, KvCall::Get { .. })
+    }
+
+    fn seen(&self) -> &'static str {
+        "got"
+    }
+}
+
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

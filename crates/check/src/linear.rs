@@ -2,62 +2,151 @@
 
 use std::collections::BTreeMap;
 
-use crate::history::{Clock, History, Operation};
+use crate::history::{Clock, History, KvCall, Operation, Words};
+use crate::model::{KvModel, Model, RegisterModel};
+use crate::search::{Outcome, WIDTH_MAX, search};
 use crate::verdict::{Verdict, Witness};
-use crate::witness::{let_go, minimise};
+use crate::witness;
 use crate::words;
 use crate::zones;
 
-/// Decides for each key whether there is one order of its operations that agrees with real time and explains every answer.
+/// Decides for each key of registers whether there is one order of its operations that agrees with real time and explains every
+/// answer.
 ///
 /// Exact. Takes O(n log n) where every write and compare-and-set of a key leaves another value, as it is when the value is the
-/// number of the write.
+/// number of the write; otherwise it searches, which may take long if many operations are concurrent and can be limited with
+/// [`linearizable_register_within`].
 pub fn linearizable_register(history: &History) -> BTreeMap<u64, Verdict> {
+    by_key(history, |operations| {
+        register(operations, history.clock, None)
+    })
+}
+
+/// As [`linearizable_register`], but gives up on a key after having looked at so many configurations.
+pub fn linearizable_register_within(
+    history: &History,
+    configurations: u64,
+) -> BTreeMap<u64, Verdict> {
+    by_key(history, |operations| {
+        register(operations, history.clock, Some(configurations))
+    })
+}
+
+/// Decides for each key of strings whether there is one order of its operations that agrees with real time and explains every
+/// answer. Exact.
+pub fn linearizable_kv(history: &History<KvCall>) -> BTreeMap<u64, Verdict<KvCall>> {
+    by_key(history, |operations| {
+        searched::<KvModel>(operations, history.clock, None)
+    })
+}
+
+/// As [`linearizable_kv`], but gives up on a key after having looked at so many configurations.
+pub fn linearizable_kv_within(
+    history: &History<KvCall>,
+    configurations: u64,
+) -> BTreeMap<u64, Verdict<KvCall>> {
+    by_key(history, |operations| {
+        searched::<KvModel>(operations, history.clock, Some(configurations))
+    })
+}
+
+fn by_key<C: Clone>(
+    history: &History<C>,
+    decide: impl Fn(&[Operation<C>]) -> Verdict<C>,
+) -> BTreeMap<u64, Verdict<C>> {
     let mut verdicts = BTreeMap::new();
     for (key, operations) in history.by_key() {
-        let operations: Vec<Operation> = operations.into_iter().cloned().collect();
-        verdicts.insert(key, register(&operations, history.clock));
+        let operations: Vec<Operation<C>> = operations.into_iter().cloned().collect();
+        verdicts.insert(key, decide(&operations));
     }
     verdicts
 }
 
-fn register(operations: &[Operation], clock: Clock) -> Verdict {
-    if !zones::all_values_differ(operations) {
-        return Verdict::Undecided {
-            reason: "values repeat".to_string(),
-        };
-    }
-    match zones::conflict(operations) {
-        None => Verdict::Holds,
-        Some(conflict) => Verdict::Violated(zone_witness(operations, &conflict, clock)),
+fn register(operations: &[Operation], clock: Clock, budget: Option<u64>) -> Verdict {
+    if zones::all_values_differ(operations) {
+        zoned(operations, clock)
+    } else {
+        searched::<RegisterModel>(operations, clock, budget)
     }
 }
 
-fn zone_witness(operations: &[Operation], conflict: &zones::Conflict, clock: Clock) -> Witness {
-    let mut suspects = zones::named(conflict);
+fn searched<M: Model>(
+    operations: &[Operation<M::Call>],
+    clock: Clock,
+    budget: Option<u64>,
+) -> Verdict<M::Call> {
+    let model = M::new(operations);
+    match search(&model, operations, budget) {
+        Outcome::Explained => Verdict::Holds,
+        Outcome::Stuck { operation, states } => Verdict::Violated(witness::of_search(
+            &model, operations, operation, &states, clock,
+        )),
+        Outcome::Exhausted => Verdict::Undecided {
+            reason: "the budget of configurations was spent".to_string(),
+        },
+        Outcome::TooWide => Verdict::Undecided {
+            reason: format!("more than {WIDTH_MAX} operations on one key were pending at once"),
+        },
+    }
+}
+
+fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
+    let Some(conflict) = zones::conflict(operations) else {
+        return Verdict::Holds;
+    };
+    let mut suspects = zones::named(&conflict);
     for place in suspects.clone() {
         suspects.extend(zones::reasons(operations, place));
     }
     suspects.sort_unstable();
     suspects.dedup();
-    let ids: Vec<u64> = suspects
-        .into_iter()
-        .map(|place| operations[place].id)
-        .collect();
-    let loosened = |kept: &[u64]| let_go(operations, |operation| kept.contains(&operation.id));
-    let kept = minimise(&ids, |kept| zones::conflict(&loosened(kept)).is_some());
+    let loosened = |kept: &[usize]| witness::let_go(operations, |place| kept.contains(&place));
+    let kept = witness::minimise(&suspects, |kept| zones::conflict(&loosened(kept)).is_some());
     let rest = loosened(&kept);
-    let explanation = match zones::conflict(&rest) {
+    let mut explanation = match zones::conflict(&rest) {
         Some(conflict) => words::explain(&conflict, &rest, clock),
-        None => words::explain(conflict, operations, clock),
+        None => words::explain(&conflict, operations, clock),
     };
-    let operations = operations
-        .iter()
-        .filter(|operation| kept.contains(&operation.id))
-        .cloned()
+    if let [read] = kept[..] {
+        explanation += &alternatives(operations, read);
+    }
+    let operations = kept
+        .into_iter()
+        .map(|place| operations[place].clone())
         .collect();
-    Witness {
+    Verdict::Violated(Witness {
         operations,
         explanation,
+        since: 0,
+    })
+}
+
+/// How many configurations are looked at to say what else could have been read.
+const ALTERNATIVES_BUDGET: u64 = 20_000;
+
+/// For an answer that is impossible by itself: those that were possible, if they are quickly found.
+fn alternatives(operations: &[Operation], answered: usize) -> String {
+    let end = operations[answered].completed.unwrap_or(u64::MAX);
+    let before: Vec<Operation> = operations
+        .iter()
+        .filter(|operation| operation.invoked <= end)
+        .cloned()
+        .collect();
+    let model = RegisterModel::new(&before);
+    match search(&model, &before, Some(ALTERNATIVES_BUDGET)) {
+        Outcome::Stuck { operation, states }
+            if before[operation].id == operations[answered].id && !states.is_empty() =>
+        {
+            let states: Vec<String> = states
+                .iter()
+                .filter_map(|&state| model.show(state))
+                .collect();
+            format!(
+                " Only {} could have been {} then.",
+                words::either(&states),
+                before[operation].call.seen()
+            )
+        }
+        _ => String::new(),
     }
 }

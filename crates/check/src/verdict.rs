@@ -21,14 +21,17 @@ pub enum Verdict<C = Call> {
 /// The few operations that cannot be explained together, whatever the others did.
 ///
 /// They are minimal: let any one of them go and the rest can be explained. To let an operation go is to stop it from constraining
-/// anything: a read is forgotten, a write may have taken effect at any time or never (see [`crate::let_go`]). It is not to
-/// delete it, for then a read of its value would be unexplained for a reason that is not in the history.
+/// anything: a read is forgotten, a write is taken to be of unknown outcome. It is not to delete it, for then a read of its value would
+/// be unexplained for a reason that is not in the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Witness<C = Call> {
     /// The operations, in order of invocation.
     pub operations: Vec<Operation<C>>,
-    /// Which of them conflict and why, in one or two sentences.
+    /// Which of them conflict and why, in a few sentences.
     pub explanation: String,
+    /// What ended before this instant is let go for the most part: any of it may have been the last to take effect, but nothing of it
+    /// takes effect after this instant. 0: there is no such past.
+    pub since: u64,
 }
 
 impl<C> Verdict<C> {

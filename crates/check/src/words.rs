@@ -1,12 +1,10 @@
 //! A conflict in words.
 
-use std::fmt::Display;
-
-use crate::history::{Clock, Operation};
+use crate::history::{Clock, Operation, Words};
 use crate::zones::{Conflict, Order, observed, written};
 
 /// "process 3 read 4 (lines 7 to 9)"
-pub(crate) fn name<C: Display>(operation: &Operation<C>, clock: Clock) -> String {
+pub(crate) fn name<C: Words>(operation: &Operation<C>, clock: Clock) -> String {
     format!(
         "process {} {} {}",
         operation.process,
@@ -96,4 +94,45 @@ fn explain_order(order: &Order, operations: &[Operation], clock: Clock) -> Strin
 
 fn value(value: Option<u64>) -> String {
     value.map_or_else(|| "nil".to_string(), |value| value.to_string())
+}
+
+/// Says that one answer does not fit what could have been seen.
+pub(crate) fn explain_stuck<C: Words>(
+    stuck: &Operation<C>,
+    witness: &[Operation<C>],
+    could_be: &[String],
+    clock: Clock,
+) -> String {
+    let others: Vec<String> = witness
+        .iter()
+        .filter(|operation| operation.id != stuck.id)
+        .map(|operation| name(operation, clock))
+        .collect();
+    let mut said = match could_be {
+        [] => format!(
+            "{}, which no order of the operations explains.",
+            name(stuck, clock)
+        ),
+        could_be => {
+            format!(
+                "{}, but only {} could have been {} then.",
+                name(stuck, clock),
+                either(could_be),
+                stuck.call.seen()
+            )
+        }
+    };
+    if !others.is_empty() {
+        said += &format!(" It conflicts with: {}.", others.join("; "));
+    }
+    said
+}
+
+/// "1", "1 or 2", "1, 2 or 3"
+pub(crate) fn either(choices: &[String]) -> String {
+    match choices {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
 }

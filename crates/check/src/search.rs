@@ -1,0 +1,452 @@
+//! Linearizability by search: walks through the history and keeps every configuration that explains it so far.
+//!
+//! A configuration is a state and what has become of each pending operation. Operations are put in order as late as possible, when
+//! an answer makes it necessary ("just-in-time linearization": Lowe, "Testing for linearizability", 2017, after Wing & Gong,
+//! 1993). Five observations, each of them exact, keep the configurations few:
+//! - An operation that only observes is put in order as soon as the state fits. It disturbs nobody.
+//! - A pending write may be put, in hindsight, just before another write that was put in order while it was pending: nobody sees
+//!   it there. Such an operation is *free*: it may still be used, but need not be.
+//! - An operation of unknown outcome is free from its beginning, and those that do the same need only be counted.
+//! - A free operation is not used to reach a state that nobody looks for.
+//! - Of two configurations in one state, that which leaves more open makes the other superfluous.
+
+use std::collections::BTreeSet;
+
+use crate::bits::Bits;
+use crate::history::Operation;
+use crate::model::{Model, Shape, State};
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// There is an order that explains every answer.
+    Explained,
+    /// No order explains the answer of this operation together with those that came before it.
+    Stuck {
+        /// Its place.
+        operation: usize,
+        /// The states the object can have been in while it was pending, given the answers before it.
+        states: Vec<State>,
+    },
+    /// The budget was spent.
+    Exhausted,
+    /// More operations were pending at once than the search can hold.
+    TooWide,
+}
+
+/// The most operations that may be pending at once, not counting those of unknown outcome.
+pub(crate) const WIDTH_MAX: usize = 64 * 64;
+
+/// Decides whether the operations of one key can be explained, looking at no more than `budget` configurations.
+pub(crate) fn search<M: Model>(
+    model: &M,
+    operations: &[Operation<M::Call>],
+    budget: Option<u64>,
+) -> Outcome {
+    let events = events(model, operations);
+    match width(&events) {
+        0..=64 => Search::<M, 1>::new(model, operations, budget).run(&events),
+        65..=128 => Search::<M, 2>::new(model, operations, budget).run(&events),
+        129..=512 => Search::<M, 8>::new(model, operations, budget).run(&events),
+        513..=WIDTH_MAX => Search::<M, 64>::new(model, operations, budget).run(&events),
+        _ => Outcome::TooWide,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Invoked(usize),
+    /// An operation whose outcome nobody will learn.
+    Loose(usize),
+    Completed(usize),
+}
+
+/// The events in order of time; at one instant invocations first, as operations that touch are concurrent.
+fn events<M: Model>(model: &M, operations: &[Operation<M::Call>]) -> Vec<Event> {
+    let mut events = Vec::with_capacity(operations.len() * 2);
+    for (place, operation) in operations.iter().enumerate() {
+        match operation.completed {
+            Some(completed) => {
+                events.push((operation.invoked, Event::Invoked(place)));
+                // An answer before the question would be an error of the recorder; it is taken to be immediate.
+                events.push((completed.max(operation.invoked), Event::Completed(place)));
+            }
+            None if model.shape(place) == Shape::Observer => {}
+            None => events.push((operation.invoked, Event::Loose(place))),
+        }
+    }
+    events.sort_unstable();
+    events.into_iter().map(|(_, event)| event).collect()
+}
+
+fn width(events: &[Event]) -> usize {
+    let (mut pending, mut most) = (0usize, 0);
+    for event in events {
+        match event {
+            Event::Invoked(_) => pending += 1,
+            Event::Loose(_) => {}
+            Event::Completed(_) => pending -= 1,
+        }
+        most = most.max(pending);
+    }
+    most
+}
+
+/// A way to explain the history so far.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Configuration<const N: usize> {
+    state: State,
+    /// Slots of pending operations that have been put in order.
+    used: Bits<N>,
+    /// Slots of pending operations that may be used but need not be.
+    free: Bits<N>,
+    /// Kinds of the operations of unknown outcome that have been used, ascending, once for each use.
+    spent: Vec<usize>,
+}
+
+/// Operations of unknown outcome that all do the same.
+struct Loose {
+    kind: usize,
+    /// One of them.
+    call: usize,
+    /// How many have begun.
+    begun: usize,
+}
+
+struct Search<'a, M: Model, const N: usize> {
+    model: &'a M,
+    operations: &'a [Operation<M::Call>],
+    budget: Option<u64>,
+    /// The operation in each slot, while it is pending.
+    slots: Vec<Option<usize>>,
+    slot_of: Vec<usize>,
+    observers: Bits<N>,
+    /// Slots of operations that are possible in every state.
+    total: Bits<N>,
+    pending: Bits<N>,
+    loose: Vec<Loose>,
+    /// So many of one kind that no explanation needs more: they are no longer counted.
+    plenty: usize,
+    frontier: Vec<Configuration<N>>,
+}
+
+impl<'a, M: Model, const N: usize> Search<'a, M, N> {
+    fn new(model: &'a M, operations: &'a [Operation<M::Call>], budget: Option<u64>) -> Self {
+        let changing = (0..operations.len()).filter(|&call| model.shape(call) != Shape::Observer);
+        let kinds: BTreeSet<usize> = changing.map(|call| model.kind(call)).collect();
+        let answers = operations
+            .iter()
+            .filter(|operation| operation.completed.is_some())
+            .count();
+        Self {
+            model,
+            operations,
+            budget,
+            slots: Vec::new(),
+            slot_of: vec![0; operations.len()],
+            observers: Bits::EMPTY,
+            total: Bits::EMPTY,
+            pending: Bits::EMPTY,
+            loose: Vec::new(),
+            // Between two answers no state need be visited twice.
+            plenty: (kinds.len() + 2) * (answers + 1),
+            frontier: vec![Configuration {
+                state: model.initial(),
+                used: Bits::EMPTY,
+                free: Bits::EMPTY,
+                spent: Vec::new(),
+            }],
+        }
+    }
+
+    fn run(mut self, events: &[Event]) -> Outcome {
+        for &event in events {
+            match event {
+                Event::Invoked(place) => self.invoke(place),
+                Event::Loose(place) => self.loosen(place),
+                Event::Completed(place) => {
+                    let slot = self.slot_of[place];
+                    let Some(next) = self.complete(slot) else {
+                        return Outcome::Exhausted;
+                    };
+                    if next.is_empty() {
+                        return Outcome::Stuck {
+                            operation: place,
+                            states: self.reachable(),
+                        };
+                    }
+                    self.frontier = undominated(next, &self.observers);
+                    self.vacate(slot);
+                }
+            }
+        }
+        Outcome::Explained
+    }
+
+    fn invoke(&mut self, place: usize) {
+        let slot = self
+            .slots
+            .iter()
+            .position(Option::is_none)
+            .unwrap_or(self.slots.len());
+        if slot == self.slots.len() {
+            self.slots.push(None);
+        }
+        self.slots[slot] = Some(place);
+        self.slot_of[place] = slot;
+        self.pending.insert(slot);
+        match self.model.shape(place) {
+            Shape::Observer => {
+                self.observers.insert(slot);
+                for configuration in &mut self.frontier {
+                    if self.model.step(configuration.state, place).is_some() {
+                        configuration.used.insert(slot);
+                    }
+                }
+            }
+            Shape::Blind | Shape::Total => self.total.insert(slot),
+            Shape::Conditional => {}
+        }
+    }
+
+    fn loosen(&mut self, place: usize) {
+        let kind = self.model.kind(place);
+        match self.loose.iter_mut().find(|loose| loose.kind == kind) {
+            Some(loose) => loose.begun += 1,
+            None => self.loose.push(Loose {
+                kind,
+                call: place,
+                begun: 1,
+            }),
+        }
+    }
+
+    fn vacate(&mut self, slot: usize) {
+        self.slots[slot] = None;
+        self.observers.remove(slot);
+        self.total.remove(slot);
+        self.pending.remove(slot);
+    }
+
+    /// The configurations that explain the answer of the operation in the slot as well; none if the budget is spent.
+    fn complete(&mut self, slot: usize) -> Option<Vec<Configuration<N>>> {
+        let mut next = Vec::new();
+        let mut closure = Closure::default();
+        for configuration in &self.frontier {
+            let done = configuration.used.has(slot);
+            if done || configuration.free.has(slot) {
+                next.push(configuration.clone().forget(slot));
+            }
+            if !done {
+                closure.admit(configuration.clone(), false);
+            }
+        }
+        while let Some((configuration, bare)) = closure.open.pop() {
+            self.successors(&configuration, bare, true, |successor, bare| {
+                if successor.used.has(slot) {
+                    next.push(successor.forget(slot));
+                } else {
+                    closure.admit(successor, bare);
+                }
+            });
+            if let Some(budget) = &mut self.budget {
+                *budget = budget.checked_sub(1)?;
+            }
+        }
+        Some(next)
+    }
+
+    /// All states the pending operations can lead to.
+    fn reachable(&self) -> Vec<State> {
+        let mut closure = Closure::default();
+        for configuration in &self.frontier {
+            closure.admit(configuration.clone(), false);
+        }
+        let mut states = BTreeSet::new();
+        let mut left = REACHABLE_MAX;
+        while let Some((configuration, _)) = closure.open.pop() {
+            states.insert(configuration.state);
+            self.successors(&configuration, false, false, |successor, _| {
+                closure.admit(successor, false)
+            });
+            left -= 1;
+            if left == 0 {
+                return Vec::new();
+            }
+        }
+        states.into_iter().collect()
+    }
+
+    /// The configurations one operation further. `bare` says that what was put in order last has been of no use yet and is undone
+    /// by a blind operation. `frugal` leaves free operations alone where nobody looks for the state they leave.
+    fn successors(
+        &self,
+        from: &Configuration<N>,
+        bare: bool,
+        frugal: bool,
+        mut found: impl FnMut(Configuration<N>, bool),
+    ) {
+        for slot in self
+            .pending
+            .without(&self.observers)
+            .without(&from.used)
+            .iter()
+        {
+            let Some(call) = self.slots[slot] else {
+                continue;
+            };
+            let free = from.free.has(slot);
+            let Some((mut successor, bare)) = self.apply(from, call, bare, frugal && free) else {
+                continue;
+            };
+            successor.used.insert(slot);
+            successor.free.remove(slot);
+            found(successor, bare);
+        }
+        for loose in &self.loose {
+            let used = from
+                .spent
+                .iter()
+                .filter(|&&kind| kind == loose.kind)
+                .count();
+            if used >= loose.begun {
+                continue;
+            }
+            let Some((mut successor, bare)) = self.apply(from, loose.call, bare, frugal) else {
+                continue;
+            };
+            if loose.begun < self.plenty {
+                let at = successor.spent.partition_point(|&kind| kind < loose.kind);
+                successor.spent.insert(at, loose.kind);
+            }
+            found(successor, bare);
+        }
+    }
+
+    fn apply(
+        &self,
+        from: &Configuration<N>,
+        call: usize,
+        bare: bool,
+        frugal: bool,
+    ) -> Option<(Configuration<N>, bool)> {
+        let shape = self.model.shape(call);
+        if bare && shape == Shape::Blind {
+            return None;
+        }
+        let state = self.model.step(from.state, call)?;
+        if frugal && self.model.is_mute(state) {
+            return None;
+        }
+        let mut successor = Configuration {
+            state,
+            ..from.clone()
+        };
+        if shape == Shape::Blind {
+            successor.free = successor.free.or(&self.total.without(&from.used));
+        }
+        let mut useful = shape == Shape::Conditional;
+        for slot in self.observers.without(&from.used).iter() {
+            if self.slots[slot].is_some_and(|observer| self.model.step(state, observer).is_some()) {
+                successor.used.insert(slot);
+                useful = true;
+            }
+        }
+        Some((successor, !useful))
+    }
+}
+
+/// How many configurations are looked at to say what could have been seen.
+const REACHABLE_MAX: u32 = 20_000;
+
+/// Configurations still to be looked at, each once.
+struct Closure<const N: usize> {
+    open: Vec<(Configuration<N>, bool)>,
+    seen: BTreeSet<(Configuration<N>, bool)>,
+}
+
+impl<const N: usize> Default for Closure<N> {
+    fn default() -> Self {
+        Self {
+            open: Vec::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+}
+
+impl<const N: usize> Closure<N> {
+    fn admit(&mut self, configuration: Configuration<N>, bare: bool) {
+        if self.seen.insert((configuration.clone(), bare)) {
+            self.open.push((configuration, bare));
+        }
+    }
+}
+
+impl<const N: usize> Configuration<N> {
+    /// Without the operation in the slot, which is over.
+    fn forget(mut self, slot: usize) -> Self {
+        self.used.remove(slot);
+        self.free.remove(slot);
+        self
+    }
+
+    /// Whether whatever the other can still explain, this one can as well.
+    fn dominates(&self, other: &Self, observers: &Bits<N>) -> bool {
+        // Outside the observers, free is better than used and than due; used and due do not compare.
+        let differs = other
+            .free
+            .or(&self.used.xor(&other.used))
+            .without(&self.free)
+            .without(observers);
+        self.state == other.state
+            && differs.is_empty()
+            && other
+                .used
+                .without(&self.used)
+                .without(&self.free)
+                .is_empty()
+            && is_subset(&self.spent, &other.spent)
+    }
+}
+
+/// Whether every element of an ascending list is in the other, as often.
+fn is_subset(small: &[usize], large: &[usize]) -> bool {
+    let mut rest = large.iter();
+    small
+        .iter()
+        .all(|element| rest.by_ref().any(|other| other == element))
+}
+
+fn undominated<const N: usize>(
+    mut all: Vec<Configuration<N>>,
+    observers: &Bits<N>,
+) -> Vec<Configuration<N>> {
+    all.sort_unstable();
+    all.dedup();
+    let mut kept: Vec<Configuration<N>> = Vec::new();
+    // Where the configurations of the current state begin in `kept`.
+    let mut begin = 0;
+    for configuration in all {
+        if kept
+            .last()
+            .is_some_and(|last| last.state != configuration.state)
+        {
+            begin = kept.len();
+        }
+        if !kept[begin..]
+            .iter()
+            .any(|other| other.dominates(&configuration, observers))
+        {
+            let mut place = begin;
+            while place < kept.len() {
+                if configuration.dominates(&kept[place], observers) {
+                    kept.swap_remove(place);
+                } else {
+                    place += 1;
+                }
+            }
+            kept.push(configuration);
+        }
+    }
+    kept
+}
