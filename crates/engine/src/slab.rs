@@ -15,6 +15,16 @@ impl Key {
     pub fn index(self) -> u32 {
         self.index
     }
+
+    /// The key as one word, to be handed through somebody who knows no keys.
+    pub fn to_bits(self) -> u64 {
+        u64::from(self.generation) << 32 | u64::from(self.index)
+    }
+
+    /// The key that [`Key::to_bits`] made this word of.
+    pub fn from_bits(bits: u64) -> Key {
+        Key { index: bits as u32, generation: (bits >> 32) as u32 }
+    }
 }
 
 /// Values under stable keys. Inserting, finding and removing take constant time; freed slots are reused, the latest first.

@@ -8,12 +8,23 @@ pub mod action;
 pub mod config;
 pub mod fault;
 pub mod metrics;
+mod clients;
+mod clock;
+mod control;
+mod faults;
+mod gauges;
+mod network;
+mod replicas;
+mod routing;
+mod service;
 mod snapshot;
 mod summary;
 pub mod trace;
+mod world;
 
 pub use action::{Action, LoggedAction};
 pub use config::Config;
+pub use world::World;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
 pub use summary::{
     Lane, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond, VerdictLine, WitnessLine,

@@ -301,6 +301,7 @@ fn write_fact(digest: &mut Digest, place: u64, fact: Fact) {
         Fact::Leads(epoch) => [3 << 32, u64::from(epoch.0), 0],
         Fact::SteppedDown(epoch) => [4 << 32, u64::from(epoch.0), 0],
         Fact::Fenced { stale, current } => [5 << 32, u64::from(stale.0), u64::from(current.0)],
+        Fact::Restored { from, upto } => [7 << 32, u64::from(from.0), upto.rank()],
         Fact::CaughtUp { follower } => [6 << 32, u64::from(follower.0), 0],
     };
     write(digest, place, words);

@@ -1,0 +1,476 @@
+//! Users and their clients: when they ask, what they ask, how long they wait and what they do when nothing comes back.
+
+use crate::config::{Arrival, Config, Step};
+use crate::network::Body;
+use crate::routing::Resolvers;
+use crate::service::{Answer, Call, ReplyTo};
+use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, Place, What};
+use crate::world::{Event, World};
+use engine::{Key, Span, Stream, Time, TimerId, Zipf};
+use protocol::{Channel, Parcel, Protocol, Version};
+use std::sync::Arc;
+
+/// Size of a request or an answer without the value, bytes.
+const CALL_BYTES: u32 = 400;
+
+/// The step of a client that is not in the middle of a request.
+const IDLE: usize = usize::MAX;
+
+/// Users at a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Population {
+    arrivals: Stream,
+    choices: Stream,
+    keys: Stream,
+    pauses: Stream,
+    /// By dataset; shared by all clones, since it never changes.
+    popularity: Arc<Vec<Zipf>>,
+    pub(crate) resolvers: Resolvers,
+    pub(crate) under_way: u32,
+}
+
+/// A client in the middle of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    info: OperationInfo,
+    step: usize,
+    attempt: u16,
+    timer: TimerId,
+    region: u16,
+    /// The highest version this client has written or read: its session token.
+    token: Version,
+    /// Whether an attempt of this operation was given up without knowing what became of it.
+    in_doubt: bool,
+    /// Whether nothing is under way: it thinks, waits or pauses.
+    resting: bool,
+}
+
+impl Population {
+    pub(crate) fn all<C>(config: &Config<C>) -> Vec<Population> {
+        let popularity: Vec<Zipf> = config.datasets.iter().filter_map(|set| Zipf::new(set.keys, set.zipf).ok()).collect();
+        let popularity = Arc::new(popularity);
+        let one = |id| Population {
+            arrivals: Stream::named(config.seed, "arrivals", id),
+            choices: Stream::named(config.seed, "choices of request", id),
+            keys: Stream::named(config.seed, "choices of key", id),
+            pauses: Stream::named(config.seed, "pauses", id),
+            popularity: popularity.clone(),
+            resolvers: Resolvers::new(config, id),
+            under_way: 0,
+        };
+        (0..config.populations.len() as u64).map(one).collect()
+    }
+}
+
+impl<P: Protocol> World<P> {
+    pub(crate) fn start_clients(&mut self) {
+        let config = self.config.clone();
+        for (index, population) in config.populations.iter().enumerate() {
+            let index = index as u16;
+            match &population.arrival {
+                Arrival::Poisson(_) | Arrival::Constant(_) => self.plan_arrival(index),
+                Arrival::Closed { users, think } => {
+                    for _ in 0..*users {
+                        let operation = self.new_client(index);
+                        let think = think.span(&mut self.populations[usize::from(index)].pauses);
+                        self.plan(think, Event::Resume { operation });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Plan the next open-loop arrival.
+    fn plan_arrival(&mut self, population: u16) {
+        let arrival = &self.config.populations[usize::from(population)].arrival;
+        let stream = &mut self.populations[usize::from(population)].arrivals;
+        let next = match arrival {
+            Arrival::Poisson(points) => next_poisson(points, self.now, stream),
+            Arrival::Constant(points) => next_constant(points, self.now),
+            Arrival::Closed { .. } => None,
+        };
+        if let Some(at) = next {
+            self.plan_because(0, at, Event::Arrival { population });
+        }
+    }
+
+    pub(crate) fn on_arrival(&mut self, population: u16) {
+        self.plan_arrival(population);
+        let operation = self.new_client(population);
+        self.begin(operation);
+    }
+
+    /// A client that has done nothing yet.
+    fn new_client(&mut self, population: u16) -> Key {
+        self.last_process += 1;
+        let info = OperationInfo {
+            operation: 0,
+            slot: 0,
+            process: self.last_process,
+            population,
+            request: 0,
+            dataset: None,
+            kind: OperationKind::Call,
+            key: 0,
+            write: 0,
+            invoked: self.now,
+        };
+        let operation = self.operations.insert(Operation {
+            info,
+            step: IDLE,
+            attempt: 0,
+            timer: self.timers.arm(),
+            region: 0,
+            token: Version::NONE,
+            in_doubt: false,
+            resting: true,
+        });
+        if let Some(client) = self.operations.get_mut(operation) {
+            client.info.slot = operation.index();
+            self.timers.cancel(client.timer);
+        }
+        operation
+    }
+
+    /// Choose what to ask and about which key, and take the first step.
+    fn begin(&mut self, operation: Key) {
+        let config = self.config.clone();
+        let Some(client) = self.operations.get_mut(operation) else { return };
+        let population = &mut self.populations[usize::from(client.info.population)];
+        let mix = &config.populations[usize::from(client.info.population)].mix;
+        let total: u64 = mix.iter().map(|(_, weight)| u64::from(*weight)).sum();
+        let mut draw = population.choices.below(total.max(1));
+        let mut request = 0;
+        for (candidate, weight) in mix {
+            request = *candidate;
+            if draw < u64::from(*weight) {
+                break;
+            }
+            draw -= u64::from(*weight);
+        }
+        client.info.request = request as u16;
+        client.step = 0;
+        let first = config.requests[request].steps.iter().find_map(Step::dataset);
+        client.info.key = first.map_or(0, |dataset| population.popularity[dataset].sample(&mut population.keys));
+        self.take_step(operation);
+    }
+
+    fn take_step(&mut self, operation: Key) {
+        let config = self.config.clone();
+        let Some(client) = self.operations.get_mut(operation) else { return };
+        let request = &config.requests[usize::from(client.info.request)];
+        let (kind, dataset) = match request.steps.get(client.step) {
+            None => return self.finish_request(operation),
+            Some(Step::Wait(span)) => {
+                client.step += 1;
+                client.resting = true;
+                let span = *span;
+                return self.plan(span, Event::Resume { operation });
+            }
+            Some(Step::Call) => (OperationKind::Call, None),
+            Some(Step::Read { dataset, .. }) => (OperationKind::Read, Some(*dataset as u16)),
+            Some(Step::Write { dataset, .. }) => (OperationKind::Write, Some(*dataset as u16)),
+        };
+        self.last_operation += 1;
+        let keys = dataset.map_or(1, |dataset| config.datasets[usize::from(dataset)].keys);
+        client.info = OperationInfo {
+            operation: self.last_operation,
+            dataset,
+            kind,
+            key: client.info.key % keys,
+            write: 0,
+            invoked: self.now,
+            ..client.info
+        };
+        if kind == OperationKind::Write {
+            self.last_write += 1;
+            client.info.write = self.last_write;
+        }
+        client.attempt = 0;
+        client.in_doubt = false;
+        self.populations[usize::from(client.info.population)].under_way += 1;
+        let info = client.info;
+        self.emit_cause(What::OperationStarted(info));
+        self.attempt(operation, None);
+    }
+
+    /// Send an attempt; `failed` is the region where the one before it failed.
+    fn attempt(&mut self, operation: Key, failed: Option<u16>) {
+        let config = self.config.clone();
+        let Some(client) = self.operations.get(operation) else { return };
+        let info = client.info;
+        let region = self.route(info.population, info.process, failed);
+        let timer = self.timers.arm();
+        let Some(client) = self.operations.get_mut(operation) else { return };
+        client.attempt += 1;
+        client.region = region;
+        client.timer = timer;
+        client.resting = false;
+        let attempt = client.attempt;
+        let request = &config.requests[usize::from(info.request)];
+        let step = &request.steps[client.step];
+        let call = Call {
+            operation,
+            number: info.operation,
+            attempt,
+            dataset: info.dataset,
+            kind: info.kind,
+            read: step.read_from(),
+            key: info.key,
+            write: info.write,
+            bytes: step.bytes(),
+            at_least: client.token,
+            reply: ReplyTo::Client(info.population),
+            region,
+            hops: 0,
+            since: self.now,
+        };
+        self.emit_cause(What::AttemptSent { operation: info.operation, attempt, region, population: info.population });
+        let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
+        self.send(
+            Place::Users(info.population),
+            Place::Region(region),
+            parcel,
+            Some(info.operation),
+            Body::Ask(call),
+        );
+        self.plan(request.timeout, Event::Timeout { operation, timer });
+    }
+
+    pub(crate) fn on_resume(&mut self, operation: Key) {
+        let Some(client) = self.operations.get(operation) else { return };
+        if client.step == IDLE {
+            self.begin(operation);
+        } else if client.attempt > 0 {
+            let region = client.region;
+            self.attempt(operation, Some(region));
+        } else {
+            self.take_step(operation);
+        }
+    }
+
+    pub(crate) fn on_timeout(&mut self, operation: Key, timer: TimerId) {
+        if !self.timers.fire(timer) {
+            return;
+        }
+        if let Some(client) = self.operations.get_mut(operation) {
+            client.in_doubt = true;
+            self.fail_attempt(operation, ErrorKind::Timeout);
+        }
+    }
+
+    /// An answer has come back to a client.
+    pub(crate) fn on_answer(&mut self, answer: Answer) {
+        let Some(client) = self.operations.get_mut(answer.operation) else { return };
+        let current = client.info.operation == answer.number && client.attempt == answer.attempt && !client.resting;
+        if !current {
+            return;
+        }
+        self.timers.cancel(client.timer);
+        match answer.result {
+            Ok(found) => {
+                client.token = client.token.max(found.version);
+                let ending = Ending {
+                    error: None,
+                    may_have_happened: true,
+                    region: client.region,
+                    served_by: answer.served_by,
+                    attempts: client.attempt,
+                    version: found.version,
+                    read: found.read,
+                };
+                self.end_operation(answer.operation, ending);
+            }
+            Err(error) => {
+                client.in_doubt |= error == ErrorKind::Unknown;
+                self.fail_attempt(answer.operation, error);
+            }
+        }
+    }
+
+    fn fail_attempt(&mut self, operation: Key, error: ErrorKind) {
+        let config = self.config.clone();
+        let Some(client) = self.operations.get_mut(operation) else { return };
+        let (info, attempt, region, in_doubt) = (client.info, client.attempt, client.region, client.in_doubt);
+        client.resting = true;
+        self.emit_cause(What::AttemptFailed {
+            operation: info.operation,
+            attempt,
+            region,
+            population: info.population,
+            error,
+        });
+        let retry = &config.requests[usize::from(info.request)].retry;
+        if u32::from(attempt) < retry.attempts {
+            let pauses = &mut self.populations[usize::from(info.population)].pauses;
+            let pause = retry.pause_after(attempt, pauses);
+            self.plan(pause, Event::Resume { operation });
+            return;
+        }
+        let ending = Ending {
+            error: Some(error),
+            may_have_happened: info.kind == OperationKind::Write && in_doubt,
+            region,
+            served_by: region,
+            attempts: attempt,
+            version: Version::NONE,
+            read: 0,
+        };
+        self.end_operation(operation, ending);
+    }
+
+    fn end_operation(&mut self, operation: Key, ending: Ending) {
+        let Some(client) = self.operations.get_mut(operation) else { return };
+        let info = client.info;
+        client.attempt = 0;
+        client.resting = true;
+        client.step += 1;
+        self.populations[usize::from(info.population)].under_way -= 1;
+        self.emit_cause(What::OperationEnded(info, ending));
+        if ending.error.is_none() { self.take_step(operation) } else { self.finish_request(operation) }
+    }
+
+    /// The request is over: an open-loop client is gone, a closed-loop user thinks and asks again.
+    fn finish_request(&mut self, operation: Key) {
+        let config = self.config.clone();
+        let Some(client) = self.operations.get_mut(operation) else { return };
+        client.step = IDLE;
+        client.resting = true;
+        let population = client.info.population;
+        match &config.populations[usize::from(population)].arrival {
+            Arrival::Closed { think, .. } => {
+                let think = think.span(&mut self.populations[usize::from(population)].pauses);
+                self.plan(think, Event::Resume { operation });
+            }
+            Arrival::Poisson(_) | Arrival::Constant(_) => {
+                self.operations.remove(operation);
+            }
+        }
+    }
+}
+
+impl Step {
+    /// The dataset it touches.
+    pub fn dataset(&self) -> Option<usize> {
+        match self {
+            Step::Read { dataset, .. } | Step::Write { dataset, .. } => Some(*dataset),
+            Step::Call | Step::Wait(_) => None,
+        }
+    }
+
+    fn read_from(&self) -> crate::config::ReadFrom {
+        match self {
+            Step::Read { from, .. } => *from,
+            _ => crate::config::ReadFrom::Leader,
+        }
+    }
+
+    fn bytes(&self) -> u32 {
+        match self {
+            Step::Write { bytes, .. } => *bytes,
+            _ => 0,
+        }
+    }
+}
+
+impl crate::config::Retry {
+    /// The pause after this attempt, drawn if it is jittered.
+    fn pause_after(&self, attempt: u16, stream: &mut Stream) -> Span {
+        let mut pause = self.pause;
+        for _ in 1..attempt {
+            pause = pause.scale(self.factor).min(self.longest);
+        }
+        let pause = pause.min(self.longest);
+        if self.jitter { stream.span_in(Span::ZERO..=pause) } else { pause }
+    }
+}
+
+/// The next arrival of a Poisson process whose rate follows straight lines between points: candidates at the highest rate,
+/// thinned to the rate at their time (Lewis and Shedler 1979).
+fn next_poisson(points: &[(Time, f64)], now: Time, stream: &mut Stream) -> Option<Time> {
+    let highest = points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+    if highest <= 0.0 {
+        return None;
+    }
+    let gap = engine::Distribution::Exponential { mean: 1e9 / highest };
+    let mut at = now;
+    // The rate after the last point is constant: if it is zero, no candidate beyond it can be kept.
+    let last = points.last().map_or(Time::ZERO, |(at, _)| *at);
+    loop {
+        at = at + gap.span(stream);
+        let rate = linear(points, at);
+        if rate >= highest || stream.unit() * highest < rate {
+            return Some(at);
+        }
+        if at > last && rate <= 0.0 {
+            return None;
+        }
+    }
+}
+
+fn linear(points: &[(Time, f64)], at: Time) -> f64 {
+    let after = points.partition_point(|(time, _)| *time <= at);
+    match (after.checked_sub(1).map(|before| points[before]), points.get(after)) {
+        (Some((t0, r0)), Some((t1, r1))) => {
+            let share = (at - t0).as_secs_f64() / (*t1 - t0).as_secs_f64();
+            r0 + (r1 - r0) * share
+        }
+        (Some((_, rate)), None) => rate,
+        (None, Some((_, rate))) => *rate,
+        (None, None) => 0.0,
+    }
+}
+
+/// The next arrival of an even process whose rate follows steps: when the rate has added up to one more request.
+fn next_constant(points: &[(Time, f64)], now: Time) -> Option<Time> {
+    let mut at = now;
+    let mut missing = 1.0;
+    loop {
+        let after = points.partition_point(|(time, _)| *time <= at);
+        let rate = after.checked_sub(1).map_or(0.0, |before| points[before].1);
+        let change = points.get(after).map(|(time, _)| *time);
+        let here = change.map_or(f64::INFINITY, |change| (change - at).as_secs_f64() * rate);
+        if rate > 0.0 && here >= missing {
+            return Some(at + Span::from_secs_f64(missing / rate));
+        }
+        missing -= here;
+        at = change?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_even_process_carries_its_fraction_over_a_change_of_rate() {
+        let points = [(Time::ZERO, 1.0), (Time::from_millis(500), 2.0), (Time::from_secs(2), 0.0)];
+        let first = next_constant(&points, Time::ZERO);
+        assert_eq!(first, Some(Time::from_millis(750)));
+        assert_eq!(next_constant(&points, Time::from_millis(1750)), None);
+    }
+
+    #[test]
+    fn a_poisson_process_keeps_its_mean_and_follows_its_profile() {
+        let mut stream = Stream::named(1, "test", 0);
+        let points = [(Time::ZERO, 0.0), (Time::from_secs(100), 200.0)];
+        let mut at = Time::ZERO;
+        let (mut early, mut late) = (0, 0);
+        while let Some(next) = next_poisson(&points, at, &mut stream).filter(|next| *next < Time::from_secs(100)) {
+            if next < Time::from_secs(50) { early += 1 } else { late += 1 }
+            at = next;
+        }
+        assert!((early - 2500_i32).abs() < 200 && (late - 7500_i32).abs() < 350, "{early} {late}");
+    }
+
+    #[test]
+    fn a_process_that_ends_ends() {
+        let mut stream = Stream::named(1, "test", 0);
+        let points = [(Time::ZERO, 10.0), (Time::from_secs(1), 0.0)];
+        let mut at = Time::ZERO;
+        while let Some(next) = next_poisson(&points, at, &mut stream) {
+            assert!(next > at && next <= Time::from_secs(1));
+            at = next;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The control plane: vantage points that probe, a controller that judges and decides, and what the regions were told.
+//! F10, F11, F13.
+//!
+//! `probes` is the watching, `decisions` the deciding. The controller runs in one region; without power there, or cut off
+//! from most vantage points, it decides nothing, and the regions go on with what they were told last (F15).
+
+mod decisions;
+mod probes;
+
+use crate::config::Config;
+use crate::trace::Health;
+use engine::{Span, Time};
+use protocol::{Command, Epoch};
+
+/// Something one part of the control plane tells another.
+#[derive(Clone, Debug)]
+pub(crate) enum Notice {
+    /// Are you there?
+    Probe { vantage: u16, round: u32 },
+    /// I am; and this is how my replicas stand.
+    Present { vantage: u16, round: u32, region: u16, standings: Vec<Standing> },
+    /// How the regions look from this vantage point.
+    Report { vantage: u16, health: Vec<Health>, standings: Vec<(u16, Vec<Standing>)> },
+    /// Who leads.
+    Route { dataset: u16, leader: u16, epoch: Epoch },
+    /// An order to a replica.
+    Order { dataset: u16, command: Command },
+    /// A leader asks for a lease.
+    AskLease { dataset: u16, region: u16, asked: Time },
+}
+
+/// How a replica stands, as its region tells it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) dataset: u16,
+    pub(crate) leads: bool,
+    pub(crate) epoch: Epoch,
+    pub(crate) last: u64,
+}
+
+/// All state of the control plane.
+#[derive(Clone, Debug)]
+pub(crate) struct Control {
+    /// By region, then dataset: who leads, as that region's routers know it.
+    routes: Vec<Vec<(u16, Epoch)>>,
+    vantages: Vec<Vantage>,
+    /// By vantage point: its last report and when it came.
+    reports: Vec<Option<(Time, Vec<Health>)>>,
+    /// By region: how the controller judges it, and since when.
+    judged: Vec<(Health, Time)>,
+    /// By region: the latest news of its replicas.
+    standings: Vec<Vec<Standing>>,
+    /// By dataset.
+    leaderships: Vec<Leadership>,
+}
+
+/// A region that probes the others.
+#[derive(Clone, Debug)]
+struct Vantage {
+    region: u16,
+    round: u32,
+    sent: Time,
+    /// By region.
+    subjects: Vec<Subject>,
+}
+
+/// What a vantage point knows of a region.
+#[derive(Clone, Debug)]
+struct Subject {
+    answered: bool,
+    failures: u32,
+    successes: u32,
+    health: Health,
+    standings: Vec<Standing>,
+}
+
+/// A dataset's leadership as the controller has it.
+#[derive(Clone, Debug)]
+struct Leadership {
+    leader: u16,
+    epoch: Epoch,
+    /// Until when, by the controller's clock, the leader may think that it leads.
+    lease_until: Time,
+    /// A decision that is due: the region whose failure called for it, and a number that tells it from earlier ones.
+    pending: Option<u16>,
+    asked: u32,
+    handing_over: Option<HandOver>,
+}
+
+/// A planned change of leader under way.
+#[derive(Clone, Copy, Debug)]
+struct HandOver {
+    to: u16,
+    epoch: Epoch,
+    give_up: Time,
+}
+
+impl Control {
+    pub(crate) fn new<C>(config: &Config<C>) -> Control {
+        let regions = config.regions.len();
+        let subject =
+            Subject { answered: true, failures: 0, successes: 0, health: Health::Healthy, standings: Vec::new() };
+        let vantage = |region: &usize| Vantage {
+            region: *region as u16,
+            round: 0,
+            sent: Time::ZERO,
+            subjects: vec![subject.clone(); regions],
+        };
+        let leadership = |leader: usize| Leadership {
+            leader: leader as u16,
+            epoch: Epoch(1),
+            lease_until: Time::ZERO,
+            pending: None,
+            asked: 0,
+            handing_over: None,
+        };
+        let routes = config.datasets.iter().map(|set| (set.leader as u16, Epoch(1))).collect();
+        Control {
+            routes: vec![routes; regions],
+            vantages: config.control.vantages.iter().map(vantage).collect(),
+            reports: vec![None; config.control.vantages.len()],
+            judged: vec![(Health::Healthy, Time::ZERO); regions],
+            standings: vec![Vec::new(); regions],
+            leaderships: config.datasets.iter().map(|set| leadership(set.leader)).collect(),
+        }
+    }
+
+    /// Who leads a dataset, as a region's routers know it.
+    pub(crate) fn route_of(&self, region: u16, dataset: u16) -> (u16, Epoch) {
+        self.routes[usize::from(region)][usize::from(dataset)]
+    }
+
+    /// Who leads a dataset, as the controller knows it.
+    pub(crate) fn leader(&self, dataset: usize) -> Option<u16> {
+        self.leaderships.get(dataset).map(|leadership| leadership.leader)
+    }
+
+    /// How the controller judges a region.
+    pub(crate) fn health(&self, region: u16) -> Health {
+        self.judged[usize::from(region)].0
+    }
+
+    /// The regions of this preference that the name service may answer with; all if none is healthy.
+    pub(crate) fn answerable<C>(&self, config: &Config<C>, preference: &[usize]) -> Vec<u16> {
+        let all = preference.iter().map(|region| *region as u16);
+        if !config.routing.health_checked {
+            return all.collect();
+        }
+        let well: Vec<u16> = all.clone().filter(|region| self.health(*region) != Health::Unhealthy).collect();
+        if well.is_empty() { all.collect() } else { well }
+    }
+
+    /// A region's routers hear who leads. `None` if they know better; otherwise whether it is news.
+    pub(crate) fn learn_route(&mut self, region: u16, dataset: u16, leader: u16, epoch: Epoch) -> Option<bool> {
+        let known = &mut self.routes[usize::from(region)][usize::from(dataset)];
+        if epoch < known.1 {
+            return None;
+        }
+        let news = *known != (leader, epoch);
+        *known = (leader, epoch);
+        Some(news)
+    }
+}
+
+/// How long a hand-over may take before the old leader is told to go on.
+const HAND_OVER_TIME: Span = Span::from_secs(30);

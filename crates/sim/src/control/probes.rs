@@ -1,0 +1,147 @@
+//! Watching: probes, their answers, and what the vantage points report.
+
+use super::{Notice, Standing};
+use crate::network::Body;
+use crate::replicas::control_parcel;
+use crate::trace::{Health, Place, What};
+use crate::world::{Event, World};
+use engine::Span;
+use protocol::{Protocol, Role};
+
+impl<P: Protocol> World<P> {
+    /// Plan the first probes, spread over an interval so that not all vantage points probe at once.
+    pub(crate) fn start_control(&mut self) {
+        let control = &self.config.control;
+        let (interval, vantages) = (control.interval, control.vantages.len() as u64);
+        for vantage in 0..vantages {
+            self.plan(interval * vantage / vantages.max(1), Event::Probe { vantage: vantage as u16 });
+        }
+        self.plan(interval, Event::ControlTick);
+    }
+
+    pub(crate) fn on_probe(&mut self, vantage: u16) {
+        let (interval, timeout) = (self.config.control.interval, self.config.control.timeout);
+        self.plan_because(0, self.now + interval, Event::Probe { vantage });
+        let watcher = &mut self.control.vantages[usize::from(vantage)];
+        let from = watcher.region;
+        if !self.conditions.regions[usize::from(from)].up {
+            return;
+        }
+        watcher.round += 1;
+        watcher.sent = self.now;
+        let round = watcher.round;
+        for subject in &mut watcher.subjects {
+            subject.answered = false;
+        }
+        for region in (0..self.config.regions.len() as u16).filter(|region| *region != from) {
+            self.tell(from, region, Notice::Probe { vantage, round });
+        }
+        self.plan(timeout, Event::ProbeTimeout { vantage, round });
+    }
+
+    pub(crate) fn on_probe_timeout(&mut self, vantage: u16, round: u32) {
+        let threshold = self.config.control.threshold;
+        let watcher = &mut self.control.vantages[usize::from(vantage)];
+        let from = watcher.region;
+        if watcher.round != round || !self.conditions.regions[usize::from(from)].up {
+            return;
+        }
+        let mut changed = Vec::new();
+        for (region, subject) in watcher.subjects.iter_mut().enumerate() {
+            if subject.answered || region == usize::from(from) {
+                continue;
+            }
+            subject.successes = 0;
+            subject.failures += 1;
+            if subject.failures >= threshold && subject.health != Health::Unhealthy {
+                subject.health = Health::Unhealthy;
+                changed.push(region as u16);
+            }
+        }
+        for region in changed {
+            self.emit_cause(What::Probed { vantage: from, region, health: Health::Unhealthy });
+        }
+        self.report(vantage);
+    }
+
+    pub(crate) fn on_notice(&mut self, region: u16, notice: Notice) {
+        match notice {
+            Notice::Probe { vantage, round } => {
+                let standings = self.standings_of(region);
+                let to = self.control.vantages[usize::from(vantage)].region;
+                self.tell(region, to, Notice::Present { vantage, round, region, standings });
+            }
+            Notice::Present { vantage, round, region: present, standings } => {
+                self.on_present(vantage, round, present, standings);
+            }
+            Notice::Report { vantage, health, standings } => self.on_report(vantage, health, standings),
+            Notice::Route { dataset, leader, epoch } => self.on_route(dataset, region, leader, epoch),
+            Notice::Order { dataset, command } => self.command_replica(dataset, region, command),
+            Notice::AskLease { dataset, region, asked } => self.on_lease_asked(dataset, region, asked),
+        }
+    }
+
+    fn on_present(&mut self, vantage: u16, round: u32, region: u16, standings: Vec<Standing>) {
+        let control = &self.config.control;
+        let watcher = &mut self.control.vantages[usize::from(vantage)];
+        let subject = &mut watcher.subjects[usize::from(region)];
+        if watcher.round != round || self.now - watcher.sent > control.timeout || subject.answered {
+            return;
+        }
+        let there = &self.config.links[usize::from(watcher.region)][usize::from(region)];
+        let back = &self.config.links[usize::from(region)][usize::from(watcher.region)];
+        let over = (self.now - watcher.sent) - (there.one_way + back.one_way);
+        let seen = if over > control.degraded_above { Health::Degraded } else { Health::Healthy };
+        subject.answered = true;
+        subject.failures = 0;
+        subject.successes += 1;
+        subject.standings = standings;
+        let recovered = subject.health != Health::Unhealthy || subject.successes >= control.threshold;
+        if recovered && subject.health != seen {
+            subject.health = seen;
+            let vantage = watcher.region;
+            self.emit_cause(What::Probed { vantage, region, health: seen });
+        }
+    }
+
+    /// Tell the controller how the regions look from here.
+    fn report(&mut self, vantage: u16) {
+        let watcher = &self.control.vantages[usize::from(vantage)];
+        let from = watcher.region;
+        let health = watcher.subjects.iter().map(|subject| subject.health).collect();
+        let mut standings: Vec<(u16, Vec<Standing>)> = Vec::new();
+        for (region, subject) in watcher.subjects.iter().enumerate() {
+            if subject.answered && !subject.standings.is_empty() {
+                standings.push((region as u16, subject.standings.clone()));
+            }
+        }
+        standings.push((from, self.standings_of(from)));
+        let home = self.config.control.home as u16;
+        self.tell(from, home, Notice::Report { vantage, health, standings });
+    }
+
+    fn standings_of(&self, region: u16) -> Vec<Standing> {
+        let sets = 0..self.datasets.len() as u16;
+        let standing = |dataset| {
+            let view = self.view_of(dataset, region)?;
+            Some(Standing { dataset, leads: view.role == Role::Leader, epoch: view.epoch, last: view.last })
+        };
+        sets.filter_map(standing).collect()
+    }
+
+    /// Send something of the control plane; within a region it takes the region's own network.
+    pub(crate) fn tell(&mut self, from: u16, to: u16, notice: Notice) {
+        self.send(Place::Region(from), Place::Region(to), control_parcel(), None, Body::Notice(notice));
+    }
+
+    /// A leader asks the controller for a lease.
+    pub(crate) fn ask_lease(&mut self, dataset: u16, region: u16, asked: engine::Time) {
+        let home = self.config.control.home as u16;
+        self.tell(region, home, Notice::AskLease { dataset, region, asked });
+    }
+
+    /// How long a vantage point's report counts.
+    pub(super) fn report_life(&self) -> Span {
+        self.config.control.interval * 3
+    }
+}

@@ -1,0 +1,91 @@
+//! Faults beginning and ending, and what the change of conditions does to regions. The conditions themselves are made by
+//! the kinds of fault in `fault`.
+
+use crate::action::Action;
+use crate::fault::{Conditions, FaultKind};
+use crate::trace::What;
+use crate::world::{ActiveFault, Event, World};
+use protocol::Protocol;
+
+impl<P: Protocol> World<P> {
+    pub(crate) fn on_fault_start(&mut self, planned: u16) {
+        let config = self.config.clone();
+        let plan = &config.faults[usize::from(planned)];
+        let fault = self.begin_fault(plan.kind.clone(), Some(planned));
+        if let Some(lasts) = plan.lasts {
+            self.plan(lasts, Event::FaultEnd { fault });
+        }
+    }
+
+    fn begin_fault(&mut self, kind: FaultKind, planned: Option<u16>) -> u32 {
+        let fault = self.faults_begun;
+        self.faults_begun += 1;
+        self.emit_cause(What::FaultStarted { fault, planned });
+        self.faults.push(ActiveFault { fault, planned, since: self.now, kind });
+        self.change_conditions();
+        fault
+    }
+
+    /// End the faults that match.
+    pub(crate) fn end_faults(&mut self, matches: impl Fn(&ActiveFault) -> bool) {
+        let ended: Vec<u32> = self.faults.iter().filter(|fault| matches(fault)).map(|fault| fault.fault).collect();
+        self.faults.retain(|fault| !ended.contains(&fault.fault));
+        for fault in &ended {
+            self.emit_cause(What::FaultEnded { fault: *fault });
+        }
+        if !ended.is_empty() {
+            self.change_conditions();
+        }
+    }
+
+    /// Do what a person did.
+    pub(crate) fn perform(&mut self, action: &Action) {
+        match action {
+            Action::Start(kind) => {
+                self.begin_fault(kind.clone(), None);
+            }
+            Action::RestoreRegion(region) => self.end_faults(|active| active.kind.touches_region(*region)),
+            Action::HealLink(a, b) => self.end_faults(|active| active.kind.touches_link(*a, *b)),
+            Action::HealAll => self.end_faults(|_| true),
+            Action::Promote(region) => self.promote_by_hand(*region),
+            Action::DropPacket(number) => self.meddle(*number, None),
+            Action::DelayPacket(number, span) => self.meddle(*number, Some(*span)),
+        }
+    }
+
+    /// Fold the faults in force into the conditions in force, and let regions crash and restart accordingly.
+    fn change_conditions(&mut self) {
+        let mut conditions = Conditions::good(self.config.regions.len());
+        for active in &self.faults {
+            active.kind.apply(&mut conditions);
+        }
+        let before = std::mem::replace(&mut self.conditions, conditions);
+        for region in 0..self.config.regions.len() as u16 {
+            let was = before.regions[usize::from(region)];
+            let is = self.conditions.regions[usize::from(region)];
+            self.clocks[usize::from(region)].set(self.now, is.clock_offset, is.clock_drift_ppm);
+            if !is.up && (was.up || (is.disks_lost && !was.disks_lost)) {
+                self.crash(region, is.disks_lost);
+            }
+            if is.up && !was.up {
+                self.restart(region);
+            }
+        }
+    }
+
+    fn crash(&mut self, region: u16, disks_lost: bool) {
+        self.emit(What::RegionDown { region, disks_lost });
+        self.stations[usize::from(region)].crash(self.now);
+        self.forget_calls_of(region);
+        for dataset in 0..self.datasets.len() as u16 {
+            self.crash_replica(dataset, region, disks_lost);
+        }
+    }
+
+    fn restart(&mut self, region: u16) {
+        self.emit(What::RegionUp { region });
+        for dataset in 0..self.datasets.len() as u16 {
+            self.power_replica(dataset, region);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The host of the replicas: it hands them what arrives, and does what they want done.
+
+use crate::network::Body;
+use crate::trace::{Place, What};
+use crate::world::{Event, World};
+use engine::{Stream, TimerId};
+use protocol::{Channel, Command, Effect, Effects, Env, Epoch, NodeId, NodeView, Parcel, Protocol, Request, Role};
+
+/// A dataset: its replicas by region.
+#[derive(Clone, Debug)]
+pub(crate) struct Dataset<P: Protocol> {
+    pub(crate) peers: Vec<NodeId>,
+    pub(crate) replicas: Vec<Option<Replica<P>>>,
+}
+
+/// A replica's place: what runs there, or what its disk holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Replica<P: Protocol> {
+    pub(crate) running: Option<P>,
+    disk: P::Durable,
+    timers: Vec<(P::Timer, TimerId)>,
+    waits: Stream,
+}
+
+impl<P: Protocol> World<P> {
+    /// Start every replica and tell it who leads.
+    pub(crate) fn start_replicas(&mut self) {
+        let config = self.config.clone();
+        for (dataset, set) in config.datasets.iter().enumerate() {
+            let peers = set.placement.iter().map(|region| NodeId(*region as u16)).collect();
+            let place = |region: usize| {
+                set.placement.contains(&region).then(|| Replica {
+                    running: None,
+                    disk: P::Durable::default(),
+                    timers: Vec::new(),
+                    waits: Stream::named(config.seed, "replica waits", (dataset as u64) << 32 | region as u64),
+                })
+            };
+            let replicas = (0..config.regions.len()).map(place).collect();
+            self.datasets.push(Dataset { peers, replicas });
+            for region in &set.placement {
+                self.power_replica(dataset as u16, *region as u16);
+            }
+        }
+        for (dataset, set) in config.datasets.iter().enumerate() {
+            for region in &set.placement {
+                self.on_route(dataset as u16, *region as u16, set.leader as u16, Epoch(1));
+            }
+        }
+    }
+
+    /// Start a replica with what its disk holds.
+    pub(crate) fn power_replica(&mut self, dataset: u16, region: u16) {
+        let config = self.config.clone();
+        let clock = self.clock(region);
+        let mut effects = std::mem::take(&mut self.effects);
+        let set = &mut self.datasets[usize::from(dataset)];
+        if let Some(replica) = &mut set.replicas[usize::from(region)] {
+            let env = Env { node: NodeId(region), peers: &set.peers, clock };
+            let disk = std::mem::take(&mut replica.disk);
+            let protocol = &config.datasets[usize::from(dataset)].protocol;
+            replica.running = Some(P::start(protocol, &env, disk, &mut effects));
+        }
+        self.carry_out(dataset, region, effects);
+    }
+
+    /// Power is lost: only the disk remains, unless it is lost too.
+    pub(crate) fn crash_replica(&mut self, dataset: u16, region: u16, disk_lost: bool) {
+        if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
+            for (_, timer) in replica.timers.drain(..) {
+                self.timers.cancel(timer);
+            }
+            if let Some(running) = replica.running.take() {
+                replica.disk = running.into_durable();
+            }
+            if disk_lost {
+                replica.disk = P::Durable::default();
+            }
+        }
+    }
+
+    pub(crate) fn holds(&self, dataset: u16, region: u16) -> bool {
+        self.datasets[usize::from(dataset)].replicas[usize::from(region)].is_some()
+    }
+
+    /// The region with a replica of this dataset that is nearest to this one.
+    pub(crate) fn nearest_holder(&self, dataset: u16, region: u16) -> u16 {
+        let links = &self.config.links[usize::from(region)];
+        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
+        peers.min_by_key(|peer| links[usize::from(*peer)].one_way).unwrap_or(region)
+    }
+
+    pub(crate) fn ask_replica(&mut self, dataset: u16, region: u16, request: Request) {
+        self.with_replica(dataset, region, |replica, env, effects| replica.on_request(env, request, effects));
+    }
+
+    pub(crate) fn command_replica(&mut self, dataset: u16, region: u16, command: Command) {
+        self.with_replica(dataset, region, |replica, env, effects| replica.on_command(env, command, effects));
+    }
+
+    pub(crate) fn on_replica_message(&mut self, dataset: u16, from: u16, region: u16, message: P::Message) {
+        self.with_replica(dataset, region, |replica, env, effects| {
+            replica.on_message(env, NodeId(from), message, effects);
+        });
+    }
+
+    pub(crate) fn on_replica_timer(&mut self, dataset: u16, region: u16, timer: P::Timer, id: TimerId) {
+        if !self.timers.fire(id) {
+            return;
+        }
+        if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
+            replica.timers.retain(|(_, armed)| *armed != id);
+        }
+        self.with_replica(dataset, region, |replica, env, effects| replica.on_timer(env, timer, effects));
+    }
+
+    /// What a replica shows of itself, if it has power.
+    pub(crate) fn view_of(&self, dataset: u16, region: u16) -> Option<NodeView> {
+        let set = &self.datasets[usize::from(dataset)];
+        let running = set.replicas[usize::from(region)].as_ref()?.running.as_ref()?;
+        let env = Env { node: NodeId(region), peers: &set.peers, clock: self.clock(region) };
+        Some(running.view(&env))
+    }
+
+    /// The regions that lead a dataset right now; more than one is a split brain.
+    pub(crate) fn leaders_of(&self, dataset: u16) -> impl Iterator<Item = (u16, NodeView)> + '_ {
+        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
+        let views = peers.filter_map(move |region| Some((region, self.view_of(dataset, region)?)));
+        views.filter(|(_, view)| view.role == Role::Leader)
+    }
+
+    fn with_replica(&mut self, dataset: u16, region: u16, call: impl FnOnce(&mut P, &Env, &mut Effects<P>)) {
+        let clock = self.clock(region);
+        let mut effects = std::mem::take(&mut self.effects);
+        let set = &mut self.datasets[usize::from(dataset)];
+        let running = set.replicas[usize::from(region)].as_mut().and_then(|replica| replica.running.as_mut());
+        if let Some(running) = running {
+            let env = Env { node: NodeId(region), peers: &set.peers, clock };
+            call(running, &env, &mut effects);
+        }
+        self.carry_out(dataset, region, effects);
+    }
+
+    /// Do what a replica wants done, in its order.
+    fn carry_out(&mut self, dataset: u16, region: u16, mut effects: Effects<P>) {
+        for effect in effects.drain() {
+            match effect {
+                Effect::Send { to, message } => {
+                    let parcel = P::parcel(&message);
+                    let subject = parcel.write.map(|write| write.0);
+                    let body = Body::Replica { dataset, message };
+                    self.send(Place::Region(region), Place::Region(to.0), parcel, subject, body);
+                }
+                Effect::Reply { request, response } => self.on_response(region, request, response),
+                Effect::SetTimer { timer, after } => {
+                    self.cancel_replica_timer(dataset, region, timer);
+                    let id = self.timers.arm();
+                    let clock = self.clocks[usize::from(region)];
+                    let mut wait = *after.start();
+                    if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
+                        if after.start() != after.end() {
+                            wait = replica.waits.span_in(after);
+                        }
+                        replica.timers.push((timer, id));
+                    }
+                    self.plan(clock.real(wait), Event::Replica { dataset, region, timer, id });
+                }
+                Effect::CancelTimer(timer) => self.cancel_replica_timer(dataset, region, timer),
+                Effect::AskLease(asked) => self.ask_lease(dataset, region, asked),
+                Effect::Note(fact) => {
+                    self.emit(What::Replica { dataset, region, fact });
+                }
+            }
+        }
+        self.effects = effects;
+    }
+
+    fn cancel_replica_timer(&mut self, dataset: u16, region: u16, timer: P::Timer) {
+        if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
+            let timers = &mut self.timers;
+            replica.timers.retain(|(set, id)| {
+                let same = *set == timer;
+                if same {
+                    timers.cancel(*id);
+                }
+                !same
+            });
+        }
+    }
+}
+
+/// What the control plane's own packets weigh.
+pub(crate) fn control_parcel() -> Parcel {
+    Parcel { bytes: 200, channel: Channel::Control, write: None }
+}

@@ -1,0 +1,66 @@
+//! How users find a region: resolvers that cache what the name service answers. T1.
+
+use crate::config::{Config, RoutingPolicy};
+use crate::world::World;
+use engine::{Span, Stream, Time};
+use protocol::Protocol;
+
+/// Resolvers a population shares; a client asks one of them, always the same.
+const RESOLVERS: u64 = 16;
+
+/// The resolvers of a population.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolvers {
+    cached: Vec<Option<Cached>>,
+    phase: Vec<Span>,
+    spread: Stream,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cached {
+    region: u16,
+    until: Time,
+}
+
+impl Resolvers {
+    pub(crate) fn new<C>(config: &Config<C>, population: u64) -> Resolvers {
+        let mut phases = Stream::named(config.seed, "resolver phases", population);
+        Resolvers {
+            cached: vec![None; RESOLVERS as usize],
+            phase: (0..RESOLVERS).map(|_| phases.span_in(Span::ZERO..=config.routing.ttl)).collect(),
+            spread: Stream::named(config.seed, "spread", population),
+        }
+    }
+}
+
+impl<P: Protocol> World<P> {
+    /// The region a client sends to; `failed` is where its last attempt failed.
+    pub(crate) fn route(&mut self, population: u16, process: u64, failed: Option<u16>) -> u16 {
+        let config = self.config.clone();
+        let users = &config.populations[usize::from(population)];
+        if let (true, Some(failed)) = (config.routing.client_failover, failed) {
+            let place = users.preference.iter().position(|region| *region == usize::from(failed)).unwrap_or(0);
+            return users.preference[(place + 1) % users.preference.len()] as u16;
+        }
+        if config.routing.policy == RoutingPolicy::Spread {
+            let resolvers = &mut self.populations[usize::from(population)].resolvers;
+            let choices: Vec<u16> = self.control.answerable(&config, &users.preference);
+            return choices[resolvers.spread.below(choices.len() as u64) as usize];
+        }
+        let which = (process % RESOLVERS) as usize;
+        let cached = self.populations[usize::from(population)].resolvers.cached[which];
+        if let Some(cached) = cached.filter(|cached| self.now < cached.until) {
+            return cached.region;
+        }
+        let region = match config.routing.policy {
+            RoutingPolicy::Leader => self.control.leader(0).unwrap_or(users.preference[0] as u16),
+            _ => self.control.answerable(&config, &users.preference)[0],
+        };
+        let resolvers = &mut self.populations[usize::from(population)].resolvers;
+        // The first answer of a resolver was cached before the run began.
+        let life = if cached.is_none() { resolvers.phase[which] } else { config.routing.ttl };
+        let until = if users.ignores_ttl { Time::MAX } else { self.now + life };
+        resolvers.cached[which] = Some(Cached { region, until });
+        region
+    }
+}

@@ -1,0 +1,299 @@
+//! The service of a region: workers, a bounded queue, and what a served call needs next.
+
+use crate::config::{Config, ReadFrom};
+use crate::network::Body;
+use crate::trace::{ErrorKind, OperationKind, Place, What};
+use crate::world::{Event, World};
+use engine::{Key, Span, Stream, Time};
+use protocol::{
+    Channel, Command, Epoch, NodeId, Operation, Parcel, Protocol, Request, RequestId, Response, Version, WriteId,
+};
+use std::collections::VecDeque;
+
+/// After this long nobody waits for a call any more, and the region forgets it.
+const CALL_LIFE: Span = Span::from_secs(30);
+/// A call is passed on to another region at most so often.
+const HOPS: u8 = 2;
+/// Size of a call between regions or an answer, without the value, bytes.
+const CALL_BYTES: u32 = 400;
+
+/// A call as it travels and waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    /// The client's slot.
+    pub(crate) operation: Key,
+    /// The operation's number.
+    pub(crate) number: u64,
+    pub(crate) attempt: u16,
+    pub(crate) dataset: Option<u16>,
+    pub(crate) kind: OperationKind,
+    pub(crate) read: ReadFrom,
+    pub(crate) key: u32,
+    pub(crate) write: u64,
+    pub(crate) bytes: u32,
+    /// The client's session token.
+    pub(crate) at_least: Version,
+    pub(crate) reply: ReplyTo,
+    /// Where it is.
+    pub(crate) region: u16,
+    pub(crate) hops: u8,
+    /// When it got there.
+    pub(crate) since: Time,
+}
+
+/// Who waits for the answer to a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ReplyTo {
+    /// A client of this population.
+    Client(u16),
+    /// A region that passed it on, and its own record of it.
+    Region(u16, Key),
+}
+
+/// The answer to a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer {
+    pub(crate) operation: Key,
+    pub(crate) number: u64,
+    pub(crate) attempt: u16,
+    /// For a region that passed the call on: its own record of it.
+    pub(crate) ticket: Option<Key>,
+    pub(crate) result: Result<Found, ErrorKind>,
+    pub(crate) served_by: u16,
+}
+
+/// What a successful call brings back.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) version: Version,
+    /// The write whose value was read; 0 for the initial value or for a write.
+    pub(crate) read: u64,
+}
+
+/// The workers and the queue of a region.
+#[derive(Clone, Debug)]
+pub(crate) struct Station {
+    pub(crate) busy: u32,
+    pub(crate) waiting: VecDeque<Key>,
+    /// Counts restarts: what was planned before one no longer counts.
+    pub(crate) generation: u32,
+    service: Stream,
+    errors: Stream,
+    busy_time: Span,
+    busy_since: Time,
+    pub(crate) utilisation: f64,
+}
+
+impl Station {
+    pub(crate) fn all<C>(config: &Config<C>) -> Vec<Station> {
+        let one = |id| Station {
+            busy: 0,
+            waiting: VecDeque::new(),
+            generation: 0,
+            service: Stream::named(config.seed, "service", id),
+            errors: Stream::named(config.seed, "server errors", id),
+            busy_time: Span::ZERO,
+            busy_since: Time::ZERO,
+            utilisation: 0.0,
+        };
+        (0..config.regions.len() as u64).map(one).collect()
+    }
+
+    fn set_busy(&mut self, now: Time, busy: u32) {
+        self.busy_time = self.busy_time + (now - self.busy_since) * u64::from(self.busy);
+        self.busy_since = now;
+        self.busy = busy;
+    }
+
+    /// Share of the workers' time used since the last call, 0 to 1.
+    pub(crate) fn end_second(&mut self, now: Time, workers: u32) -> f64 {
+        self.set_busy(now, self.busy);
+        self.utilisation = self.busy_time.as_secs_f64() / f64::from(workers.max(1));
+        self.busy_time = Span::ZERO;
+        self.utilisation
+    }
+
+    /// Power is lost.
+    pub(crate) fn crash(&mut self, now: Time) {
+        self.set_busy(now, 0);
+        self.waiting.clear();
+        self.generation += 1;
+    }
+}
+
+impl<P: Protocol> World<P> {
+    /// A call has reached a region.
+    pub(crate) fn on_call(&mut self, region: u16, call: Call) {
+        let limits = &self.config.regions[usize::from(region)];
+        let (workers, queue) = (limits.workers, limits.queue);
+        let call = Call { region, since: self.now, ..call };
+        let station = &mut self.stations[usize::from(region)];
+        if station.busy < workers {
+            let key = self.calls.insert(call);
+            self.serve(region, key);
+        } else if (station.waiting.len() as u32) < queue {
+            let key = self.calls.insert(call);
+            station.waiting.push_back(key);
+        } else {
+            self.emit_cause(What::Rejected { region, operation: call.number });
+            self.answer(call, Err(ErrorKind::Overloaded), region);
+        }
+    }
+
+    fn serve(&mut self, region: u16, key: Key) {
+        let Some(call) = self.calls.get(key) else { return };
+        let waited = self.now - call.since;
+        let operation = call.number;
+        let slowness = self.conditions.regions[usize::from(region)].slowness;
+        let station = &mut self.stations[usize::from(region)];
+        station.set_busy(self.now, station.busy + 1);
+        let generation = station.generation;
+        let takes = self.config.regions[usize::from(region)].service.span(&mut station.service).scale(slowness);
+        let started = self.emit(What::ServiceStarted { region, operation, waited });
+        self.plan_because(started, self.now + takes, Event::Served { region, generation, call: key });
+    }
+
+    pub(crate) fn on_served(&mut self, region: u16, generation: u32, key: Key) {
+        let station = &mut self.stations[usize::from(region)];
+        if station.generation != generation {
+            return;
+        }
+        station.set_busy(self.now, station.busy - 1);
+        let errors = self.conditions.regions[usize::from(region)].errors;
+        let fails = errors != engine::Probability::NEVER && station.errors.chance(errors);
+        let next = loop {
+            match station.waiting.pop_front() {
+                Some(next) if self.calls.get(next).is_none() => {}
+                next => break next,
+            }
+        };
+        let Some(call) = self.calls.get(key).copied() else {
+            return next.into_iter().for_each(|next| self.serve(region, next));
+        };
+        self.emit_cause(What::Served { region, operation: call.number });
+        match (fails, call.dataset) {
+            (true, _) => self.conclude(key, Err(ErrorKind::ServerError), region),
+            (false, None) => self.conclude(key, Ok(Found::default()), region),
+            (false, Some(dataset)) => self.look_up(region, dataset, key, call),
+        }
+        if let Some(next) = next {
+            self.serve(region, next);
+        }
+    }
+
+    /// Put the call to the replica that should answer it: here, or in another region.
+    fn look_up(&mut self, region: u16, dataset: u16, key: Key, call: Call) {
+        let (leader, epoch) = self.control.route_of(region, dataset);
+        let passed_on = matches!(call.reply, ReplyTo::Region(..));
+        let local = self.holds(dataset, region);
+        let reads_anywhere = call.kind == OperationKind::Read && call.read != ReadFrom::Leader;
+        let here = local && (passed_on || leader == region || reads_anywhere);
+        if here {
+            let operation = match (call.kind, call.read) {
+                (OperationKind::Read, ReadFrom::Local) => Operation::ReadLocal,
+                (OperationKind::Read, ReadFrom::Session) => Operation::ReadAtLeast(call.at_least),
+                (OperationKind::Read, ReadFrom::Leader) => Operation::ReadLeader,
+                _ => Operation::Write { write: WriteId(call.write), bytes: call.bytes },
+            };
+            let request = Request { id: pack(key), key: protocol::Key(call.key), operation, epoch };
+            return self.ask_replica(dataset, region, request);
+        }
+        let to = if reads_anywhere { self.nearest_holder(dataset, region) } else { leader };
+        self.pass_on(region, to, key, call);
+    }
+
+    /// Pass a call on to another region, and wait for its answer.
+    fn pass_on(&mut self, from: u16, to: u16, key: Key, call: Call) {
+        if call.hops >= HOPS || to == from {
+            return self.conclude(key, Err(ErrorKind::NoLeader), from);
+        }
+        let passed = Call { reply: ReplyTo::Region(from, key), hops: call.hops + 1, ..call };
+        let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
+        self.send(Place::Region(from), Place::Region(to), parcel, Some(call.number), Body::Ask(passed));
+    }
+
+    /// A replica has answered.
+    pub(crate) fn on_response(&mut self, region: u16, request: RequestId, response: Response) {
+        let key = unpack(request);
+        let Some(call) = self.calls.get(key).copied() else { return };
+        match response {
+            Response::Read(stored) => {
+                let found = Found { version: stored.version, read: stored.write.map_or(0, |write| write.0) };
+                self.conclude(key, Ok(found), region);
+            }
+            Response::Written(version) => self.conclude(key, Ok(Found { version, read: 0 }), region),
+            Response::NotLeader(NodeId(leader)) => {
+                // A session read that must go to the leader is the leader's to answer.
+                let read = if call.read == ReadFrom::Session { ReadFrom::Leader } else { call.read };
+                self.pass_on(region, leader, key, Call { read, ..call });
+            }
+            Response::Refused(_) => self.conclude(key, Err(ErrorKind::NoLeader), region),
+            Response::Unknown => self.conclude(key, Err(ErrorKind::Unknown), region),
+        }
+    }
+
+    /// The answer to a call that was passed on has come back.
+    pub(crate) fn pass_answer_on(&mut self, region: u16, answer: Answer) {
+        let Some(ticket) = answer.ticket else { return };
+        if self.calls.get(ticket).is_some_and(|call| call.region == region) {
+            self.conclude(ticket, answer.result, answer.served_by);
+        }
+    }
+
+    /// The call is done here: forget it and answer whoever asked.
+    fn conclude(&mut self, key: Key, result: Result<Found, ErrorKind>, served_by: u16) {
+        if let Some(call) = self.calls.remove(key) {
+            self.answer(call, result, served_by);
+        }
+    }
+
+    fn answer(&mut self, call: Call, result: Result<Found, ErrorKind>, served_by: u16) {
+        let (to, ticket) = match call.reply {
+            ReplyTo::Client(population) => (Place::Users(population), None),
+            ReplyTo::Region(region, key) => (Place::Region(region), Some(key)),
+        };
+        let answer =
+            Answer { operation: call.operation, number: call.number, attempt: call.attempt, ticket, result, served_by };
+        let parcel = Parcel { bytes: CALL_BYTES, channel: Channel::Client, write: None };
+        self.send(Place::Region(call.region), to, parcel, Some(call.number), Body::Answer(answer));
+    }
+
+    /// Forget the calls nobody waits for any more.
+    pub(crate) fn forget_old_calls(&mut self) {
+        let now = self.now;
+        let old: Vec<Key> =
+            self.calls.iter().filter(|(_, call)| now - call.since > CALL_LIFE).map(|(key, _)| key).collect();
+        for key in old {
+            self.calls.remove(key);
+        }
+    }
+
+    /// Power is lost: nobody remembers the calls of this region.
+    pub(crate) fn forget_calls_of(&mut self, region: u16) {
+        let gone: Vec<Key> =
+            self.calls.iter().filter(|(_, call)| call.region == region).map(|(key, _)| key).collect();
+        for key in gone {
+            self.calls.remove(key);
+        }
+    }
+
+    /// A region's routers learn who leads, and pass the order on to the replica.
+    pub(crate) fn on_route(&mut self, dataset: u16, region: u16, leader: u16, epoch: Epoch) {
+        let Some(news) = self.control.learn_route(region, dataset, leader, epoch) else { return };
+        if news {
+            self.emit_cause(What::RouteLearned { dataset, region, leader: NodeId(leader), epoch });
+        }
+        let command = if leader == region { Command::Lead(epoch) } else { Command::Follow(NodeId(leader), epoch) };
+        if self.holds(dataset, region) {
+            self.command_replica(dataset, region, command);
+        }
+    }
+}
+
+fn pack(key: Key) -> RequestId {
+    RequestId(key.to_bits())
+}
+
+fn unpack(request: RequestId) -> Key {
+    Key::from_bits(request.0)
+}

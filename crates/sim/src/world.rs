@@ -1,0 +1,223 @@
+//! The world: all state of a run at one instant, and the loop that takes it from event to event.
+//!
+//! The state is one plain value. A clone is a checkpoint. Each part's behaviour stands in the file of that part, as methods
+//! of [`World`]: `clients`, `routing`, `service`, `network`, `replicas`, `control`, `faults`. What happens is written to the
+//! trace; nothing in the world ever reads what is made of it.
+
+use crate::action::Action;
+use crate::clients::{Operation, Population};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::control::Control;
+use crate::fault::{Conditions, FaultKind};
+use crate::network::Network;
+use crate::replicas::Dataset;
+use crate::service::{Call, Station};
+use crate::trace::{TraceEvent, What};
+use engine::{Key, Queue, Slab, Span, Time, TimerId, Timers};
+use protocol::{Effects, Protocol};
+use std::sync::Arc;
+
+/// What is going to happen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event<T> {
+    /// A population's next request, if the schedule that planned it is still in force.
+    Arrival { population: u16 },
+    /// A client goes on: after thinking, a planned wait or a pause before a retry.
+    Resume { operation: Key },
+    /// A client stops waiting for an answer.
+    Timeout { operation: Key, timer: TimerId },
+    /// A packet reaches its end.
+    Packet(Key),
+    /// A worker is done.
+    Served { region: u16, generation: u32, call: Key },
+    /// A replica's timer runs out.
+    Replica { dataset: u16, region: u16, timer: T, id: TimerId },
+    /// A vantage point probes.
+    Probe { vantage: u16 },
+    /// A vantage point stops waiting for the answers of a round.
+    ProbeTimeout { vantage: u16, round: u32 },
+    /// The controller repeats what is in force and looks after what is pending.
+    ControlTick,
+    /// It is time to decide about a dataset's leader.
+    Decide { dataset: u16, asked: u32 },
+    /// A planned fault begins.
+    FaultStart { planned: u16 },
+    /// A fault ends.
+    FaultEnd { fault: u32 },
+    /// A second is over.
+    Second,
+}
+
+/// An event with the number of the trace event that led to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planned<T> {
+    pub(crate) cause: u64,
+    pub(crate) event: Event<T>,
+}
+
+/// All state of a run at one instant.
+#[derive(Clone, Debug)]
+pub struct World<P: Protocol> {
+    pub(crate) config: Arc<Config<P::Config>>,
+    pub(crate) now: Time,
+    pub(crate) queue: Queue<Planned<P::Timer>>,
+    pub(crate) timers: Timers,
+    pub(crate) conditions: Conditions,
+    pub(crate) faults: Vec<ActiveFault>,
+    pub(crate) faults_begun: u32,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) network: Network<P>,
+    pub(crate) populations: Vec<Population>,
+    pub(crate) operations: Slab<Operation>,
+    pub(crate) last_operation: u64,
+    pub(crate) last_process: u64,
+    pub(crate) last_write: u64,
+    pub(crate) stations: Vec<Station>,
+    pub(crate) calls: Slab<Call>,
+    pub(crate) datasets: Vec<Dataset<P>>,
+    pub(crate) control: Control,
+    /// Kept between calls of replicas so that nothing is allocated for them.
+    pub(crate) effects: Effects<P>,
+    trace: Vec<TraceEvent>,
+    last_event: u64,
+    cause: u64,
+}
+
+/// A fault in force.
+#[derive(Clone, Debug)]
+pub(crate) struct ActiveFault {
+    pub(crate) fault: u32,
+    pub(crate) planned: Option<u16>,
+    pub(crate) since: Time,
+    pub(crate) kind: FaultKind,
+}
+
+impl<P: Protocol> World<P> {
+    /// The world at the start of a run.
+    pub fn new(config: Arc<Config<P::Config>>) -> World<P> {
+        let regions = config.regions.len();
+        let mut world = World {
+            now: Time::ZERO,
+            queue: Queue::new(),
+            timers: Timers::default(),
+            conditions: Conditions::good(regions),
+            faults: Vec::new(),
+            faults_begun: 0,
+            clocks: vec![Clock::default(); regions],
+            network: Network::new(&config),
+            populations: Population::all(&config),
+            operations: Slab::default(),
+            last_operation: 0,
+            last_process: 0,
+            last_write: 0,
+            stations: Station::all(&config),
+            calls: Slab::default(),
+            datasets: Vec::new(),
+            control: Control::new(&config),
+            effects: Effects::default(),
+            trace: Vec::new(),
+            last_event: 0,
+            cause: 0,
+            config,
+        };
+        world.start_replicas();
+        world.start_control();
+        world.start_clients();
+        for planned in 0..world.config.faults.len() as u16 {
+            let at = world.config.faults[usize::from(planned)].at;
+            world.plan_at(at, Event::FaultStart { planned });
+        }
+        world.plan_at(Time::from_secs(1), Event::Second);
+        world
+    }
+
+    /// The instant this state belongs to.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When the next thing happens.
+    pub fn next_at(&mut self) -> Option<Time> {
+        self.queue.peek_time()
+    }
+
+    /// Let the next thing happen. What follows from it at once is in [`World::take_trace`].
+    pub fn step(&mut self) {
+        if let Some((at, planned)) = self.queue.pop() {
+            self.now = at;
+            self.cause = planned.cause;
+            self.handle(planned.event);
+        }
+    }
+
+    /// Do what a person did, at this instant, which lies between the last and the next event.
+    pub fn act(&mut self, at: Time, index: u32, action: &Action) {
+        self.now = at;
+        self.cause = 0;
+        self.emit(What::Acted { index });
+        self.perform(action);
+    }
+
+    /// Hand the trace since the last call to `look` and empty it.
+    pub fn take_trace(&mut self, mut look: impl FnMut(&TraceEvent)) {
+        for event in &self.trace {
+            look(event);
+        }
+        self.trace.clear();
+    }
+
+    fn handle(&mut self, event: Event<P::Timer>) {
+        match event {
+            Event::Arrival { population } => self.on_arrival(population),
+            Event::Resume { operation } => self.on_resume(operation),
+            Event::Timeout { operation, timer } => self.on_timeout(operation, timer),
+            Event::Packet(packet) => self.on_packet(packet),
+            Event::Served { region, generation, call } => self.on_served(region, generation, call),
+            Event::Replica { dataset, region, timer, id } => self.on_replica_timer(dataset, region, timer, id),
+            Event::Probe { vantage } => self.on_probe(vantage),
+            Event::ProbeTimeout { vantage, round } => self.on_probe_timeout(vantage, round),
+            Event::ControlTick => self.on_control_tick(),
+            Event::Decide { dataset, asked } => self.on_decide(dataset, asked),
+            Event::FaultStart { planned } => self.on_fault_start(planned),
+            Event::FaultEnd { fault } => self.end_faults(|active| active.fault == fault),
+            Event::Second => self.on_second(),
+        }
+    }
+
+    /// Write down that something happened. The first thing an event leads to is the cause of everything else it leads to.
+    pub(crate) fn emit(&mut self, what: What) -> u64 {
+        self.last_event += 1;
+        let id = self.last_event;
+        self.trace.push(TraceEvent { id, cause: self.cause, at: self.now, what });
+        id
+    }
+
+    /// Write down what happened and make it the cause of what follows from here.
+    pub(crate) fn emit_cause(&mut self, what: What) -> u64 {
+        let id = self.emit(what);
+        self.cause = id;
+        id
+    }
+
+    pub(crate) fn cause(&self) -> u64 {
+        self.cause
+    }
+
+    pub(crate) fn plan(&mut self, after: Span, event: Event<P::Timer>) {
+        self.plan_at(self.now + after, event);
+    }
+
+    pub(crate) fn plan_at(&mut self, at: Time, event: Event<P::Timer>) {
+        self.plan_because(self.cause, at, event);
+    }
+
+    pub(crate) fn plan_because(&mut self, cause: u64, at: Time, event: Event<P::Timer>) {
+        self.queue.push(at, Planned { cause, event });
+    }
+
+    /// What a region's clock reads.
+    pub(crate) fn clock(&self, region: u16) -> Time {
+        self.clocks[usize::from(region)].read(self.now)
+    }
+}
