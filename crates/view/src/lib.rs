@@ -1,1 +1,24 @@
-//! Placeholder while the house goes up.
+//! What the page shows, as plain data: a [`Snapshot`](sim::Snapshot) and a [`ViewState`] become a [`Scene`] of lines, areas,
+//! marks and texts in CSS pixels, which any painter can draw.
+//!
+//! Everything here is a pure function: no browser, no clock, no randomness. Where a message is drawn depends on the playhead
+//! alone, so a snapshot that is a little older still gives smooth motion. Start reading at [`Map`], then [`timeline`];
+//! [`describe`] says the same in words, for those who cannot see the canvas.
+
+pub mod describe;
+pub mod geometry;
+pub mod map;
+pub mod palette;
+pub mod scene;
+pub mod stage;
+pub mod state;
+pub mod timeline;
+
+pub use geometry::{Point, Rect, Size};
+pub use map::Map;
+pub use palette::{Color, Palette, Theme};
+pub use scene::{Align, Batch, Kind, Paint, Scene, Stroke, Symbol, Text, TextSize, Weight};
+pub use scene::TextStyle;
+pub use stage::{Stage, StageDataset, StagePopulation, StageRegion};
+pub use state::{Camera, Target, ViewState};
+pub use timeline::TimelineView;

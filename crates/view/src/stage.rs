@@ -1,0 +1,92 @@
+//! What stands still during a run: places, names and lengths, enough to draw on and small enough to send around.
+
+use engine::{Span, Time};
+use serde::{Deserialize, Serialize};
+use sim::Config;
+use sim::config::LinkConfig;
+
+/// The places of a scenario.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// By region index.
+    pub regions: Vec<StageRegion>,
+    /// By population index.
+    pub populations: Vec<StagePopulation>,
+    /// By dataset index.
+    pub datasets: Vec<StageDataset>,
+    /// When the run ends.
+    pub until: Time,
+}
+
+/// A region that stands somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StageRegion {
+    /// The name in the scenario: a provider's region id as a rule.
+    pub id: String,
+    /// The name a person reads: a city or a country as a rule.
+    pub title: String,
+    /// Latitude, degrees, north positive.
+    pub lat: f64,
+    /// Longitude, degrees, east positive.
+    pub lon: f64,
+    /// Delay without faults to each region, by index.
+    pub one_way: Vec<Span>,
+}
+
+/// Users that live somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StagePopulation {
+    /// The name in the scenario.
+    pub id: String,
+    /// The name a person reads.
+    pub title: String,
+    /// Latitude, degrees.
+    pub lat: f64,
+    /// Longitude, degrees.
+    pub lon: f64,
+    /// How many real users a simulated one stands for.
+    pub stands_for: u32,
+}
+
+/// Data that has replicas somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StageDataset {
+    /// The name in the scenario.
+    pub id: String,
+    /// The name a person reads.
+    pub title: String,
+    /// The regions that hold a replica, ascending.
+    pub placement: Vec<u16>,
+}
+
+impl Stage {
+    /// The stage of a run.
+    pub fn of<C>(config: &Config<C>) -> Stage {
+        let delays = |row: &Vec<LinkConfig>| row.iter().map(|link| link.one_way).collect();
+        let regions = config.regions.iter().enumerate().map(|(index, region)| StageRegion {
+            id: region.id.clone(),
+            title: region.title.clone(),
+            lat: region.lat,
+            lon: region.lon,
+            one_way: config.links.get(index).map(delays).unwrap_or_default(),
+        });
+        let populations = config.populations.iter().map(|users| StagePopulation {
+            id: users.id.clone(),
+            title: users.title.clone(),
+            lat: users.lat,
+            lon: users.lon,
+            stands_for: users.stands_for,
+        });
+        let datasets = config.datasets.iter().map(|dataset| StageDataset {
+            id: dataset.id.clone(),
+            title: dataset.title.clone(),
+            placement: dataset.placement.iter().map(|&region| region as u16).collect(),
+        });
+        Stage {
+            regions: regions.collect(),
+            populations: populations.collect(),
+            datasets: datasets.collect(),
+            until: config.until,
+        }
+    }
+}
