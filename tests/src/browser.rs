@@ -43,25 +43,14 @@ pub struct Window {
 
 impl Window {
     /// A laptop.
-    pub const DESKTOP: Window = Window {
-        width: 1440,
-        height: 900,
-        scheme: Scheme::Light,
-    };
+    pub const DESKTOP: Window = Window { width: 1440, height: 900, scheme: Scheme::Light };
     /// A telephone held upright.
-    pub const NARROW: Window = Window {
-        width: 390,
-        height: 844,
-        scheme: Scheme::Light,
-    };
+    pub const NARROW: Window = Window { width: 390, height: 844, scheme: Scheme::Light };
 
     /// The same window by night.
     #[must_use]
     pub fn dark(self) -> Window {
-        Window {
-            scheme: Scheme::Dark,
-            ..self
-        }
+        Window { scheme: Scheme::Dark, ..self }
     }
 }
 
@@ -84,18 +73,10 @@ impl Browser {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .with_context(|| {
-                format!(
-                    "{} could not be started: run `cargo xtask test`",
-                    program.display()
-                )
-            })?;
+            .with_context(|| format!("{} could not be started: run `cargo xtask test`", program.display()))?;
         let output = driver.stdout.take().context("ChromeDriver has no output")?;
         let mut lines = BufReader::new(output).lines();
-        let mut browser = Browser {
-            driver,
-            address: String::new(),
-        };
+        let mut browser = Browser { driver, address: String::new() };
         for line in lines.by_ref() {
             if let Some((_, port)) = line?.split_once("started successfully on port ") {
                 browser.address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
@@ -104,10 +85,7 @@ impl Browser {
                 return Ok(browser);
             }
         }
-        bail!(
-            "{} ended without saying on which port it listens",
-            program.display()
-        )
+        bail!("{} ended without saying on which port it listens", program.display())
     }
 
     /// A new browser with an empty profile, showing a blank page.
@@ -158,10 +136,8 @@ impl Profile {
     fn new() -> Result<Profile> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("meridian-profile-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
+        let folder = std::env::temp_dir().join(format!("meridian-profile-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         Ok(Profile { folder })
     }
 }

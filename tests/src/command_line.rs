@@ -20,20 +20,11 @@ pub struct Printed {
 /// # Errors
 /// If there is no such program, or it prints no result. Whether its expectations held is not looked at.
 pub fn meridian(what: &str) -> Result<Printed> {
-    let built = root().join(format!(
-        "target/release/meridian{}",
-        std::env::consts::EXE_SUFFIX
-    ));
+    let built = root().join(format!("target/release/meridian{}", std::env::consts::EXE_SUFFIX));
     let program = std::env::var_os("MERIDIAN_CLI").map_or(built, PathBuf::from);
-    let output = Command::new(&program)
-        .args(["run", what, "--format", "json"])
-        .output()
-        .with_context(|| {
-            format!(
-                "{} could not be started: run `cargo xtask test`, which builds it",
-                program.display()
-            )
-        })?;
+    let output = Command::new(&program).args(["run", what, "--format", "json"]).output().with_context(|| {
+        format!("{} could not be started: run `cargo xtask test`, which builds it", program.display())
+    })?;
     let errors = String::from_utf8_lossy(&output.stderr);
     serde_json::from_slice(&output.stdout)
         .with_context(|| format!("`meridian run {what}` printed no result; it said: {errors}"))

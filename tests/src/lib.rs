@@ -22,9 +22,7 @@ use std::path::{Path, PathBuf};
 /// The root of the workspace.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent()
-        .expect("this package lives in tests/")
-        .to_path_buf()
+    here.parent().expect("this package lives in tests/").to_path_buf()
 }
 
 /// The built page: the folder named by `MERIDIAN_DIST`, else `dist/`.
@@ -32,8 +30,7 @@ pub fn root() -> PathBuf {
 /// # Errors
 /// If the page has not been built.
 pub fn dist() -> Result<PathBuf> {
-    let folder =
-        std::env::var_os("MERIDIAN_DIST").map_or_else(|| root().join("dist"), PathBuf::from);
+    let folder = std::env::var_os("MERIDIAN_DIST").map_or_else(|| root().join("dist"), PathBuf::from);
     ensure!(
         folder.join("index.html").is_file(),
         "{} holds no page: run `cargo xtask test`, which builds it first",

@@ -66,8 +66,7 @@ impl Meridian {
     /// # Errors
     /// If it does not come to hold.
     pub fn wait_for(&self, expression: &str) -> Result<()> {
-        self.page
-            .wait_until(&format!("window.meridian.{expression}"), PATIENCE)
+        self.page.wait_until(&format!("window.meridian.{expression}"), PATIENCE)
     }
 
     /// What the page says of itself.
@@ -83,8 +82,7 @@ impl Meridian {
     /// # Errors
     /// If there is no such region.
     pub fn region_at(&self, id: &str) -> Result<Point> {
-        self.page
-            .call("window.meridian.regionAt(arguments[0])", &[json!(id)])
+        self.page.call("window.meridian.regionAt(arguments[0])", &[json!(id)])
     }
 
     /// Moves the playhead, milliseconds of simulated time.
@@ -92,8 +90,7 @@ impl Meridian {
     /// # Errors
     /// If it does not get there.
     pub fn seek(&self, to_ms: u64) -> Result<()> {
-        self.page
-            .eval::<Value>(&format!("window.meridian.seek({to_ms})"))?;
+        self.page.eval::<Value>(&format!("window.meridian.seek({to_ms})"))?;
         self.wait_for(&format!("state().playhead_ms === {to_ms}"))
     }
 

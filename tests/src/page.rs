@@ -41,10 +41,7 @@ pub struct Entry {
 
 impl Page {
     pub(crate) fn new(session: Session, profile: Profile) -> Page {
-        Page {
-            session,
-            _profile: profile,
-        }
+        Page { session, _profile: profile }
     }
 
     /// Opens an address and waits until it has loaded.
@@ -52,9 +49,7 @@ impl Page {
     /// # Errors
     /// If nothing answers there.
     pub fn goto(&self, address: &str) -> Result<()> {
-        self.session
-            .post("url", &json!({ "url": address }))
-            .map(drop)
+        self.session.post("url", &json!({ "url": address })).map(drop)
     }
 
     /// The value of a JavaScript expression; a promise is awaited.
@@ -71,10 +66,7 @@ impl Page {
     /// As for [`Page::eval`].
     pub fn call<T: DeserializeOwned>(&self, expression: &str, arguments: &[Value]) -> Result<T> {
         let body = json!({ "script": format!("return ({expression});"), "args": arguments });
-        let value = self
-            .session
-            .post("execute/sync", &body)
-            .with_context(|| format!("in `{expression}`"))?;
+        let value = self.session.post("execute/sync", &body).with_context(|| format!("in `{expression}`"))?;
         let shown = value.to_string();
         serde_json::from_value(value).with_context(|| format!("`{expression}` gave {shown}"))
     }
@@ -103,14 +95,9 @@ impl Page {
         if outcome["holds"] == true {
             return Ok(());
         }
-        let state: Value = self
-            .eval("window.meridian ? window.meridian.state() : null")
-            .unwrap_or_default();
+        let state: Value = self.eval("window.meridian ? window.meridian.state() : null").unwrap_or_default();
         let picture = root().join("shots/failed.png");
-        let seen = self.screenshot(&picture).map_or_else(
-            |error| error.to_string(),
-            |()| picture.display().to_string(),
-        );
+        let seen = self.screenshot(&picture).map_or_else(|error| error.to_string(), |()| picture.display().to_string());
         bail!(
             "`{condition}` did not hold within {at_most:?}\n  thrown: {}\n  state: {state}\n  console: {:?}\n  picture: {seen}",
             outcome["problem"],
@@ -157,12 +144,9 @@ impl Page {
                  || visible.map(called); }).apply(null, arguments)",
             &[json!(name)],
         )?;
-        let element = found[ELEMENT]
-            .as_str()
-            .with_context(|| format!("no control is called `{name}`; there are: {found}"))?;
-        self.session
-            .post(&format!("element/{element}/click"), &json!({}))
-            .map(drop)
+        let element =
+            found[ELEMENT].as_str().with_context(|| format!("no control is called `{name}`; there are: {found}"))?;
+        self.session.post(&format!("element/{element}/click"), &json!({})).map(drop)
     }
 
     /// Chooses an option of a list by its value, as a person's choice would.
@@ -186,13 +170,9 @@ impl Page {
     /// # Errors
     /// If the browser is gone.
     pub fn press(&self, key: &str) -> Result<()> {
-        let actions =
-            json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        let actions = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
         self.session
-            .post(
-                "actions",
-                &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }),
-            )
+            .post("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }))
             .map(drop)
     }
 
@@ -217,8 +197,7 @@ impl Page {
         let encoded = answer.as_str().context("the browser took no picture")?;
         let png = base64::engine::general_purpose::STANDARD.decode(encoded)?;
         if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("cannot create {}", folder.display()))?;
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         }
         std::fs::write(file, png).with_context(|| format!("cannot write {}", file.display()))
     }

@@ -16,16 +16,11 @@ impl Session {
     /// Asks the WebDriver server at an address (`http://127.0.0.1:PORT`) for a browser with these capabilities.
     pub(crate) fn new(server: &str, capabilities: &Value) -> Result<Session> {
         // Loopback needs no proxy, whatever the environment says; a refusal carries its reason in the body.
-        let config = Agent::config_builder()
-            .proxy(None)
-            .http_status_as_error(false);
+        let config = Agent::config_builder().proxy(None).http_status_as_error(false);
         let agent = Agent::new_with_config(config.build());
         let body = json!({ "capabilities": { "alwaysMatch": capabilities } });
-        let answer = post(&agent, &format!("{server}/session"), &body)
-            .context("the browser did not start")?;
-        let id = answer["sessionId"]
-            .as_str()
-            .context("the WebDriver server gave the session no id")?;
+        let answer = post(&agent, &format!("{server}/session"), &body).context("the browser did not start")?;
+        let id = answer["sessionId"].as_str().context("the WebDriver server gave the session no id")?;
         let address = format!("{server}/session/{id}");
         Ok(Session { agent, address })
     }
@@ -44,11 +39,7 @@ impl Session {
 
     /// A command of the Chrome DevTools Protocol, for what WebDriver has no word for.
     pub(crate) fn devtools(&self, command: &str, parameters: &Value) -> Result<Value> {
-        self.post(
-            "goog/cdp/execute",
-            &json!({ "cmd": command, "params": parameters }),
-        )
-        .context(command.to_owned())
+        self.post("goog/cdp/execute", &json!({ "cmd": command, "params": parameters })).context(command.to_owned())
     }
 }
 
@@ -66,20 +57,10 @@ fn post(agent: &Agent, address: &str, body: &Value) -> Result<Value> {
 fn value_of(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value> {
     let mut response = response.context("the WebDriver server does not answer")?;
     // A screenshot of a large window is larger than what the client would read by itself.
-    let mut body: Value = response
-        .body_mut()
-        .with_config()
-        .limit(256 << 20)
-        .read_json()?;
+    let mut body: Value = response.body_mut().with_config().limit(256 << 20).read_json()?;
     let value = body["value"].take();
-    match value["error"]
-        .as_str()
-        .filter(|_| !response.status().is_success())
-    {
-        Some(error) => bail!(
-            "{error}: {}",
-            value["message"].as_str().unwrap_or("no message")
-        ),
+    match value["error"].as_str().filter(|_| !response.status().is_success()) {
+        Some(error) => bail!("{error}: {}", value["message"].as_str().unwrap_or("no message")),
         None => Ok(value),
     }
 }

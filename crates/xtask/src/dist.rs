@@ -27,14 +27,7 @@ pub(crate) fn folder() -> PathBuf {
 /// Builds the folder, prints its sizes, and fails if its wasm is over the budget.
 pub(crate) fn run() -> Result<()> {
     tools::for_building()?;
-    let build = [
-        "build",
-        "--skip-version-check",
-        "--cargo-profile",
-        "web",
-        "--dist",
-        "dist",
-    ];
+    let build = ["build", "--skip-version-check", "--cargo-profile", "web", "--dist", "dist"];
     shell::run(shell::command("trunk", &build)?)?;
     let files = files_under(&folder())?;
     shrink(files.iter().filter(|file| is_wasm(file)))?;
@@ -48,13 +41,9 @@ fn shrink<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
         eprintln!("wasm-opt is not on PATH: the wasm stays as it was compiled");
         return Ok(());
     };
-    let program = wasm_opt
-        .to_str()
-        .context("the path of wasm-opt is not valid Unicode")?;
+    let program = wasm_opt.to_str().context("the path of wasm-opt is not valid Unicode")?;
     for file in files {
-        let path = file
-            .to_str()
-            .context("the path of the workspace is not valid Unicode")?;
+        let path = file.to_str().context("the path of the workspace is not valid Unicode")?;
         let arguments = [&WASM_FEATURES[..], &["-Os", path, "-o", path]].concat();
         shell::run(shell::command(program, &arguments)?)?;
     }
@@ -68,11 +57,7 @@ fn weigh(files: &[PathBuf]) -> Result<()> {
         let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let raw = content.len() as u64;
         let small = brotli_size(&content)?;
-        let name = file
-            .strip_prefix(folder())
-            .unwrap_or(file)
-            .display()
-            .to_string();
+        let name = file.strip_prefix(folder()).unwrap_or(file).display().to_string();
         println!("{name:<44} {raw:>10} {small:>10}");
         bytes += raw;
         compressed += small;
@@ -81,10 +66,7 @@ fn weigh(files: &[PathBuf]) -> Result<()> {
         }
     }
     println!("{:<44} {bytes:>10} {compressed:>10}", "in all");
-    println!(
-        "{:<44} {:>10} {wasm:>10}  budget {WASM_BUDGET_BYTES}",
-        "wasm in all", ""
-    );
+    println!("{:<44} {:>10} {wasm:>10}  budget {WASM_BUDGET_BYTES}", "wasm in all", "");
     if wasm == 0 {
         bail!("dist/ holds no wasm: the build did not produce the page");
     }
@@ -96,18 +78,13 @@ fn weigh(files: &[PathBuf]) -> Result<()> {
 
 /// Bytes after brotli at quality 11, window 22: what `brotli -q 11` gives.
 fn brotli_size(content: &[u8]) -> Result<u64> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let written = brotli::BrotliCompress(&mut &content[..], &mut std::io::sink(), &parameters)?;
     Ok(written as u64)
 }
 
 fn is_wasm(file: &Path) -> bool {
-    file.extension()
-        .is_some_and(|extension| extension == "wasm")
+    file.extension().is_some_and(|extension| extension == "wasm")
 }
 
 /// Every file under a folder, in the order of their names.
@@ -115,15 +92,9 @@ fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut pending = vec![folder.to_path_buf()];
     while let Some(folder) = pending.pop() {
-        for entry in
-            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
-        {
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let path = entry?.path();
-            if path.is_dir() {
-                pending.push(path)
-            } else {
-                files.push(path)
-            }
+            if path.is_dir() { pending.push(path) } else { files.push(path) }
         }
     }
     files.sort();

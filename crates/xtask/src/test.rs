@@ -19,20 +19,12 @@ pub(crate) fn run() -> Result<()> {
 
 /// Unit, property and conformance tests on this machine.
 fn native() -> Result<()> {
-    shell::run(cargo(&[
-        "test",
-        "--workspace",
-        "--exclude",
-        "web",
-        "--exclude",
-        "system-tests",
-    ])?)
+    shell::run(cargo(&["test", "--workspace", "--exclude", "web", "--exclude", "system-tests"])?)
 }
 
 /// The page's own tests: those configured for a browser run in headless Chromium, the others in Node.
 fn wasm(browser: &Browser) -> Result<()> {
-    let runner =
-        find("wasm-bindgen-test-runner").context("wasm-bindgen came without its test runner")?;
+    let runner = find("wasm-bindgen-test-runner").context("wasm-bindgen came without its test runner")?;
     let mut tests = cargo(&["test", "--release", "--package", "web", "--target", WASM])?;
     tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     tests.env("CHROMEDRIVER", &browser.chromedriver);
@@ -50,11 +42,9 @@ fn whole_system(browser: &Browser) -> Result<()> {
 
 /// Tells a program of `system-tests` where the page, the command line and the browser are.
 pub(crate) fn with_page(program: &mut Command, browser: &Browser) {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |folder| root().join(folder));
-    let meridian = target
-        .join("release")
-        .join(format!("meridian{}", std::env::consts::EXE_SUFFIX));
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
+    let meridian = target.join("release").join(format!("meridian{}", std::env::consts::EXE_SUFFIX));
     program.env("MERIDIAN_DIST", dist::folder());
     program.env("MERIDIAN_CLI", meridian);
     // A failed journey says what it saw; where in the harness it failed is noise.

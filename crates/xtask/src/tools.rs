@@ -10,12 +10,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// 0.22 needs a newer Rust than the workspace.
 const TRUNK_VERSION: &str = "0.21.14";
 
-const BROWSERS: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// A browser and the program that drives it.
 pub(crate) struct Browser {
@@ -34,8 +29,8 @@ pub(crate) fn for_building() -> Result<()> {
 
 /// The wasm target of the Rust in use.
 pub(crate) fn wasm_target() -> Result<()> {
-    let sysroot = ask("rustc", &["--print", "sysroot"])
-        .context("`rustc --print sysroot` failed: is Rust installed?")?;
+    let sysroot =
+        ask("rustc", &["--print", "sysroot"]).context("`rustc --print sysroot` failed: is Rust installed?")?;
     if Path::new(&sysroot).join("lib/rustlib").join(WASM).is_dir() {
         return Ok(());
     }
@@ -65,22 +60,10 @@ fn install(program: &str, package: &str, version: &str) -> Result<()> {
     }
     eprintln!("\n{wanted} is not here: building it once, into .tools/ (a few minutes)");
     let folder = tools_folder();
-    let folder = folder
-        .to_str()
-        .context("the path of the workspace is not valid Unicode")?;
-    let mut install = cargo(&[
-        "install",
-        "--locked",
-        "--version",
-        version,
-        "--root",
-        folder,
-        package,
-    ])?;
+    let folder = folder.to_str().context("the path of the workspace is not valid Unicode")?;
+    let mut install = cargo(&["install", "--locked", "--version", version, "--root", folder, package])?;
     // Both packages ask for whole-program optimisation, which quadruples the wait and gains these tools nothing.
-    install
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    install.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     // Tools are for this machine, whatever the workspace is being compiled for.
     install.env_remove("CARGO_BUILD_TARGET");
@@ -90,21 +73,14 @@ fn install(program: &str, package: &str, version: &str) -> Result<()> {
 /// The version of a package in the lock file.
 fn locked_version(package: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    version_in_lock(&text, package)
-        .with_context(|| format!("Cargo.lock names no version of `{package}`"))
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    version_in_lock(&text, package).with_context(|| format!("Cargo.lock names no version of `{package}`"))
 }
 
 fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let after_name = lock.lines().skip_while(|line| *line != name).nth(1)?;
-    Some(
-        after_name
-            .strip_prefix("version = \"")?
-            .strip_suffix('"')?
-            .to_owned(),
-    )
+    Some(after_name.strip_prefix("version = \"")?.strip_suffix('"')?.to_owned())
 }
 
 /// Chromium and its driver: from PATH, else by apt, else a sentence that says what to install.
@@ -123,13 +99,8 @@ pub(crate) fn browser() -> Result<Browser> {
 
 fn find_browser() -> Option<Browser> {
     let chromium = BROWSERS.iter().find_map(|name| find(name))?;
-    let named = std::env::var_os("CHROMEDRIVER")
-        .map(PathBuf::from)
-        .filter(|path| path.is_file());
-    Some(Browser {
-        chromium,
-        chromedriver: named.or_else(|| find("chromedriver"))?,
-    })
+    let named = std::env::var_os("CHROMEDRIVER").map(PathBuf::from).filter(|path| path.is_file());
+    Some(Browser { chromium, chromedriver: named.or_else(|| find("chromedriver"))? })
 }
 
 /// Node, in which the wasm build must give the same digests as in the browser.
@@ -137,9 +108,7 @@ pub(crate) fn node() -> Result<()> {
     if find("node").is_none() {
         apt_install(&["nodejs"])?;
     }
-    find("node")
-        .map(drop)
-        .context("the wasm tests need Node.js on PATH: install it, then run this again")
+    find("node").map(drop).context("the wasm tests need Node.js on PATH: install it, then run this again")
 }
 
 /// Installs packages if this machine has apt and lets us use it; if not, does nothing, and the caller says what is missing.
@@ -154,20 +123,11 @@ fn apt_install(packages: &[&str]) -> Result<()> {
     let apt = |arguments: &[&str]| {
         let prefix: &[&str] = if is_root { &[] } else { &["sudo", "-n"] };
         let fixed = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
-        let words: Vec<&str> = prefix
-            .iter()
-            .chain(&fixed)
-            .chain(arguments)
-            .copied()
-            .collect();
+        let words: Vec<&str> = prefix.iter().chain(&fixed).chain(arguments).copied().collect();
         command(words[0], &words[1..])
     };
     run(apt(&["update"])?)?;
-    run(apt(&[
-        &["install", "--yes", "--no-install-recommends"],
-        packages,
-    ]
-    .concat())?)
+    run(apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())?)
 }
 
 #[cfg(test)]
@@ -179,14 +139,8 @@ mod tests {
 
     #[test]
     fn the_locked_version_is_that_of_the_package_of_exactly_this_name() {
-        assert_eq!(
-            version_in_lock(LOCK, "wasm-bindgen").as_deref(),
-            Some("0.2.129")
-        );
-        assert_eq!(
-            version_in_lock(LOCK, "wasm-bindgen-macro").as_deref(),
-            Some("0.2.1")
-        );
+        assert_eq!(version_in_lock(LOCK, "wasm-bindgen").as_deref(), Some("0.2.129"));
+        assert_eq!(version_in_lock(LOCK, "wasm-bindgen-macro").as_deref(), Some("0.2.1"));
         assert_eq!(version_in_lock(LOCK, "wasm"), None);
     }
 }

@@ -19,25 +19,15 @@ fn main() -> Result<()> {
     println!("\n{:<28} {:>16} {:>16}", "page", "measured", "budget");
     let mut missed = Vec::new();
     for (name, value) in &measured {
-        let budget = BUDGETS
-            .iter()
-            .find(|(budgeted, _)| budgeted == name)
-            .map(|(_, budget)| *budget);
+        let budget = BUDGETS.iter().find(|(budgeted, _)| budgeted == name).map(|(_, budget)| *budget);
         let shown = budget.map_or_else(String::new, |budget| format!("{budget:.0}"));
         println!("{name:<28} {value:>16.2} {shown:>16}");
         if budget.is_some_and(|budget| *value > budget) {
             missed.push(name.as_str());
         }
     }
-    let unmeasured = BUDGETS
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| !measured.contains_key(*name));
+    let unmeasured = BUDGETS.iter().map(|(name, _)| *name).filter(|name| !measured.contains_key(*name));
     missed.extend(unmeasured);
-    ensure!(
-        missed.is_empty(),
-        "over budget or not measured: {}",
-        missed.join(", ")
-    );
+    ensure!(missed.is_empty(), "over budget or not measured: {}", missed.join(", "));
     Ok(())
 }

@@ -24,10 +24,7 @@ struct Stage {
 
 impl Stage {
     fn set() -> Result<Stage> {
-        Ok(Stage {
-            server: StaticServer::start(&dist()?, "/some/where/")?,
-            browser: Browser::start()?,
-        })
+        Ok(Stage { server: StaticServer::start(&dist()?, "/some/where/")?, browser: Browser::start()? })
     }
 
     /// A fresh browser, with the page open at a fragment.
@@ -38,11 +35,7 @@ impl Stage {
 
     /// The address a person would send.
     fn link(&self, state: &State) -> String {
-        format!(
-            "{}#{}",
-            self.server.address(),
-            state.link.trim_start_matches('#')
-        )
+        format!("{}#{}", self.server.address(), state.link.trim_start_matches('#'))
     }
 }
 
@@ -63,30 +56,17 @@ fn a_stranger_kills_the_leader_sees_orders_vanish_and_sends_the_link() -> Result
 
     kill_the_leader(&stranger)?;
     let lossy = stranger.finish()?;
-    assert!(
-        lossy.lost_writes > 0,
-        "asynchronous replication loses what the leader had not sent: {lossy:?}"
-    );
+    assert!(lossy.lost_writes > 0, "asynchronous replication loses what the leader had not sent: {lossy:?}");
     let list = stranger.page.text(on_the_page::LOST_WRITES)?;
-    assert!(
-        list.contains(&lossy.lost_writes.to_string()),
-        "the list says how many writes are lost: {list}"
-    );
+    assert!(list.contains(&lossy.lost_writes.to_string()), "the list says how many writes are lost: {list}");
 
     scrub_back_and_forth(&stranger)?;
-    assert_eq!(
-        stranger.finish()?.digest,
-        lossy.digest,
-        "looking at the past changes nothing"
-    );
+    assert_eq!(stranger.finish()?.digest, lossy.digest, "looking at the past changes nothing");
 
     stranger.page.choose(on_the_page::VARIANTS, SAFE_VARIANT)?;
     stranger.wait_for(&format!("state().variant === '{SAFE_VARIANT}'"))?;
     let safe = stranger.finish()?;
-    assert_eq!(
-        safe.lost_writes, 0,
-        "a semi-synchronous leader acknowledges nothing that it alone holds: {safe:?}"
-    );
+    assert_eq!(safe.lost_writes, 0, "a semi-synchronous leader acknowledges nothing that it alone holds: {safe:?}");
 
     send_the_link(&stage, &stranger, &safe)?;
     stranger.page.assert_console_clean()
@@ -97,13 +77,9 @@ fn kill_the_leader(page: &Meridian) -> Result<()> {
     page.wait_for(&format!("state().computed_ms >= {KILL_AT_MS}"))?;
     page.seek(KILL_AT_MS)?;
     page.settle()?;
-    page.page
-        .click_at(on_the_page::MAP, page.region_at(LEADER)?)?;
+    page.page.click_at(on_the_page::MAP, page.region_at(LEADER)?)?;
     page.page.wait_until(
-        &format!(
-            "document.querySelector('{}').innerText.includes('{LEADER}')",
-            on_the_page::INSPECTOR
-        ),
+        &format!("document.querySelector('{}').innerText.includes('{LEADER}')", on_the_page::INSPECTOR),
         std::time::Duration::from_secs(20),
     )?;
     let before = page.state()?;
@@ -122,25 +98,14 @@ fn scrub_back_and_forth(page: &Meridian) -> Result<()> {
 fn send_the_link(stage: &Stage, from: &Meridian, sent: &State) -> Result<()> {
     from.page.click("Share")?;
     let link = stage.link(sent);
-    let fragment = link
-        .strip_prefix(stage.server.address())
-        .context("the link is to this page")?;
+    let fragment = link.strip_prefix(stage.server.address()).context("the link is to this page")?;
     let colleague = stage.open(fragment)?;
     let received = colleague.finish()?;
-    assert_eq!(
-        (received.digest.as_ref(), received.events),
-        (sent.digest.as_ref(), sent.events)
-    );
-    assert_eq!(
-        (received.variant.as_ref(), received.lost_writes),
-        (sent.variant.as_ref(), sent.lost_writes)
-    );
+    assert_eq!((received.digest.as_ref(), received.events), (sent.digest.as_ref(), sent.events));
+    assert_eq!((received.variant.as_ref(), received.lost_writes), (sent.variant.as_ref(), sent.lost_writes));
     colleague.page.assert_console_clean()?;
 
     let printed = meridian(&link)?;
-    assert_eq!(
-        (Some(printed.digest), printed.events),
-        (sent.digest.clone(), sent.events)
-    );
+    assert_eq!((Some(printed.digest), printed.events), (sent.digest.clone(), sent.events));
     Ok(())
 }

@@ -5,8 +5,7 @@ pub(crate) fn code_only(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
-        let skipped =
-            comment_length(rest).or_else(|| literal_length(rest, kept.chars().next_back()));
+        let skipped = comment_length(rest).or_else(|| literal_length(rest, kept.chars().next_back()));
         let length = skipped.unwrap_or(next.len_utf8());
         let (head, tail) = rest.split_at(length);
         match skipped {
@@ -22,8 +21,7 @@ fn comment_length(rest: &str) -> Option<usize> {
     if rest.starts_with("//") {
         return Some(rest.find('\n').unwrap_or(rest.len()));
     }
-    rest.starts_with("/*")
-        .then(|| rest.find("*/").map_or(rest.len(), |end| end + 2))
+    rest.starts_with("/*").then(|| rest.find("*/").map_or(rest.len(), |end| end + 2))
 }
 
 /// How long the string or character literal is that begins here, if one does. `before` is the character in front of it.
@@ -34,11 +32,7 @@ fn literal_length(rest: &str, before: Option<char>) -> Option<usize> {
         if raw[hashes..].starts_with('"') {
             let end = format!("\"{}", "#".repeat(hashes));
             let from = 1 + hashes + 1;
-            return Some(
-                rest[from..]
-                    .find(&end)
-                    .map_or(rest.len(), |at| from + at + end.len()),
-            );
+            return Some(rest[from..].find(&end).map_or(rest.len(), |at| from + at + end.len()));
         }
     }
     if rest.starts_with('"') {
@@ -70,9 +64,7 @@ fn closing_quote(rest: &str, quote: char) -> Option<usize> {
 pub(crate) fn identifiers(code: &str) -> impl Iterator<Item = (usize, &str)> {
     code.lines().enumerate().flat_map(|(index, line)| {
         let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        words
-            .filter(|word| !word.is_empty())
-            .map(move |word| (index + 1, word))
+        words.filter(|word| !word.is_empty()).map(move |word| (index + 1, word))
     })
 }
 
@@ -100,10 +92,7 @@ mod tests {
     use super::{code_only, identifiers, words_of};
 
     fn kept(text: &str) -> String {
-        code_only(text)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        code_only(text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -111,10 +100,7 @@ mod tests {
         assert_eq!(kept("a // b\nc /* d\n e */ f"), "a c f");
         assert_eq!(kept(r#"let a = "b \" c"; d"#), "let a = ; d");
         assert_eq!(kept("let a = r#\"b \" c\"#; d"), "let a = ; d");
-        assert_eq!(
-            kept("let quote = '\"'; a('\\''); b"),
-            "let quote = ; a( ); b"
-        );
+        assert_eq!(kept("let quote = '\"'; a('\\''); b"), "let quote = ; a( ); b");
         assert_eq!(kept("\"// no comment\" a"), "a");
     }
 

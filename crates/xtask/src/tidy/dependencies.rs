@@ -10,58 +10,12 @@ const BELOW: [(&str, &[&str]); 12] = [
     ("protocol", &["engine"]),
     ("protocols", &["engine", "protocol"]),
     ("sim", &["engine", "protocol", "check"]),
-    (
-        "scenario",
-        &["engine", "protocol", "check", "protocols", "sim"],
-    ),
+    ("scenario", &["engine", "protocol", "check", "protocols", "sim"]),
     ("view", &["engine", "protocol", "check", "sim"]),
-    (
-        "cli",
-        &[
-            "engine",
-            "protocol",
-            "check",
-            "protocols",
-            "sim",
-            "scenario",
-        ],
-    ),
-    (
-        "web",
-        &[
-            "engine",
-            "protocol",
-            "check",
-            "protocols",
-            "sim",
-            "scenario",
-            "view",
-        ],
-    ),
-    (
-        "bench",
-        &[
-            "engine",
-            "protocol",
-            "check",
-            "protocols",
-            "sim",
-            "scenario",
-            "view",
-        ],
-    ),
-    (
-        "system-tests",
-        &[
-            "engine",
-            "protocol",
-            "check",
-            "protocols",
-            "sim",
-            "scenario",
-            "view",
-        ],
-    ),
+    ("cli", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),
+    ("web", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
+    ("bench", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
+    ("system-tests", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
     ("xtask", &[]),
 ];
 
@@ -107,25 +61,15 @@ pub(crate) fn direction(tree: &Tree) -> Vec<Finding> {
             }
         };
         let Some((_, below)) = BELOW.iter().find(|(package, _)| *package == name) else {
-            let message = format!(
-                "the package `{name}` has no place in the house: give it one in xtask's tidy/dependencies.rs"
-            );
+            let message =
+                format!("the package `{name}` has no place in the house: give it one in xtask's tidy/dependencies.rs");
             findings.push(Finding::whole(folder, message));
             continue;
         };
-        let of_the_house = used
-            .iter()
-            .filter(|used| BELOW.iter().any(|(package, _)| package == used));
-        findings.extend(
-            of_the_house
-                .filter(|used| !below.contains(&used.as_str()))
-                .map(|used| {
-                    Finding::whole(
-                        &manifest.path,
-                        format!("`{name}` is not above `{used}` and may not depend on it"),
-                    )
-                }),
-        );
+        let of_the_house = used.iter().filter(|used| BELOW.iter().any(|(package, _)| package == used));
+        findings.extend(of_the_house.filter(|used| !below.contains(&used.as_str())).map(|used| {
+            Finding::whole(&manifest.path, format!("`{name}` is not above `{used}` and may not depend on it"))
+        }));
     }
     findings
 }
@@ -133,26 +77,14 @@ pub(crate) fn direction(tree: &Tree) -> Vec<Finding> {
 /// Only `web` depends on what reaches into the browser.
 pub(crate) fn browser(tree: &Tree) -> Vec<Finding> {
     let elsewhere = tree.packages().filter(|(folder, _)| *folder != "web");
-    elsewhere
-        .flat_map(|(_, manifest)| {
-            forbid(manifest, &BROWSER, "only `web` may reach into the browser")
-        })
-        .collect()
+    elsewhere.flat_map(|(_, manifest)| forbid(manifest, &BROWSER, "only `web` may reach into the browser")).collect()
 }
 
 /// `protocol` and `protocols` have no clock, no socket and no random numbers within reach.
 pub(crate) fn contract(tree: &Tree) -> Vec<Finding> {
-    let of_replicas = tree
-        .packages()
-        .filter(|(folder, _)| folder.starts_with("crates/protocol"));
+    let of_replicas = tree.packages().filter(|(folder, _)| folder.starts_with("crates/protocol"));
     of_replicas
-        .flat_map(|(_, manifest)| {
-            forbid(
-                manifest,
-                &OUTSIDE,
-                "a replica gets time, messages and chance from its host",
-            )
-        })
+        .flat_map(|(_, manifest)| forbid(manifest, &OUTSIDE, "a replica gets time, messages and chance from its host"))
         .collect()
 }
 
@@ -162,44 +94,24 @@ fn forbid(manifest: &File, packages: &[&str], reason: &str) -> Vec<Finding> {
         return Vec::new();
     };
     let forbidden = used.iter().filter(|used| packages.contains(&used.as_str()));
-    forbidden
-        .map(|used| Finding::whole(&manifest.path, format!("depends on `{used}`: {reason}")))
-        .collect()
+    forbidden.map(|used| Finding::whole(&manifest.path, format!("depends on `{used}`: {reason}"))).collect()
 }
 
 /// The name of the package and what it depends on, also for single targets, under the names the registry knows.
 fn read(manifest: &File) -> Result<(String, Vec<String>), Finding> {
     let bad = |message: String| Finding::whole(&manifest.path, message);
-    let table: Table = manifest
-        .text
-        .parse()
-        .map_err(|error| bad(format!("is not TOML: {error}")))?;
-    let name = table
-        .get("package")
-        .and_then(|package| package.get("name"))
-        .and_then(Value::as_str);
+    let table: Table = manifest.text.parse().map_err(|error| bad(format!("is not TOML: {error}")))?;
+    let name = table.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
     let name = name.ok_or_else(|| bad("names no package".to_owned()))?;
-    let targets = table
-        .get("target")
-        .and_then(Value::as_table)
-        .into_iter()
-        .flat_map(Table::values)
-        .filter_map(Value::as_table);
+    let targets =
+        table.get("target").and_then(Value::as_table).into_iter().flat_map(Table::values).filter_map(Value::as_table);
     let mut used = Vec::new();
     for section in targets.chain([&table]) {
         for kind in ["dependencies", "build-dependencies"] {
-            let dependencies = section
-                .get(kind)
-                .and_then(Value::as_table)
-                .into_iter()
-                .flatten();
-            used.extend(dependencies.map(|(key, value)| {
-                value
-                    .get("package")
-                    .and_then(Value::as_str)
-                    .unwrap_or(key)
-                    .to_owned()
-            }));
+            let dependencies = section.get(kind).and_then(Value::as_table).into_iter().flatten();
+            used.extend(
+                dependencies.map(|(key, value)| value.get("package").and_then(Value::as_str).unwrap_or(key).to_owned()),
+            );
         }
     }
     Ok((name.to_owned(), used))
@@ -217,19 +129,17 @@ mod tests {
 
     #[test]
     fn the_engine_may_not_depend_on_the_world() {
-        let manifest =
-            "[package]\nname = 'engine'\n[dependencies]\nsim.workspace = true\nlibm = '1'\n";
-        let expected =
-            "crates/engine/Cargo.toml: `engine` is not above `sim` and may not depend on it";
+        let manifest = "[package]\nname = 'engine'\n[dependencies]\nsim.workspace = true\nlibm = '1'\n";
+        let expected = "crates/engine/Cargo.toml: `engine` is not above `sim` and may not depend on it";
         assert_eq!(findings(direction, "crates/engine", manifest), [expected]);
     }
 
     #[test]
     fn a_dependency_under_another_name_or_for_one_target_counts_too() {
-        let renamed = "[package]\nname = 'sim'\n[dependencies]\nharmless = { package = 'protocols', path = '../protocols' }\n";
+        let renamed =
+            "[package]\nname = 'sim'\n[dependencies]\nharmless = { package = 'protocols', path = '../protocols' }\n";
         assert_eq!(findings(direction, "crates/sim", renamed).len(), 1);
-        let targeted =
-            "[package]\nname = 'sim'\n[target.'cfg(unix)'.dependencies]\nview.workspace = true\n";
+        let targeted = "[package]\nname = 'sim'\n[target.'cfg(unix)'.dependencies]\nview.workspace = true\n";
         assert_eq!(findings(direction, "crates/sim", targeted).len(), 1);
     }
 
@@ -241,10 +151,7 @@ mod tests {
 
     #[test]
     fn an_unknown_or_unreadable_package_is_found() {
-        assert!(
-            findings(direction, "crates/x", "[package]\nname = 'x'\n")[0]
-                .contains("no place in the house")
-        );
+        assert!(findings(direction, "crates/x", "[package]\nname = 'x'\n")[0].contains("no place in the house"));
         assert!(findings(direction, "crates/x", "[package\n")[0].contains("is not TOML"));
         assert!(findings(direction, "crates/x", "[lib]\n")[0].contains("names no package"));
     }

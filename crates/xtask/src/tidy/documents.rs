@@ -12,12 +12,7 @@ pub(crate) fn crates_described(tree: &Tree) -> Vec<Finding> {
     let described: Vec<&str> = paths_in(&architecture.text).map(|(_, path)| path).collect();
     tree.packages()
         .filter(|(folder, _)| folder.starts_with("crates/") && !described.contains(folder))
-        .map(|(folder, _)| {
-            Finding::whole(
-                folder,
-                format!("is not in {ARCHITECTURE}; it must be named as `{folder}`"),
-            )
-        })
+        .map(|(folder, _)| Finding::whole(folder, format!("is not in {ARCHITECTURE}; it must be named as `{folder}`")))
         .collect()
 }
 
@@ -35,14 +30,11 @@ pub(crate) fn crates_exist(tree: &Tree) -> Vec<Finding> {
 /// The paths `crates/NAME` in a text with their lines, without what follows the crate's name.
 fn paths_in(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().flat_map(|(index, line)| {
-        line.match_indices("crates/")
-            .filter_map(move |(start, prefix)| {
-                let rest = &line[start + prefix.len()..];
-                let end = rest
-                    .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
-                    .unwrap_or(rest.len());
-                (end > 0).then(|| (index + 1, &line[start..start + prefix.len() + end]))
-            })
+        line.match_indices("crates/").filter_map(move |(start, prefix)| {
+            let rest = &line[start + prefix.len()..];
+            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
+            (end > 0).then(|| (index + 1, &line[start..start + prefix.len() + end]))
+        })
     })
 }
 
@@ -51,12 +43,7 @@ pub(crate) fn scenarios_with_goldens(tree: &Tree) -> Vec<Finding> {
     let goldens: Vec<&str> = stems(tree, GOLDENS).map(|(stem, _)| stem).collect();
     stems(tree, SCENARIOS)
         .filter(|(stem, _)| !goldens.contains(stem))
-        .map(|(stem, path)| {
-            Finding::whole(
-                path,
-                format!("has no golden: there is no {}{stem}.toml", GOLDENS),
-            )
-        })
+        .map(|(stem, path)| Finding::whole(path, format!("has no golden: there is no {}{stem}.toml", GOLDENS)))
         .collect()
 }
 
@@ -65,17 +52,12 @@ pub(crate) fn goldens_with_scenarios(tree: &Tree) -> Vec<Finding> {
     let scenarios: Vec<&str> = stems(tree, SCENARIOS).map(|(stem, _)| stem).collect();
     stems(tree, GOLDENS)
         .filter(|(stem, _)| !scenarios.contains(stem))
-        .map(|(stem, path)| {
-            Finding::whole(
-                path,
-                format!("there is no scenario {}{stem}.toml", SCENARIOS),
-            )
-        })
+        .map(|(stem, path)| Finding::whole(path, format!("there is no scenario {}{stem}.toml", SCENARIOS)))
         .collect()
 }
 
 const SCENARIOS: &str = "scenarios/";
-const GOLDENS: &str = "tests/goldens/";
+const GOLDENS: &str = "scenarios/goldens/";
 
 /// The TOML files directly in a folder: their names without the extension, and their paths.
 fn stems<'a>(tree: &'a Tree, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
@@ -91,10 +73,7 @@ mod tests {
     use crate::tidy::tree::Tree;
 
     fn found(rule: super::super::Rule, files: &[(&str, &str)]) -> Vec<String> {
-        rule(&Tree::of(files))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        rule(&Tree::of(files)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -108,22 +87,13 @@ mod tests {
             found(crates_described, &files),
             ["crates/view: is not in ARCHITECTURE.md; it must be named as `crates/view`"]
         );
-        assert_eq!(
-            found(crates_described, &files[1..]),
-            ["ARCHITECTURE.md: does not exist"]
-        );
+        assert_eq!(found(crates_described, &files[1..]), ["ARCHITECTURE.md: does not exist"]);
     }
 
     #[test]
     fn a_crate_the_architecture_invents_is_found() {
-        let files = [
-            ("ARCHITECTURE.md", "- `crates/sim`\n- `crates/dreams`"),
-            ("crates/sim/Cargo.toml", ""),
-        ];
-        assert_eq!(
-            found(crates_exist, &files),
-            ["ARCHITECTURE.md:2: there is no crate `crates/dreams`"]
-        );
+        let files = [("ARCHITECTURE.md", "- `crates/sim`\n- `crates/dreams`"), ("crates/sim/Cargo.toml", "")];
+        assert_eq!(found(crates_exist, &files), ["ARCHITECTURE.md:2: there is no crate `crates/dreams`"]);
     }
 
     #[test]
@@ -131,16 +101,16 @@ mod tests {
         let files = [
             ("scenarios/a.toml", ""),
             ("scenarios/b.toml", ""),
-            ("tests/goldens/b.toml", ""),
-            ("tests/goldens/c.toml", ""),
+            ("scenarios/goldens/b.toml", ""),
+            ("scenarios/goldens/c.toml", ""),
         ];
         assert_eq!(
             found(scenarios_with_goldens, &files),
-            ["scenarios/a.toml: has no golden: there is no tests/goldens/a.toml"]
+            ["scenarios/a.toml: has no golden: there is no scenarios/goldens/a.toml"]
         );
         assert_eq!(
             found(goldens_with_scenarios, &files),
-            ["tests/goldens/c.toml: there is no scenario scenarios/c.toml"]
+            ["scenarios/goldens/c.toml: there is no scenario scenarios/c.toml"]
         );
     }
 }

@@ -18,23 +18,14 @@ pub(crate) fn length(tree: &Tree) -> Vec<Finding> {
     tree.under("", &PROGRAMS)
         .map(|file| (file, file.text.lines().count()))
         .filter(|(file, lines)| *lines > LINES_MAX && !listed(file))
-        .map(|(file, lines)| {
-            Finding::whole(
-                &file.path,
-                format!("has {lines} lines: {LINES_MAX} are enough"),
-            )
-        })
+        .map(|(file, lines)| Finding::whole(&file.path, format!("has {lines} lines: {LINES_MAX} are enough")))
         .collect()
 }
 
 /// What is unfinished goes into an issue, and what was printed for a look is taken out again.
 pub(crate) fn leftovers(tree: &Tree) -> Vec<Finding> {
     // Written in two halves, so that this file passes its own rule.
-    let marks = [
-        concat!("TO", "DO"),
-        concat!("FIX", "ME"),
-        concat!("XX", "X"),
-    ];
+    let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
     let mut findings = Vec::new();
     for file in tree.under("", &WRITTEN) {
         for (line, word) in identifiers(&file.text).filter(|(_, word)| marks.contains(word)) {
@@ -56,11 +47,7 @@ pub(crate) fn leftovers(tree: &Tree) -> Vec<Finding> {
 pub(crate) fn white_space(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in tree.under("", &WRITTEN) {
-        let bad = file
-            .text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| line.trim_end() != *line);
+        let bad = file.text.lines().enumerate().filter(|(_, line)| line.trim_end() != *line);
         findings.extend(bad.map(|(index, _)| file.finding(index + 1, "ends in white space")));
     }
     findings
@@ -72,10 +59,7 @@ mod tests {
     use crate::tidy::tree::Tree;
 
     fn findings(rule: super::super::Rule, path: &str, text: &str) -> Vec<String> {
-        rule(&Tree::of(&[(path, text)]))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        rule(&Tree::of(&[(path, text)])).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -98,10 +82,7 @@ mod tests {
     fn white_space_at_the_end_of_a_line_is_found() {
         assert_eq!(
             findings(white_space, "README.md", "a\nb \nc\t\n"),
-            [
-                "README.md:2: ends in white space",
-                "README.md:3: ends in white space"
-            ]
+            ["README.md:2: ends in white space", "README.md:3: ends in white space"]
         );
         assert!(findings(white_space, "README.md", "a\n\nb\n").is_empty());
     }

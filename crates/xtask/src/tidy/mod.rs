@@ -17,44 +17,20 @@ use tree::{Finding, Tree};
 type Rule = fn(&Tree) -> Vec<Finding>;
 
 const RULES: [(&str, Rule); 14] = [
-    (
-        "crates depend only on crates below them",
-        dependencies::direction,
-    ),
-    (
-        "only the page depends on the browser",
-        dependencies::browser,
-    ),
-    (
-        "the replica's contract has no clock, socket or random numbers to depend on",
-        dependencies::contract,
-    ),
+    ("crates depend only on crates below them", dependencies::direction),
+    ("only the page depends on the browser", dependencies::browser),
+    ("the replica's contract has no clock, socket or random numbers to depend on", dependencies::contract),
     ("the engine knows no domain", words::engine),
-    (
-        "protocols name no clock, socket or random numbers",
-        words::protocols,
-    ),
+    ("protocols name no clock, socket or random numbers", words::protocols),
     ("the UI framework stays in the panels", words::framework),
     ("no file is called utils", words::file_names),
     ("no file is over 500 lines", hygiene::length),
     ("nothing is left for later", hygiene::leftovers),
     ("no line ends in white space", hygiene::white_space),
-    (
-        "every crate is in ARCHITECTURE.md",
-        documents::crates_described,
-    ),
-    (
-        "ARCHITECTURE.md names only crates that exist",
-        documents::crates_exist,
-    ),
-    (
-        "every scenario has a golden",
-        documents::scenarios_with_goldens,
-    ),
-    (
-        "every golden has a scenario",
-        documents::goldens_with_scenarios,
-    ),
+    ("every crate is in ARCHITECTURE.md", documents::crates_described),
+    ("ARCHITECTURE.md names only crates that exist", documents::crates_exist),
+    ("every scenario has a golden", documents::scenarios_with_goldens),
+    ("every golden has a scenario", documents::goldens_with_scenarios),
 ];
 
 /// Checks every rule and prints every finding.
@@ -70,10 +46,6 @@ pub(crate) fn run() -> Result<()> {
     if count > 0 {
         bail!("tidy found {count} violations of {} rules", RULES.len());
     }
-    println!(
-        "tidy: {} files, {} rules, nothing found",
-        tree.len(),
-        RULES.len()
-    );
+    println!("tidy: {} files, {} rules, nothing found", tree.len(), RULES.len());
     Ok(())
 }

@@ -29,18 +29,12 @@ impl File {
 
     /// What follows the last dot of the name, or nothing.
     pub(crate) fn extension(&self) -> &str {
-        self.name()
-            .rsplit_once('.')
-            .map_or("", |(_, extension)| extension)
+        self.name().rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
     /// Something wrong at a line, counted from 1.
     pub(crate) fn finding(&self, line: usize, message: impl Into<String>) -> Finding {
-        Finding {
-            path: self.path.clone(),
-            line: Some(line),
-            message: message.into(),
-        }
+        Finding { path: self.path.clone(), line: Some(line), message: message.into() }
     }
 }
 
@@ -55,11 +49,7 @@ pub(crate) struct Finding {
 impl Finding {
     /// Something wrong with a file or folder as a whole.
     pub(crate) fn whole(path: &str, message: impl Into<String>) -> Finding {
-        Finding {
-            path: path.to_owned(),
-            line: None,
-            message: message.into(),
-        }
+        Finding { path: path.to_owned(), line: None, message: message.into() }
     }
 }
 
@@ -78,9 +68,7 @@ impl Tree {
         let mut files = Vec::new();
         let mut pending = vec![root.to_path_buf()];
         while let Some(folder) = pending.pop() {
-            for entry in fs::read_dir(&folder)
-                .with_context(|| format!("cannot read {}", folder.display()))?
-            {
+            for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
                 let entry = entry?;
                 let path = entry.path();
                 if path.is_dir() {
@@ -89,14 +77,8 @@ impl Tree {
                         pending.push(path);
                     }
                 } else if let Ok(text) = fs::read_to_string(&path) {
-                    let parts = path
-                        .strip_prefix(root)?
-                        .iter()
-                        .map(|part| part.to_string_lossy());
-                    files.push(File {
-                        path: parts.collect::<Vec<_>>().join("/"),
-                        text,
-                    });
+                    let parts = path.strip_prefix(root)?.iter().map(|part| part.to_string_lossy());
+                    files.push(File { path: parts.collect::<Vec<_>>().join("/"), text });
                 }
             }
         }
@@ -120,21 +102,13 @@ impl Tree {
     }
 
     /// The files with one of these extensions whose path begins so.
-    pub(crate) fn under<'a>(
-        &'a self,
-        prefix: &'a str,
-        extensions: &'a [&'a str],
-    ) -> impl Iterator<Item = &'a File> {
-        self.files.iter().filter(move |file| {
-            file.path.starts_with(prefix) && extensions.contains(&file.extension())
-        })
+    pub(crate) fn under<'a>(&'a self, prefix: &'a str, extensions: &'a [&'a str]) -> impl Iterator<Item = &'a File> {
+        self.files.iter().filter(move |file| file.path.starts_with(prefix) && extensions.contains(&file.extension()))
     }
 
     /// The packages of the workspace: their folders and manifests.
     pub(crate) fn packages(&self) -> impl Iterator<Item = (&str, &File)> {
-        self.files
-            .iter()
-            .filter_map(|file| Some((file.path.strip_suffix("/Cargo.toml")?, file)))
+        self.files.iter().filter_map(|file| Some((file.path.strip_suffix("/Cargo.toml")?, file)))
     }
 }
 
@@ -142,12 +116,7 @@ impl Tree {
 impl Tree {
     /// A tree made of the files given, for planting violations.
     pub(crate) fn of(files: &[(&str, &str)]) -> Tree {
-        let file = |(path, text): &(&str, &str)| File {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
-        };
-        Tree {
-            files: files.iter().map(file).collect(),
-        }
+        let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), text: (*text).to_owned() };
+        Tree { files: files.iter().map(file).collect() }
     }
 }

@@ -59,14 +59,10 @@ pub(crate) fn engine(tree: &Tree) -> Vec<Finding> {
         .flat_map(|file| {
             named(file, |identifier| {
                 let words = words_of(identifier);
-                words
-                    .into_iter()
-                    .find(|word| DOMAIN.contains(&word.strip_suffix('s').unwrap_or(word)))
+                words.into_iter().find(|word| DOMAIN.contains(&word.strip_suffix('s').unwrap_or(word)))
             })
         })
-        .map(|(file, line, word)| {
-            file.finding(line, format!("`{word}` is a word of the simulated world"))
-        })
+        .map(|(file, line, word)| file.finding(line, format!("`{word}` is a word of the simulated world")))
         .collect()
 }
 
@@ -74,42 +70,21 @@ pub(crate) fn engine(tree: &Tree) -> Vec<Finding> {
 pub(crate) fn protocols(tree: &Tree) -> Vec<Finding> {
     let sources = tree.under("crates/protocol", &["rs"]);
     sources
-        .flat_map(|file| {
-            named(file, |identifier| {
-                OUTSIDE.contains(&identifier).then(|| identifier.to_owned())
-            })
-        })
+        .flat_map(|file| named(file, |identifier| OUTSIDE.contains(&identifier).then(|| identifier.to_owned())))
         .map(|(file, line, name)| {
-            file.finding(
-                line,
-                format!("`{name}`: a replica gets time, messages and chance from its host alone"),
-            )
+            file.finding(line, format!("`{name}`: a replica gets time, messages and chance from its host alone"))
         })
         .collect()
 }
 
 /// The UI framework appears only in the panels and in the shell that mounts them.
 pub(crate) fn framework(tree: &Tree) -> Vec<Finding> {
-    let allowed = |file: &&File| {
-        !FRAMEWORK_PLACES
-            .iter()
-            .any(|place| file.path.starts_with(place))
-    };
+    let allowed = |file: &&File| !FRAMEWORK_PLACES.iter().any(|place| file.path.starts_with(place));
     let sources = tree.under("", &["rs"]).filter(allowed);
     sources
-        .flat_map(|file| {
-            named(file, |identifier| {
-                (identifier == "leptos").then(|| identifier.to_owned())
-            })
-        })
+        .flat_map(|file| named(file, |identifier| (identifier == "leptos").then(|| identifier.to_owned())))
         .map(|(file, line, _)| {
-            file.finding(
-                line,
-                format!(
-                    "the UI framework belongs in {}",
-                    FRAMEWORK_PLACES.join(", ")
-                ),
-            )
+            file.finding(line, format!("the UI framework belongs in {}", FRAMEWORK_PLACES.join(", ")))
         })
         .collect()
 }
@@ -126,9 +101,7 @@ pub(crate) fn file_names(tree: &Tree) -> Vec<Finding> {
 /// The identifiers in a file's code that the test picks, with their lines and what it says of them.
 fn named(file: &File, pick: impl Fn(&str) -> Option<String>) -> Vec<(&File, usize, String)> {
     let code = code_only(&file.text);
-    identifiers(&code)
-        .filter_map(|(line, identifier)| Some((file, line, pick(identifier)?)))
-        .collect()
+    identifiers(&code).filter_map(|(line, identifier)| Some((file, line, pick(identifier)?))).collect()
 }
 
 #[cfg(test)]
@@ -137,31 +110,14 @@ mod tests {
     use crate::tidy::tree::Tree;
 
     fn findings(rule: super::super::Rule, path: &str, text: &str) -> Vec<String> {
-        rule(&Tree::of(&[(path, text)]))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        rule(&Tree::of(&[(path, text)])).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn the_engine_may_speak_of_regions_in_comments_only() {
-        let found = findings(
-            engine,
-            "crates/engine/src/queue.rs",
-            "// for regions\nfn by_regions() {}\n",
-        );
-        assert_eq!(
-            found,
-            ["crates/engine/src/queue.rs:2: `regions` is a word of the simulated world"]
-        );
-        assert!(
-            findings(
-                engine,
-                "crates/engine/src/queue.rs",
-                "// knows no networks\nstruct Queue;\n"
-            )
-            .is_empty()
-        );
+        let found = findings(engine, "crates/engine/src/queue.rs", "// for regions\nfn by_regions() {}\n");
+        assert_eq!(found, ["crates/engine/src/queue.rs:2: `regions` is a word of the simulated world"]);
+        assert!(findings(engine, "crates/engine/src/queue.rs", "// knows no networks\nstruct Queue;\n").is_empty());
         assert!(findings(engine, "crates/sim/src/lib.rs", "struct Region;\n").is_empty());
     }
 
@@ -176,18 +132,8 @@ mod tests {
 
     #[test]
     fn the_framework_in_the_painter_is_found() {
-        assert_eq!(
-            findings(framework, "web/src/painter.rs", "use leptos::prelude::*;\n").len(),
-            1
-        );
-        assert!(
-            findings(
-                framework,
-                "web/src/panels/inspector.rs",
-                "use leptos::prelude::*;\n"
-            )
-            .is_empty()
-        );
+        assert_eq!(findings(framework, "web/src/painter.rs", "use leptos::prelude::*;\n").len(), 1);
+        assert!(findings(framework, "web/src/panels/inspector.rs", "use leptos::prelude::*;\n").is_empty());
     }
 
     #[test]
