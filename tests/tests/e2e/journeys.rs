@@ -1,6 +1,7 @@
 //! Journeys through the built page: what a person does, and what must come of it.
 
 use anyhow::{Context, Result};
+use std::time::Duration;
 use system_tests::{Browser, Meridian, State, StaticServer, Window, dist, meridian};
 
 /// What the journeys find on the page, in one place.
@@ -15,6 +16,9 @@ mod on_the_page {
 const LEADER: &str = "us-east-1";
 const SAFE_VARIANT: &str = "semi-synchronous";
 const KILL_AT_MS: u64 = 20_000;
+
+/// For what the page does at once. Generous: it guards against hanging.
+const SOON: Duration = Duration::from_secs(20);
 
 /// The page on a server of its own, under a path that is not the root.
 struct Stage {
@@ -72,6 +76,35 @@ fn a_stranger_kills_the_leader_sees_orders_vanish_and_sends_the_link() -> Result
     stranger.page.assert_console_clean()
 }
 
+#[test]
+fn a_damaged_link_says_so_and_opens_the_default() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("#this-is-no-link")?;
+    assert_eq!(page.state()?.scenario, "first-look");
+    page.page.wait_until("/link/i.test(document.querySelector('[role=alert], [role=status]').innerText)", SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn the_space_bar_stops_the_clock_and_starts_it_again() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    let playing = page.state()?.playing;
+    page.page.press(" ")?;
+    page.wait_for(&format!("state().playing === {}", !playing))?;
+    page.page.press(" ")?;
+    page.wait_for(&format!("state().playing === {playing}"))
+}
+
+#[test]
+fn nothing_scrolls_sideways_on_a_telephone() -> Result<()> {
+    let stage = Stage::set()?;
+    let window = Window { width: 360, ..Window::NARROW };
+    let page = Meridian::open(stage.browser.open(window)?, stage.server.address())?;
+    assert_eq!(page.page.eval::<u32>("document.documentElement.scrollWidth")?, 360);
+    page.page.assert_console_clean()
+}
+
 /// Goes to the moment, clicks the region on the map and takes the action that the inspector offers.
 fn kill_the_leader(page: &Meridian) -> Result<()> {
     page.wait_for(&format!("state().computed_ms >= {KILL_AT_MS}"))?;
@@ -80,7 +113,7 @@ fn kill_the_leader(page: &Meridian) -> Result<()> {
     page.page.click_at(on_the_page::MAP, page.region_at(LEADER)?)?;
     page.page.wait_until(
         &format!("document.querySelector('{}').innerText.includes('{LEADER}')", on_the_page::INSPECTOR),
-        std::time::Duration::from_secs(20),
+        SOON,
     )?;
     let before = page.state()?;
     page.page.click("Kill")?;

@@ -49,8 +49,12 @@ const OUTSIDE: [&str; 14] = [
     "thread",
 ];
 
-/// The only places under `web/src` where the UI framework may appear: the panels, and the shell that mounts them.
-const FRAMEWORK_PLACES: [&str; 3] = ["web/src/panels/", "web/src/main.rs", "web/src/app.rs"];
+/// The UI framework and its signals, each with the only places where it may appear.
+const FRAMEWORK: [(&str, &[&str]); 2] = [
+    ("leptos", &["web/src/panels/"]),
+    // The page's state is made of signals, so that panels can follow it; the app sets them.
+    ("reactive_graph", &["web/src/panels/", "web/src/state", "web/src/app"]),
+];
 
 /// `engine` is about time, order, chance and numbers; it has no word for what is simulated. Comments may.
 pub(crate) fn engine(tree: &Tree) -> Vec<Finding> {
@@ -77,16 +81,17 @@ pub(crate) fn protocols(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
-/// The UI framework appears only in the panels and in the shell that mounts them.
+/// The UI framework appears only in the panels; its signals also in the page's state and in the app that sets them.
 pub(crate) fn framework(tree: &Tree) -> Vec<Finding> {
-    let allowed = |file: &&File| !FRAMEWORK_PLACES.iter().any(|place| file.path.starts_with(place));
-    let sources = tree.under("", &["rs"]).filter(allowed);
-    sources
-        .flat_map(|file| named(file, |identifier| (identifier == "leptos").then(|| identifier.to_owned())))
-        .map(|(file, line, _)| {
-            file.finding(line, format!("the UI framework belongs in {}", FRAMEWORK_PLACES.join(", ")))
-        })
-        .collect()
+    let mut findings = Vec::new();
+    for (name, places) in FRAMEWORK {
+        let elsewhere = tree.under("", &["rs"]).filter(|file| !places.iter().any(|place| file.path.starts_with(place)));
+        let found = elsewhere.flat_map(|file| named(file, |identifier| (identifier == name).then(|| name.to_owned())));
+        findings.extend(
+            found.map(|(file, line, name)| file.finding(line, format!("`{name}` belongs in {}", places.join(", ")))),
+        );
+    }
+    findings
 }
 
 /// A file is called after what it holds.
@@ -133,6 +138,8 @@ mod tests {
     #[test]
     fn the_framework_in_the_painter_is_found() {
         assert_eq!(findings(framework, "web/src/painter.rs", "use leptos::prelude::*;\n").len(), 1);
+        assert_eq!(findings(framework, "web/src/worker/mod.rs", "use reactive_graph::signal::RwSignal;\n").len(), 1);
+        assert!(findings(framework, "web/src/state.rs", "use reactive_graph::signal::RwSignal;\n").is_empty());
         assert!(findings(framework, "web/src/panels/inspector.rs", "use leptos::prelude::*;\n").is_empty());
     }
 
