@@ -9,7 +9,9 @@ mod request;
 mod view;
 
 pub use effect::{Effect, Effects, Fact};
-pub use request::{Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId};
+pub use request::{
+    Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
+};
 pub use view::{Channel, NodeView, Parcel, Role, StreamView};
 
 use engine::Time;

@@ -47,7 +47,8 @@ pub(crate) struct Operation {
 
 impl Population {
     pub(crate) fn all<C>(config: &Config<C>) -> Vec<Population> {
-        let popularity: Vec<Zipf> = config.datasets.iter().filter_map(|set| Zipf::new(set.keys, set.zipf).ok()).collect();
+        let popularity: Vec<Zipf> =
+            config.datasets.iter().filter_map(|set| Zipf::new(set.keys, set.zipf).ok()).collect();
         let popularity = Arc::new(popularity);
         let one = |id| Population {
             arrivals: Stream::named(config.seed, "arrivals", id),
@@ -227,13 +228,7 @@ impl<P: Protocol> World<P> {
         };
         self.emit_cause(What::AttemptSent { operation: info.operation, attempt, region, population: info.population });
         let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
-        self.send(
-            Place::Users(info.population),
-            Place::Region(region),
-            parcel,
-            Some(info.operation),
-            Body::Ask(call),
-        );
+        self.send(Place::Users(info.population), Place::Region(region), parcel, Some(info.operation), Body::Ask(call));
         self.plan(request.timeout, Event::Timeout { operation, timer });
     }
 
@@ -457,7 +452,11 @@ mod tests {
         let mut at = Time::ZERO;
         let (mut early, mut late) = (0, 0);
         while let Some(next) = next_poisson(&points, at, &mut stream).filter(|next| *next < Time::from_secs(100)) {
-            if next < Time::from_secs(50) { early += 1 } else { late += 1 }
+            if next < Time::from_secs(50) {
+                early += 1
+            } else {
+                late += 1
+            }
             at = next;
         }
         assert!((early - 2500_i32).abs() < 200 && (late - 7500_i32).abs() < 350, "{early} {late}");

@@ -26,6 +26,7 @@ impl<P: Protocol> World<P> {
                 }
             }
         }
+        self.emit(What::SecondOver);
         self.network.end_second();
     }
 }

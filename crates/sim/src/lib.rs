@@ -5,17 +5,20 @@
 //! checkpoints so that one can seek, act and fork.
 
 pub mod action;
-pub mod config;
-pub mod fault;
-pub mod metrics;
 mod clients;
 mod clock;
+pub mod config;
 mod control;
+mod explain;
+pub mod fault;
 mod faults;
 mod gauges;
+pub mod metrics;
 mod network;
+mod picture;
 mod replicas;
 mod routing;
+mod run;
 mod service;
 mod snapshot;
 mod summary;
@@ -24,8 +27,11 @@ mod world;
 
 pub use action::{Action, LoggedAction};
 pub use config::Config;
-pub use world::World;
+pub use explain::ExplainedLine;
+pub use run::Run;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
 pub use summary::{
-    Lane, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond, VerdictLine, WitnessLine,
+    Lane, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond, VerdictLine,
+    WitnessLine,
 };
+pub use world::World;

@@ -126,7 +126,8 @@ impl<P: Protocol> Network<P> {
     pub(crate) fn new(config: &Config<P::Config>) -> Network<P> {
         let regions = config.regions.len();
         let between = (0..regions * regions).map(|link| Link::new(config.seed, link as u64));
-        let access = (0..config.populations.len() * regions * 2).map(|link| Link::new(config.seed, (1 << 32) + link as u64));
+        let access =
+            (0..config.populations.len() * regions * 2).map(|link| Link::new(config.seed, (1 << 32) + link as u64));
         Network {
             packets: Slab::default(),
             last_packet: 0,
@@ -146,9 +147,12 @@ impl<P: Protocol> Network<P> {
 
     fn link_mut(&mut self, from: Place, to: Place) -> &mut Link {
         let regions = self.regions;
-        let access = |population: u16, region: u16, way| (usize::from(population) * regions + usize::from(region)) * 2 + way;
+        let access =
+            |population: u16, region: u16, way| (usize::from(population) * regions + usize::from(region)) * 2 + way;
         match (from, to) {
-            (Place::Region(from), Place::Region(to)) => &mut self.between[usize::from(from) * regions + usize::from(to)],
+            (Place::Region(from), Place::Region(to)) => {
+                &mut self.between[usize::from(from) * regions + usize::from(to)]
+            }
             (Place::Users(population), Place::Region(region)) => &mut self.access[access(population, region, 0)],
             (Place::Region(region), Place::Users(population)) => &mut self.access[access(population, region, 1)],
             (Place::Users(_), Place::Users(_)) => unreachable!("users never send to users"),
@@ -158,7 +162,14 @@ impl<P: Protocol> Network<P> {
 
 impl<P: Protocol> World<P> {
     /// Hand a packet to the network.
-    pub(crate) fn send(&mut self, from: Place, to: Place, parcel: Parcel, subject: Option<u64>, body: Body<P::Message>) {
+    pub(crate) fn send(
+        &mut self,
+        from: Place,
+        to: Place,
+        parcel: Parcel,
+        subject: Option<u64>,
+        body: Body<P::Message>,
+    ) {
         let Parcel { bytes, channel, .. } = parcel;
         let condition = self.way_condition(from, to);
         let config = way_config(&self.config, from, to);
@@ -219,7 +230,8 @@ impl<P: Protocol> World<P> {
 
     /// A person loses or delays a packet under way.
     pub(crate) fn meddle(&mut self, number: u64, hold: Option<Span>) {
-        let Some(key) = self.network.packets.iter().find(|(_, packet)| packet.number == number).map(|(key, _)| key) else {
+        let Some(key) = self.network.packets.iter().find(|(_, packet)| packet.number == number).map(|(key, _)| key)
+        else {
             return;
         };
         match hold {

@@ -18,6 +18,8 @@ pub(crate) struct Dataset<P: Protocol> {
 pub(crate) struct Replica<P: Protocol> {
     pub(crate) running: Option<P>,
     disk: P::Durable,
+    /// The disk was lost: what runs here knows nothing, and must not lead before it has followed somebody.
+    blank: bool,
     timers: Vec<(P::Timer, TimerId)>,
     waits: Stream,
 }
@@ -32,6 +34,7 @@ impl<P: Protocol> World<P> {
                 set.placement.contains(&region).then(|| Replica {
                     running: None,
                     disk: P::Durable::default(),
+                    blank: false,
                     timers: Vec::new(),
                     waits: Stream::named(config.seed, "replica waits", (dataset as u64) << 32 | region as u64),
                 })
@@ -75,6 +78,7 @@ impl<P: Protocol> World<P> {
             }
             if disk_lost {
                 replica.disk = P::Durable::default();
+                replica.blank = true;
             }
         }
     }
@@ -88,6 +92,17 @@ impl<P: Protocol> World<P> {
         let links = &self.config.links[usize::from(region)];
         let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
         peers.min_by_key(|peer| links[usize::from(*peer)].one_way).unwrap_or(region)
+    }
+
+    /// A region has heard who leads: its replica leads or follows.
+    pub(crate) fn align_replica(&mut self, dataset: u16, region: u16, leader: u16, epoch: Epoch) {
+        let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] else { return };
+        if leader != region {
+            replica.blank = false;
+            self.command_replica(dataset, region, Command::Follow(NodeId(leader), epoch));
+        } else if !replica.blank {
+            self.command_replica(dataset, region, Command::Lead(epoch));
+        }
     }
 
     pub(crate) fn ask_replica(&mut self, dataset: u16, region: u16, request: Request) {

@@ -5,9 +5,7 @@ use crate::network::Body;
 use crate::trace::{ErrorKind, OperationKind, Place, What};
 use crate::world::{Event, World};
 use engine::{Key, Span, Stream, Time};
-use protocol::{
-    Channel, Command, Epoch, NodeId, Operation, Parcel, Protocol, Request, RequestId, Response, Version, WriteId,
-};
+use protocol::{Channel, Epoch, NodeId, Operation, Parcel, Protocol, Request, RequestId, Response, Version, WriteId};
 use std::collections::VecDeque;
 
 /// After this long nobody waits for a call any more, and the region forgets it.
@@ -270,8 +268,7 @@ impl<P: Protocol> World<P> {
 
     /// Power is lost: nobody remembers the calls of this region.
     pub(crate) fn forget_calls_of(&mut self, region: u16) {
-        let gone: Vec<Key> =
-            self.calls.iter().filter(|(_, call)| call.region == region).map(|(key, _)| key).collect();
+        let gone: Vec<Key> = self.calls.iter().filter(|(_, call)| call.region == region).map(|(key, _)| key).collect();
         for key in gone {
             self.calls.remove(key);
         }
@@ -283,10 +280,7 @@ impl<P: Protocol> World<P> {
         if news {
             self.emit_cause(What::RouteLearned { dataset, region, leader: NodeId(leader), epoch });
         }
-        let command = if leader == region { Command::Lead(epoch) } else { Command::Follow(NodeId(leader), epoch) };
-        if self.holds(dataset, region) {
-            self.command_replica(dataset, region, command);
-        }
+        self.align_replica(dataset, region, leader, epoch);
     }
 }
 

@@ -163,8 +163,9 @@ pub struct Ending {
     pub read: u64,
 }
 
-/// What happened.
+/// What happened. Regions, populations, datasets and requests are named by their index in the configuration.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum What {
     /// A client starts an operation.
     OperationStarted(OperationInfo),
@@ -216,6 +217,8 @@ pub enum What {
     RegionGauge { region: u16, queue: u32, busy_permille: u16 },
     /// Once a second: a replication stream.
     StreamGauge { dataset: u16, from: u16, to: u16, entries: u64, bytes: u64, lag: Span },
+    /// A second of simulated time is over: what comes after belongs to the next.
+    SecondOver,
 }
 
 impl What {
@@ -274,6 +277,7 @@ impl What {
             RegionGauge { region, queue, busy_permille } => {
                 write(digest, 24, [pack(region, busy_permille, 0), u64::from(queue)]);
             }
+            SecondOver => write(digest, 26, []),
             StreamGauge { dataset, from, to, entries, bytes, lag } => {
                 write(digest, 25, [pack(dataset, from, to), entries, bytes, lag.as_nanos()]);
             }

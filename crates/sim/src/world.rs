@@ -200,10 +200,6 @@ impl<P: Protocol> World<P> {
         id
     }
 
-    pub(crate) fn cause(&self) -> u64 {
-        self.cause
-    }
-
     pub(crate) fn plan(&mut self, after: Span, event: Event<P::Timer>) {
         self.plan_at(self.now + after, event);
     }

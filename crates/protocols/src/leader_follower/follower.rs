@@ -1,7 +1,7 @@
 //! The follower's part: repeat the leader's log, take back what the leader never had.
 
-use super::log::{Entry, Log};
 use super::LeaderFollower;
+use super::log::{Entry, Log};
 use protocol::{Effects, Fact, NodeId, Stored, Version};
 
 /// A replica that repeats somebody's log.

@@ -48,7 +48,13 @@ pub(super) struct Stream {
 }
 
 impl Leader {
-    pub(super) fn new(config: &Config, log: &Log, epoch: Epoch, env: &Env, effects: &mut Effects<LeaderFollower>) -> Leader {
+    pub(super) fn new(
+        config: &Config,
+        log: &Log,
+        epoch: Epoch,
+        env: &Env,
+        effects: &mut Effects<LeaderFollower>,
+    ) -> Leader {
         let last = log.last().lsn;
         let streams = env.others().map(|to| Stream {
             to,
@@ -133,7 +139,13 @@ impl Leader {
         self.finish_hand_over(log, effects);
     }
 
-    pub(super) fn on_heartbeat(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects<LeaderFollower>) {
+    pub(super) fn on_heartbeat(
+        &mut self,
+        config: &Config,
+        log: &Log,
+        env: &Env,
+        effects: &mut Effects<LeaderFollower>,
+    ) {
         for stream in &mut self.streams {
             effects.send(stream.to, Message::Hello { epoch: self.epoch });
             stream.repeat_if_silent();
@@ -154,7 +166,8 @@ impl Leader {
     /// The next leader may lead once it holds everything. This one stays, serving nothing, until it hears from it.
     fn finish_hand_over(&self, log: &Log, effects: &mut Effects<LeaderFollower>) {
         let Some((to, epoch)) = self.handing_over else { return };
-        let whole = self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == log.last().lsn);
+        let whole =
+            self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == log.last().lsn);
         if whole {
             effects.send(to, Message::TakeOver { epoch });
         }

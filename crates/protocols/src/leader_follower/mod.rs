@@ -178,7 +178,9 @@ impl Protocol for LeaderFollower {
         }
         let local = match request.operation {
             Operation::ReadLocal => true,
-            Operation::ReadAtLeast(version) => self.served(request.key).version >= version || self.log.last() >= version,
+            Operation::ReadAtLeast(version) => {
+                self.served(request.key).version >= version || self.log.last() >= version
+            }
             Operation::ReadLeader | Operation::Write { .. } => false,
         };
         if local {
@@ -209,7 +211,8 @@ impl Protocol for LeaderFollower {
         match command {
             Command::Lead(epoch) => self.lead(env, epoch, effects),
             Command::Follow(leader, epoch) if epoch >= self.epoch => {
-                let news = !matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == leader);
+                let news =
+                    !matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == leader);
                 self.learn_of(epoch, Some(leader), effects);
                 if news {
                     effects.send(leader, Message::Ack { epoch, last: self.log.last(), gap: false });
@@ -389,7 +392,8 @@ impl LeaderFollower {
                 return true;
             }
         }
-        let follows_it = matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == from);
+        let follows_it =
+            matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == from);
         if self.config.fencing == Fencing::Off {
             if follows_it {
                 self.epoch = self.epoch.max(epoch);

@@ -89,7 +89,7 @@ impl<P: Protocol> World<P> {
             return self.plan(config.control.interval, Event::Decide { dataset, asked });
         }
         let chosen = self.choose(dataset);
-        let (true, Some(to)) = (self.control.health(region) == Health::Unhealthy, chosen) else {
+        let (true, Some(to)) = (self.cannot_lead(dataset, region), chosen) else {
             self.control.leaderships[usize::from(dataset)].pending = None;
             self.emit_cause(What::StoodDown { dataset, region });
             return;
@@ -181,12 +181,19 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// A leader that is still unhealthy after a decision came to nothing calls for another.
+    /// A leader that is still unhealthy after a decision came to nothing, or that came back blank, calls for another.
     fn consider_failover_again(&mut self, dataset: u16) {
         let leader = self.control.leaderships[usize::from(dataset)].leader;
-        if self.control.health(leader) == Health::Unhealthy {
+        if self.cannot_lead(dataset, leader) {
             self.call_for_failover(dataset, leader);
         }
+    }
+
+    /// Whether a region is unhealthy, or its replica has lost its disk and knows of no leadership.
+    fn cannot_lead(&self, dataset: u16, region: u16) -> bool {
+        let news = &self.control.standings[usize::from(region)];
+        let blank = news.iter().any(|standing| standing.dataset == dataset && standing.epoch == Epoch(0));
+        blank || self.control.health(region) == Health::Unhealthy
     }
 
     fn consider_failback(&mut self, dataset: u16) {

@@ -1,10 +1,192 @@
-//! Everything counted and timed, made of trace events alone.
+//! Everything counted, timed and judged, made of trace events alone.
+//!
+//! A [`Recorder`] looks at every event. What it keeps is of two sorts. [`Live`] is what it needs to understand the next event;
+//! it is small and is cloned into every checkpoint. The [`Tapes`] only ever grow, so going back to a checkpoint is cutting
+//! them to the length they had. Everything asked of a run is worked out from the tapes when it is asked.
+//!
+//! `outcomes` counts by the second, `ledger` follows acknowledged writes, `latency` packs times; `marks`, `measure`,
+//! `recovery` and `verdicts` answer questions.
 
 mod catalog;
+mod latency;
+mod ledger;
+mod marks;
+mod measure;
+mod outcomes;
+mod recovery;
+mod summary;
+mod verdicts;
 
 pub use catalog::{METRICS, Metric, MetricInfo, Query, Unit};
 
-use engine::Span;
+use crate::config::Config;
+use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What};
+use engine::{Digest, Span, Time};
+pub(crate) use ledger::Ledger;
+pub(crate) use marks::Names;
+use outcomes::{Outcomes, Second};
+use protocol::Version;
 
 /// From here on a successful operation counts as slow in outcome charts.
 pub const SLOW: Span = Span::from_millis(300);
+
+/// What the recorder needs to know of the run.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// By dataset: the regions that hold it, one bit each.
+    pub(crate) placement: Vec<u64>,
+    /// By dataset: the number of keys, and of those with a recorded history.
+    pub(crate) keys: Vec<(u32, u32)>,
+    pub(crate) regions: usize,
+    pub(crate) populations: usize,
+}
+
+/// What is needed to understand the next event.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    digest: Digest,
+    events: u64,
+    outcomes: Outcomes,
+    pub(crate) ledger: Ledger,
+    /// Recorded operations under way.
+    open: Vec<OperationInfo>,
+}
+
+/// What only grows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tapes {
+    pub(crate) seconds: Vec<Second>,
+    /// The digest at the end of each second.
+    pub(crate) digests: Vec<u64>,
+    /// Events that marks, recoveries and decisions are made of.
+    pub(crate) notable: Vec<TraceEvent>,
+    /// The recorded history of the sampled keys.
+    pub(crate) history: Vec<Recorded>,
+}
+
+/// One operation on a sampled key that ended well, or may have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recorded {
+    pub(crate) info: OperationInfo,
+    /// The version and the write read; `None` if the outcome is unknown.
+    pub(crate) found: Option<(Version, u64)>,
+    pub(crate) completed: Time,
+}
+
+/// The lengths of the tapes at a checkpoint.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lengths {
+    seconds: usize,
+    digests: usize,
+    notable: usize,
+    history: usize,
+}
+
+/// Looks at every event and keeps what a run has to say for itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorder {
+    pub(crate) facts: Facts,
+    pub(crate) live: Live,
+    pub(crate) tapes: Tapes,
+}
+
+impl Recorder {
+    pub(crate) fn new<C>(config: &Config<C>) -> Recorder {
+        let bits = |placement: &Vec<usize>| placement.iter().fold(0, |bits, region| bits | 1 << region);
+        let facts = Facts {
+            placement: config.datasets.iter().map(|set| bits(&set.placement)).collect(),
+            keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
+            regions: config.regions.len(),
+            populations: config.populations.len(),
+        };
+        let live = Live {
+            digest: Digest::new(),
+            events: 0,
+            outcomes: Outcomes::new(&facts),
+            ledger: Ledger::new(&facts),
+            open: Vec::new(),
+        };
+        Recorder { facts, live, tapes: Tapes::default() }
+    }
+
+    pub(crate) fn lengths(&self) -> Lengths {
+        Lengths {
+            seconds: self.tapes.seconds.len(),
+            digests: self.tapes.digests.len(),
+            notable: self.tapes.notable.len(),
+            history: self.tapes.history.len(),
+        }
+    }
+
+    /// Go back to a checkpoint.
+    pub(crate) fn rewind(&mut self, live: Live, lengths: Lengths) {
+        self.live = live;
+        self.tapes.seconds.truncate(lengths.seconds);
+        self.tapes.digests.truncate(lengths.digests);
+        self.tapes.notable.truncate(lengths.notable);
+        self.tapes.history.truncate(lengths.history);
+    }
+
+    /// A recorder that goes on from here without what was recorded before.
+    pub(crate) fn branch(facts: Facts, live: Live) -> Recorder {
+        Recorder { facts, live, tapes: Tapes::default() }
+    }
+
+    /// Drop what was recorded, for somebody who only follows along.
+    pub(crate) fn forget_tapes(&mut self) {
+        self.tapes = Tapes::default();
+    }
+
+    pub(crate) fn events(&self) -> u64 {
+        self.live.events
+    }
+
+    pub(crate) fn digest(&self) -> Digest {
+        self.live.digest
+    }
+
+    /// Operations on sampled keys that have not ended.
+    pub(crate) fn open(&self) -> &[OperationInfo] {
+        &self.live.open
+    }
+
+    /// Whether an operation is on a key whose history is recorded.
+    fn sampled(&self, info: &OperationInfo) -> bool {
+        info.dataset.is_some_and(|dataset| info.key < self.facts.keys[usize::from(dataset)].1)
+    }
+
+    fn record_ended(&mut self, info: &OperationInfo, ending: &Ending, at: Time) {
+        if !self.sampled(info) {
+            return;
+        }
+        self.live.open.retain(|open| open.operation != info.operation);
+        let found = ending.error.is_none().then_some((ending.version, ending.read));
+        if found.is_some() || ending.may_have_happened {
+            self.tapes.history.push(Recorded { info: *info, found, completed: at });
+        }
+    }
+}
+
+impl Observer for Recorder {
+    fn on_event(&mut self, event: &TraceEvent) {
+        self.live.events += 1;
+        self.live.digest.write_u64(event.at.as_nanos());
+        self.live.digest.write_u64(event.cause);
+        event.what.digest(&mut self.live.digest);
+        match &event.what {
+            What::OperationStarted(info) if self.sampled(info) => self.live.open.push(*info),
+            What::OperationEnded(info, ending) => self.record_ended(info, ending, event.at),
+            _ => {}
+        }
+        if marks::notable(&event.what) {
+            self.tapes.notable.push(*event);
+        }
+        let ledger = &mut self.live.ledger;
+        ledger.on_event(event);
+        self.live.outcomes.on_event(event, ledger);
+        if matches!(event.what, What::SecondOver) {
+            self.tapes.seconds.push(self.live.outcomes.end_second(ledger));
+            self.tapes.digests.push(self.live.digest.value());
+        }
+    }
+}

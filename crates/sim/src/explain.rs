@@ -1,0 +1,181 @@
+//! "Why?": the chain of causes of an event, in words, oldest first.
+
+use crate::metrics::Names;
+use crate::run::Run;
+use crate::trace::{Health, Loss, OperationKind, Place, TraceEvent, What};
+use engine::{Span, Time};
+use protocol::{Channel, Fact, Protocol};
+use serde::{Deserialize, Serialize};
+
+/// One link of a chain of causes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExplainedLine {
+    /// When it happened.
+    pub at: Time,
+    /// The number of the event.
+    pub event: u64,
+    /// What happened.
+    pub text: String,
+}
+
+/// How far before and after the instant asked about causes and endings are looked for.
+const REACH: Span = Span::from_secs(20);
+
+impl<P: Protocol> Run<P> {
+    /// What led to the event with this number, which happened at about `at`. Empty if there is no such event near.
+    pub fn explain_event(&self, event: u64, at: Time) -> Vec<ExplainedLine> {
+        let trace = self.trace(at - REACH, at + REACH);
+        self.chain(&trace, event)
+    }
+
+    /// What became of an operation that was under way at about `at`, and how.
+    pub fn explain_operation(&self, operation: u64, at: Time) -> Vec<ExplainedLine> {
+        let trace = self.trace(at - REACH, at + REACH);
+        let concerns = |event: &&TraceEvent| match event.what {
+            What::OperationStarted(info) | What::OperationEnded(info, _) => info.operation == operation,
+            What::AttemptSent { operation: of, .. } | What::AttemptFailed { operation: of, .. } => of == operation,
+            _ => false,
+        };
+        trace.iter().rev().find(concerns).map_or_else(Vec::new, |last| self.chain(&trace, last.id))
+    }
+
+    fn chain(&self, trace: &[TraceEvent], event: u64) -> Vec<ExplainedLine> {
+        let names = self.names();
+        let mut chain = Vec::new();
+        let mut next = event;
+        while let Ok(place) = trace.binary_search_by_key(&next, |event| event.id) {
+            let event = &trace[place];
+            chain.push(ExplainedLine { at: event.at, event: event.id, text: names.event(&event.what) });
+            next = event.cause;
+        }
+        chain.reverse();
+        chain
+    }
+}
+
+impl<C> Names<'_, C> {
+    fn place(&self, place: Place) -> String {
+        match place {
+            Place::Region(region) => self.region(region).to_owned(),
+            Place::Users(users) => {
+                let population = self.config.populations.get(usize::from(users));
+                format!("users in {}", population.map_or("?", |population| &population.title))
+            }
+        }
+    }
+
+    /// An event in words.
+    pub(crate) fn event(&self, what: &What) -> String {
+        match *what {
+            What::OperationStarted(info) => {
+                let kind = kind(info.kind);
+                let set =
+                    info.dataset.map_or(String::new(), |set| format!(" of key {} in {}", info.key, self.dataset(set)));
+                format!("{}: {kind}{set} begins", self.place(Place::Users(info.population)))
+            }
+            What::AttemptSent { attempt, region, .. } => {
+                format!("attempt {attempt} is sent to {}", self.region(region))
+            }
+            What::AttemptFailed { attempt, error, .. } => format!("attempt {attempt} fails: {}", error.title()),
+            What::OperationEnded(info, ending) => match ending.error {
+                Some(error) => format!("{} fails: {}", kind(info.kind), error.title()),
+                None => format!(
+                    "{} succeeds, version {}, served by {}",
+                    kind(info.kind),
+                    ending.version,
+                    self.region(ending.served_by)
+                ),
+            },
+            What::PacketSent { from, to, channel, .. } => {
+                let channel = channel_name(channel);
+                format!("a packet ({channel}) leaves {} for {}", self.place(from), self.place(to))
+            }
+            What::PacketLost { from, to, loss, .. } => {
+                let why = match loss {
+                    Loss::Cut => "the link is cut",
+                    Loss::Lossy => "the link lost it",
+                    Loss::Dark => "nobody is there",
+                    Loss::Dropped => "a person dropped it",
+                };
+                format!("a packet from {} to {} is lost: {why}", self.place(from), self.place(to))
+            }
+            What::PacketArrived { from, to, .. } => {
+                format!("a packet from {} arrives at {}", self.place(from), self.place(to))
+            }
+            What::Rejected { region, .. } => format!("{} refuses: its queue is full", self.region(region)),
+            What::ServiceStarted { region, waited, .. } => {
+                format!("a worker of {} takes it up after {waited}", self.region(region))
+            }
+            What::Served { region, .. } => format!("a worker of {} is done", self.region(region)),
+            What::Replica { dataset, region, fact } => {
+                format!("{}, {}: {}", self.region(region), self.dataset(dataset), self.fact(fact))
+            }
+            What::RegionDown { region, .. } => format!("{} loses power", self.region(region)),
+            What::RegionUp { region } => format!("{} has power again", self.region(region)),
+            What::Probed { vantage, region, health } => {
+                format!("{} finds {} {}", self.region(vantage), self.region(region), condition(health))
+            }
+            What::Judged { region, health } => {
+                format!("the controller judges {} {}", self.region(region), condition(health))
+            }
+            What::HumanCalled { dataset, .. } => format!("a person is called about {}", self.dataset(dataset)),
+            What::StoodDown { dataset, .. } => format!("no failover of {} after all", self.dataset(dataset)),
+            What::FailoverDecided { dataset, to, epoch, .. } => {
+                format!("{} is to lead {} under epoch {}", self.region(to), self.dataset(dataset), epoch.0)
+            }
+            What::FailbackDecided { dataset, to, epoch, .. } => {
+                format!("{} is to lead {} again under epoch {}", self.region(to), self.dataset(dataset), epoch.0)
+            }
+            What::RouteLearned { dataset, region, leader, .. } => {
+                format!("{} learns that {} leads {}", self.region(region), self.region(leader.0), self.dataset(dataset))
+            }
+            What::FaultStarted { planned, .. } => {
+                let plan = planned.and_then(|planned| self.config.faults.get(usize::from(planned)));
+                format!("fault: {}", plan.map_or_else(|| "by hand".to_owned(), |plan| self.fault(&plan.kind)))
+            }
+            What::FaultEnded { fault } => format!("fault {fault} ends"),
+            What::Acted { index } => self
+                .actions
+                .get(index as usize)
+                .map_or_else(|| "a person acts".to_owned(), |logged| self.action(&logged.action)),
+            What::RegionGauge { .. } | What::StreamGauge { .. } | What::SecondOver => "a second is over".to_owned(),
+        }
+    }
+
+    fn fact(&self, fact: Fact) -> String {
+        match fact {
+            Fact::Appended { write, version, .. } => format!("write {} appended as {version}", write.0),
+            Fact::Truncated { write, version, .. } => format!("write {} taken back, was {version}", write.0),
+            Fact::Restored { from, upto } => format!("restored from {} up to {upto}", self.region(from.0)),
+            Fact::Leads(epoch) => format!("leads under epoch {}", epoch.0),
+            Fact::SteppedDown(epoch) => format!("steps down from epoch {}", epoch.0),
+            Fact::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
+            Fact::CaughtUp { follower } => format!("{} has caught up", self.region(follower.0)),
+        }
+    }
+}
+
+fn kind(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Call => "call",
+        OperationKind::Read => "read",
+        OperationKind::Write => "write",
+    }
+}
+
+fn channel_name(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Replication => "replication",
+        Channel::Acknowledgement => "acknowledgement",
+        Channel::Client => "client",
+        Channel::Control => "control",
+    }
+}
+
+fn condition(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Degraded => "degraded",
+        Health::Unhealthy => "unhealthy",
+    }
+}

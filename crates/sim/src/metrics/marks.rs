@@ -1,0 +1,213 @@
+//! Notable moments: faults as bars, decisions as flags. Verdicts are added by `verdicts`.
+
+use super::Recorder;
+use crate::action::{Action, LoggedAction};
+use crate::config::Config;
+use crate::fault::{FaultKind, Plane};
+use crate::summary::{Lane, Mark};
+use crate::trace::{Health, TraceEvent, What};
+use engine::{Span, Time};
+use protocol::Fact;
+
+/// Whether an event is kept on the tape of notable events.
+pub(crate) fn notable(what: &What) -> bool {
+    match what {
+        What::RegionDown { .. }
+        | What::RegionUp { .. }
+        | What::Judged { .. }
+        | What::HumanCalled { .. }
+        | What::StoodDown { .. }
+        | What::FailoverDecided { .. }
+        | What::FailbackDecided { .. }
+        | What::FaultStarted { .. }
+        | What::FaultEnded { .. }
+        | What::Acted { .. } => true,
+        What::Replica { fact, .. } => {
+            matches!(fact, Fact::Leads(_) | Fact::SteppedDown(_) | Fact::CaughtUp { .. } | Fact::Restored { .. })
+        }
+        _ => false,
+    }
+}
+
+/// Names of things in marks and explanations.
+pub(crate) struct Names<'a, C> {
+    pub(crate) config: &'a Config<C>,
+    pub(crate) actions: &'a [LoggedAction],
+}
+
+impl<C> Names<'_, C> {
+    pub(crate) fn region(&self, region: u16) -> &str {
+        self.config.regions.get(usize::from(region)).map_or("?", |region| &region.id)
+    }
+
+    pub(crate) fn dataset(&self, dataset: u16) -> &str {
+        self.config.datasets.get(usize::from(dataset)).map_or("?", |set| &set.id)
+    }
+
+    fn regions(&self, regions: &[u16]) -> String {
+        regions.iter().map(|region| self.region(*region)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A fault in words.
+    pub(crate) fn fault(&self, kind: &FaultKind) -> String {
+        match kind {
+            FaultKind::RegionLoss(loss) if loss.disks => format!("{} lost with its disks", self.region(loss.region)),
+            FaultKind::RegionLoss(loss) => format!("{} lost", self.region(loss.region)),
+            FaultKind::Partition(cut) => {
+                let between = match cut.plane {
+                    Plane::All => "no traffic",
+                    Plane::Data => "no data traffic",
+                    Plane::Control => "no control traffic",
+                };
+                let way = if cut.direction == crate::fault::Direction::Both { "and" } else { "to" };
+                let (left, right) = (self.regions(&cut.left), self.regions(&cut.right));
+                match way {
+                    "and" => format!("{between} between {left} and {right}"),
+                    _ => format!("{between} from {left} to {right}"),
+                }
+            }
+            FaultKind::Isolation(cut) if cut.users => format!("{} isolated, also from users", self.region(cut.region)),
+            FaultKind::Isolation(cut) => format!("{} isolated", self.region(cut.region)),
+            FaultKind::DegradedLink(link) => {
+                let way = if link.one_way { "to" } else { "and" };
+                format!("link of {} {way} {} degraded", self.region(link.from), self.region(link.to))
+            }
+            FaultKind::SlowRegion(slow) => format!("{} slow ×{}", self.region(slow.region), slow.slowness),
+            FaultKind::ClockSkew(skew) => {
+                let ahead = skew.offset as f64 / 1e6;
+                format!("clock of {} off by {ahead} ms, {} ppm", self.region(skew.region), skew.drift_ppm)
+            }
+        }
+    }
+
+    /// An action in words.
+    pub(crate) fn action(&self, action: &Action) -> String {
+        match action {
+            Action::Start(kind) => format!("by hand: {}", self.fault(kind)),
+            Action::RestoreRegion(region) => format!("by hand: {} restored", self.region(*region)),
+            Action::HealLink(a, b) => format!("by hand: link of {} and {} healed", self.region(*a), self.region(*b)),
+            Action::HealAll => "by hand: everything healed".to_owned(),
+            Action::Promote(region) => format!("by hand: {} promoted", self.region(*region)),
+            Action::DropPacket(number) => format!("by hand: packet {number} dropped"),
+            Action::DelayPacket(number, span) => format!("by hand: packet {number} delayed by {span}"),
+        }
+    }
+}
+
+impl Recorder {
+    /// Faults and decisions, in order.
+    pub(crate) fn marks<C>(&self, names: &Names<C>) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = Vec::new();
+        // The kind of a fault by hand is that of the action just before it.
+        let mut acting = None;
+        for event in &self.tapes.notable {
+            match &event.what {
+                What::Acted { index } => acting = names.actions.get(*index as usize),
+                What::FaultStarted { fault, planned } => {
+                    marks.push(fault_mark(names, event, *fault, *planned, acting.map(|logged| &logged.action)));
+                }
+                What::FaultEnded { fault } => {
+                    if let Some(mark) = marks.iter_mut().find(|mark| mark.fault == Some(*fault)) {
+                        mark.until = Some(event.at);
+                    }
+                }
+                what => marks.extend(decision(names, event, what)),
+            }
+        }
+        marks
+    }
+}
+
+fn fault_mark<C>(
+    names: &Names<C>,
+    event: &TraceEvent,
+    fault: u32,
+    planned: Option<u16>,
+    action: Option<&Action>,
+) -> Mark {
+    let kind = match (planned, action) {
+        (Some(planned), _) => names.config.faults.get(usize::from(planned)).map(|plan| &plan.kind),
+        (None, Some(Action::Start(kind))) => Some(kind),
+        _ => None,
+    };
+    let regions = (0..names.config.regions.len() as u16);
+    let touched = |region: &u16| {
+        kind.is_some_and(|kind| {
+            kind.touches_region(*region)
+                || matches!(kind, FaultKind::Partition(cut) if cut.left.contains(region) || cut.right.contains(region))
+                || matches!(kind, FaultKind::DegradedLink(link) if link.from == *region || link.to == *region)
+        })
+    };
+    let words = kind.map_or_else(|| "fault".to_owned(), |kind| names.fault(kind));
+    let title = if planned.is_none() { format!("by hand: {words}") } else { words };
+    Mark {
+        at: event.at,
+        until: None,
+        lane: Lane::Fault,
+        title,
+        event: event.id,
+        fault: Some(fault),
+        regions: regions.filter(touched).collect(),
+    }
+}
+
+fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark> {
+    let (title, regions) = match what {
+        What::Judged { region, health } => {
+            let health = match health {
+                Health::Healthy => "healthy",
+                Health::Degraded => "degraded",
+                Health::Unhealthy => "unhealthy",
+            };
+            (format!("{} judged {health}", names.region(*region)), vec![*region])
+        }
+        What::HumanCalled { dataset, region } => {
+            (format!("person called: {} leads {}", names.region(*region), names.dataset(*dataset)), vec![*region])
+        }
+        What::StoodDown { dataset, region } => {
+            (format!("no failover of {} from {}", names.dataset(*dataset), names.region(*region)), vec![*region])
+        }
+        What::FailoverDecided { dataset, from, to, epoch } => {
+            let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
+            (format!("failover of {set} from {from_name} to {to_name}, epoch {}", epoch.0), vec![*from, *to])
+        }
+        What::FailbackDecided { dataset, from, to, epoch } => {
+            let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
+            (format!("failback of {set} from {from_name} to {to_name}, epoch {}", epoch.0), vec![*from, *to])
+        }
+        What::Replica { dataset, region, fact: Fact::Leads(epoch) } if event.at > Time::ZERO => {
+            (format!("{} leads {}, epoch {}", names.region(*region), names.dataset(*dataset), epoch.0), vec![*region])
+        }
+        What::Replica { dataset, region, fact: Fact::SteppedDown(_) } => {
+            (format!("{} stepped down from {}", names.region(*region), names.dataset(*dataset)), vec![*region])
+        }
+        What::Replica { dataset, region, fact: Fact::CaughtUp { follower } } if event.at > START => {
+            let (set, follower_name) = (names.dataset(*dataset), names.region(follower.0));
+            (format!("{follower_name} caught up with {set}"), vec![*region, follower.0])
+        }
+        What::Replica { dataset, region, fact: Fact::Restored { .. } } => {
+            let (set, name) = (names.dataset(*dataset), names.region(*region));
+            (format!("{name} restored {set} from a copy"), vec![*region])
+        }
+        What::Acted { index } => {
+            let action = &names.actions.get(*index as usize)?.action;
+            // What a fault by hand does stands in its own bar.
+            if matches!(action, Action::Start(_)) {
+                return None;
+            }
+            (names.action(action), Vec::new())
+        }
+        _ => return None,
+    };
+    Some(Mark { at: event.at, until: None, lane: Lane::Decision, title, event: event.id, fault: None, regions })
+}
+
+/// Followers that catch up in the first seconds only begin.
+const START: Time = Time::from_secs(5);
+
+impl Mark {
+    /// How long it lasted, if it is over.
+    pub fn lasted(&self) -> Option<Span> {
+        self.until.map(|until| until - self.at)
+    }
+}

@@ -1,0 +1,202 @@
+//! One number for one question.
+
+use super::outcomes::{Counts, NOWHERE, Second, Series};
+use super::{Metric, Query, Recorder, latency};
+use crate::trace::{ErrorKind, Health, OperationKind, What};
+use engine::Time;
+
+impl Recorder {
+    /// The metric's number in its unit; `None` if there was nothing to measure. Whole seconds only: those that begin in the
+    /// query's window and are over. What the ledger and the verdicts say is of the whole run so far.
+    pub(crate) fn measure(&self, query: &Query) -> Option<f64> {
+        let seconds = self.window(query);
+        let counts = || seconds.iter().flat_map(|second| &second.series).filter(|(series, _)| matches(query, series));
+        let total = |count: fn(&Counts) -> u32| counts().map(|(_, c)| u64::from(count(c))).sum::<u64>() as f64;
+        let succeeded = || total(|c| c.succeeded);
+        match query.metric {
+            Metric::Offered => Some(
+                seconds
+                    .iter()
+                    .flat_map(|second| &second.series)
+                    .filter(|(series, _)| matches_anywhere(query, series))
+                    .map(|(_, c)| f64::from(c.offered))
+                    .sum(),
+            ),
+            Metric::Succeeded => Some(succeeded()),
+            Metric::Failed => Some(total(Counts::failed)),
+            Metric::TimedOut => Some(total(|c| c.errors[ErrorKind::Timeout as usize])),
+            Metric::Overloaded => Some(total(|c| c.errors[ErrorKind::Overloaded as usize])),
+            Metric::NoLeader => Some(total(|c| c.errors[ErrorKind::NoLeader as usize])),
+            Metric::Availability => ratio(succeeded(), succeeded() + total(Counts::failed)),
+            Metric::LatencyMean => ratio(counts().map(|(_, c)| c.sum.as_secs_f64()).sum(), succeeded()),
+            Metric::LatencyMin => counts().filter_map(|(_, c)| c.shortest).min().map(engine::Span::as_secs_f64),
+            Metric::LatencyMax => {
+                counts().filter(|(_, c)| c.succeeded > 0).map(|(_, c)| c.longest).max().map(engine::Span::as_secs_f64)
+            }
+            Metric::LatencyP50 => latency::quantile(&merged(counts()), 0.5),
+            Metric::LatencyP99 => latency::quantile(&merged(counts()), 0.99),
+            Metric::LatencyP999 => latency::quantile(&merged(counts()), 0.999),
+            Metric::Retries => Some(
+                seconds
+                    .iter()
+                    .flat_map(|second| &second.series)
+                    .filter(|(series, _)| query.population.is_none_or(|population| population == series.population))
+                    .map(|(_, c)| f64::from(c.retries))
+                    .sum(),
+            ),
+            Metric::StaleReads => Some(total(|c| c.stale)),
+            Metric::StaleShare => {
+                let reads = counts().filter(|(series, _)| series.kind == OperationKind::Read);
+                ratio(total(|c| c.stale), reads.map(|(_, c)| f64::from(c.succeeded)).sum())
+            }
+            Metric::LostWrites => Some(self.lost(query).count() as f64),
+            Metric::Rpo => self.rpo(query),
+            Metric::Rto | Metric::Detection => self.recovery_time(query),
+            Metric::DuplicateWrites => Some(per_dataset(query, seconds, |second| &second.doubled)),
+            Metric::SplitBrainWrites => Some(per_dataset(query, seconds, |second| &second.outdated)),
+            Metric::Fenced => Some(per_dataset(query, seconds, |second| &second.fenced)),
+            Metric::Leaders => {
+                let leaders = seconds.iter().flat_map(|second| of_dataset(query, &second.leaders));
+                leaders.max().map(|most| f64::from(*most))
+            }
+            Metric::Failovers => Some(self.decisions(query, |what| matches!(what, What::FailoverDecided { .. }))),
+            Metric::Failbacks => Some(self.decisions(query, |what| matches!(what, What::FailbackDecided { .. }))),
+            Metric::LagMax | Metric::LagEntriesMax | Metric::LagEnd => self.lag(query, seconds),
+            Metric::QueueMax | Metric::Utilisation | Metric::UtilisationMax => self.load(query, seconds),
+            Metric::Bytes => Some(self.links(query, seconds, |link| link.bytes)),
+            Metric::PacketsLost => Some(self.links(query, seconds, |link| u64::from(link.lost))),
+            Metric::NotLinearizable | Metric::OwnWriteMissed | Metric::WentBackwards => self.judged(query),
+        }
+    }
+
+    fn window(&self, query: &Query) -> &[Second] {
+        let end = self.tapes.seconds.len();
+        let from = (query.from.whole_seconds() as usize).min(end);
+        let until =
+            if query.until == Time::MAX { end } else { (query.until.whole_seconds() as usize).clamp(from, end) };
+        &self.tapes.seconds[from..until]
+    }
+
+    fn lost<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = crate::LostWrite> + 'a {
+        self.live.ledger.lost_writes().into_iter().filter(move |lost| {
+            query.dataset.is_none_or(|dataset| dataset == lost.dataset)
+                && query.population.is_none_or(|population| population == lost.population)
+        })
+    }
+
+    /// From the first to the last acknowledgement of what is lost; zero when nothing is.
+    fn rpo(&self, query: &Query) -> Option<f64> {
+        let first = self.lost(query).map(|lost| lost.acknowledged).min();
+        let last = self.lost(query).map(|lost| lost.acknowledged).max();
+        Some(first.zip(last).map_or(0.0, |(first, last)| (last - first).as_secs_f64()))
+    }
+
+    fn recovery_time(&self, query: &Query) -> Option<f64> {
+        if query.metric == Metric::Detection {
+            return self.detections(query).into_iter().reduce(f64::max);
+        }
+        let recoveries = self.recoveries().into_iter().filter(|recovery| {
+            query.dataset.is_none_or(|dataset| dataset == recovery.dataset)
+                && query.kind.is_none_or(|kind| kind == recovery.kind)
+        });
+        // An outage that never ended has no recovery time that could be called small.
+        recoveries.map(|recovery| recovery.rto().map_or(f64::INFINITY, engine::Span::as_secs_f64)).reduce(f64::max)
+    }
+
+    fn detections(&self, query: &Query) -> Vec<f64> {
+        let mut fault = None;
+        let mut detections = Vec::new();
+        for event in &self.tapes.notable {
+            match &event.what {
+                What::FaultStarted { .. } => fault = Some(event.at),
+                What::Judged { region, health: Health::Unhealthy }
+                    if query.region.is_none_or(|wanted| wanted == *region) =>
+                {
+                    detections.extend(fault.map(|fault| (event.at - fault).as_secs_f64()));
+                }
+                _ => {}
+            }
+        }
+        detections
+    }
+
+    fn decisions(&self, query: &Query, wanted: fn(&What) -> bool) -> f64 {
+        let dataset_of = |what: &What| match what {
+            What::FailoverDecided { dataset, .. } | What::FailbackDecided { dataset, .. } => Some(*dataset),
+            _ => None,
+        };
+        let fits = |what: &What| wanted(what) && (query.dataset.is_none() || dataset_of(what) == query.dataset);
+        let in_time = |at: Time| at >= query.from && at < query.until;
+        self.tapes.notable.iter().filter(|event| in_time(event.at) && fits(&event.what)).count() as f64
+    }
+
+    fn lag(&self, query: &Query, seconds: &[Second]) -> Option<f64> {
+        let seconds =
+            if query.metric == Metric::LagEnd { &seconds[seconds.len().saturating_sub(1)..] } else { seconds };
+        let streams = seconds.iter().flat_map(|second| &second.streams).filter(|stream| {
+            query.dataset.is_none_or(|dataset| dataset == stream.dataset)
+                && query.region.is_none_or(|region| region == stream.from)
+                && query.to.is_none_or(|to| to == stream.to)
+        });
+        let number = |stream: &super::outcomes::StreamGauge| match query.metric {
+            Metric::LagEntriesMax => stream.entries as f64,
+            _ => stream.lag.as_secs_f64(),
+        };
+        streams.map(number).reduce(f64::max)
+    }
+
+    fn load(&self, query: &Query, seconds: &[Second]) -> Option<f64> {
+        let regions = || {
+            let all = seconds.iter().flat_map(|second| second.regions.iter().enumerate());
+            all.filter(|(region, _)| query.region.is_none_or(|wanted| usize::from(wanted) == *region)).map(|(_, c)| c)
+        };
+        let busy = || regions().map(|counts| f64::from(counts.busy_permille) / 1000.0);
+        match query.metric {
+            Metric::QueueMax => regions().map(|counts| f64::from(counts.queue)).reduce(f64::max),
+            Metric::UtilisationMax => busy().reduce(f64::max),
+            _ => ratio(busy().sum(), busy().count() as f64),
+        }
+    }
+
+    fn links(&self, query: &Query, seconds: &[Second], number: fn(&super::outcomes::LinkCounts) -> u64) -> f64 {
+        let all = seconds.iter().flat_map(|second| &second.links);
+        let wanted = all.filter(|((from, to), _)| {
+            from != to
+                && query.region.is_none_or(|region| region == *from)
+                && query.to.is_none_or(|wanted| wanted == *to)
+        });
+        wanted.map(|(_, counts)| number(counts)).sum::<u64>() as f64
+    }
+}
+
+fn matches_anywhere(query: &Query, series: &Series) -> bool {
+    query.population.is_none_or(|population| population == series.population)
+        && (query.dataset.is_none() || query.dataset == series.dataset)
+        && query.kind.is_none_or(|kind| kind == series.kind)
+}
+
+fn matches(query: &Query, series: &Series) -> bool {
+    matches_anywhere(query, series)
+        && series.region != NOWHERE
+        && query.region.is_none_or(|region| region == series.region)
+}
+
+fn merged<'a>(counts: impl Iterator<Item = &'a (Series, Counts)>) -> Vec<u16> {
+    let mut codes: Vec<u16> = counts.flat_map(|(_, counts)| counts.latencies.iter().copied()).collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn of_dataset<'a, T>(query: &Query, by_dataset: &'a [T]) -> impl Iterator<Item = &'a T> {
+    let wanted = query.dataset.map(usize::from);
+    by_dataset.iter().enumerate().filter(move |(set, _)| wanted.is_none_or(|wanted| wanted == *set)).map(|(_, t)| t)
+}
+
+fn per_dataset(query: &Query, seconds: &[Second], counts: fn(&Second) -> &Vec<u32>) -> f64 {
+    let all = seconds.iter().flat_map(|second| of_dataset(query, counts(second)));
+    all.map(|count| u64::from(*count)).sum::<u64>() as f64
+}
+
+fn ratio(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
+}

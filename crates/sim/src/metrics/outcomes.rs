@@ -1,0 +1,202 @@
+//! Counts and latencies by the second, population, answering region, dataset and kind; gauges of regions and streams.
+
+use super::ledger::Ledger;
+use super::{Facts, SLOW, latency};
+use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, Place, TraceEvent, What};
+use engine::{Span, Time};
+use protocol::{Channel, Fact, Version};
+use std::collections::BTreeMap;
+
+/// Stands for "no region": operations are offered before anyone knows who will answer.
+pub(crate) const NOWHERE: u16 = u16::MAX;
+
+/// What operations have in common that are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Series {
+    pub(crate) population: u16,
+    pub(crate) region: u16,
+    pub(crate) dataset: Option<u16>,
+    pub(crate) kind: OperationKind,
+}
+
+/// One second of a series.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) offered: u32,
+    pub(crate) succeeded: u32,
+    pub(crate) slow: u32,
+    pub(crate) stale: u32,
+    pub(crate) errors: [u32; ErrorKind::ALL.len()],
+    pub(crate) retries: u32,
+    /// Codes of the latencies of the operations that succeeded, ascending once the second is over.
+    pub(crate) latencies: Vec<u16>,
+    pub(crate) sum: Span,
+    pub(crate) shortest: Option<Span>,
+    pub(crate) longest: Span,
+    /// When the earliest operation that failed in this second had begun.
+    pub(crate) failed_since: Option<Time>,
+}
+
+/// One second of a region.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RegionCounts {
+    pub(crate) queue: u32,
+    pub(crate) busy_permille: u16,
+    pub(crate) served: u32,
+    pub(crate) rejected: u32,
+}
+
+/// One second of a stream, at its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StreamGauge {
+    pub(crate) dataset: u16,
+    pub(crate) from: u16,
+    pub(crate) to: u16,
+    pub(crate) entries: u64,
+    pub(crate) bytes: u64,
+    pub(crate) lag: Span,
+}
+
+/// What went over a link between two regions in one second.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LinkCounts {
+    pub(crate) bytes: u64,
+    pub(crate) lost: u32,
+}
+
+/// One second of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Second {
+    pub(crate) series: Vec<(Series, Counts)>,
+    pub(crate) regions: Vec<RegionCounts>,
+    pub(crate) streams: Vec<StreamGauge>,
+    pub(crate) links: BTreeMap<(u16, u16), LinkCounts>,
+    /// By dataset: most replicas that led at the same time.
+    pub(crate) leaders: Vec<u8>,
+    /// By dataset: writes acknowledged by an outdated leader, writes found to be executed twice, refusals by fencing.
+    pub(crate) outdated: Vec<u32>,
+    pub(crate) doubled: Vec<u32>,
+    pub(crate) fenced: Vec<u32>,
+}
+
+/// Counts the second under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcomes {
+    datasets: usize,
+    series: BTreeMap<Series, Counts>,
+    regions: Vec<RegionCounts>,
+    streams: Vec<StreamGauge>,
+    links: BTreeMap<(u16, u16), LinkCounts>,
+    fenced: Vec<u32>,
+    /// By slot: the latest version of its key that was acknowledged when an operation under way began.
+    expected: Vec<Version>,
+}
+
+impl Outcomes {
+    pub(crate) fn new(facts: &Facts) -> Outcomes {
+        Outcomes {
+            datasets: facts.placement.len(),
+            series: BTreeMap::new(),
+            regions: vec![RegionCounts::default(); facts.regions],
+            streams: Vec::new(),
+            links: BTreeMap::new(),
+            fenced: vec![0; facts.placement.len()],
+            expected: Vec::new(),
+        }
+    }
+
+    pub(crate) fn on_event(&mut self, event: &TraceEvent, ledger: &mut Ledger) {
+        match &event.what {
+            What::OperationStarted(info) => self.on_started(info, ledger),
+            What::AttemptSent { attempt, population, region, .. } if *attempt > 1 => {
+                let series =
+                    Series { population: *population, region: *region, dataset: None, kind: OperationKind::Call };
+                self.series.entry(series).or_default().retries += 1;
+            }
+            What::OperationEnded(info, ending) => self.on_ended(event.at, info, ending),
+            What::Served { region, .. } => self.regions[usize::from(*region)].served += 1,
+            What::Rejected { region, .. } => self.regions[usize::from(*region)].rejected += 1,
+            What::RegionGauge { region, queue, busy_permille } => {
+                let counts = &mut self.regions[usize::from(*region)];
+                counts.queue = *queue;
+                counts.busy_permille = *busy_permille;
+            }
+            What::StreamGauge { dataset, from, to, entries, bytes, lag } => {
+                let (dataset, from, to) = (*dataset, *from, *to);
+                self.streams.push(StreamGauge { dataset, from, to, entries: *entries, bytes: *bytes, lag: *lag });
+            }
+            What::PacketSent { from: Place::Region(from), to: Place::Region(to), bytes, .. } => {
+                self.links.entry((*from, *to)).or_default().bytes += u64::from(*bytes);
+            }
+            What::PacketLost { channel, from: Place::Region(from), to: Place::Region(to), .. } => {
+                // A probe into a dead region is the control plane at work, not data lost.
+                if *channel != Channel::Control {
+                    self.links.entry((*from, *to)).or_default().lost += 1;
+                }
+            }
+            What::Replica { dataset, fact: Fact::Fenced { .. }, .. } => self.fenced[usize::from(*dataset)] += 1,
+            _ => {}
+        }
+    }
+
+    fn on_started(&mut self, info: &OperationInfo, ledger: &Ledger) {
+        let slot = info.slot as usize;
+        if self.expected.len() <= slot {
+            self.expected.resize(slot + 1, Version::NONE);
+        }
+        self.expected[slot] = info.dataset.map_or(Version::NONE, |dataset| ledger.latest(dataset, info.key));
+        let series = Series { population: info.population, region: NOWHERE, dataset: info.dataset, kind: info.kind };
+        self.series.entry(series).or_default().offered += 1;
+    }
+
+    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) {
+        let series =
+            Series { population: info.population, region: ending.region, dataset: info.dataset, kind: info.kind };
+        let counts = self.series.entry(series).or_default();
+        if let Some(error) = ending.error {
+            counts.errors[error as usize] += 1;
+            counts.failed_since = Some(counts.failed_since.map_or(info.invoked, |since| since.min(info.invoked)));
+            return;
+        }
+        let latency = at - info.invoked;
+        counts.succeeded += 1;
+        counts.latencies.push(latency::code(latency));
+        counts.sum = counts.sum + latency;
+        counts.shortest = Some(counts.shortest.map_or(latency, |shortest| shortest.min(latency)));
+        counts.longest = counts.longest.max(latency);
+        let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
+        counts.stale += u32::from(stale);
+        counts.slow += u32::from(!stale && latency >= SLOW);
+    }
+
+    /// Hand the second over and begin the next.
+    pub(crate) fn end_second(&mut self, ledger: &mut Ledger) -> Second {
+        let mut series: Vec<_> = std::mem::take(&mut self.series).into_iter().collect();
+        for (_, counts) in &mut series {
+            counts.latencies.sort_unstable();
+        }
+        let regions = self.regions.clone();
+        for region in &mut self.regions {
+            region.served = 0;
+            region.rejected = 0;
+        }
+        let (leaders, outdated, doubled) = ledger.end_second();
+        Second {
+            series,
+            regions,
+            streams: std::mem::take(&mut self.streams),
+            links: std::mem::take(&mut self.links),
+            leaders,
+            outdated,
+            doubled,
+            fenced: std::mem::replace(&mut self.fenced, vec![0; self.datasets]),
+        }
+    }
+}
+
+impl Counts {
+    /// Operations that ended in an error.
+    pub(crate) fn failed(&self) -> u32 {
+        self.errors.iter().sum()
+    }
+}

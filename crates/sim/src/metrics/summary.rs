@@ -1,0 +1,93 @@
+//! Seconds made ready to be drawn, and users over the last seconds.
+
+use super::outcomes::{Counts, NOWHERE, Second};
+use super::{Recorder, latency};
+use crate::snapshot::PopulationState;
+use crate::summary::{PopulationSecond, RegionSecond, SecondSummary, StreamSecond};
+use crate::trace::ErrorKind;
+
+/// Users are coloured by what ended in so many seconds before the instant shown.
+const RECENT: usize = 5;
+
+impl Recorder {
+    /// A second that is over, ready to be drawn.
+    pub(crate) fn summary(&self, second: u32) -> Option<SecondSummary> {
+        let record = self.tapes.seconds.get(second as usize)?;
+        let regions = record.regions.iter().map(|counts| RegionSecond {
+            queue: counts.queue,
+            utilisation: f32::from(counts.busy_permille) / 1000.0,
+            served: counts.served,
+            rejected: counts.rejected,
+        });
+        let streams = record.streams.iter().map(|stream| StreamSecond {
+            dataset: stream.dataset,
+            from: stream.from,
+            to: stream.to,
+            entries: stream.entries,
+            bytes: stream.bytes,
+            lag: stream.lag.as_millis_f64() as f32,
+        });
+        Some(SecondSummary {
+            second,
+            populations: (0..self.facts.populations as u16).map(|index| population(record, index)).collect(),
+            regions: regions.collect(),
+            streams: streams.collect(),
+        })
+    }
+
+    /// How the operations of a population ended over the seconds before this one.
+    pub(crate) fn recent(&self, population: u16, second: usize) -> PopulationState {
+        let until = second.min(self.tapes.seconds.len());
+        let mut state = PopulationState::default();
+        let mut regions = std::collections::BTreeMap::<u16, u32>::new();
+        for record in &self.tapes.seconds[until.saturating_sub(RECENT)..until] {
+            for (series, counts) in record.series.iter().filter(|(series, _)| series.population == population) {
+                let ends = ends(counts);
+                state.fresh += ends.fresh;
+                state.slow += ends.slow;
+                state.stale += ends.stale;
+                state.refused += ends.refused;
+                state.timed_out += ends.timed_out;
+                if series.region != NOWHERE {
+                    *regions.entry(series.region).or_default() += counts.succeeded + counts.failed();
+                }
+            }
+        }
+        state.region = regions.into_iter().max_by_key(|(region, count)| (*count, u16::MAX - region)).map(|(r, _)| r);
+        state
+    }
+}
+
+fn population(record: &Second, population: u16) -> PopulationSecond {
+    let mut summary = PopulationSecond::default();
+    let mut codes = Vec::new();
+    for (_, counts) in record.series.iter().filter(|(series, _)| series.population == population) {
+        let ends = ends(counts);
+        summary.offered += counts.offered;
+        summary.fresh += ends.fresh;
+        summary.slow += ends.slow;
+        summary.stale += ends.stale;
+        summary.refused += ends.refused;
+        summary.timed_out += ends.timed_out;
+        summary.retries += counts.retries;
+        codes.extend_from_slice(&counts.latencies);
+    }
+    codes.sort_unstable();
+    let millis = |quantile| latency::quantile(&codes, quantile).map_or(0.0, |seconds| (seconds * 1e3) as f32);
+    summary.p50 = millis(0.5);
+    summary.p99 = millis(0.99);
+    summary.p999 = millis(0.999);
+    summary
+}
+
+fn ends(counts: &Counts) -> PopulationState {
+    let timed_out = counts.errors[ErrorKind::Timeout as usize];
+    PopulationState {
+        fresh: counts.succeeded - counts.slow - counts.stale,
+        slow: counts.slow,
+        stale: counts.stale,
+        refused: counts.failed() - timed_out,
+        timed_out,
+        ..PopulationState::default()
+    }
+}

@@ -1,0 +1,307 @@
+//! A run that can be computed ahead, looked at anywhere, acted upon in its past, and asked what it has to say.
+//!
+//! The head computes. Checkpoints are clones of it, ever farther apart as the run grows. The cursor is another world that
+//! follows the playhead: from the nearest checkpoint it replays, and forward it simply goes on.
+
+use crate::action::LoggedAction;
+use crate::config::Config;
+use crate::metrics::{Facts, Lengths, Live, Query, Recorder};
+use crate::snapshot::Snapshot;
+use crate::summary::{Lane, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
+use crate::trace::{Observer, TraceEvent};
+use crate::world::World;
+use engine::{Digest, Span, Time};
+use protocol::Protocol;
+use std::sync::Arc;
+
+/// At most so many checkpoints; when there are more, every other one goes and the distance doubles.
+const CHECKPOINTS: usize = 40;
+/// All checkpoints together should take about so many bytes at most.
+const CHECKPOINT_BYTES: usize = 64 << 20;
+
+/// A run. See the module's documentation.
+#[derive(Clone, Debug)]
+pub struct Run<P: Protocol> {
+    config: Arc<Config<P::Config>>,
+    actions: Vec<LoggedAction>,
+    head: World<P>,
+    /// Actions the head has done.
+    done: usize,
+    recorder: Recorder,
+    computed: Time,
+    checkpoints: Vec<Checkpoint<P>>,
+    distance: Span,
+    cursor: Option<Cursor<P>>,
+}
+
+/// The state before anything at or after `at` happened.
+#[derive(Clone, Debug)]
+struct Checkpoint<P: Protocol> {
+    at: Time,
+    world: World<P>,
+    done: usize,
+    live: Live,
+    lengths: Lengths,
+}
+
+/// A world at the playhead.
+#[derive(Clone, Debug)]
+struct Cursor<P: Protocol> {
+    at: Time,
+    world: World<P>,
+    done: usize,
+    recorder: Recorder,
+}
+
+impl<P: Protocol> Run<P> {
+    /// A run at its start. `actions` must be in the order of their times.
+    pub fn new(config: Config<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
+        let config = Arc::new(config);
+        let mut run = Run {
+            head: World::new(config.clone()),
+            done: 0,
+            recorder: Recorder::new(&config),
+            computed: Time::ZERO,
+            checkpoints: Vec::new(),
+            distance: Span::from_secs(1),
+            cursor: None,
+            config,
+            actions,
+        };
+        run.head.take_trace(|event| run.recorder.on_event(event));
+        run.checkpoint(Time::ZERO);
+        run
+    }
+
+    /// What the run started from.
+    pub fn config(&self) -> &Config<P::Config> {
+        &self.config
+    }
+
+    /// What people did, in order.
+    pub fn actions(&self) -> &[LoggedAction] {
+        &self.actions
+    }
+
+    /// Up to when everything is computed.
+    pub fn computed(&self) -> Time {
+        self.computed
+    }
+
+    /// Whether everything is computed.
+    pub fn finished(&self) -> bool {
+        self.computed >= self.config.until
+    }
+
+    /// Trace events so far.
+    pub fn events(&self) -> u64 {
+        self.recorder.events()
+    }
+
+    /// The digest of all trace events so far.
+    pub fn digest(&self) -> Digest {
+        self.recorder.digest()
+    }
+
+    /// The digest at the end of each computed second.
+    pub fn digests(&self) -> &[u64] {
+        &self.recorder.tapes.digests
+    }
+
+    /// Compute ahead to `until`, or the end of the run, or until so many queue events were handled. Whether that point is reached.
+    pub fn advance(&mut self, until: Time, events_at_most: u64) -> bool {
+        let until = until.min(self.config.until);
+        for _ in 0..events_at_most {
+            let next = self.head.next_at().filter(|at| *at <= until);
+            let action = self.actions.get(self.done).map(|logged| logged.at).filter(|at| *at <= until);
+            let Some(at) = next.into_iter().chain(action).min() else {
+                self.computed = self.computed.max(until);
+                return true;
+            };
+            let due = self.checkpoints.last().map_or(Time::ZERO, |last| last.at) + self.distance;
+            if at >= due {
+                self.checkpoint(due);
+            }
+            happen(&mut self.head, &self.actions, &mut self.done, &mut self.recorder, at, action);
+            self.computed = self.computed.max(at);
+        }
+        self.computed >= until
+    }
+
+    /// Compute the whole run.
+    pub fn finish(&mut self) {
+        self.advance(Time::MAX, u64::MAX);
+    }
+
+    /// Replace the action log. Everything from the moment at which the logs first differ is computed anew.
+    pub fn set_actions(&mut self, actions: Vec<LoggedAction>) {
+        let same = self.actions.iter().zip(&actions).take_while(|(old, new)| old == new).count();
+        let changed = [self.actions.get(same), actions.get(same)].into_iter().flatten().map(|logged| logged.at).min();
+        self.actions = actions;
+        let Some(changed) = changed else { return };
+        if changed > self.computed {
+            return;
+        }
+        let keep = self.checkpoints.iter().rposition(|checkpoint| checkpoint.at <= changed).unwrap_or(0);
+        self.checkpoints.truncate(keep + 1);
+        let back = &self.checkpoints[keep];
+        self.head = back.world.clone();
+        self.done = back.done;
+        self.recorder.rewind(back.live.clone(), back.lengths);
+        self.computed = back.at;
+        if self.cursor.as_ref().is_some_and(|cursor| cursor.at >= changed) {
+            self.cursor = None;
+        }
+    }
+
+    /// The state at a computed time; later times give the latest computed.
+    pub fn snapshot(&mut self, at: Time) -> Snapshot {
+        let at = at.min(self.computed);
+        self.seek(at);
+        let Some(cursor) = &self.cursor else { return Snapshot::default() };
+        let recent = |population| self.recorder.recent(population, at.whole_seconds() as usize);
+        cursor.world.picture(at, &cursor.recorder.live.ledger, recent)
+    }
+
+    /// Every event from `from` up to `until`, recomputed.
+    pub fn trace(&self, from: Time, until: Time) -> Vec<TraceEvent> {
+        let mut cursor = self.cursor_before(from);
+        let mut events = Vec::new();
+        replay(&mut cursor, &self.actions, until.min(self.computed), &mut events);
+        events.retain(|event| event.at >= from);
+        events
+    }
+
+    /// One second, ready to be drawn, if it is computed.
+    pub fn summary(&self, second: u32) -> Option<SecondSummary> {
+        self.recorder.summary(second)
+    }
+
+    /// How many seconds are computed.
+    pub fn seconds(&self) -> u32 {
+        self.recorder.tapes.seconds.len() as u32
+    }
+
+    /// Faults, decisions and the moments at which verdicts broke, in order of time.
+    pub fn marks(&self) -> Vec<Mark> {
+        let mut marks = self.recorder.marks(&self.names());
+        if self.finished() {
+            marks.extend(self.verdicts().into_iter().filter(|line| !line.holds).filter_map(|line| {
+                let title = format!("{}: not {}", self.names().dataset(line.dataset), line.property);
+                let at = line.at?;
+                Some(Mark { at, until: None, lane: Lane::Verdict, title, event: 0, fault: None, regions: Vec::new() })
+            }));
+        }
+        marks.sort_by_key(|mark| mark.at);
+        marks
+    }
+
+    /// Acknowledged writes that no replica with power holds, as of what is computed.
+    pub fn lost_writes(&self) -> Vec<LostWrite> {
+        self.recorder.live.ledger.lost_writes()
+    }
+
+    /// Outages and their ends.
+    pub fn recoveries(&self) -> Vec<Recovery> {
+        self.recorder.recoveries()
+    }
+
+    /// Judgements on what is computed.
+    pub fn verdicts(&self) -> Vec<VerdictLine> {
+        self.recorder.verdicts(&self.names())
+    }
+
+    /// The recorded history of a dataset, for this or any other checker.
+    pub fn history(&self, dataset: u16) -> check::History {
+        self.recorder.history(dataset)
+    }
+
+    /// A metric's number, in its unit; `None` if there was nothing to measure.
+    pub fn measure(&self, query: &Query) -> Option<f64> {
+        self.recorder.measure(query)
+    }
+
+    pub(crate) fn names(&self) -> crate::metrics::Names<'_, P::Config> {
+        crate::metrics::Names { config: &self.config, actions: &self.actions }
+    }
+
+    /// Bring the cursor to an instant.
+    fn seek(&mut self, at: Time) {
+        let nearest = self.checkpoints.iter().rposition(|checkpoint| checkpoint.at <= at).unwrap_or(0);
+        let nearest_at = self.checkpoints[nearest].at;
+        let goes_on = self.cursor.as_ref().is_some_and(|cursor| cursor.at <= at && cursor.at >= nearest_at);
+        let mut cursor = match self.cursor.take().filter(|_| goes_on) {
+            Some(cursor) => cursor,
+            None => self.cursor_before(at),
+        };
+        replay(&mut cursor, &self.actions, at, &mut ());
+        cursor.at = at;
+        self.cursor = Some(cursor);
+    }
+
+    /// A cursor at the last checkpoint not after an instant.
+    fn cursor_before(&self, at: Time) -> Cursor<P> {
+        let nearest = self.checkpoints.iter().rposition(|checkpoint| checkpoint.at <= at).unwrap_or(0);
+        let Checkpoint { at, world, done, live, .. } = &self.checkpoints[nearest];
+        let facts: Facts = self.recorder.facts.clone();
+        Cursor { at: *at, world: world.clone(), done: *done, recorder: Recorder::branch(facts, live.clone()) }
+    }
+
+    fn checkpoint(&mut self, at: Time) {
+        let weight = 200_000 + self.config.datasets.iter().map(weight).sum::<usize>();
+        if self.checkpoints.len() >= (CHECKPOINT_BYTES / weight).clamp(4, CHECKPOINTS) {
+            let mut place = 0;
+            self.checkpoints.retain(|_| {
+                place += 1;
+                place % 2 == 1
+            });
+            self.distance = self.distance * 2;
+            // The one before this was perhaps dropped: the next is due at the new distance from the one that is left.
+            if self.checkpoints.last().is_some_and(|last| at < last.at + self.distance) {
+                return;
+            }
+        }
+        self.checkpoints.push(Checkpoint {
+            at,
+            world: self.head.clone(),
+            done: self.done,
+            live: self.recorder.live.clone(),
+            lengths: self.recorder.lengths(),
+        });
+    }
+}
+
+/// About how many bytes a dataset adds to a checkpoint.
+fn weight<C>(set: &crate::config::DatasetConfig<C>) -> usize {
+    set.keys as usize * (set.placement.len() * 32 + 16)
+}
+
+/// Let the next thing happen: a person's action comes before events of the same instant.
+fn happen<P: Protocol>(
+    world: &mut World<P>,
+    actions: &[LoggedAction],
+    done: &mut usize,
+    observer: &mut impl Observer,
+    at: Time,
+    action: Option<Time>,
+) {
+    if action == Some(at) {
+        world.act(at, *done as u32, &actions[*done].action);
+        *done += 1;
+    } else {
+        world.step();
+    }
+    world.take_trace(|event| observer.on_event(event));
+}
+
+/// Go on to an instant, with everything that happens at it.
+fn replay<P: Protocol>(cursor: &mut Cursor<P>, actions: &[LoggedAction], until: Time, also: &mut impl Observer) {
+    loop {
+        let next = cursor.world.next_at().filter(|at| *at <= until);
+        let action = actions.get(cursor.done).map(|logged| logged.at).filter(|at| *at <= until);
+        let Some(at) = next.into_iter().chain(action).min() else { break };
+        let mut both = (&mut cursor.recorder, &mut *also);
+        happen(&mut cursor.world, actions, &mut cursor.done, &mut both, at, action);
+    }
+    cursor.recorder.forget_tapes();
+}
