@@ -77,6 +77,7 @@ impl<P: Protocol> World<P> {
         self.emit(What::RegionDown { region, disks_lost });
         self.stations[usize::from(region)].crash(self.now);
         self.forget_calls_of(region);
+        self.lose_unsent(region);
         for dataset in 0..self.datasets.len() as u16 {
             self.crash_replica(dataset, region, disks_lost);
         }

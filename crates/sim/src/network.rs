@@ -22,6 +22,8 @@ pub(crate) struct Packet<M> {
     pub(crate) from: Place,
     pub(crate) to: Place,
     pub(crate) sent: Time,
+    /// When its last bit has left for the wire.
+    left: Time,
     pub(crate) due: Time,
     /// The operation or the write it belongs to.
     pub(crate) subject: Option<u64>,
@@ -145,6 +147,13 @@ impl<P: Protocol> Network<P> {
         self.between.iter_mut().chain(&mut self.access).for_each(Link::end_second);
     }
 
+    /// What waited to leave a region is gone: its links are free.
+    fn free_links_of(&mut self, region: u16, now: Time) {
+        for link in self.between.iter_mut().skip(usize::from(region) * self.regions).take(self.regions) {
+            link.free_at = link.free_at.min(now);
+        }
+    }
+
     fn link_mut(&mut self, from: Place, to: Place) -> &mut Link {
         let regions = self.regions;
         let access =
@@ -176,6 +185,7 @@ impl<P: Protocol> World<P> {
         let link = self.network.link_mut(from, to);
         link.count(channel, bytes);
         let due = link.arrival(self.now, parcel, config, &condition);
+        let left = link.free_at;
         let lost = happens(&mut link.loss, config.loss, condition.loss);
         let doubled = happens(&mut link.doubling, config.duplication, condition.duplication);
         let again = doubled.then(|| link.arrival(self.now, parcel, config, &condition));
@@ -188,7 +198,7 @@ impl<P: Protocol> World<P> {
             self.emit(What::PacketLost { packet: number, channel, from, to, loss });
             return;
         }
-        let packet = |due, body| Packet { number, channel, from, to, sent: self.now, due, subject, body };
+        let packet = |due, body| Packet { number, channel, from, to, sent: self.now, left, due, subject, body };
         let first = self.network.packets.insert(packet(due, body));
         let second = copy.map(|(due, body)| (due, self.network.packets.insert(packet(due, body))));
         self.plan_because(sent, due, Event::Packet(first));
@@ -226,6 +236,21 @@ impl<P: Protocol> World<P> {
             (Body::Notice(notice), Place::Region(region)) => self.on_notice(region, notice),
             _ => {}
         }
+    }
+
+    /// Power is lost: what a region had not yet put on the wire is gone.
+    pub(crate) fn lose_unsent(&mut self, region: u16) {
+        let here = Place::Region(region);
+        let now = self.now;
+        let unsent = |packet: &Packet<P::Message>| packet.from == here && packet.left > now;
+        let gone: Vec<Key> =
+            self.network.packets.iter().filter(|(_, packet)| unsent(packet)).map(|(key, _)| key).collect();
+        for key in gone {
+            if let Some(Packet { number, channel, from, to, .. }) = self.network.packets.remove(key) {
+                self.emit(What::PacketLost { packet: number, channel, from, to, loss: Loss::Dark });
+            }
+        }
+        self.network.free_links_of(region, now);
     }
 
     /// A person loses or delays a packet under way.

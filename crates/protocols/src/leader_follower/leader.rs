@@ -2,7 +2,7 @@
 
 use super::log::{Entry, Log};
 use super::{Acknowledge, Config, Fencing, LeaderFollower, Message, PAST, Timer};
-use engine::Time;
+use engine::{Span, Time};
 use protocol::{Effects, Env, Epoch, Fact, NodeId, Refusal, RequestId, Response, StreamView, Version};
 use std::collections::VecDeque;
 
@@ -14,6 +14,9 @@ pub(super) struct Leader {
     pub(super) streams: Vec<Stream>,
     /// Writes that wait for followers, by ascending LSN.
     pub(super) waiting: VecDeque<Waiting>,
+    /// The LSN up to which the log may be sent, and whether the next shipment is planned.
+    shipped: u64,
+    shipping: bool,
     /// The LSN up to which enough followers hold the log.
     pub(super) applied: u64,
     /// The reading of the own clock at which the lease ends.
@@ -69,6 +72,8 @@ impl Leader {
             epoch,
             streams: streams.collect(),
             waiting: VecDeque::new(),
+            shipped: last,
+            shipping: false,
             applied: last,
             lease_until: PAST,
             handing_over: None,
@@ -104,10 +109,22 @@ impl Leader {
         } else {
             self.waiting.push_back(Waiting { request, version });
         }
-        for stream in &mut self.streams {
-            stream.pump(config, log, self.epoch, effects);
+        if self.needed(config) > 0 || config.ship == Span::ZERO {
+            self.ship(config, log, effects);
+        } else if !self.shipping {
+            self.shipping = true;
+            effects.timer(Timer::Ship, config.ship);
         }
         self.trim(log);
+    }
+
+    /// Send everything appended so far.
+    pub(super) fn ship(&mut self, config: &Config, log: &Log, effects: &mut Effects<LeaderFollower>) {
+        self.shipping = false;
+        self.shipped = log.last().lsn;
+        for stream in &mut self.streams {
+            stream.pump(config, log, self.epoch, self.shipped, effects);
+        }
     }
 
     pub(super) fn on_ack(
@@ -129,8 +146,8 @@ impl Leader {
             return;
         }
         stream.acknowledged(last.lsn, gap);
-        stream.pump(config, log, self.epoch, effects);
-        if stream.matched == log.last().lsn && !stream.caught_up {
+        stream.pump(config, log, self.epoch, self.shipped, effects);
+        if stream.matched >= self.shipped && !stream.caught_up {
             stream.caught_up = true;
             effects.note(Fact::CaughtUp { follower: from });
         }
@@ -149,7 +166,7 @@ impl Leader {
         for stream in &mut self.streams {
             effects.send(stream.to, Message::Hello { epoch: self.epoch });
             stream.repeat_if_silent();
-            stream.pump(config, log, self.epoch, effects);
+            stream.pump(config, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {
             effects.ask_lease(env.clock);
@@ -158,8 +175,16 @@ impl Leader {
         effects.timer(Timer::Heartbeat, config.heartbeat);
     }
 
-    pub(super) fn hand_over(&mut self, log: &Log, to: NodeId, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
+    pub(super) fn hand_over(
+        &mut self,
+        config: &Config,
+        log: &Log,
+        to: NodeId,
+        epoch: Epoch,
+        effects: &mut Effects<LeaderFollower>,
+    ) {
         self.handing_over = Some((to, epoch));
+        self.ship(config, log, effects);
         self.finish_hand_over(log, effects);
     }
 
@@ -242,9 +267,8 @@ impl Stream {
         }
     }
 
-    /// Send what the window has room for.
-    fn pump(&mut self, config: &Config, log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
-        let last = log.last().lsn;
+    /// Send what the window has room for, up to this LSN.
+    fn pump(&mut self, config: &Config, log: &Log, epoch: Epoch, last: u64, effects: &mut Effects<LeaderFollower>) {
         self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
         while self.known && self.sent < last && self.sent - self.matched < u64::from(config.window) {
             let (Some(entry), Some(before)) = (log.entry(self.sent + 1), log.epoch_at(self.sent)) else {
@@ -268,7 +292,7 @@ impl Stream {
             acked: matched,
             lag_entries: last.saturating_sub(matched),
             lag_bytes: log.bytes_after(matched),
-            lag: oldest.map_or(engine::Span::ZERO, |entry| env.clock - entry.at),
+            lag: oldest.map_or(Span::ZERO, |entry| env.clock - entry.at),
         }
     }
 }

@@ -29,6 +29,9 @@ pub struct Config {
     pub acknowledge: Acknowledge,
     /// What keeps an outdated leader from doing harm.
     pub fencing: Fencing,
+    /// How often an asynchronous leader ships what it has appended; zero is at once. One that waits for acknowledgements
+    /// always ships at once.
+    pub ship: Span,
     /// Entries under way to a follower before its acknowledgement is waited for.
     pub window: u32,
     /// Time between a leader's signs of life; an unacknowledged entry is sent again after two.
@@ -41,6 +44,7 @@ impl Default for Config {
             keys: 1000,
             acknowledge: Acknowledge::Async,
             fencing: Fencing::Off,
+            ship: Span::ZERO,
             window: 512,
             heartbeat: Span::from_millis(500),
         }
@@ -125,11 +129,13 @@ pub enum Message {
     },
 }
 
-/// The leader's only timer.
+/// The leader's timers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Timer {
     /// Time for a sign of life.
     Heartbeat,
+    /// Time to ship what was appended.
+    Ship,
 }
 
 /// What a crash leaves: every entry is on disk before it is acknowledged to anybody.
@@ -221,7 +227,7 @@ impl Protocol for LeaderFollower {
             Command::Follow(..) => {}
             Command::HandOver { to, epoch } => {
                 if let Part::Leader(leader) = &mut self.part {
-                    leader.hand_over(&self.log, to, epoch, effects);
+                    leader.hand_over(&self.config, &self.log, to, epoch, effects);
                 }
             }
             Command::LeaseGranted { asked, term } => {
@@ -271,11 +277,10 @@ impl Protocol for LeaderFollower {
     }
 
     fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects<Self>) {
-        match timer {
-            Timer::Heartbeat => {
-                if let Part::Leader(leader) = &mut self.part {
-                    leader.on_heartbeat(&self.config, &self.log, env, effects);
-                }
+        if let Part::Leader(leader) = &mut self.part {
+            match timer {
+                Timer::Heartbeat => leader.on_heartbeat(&self.config, &self.log, env, effects),
+                Timer::Ship => leader.ship(&self.config, &self.log, effects),
             }
         }
     }
@@ -377,6 +382,7 @@ impl LeaderFollower {
         if let Part::Leader(leader) = &mut self.part {
             effects.note(Fact::SteppedDown(self.epoch));
             effects.cancel(Timer::Heartbeat);
+            effects.cancel(Timer::Ship);
             for waiting in leader.waiting.drain(..) {
                 effects.reply(waiting.request, Response::Unknown);
             }

@@ -130,7 +130,7 @@ fn fault_mark<C>(
         (None, Some(Action::Start(kind))) => Some(kind),
         _ => None,
     };
-    let regions = (0..names.config.regions.len() as u16);
+    let regions = 0..names.config.regions.len() as u16;
     let touched = |region: &u16| {
         kind.is_some_and(|kind| {
             kind.touches_region(*region)

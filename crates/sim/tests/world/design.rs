@@ -1,0 +1,138 @@
+//! Small designs for tests: regions 40 ms apart one way, users in the middle of the first, no jitter, constant service.
+
+use engine::{Distribution, Probability, Span, Time};
+use protocol::NodeId;
+use protocols::leader_follower::{Acknowledge, Config as Protocol, Fencing, LeaderFollower};
+use sim::config::*;
+use sim::fault::FaultKind;
+use sim::metrics::{Metric, Query};
+use sim::trace::OperationKind;
+use sim::{Config, Run};
+
+pub type TestRun = Run<LeaderFollower>;
+pub type TestConfig = Config<Protocol>;
+
+/// One way between any two regions.
+pub const ONE_WAY: Span = Span::from_millis(40);
+/// One way between users and their own region; other regions are `ONE_WAY` farther.
+pub const ACCESS: Span = Span::from_millis(5);
+/// A worker's time for a call.
+pub const SERVICE: Span = Span::from_millis(2);
+
+pub fn link(one_way: Span) -> LinkConfig {
+    LinkConfig {
+        one_way,
+        estimated: false,
+        jitter: Distribution::Constant(1.0),
+        bandwidth: None,
+        loss: Probability::NEVER,
+        duplication: Probability::NEVER,
+        reordering: Probability::NEVER,
+    }
+}
+
+/// So many regions, one dataset led by the first, users of each region reading and writing `rate` times a second.
+pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig {
+    let region = |index: usize| RegionConfig {
+        id: format!("region-{index}"),
+        title: format!("Region {index}"),
+        lat: 0.0,
+        lon: index as f64 * 10.0,
+        workers: 64,
+        queue: 1000,
+        service: Distribution::Constant(SERVICE.as_nanos() as f64),
+    };
+    let way = |from: usize, to: usize| link(if from == to { Span::from_micros(250) } else { ONE_WAY });
+    let population = |home: usize| PopulationConfig {
+        id: format!("users-{home}"),
+        title: format!("Users {home}"),
+        lat: 0.0,
+        lon: home as f64 * 10.0,
+        stands_for: 1,
+        arrival: Arrival::Poisson(vec![(Time::ZERO, rate)]),
+        access: (0..regions).map(|to| link(if to == home { ACCESS } else { ACCESS + ONE_WAY })).collect(),
+        mix: vec![(0, 1), (1, 1)],
+        preference: (0..regions).map(|step| (home + step) % regions).collect(),
+        ignores_ttl: false,
+    };
+    let request = |id: &str, step| RequestConfig {
+        id: id.to_owned(),
+        steps: vec![step],
+        timeout: Span::from_secs(2),
+        retry: Retry { attempts: 1, pause: Span::ZERO, factor: 1.0, longest: Span::from_secs(1), jitter: false },
+    };
+    Config {
+        seed: 7,
+        until: Time::from_secs(60),
+        regions: (0..regions).map(region).collect(),
+        links: (0..regions).map(|from| (0..regions).map(|to| way(from, to)).collect()).collect(),
+        populations: (0..regions).map(population).collect(),
+        datasets: vec![DatasetConfig {
+            id: "orders".to_owned(),
+            title: "Orders".to_owned(),
+            protocol: Protocol { keys: 50, acknowledge, ..Protocol::default() },
+            placement: (0..regions).collect(),
+            leader: 0,
+            keys: 50,
+            zipf: 0.9,
+            sampled_keys: 10,
+            lease: None,
+        }],
+        requests: vec![
+            request("read", Step::Read { dataset: 0, from: ReadFrom::Local }),
+            request("write", Step::Write { dataset: 0, bytes: 1000 }),
+        ],
+        routing: RoutingConfig {
+            policy: RoutingPolicy::Nearest,
+            ttl: Span::from_secs(5),
+            health_checked: true,
+            client_failover: false,
+        },
+        control: ControlConfig {
+            home: regions - 1,
+            vantages: (0..regions).collect(),
+            interval: Span::from_secs(2),
+            timeout: Span::from_secs(1),
+            threshold: 3,
+            degraded_above: Span::from_millis(100),
+            failover: Failover::Off,
+            choose: Choose::Preferred,
+            preference: (0..regions).collect(),
+            failback: None,
+        },
+        faults: Vec::new(),
+    }
+}
+
+/// Guard the leader.
+pub fn fencing(config: &mut TestConfig, fencing: Fencing) {
+    config.datasets[0].protocol.fencing = fencing;
+    config.datasets[0].lease = (fencing == Fencing::Lease).then_some(Span::from_secs(6));
+}
+
+/// Plan a fault.
+pub fn fault(config: &mut TestConfig, at: u64, lasts: Option<u64>, kind: FaultKind) {
+    let id = format!("fault-{}", config.faults.len());
+    config.faults.push(FaultConfig { id, at: Time::from_secs(at), lasts: lasts.map(Span::from_secs), kind });
+}
+
+pub fn run(config: TestConfig) -> TestRun {
+    let mut run = Run::new(config, Vec::new());
+    run.finish();
+    run
+}
+
+pub fn measure(run: &TestRun, metric: Metric) -> f64 {
+    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
+}
+
+/// A metric of one kind of operation of one population.
+pub fn of(run: &TestRun, metric: Metric, population: u16, kind: OperationKind) -> f64 {
+    let query = Query { population: Some(population), kind: Some(kind), ..Query::whole(metric) };
+    run.measure(&query).unwrap_or(f64::NAN)
+}
+
+/// The node of a region.
+pub fn node(region: u16) -> NodeId {
+    NodeId(region)
+}

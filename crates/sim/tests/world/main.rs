@@ -1,0 +1,9 @@
+//! The world proved by running it: each test builds a small design, runs it and asks the run.
+
+mod design;
+mod determinism;
+mod failover;
+mod latency;
+mod network;
+mod queueing;
+mod replication;

@@ -1,0 +1,86 @@
+//! The regional service against the closed forms of queueing theory (data: any textbook; M/M/1, M/M/c, M/D/1, M/M/1/K).
+//! Calls come from users without any delay, so that their latency is the time spent in the region.
+
+use crate::design::*;
+use engine::{Distribution, Span, Time};
+use protocols::leader_follower::Acknowledge;
+use sim::config::{Arrival, Step};
+use sim::metrics::{Metric, Query};
+
+/// Mean service time: 10 ms, so that a unit of the closed forms' time is 10 ms.
+const UNIT: f64 = 0.01;
+
+fn station(arrivals: f64, workers: u32, queue: u32, service: Distribution, hours: u64) -> TestRun {
+    let mut config = design(1, Acknowledge::Async, 0.0);
+    config.until = Time::from_secs(hours * 3600);
+    config.regions[0].workers = workers;
+    config.regions[0].queue = queue;
+    config.regions[0].service = service;
+    config.populations[0].arrival = Arrival::Poisson(vec![(Time::ZERO, arrivals / UNIT)]);
+    config.populations[0].access[0] = link(Span::ZERO);
+    config.populations[0].mix = vec![(0, 1)];
+    config.requests[0].steps = vec![Step::Call];
+    config.requests[0].timeout = Span::from_secs(60);
+    run(config)
+}
+
+fn exponential() -> Distribution {
+    Distribution::Exponential { mean: UNIT * 1e9 }
+}
+
+/// In units of the mean service time.
+fn units(run: &TestRun, metric: Metric) -> f64 {
+    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN) / UNIT
+}
+
+fn check(what: &str, measured: f64, expected: f64) {
+    let off = (measured / expected - 1.0).abs();
+    println!("{what}: measured {measured:.4}, expected {expected:.4}, off by {:.2} %", off * 100.0);
+    assert!(off < 0.02, "{what}: measured {measured}, expected {expected}");
+}
+
+#[test]
+fn m_m_1_at_half_load() {
+    let run = station(0.5, 1, u32::MAX, exponential(), 6);
+    check("M/M/1 ρ=0.5 mean", units(&run, Metric::LatencyMean), 2.0);
+    check("M/M/1 ρ=0.5 p99", units(&run, Metric::LatencyP99), 9.210_340_371_976_184);
+}
+
+#[test]
+fn m_m_1_at_nine_tenths_load() {
+    let run = station(0.9, 1, u32::MAX, exponential(), 24);
+    check("M/M/1 ρ=0.9 mean", units(&run, Metric::LatencyMean), 10.0);
+    check("M/M/1 ρ=0.9 p99", units(&run, Metric::LatencyP99), 46.051_701_859_880_93);
+}
+
+#[test]
+fn m_m_2_at_three_quarters_load() {
+    let run = station(1.5, 2, u32::MAX, exponential(), 6);
+    check("M/M/2 mean", units(&run, Metric::LatencyMean), 2.285_714_285_714_285_6);
+    // A wait with probability C(2, 1.5) = 9/14, then of rate 1/2, and a service of rate 1, independent of each other.
+    let tail = |t: f64| {
+        let (c, delay, service) = (9.0 / 14.0, engine::math::exp(-0.5 * t), engine::math::exp(-t));
+        service + c * 2.0 * (delay - service)
+    };
+    let mut p99 = 0.0;
+    while tail(p99) > 0.01 {
+        p99 += 0.0001;
+    }
+    check("M/M/2 p99", units(&run, Metric::LatencyP99), p99);
+}
+
+#[test]
+fn m_d_1_at_four_fifths_load() {
+    let run = station(0.8, 1, u32::MAX, Distribution::Constant(UNIT * 1e9), 6);
+    check("M/D/1 mean", units(&run, Metric::LatencyMean), 3.0);
+}
+
+#[test]
+fn m_m_1_k_refuses_one_in_eleven() {
+    // K = 10 in the system: one worker and nine places to wait.
+    let run = station(1.0, 1, 9, exponential(), 6);
+    let refused = measure(&run, Metric::Overloaded) / measure(&run, Metric::Offered);
+    check("M/M/1/10 refused", refused, 0.090_909_090_909_090_91);
+    // All ten states that accept are equally likely: the mean sojourn is 5.5 services.
+    check("M/M/1/10 mean", units(&run, Metric::LatencyMean), 5.5);
+}

@@ -1,0 +1,197 @@
+//! What each way of acknowledging promises, and what it costs when it cannot be kept.
+
+use crate::design::*;
+use engine::{Probability, Span, Time};
+use protocols::leader_follower::Acknowledge;
+use sim::config::{ReadFrom, Step};
+use sim::fault::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::metrics::{Metric, Query};
+use sim::trace::{OperationKind, What};
+use std::collections::BTreeSet;
+
+fn cut(left: &[u16], right: &[u16], plane: Plane) -> FaultKind {
+    FaultKind::Partition(Partition { left: left.to_vec(), right: right.to_vec(), direction: Direction::Both, plane })
+}
+
+fn lose(region: u16, disks: bool) -> FaultKind {
+    FaultKind::RegionLoss(RegionLoss { region, disks })
+}
+
+#[test]
+fn a_run_without_faults_loses_nothing_and_fails_nothing() {
+    for acknowledge in [Acknowledge::Async, Acknowledge::SemiSync(1), Acknowledge::Sync] {
+        let run = run(design(3, acknowledge, 20.0));
+        assert!(measure(&run, Metric::Succeeded) > 3000.0);
+        for metric in
+            [Metric::Failed, Metric::LostWrites, Metric::DuplicateWrites, Metric::Failovers, Metric::PacketsLost]
+        {
+            assert_eq!(measure(&run, metric), 0.0, "{metric:?} with {acknowledge:?}");
+        }
+        assert_eq!(measure(&run, Metric::Leaders), 1.0);
+    }
+}
+
+#[test]
+fn async_leader_loss_loses_exactly_the_acknowledged_writes_no_follower_had() {
+    let mut config = design(3, Acknowledge::Async, 30.0);
+    config.datasets[0].protocol.ship = Span::from_millis(700);
+    fault(&mut config, 20, None, lose(0, false));
+    let run = run(config);
+    // By hand, from the trace: acknowledged to a client, appended by no surviving replica.
+    let (mut acknowledged, mut survived) = (BTreeSet::new(), BTreeSet::new());
+    for event in run.trace(Time::ZERO, Time::from_secs(60)) {
+        match event.what {
+            What::OperationEnded(info, ending) if info.kind == OperationKind::Write && ending.error.is_none() => {
+                acknowledged.insert(info.write);
+            }
+            What::Replica { region, fact: protocol::Fact::Appended { write, .. }, .. } if region != 0 => {
+                survived.insert(write.0);
+            }
+            _ => {}
+        }
+    }
+    let expected: Vec<u64> = acknowledged.difference(&survived).copied().collect();
+    let listed: Vec<u64> = run.lost_writes().iter().map(|lost| lost.write).collect();
+    assert!(!expected.is_empty());
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn an_async_leader_on_a_saturated_link_loses_what_had_not_left() {
+    let mut config = design(2, Acknowledge::Async, 40.0);
+    config.links[0][1].bandwidth = Some(30_000);
+    fault(&mut config, 20, None, lose(0, false));
+    let lost = measure(&run(config), Metric::LostWrites);
+    assert!(lost > 50.0, "{lost} lost");
+}
+
+#[test]
+fn semi_sync_and_sync_lose_nothing_with_the_leader() {
+    for acknowledge in [Acknowledge::SemiSync(1), Acknowledge::Sync] {
+        let mut config = design(3, acknowledge, 30.0);
+        fault(&mut config, 20, None, lose(0, true));
+        assert_eq!(measure(&run(config), Metric::LostWrites), 0.0, "{acknowledge:?}");
+    }
+}
+
+#[test]
+fn semi_sync_serves_on_with_one_follower_cut_off_and_sync_does_not() {
+    let during = |acknowledge| {
+        let mut config = design(3, acknowledge, 20.0);
+        fault(&mut config, 20, Some(20), cut(&[0], &[2], Plane::All));
+        let run = run(config);
+        let (from, until) = (Time::from_secs(24), Time::from_secs(39));
+        let query = Query {
+            kind: Some(OperationKind::Write),
+            population: Some(0),
+            from,
+            until,
+            ..Query::whole(Metric::Succeeded)
+        };
+        (run.measure(&query).unwrap_or(0.0), measure(&run, Metric::LostWrites))
+    };
+    let (semi, _) = during(Acknowledge::SemiSync(1));
+    let (sync, lost) = during(Acknowledge::Sync);
+    assert!(semi > 100.0, "{semi} semi-synchronous writes");
+    assert_eq!((sync, lost), (0.0, 0.0));
+}
+
+#[test]
+fn a_follower_cut_off_falls_behind_and_catches_up() {
+    let mut config = design(3, Acknowledge::Async, 40.0);
+    fault(&mut config, 20, Some(10), cut(&[0], &[2], Plane::All));
+    let mut run = run(config);
+    let lag = |from, until, metric| {
+        let query =
+            Query { to: Some(2), from: Time::from_secs(from), until: Time::from_secs(until), ..Query::whole(metric) };
+        run.measure(&query).unwrap_or(f64::NAN)
+    };
+    // Users of region 2 cannot write while it is cut off: two populations write half of 40 a second for 10 s.
+    let entries = lag(28, 30, Metric::LagEntriesMax);
+    assert!((300.0..500.0).contains(&entries), "{entries} entries behind");
+    let behind = lag(29, 30, Metric::LagMax);
+    assert!((9.0..10.5).contains(&behind), "{behind} s behind");
+    assert!(lag(36, 60, Metric::LagMax) < 0.2);
+    let end = run.snapshot(Time::from_secs(60));
+    let lengths: BTreeSet<u64> = end.datasets[0].replicas.iter().flatten_last().collect();
+    assert!(lengths.last().zip(lengths.first()).is_some_and(|(most, least)| most - least < 20), "{lengths:?}");
+}
+
+trait FlattenLast<'a> {
+    fn flatten_last(self) -> Box<dyn Iterator<Item = u64> + 'a>;
+}
+
+impl<'a, I: Iterator<Item = &'a (u16, Option<protocol::NodeView>)> + 'a> FlattenLast<'a> for I {
+    fn flatten_last(self) -> Box<dyn Iterator<Item = u64> + 'a> {
+        Box::new(self.filter_map(|(_, view)| view.as_ref().map(|view| view.last)))
+    }
+}
+
+#[test]
+fn a_lossy_doubling_reordering_link_still_brings_followers_level() {
+    let mut config = design(3, Acknowledge::Async, 30.0);
+    let bad = DegradedLink {
+        from: 0,
+        to: 1,
+        one_way: false,
+        slowness: 1.0,
+        extra: Span::ZERO,
+        loss: Probability::from_f64(0.1),
+        duplication: Probability::from_f64(0.1),
+        reordering: Probability::from_f64(0.3),
+        bandwidth: None,
+    };
+    fault(&mut config, 5, Some(35), FaultKind::DegradedLink(bad));
+    config.links[0][1].jitter = engine::Distribution::Uniform { low: 1.0, high: 1.5 };
+    let run = run(config);
+    assert!(measure(&run, Metric::PacketsLost) > 50.0);
+    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
+    assert!(measure(&run, Metric::LagEnd) < 0.3, "lag at the end {}", measure(&run, Metric::LagEnd));
+}
+
+#[test]
+fn a_follower_that_lost_its_disk_is_restored_from_a_copy() {
+    let mut config = design(3, Acknowledge::Async, 30.0);
+    fault(&mut config, 20, Some(10), lose(1, true));
+    let mut run = run(config);
+    let restored = |what: &What| matches!(what, What::Replica { region: 1, fact: protocol::Fact::Restored { .. }, .. });
+    assert!(run.trace(Time::from_secs(30), Time::from_secs(60)).iter().any(|event| restored(&event.what)));
+    let end = run.snapshot(Time::from_secs(60));
+    let lengths: Vec<u64> = end.datasets[0].replicas.iter().flatten_last().collect();
+    assert!(
+        lengths.iter().max().zip(lengths.iter().min()).is_some_and(|(most, least)| most - least < 20),
+        "{lengths:?}"
+    );
+    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
+}
+
+#[test]
+fn local_reads_are_stale_by_the_lag_and_leader_reads_never() {
+    let stale = |from| {
+        let mut config = design(3, Acknowledge::Async, 30.0);
+        config.requests[0].steps = vec![Step::Read { dataset: 0, from }];
+        let run = run(config);
+        (measure(&run, Metric::StaleReads), measure(&run, Metric::NotLinearizable))
+    };
+    let (local, broken) = stale(ReadFrom::Local);
+    assert!(local > 10.0 && broken > 0.0, "{local} stale local reads, {broken} keys not linearizable");
+    assert_eq!(stale(ReadFrom::Leader), (0.0, 0.0));
+}
+
+#[test]
+fn a_session_token_lets_a_client_read_its_own_write_and_a_local_read_may_miss_it() {
+    let missed = |from| {
+        let mut config = design(3, Acknowledge::Async, 20.0);
+        config.requests[0].steps = vec![
+            Step::Write { dataset: 0, bytes: 500 },
+            Step::Wait(Span::from_millis(1)),
+            Step::Read { dataset: 0, from },
+        ];
+        config.datasets[0].sampled_keys = 50;
+        config.datasets[0].protocol.ship = Span::from_millis(500);
+        let run = run(config);
+        measure(&run, Metric::OwnWriteMissed)
+    };
+    assert!(missed(ReadFrom::Local) > 10.0);
+    assert_eq!(missed(ReadFrom::Session), 0.0);
+}
