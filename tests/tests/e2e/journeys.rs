@@ -6,10 +6,13 @@ use system_tests::{Browser, Meridian, State, StaticServer, Window, dist, meridia
 
 /// What the journeys find on the page, in one place.
 mod on_the_page {
-    pub(super) const MAP: &str = "canvas";
-    pub(super) const INSPECTOR: &str = "#inspector";
-    pub(super) const VARIANTS: &str = "select[name=variant]";
-    pub(super) const LOST_WRITES: &str = "#lost-writes";
+    pub(super) const MAP: &str = "canvas#map";
+    pub(super) const INSPECTOR: &str = "#panel-inspector";
+    pub(super) const VARIANTS: &str = "select#variant";
+    pub(super) const LOST_WRITES: &str = "#lost-count";
+    pub(super) const FIRST_LOST_WRITE: &str = "#lost tbody tr";
+    pub(super) const LINK: &str = "#link";
+    pub(super) const NOTICES: &str = ".notices";
 }
 
 /// The scenario that opens by itself, and what the journeys do to it.
@@ -61,8 +64,11 @@ fn a_stranger_kills_the_leader_sees_orders_vanish_and_sends_the_link() -> Result
     kill_the_leader(&stranger)?;
     let lossy = stranger.finish()?;
     assert!(lossy.lost_writes > 0, "asynchronous replication loses what the leader had not sent: {lossy:?}");
-    let list = stranger.page.text(on_the_page::LOST_WRITES)?;
-    assert!(list.contains(&lossy.lost_writes.to_string()), "the list says how many writes are lost: {list}");
+    stranger.page.click("Scorecard")?;
+    let count = stranger.page.text(on_the_page::LOST_WRITES)?;
+    let digits: String = count.chars().filter(char::is_ascii_digit).collect();
+    assert_eq!(digits, lossy.lost_writes.to_string(), "the scorecard says how many writes are lost: {count}");
+    assert!(!stranger.page.text(on_the_page::FIRST_LOST_WRITE)?.is_empty(), "and lists them");
 
     scrub_back_and_forth(&stranger)?;
     assert_eq!(stranger.finish()?.digest, lossy.digest, "looking at the past changes nothing");
@@ -81,7 +87,8 @@ fn a_damaged_link_says_so_and_opens_the_default() -> Result<()> {
     let stage = Stage::set()?;
     let page = stage.open("#this-is-no-link")?;
     assert_eq!(page.state()?.scenario, "first-look");
-    page.page.wait_until("/link/i.test(document.querySelector('[role=alert], [role=status]').innerText)", SOON)?;
+    let said = format!("/link/i.test(document.querySelector('{}').innerText)", on_the_page::NOTICES);
+    page.page.wait_until(&said, SOON)?;
     page.page.assert_console_clean()
 }
 
@@ -129,8 +136,10 @@ fn scrub_back_and_forth(page: &Meridian) -> Result<()> {
 
 /// The link gives the same run to a colleague with a fresh profile, and to one in a terminal.
 fn send_the_link(stage: &Stage, from: &Meridian, sent: &State) -> Result<()> {
-    from.page.click("Share")?;
+    from.page.click("Copy link")?;
+    let shown = from.page.text(on_the_page::LINK)?;
     let link = stage.link(sent);
+    assert!(shown.ends_with(&sent.link), "the link that is copied is the link of this run: {shown}");
     let fragment = link.strip_prefix(stage.server.address()).context("the link is to this page")?;
     let colleague = stage.open(fragment)?;
     let received = colleague.finish()?;
