@@ -1,1 +1,130 @@
-//! Placeholder while the house goes up.
+//! Scenario files, validation with line and column, variants, reference data, expectations, goldens and the link codec.
+//!
+//! It turns text into a [`sim::Config`] and knows nothing of how a run goes on. Start reading at [`load`]; the keys of the
+//! format are the table [`KEYS`], and each kind of section has one file under `build`.
+
+mod build;
+mod distribution;
+mod document;
+mod expect;
+mod gallery;
+pub mod goldens;
+mod keys;
+mod link;
+mod problem;
+mod quantity;
+pub mod reference;
+mod scenario;
+mod section;
+mod variants;
+
+pub use expect::{Comparison, Expectation, ExpectationResult, Scope, evaluate};
+pub use gallery::{BuiltIn, built_in, find_built_in};
+pub use keys::{Fallback, KEYS, KeyInfo, help};
+pub use link::{Link, LinkError, LinkScenario};
+pub use problem::Problem;
+pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
+
+use build::{Built, build};
+use document::{Node, Value};
+use problem::suggest;
+use quantity::clipped;
+use section::{Notes, Section};
+use variants::Variant;
+
+/// More problems than a person reads at a time.
+const PROBLEMS_MAX: usize = 20;
+
+/// Read a scenario with a variant (`None`: as written) and a seed (`None`: its own). Every variant of the text is validated.
+///
+/// # Errors
+/// Everything that is wrong with the text, in its order.
+pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scenario, Vec<Problem>> {
+    let tree = document::parse(text).map_err(sorted)?;
+    let notes = Notes::new(text);
+    if !check_version(&notes, &tree) {
+        return Err(sorted(notes.into_parts().0));
+    }
+    let variants = variants::read(&notes, &Section::new(&Notes::new(text), &[""], &tree));
+    let ids: Vec<String> = variants.iter().map(|variant| variant.info.id.clone()).collect();
+    let chosen = match variant {
+        None => None,
+        Some(id) => Some(ids.iter().position(|known| known == id).ok_or_else(|| {
+            let help = suggest(id, ids.iter().map(String::as_str));
+            vec![Problem::at(text, &(0..0), format!("there is no variant `{}`", clipped(id)), help)]
+        })?),
+    };
+    let (mut problems, _) = notes.into_parts();
+    let mut in_force = None;
+    for place in std::iter::once(None).chain((0..variants.len()).map(Some)) {
+        let (built, found, values) = read(text, &tree, &variants, &ids, place, seed);
+        problems.extend(found);
+        if place == chosen {
+            in_force = Some((built, values));
+        }
+    }
+    let (true, Some((built, values))) = (problems.is_empty(), in_force) else { return Err(sorted(problems)) };
+    let known = built_in().iter().find(|built_in| built_in.text == text);
+    Ok(Scenario {
+        id: known.map(|known| known.id.to_owned()),
+        story: built.story,
+        config: built.config,
+        variants: variants.into_iter().map(|variant| variant.info).collect(),
+        variant: variant.map(str::to_owned),
+        expectations: built.expectations,
+        covers: built.covers,
+        golden: known.map(|known| known.golden),
+        text: text.to_owned(),
+        values,
+    })
+}
+
+/// One reading of the tree: as written, or with a variant laid over it.
+fn read(
+    text: &str,
+    tree: &Node,
+    variants: &[Variant],
+    ids: &[String],
+    place: Option<usize>,
+    seed: Option<u64>,
+) -> (Built, Vec<Problem>, Vec<ValueLine>) {
+    let notes = Notes::new(text);
+    let mut tree = tree.clone();
+    if let Some(place) = place {
+        variants::apply(&notes, &mut tree, variants, place);
+    }
+    let built = build(&notes, &tree, ids, seed);
+    let (problems, values) = notes.into_parts();
+    (built, problems, values)
+}
+
+/// A text of another version is not read further: its problems would be misleading.
+fn check_version(notes: &Notes<'_>, tree: &Node) -> bool {
+    const HELP: &str = "a scenario begins with version = 1";
+    let Value::Table(table) = &tree.value else { return false };
+    match table.iter().find(|entry| entry.key == "version") {
+        None => notes.problem(&(0..0), "the file has no `version`", HELP),
+        Some(entry) => match entry.node.value {
+            Value::Integer(1) => return true,
+            Value::Integer(version) if version > 1 => {
+                notes.problem(&entry.node.span, format!("version {version} is newer than this program"), "it reads version 1");
+            }
+            _ => notes.problem(&entry.node.span, "the version is wrong", HELP),
+        },
+    }
+    false
+}
+
+/// By place, each once, and not more than a person reads.
+fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort();
+    problems.dedup();
+    let more = problems.len().saturating_sub(PROBLEMS_MAX);
+    problems.truncate(PROBLEMS_MAX);
+    if more > 0
+        && let Some(last) = problems.last_mut()
+    {
+        last.help = format!("{}; and {more} more problems", last.help);
+    }
+    problems
+}

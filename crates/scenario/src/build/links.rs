@@ -1,0 +1,137 @@
+//! `[links]` and `[[link]]`: what packets meet on their way.
+
+use super::Names;
+use crate::reference::{RoundTrip, measured_jitter, round_trip, users_round_trip};
+use crate::scenario::ValueLine;
+use crate::section::Section;
+use engine::{Distribution, Probability, Span};
+use sim::config::LinkConfig;
+
+use super::regions::Site;
+use crate::reference::Coordinates;
+
+/// What holds for every link.
+pub(super) struct Links {
+    jitter: Distribution,
+    local: Span,
+    last_mile: Span,
+    bandwidth: Option<u64>,
+    loss: Probability,
+    duplication: Probability,
+    reordering: Probability,
+}
+
+impl Links {
+    pub(super) fn read(section: &Section<'_>) -> Links {
+        let share = |key| section.share(key).unwrap_or(Probability::NEVER);
+        Links {
+            jitter: jitter(section),
+            local: section.span("local").unwrap_or(Span::ZERO),
+            last_mile: section.span("last-mile").unwrap_or(Span::ZERO),
+            bandwidth: section.bandwidth("bandwidth"),
+            loss: share("loss"),
+            duplication: share("duplication"),
+            reordering: share("reordering"),
+        }
+    }
+
+    /// Every link between regions: row = from, column = to.
+    pub(super) fn between(&self, root: &Section<'_>, names: &Names) -> Vec<Vec<LinkConfig>> {
+        let mut links: Vec<Vec<LinkConfig>> = names
+            .sites
+            .iter()
+            .enumerate()
+            .map(|(from, _)| (0..names.sites.len()).map(|to| self.link(root, names, from, to)).collect())
+            .collect();
+        for node in root.list("link", 600) {
+            let section = Section::new(root.notes, &["link"], node);
+            change(&section, names, &mut links);
+        }
+        links
+    }
+
+    fn link(&self, root: &Section<'_>, names: &Names, from: usize, to: usize) -> LinkConfig {
+        if from == to {
+            return LinkConfig { bandwidth: None, ..self.quiet(self.local / 2, false) };
+        }
+        let RoundTrip { time, estimated, source } = round_trip(names.sites[from], names.sites[to]);
+        let place = format!("link {} → {}", names.regions[from], names.regions[to]);
+        root.notes.value(rtt_line(place, time, source));
+        LinkConfig {
+            bandwidth: self.bandwidth,
+            loss: self.loss,
+            duplication: self.duplication,
+            reordering: self.reordering,
+            ..self.quiet(time / 2, estimated)
+        }
+    }
+
+    /// Users' way to each region, in the order of regions.
+    pub(super) fn access(&self, section: &Section<'_>, users: Coordinates, sites: &[Site], names: &[String]) -> Vec<LinkConfig> {
+        let way = |(site, name): (&Site, &String)| {
+            let RoundTrip { time, source, .. } = users_round_trip(users, *site, self.last_mile);
+            section.notes.value(rtt_line(format!("{} → {name}", section.place), time, source));
+            self.quiet(time / 2, true)
+        };
+        sites.iter().zip(names).map(way).collect()
+    }
+
+    /// A link that varies but loses nothing.
+    fn quiet(&self, one_way: Span, estimated: bool) -> LinkConfig {
+        LinkConfig {
+            one_way,
+            estimated,
+            jitter: self.jitter.clone(),
+            bandwidth: None,
+            loss: Probability::NEVER,
+            duplication: Probability::NEVER,
+            reordering: Probability::NEVER,
+        }
+    }
+}
+
+fn rtt_line(place: String, time: Span, source: String) -> ValueLine {
+    ValueLine {
+        place,
+        name: "rtt".to_owned(),
+        value: time.to_string(),
+        set: false,
+        meaning: "round trip without jitter; half of it each way".to_owned(),
+        source,
+    }
+}
+
+fn jitter(section: &Section<'_>) -> Distribution {
+    match section.choice("jitter", &["measured", "off"]) {
+        0 => measured_jitter(),
+        _ => Distribution::Constant(1.0),
+    }
+}
+
+/// Apply a `[[link]]`.
+fn change(section: &Section<'_>, names: &Names, links: &mut [Vec<LinkConfig>]) {
+    let ends = section.references("between", "region", &names.regions);
+    let rtt = section.span("rtt");
+    let jitter = section.has("jitter").then(|| jitter(section));
+    let bandwidth = section.bandwidth("bandwidth");
+    let [loss, duplication, reordering] = ["loss", "duplication", "reordering"].map(|key| section.share(key));
+    let one_way = section.flag("one-way");
+    let Some(&[a, b]) = ends.as_deref() else {
+        if section.has("between") {
+            section.problem("between", "a link has two different ends", "write between = [\"us-east-1\", \"eu-west-1\"]");
+        }
+        return;
+    };
+    let ways: &[(usize, usize)] = if one_way { &[(a, b)] } else { &[(a, b), (b, a)] };
+    for (from, to) in ways {
+        let link = &mut links[*from][*to];
+        if let Some(rtt) = rtt {
+            (link.one_way, link.estimated) = (rtt / 2, false);
+        }
+        link.jitter = jitter.clone().unwrap_or(link.jitter.clone());
+        link.bandwidth = bandwidth.or(link.bandwidth);
+        link.loss = loss.unwrap_or(link.loss);
+        link.duplication = duplication.unwrap_or(link.duplication);
+        link.reordering = reordering.unwrap_or(link.reordering);
+    }
+}

@@ -1,0 +1,44 @@
+//! `[story]`: what the scenario tells.
+
+use crate::document::{Node, Value};
+use crate::scenario::{Choice, Question, Story};
+use crate::section::Section;
+
+/// The story, and the catalog ids it covers.
+pub(super) fn read(section: &Section<'_>) -> (Story, Vec<String>) {
+    let question = section.text("question").map(|text| Question { text, choices: choices(section) });
+    if let Some(question) = &question
+        && !question.choices.iter().any(|choice| choice.correct)
+    {
+        section.problem("question", "the question has no right answer", "mark one of `choices` with correct = true");
+    }
+    let texts = |key| section.texts(key).unwrap_or_default().into_iter().map(|(text, _)| text).collect();
+    let story = Story {
+        title: section.text("title").unwrap_or_default(),
+        summary: section.text("summary").unwrap_or_default(),
+        question,
+        watch: texts("watch"),
+        teaches: section.text("teaches").unwrap_or_default(),
+    };
+    (story, texts("covers"))
+}
+
+fn choices(section: &Section<'_>) -> Vec<Choice> {
+    let items: &[Node] = match section.raw("choices") {
+        Some(Node { value: Value::List(items), .. }) => items,
+        Some(_) => {
+            section.problem("choices", "`choices` is not a list", "write a list of { text, correct, because }");
+            &[]
+        }
+        None => &[],
+    };
+    let read = |node| {
+        let choice = Section::new(section.notes, &["story choices"], node);
+        Choice {
+            text: choice.text("text").unwrap_or_default(),
+            correct: choice.flag("correct"),
+            because: choice.text("because").unwrap_or_default(),
+        }
+    };
+    items.iter().take(8).map(read).collect()
+}

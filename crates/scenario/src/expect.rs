@@ -1,0 +1,255 @@
+//! `[[expect]]`: what must come out of a run.
+
+use crate::build::Names;
+use crate::document::{Node, Value};
+use crate::problem::suggest;
+use crate::quantity::{BYTES, Quantity, SHARE, TIME, clipped};
+use crate::scenario::Scenario;
+use crate::section::Section;
+use engine::Time;
+use protocols::Any;
+use sim::Run;
+use sim::metrics::{METRICS, Metric, MetricInfo, Query, Unit};
+use sim::trace::OperationKind;
+
+/// Something that must come out of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    /// What is measured.
+    pub query: Query,
+    /// What it must be, in the metric's unit.
+    pub comparison: Comparison,
+    /// In words: "writes of london: latency, median, at least 80ms".
+    pub text: String,
+    /// Which mechanism it proves; may be empty.
+    pub because: String,
+    /// Where it must hold.
+    pub scope: Scope,
+}
+
+/// What a measured number must be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Comparison {
+    /// This or more.
+    AtLeast(f64),
+    /// This or less.
+    AtMost(f64),
+    /// More than this.
+    Above(f64),
+    /// Less than this.
+    Below(f64),
+    /// This, give or take `within`.
+    Equals {
+        /// The number.
+        value: f64,
+        /// How far off it may be.
+        within: f64,
+    },
+}
+
+impl Comparison {
+    /// Whether a measured number is as expected.
+    pub fn holds(self, measured: f64) -> bool {
+        match self {
+            Comparison::AtLeast(value) => measured >= value,
+            Comparison::AtMost(value) => measured <= value,
+            Comparison::Above(value) => measured > value,
+            Comparison::Below(value) => measured < value,
+            Comparison::Equals { value, within } => (measured - value).abs() <= within,
+        }
+    }
+}
+
+/// Where an expectation must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In the scenario as written.
+    Base,
+    /// In the scenario as written and in every variant.
+    Everywhere,
+    /// In these variants.
+    Variants(Vec<String>),
+}
+
+impl Scope {
+    /// Whether it must hold in this variant; `None` is the scenario as written.
+    pub fn covers(&self, variant: Option<&str>) -> bool {
+        match (self, variant) {
+            (Scope::Everywhere, _) | (Scope::Base, None) => true,
+            (Scope::Variants(ids), Some(variant)) => ids.iter().any(|id| id == variant),
+            (Scope::Base, Some(_)) | (Scope::Variants(_), None) => false,
+        }
+    }
+}
+
+/// What came of an expectation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectationResult {
+    /// What is expected, in words.
+    pub text: String,
+    /// Which mechanism it proves; may be empty.
+    pub because: String,
+    /// What was measured, in the unit; `None` if there was nothing to measure.
+    pub measured: Option<f64>,
+    /// The metric's unit.
+    pub unit: Unit,
+    /// Whether it is as expected; nothing to measure is not.
+    pub met: bool,
+}
+
+/// Hold a run against the expectations in force for the scenario's variant.
+pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
+    let in_force = scenario.expectations.iter().filter(|expectation| expectation.scope.covers(scenario.variant.as_deref()));
+    let result = |expectation: &Expectation| {
+        let measured = run.measure(&expectation.query);
+        ExpectationResult {
+            text: expectation.text.clone(),
+            because: expectation.because.clone(),
+            measured,
+            unit: expectation.query.metric.info().unit,
+            met: measured.is_some_and(|measured| expectation.comparison.holds(measured)),
+        }
+    };
+    in_force.map(result).collect()
+}
+
+const EXPECTATIONS_MAX: usize = 64;
+const COMPARISONS: [(&str, &str); 5] = [
+    ("at-least", "at least"),
+    ("at-most", "at most"),
+    ("above", "above"),
+    ("below", "below"),
+    ("equals", "equal to"),
+];
+
+pub(crate) fn read(root: &Section<'_>, names: &Names, until: Time) -> Vec<Expectation> {
+    let nodes = root.list("expect", EXPECTATIONS_MAX);
+    nodes.iter().filter_map(|node| expectation(&Section::new(root.notes, &["expect"], node), names, until)).collect()
+}
+
+fn expectation(section: &Section<'_>, names: &Names, until: Time) -> Option<Expectation> {
+    let info = metric(section);
+    let query = query(section, info.map_or(Metric::Offered, |info| info.metric), names, until);
+    let scope = scope(section, names);
+    let because = section.text("because").unwrap_or_default();
+    let info = info?;
+    let (comparison, words) = comparison(section, info)?;
+    let text = format!("{}{}, {words}{}", subject(&query, names), info.title, window(&query));
+    Some(Expectation { query, comparison, text, because, scope })
+}
+
+fn metric(section: &Section<'_>) -> Option<&'static MetricInfo> {
+    let id = section.text("metric")?;
+    let metric = Metric::from_id(&id);
+    if metric.is_none() {
+        let help = suggest(&id, METRICS.iter().map(|line| line.id));
+        section.problem("metric", format!("there is no metric `{}`", clipped(&id)), help);
+    }
+    metric.map(Metric::info)
+}
+
+fn query(section: &Section<'_>, metric: Metric, names: &Names, until: Time) -> Query {
+    let index = |key, what, names: &[String]| section.reference(key, what, names).map(|index| index as u16);
+    let kinds = [("call", OperationKind::Call), ("read", OperationKind::Read), ("write", OperationKind::Write)];
+    let kind = section.has("kind").then(|| kinds[section.choice("kind", &kinds.map(|(name, _)| name))].1);
+    let query = Query {
+        metric,
+        population: index("population", "population", &names.populations),
+        region: index("region", "region", &names.regions),
+        to: index("to", "region", &names.regions),
+        dataset: index("dataset", "dataset", &names.datasets),
+        kind,
+        from: section.time("from").unwrap_or(Time::ZERO),
+        until: section.time("until").unwrap_or(Time::MAX),
+    };
+    if query.from >= query.until.min(until) {
+        section.problem("from", "the window is empty", format!("it must begin before its end, and before the run's, {until}"));
+    }
+    query
+}
+
+fn scope(section: &Section<'_>, names: &Names) -> Scope {
+    match section.raw("variant") {
+        None => Scope::Base,
+        Some(Node { value: Value::Text(text), .. }) if text == "*" => Scope::Everywhere,
+        Some(_) => {
+            let places = section.references("variant", "variant", &names.variants).unwrap_or_default();
+            Scope::Variants(places.into_iter().map(|place| names.variants[place].clone()).collect())
+        }
+    }
+}
+
+/// The comparison, and the same in words.
+fn comparison(section: &Section<'_>, info: &MetricInfo) -> Option<(Comparison, String)> {
+    let written: Vec<&(&str, &str)> = COMPARISONS.iter().filter(|(key, _)| section.has(key)).collect();
+    let [(key, words)] = written[..] else {
+        let message = format!("{} comparisons stand here", written.len());
+        section.notes.problem(&section.span, message, "write one of at-least, at-most, above, below, equals");
+        return None;
+    };
+    let (value, shown) = value(section, key, info)?;
+    let within = if section.has("within") { Some(self::value(section, "within", info)?) } else { None };
+    if within.is_some() && *key != "equals" {
+        section.problem("within", "`within` stands without `equals`", "it says how far from equal is close enough");
+    }
+    let margin = within.as_ref().map_or(String::new(), |(_, shown)| format!(" ± {shown}"));
+    let within = within.map_or(0.0, |(within, _)| within);
+    let comparison = match *key {
+        "at-least" => Comparison::AtLeast(value),
+        "at-most" => Comparison::AtMost(value),
+        "above" => Comparison::Above(value),
+        "below" => Comparison::Below(value),
+        _ => Comparison::Equals { value, within },
+    };
+    Some((comparison, format!("{words} {shown}{margin}")))
+}
+
+/// A value in the metric's unit, and as it is written.
+fn value(section: &Section<'_>, key: &str, info: &MetricInfo) -> Option<(f64, String)> {
+    let node = section.raw(key)?;
+    let quantity = |quantity: &Quantity, unit: f64| match &node.value {
+        Value::Text(text) => Some((section.measure(text, &node.span, quantity)? / unit, text.clone())),
+        other => {
+            let message = format!("`{key}` is {}, but the metric `{}` is {}", other.kind(), info.id, quantity.name);
+            section.notes.problem(&node.span, message, quantity.accepted());
+            None
+        }
+    };
+    match (info.unit, &node.value) {
+        (Unit::Count, Value::Integer(number)) => Some((*number as f64, number.to_string())),
+        (Unit::Count, Value::Float(number)) if number.is_finite() => Some((*number, number.to_string())),
+        (Unit::Count, other) => {
+            let message = format!("`{key}` is {}, but the metric `{}` is a number of things", other.kind(), info.id);
+            section.notes.problem(&node.span, message, "write a plain number such as 0");
+            None
+        }
+        (Unit::Seconds, _) => quantity(&TIME, 1e9),
+        (Unit::Share, _) => quantity(&SHARE, 1.0),
+        (Unit::Bytes, _) => quantity(&BYTES, 1.0),
+    }
+}
+
+/// Which part of the run is meant: "writes of london: ".
+fn subject(query: &Query, names: &Names) -> String {
+    let name = |index: Option<u16>, names: &[String]| index.map(|index| names[usize::from(index)].clone());
+    let mut words = Vec::new();
+    words.extend(query.kind.map(|kind| match kind {
+        OperationKind::Call => "calls".to_owned(),
+        OperationKind::Read => "reads".to_owned(),
+        OperationKind::Write => "writes".to_owned(),
+    }));
+    words.extend(name(query.dataset, &names.datasets).map(|name| format!("on {name}")));
+    words.extend(name(query.population, &names.populations).map(|name| format!("of {name}")));
+    words.extend(name(query.region, &names.regions).map(|name| format!("from {name}")));
+    words.extend(name(query.to, &names.regions).map(|name| format!("to {name}")));
+    if words.is_empty() { String::new() } else { format!("{}: ", words.join(" ")) }
+}
+
+fn window(query: &Query) -> String {
+    match (query.from, query.until) {
+        (Time::ZERO, Time::MAX) => String::new(),
+        (from, Time::MAX) => format!(", from {from}"),
+        (Time::ZERO, until) => format!(", until {until}"),
+        (from, until) => format!(", from {from} until {until}"),
+    }
+}

@@ -1,0 +1,272 @@
+//! Every key of a scenario file: the parser's known keys, the defaults, the list of values in force and the help text all
+//! read this one table.
+
+/// A key of a scenario file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyInfo {
+    /// The section it belongs to; for faults followed by the kind.
+    pub section: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes, with its unit.
+    pub takes: &'static str,
+    /// What holds when it is not written.
+    pub fallback: Fallback,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Where the default comes from, if it is a fact; empty if it is a choice.
+    pub source: &'static str,
+}
+
+/// What holds when a key is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fallback {
+    /// It must be written.
+    Required,
+    /// As if this had been written.
+    Value(&'static str),
+    /// What these words say.
+    Otherwise(&'static str),
+}
+
+use Fallback::{Otherwise, Required, Value};
+
+const fn key(
+    section: &'static str,
+    name: &'static str,
+    takes: &'static str,
+    fallback: Fallback,
+    meaning: &'static str,
+) -> KeyInfo {
+    KeyInfo { section, name, takes, fallback, meaning, source: "" }
+}
+
+const fn fact(key: KeyInfo, source: &'static str) -> KeyInfo {
+    KeyInfo { source, ..key }
+}
+
+const ID: &str = "letters, digits, - and /";
+const NEVER: Fallback = Value("0%");
+const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
+const JITTER: &str = "Bailis 2013: one ping a second for a week between EC2 regions; data/jitter.csv";
+const HAT: &str = "Bailis et al., Highly Available Transactions, VLDB 2014, Table 1: 0.50 to 0.56 ms within an availability zone";
+
+/// All keys, by section, in the order of the help text.
+pub const KEYS: &[KeyInfo] = &[
+    key("", "version", "1", Required, "the version of the file format"),
+    key("", "story", "section", Required, "what the scenario tells"),
+    key("", "run", "section", Otherwise("all defaults"), "how long the run lasts"),
+    key("", "region", "sections", Required, "the regions, at most 24"),
+    key("", "links", "section", Otherwise("all defaults"), "what holds for every link"),
+    key("", "link", "sections", Otherwise("none"), "what is special about a link"),
+    key("", "dataset", "sections", Otherwise("none"), "the data, at most 8"),
+    key("", "population", "sections", Required, "the users, at most 48"),
+    key("", "request", "sections", Required, "what users do, at most 32"),
+    key("", "routing", "section", Otherwise("all defaults"), "how users find a region"),
+    key("", "control", "section", Otherwise("all defaults"), "who watches and who decides"),
+    key("", "fault", "sections", Otherwise("none"), "what goes wrong by plan, at most 64"),
+    key("", "variant", "sections", Otherwise("none"), "other settings under a name, at most 16"),
+    key("", "expect", "sections", Otherwise("none"), "what must come out, at most 64"),
+    // What is told.
+    key("story", "title", "text", Required, "the name in the gallery"),
+    key("story", "summary", "text", Required, "what happens, in a few sentences"),
+    key("story", "question", "text", Otherwise("none"), "what the reader is asked before the run"),
+    key("story", "choices", "list of { text, correct, because }", Otherwise("none"), "the answers to choose from"),
+    key("story", "watch", "list of texts", Otherwise("nothing"), "what to look at"),
+    key("story", "teaches", "text", Required, "what one knows afterwards"),
+    key("story", "covers", "list of ids such as R1", Otherwise("nothing"), "mechanisms of the catalog that it shows"),
+    key("story choices", "text", "text", Required, "the answer"),
+    key("story choices", "correct", "true or false", Value("false"), "whether it is right"),
+    key("story choices", "because", "text", Required, "why it is right or wrong"),
+    key("run", "seed", "number", Value("1"), "where every random stream starts from"),
+    key("run", "duration", "time", Value("2m"), "simulated time, at most 24h"),
+    // The world.
+    key("region", "id", ID, Required, "its name here, and its place if that is not written"),
+    key("region", "place", "provider region or [lat, lon]", Otherwise("the id"), "where it is: coordinates and round trips follow"),
+    key("region", "title", "text", Otherwise("the provider's name"), "the name a person reads"),
+    key("region", "workers", "number", Value("64"), "requests served at the same time"),
+    key("region", "queue", "number", Value("1000"), "requests that may wait; one more is refused"),
+    key("region", "service", "distribution of times", Value("exponential 5ms"), "time a worker spends on a request"),
+    fact(
+        key("links", "jitter", "measured or off", Value("measured"), "whether delays vary around their median"),
+        JITTER,
+    ),
+    fact(key("links", "local", "time", Value("0.5ms"), "round trip within a region"), HAT),
+    key("links", "last-mile", "time", Value("10ms"), "part of users' round trips that does not depend on the distance"),
+    key("links", "bandwidth", "bandwidth", Otherwise("unlimited"), "of every link between regions"),
+    key("links", "loss", "share", NEVER, "packets lost between regions"),
+    key("links", "duplication", "share", NEVER, "packets delivered twice between regions"),
+    key("links", "reordering", "share", NEVER, "packets that may be overtaken between regions"),
+    key("link", "between", "two regions", Required, "its ends"),
+    key("link", "one-way", "true or false", Value("false"), "whether only the way from the first to the second is meant"),
+    key("link", "rtt", "time", Otherwise("measured or estimated"), "round trip without jitter"),
+    key("link", "jitter", "measured or off", Otherwise("as for all links"), "whether its delay varies"),
+    key("link", "bandwidth", "bandwidth", Otherwise("as for all links"), "bytes that fit through"),
+    key("link", "loss", "share", Otherwise("as for all links"), "packets lost"),
+    key("link", "duplication", "share", Otherwise("as for all links"), "packets delivered twice"),
+    key("link", "reordering", "share", Otherwise("as for all links"), "packets that may be overtaken"),
+    // Data and users.
+    key("dataset", "id", ID, Required, "its name here"),
+    key("dataset", "title", "text", Otherwise("the id"), "the name a person reads"),
+    key("dataset", "protocol", "async, semi-sync or sync", Value("async"), "how it is replicated"),
+    key("dataset", "followers", "number", Value("1"), "semi-sync: followers that must hold a write before it is acknowledged"),
+    key("dataset", "placement", "regions", Otherwise("all regions"), "where a replica is"),
+    key("dataset", "leader", "region", Otherwise("the first of the placement"), "who leads at the start"),
+    key("dataset", "keys", "number", Value("1000"), "how many keys, at most 100000"),
+    fact(key("dataset", "zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even"), YCSB),
+    key("dataset", "sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
+    key("dataset", "fencing", "off, token or lease", Value("off"), "what keeps an outdated leader from doing harm"),
+    key("dataset", "lease", "time", Value("10s"), "fencing = lease: how long a lease holds"),
+    key("dataset", "ship", "time", Value("0ms"), "async: how often the leader ships what it has appended; 0ms is at once"),
+    key("dataset", "window", "number", Value("512"), "entries under way to a follower before an answer is waited for"),
+    key("dataset", "heartbeat", "time", Value("500ms"), "time between a leader's signs of life"),
+    key("population", "id", ID, Required, "its name here, and its place if that is not written"),
+    key("population", "title", "text", Otherwise("the city's name"), "the name a person reads"),
+    key("population", "place", "city, provider region or [lat, lon]", Otherwise("the id"), "where the users are"),
+    key("population", "stands-for", "number", Value("1"), "real users that one simulated user stands for"),
+    key("population", "arrival", "poisson, constant or closed", Value("poisson"), "how requests come"),
+    key("population", "mix", "{ request = weight }", Otherwise("all requests alike"), "what they ask"),
+    key("population", "ignores-ttl", "true or false", Value("false"), "whether they keep an answer of the resolver for good"),
+    key("population open", "rate", "rate or list of [time, rate]", Required, "requests a second"),
+    key("population closed", "users", "number", Required, "how many"),
+    key("population closed", "think", "distribution of times", Value("exponential 1s"), "pause between an answer and the next request"),
+    key("request", "id", ID, Required, "its name here"),
+    key(
+        "request",
+        "steps",
+        "list: \"read DATASET from leader|local|session\", \"write DATASET\", \"call\", \"wait TIME\"",
+        Required,
+        "what is done, one after the other, on the same key",
+    ),
+    key("request", "bytes", "bytes", Value("1kB"), "size of a value written"),
+    key("request", "timeout", "time", Value("2s"), "how long a client waits before it takes an attempt for lost"),
+    key("request", "retry", "none, fixed or exponential", Value("none"), "what it does then"),
+    key("request", "attempts", "number", Value("3"), "with retry: attempts in all"),
+    key("request", "pause", "time", Value("100ms"), "with retry: before the second attempt"),
+    key("request", "factor", "factor", Value("2x"), "retry = exponential: on the pause, from attempt to attempt"),
+    key("request", "longest", "time", Value("10s"), "retry = exponential: the longest pause"),
+    key("request", "jitter", "true or false", Value("true"), "retry = exponential: draw each pause evenly from zero to its value"),
+    // Who decides.
+    key("routing", "policy", "nearest, leader or spread", Value("nearest"), "which region an answer names"),
+    key("routing", "ttl", "time", Value("30s"), "how long a resolver keeps an answer"),
+    key("routing", "health-checked", "true or false", Value("true"), "whether answers leave out unhealthy regions"),
+    key("routing", "client-failover", "true or false", Value("false"), "whether a failed attempt goes to the next region at once"),
+    key("control", "home", "region", Otherwise("the first region"), "where the controller runs"),
+    key("control", "vantages", "regions", Otherwise("all regions"), "who probes all others"),
+    fact(key("control", "interval", "time", Value("5s"), "from probe to probe"), "catalog F10: every 5 s"),
+    key("control", "timeout", "time", Value("2s"), "how long a probe waits for its answer"),
+    fact(
+        key("control", "threshold", "number", Value("3"), "failures in a row that make a region unhealthy, successes that heal it"),
+        "catalog F10: 3 consecutive failures",
+    ),
+    fact(
+        key("control", "degraded-above", "time", Value("100ms"), "answers later than the network's share plus this are degraded"),
+        "catalog F10: healthy if below 100 ms",
+    ),
+    key("control", "failover", "off, manual or automatic", Value("off"), "what follows when a leader's region is unhealthy"),
+    key("control", "decision", "distribution of times", Value("lognormal 3m 0.5"), "failover = manual: time a person takes"),
+    key("control", "choose", "preferred or most-caught-up", Value("most-caught-up"), "which follower is promoted"),
+    key("control", "preference", "regions", Otherwise("in the order of the file"), "preferred leaders, best first"),
+    key("control", "failback", "off or time", Value("off"), "after how long in good health a returned leader leads again"),
+    // What goes wrong.
+    key("fault", "id", ID, Required, "its name here"),
+    key("fault", "kind", "region-loss, partition, isolation, degraded-link, slow-region or clock-skew", Required, "what happens"),
+    key("fault", "at", "time", Required, "when it begins"),
+    key("fault", "for", "time", Otherwise("for good"), "how long it lasts"),
+    key("fault", "enabled", "true or false", Value("true"), "whether it happens: for variants"),
+    key("fault region-loss", "region", "region", Required, "which loses power"),
+    key("fault region-loss", "disks-lost", "true or false", Value("false"), "whether its disks are lost too"),
+    key("fault partition", "left", "regions", Required, "one side"),
+    key("fault partition", "right", "regions", Required, "the other side"),
+    key("fault partition", "direction", "both or left-to-right", Value("both"), "which way nothing passes"),
+    key("fault partition", "plane", "all, data or control", Value("all"), "whose traffic does not pass"),
+    key("fault isolation", "region", "region", Required, "which is cut off from the others"),
+    key("fault isolation", "users", "true or false", Value("true"), "whether users cannot reach it either"),
+    key("fault degraded-link", "from", "region", Required, "one end"),
+    key("fault degraded-link", "to", "region", Required, "the other end"),
+    key("fault degraded-link", "one-way", "true or false", Value("false"), "whether only the way to `to` suffers"),
+    key("fault degraded-link", "slowness", "factor", Value("1x"), "on the delay"),
+    key("fault degraded-link", "extra", "time", Value("0ms"), "added to the delay"),
+    key("fault degraded-link", "loss", "share", NEVER, "packets lost"),
+    key("fault degraded-link", "duplication", "share", NEVER, "packets delivered twice"),
+    key("fault degraded-link", "reordering", "share", NEVER, "packets that may be overtaken"),
+    key("fault degraded-link", "bandwidth", "bandwidth", Otherwise("as without the fault"), "that is left"),
+    key("fault slow-region", "region", "region", Required, "which serves slowly"),
+    key("fault slow-region", "slowness", "factor", Value("10x"), "on the service time"),
+    key("fault slow-region", "errors", "share", NEVER, "requests served with an error"),
+    key("fault clock-skew", "region", "region", Required, "whose clock is wrong"),
+    key("fault clock-skew", "offset", "time, may be negative", Value("0ms"), "how far ahead it is"),
+    key("fault clock-skew", "drift", "ppm, may be negative", Value("0ppm"), "how much faster it runs"),
+    // What is compared and what must come out.
+    key("variant", "id", ID, Required, "its name here"),
+    key("variant", "title", "text", Required, "the name a person reads"),
+    key("variant", "summary", "text", Value(""), "what is different"),
+    key("variant", "extends", "variant", Otherwise("the scenario as written"), "what it starts from"),
+    key("variant", "set", "{ \"section.id.key\" = value }", Required, "what it changes"),
+    key("expect", "metric", "metric id", Required, "what is measured"),
+    key("expect", "at-least", "value", Otherwise("one of the five is written"), "it must be this or more"),
+    key("expect", "at-most", "value", Otherwise("one of the five is written"), "it must be this or less"),
+    key("expect", "above", "value", Otherwise("one of the five is written"), "it must be more than this"),
+    key("expect", "below", "value", Otherwise("one of the five is written"), "it must be less than this"),
+    key("expect", "equals", "value", Otherwise("one of the five is written"), "it must be this"),
+    key("expect", "within", "value", Otherwise("exactly"), "with equals: how far off it may be"),
+    key("expect", "population", "population", Otherwise("all"), "operations of these users"),
+    key("expect", "region", "region", Otherwise("all"), "operations answered there; its queue; streams and packets from there"),
+    key("expect", "to", "region", Otherwise("all"), "streams and packets to there"),
+    key("expect", "dataset", "dataset", Otherwise("all"), "operations, streams and verdicts of it"),
+    key("expect", "kind", "call, read or write", Otherwise("all"), "operations of this kind"),
+    key("expect", "from", "time", Value("0s"), "the window's beginning, whole seconds"),
+    key("expect", "until", "time", Otherwise("the end of the run"), "the window's end, whole seconds"),
+    key("expect", "variant", "variant, list of them, or *", Otherwise("the scenario as written"), "where it must hold"),
+    key("expect", "because", "text", Value(""), "which mechanism it proves"),
+];
+
+/// The sections that stand once, so that a variant may set keys in one that is not written.
+pub(crate) const SINGLE: [&str; 5] = ["story", "run", "links", "routing", "control"];
+
+/// The keys of a section.
+pub(crate) fn of(section: &str) -> impl Iterator<Item = &'static KeyInfo> + use<'_> {
+    KEYS.iter().filter(move |key| key.section == section)
+}
+
+/// All keys as a text for a person, one line each.
+pub fn help() -> String {
+    let mut text = String::new();
+    let mut section = "";
+    for key in KEYS {
+        if key.section != section {
+            section = key.section;
+            text += &format!("\n[{section}]\n");
+        }
+        let fallback = match key.fallback {
+            Required => "required".to_owned(),
+            Value(value) => format!("default \"{value}\""),
+            Otherwise(words) => format!("default: {words}"),
+        };
+        text += &format!("  {:<15} {}. Takes {}; {fallback}.", key.name, key.meaning, key.takes);
+        if !key.source.is_empty() {
+            text += &format!(" Source: {}.", key.source);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_is_listed_twice_and_sections_are_not_torn_apart() {
+        for (place, key) in KEYS.iter().enumerate() {
+            let twice = KEYS[..place].iter().any(|other| (other.section, other.name) == (key.section, key.name));
+            assert!(!twice, "[{}] {} is listed twice", key.section, key.name);
+        }
+        let mut sections: Vec<&str> = KEYS.iter().map(|key| key.section).collect();
+        sections.dedup();
+        let count = sections.len();
+        sections.sort_unstable();
+        sections.dedup();
+        assert_eq!(sections.len(), count);
+    }
+}

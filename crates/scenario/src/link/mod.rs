@@ -1,0 +1,174 @@
+//! A run as a link: which scenario, seed and variant, what a person did, and where the playhead stands.
+//!
+//! Version (1 byte), checksum (4 bytes, of everything else), then the body: postcard, deflated. All of it as base64url, so
+//! that it can stand after the `#` of an address. The first five bytes mean the same in every version to come, so that a
+//! damaged link can be told from a newer one.
+
+mod actions;
+mod base64;
+
+use crate::document::TEXT_MAX;
+use crate::gallery::find_built_in;
+use crate::problem::Problem;
+use crate::quantity::clipped;
+use crate::scenario::Scenario;
+use crate::{built_in, load};
+use engine::{Digest, Time};
+use serde::{Deserialize, Serialize};
+use sim::LoggedAction;
+use std::fmt;
+
+/// The version this program writes and reads.
+const VERSION: u8 = 1;
+const HEAD: usize = 5;
+/// No link may inflate to more than a scenario text and a long action log.
+const BODY_MAX: usize = TEXT_MAX + 256 * 1024;
+
+/// A run as a link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// The scenario.
+    pub scenario: LinkScenario,
+    /// The seed; `None` is the scenario's own.
+    pub seed: Option<u64>,
+    /// The variant; `None` is the scenario as written.
+    pub variant: Option<String>,
+    /// What a person did, in the order of time.
+    pub actions: Vec<LoggedAction>,
+    /// Where the playhead stands.
+    pub playhead: Time,
+}
+
+/// The scenario of a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkScenario {
+    /// A built-in one, by its id.
+    BuiltIn(String),
+    /// Any other, whole.
+    Packed(String),
+}
+
+/// Why a link cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkError {
+    /// There is nothing after the `#`.
+    Empty,
+    /// Some of it is missing or changed.
+    Damaged,
+    /// It was written by a newer program, in this version.
+    Newer(u8),
+    /// It names a built-in scenario that there is not.
+    NoSuchScenario(String),
+    /// An action in it is none that a person could have done.
+    Action(String),
+    /// Its scenario does not hold together.
+    Scenario(Vec<Problem>),
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LinkError::Empty => write!(out, "The link is empty: nothing stands after its #."),
+            LinkError::Damaged => write!(out, "The link is damaged: some of it is missing or changed. Ask for it again."),
+            LinkError::Newer(version) => {
+                write!(out, "The link is of version {version}, made by a newer Meridian; this one reads version {VERSION}.")
+            }
+            LinkError::NoSuchScenario(id) => {
+                let known: Vec<&str> = built_in().iter().map(|scenario| scenario.id).collect();
+                write!(out, "The link names the scenario `{}`, which is not built in; there are {}.", clipped(id), known.join(", "))
+            }
+            LinkError::Action(what) => write!(out, "The link holds an action that nobody can do: {what}."),
+            LinkError::Scenario(problems) => {
+                write!(out, "The scenario in the link does not hold together")?;
+                problems.first().map_or(Ok(()), |problem| write!(out, ": {problem}"))?;
+                write!(out, ".")
+            }
+        }
+    }
+}
+
+impl std::error::Error for LinkError {}
+
+impl Link {
+    /// A link to a scenario, with what was done in it. The scenario goes by its id if it is built in, otherwise whole.
+    pub fn new(scenario: &Scenario, seed: Option<u64>, actions: Vec<LoggedAction>, playhead: Time) -> Link {
+        let packed = || LinkScenario::Packed(scenario.text.clone());
+        Link {
+            scenario: scenario.id.clone().map_or_else(packed, LinkScenario::BuiltIn),
+            seed,
+            variant: scenario.variant.clone(),
+            actions,
+            playhead,
+        }
+    }
+
+    /// What stands after the `#`.
+    pub fn encode(&self) -> String {
+        let body = postcard::to_allocvec(self).expect("plain data always encodes into memory");
+        let body = miniz_oxide::deflate::compress_to_vec(&body, 10);
+        let mut bytes = vec![VERSION];
+        bytes.extend_from_slice(&checksum(VERSION, &body).to_le_bytes());
+        bytes.extend_from_slice(&body);
+        base64::encode(&bytes)
+    }
+
+    /// Read a link: what stands after the `#`, with or without it, or the whole address.
+    ///
+    /// # Errors
+    /// [`LinkError::Empty`], [`LinkError::Damaged`] or [`LinkError::Newer`]; the rest comes out when it is opened.
+    pub fn decode(text: &str) -> Result<Link, LinkError> {
+        let fragment = text.trim().rsplit('#').next().unwrap_or_default();
+        if fragment.is_empty() {
+            return Err(LinkError::Empty);
+        }
+        let bytes = base64::decode(fragment).ok_or(LinkError::Damaged)?;
+        let (head, body) = bytes.split_at_checked(HEAD).ok_or(LinkError::Damaged)?;
+        let version = head[0];
+        if head[1..] != checksum(version, body).to_le_bytes() {
+            return Err(LinkError::Damaged);
+        }
+        if version != VERSION {
+            return Err(if version > VERSION { LinkError::Newer(version) } else { LinkError::Damaged });
+        }
+        let inflated = miniz_oxide::inflate::decompress_to_vec_with_limit(body, BODY_MAX).map_err(|_| LinkError::Damaged)?;
+        postcard::from_bytes(&inflated).map_err(|_| LinkError::Damaged)
+    }
+
+    /// The text of its scenario.
+    ///
+    /// # Errors
+    /// [`LinkError::NoSuchScenario`].
+    pub fn text(&self) -> Result<&str, LinkError> {
+        match &self.scenario {
+            LinkScenario::Packed(text) => Ok(text),
+            LinkScenario::BuiltIn(id) => {
+                find_built_in(id).map(|scenario| scenario.text).ok_or_else(|| LinkError::NoSuchScenario(id.clone()))
+            }
+        }
+    }
+
+    /// The scenario it leads to and what was done in it, both validated.
+    ///
+    /// # Errors
+    /// [`LinkError::NoSuchScenario`], [`LinkError::Scenario`] or [`LinkError::Action`].
+    pub fn open(&self) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
+        let scenario = load(self.text()?, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
+        actions::validate(&self.actions, scenario.config.regions.len()).map_err(LinkError::Action)?;
+        Ok((scenario, self.actions.clone()))
+    }
+}
+
+fn checksum(version: u8, body: &[u8]) -> u32 {
+    let mut digest = Digest::new();
+    digest.write_u64(u64::from(version));
+    digest.write_u64(body.len() as u64);
+    for chunk in body.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        digest.write_u64(u64::from_le_bytes(word));
+    }
+    digest.value() as u32
+}
+
+#[cfg(test)]
+mod tests;

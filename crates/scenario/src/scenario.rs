@@ -1,0 +1,93 @@
+//! What a scenario text comes to.
+
+use crate::expect::Expectation;
+use protocols::AnyConfig;
+use sim::Config;
+
+/// A scenario, validated, with one variant and one seed in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The id in the gallery, if the text is that of a built-in scenario to the letter.
+    pub id: Option<String>,
+    /// What it tells.
+    pub story: Story,
+    /// What a run starts from.
+    pub config: Config<AnyConfig>,
+    /// Every variant of the text.
+    pub variants: Vec<VariantInfo>,
+    /// The variant in force; `None` is the scenario as written.
+    pub variant: Option<String>,
+    /// What must come out, of every variant; those in force are picked by [`crate::evaluate`].
+    pub expectations: Vec<Expectation>,
+    /// Mechanisms of the catalog that it shows.
+    pub covers: Vec<String>,
+    /// The golden file, if it is a built-in scenario.
+    pub golden: Option<&'static str>,
+    /// The text it was read from.
+    pub text: String,
+    /// Every number in force.
+    pub values: Vec<ValueLine>,
+}
+
+/// What a scenario tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Story {
+    /// The name in the gallery.
+    pub title: String,
+    /// What happens, in a few sentences.
+    pub summary: String,
+    /// What the reader is asked before the run.
+    pub question: Option<Question>,
+    /// What to look at.
+    pub watch: Vec<String>,
+    /// What one knows afterwards.
+    pub teaches: String,
+}
+
+/// A question to the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// The answers to choose from.
+    pub choices: Vec<Choice>,
+}
+
+/// An answer to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The answer.
+    pub text: String,
+    /// Whether it is right.
+    pub correct: bool,
+    /// Why it is right or wrong.
+    pub because: String,
+}
+
+/// A variant as a picker shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariantInfo {
+    /// Its id.
+    pub id: String,
+    /// The name a person reads.
+    pub title: String,
+    /// What is different.
+    pub summary: String,
+}
+
+/// A number in force: hidden parameters mislead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueLine {
+    /// Where it belongs: "region us-east-1".
+    pub place: String,
+    /// Its key.
+    pub name: String,
+    /// The value with its unit.
+    pub value: String,
+    /// Whether the scenario sets it; otherwise it is the default or comes from reference data.
+    pub set: bool,
+    /// What it means.
+    pub meaning: String,
+    /// Where it comes from; empty for a default that is a choice.
+    pub source: String,
+}

@@ -1,0 +1,82 @@
+//! `[[variant]]`: other settings under a name, laid over the tree before it is read.
+
+use crate::document::{self, Entry, Node, Table, Value};
+use crate::quantity::clipped;
+use crate::scenario::VariantInfo;
+use crate::section::{Notes, Section, unique};
+
+const VARIANTS_MAX: usize = 16;
+
+/// A variant: what a picker shows, what it starts from, what it sets.
+pub(crate) struct Variant {
+    pub(crate) info: VariantInfo,
+    extends: Option<usize>,
+    settings: Table,
+}
+
+/// The variants of a text. Those that extend each other in a circle are noted and cut apart.
+pub(crate) fn read(notes: &Notes<'_>, root: &Section<'_>) -> Vec<Variant> {
+    let nodes = root.list("variant", VARIANTS_MAX);
+    let sections: Vec<Section<'_>> = nodes.iter().map(|node| Section::new(notes, &["variant"], node)).collect();
+    let ids: Vec<String> = sections.iter().map(Section::id).collect();
+    unique(&sections, &ids);
+    let mut variants: Vec<Variant> = sections.iter().zip(&ids).map(|(section, id)| variant(section, id, &ids)).collect();
+    for (place, section) in sections.iter().enumerate() {
+        if in_a_circle(&variants, place) {
+            section.problem("extends", format!("`{}` extends itself in a circle", clipped(&ids[place])), "one of them must start from the scenario as written");
+            variants[place].extends = None;
+        }
+    }
+    variants
+}
+
+fn variant(section: &Section<'_>, id: &str, ids: &[String]) -> Variant {
+    let mut settings = Table::new();
+    if let Some(table) = section.table("set") {
+        flatten("", table, &mut settings);
+    }
+    Variant {
+        info: VariantInfo {
+            id: id.to_owned(),
+            title: section.text("title").unwrap_or_default(),
+            summary: section.text("summary").unwrap_or_default(),
+        },
+        extends: section.reference("extends", "variant", ids),
+        settings,
+    }
+}
+
+/// Paths may be written with quotes, `"a.b" = 1`, or without, `a.b = 1`, which is a table in a table.
+fn flatten(path: &str, table: &Table, settings: &mut Table) {
+    for entry in table {
+        let key = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
+        match &entry.node.value {
+            Value::Table(inner) => flatten(&key, inner, settings),
+            _ => settings.push(Entry { key, ..entry.clone() }),
+        }
+    }
+}
+
+fn in_a_circle(variants: &[Variant], start: usize) -> bool {
+    let mut place = variants[start].extends;
+    for _ in 0..variants.len() {
+        match place {
+            None => return false,
+            Some(here) if here == start => return true,
+            Some(here) => place = variants[here].extends,
+        }
+    }
+    false
+}
+
+/// Lay a variant, and what it extends, over the tree.
+pub(crate) fn apply(notes: &Notes<'_>, tree: &mut Node, variants: &[Variant], place: usize) {
+    if let Some(base) = variants[place].extends {
+        apply(notes, tree, variants, base);
+    }
+    for setting in &variants[place].settings {
+        if let Err(problem) = document::set(tree, notes.text, setting) {
+            notes.push(problem);
+        }
+    }
+}
