@@ -1,18 +1,132 @@
-//! temporary
-use bench::Kernel;
-fn cpu() -> f64 { std::fs::read_to_string("/proc/self/schedstat").unwrap().split(' ').next().unwrap().parse::<f64>().unwrap()/1e9 }
-fn main() {
-    for clients in [50, 500, 5_000, 50_000, 500_000] {
-        let mut rates = [vec![], vec![]];
-        for _ in 0..5 {
-            for (i, k) in [Kernel::Heap, Kernel::Engine].into_iter().enumerate() {
-                let t = cpu();
-                let o = k.run(clients, 5_000_000);
-                rates[i].push(5.0 / (cpu() - t));
-                if rates[0].len() == 1 { println!("{clients} {k:?} {o:?}"); }
+//! `cargo run --release -p bench`: events per CPU second of the kernel, on a bare binary heap and on the engine's queue,
+//! native and as wasm in Node, in interleaved rounds. Fails if any two of them disagree on what happened.
+//!
+//! `bench 5000 20` runs other numbers of clients than 5 000, 50 000 and 500 000.
+
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
+
+mod clock;
+mod node;
+
+use bench::{Kernel, pingstorm::Outcome};
+use clock::Clock;
+use node::Node;
+use std::process::ExitCode;
+
+/// Handled events in one measurement.
+const EVENTS: u32 = 5_000_000;
+/// Measurements of each kind, the first of which only warms up.
+const ROUNDS: usize = 6;
+/// Draws per sampler in the comparison of numbers.
+const DRAWS: u32 = 100_000;
+const CLIENTS: [u32; 3] = [5_000, 50_000, 500_000];
+
+fn main() -> ExitCode {
+    match arguments().and_then(|clients| bench(&clients)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("bench: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn arguments() -> Result<Vec<u32>, String> {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    if given.is_empty() {
+        return Ok(CLIENTS.to_vec());
+    }
+    let number = |text: &String| match text.parse() {
+        Ok(clients) if clients > 0 => Ok(clients),
+        _ => Err(format!("`{text}` is not a number of clients: give whole numbers from 1")),
+    };
+    given.iter().map(number).collect()
+}
+
+fn bench(clients: &[u32]) -> Result<(), String> {
+    let mut node = match Node::start() {
+        Ok(node) => Some(node),
+        Err(reason) => {
+            eprintln!("without wasm: {reason}");
+            None
+        }
+    };
+    if let Some(node) = &mut node {
+        let native = engine::golden::golden(DRAWS).value();
+        same("numbers", native, node.golden(DRAWS)?)?;
+        println!("{DRAWS} draws of every sampler and function: the same native and in wasm");
+    }
+    println!("{EVENTS} events a round, medians of {} rounds, millions of events per {}\n", ROUNDS - 1, Clock::UNIT);
+    println!("           |         native          |          wasm           |    wasm ÷ native");
+    println!("   clients |  heap   queue    ratio  |  heap   queue    ratio  |     heap    queue");
+    let mut sanity = Vec::new();
+    for &clients in clients {
+        let rates = measure(clients, node.as_mut(), &mut sanity)?;
+        println!("{clients:>10} | {}", row(rates));
+    }
+    println!("\n   clients   mean round trip   end of the run   pending   digest");
+    for (clients, Outcome { digest, round_trip, end, pending }) in sanity {
+        println!("{clients:>10} {round_trip:>12.1} ms {:>14.2} s {pending:>9}   {digest}", end.as_secs_f64());
+    }
+    println!("expected at 5000 clients: 112.8 ms, 30.5 s, about 11700 pending");
+    Ok(())
+}
+
+/// Median rates: the heap and the engine's queue natively, then in wasm.
+type Rates = [Option<f64>; 4];
+
+fn measure(clients: u32, mut node: Option<&mut Node>, sanity: &mut Vec<(u32, Outcome)>) -> Result<Rates, String> {
+    let mut seconds: [Vec<f64>; 4] = Default::default();
+    let mut expected: Option<Outcome> = None;
+    for round in 0..ROUNDS {
+        for (place, kernel) in [Kernel::Heap, Kernel::Engine].into_iter().enumerate() {
+            let clock = Clock::start();
+            let outcome = kernel.run(clients, EVENTS.into());
+            let native = clock.seconds();
+            let digest = expected.get_or_insert(outcome).digest.value();
+            same("events", digest, outcome.digest.value())?;
+            let wasm = match &mut node {
+                Some(node) => {
+                    let (seconds, in_wasm) = node.run(kernel, clients, EVENTS)?;
+                    same("events", digest, in_wasm)?;
+                    Some(seconds)
+                }
+                None => None,
+            };
+            if round > 0 {
+                seconds[place].push(native);
+                seconds[place + 2].extend(wasm);
             }
         }
-        for r in &mut rates { r.sort_by(f64::total_cmp); }
-        println!("{clients} heap {:.2} engine {:.2} ratio {:.2}", rates[0][2], rates[1][2], rates[1][2]/rates[0][2]);
     }
+    sanity.extend(expected.map(|outcome| (clients, outcome)));
+    Ok(seconds.map(|seconds| median(seconds).map(|seconds| f64::from(EVENTS) / seconds / 1e6)))
+}
+
+fn same(what: &str, one: u64, other: u64) -> Result<(), String> {
+    if one == other {
+        return Ok(());
+    }
+    Err(format!("the {what} are not the same everywhere: digests {one:016x} and {other:016x}"))
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+fn row([heap, queue, wasm_heap, wasm_queue]: Rates) -> String {
+    let rate = |rate: Option<f64>| rate.map_or("      -".to_owned(), |rate| format!("{rate:>7.2}"));
+    let ratio = |above: Option<f64>, below: Option<f64>| rate(above.zip(below).map(|(above, below)| above / below));
+    format!(
+        "{} {}  {}  | {} {}  {}  |  {}  {}",
+        rate(heap),
+        rate(queue),
+        ratio(queue, heap),
+        rate(wasm_heap),
+        rate(wasm_queue),
+        ratio(wasm_queue, wasm_heap),
+        ratio(wasm_heap, heap),
+        ratio(wasm_queue, queue),
+    )
 }

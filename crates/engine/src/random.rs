@@ -147,3 +147,124 @@ impl From<Probability> for f64 {
         probability.as_f64()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(mut stream: Stream) -> [u64; 4] {
+        std::array::from_fn(|_| stream.next_u64())
+    }
+
+    #[test]
+    fn a_stream_is_what_it_was_named() {
+        // Written down once: links and golden digests depend on these never changing.
+        assert_eq!(
+            words(Stream::named(1, "delays", 3)),
+            [8251421552525746842, 7234983088278847043, 10992173749405785438, 7651925221240823655]
+        );
+    }
+
+    #[test]
+    fn seed_name_and_id_each_make_another_stream() {
+        let stream = words(Stream::named(1, "delays", 3));
+        assert_eq!(stream, words(Stream::named(1, "delays", 3)));
+        for other in [
+            Stream::named(2, "delays", 3),
+            Stream::named(1, "delay", 3),
+            Stream::named(1, "delays\0", 3),
+            Stream::named(1, "a name of more than eight bytes", 3),
+            Stream::named(1, "delays", 4),
+        ] {
+            assert_ne!(stream, words(other));
+        }
+    }
+
+    #[test]
+    fn drawing_from_one_stream_changes_no_other() {
+        let alone = words(Stream::named(1, "thinking", 0));
+        let mut other = Stream::named(1, "delays", 0);
+        let thinking = Stream::named(1, "thinking", 0);
+        (0..100).for_each(|_| {
+            other.next_u64();
+        });
+        assert_eq!(words(thinking), alone);
+    }
+
+    #[test]
+    fn neighbouring_streams_agree_on_no_more_bits_than_chance() {
+        let bits: u32 = (0..1_000)
+            .map(|id| Stream::named(1, "x", id).next_u64() ^ Stream::named(1, "x", id + 1).next_u64())
+            .map(u64::count_ones)
+            .sum();
+        // 64 000 bits, of which half differ; four standard errors are 506.
+        assert!((31_494..=32_506).contains(&bits), "{bits} bits differ");
+    }
+
+    #[test]
+    fn numbers_below_a_bound_are_uniform() {
+        let mut stream = Stream::named(1, "below", 0);
+        // The large bound takes the path for bounds beyond 32 bits, where plain multiplication would favour some by a half.
+        for bound in [6, u64::MAX / 3 * 2] {
+            let mut counts = [0_i32; 6];
+            for _ in 0..60_000 {
+                let number = stream.below(bound);
+                assert!(number < bound);
+                counts[(number / (bound / 6)).min(5) as usize] += 1;
+            }
+            assert!(counts.iter().all(|count| (count - 10_000).abs() < 400), "{counts:?}");
+        }
+        assert_eq!((stream.below(0), stream.below(1)), (0, 0));
+    }
+
+    #[test]
+    fn never_and_always_take_a_draw_like_any_other_probability() {
+        let mut streams = [(); 3].map(|()| Stream::named(1, "chance", 0));
+        let [never, always, half] = &mut streams;
+        for _ in 0..1_000 {
+            assert!(!never.chance(Probability::NEVER));
+            assert!(always.chance(Probability::ALWAYS));
+            half.chance(Probability::from_f64(0.5));
+        }
+        assert_eq!(never, always);
+        assert_eq!(never, half);
+    }
+
+    #[test]
+    fn chances_come_as_often_as_they_say() {
+        let mut stream = Stream::named(1, "chance", 0);
+        let hits = (0..100_000).filter(|_| stream.chance(Probability::from_f64(0.02))).count();
+        // Four standard errors of a binomial are 177.
+        assert!(hits.abs_diff(2_000) < 177, "{hits} of 100 000 at 2 %");
+    }
+
+    #[test]
+    fn probabilities_are_clamped_and_come_back_as_they_were() {
+        for value in [0.0, 1e-12, 0.1, 0.5, 0.999, 1.0] {
+            assert!((Probability::from_f64(value).as_f64() - value).abs() < 1e-18);
+            let once = Probability::from_f64(value);
+            assert_eq!(Probability::from_f64(once.as_f64()), once);
+        }
+        assert_eq!(Probability::from_f64(-1.0), Probability::NEVER);
+        assert_eq!(Probability::from_f64(7.0), Probability::ALWAYS);
+        assert_eq!(Probability::from_f64(f64::NAN), Probability::NEVER);
+    }
+
+    #[test]
+    fn either_of_two_independent_things() {
+        let or = |a, b| Probability::from_f64(a).or(Probability::from_f64(b)).as_f64();
+        assert_eq!((or(0.5, 0.5), or(0.0, 0.25), or(1.0, 0.3)), (0.75, 0.25, 1.0));
+    }
+
+    #[test]
+    fn spans_are_drawn_from_both_ends_inclusive() {
+        let mut stream = Stream::named(1, "spans", 0);
+        let (low, high) = (Span::from_nanos(5), Span::from_nanos(7));
+        let drawn: Vec<Span> = (0..200).map(|_| stream.span_in(low..=high)).collect();
+        assert!(drawn.contains(&low) && drawn.contains(&high));
+        assert!(drawn.iter().all(|span| (low..=high).contains(span)));
+        assert_eq!(stream.span_in(high..=low), high);
+        assert_eq!(stream.span_in(low..=low), low);
+        stream.span_in(Span::ZERO..=Span::MAX);
+    }
+}

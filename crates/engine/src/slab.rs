@@ -174,6 +174,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_comes_back_from_its_bits() {
+        let mut slab = Slab::new();
+        let old = slab.insert(1);
+        slab.remove(old);
+        let new = slab.insert(2);
+        assert_eq!((Key::from_bits(old.to_bits()), Key::from_bits(new.to_bits())), (old, new));
+    }
+
+    #[test]
     fn iteration_goes_by_slot_and_skips_the_free_ones() {
         let mut slab = Slab::new();
         let keys: Vec<Key> = (0..4).map(|value| slab.insert(value)).collect();

@@ -22,7 +22,7 @@ use far::Far;
 use ring::Ring;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use tuning::{Load, Shape, Tuning};
+use tuning::{FLAT_ABOVE, Load, Shape, Tuning};
 
 /// Events in the order in which they happen: by time, then by the order in which they were pushed.
 ///
@@ -128,7 +128,7 @@ impl<E> Queue<E> {
         let bucket = self.shape.bucket(at);
         if bucket < self.unopened {
             self.early.push(Early { at, sequence, event });
-            if self.early.len() > self.tuning.early_max() {
+            if self.early.len() > FLAT_ABOVE && (self.shape == Shape::FLAT || self.tuning.due(self.load())) {
                 self.retune();
             }
         } else {
@@ -140,18 +140,31 @@ impl<E> Queue<E> {
     /// Removes the next event; its time becomes [`Queue::now`].
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, E)> {
-        let at = self.next_at()?;
+        if self.opened.is_empty() && self.early.is_empty() {
+            self.open_next();
+        }
+        let opened = self.opened.next_at();
         // Of the same time, what was opened was pushed before what is early.
-        let event = if self.opened.next_at() == Some(at) { self.opened.take() } else { self.early.pop().map(|early| early.event) };
+        let (at, event) = match self.early.peek() {
+            Some(early) if opened.is_none_or(|at| early.at < at) => {
+                let early = self.early.pop()?;
+                (early.at, early.event)
+            }
+            _ => (opened?, self.opened.take()?),
+        };
         self.now = at;
         self.len -= 1;
-        event.map(|event| (Time::from_nanos(at), event))
+        Some((Time::from_nanos(at), event))
     }
 
     /// The time of the next event.
     #[inline]
     pub fn peek_time(&mut self) -> Option<Time> {
-        self.next_at().map(Time::from_nanos)
+        if self.opened.is_empty() && self.early.is_empty() {
+            self.open_next();
+        }
+        let early = self.early.peek().map(|early| early.at);
+        [self.opened.next_at(), early].into_iter().flatten().min().map(Time::from_nanos)
     }
 
     /// How many events are waiting.
@@ -167,19 +180,6 @@ impl<E> Queue<E> {
     /// The time of the event popped last; zero before the first.
     pub fn now(&self) -> Time {
         Time::from_nanos(self.now)
-    }
-
-    /// The time of the next event, which afterwards is first in `opened` or in `early`.
-    #[inline]
-    fn next_at(&mut self) -> Option<u64> {
-        if self.opened.is_empty() && self.early.is_empty() {
-            self.open_next();
-        }
-        match (self.opened.next_at(), self.early.peek()) {
-            (opened, None) => opened,
-            (None, Some(early)) => Some(early.at),
-            (Some(opened), Some(early)) => Some(opened.min(early.at)),
-        }
     }
 
     /// Puts an entry of an unopened bucket where it belongs.
@@ -230,7 +230,7 @@ impl<E> Queue<E> {
     /// Looks at the load since the last time and rebuilds the queue if another width would suit it much better.
     #[cold]
     fn retune(&mut self) {
-        let shape = self.tuning.shape(self.load(), self.shape, self.early.len());
+        let shape = self.tuning.shape(self.load(), self.shape);
         if shape != self.shape {
             self.rebuild(shape);
         }
@@ -250,9 +250,10 @@ impl<E> Queue<E> {
         if shape == Shape::FLAT {
             (self.unopened, self.limit) = (Shape::FLAT.end(), Shape::FLAT.end());
             // Fewer events than were ever pushed, so these numbers are below those of pushes to come.
-            let early = entries.into_iter().zip(0..).filter_map(|(entry, sequence)| {
-                entry.event.map(|event| Early { at: entry.at, sequence, event })
-            });
+            let early = entries
+                .into_iter()
+                .zip(0..)
+                .filter_map(|(entry, sequence)| entry.event.map(|event| Early { at: entry.at, sequence, event }));
             self.early = early.collect();
             return;
         }

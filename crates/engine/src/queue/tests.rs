@@ -72,7 +72,8 @@ fn apply(step: Step, event: u32, queue: &mut Queue<u32>, model: &mut Model) {
         Step::PushAt(at) => push(at, queue, model),
         Step::Burst(count, apart) => {
             let start = model.now;
-            (0..u64::from(count)).for_each(|place| push(start.saturating_add(place.saturating_mul(apart)), queue, model));
+            (0..u64::from(count))
+                .for_each(|place| push(start.saturating_add(place.saturating_mul(apart)), queue, model));
         }
         Step::Pop => assert_eq!(queue.pop(), model.pop()),
         Step::Drain(count) => (0..count).for_each(|_| assert_eq!(queue.pop(), model.pop())),

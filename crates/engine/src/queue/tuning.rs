@@ -3,7 +3,7 @@
 //!
 //! A bucket should hold a few dozen events: with fewer, opening buckets costs more than sorting saves; with more, sorting
 //! costs more. One turn of the ring should reach as far ahead as nearly all pushes do, for what lies beyond is moved twice.
-//! And a ring must fit in the cache, which has the last word when the load is high. Below some hundred events a heap is as
+//! And a ring must fit in the cache, which has the last word when the load is high. With a few dozen events a heap is as
 //! quick, so a short queue gets no ring at all.
 
 /// Events that a bucket should hold.
@@ -12,11 +12,12 @@ const OCCUPANCY: f64 = 24.0;
 const BUCKETS_LOG2: std::ops::RangeInclusive<u32> = 6..=12;
 /// Nanoseconds in a bucket, as powers of two. Offsets within a bucket are packed into 32 bits.
 const WIDTH_LOG2: std::ops::RangeInclusive<u32> = 4..=32;
-/// A queue this short becomes flat; a flat queue longer than the other gets a ring. Apart, so that it does not swing.
-const FLAT_BELOW: usize = 128;
-const FLAT_ABOVE: usize = 512;
-/// Pushes between two looks at the load, at least; and at least as many as events are waiting, for a rebuild moves them all.
-const LOOK_EVERY: u64 = 4_096;
+/// A queue shorter than this becomes flat. Well below [`FLAT_ABOVE`], so that it does not swing.
+const FLAT_BELOW: usize = 16;
+/// A flat queue longer than this gets a ring.
+pub(super) const FLAT_ABOVE: usize = 64;
+/// Pushes and pops between two looks at the load, at least; and twice as many as events are waiting, for a rebuild moves all.
+const LOOK_EVERY: u64 = 8_192;
 
 /// The form of a queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,12 +74,11 @@ pub(super) struct Tuning {
     ahead: [u32; 65],
     /// The load at the last look.
     last: Load,
-    early_max: usize,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Tuning { ahead: [0; 65], last: Load::default(), early_max: FLAT_ABOVE }
+        Tuning { ahead: [0; 65], last: Load::default() }
     }
 }
 
@@ -90,24 +90,17 @@ impl Tuning {
         *count = count.wrapping_add(1);
     }
 
-    /// More early events than this call for a look out of turn.
-    #[inline]
-    pub(super) fn early_max(&self) -> usize {
-        self.early_max
-    }
-
     /// Whether it is time for a look.
     pub(super) fn due(&self, load: Load) -> bool {
         let handled = load.pushed - self.last.pushed + (load.popped() - self.last.popped());
-        handled >= 2 * LOOK_EVERY.max(load.len as u64)
+        handled >= LOOK_EVERY.max(2 * load.len as u64)
     }
 
     /// The shape that suits the load since the last look; `shape` itself if that is nearly as good.
-    pub(super) fn shape(&mut self, load: Load, shape: Shape, early: usize) -> Shape {
+    pub(super) fn shape(&mut self, load: Load, shape: Shape) -> Shape {
         let best = self.best(load).unwrap_or(shape);
         self.ahead = [0; 65];
         self.last = load;
-        self.early_max = FLAT_ABOVE.max(2 * early);
         if best.far_from(shape) { best } else { shape }
     }
 
@@ -127,7 +120,7 @@ impl Tuning {
     /// Events per nanosecond.
     fn rate(&self, load: Load) -> Option<f64> {
         let (popped, elapsed) = (load.popped() - self.last.popped(), load.now - self.last.now);
-        if popped >= LOOK_EVERY / 2 && elapsed > 0 {
+        if popped >= LOOK_EVERY / 4 && elapsed > 0 {
             return Some(popped as f64 / elapsed as f64);
         }
         // Too little has happened to tell, as at the start: half of the events will happen within the median wait.

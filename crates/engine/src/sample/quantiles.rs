@@ -22,7 +22,9 @@ impl Quantiles {
         }
         for (place, (probability, value)) in points.iter().enumerate() {
             if !(0.0..=1.0).contains(probability) {
-                return Err(format!("point {place} of a quantile table has probability {probability}, not one from 0 to 1"));
+                return Err(format!(
+                    "point {place} of a quantile table has probability {probability}, not one from 0 to 1"
+                ));
             }
             if !value.is_finite() {
                 return Err(format!("point {place} of a quantile table has value {value}, not a finite number"));
