@@ -8,11 +8,14 @@
 pub mod describe;
 pub mod geometry;
 pub mod map;
+mod measure;
 pub mod palette;
+pub mod projection;
 pub mod scene;
 pub mod stage;
 pub mod state;
 pub mod timeline;
+mod words;
 
 pub use geometry::{Point, Rect, Size};
 pub use map::Map;

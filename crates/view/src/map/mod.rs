@@ -4,23 +4,63 @@
 //! whether what [`Map::ground`] paints (land, links, cuts, shores, names) has changed and has to be painted again.
 //! [`Map::scene`] is the layer on top, made anew for every frame.
 
-use crate::geometry::{Point, Size};
-use crate::scene::Scene;
+mod curve;
+mod ground;
+mod hit;
+mod labels;
+mod land;
+mod layout;
+mod links;
+mod messages;
+mod regions;
+pub(crate) mod roles;
+mod shores;
+mod users;
+mod world;
+
+pub(crate) use labels::short;
+pub(crate) use links::{Condition, condition, state as link_state};
+pub use messages::{SINGLE_MAX, drawn_singly};
+pub(crate) use users::{count as outcome_count, total as outcome_total};
+
+use crate::geometry::{Point, Rect, Size};
+use crate::palette::{Palette, Theme};
+use crate::projection::{LatLon, globe_from_world};
+use crate::scene::{Kind, Paint, Scene};
 use crate::stage::Stage;
 use crate::state::{Camera, Target, ViewState};
 use engine::Time;
+use layout::{Layout, Lens};
 use sim::Snapshot;
+use world::World;
 
 /// A scenario's places on a canvas.
 #[derive(Clone, Debug)]
 pub struct Map {
     stage: Stage,
+    world: World,
+    layout: Layout,
+    /// What the ground was last arranged for.
+    arranged: Option<Arranged>,
+}
+
+/// All that the ground depends on.
+#[derive(Clone, Debug, PartialEq)]
+struct Arranged {
+    size: Size,
+    camera: Camera,
+    theme: Theme,
+    conditions: Vec<links::Condition>,
+    sides: Vec<Option<u16>>,
+    /// Of each region: without power, isolated, without users.
+    cut_off: Vec<[bool; 3]>,
 }
 
 impl Map {
     /// The map of a scenario.
     pub fn new(stage: Stage) -> Map {
-        Map { stage }
+        let world = World::new(&stage);
+        Map { stage, world, layout: Layout::default(), arranged: None }
     }
 
     /// What stands on it.
@@ -30,56 +70,109 @@ impl Map {
 
     /// The camera that shows all regions and users with their names, as large as possible.
     pub fn fit(&self, size: Size) -> Camera {
-        Camera { x: 0.0, y: 0.0, scale: f64::from(size.width) / 6.3 }
+        self.world.fit(size)
     }
 
     /// The camera after dragging by so many pixels, kept over the world.
     pub fn pan(&self, size: Size, camera: Camera, dx: f32, dy: f32) -> Camera {
-        let _ = size;
-        Camera { x: camera.x - f64::from(dx) / camera.scale, y: camera.y + f64::from(dy) / camera.scale, ..camera }
+        let (x, y) = (f64::from(dx) / camera.scale, f64::from(dy) / camera.scale);
+        self.world.kept(size, Camera { x: camera.x - x, y: camera.y + y, ..camera })
     }
 
-    /// The camera after zooming by a factor (above 1 is nearer) with the place under `at` kept where it is.
+    /// The camera after zooming by a factor (above 1 is nearer) with the place under `at` kept where it is, as far as the camera
+    /// stays over the world.
     pub fn zoom(&self, size: Size, camera: Camera, at: Point, factor: f64) -> Camera {
-        let _ = (size, at);
-        Camera { scale: camera.scale * factor, ..camera }
+        let kept = Lens::new(size, camera).world_from_screen(at);
+        let nearer = self.world.kept(size, Camera { scale: camera.scale * factor, ..camera });
+        let now = Lens::new(size, nearer).world_from_screen(at);
+        self.world.kept(size, Camera { x: nearer.x + kept.x - now.x, y: nearer.y + kept.y - now.y, ..nearer })
+    }
+
+    /// The place on the globe under a place of the canvas.
+    pub fn globe_from_screen(&self, size: Size, camera: Camera, at: Point) -> LatLon {
+        globe_from_world(Lens::new(size, camera).world_from_screen(at), self.world.middle)
     }
 
     /// Lays the map out. Returns whether the ground must be painted again: the canvas, the camera, the theme, a cut, a side
-    /// of a partition or the dataset is not what it was.
+    /// of a partition or a region's power is not what it was.
     pub fn arrange(&mut self, snapshot: &Snapshot, view: &ViewState) -> bool {
-        let _ = (snapshot, view);
-        true
+        let same = |it: &Arranged| it.size == view.size && it.camera == view.camera;
+        if !self.arranged.as_ref().is_some_and(same) {
+            self.layout = Layout::new(&self.stage, &self.world, view.size, view.camera);
+        }
+        let arranged = Arranged {
+            size: view.size,
+            camera: view.camera,
+            theme: view.theme,
+            conditions: links::conditions(&self.layout, snapshot),
+            sides: shores::sides(snapshot),
+            cut_off: snapshot.regions.iter().map(|it| [!it.up, it.isolated, it.users_cut]).collect(),
+        };
+        let changed = self.arranged.as_ref() != Some(&arranged);
+        self.arranged = Some(arranged);
+        changed
     }
 
-    /// What seldom changes: land, graticule, shores, links with their cuts, names. Needs [`Map::arrange`] first.
+    /// What seldom changes: land, graticule, shores, links with their cuts, names. Needs [`Map::arrange`] first; without it the
+    /// picture is empty.
     pub fn ground(&self, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
-        let _ = snapshot;
         scene.clear(view.size);
+        if let Some(Arranged { conditions, sides, .. }) = &self.arranged {
+            ground::draw(&self.world, &self.layout, conditions, sides, snapshot, view, scene);
+        }
     }
 
     /// What changes from frame to frame: streams, messages, users, regions, lags, the selection, the lasso. Messages stand
-    /// where they are at the playhead, which may be a little later than the snapshot.
+    /// where they are at the playhead, which may be a little later than the snapshot. Needs [`Map::arrange`] first.
     pub fn scene(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
-        let _ = (snapshot, playhead);
         scene.clear(view.size);
+        self.chosen_link(view, scene);
+        messages::draw(&self.layout, snapshot, playhead, view, scene);
+        users::draw(&self.layout, snapshot, view, scene);
+        regions::draw(&self.layout, snapshot, view, scene);
+        lasso(view, scene);
     }
 
     /// What is drawn at a place of the canvas, the foremost if there are several.
     pub fn hit(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, at: Point) -> Option<Target> {
-        let _ = (snapshot, playhead, view, at);
-        None
+        hit::at(&self.layout, snapshot, playhead, view, at)
     }
 
     /// The regions inside a lasso, ascending.
     pub fn enclosed(&self, lasso: &[Point]) -> Vec<u16> {
-        let _ = lasso;
-        Vec::new()
+        let regions = self.layout.regions.iter().enumerate();
+        regions.filter(|(_, at)| at.inside(lasso)).map(|(region, _)| region as u16).collect()
     }
 
     /// Where a target is drawn: for tooltips and for moving the keyboard's focus. `None` if it is no longer there.
     pub fn place(&self, snapshot: &Snapshot, playhead: Time, target: Target) -> Option<Point> {
-        let _ = (snapshot, playhead, target);
-        None
+        hit::place(&self.layout, snapshot, playhead, target)
     }
+
+    /// The room every name takes, for checking that none covers another.
+    pub fn label_rects(&self) -> Vec<Rect> {
+        self.layout.labels.iter().map(|label| label.rect).collect()
+    }
+
+    /// The link that is selected or pointed at, below everything that moves on it.
+    fn chosen_link(&self, view: &ViewState, scene: &mut Scene) {
+        let palette = Palette::of(view.theme);
+        for (target, width) in [(view.hover, 2.0), (view.selection, 3.0)] {
+            let Some(Target::Link(a, b)) = target else { continue };
+            if let Some((link, _)) = self.layout.link(a, b) {
+                let batch = scene.batch(Kind::Lines, Paint::line(palette.accent.fade(60), width));
+                self.layout.seam.draw(self.layout.links[link].points().iter().copied(), batch);
+            }
+        }
+    }
+}
+
+fn lasso(view: &ViewState, scene: &mut Scene) {
+    if view.lasso.len() < 2 {
+        return;
+    }
+    let palette = Palette::of(view.theme);
+    scene.batch(Kind::Areas, Paint::fill(palette.accent.fade(8))).path(view.lasso.iter().copied());
+    let outline = view.lasso.iter().chain(view.lasso.first()).copied();
+    scene.batch(Kind::Lines, Paint::dashed(palette.accent, 1.5, 5.0, 4.0)).path(outline);
 }

@@ -1,0 +1,295 @@
+//! Where names stand: beside their places, never over one another. A name that finds no room joins its neighbour's as a
+//! further line of a list; one that finds no room even so is left out, and is there again on a larger scale.
+
+use super::layout::Layout;
+use crate::geometry::{Point, Rect};
+use crate::measure;
+use crate::scene::{Align, TextSize, Weight};
+use crate::stage::Stage;
+
+/// Whose name it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    /// A region, by index.
+    Region(u16),
+    /// A population, by index.
+    Users(u16),
+}
+
+impl Subject {
+    /// The region's index, if it is one.
+    fn region(self) -> Option<usize> {
+        match self {
+            Subject::Region(region) => Some(usize::from(region)),
+            Subject::Users(_) => None,
+        }
+    }
+}
+
+/// One or several names in a block.
+#[derive(Clone, Debug)]
+pub(crate) struct Label {
+    /// The room it takes.
+    pub(crate) rect: Rect,
+    /// Which end of its texts is anchored.
+    pub(crate) align: Align,
+    /// Its rows from top to bottom.
+    pub(crate) rows: Vec<Row>,
+    /// From the block to the place, where they do not touch.
+    pub(crate) leaders: Vec<(Point, Point)>,
+}
+
+/// One name.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// Whose it is.
+    pub(crate) subject: Subject,
+    /// The name.
+    pub(crate) title: String,
+    /// Where its anchor is.
+    pub(crate) at: Point,
+    /// The provider's id and where, if there is room for it.
+    pub(crate) id: Option<(String, Point)>,
+    /// The left end of the room for the lag, if it holds a replica.
+    pub(crate) lag: Option<Point>,
+}
+
+/// The room for a lag: a bar of 28 pixels, a gap, a number.
+pub(crate) const LAG: f32 = 76.0;
+const ROW: f32 = 15.0;
+const PAD: f32 = 2.0;
+
+/// A city, where the name is of the form "US East (N. Virginia)"; otherwise the name.
+pub(crate) fn short(title: &str) -> &str {
+    let inner = title.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    inner.filter(|inner| !inner.is_empty()).unwrap_or(title)
+}
+
+/// Room for every name there is room for.
+pub(crate) fn place(stage: &Stage, layout: &Layout) -> Vec<Label> {
+    let mut room = Room::new(layout);
+    let narrow = layout.size.width < 480.0;
+    for index in 0..stage.regions.len() {
+        let full = !narrow && room.block(stage, layout, index, &[index], Detail::Full);
+        if !full && !room.block(stage, layout, index, &[index], Detail::Title) {
+            room.fold(stage, layout, index);
+        }
+    }
+    for index in 0..stage.populations.len() {
+        room.users(stage, layout, index);
+    }
+    room.labels
+}
+
+/// How much a region's block says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// Title, id, lag below one another.
+    Full,
+    /// Title and lag below one another.
+    Title,
+    /// Title and lag side by side, a row for each region.
+    List,
+}
+
+/// What is taken already.
+struct Room {
+    canvas: Rect,
+    marks: Vec<Rect>,
+    ways: Vec<Point>,
+    labels: Vec<Label>,
+}
+
+impl Room {
+    fn new(layout: &Layout) -> Room {
+        let regions = layout.regions.iter().map(|&at| Rect::around(at, layout.disc + 6.0));
+        let users = layout.users.iter().map(|&at| Rect::around(at, layout.halo + 2.0));
+        // A few places of each way are enough to know where many ways run.
+        let ways = layout.links.iter().flat_map(|way| way.points().iter().skip(2).step_by(3));
+        Room {
+            canvas: Rect::new(0.0, 0.0, layout.size.width, layout.size.height),
+            marks: regions.chain(users).collect(),
+            ways: ways.map(|&point| layout.seam.wrap(point)).collect(),
+            labels: Vec::new(),
+        }
+    }
+
+    /// Finds room beside the host for one block that names the members.
+    fn block(&mut self, stage: &Stage, layout: &Layout, host: usize, members: &[usize], detail: Detail) -> bool {
+        let block = Block::of(stage, members, detail);
+        let Some((rect, align)) = self.find(layout.regions[host], layout.disc + 7.0, block.width, block.height) else {
+            return false;
+        };
+        let align = if detail == Detail::List { Align::Start } else { align };
+        let places: Vec<Point> = members.iter().map(|&index| layout.regions[index]).collect();
+        let rows = block.rows(stage, members, rect, align);
+        let leaders = leaders(&rows, rect, &places, layout.disc + 5.0);
+        self.labels.push(Label { rect, align, rows, leaders });
+        true
+    }
+
+    /// Puts a region's name into the list of its nearest named neighbour.
+    fn fold(&mut self, stage: &Stage, layout: &Layout, index: usize) {
+        let at = layout.regions[index];
+        if !self.canvas.has(at) {
+            return;
+        }
+        let mut order: Vec<(f32, usize)> = Vec::new();
+        for (place, label) in self.labels.iter().enumerate() {
+            let regions = label.rows.iter().filter_map(|row| row.subject.region());
+            let distance = regions.map(|region| layout.regions[region].distance(at)).fold(f32::MAX, f32::min);
+            if distance < 160.0 {
+                order.push((distance, place));
+            }
+        }
+        order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (_, place) in order {
+            let taken = self.labels.remove(place);
+            let mut members: Vec<usize> = taken.rows.iter().filter_map(|row| row.subject.region()).collect();
+            members.push(index);
+            members.sort_by(|&a, &b| layout.regions[a].y.total_cmp(&layout.regions[b].y).then(a.cmp(&b)));
+            // The list keeps its order; only the place it stands beside differs.
+            if members.iter().any(|&host| self.block(stage, layout, host, &members, Detail::List)) {
+                return;
+            }
+            self.labels.insert(place, taken);
+        }
+    }
+
+    fn users(&mut self, stage: &Stage, layout: &Layout, index: usize) {
+        let title = short(&stage.populations[index].title).to_owned();
+        let width = measure::width(&title, TextSize::Small, Weight::Regular) + 2.0 * PAD;
+        let Some((rect, align)) = self.find(layout.users[index], layout.halo + 3.0, width, ROW) else { return };
+        let at = anchor(rect, align, rect.y + ROW / 2.0);
+        let row = Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None };
+        self.labels.push(Label { rect, align, rows: vec![row], leaders: Vec::new() });
+    }
+
+    /// The best free rectangle of this size beside a place.
+    fn find(&self, at: Point, radius: f32, width: f32, height: f32) -> Option<(Rect, Align)> {
+        if !self.canvas.has(at) {
+            return None;
+        }
+        let mut best: Option<(f32, Rect, Align)> = None;
+        for (order, (rect, align)) in candidates(at, radius, width, height).enumerate() {
+            let taken = self.labels.iter().map(|label| &label.rect).chain(&self.marks).any(|it| it.overlaps(&rect));
+            if taken || !self.canvas.contains(&rect) {
+                continue;
+            }
+            let crossed = self.ways.iter().filter(|&&point| rect.has(point)).count();
+            let cost = order as f32 + 1.5 * crossed as f32;
+            if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
+                best = Some((cost, rect, align));
+            }
+        }
+        best.map(|(_, rect, align)| (rect, align))
+    }
+}
+
+/// Rectangles beside a place, the most readable first.
+fn candidates(at: Point, radius: f32, width: f32, height: f32) -> impl Iterator<Item = (Rect, Align)> {
+    let middle = at.y - height / 2.0;
+    [0.0, 10.0, 24.0, 44.0].into_iter().flat_map(move |gap| {
+        let reach = radius + gap;
+        let (right, left) = (at.x + reach, at.x - reach - width);
+        let (above, below) = (at.y - reach - height, at.y + reach);
+        let near = radius * 0.7;
+        [
+            (right, middle, Align::Start),
+            (left, middle, Align::End),
+            (at.x - width / 2.0, below, Align::Middle),
+            (at.x - width / 2.0, above, Align::Middle),
+            (right, middle + height / 2.0, Align::Start),
+            (right, middle - height / 2.0, Align::Start),
+            (left, middle + height / 2.0, Align::End),
+            (left, middle - height / 2.0, Align::End),
+            (at.x + near, below, Align::Start),
+            (at.x + near, above, Align::Start),
+            (at.x - near - width, below, Align::End),
+            (at.x - near - width, above, Align::End),
+        ]
+        .map(|(x, y, align)| (Rect::new(x, y, width, height), align))
+    })
+}
+
+/// The anchor of a text in a block.
+fn anchor(rect: Rect, align: Align, y: f32) -> Point {
+    let x = match align {
+        Align::Start => rect.x + PAD,
+        Align::Middle => rect.x + rect.width / 2.0,
+        Align::End => rect.right() - PAD,
+    };
+    Point::new(x, y)
+}
+
+/// The size of a region's block.
+struct Block {
+    detail: Detail,
+    width: f32,
+    height: f32,
+}
+
+impl Block {
+    fn of(stage: &Stage, members: &[usize], detail: Detail) -> Block {
+        let mut block = Block { detail, width: 0.0, height: 0.0 };
+        for &index in members {
+            let region = &stage.regions[index];
+            let title = measure::width(short(&region.title), TextSize::Medium, Weight::Bold);
+            let id = measure::width(&region.id, TextSize::Small, Weight::Regular);
+            let lag = if holds_replica(stage, index) { LAG } else { 0.0 };
+            let (width, height) = match detail {
+                Detail::Full => (title.max(id).max(lag), ROW * if lag > 0.0 { 3.0 } else { 2.0 }),
+                Detail::Title => (title.max(lag), ROW * if lag > 0.0 { 2.0 } else { 1.0 }),
+                Detail::List => (title + if lag > 0.0 { 8.0 + lag } else { 0.0 }, ROW),
+            };
+            block.width = block.width.max(width + 2.0 * PAD);
+            block.height += height;
+        }
+        block
+    }
+
+    fn rows(&self, stage: &Stage, members: &[usize], rect: Rect, align: Align) -> Vec<Row> {
+        let line = |number: usize| rect.y + ROW * (number as f32 + 0.5);
+        let slot = |y: f32| {
+            let at = anchor(rect, align, y);
+            let x = match align {
+                Align::Start => at.x,
+                Align::Middle => at.x - LAG / 2.0,
+                Align::End => at.x - LAG,
+            };
+            Point::new(x, y)
+        };
+        let rows = members.iter().enumerate().map(|(number, &index)| {
+            let region = &stage.regions[index];
+            let replica = holds_replica(stage, index);
+            let (at, id, lag) = match self.detail {
+                Detail::Full => {
+                    let id = (region.id.clone(), anchor(rect, align, line(1) - 1.0));
+                    (anchor(rect, align, line(0)), Some(id), replica.then(|| slot(line(2) - 1.0)))
+                }
+                Detail::Title => (anchor(rect, align, line(0)), None, replica.then(|| slot(line(1)))),
+                Detail::List => {
+                    // In a list titles start at the left and lags at the right, whichever side the list stands on.
+                    let at = Point::new(rect.x + PAD, line(number));
+                    (at, None, replica.then(|| Point::new(rect.right() - PAD - LAG, line(number))))
+                }
+            };
+            Row { subject: Subject::Region(index as u16), title: short(&region.title).to_owned(), at, id, lag }
+        });
+        rows.collect()
+    }
+}
+
+fn holds_replica(stage: &Stage, region: usize) -> bool {
+    stage.datasets.iter().any(|dataset| dataset.placement.iter().any(|&place| usize::from(place) == region))
+}
+
+/// Thin lines from rows to places that the block does not touch.
+fn leaders(rows: &[Row], rect: Rect, places: &[Point], radius: f32) -> Vec<(Point, Point)> {
+    let ends = rows.iter().zip(places).map(|(row, &place)| {
+        let y = if rows.len() > 1 { row.at.y } else { place.y.clamp(rect.y, rect.bottom()) };
+        (Point::new(place.x.clamp(rect.x, rect.right()), y), place)
+    });
+    let far = ends.filter(|(from, place)| from.distance(*place) > radius + 8.0);
+    far.map(|(from, place)| (from, place.towards(from, radius / place.distance(from).max(1.0)))).collect()
+}

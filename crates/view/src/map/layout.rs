@@ -1,0 +1,156 @@
+//! Where everything on the map stands on the canvas, for one canvas and one camera.
+
+use super::curve::{Curve, Seam};
+use super::labels::{self, Label};
+use super::world::World;
+use crate::geometry::{Point, Size};
+use crate::projection::WorldPoint;
+use crate::stage::Stage;
+use crate::state::Camera;
+use std::f64::consts::{PI, TAU};
+
+/// Screen places of everything that stands still.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layout {
+    /// The canvas.
+    pub(crate) size: Size,
+    /// Radius of a region's disc, CSS pixels; the ring around it takes 5 more.
+    pub(crate) disc: f32,
+    /// Radius of the ring of a population.
+    pub(crate) halo: f32,
+    /// The left and the right edge of the map.
+    pub(crate) seam: Seam,
+    /// Where regions are drawn.
+    pub(crate) regions: Vec<Point>,
+    /// Where regions are.
+    pub(crate) region_places: Vec<Point>,
+    /// Where populations are drawn.
+    pub(crate) users: Vec<Point>,
+    /// Where populations are.
+    pub(crate) user_places: Vec<Point>,
+    /// Ways between regions, from the smaller index to the larger.
+    pub(crate) links: Vec<Curve>,
+    /// Ways from populations to regions, population by population.
+    pub(crate) accesses: Vec<Curve>,
+    /// The names.
+    pub(crate) labels: Vec<Label>,
+}
+
+/// What turns flat places into pixels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lens {
+    size: Size,
+    camera: Camera,
+}
+
+impl Lens {
+    pub(crate) fn new(size: Size, camera: Camera) -> Lens {
+        Lens { size, camera }
+    }
+
+    /// The pixel of a flat place.
+    pub(crate) fn screen_from_world(&self, point: WorldPoint) -> Point {
+        let x = (point.x - self.camera.x) * self.camera.scale + f64::from(self.size.width) / 2.0;
+        let y = (self.camera.y - point.y) * self.camera.scale + f64::from(self.size.height) / 2.0;
+        Point::new(x as f32, y as f32)
+    }
+
+    /// The flat place of a pixel.
+    pub(crate) fn world_from_screen(&self, at: Point) -> WorldPoint {
+        WorldPoint {
+            x: self.camera.x + (f64::from(at.x) - f64::from(self.size.width) / 2.0) / self.camera.scale,
+            y: self.camera.y - (f64::from(at.y) - f64::from(self.size.height) / 2.0) / self.camera.scale,
+        }
+    }
+}
+
+impl Layout {
+    pub(crate) fn new(stage: &Stage, world: &World, size: Size, camera: Camera) -> Layout {
+        let lens = Lens::new(size, camera);
+        let on_screen =
+            |points: &[WorldPoint]| points.iter().map(|&point| lens.screen_from_world(point)).collect::<Vec<_>>();
+        let edge = lens.screen_from_world(WorldPoint { x: -PI, y: 0.0 }).x;
+        let seam = Seam { left: edge, width: (TAU * camera.scale) as f32 };
+        let small = size.width < 480.0 || stage.regions.len() > 12;
+        let (disc, halo) = if small { (9.0, 8.0) } else { (12.0, 10.0) };
+        let (region_places, user_places) = (on_screen(&world.regions), on_screen(&world.users));
+        let (regions, users) = spread(&region_places, &user_places, disc + 7.0, halo + 3.0);
+        let moved = |drawn: &[Point], places: &[Point], index: usize| {
+            Point::new(drawn[index].x - places[index].x, drawn[index].y - places[index].y)
+        };
+        let mut links = Vec::with_capacity(world.links.len());
+        for a in 0..regions.len() {
+            for b in a + 1..regions.len() {
+                let ends = (moved(&regions, &region_places, a), moved(&regions, &region_places, b));
+                links.push(Curve::new(on_screen(&world.links[links.len()]), ends));
+            }
+        }
+        let mut accesses = Vec::with_capacity(world.accesses.len());
+        for user in 0..users.len() {
+            for region in 0..regions.len() {
+                let ends = (moved(&users, &user_places, user), moved(&regions, &region_places, region));
+                accesses.push(Curve::new(on_screen(&world.accesses[accesses.len()]), ends));
+            }
+        }
+        let mut layout =
+            Layout { size, disc, halo, seam, regions, region_places, users, user_places, links, accesses, labels: Vec::new() };
+        layout.labels = labels::place(stage, &layout);
+        layout
+    }
+
+    /// The index of the way between two different regions, and whether it runs from `b` to `a`.
+    pub(crate) fn link(&self, a: u16, b: u16) -> Option<(usize, bool)> {
+        let (low, high) = (usize::from(a.min(b)), usize::from(a.max(b)));
+        let count = self.regions.len();
+        if low == high || high >= count {
+            return None;
+        }
+        Some((low * (2 * count - low - 1) / 2 + high - low - 1, a > b))
+    }
+
+    /// The index of the way from a population to a region.
+    pub(crate) fn access(&self, users: u16, region: u16) -> Option<usize> {
+        let (users, region) = (usize::from(users), usize::from(region));
+        (users < self.users.len() && region < self.regions.len()).then(|| users * self.regions.len() + region)
+    }
+}
+
+/// Moves discs apart that would overlap, populations more willingly than regions.
+fn spread(regions: &[Point], users: &[Point], region_radius: f32, user_radius: f32) -> (Vec<Point>, Vec<Point>) {
+    const ROUNDS: usize = 80;
+    let mut places: Vec<Point> = regions.iter().chain(users).copied().collect();
+    let is_region = |index: usize| index < regions.len();
+    let radius = |index: usize| if is_region(index) { region_radius } else { user_radius };
+    for _ in 0..ROUNDS {
+        let mut moved = false;
+        for a in 0..places.len() {
+            for b in a + 1..places.len() {
+                // Half a pixel of grace lets the rounds come to an end.
+                let overlap = radius(a) + radius(b) - places[a].distance(places[b]);
+                if overlap <= 0.5 {
+                    continue;
+                }
+                moved = true;
+                let (x, y) = direction(places[a], places[b], b);
+                // Regions come first in the list, so a mixed pair is a region and then users.
+                let share = if is_region(a) == is_region(b) { 0.5 } else { 0.1 };
+                places[a].x -= x * overlap * share;
+                places[a].y -= y * overlap * share;
+                places[b].x += x * overlap * (1.0 - share);
+                places[b].y += y * overlap * (1.0 - share);
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    let users = places.split_off(regions.len());
+    (places, users)
+}
+
+/// The unit vector from `a` to `b`; for two at the same place one that depends on `index`, so that several go different ways.
+fn direction(a: Point, b: Point, index: usize) -> (f32, f32) {
+    const WAYS: [(f32, f32); 4] = [(-0.8, 0.6), (0.6, 0.8), (0.8, -0.6), (-0.6, -0.8)];
+    let distance = a.distance(b);
+    if distance < 0.01 { WAYS[index % WAYS.len()] } else { ((b.x - a.x) / distance, (b.y - a.y) / distance) }
+}

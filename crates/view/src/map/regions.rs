@@ -1,0 +1,192 @@
+//! Regions: a disc whose colour is health, a ring whose length is utilisation, a letter for the role.
+
+use super::labels::Subject;
+use super::layout::Layout;
+use super::roles;
+use crate::geometry::{Point, Rect};
+use crate::palette::Palette;
+use crate::scene::{Align, Kind, Paint, Scene, Symbol, TextSize, TextStyle};
+use crate::state::{Target, ViewState};
+use crate::words;
+use engine::math;
+use sim::trace::Health;
+use sim::{RegionState, Snapshot};
+use std::f32::consts::{FRAC_PI_2, PI, TAU};
+
+const RING: f32 = 4.0;
+
+/// Draws all regions.
+pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
+    let palette = Palette::of(view.theme);
+    let regions = || snapshot.regions.iter().zip(layout.regions.iter().copied());
+    discs(layout, regions, palette, scene);
+    gauges(layout, regions, palette, scene);
+    badges(layout, regions, palette, scene);
+    clocks(layout, regions, palette, scene);
+    for (target, width) in [(view.selection, 2.0), (view.hover, 1.25)] {
+        let Some(Target::Region(region)) = target else { continue };
+        if let Some(&at) = layout.regions.get(usize::from(region)) {
+            scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.accent, width)).mark(at, layout.disc + 10.0);
+        }
+    }
+    letters(layout, snapshot, view, palette, scene);
+    lags(layout, snapshot, view, palette, scene);
+}
+
+fn discs<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
+    layout: &Layout,
+    regions: impl Fn() -> I,
+    palette: &Palette,
+    scene: &mut Scene,
+) {
+    // The sea shows around every disc, so that it stands out from the ways that end at it.
+    let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.background));
+    for (_, at) in regions() {
+        batch.mark(at, layout.disc + RING + 2.5);
+    }
+    for health in [Health::Healthy, Health::Degraded, Health::Unhealthy] {
+        let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.health(health)));
+        for (_, at) in regions().filter(|(state, _)| state.up && state.health == health) {
+            batch.mark(at, layout.disc);
+        }
+        scene.drop_empty();
+    }
+    let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.dead, 2.0));
+    for (_, at) in regions().filter(|(state, _)| !state.up) {
+        batch.mark(at, layout.disc);
+    }
+    scene.drop_empty();
+    let batch = scene.batch(Kind::Marks(Symbol::Cross), Paint::line(palette.dead, 2.0));
+    for (_, at) in regions().filter(|(state, _)| !state.up) {
+        batch.mark(at, layout.disc);
+    }
+    scene.drop_empty();
+}
+
+/// Rings: how busy the workers are, and outside of it how full the queue is.
+fn gauges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
+    layout: &Layout,
+    regions: impl Fn() -> I,
+    palette: &Palette,
+    scene: &mut Scene,
+) {
+    let radius = layout.disc + RING;
+    let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.faint, 2.5));
+    for (_, at) in regions().filter(|(state, _)| state.up) {
+        batch.mark(at, radius);
+    }
+    for health in [Health::Healthy, Health::Degraded, Health::Unhealthy] {
+        let batch = scene.batch(Kind::Arcs, Paint::line(palette.health(health), 3.0));
+        for (state, at) in regions().filter(|(state, _)| state.up && state.health == health && state.utilisation > 0.005) {
+            batch.arc(at, radius, -FRAC_PI_2, -FRAC_PI_2 + TAU * state.utilisation.min(1.0));
+        }
+        scene.drop_empty();
+    }
+    let batch = scene.batch(Kind::Arcs, Paint::line(palette.ink, 1.5));
+    for (state, at) in regions().filter(|(state, _)| state.up && state.queue > 0) {
+        let full = (state.queue as f32 / state.queue_limit.max(1) as f32).min(1.0);
+        batch.arc(at, radius + 3.5, -FRAC_PI_2, -FRAC_PI_2 + TAU * full);
+    }
+    scene.drop_empty();
+}
+
+/// Health in shapes too: a triangle for degraded, a diamond for unhealthy.
+fn badges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
+    layout: &Layout,
+    regions: impl Fn() -> I,
+    palette: &Palette,
+    scene: &mut Scene,
+) {
+    let reach = (layout.disc + RING) * 0.74;
+    for (health, symbol) in [(Health::Degraded, Symbol::Triangle), (Health::Unhealthy, Symbol::Diamond)] {
+        let paint = Paint::fill(palette.health(health)).with_line(palette.background, 1.5);
+        let batch = scene.batch(Kind::Marks(symbol), paint);
+        for (_, at) in regions().filter(|(state, _)| state.health == health) {
+            batch.mark(Point::new(at.x + reach, at.y - reach), 5.0);
+        }
+        scene.drop_empty();
+    }
+}
+
+/// A clock that is wrong shows its hand: upright is right, each tenfold from a millisecond on is a fifth of half a turn,
+/// clockwise when it is ahead.
+fn clocks<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
+    layout: &Layout,
+    regions: impl Fn() -> I,
+    palette: &Palette,
+    scene: &mut Scene,
+) {
+    const RADIUS: f32 = 6.5;
+    let reach = (layout.disc + RING) * 0.8;
+    let place = |at: Point| Point::new(at.x - reach, at.y - reach);
+    let skewed = || regions().filter(|(state, _)| state.clock_offset != 0);
+    let face = Paint::fill(palette.background).with_line(palette.ink, 1.5);
+    let batch = scene.batch(Kind::Marks(Symbol::Circle), face);
+    for (_, at) in skewed() {
+        batch.mark(place(at), RADIUS);
+    }
+    scene.drop_empty();
+    let batch = scene.batch(Kind::Lines, Paint::line(palette.ink, 1.5));
+    for (state, at) in skewed() {
+        let millis = state.clock_offset as f64 / 1e6;
+        let turn = (math::log10(1.0 + millis.abs()) / 5.0).min(1.0) * f64::from(PI) * millis.signum();
+        let (x, y) = (math::sin(turn) as f32, -math::cos(turn) as f32);
+        let centre = place(at);
+        batch.path([centre, Point::new(centre.x + x * (RADIUS - 1.5), centre.y + y * (RADIUS - 1.5))]);
+    }
+    scene.drop_empty();
+}
+
+fn letters(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Palette, scene: &mut Scene) {
+    let style = TextStyle::new(TextSize::Medium, palette.on_health).bold().align(Align::Middle);
+    let batch = scene.batch(Kind::Lines, Paint::line(palette.on_health, 1.5));
+    for (region, &at) in layout.regions.iter().enumerate() {
+        // An outdated leader's letter is struck out.
+        if roles::outdated(snapshot, view.dataset, region as u16) {
+            let reach = layout.disc * 0.6;
+            batch.path([Point::new(at.x - reach, at.y + reach), Point::new(at.x + reach, at.y - reach)]);
+        }
+    }
+    scene.drop_empty();
+    for (region, &at) in layout.regions.iter().enumerate() {
+        let up = snapshot.regions.get(region).is_some_and(|state| state.up);
+        let replica = roles::replica(snapshot, view.dataset, region as u16).filter(|_| up);
+        if let Some(replica) = replica {
+            scene.text(style, at, roles::letter(replica.role));
+        }
+    }
+}
+
+/// The share of its bar that a lag fills: logarithmic, ten seconds fill it.
+fn lag_share(millis: f64) -> f32 {
+    (math::log10(1.0 + millis) / 4.0).clamp(0.0, 1.0) as f32
+}
+
+/// Bars and numbers under the names.
+fn lags(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Palette, scene: &mut Scene) {
+    const BAR: f32 = 28.0;
+    let slots = || {
+        let rows = layout.labels.iter().flat_map(|label| &label.rows);
+        rows.filter_map(|row| match row.subject {
+            Subject::Region(region) => {
+                let millis = roles::lag(snapshot, view.dataset, region)?.as_millis_f64();
+                Some((row.lag?, millis))
+            }
+            Subject::Users(_) => None,
+        })
+    };
+    let batch = scene.batch(Kind::Areas, Paint::fill(palette.faint));
+    for (at, _) in slots() {
+        batch.rect(Rect::new(at.x, at.y - 2.0, BAR, 4.0));
+    }
+    scene.drop_empty();
+    let batch = scene.batch(Kind::Areas, Paint::fill(palette.channels[0]));
+    for (at, millis) in slots() {
+        batch.rect(Rect::new(at.x, at.y - 2.0, (BAR * lag_share(millis)).max(1.0), 4.0));
+    }
+    scene.drop_empty();
+    let style = TextStyle::new(TextSize::Small, palette.muted).halo(palette.background);
+    for (at, millis) in slots() {
+        scene.text(style, Point::new(at.x + BAR + 6.0, at.y), &words::millis(millis));
+    }
+}

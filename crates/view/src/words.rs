@@ -1,0 +1,62 @@
+//! Numbers as a person reads them: at most three figures, always a unit.
+
+/// Milliseconds in the unit that fits: `0 ms`, `0.4 ms`, `85 ms`, `1.2 s`, `3.5 min`.
+pub(crate) fn millis(value: f64) -> String {
+    if value >= 119_500.0 {
+        format!("{} min", figures(value / 60_000.0))
+    } else if value >= 999.5 {
+        format!("{} s", figures(value / 1_000.0))
+    } else {
+        format!("{} ms", figures(value))
+    }
+}
+
+/// Two figures below ten, whole numbers above.
+pub(crate) fn figures(value: f64) -> String {
+    let text = if value >= 9.95 { format!("{value:.0}") } else { format!("{value:.1}") };
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
+/// A share as a percentage.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{} %", figures(share * 100.0))
+}
+
+/// A number and its noun: `1 packet`, `3 packets`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Bytes in the unit that fits: `512 B`, `3.4 kB`, `12 MB`.
+pub(crate) fn bytes(value: f64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let (mut value, mut unit) = (value, 0);
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1_000.0;
+        unit += 1;
+    }
+    format!("{} {}", figures(value), UNITS[unit])
+}
+
+/// Several things in a sentence: `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed(things: &[&str]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_few_figures_and_a_unit() {
+        assert_eq!([0.0, 0.42, 84.6, 1_240.0, 210_000.0].map(millis), ["0 ms", "0.4 ms", "85 ms", "1.2 s", "3.5 min"]);
+        assert_eq!([0.0, 0.0371, 1.0].map(percent), ["0 %", "3.7 %", "100 %"]);
+        assert_eq!([999.4, 999.6, 3_420_000.0].map(bytes), ["999 B", "1 kB", "3.4 MB"]);
+        assert_eq!([counted(1, "packet"), counted(0, "packet")], ["1 packet", "0 packets"]);
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+    }
+}
