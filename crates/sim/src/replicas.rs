@@ -4,7 +4,8 @@ use crate::network::Body;
 use crate::trace::{Place, What};
 use crate::world::{Event, World};
 use engine::{Stream, TimerId};
-use protocol::{Channel, Command, Effect, Effects, Env, Epoch, NodeId, NodeView, Parcel, Protocol, Request, Role};
+use std::collections::BTreeMap;
+use protocol::{Channel, Command, Effect, Effects, Env, Epoch, Key, NodeId, NodeView, Parcel, Protocol, Request, Role};
 
 /// A dataset: its replicas by region.
 #[derive(Clone, Debug)]
@@ -135,6 +136,18 @@ impl<P: Protocol> World<P> {
         let running = set.replicas[usize::from(region)].as_ref()?.running.as_ref()?;
         let env = Env { node: NodeId(region), peers: &set.peers, clock: self.clock(region) };
         Some(running.view(&env))
+    }
+
+    /// By region with power: the write under each key that was ever written.
+    pub(crate) fn contents(&self, dataset: u16) -> Vec<(u16, BTreeMap<u64, u64>)> {
+        let set = &self.datasets[usize::from(dataset)];
+        let keys = self.config.datasets[usize::from(dataset)].keys;
+        let held = |replica: &P| {
+            let stored = |key| Some((u64::from(key), replica.stored(Key(key)).write?.0));
+            (0..keys).filter_map(stored).collect()
+        };
+        let running = |region: u16| set.replicas[usize::from(region)].as_ref()?.running.as_ref();
+        set.peers.iter().filter_map(|peer| Some((peer.0, held(running(peer.0)?)))).collect()
     }
 
     /// The regions that lead a dataset right now; more than one is a split brain.

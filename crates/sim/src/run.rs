@@ -5,13 +5,14 @@
 
 use crate::action::LoggedAction;
 use crate::config::Config;
-use crate::metrics::{Facts, Lengths, Live, Query, Recorder};
+use crate::metrics::{Facts, Lengths, Live, Names, Query, Recorder};
 use crate::snapshot::Snapshot;
 use crate::summary::{Lane, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
 use crate::trace::{Observer, TraceEvent};
 use crate::world::World;
 use engine::{Digest, Span, Time};
 use protocol::Protocol;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// At most so many checkpoints; when there are more, every other one goes and the distance doubles.
@@ -116,6 +117,10 @@ impl<P: Protocol> Run<P> {
             let action = self.actions.get(self.done).map(|logged| logged.at).filter(|at| *at <= until);
             let Some(at) = next.into_iter().chain(action).min() else {
                 self.computed = self.computed.max(until);
+                if self.finished() {
+                    let names = Names { config: &self.config, actions: &self.actions };
+                    self.recorder.judge(&names);
+                }
                 return true;
             };
             let due = self.checkpoints.last().map_or(Time::ZERO, |last| last.at) + self.distance;
@@ -216,13 +221,19 @@ impl<P: Protocol> Run<P> {
         self.recorder.history(dataset)
     }
 
-    /// A metric's number, in its unit; `None` if there was nothing to measure.
-    pub fn measure(&self, query: &Query) -> Option<f64> {
-        self.recorder.measure(query)
+    /// What each replica of a dataset that has power holds at the latest computed instant: the write under each key that
+    /// was ever written, by region. For a convergence check.
+    pub fn contents(&self, dataset: u16) -> Vec<(u16, BTreeMap<u64, u64>)> {
+        self.head.contents(dataset)
     }
 
-    pub(crate) fn names(&self) -> crate::metrics::Names<'_, P::Config> {
-        crate::metrics::Names { config: &self.config, actions: &self.actions }
+    /// A metric's number, in its unit; `None` if there was nothing to measure.
+    pub fn measure(&self, query: &Query) -> Option<f64> {
+        self.recorder.measure(query, &self.names())
+    }
+
+    pub(crate) fn names(&self) -> Names<'_, P::Config> {
+        Names { config: &self.config, actions: &self.actions }
     }
 
     /// Bring the cursor to an instant.

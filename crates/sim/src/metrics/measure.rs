@@ -1,14 +1,14 @@
 //! One number for one question.
 
 use super::outcomes::{Counts, NOWHERE, Second, Series};
-use super::{Metric, Query, Recorder, latency};
+use super::{Metric, Names, Query, Recorder, latency};
 use crate::trace::{ErrorKind, Health, OperationKind, What};
 use engine::Time;
 
 impl Recorder {
     /// The metric's number in its unit; `None` if there was nothing to measure. Whole seconds only: those that begin in the
     /// query's window and are over. What the ledger and the verdicts say is of the whole run so far.
-    pub(crate) fn measure(&self, query: &Query) -> Option<f64> {
+    pub(crate) fn measure<C>(&self, query: &Query, names: &Names<C>) -> Option<f64> {
         let seconds = self.window(query);
         let counts = || seconds.iter().flat_map(|second| &second.series).filter(|(series, _)| matches(query, series));
         let total = |count: fn(&Counts) -> u32| counts().map(|(_, c)| u64::from(count(c))).sum::<u64>() as f64;
@@ -65,7 +65,7 @@ impl Recorder {
             Metric::QueueMax | Metric::Utilisation | Metric::UtilisationMax => self.load(query, seconds),
             Metric::Bytes => Some(self.links(query, seconds, |link| link.bytes)),
             Metric::PacketsLost => Some(self.links(query, seconds, |link| u64::from(link.lost))),
-            Metric::NotLinearizable | Metric::OwnWriteMissed | Metric::WentBackwards => self.judged(query),
+            Metric::NotLinearizable | Metric::OwnWriteMissed | Metric::WentBackwards => Some(self.broken(query, names)),
         }
     }
 

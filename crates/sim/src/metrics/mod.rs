@@ -26,6 +26,7 @@ pub(crate) use ledger::Ledger;
 pub(crate) use marks::Names;
 use outcomes::{Outcomes, Second};
 use protocol::Version;
+use verdicts::Judged;
 
 /// From here on a successful operation counts as slow in outcome charts.
 pub const SLOW: Span = Span::from_millis(300);
@@ -88,6 +89,8 @@ pub(crate) struct Recorder {
     pub(crate) facts: Facts,
     pub(crate) live: Live,
     pub(crate) tapes: Tapes,
+    /// The judgements, if they were made of all there is.
+    judged: Option<Judged>,
 }
 
 impl Recorder {
@@ -106,7 +109,7 @@ impl Recorder {
             ledger: Ledger::new(&facts),
             open: Vec::new(),
         };
-        Recorder { facts, live, tapes: Tapes::default() }
+        Recorder { facts, live, tapes: Tapes::default(), judged: None }
     }
 
     pub(crate) fn lengths(&self) -> Lengths {
@@ -121,6 +124,7 @@ impl Recorder {
     /// Go back to a checkpoint.
     pub(crate) fn rewind(&mut self, live: Live, lengths: Lengths) {
         self.live = live;
+        self.judged = None;
         self.tapes.seconds.truncate(lengths.seconds);
         self.tapes.digests.truncate(lengths.digests);
         self.tapes.notable.truncate(lengths.notable);
@@ -129,7 +133,7 @@ impl Recorder {
 
     /// A recorder that goes on from here without what was recorded before.
     pub(crate) fn branch(facts: Facts, live: Live) -> Recorder {
-        Recorder { facts, live, tapes: Tapes::default() }
+        Recorder { facts, live, tapes: Tapes::default(), judged: None }
     }
 
     /// Drop what was recorded, for somebody who only follows along.
@@ -169,6 +173,7 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn on_event(&mut self, event: &TraceEvent) {
+        self.judged = None;
         self.live.events += 1;
         self.live.digest.write_u64(event.at.as_nanos());
         self.live.digest.write_u64(event.cause);

@@ -4,7 +4,7 @@ use super::marks::Names;
 use super::{Metric, Query, Recorded, Recorder};
 use crate::summary::{VerdictLine, WitnessLine};
 use crate::trace::{OperationInfo, OperationKind};
-use check::{Call, Guarantee, History, SessionViolation, Verdict};
+use check::{Call, Guarantee, History, SessionViolation};
 use engine::Time;
 use std::collections::BTreeMap;
 
@@ -39,134 +39,164 @@ fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -
     })
 }
 
+/// All judgements on a run, made once.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged {
+    lines: Vec<VerdictLine>,
+    /// By dataset: keys not linearizable, reads that missed an own write, reads that went backwards.
+    broken: Vec<[usize; 3]>,
+}
+
 impl Recorder {
     /// The recorded history of a dataset.
     pub(crate) fn history(&self, dataset: u16) -> History {
         history_of(&self.tapes.history, self.open(), dataset)
     }
 
-    /// All judgements, dataset by dataset.
-    pub(crate) fn verdicts<C>(&self, names: &Names<C>) -> Vec<VerdictLine> {
-        (0..self.facts.placement.len() as u16).flat_map(|dataset| self.verdicts_on(dataset, names)).collect()
+    /// Make the judgements and keep them until something else happens.
+    pub(crate) fn judge<C>(&mut self, names: &Names<C>) {
+        if self.judged.is_none() {
+            self.judged = Some(self.judgement(names));
+        }
     }
 
-    fn verdicts_on<C>(&self, dataset: u16, names: &Names<C>) -> Vec<VerdictLine> {
-        let history = self.history(dataset);
-        let line = |property: &str, holds, text| VerdictLine {
-            dataset,
-            property: property.to_owned(),
-            holds,
-            text,
-            at: None,
-            witness: Vec::new(),
+    /// All judgements, dataset by dataset.
+    pub(crate) fn verdicts<C>(&self, names: &Names<C>) -> Vec<VerdictLine> {
+        match &self.judged {
+            Some(judged) => judged.lines.clone(),
+            None => self.judgement(names).lines,
+        }
+    }
+
+    /// For the metrics that count what the checks found.
+    pub(crate) fn broken<C>(&self, query: &Query, names: &Names<C>) -> f64 {
+        let place = match query.metric {
+            Metric::OwnWriteMissed => 1,
+            Metric::WentBackwards => 2,
+            _ => 0,
         };
-        let mut lines = vec![self.linearizable(dataset, &history)];
+        let count = |judged: &Judged| {
+            let wanted = |set: &usize| query.dataset.is_none_or(|dataset| usize::from(dataset) == *set);
+            let broken = judged.broken.iter().enumerate().filter(|(set, _)| wanted(set));
+            broken.map(|(_, counts)| counts[place]).sum::<usize>() as f64
+        };
+        self.judged.as_ref().map_or_else(|| count(&self.judgement(names)), count)
+    }
+
+    fn judgement<C>(&self, names: &Names<C>) -> Judged {
+        let mut judged = Judged { lines: Vec::new(), broken: Vec::new() };
+        for dataset in 0..self.facts.placement.len() as u16 {
+            self.judge_dataset(dataset, names, &mut judged);
+        }
+        judged
+    }
+
+    fn judge_dataset<C>(&self, dataset: u16, names: &Names<C>, judged: &mut Judged) {
+        let history = self.history(dataset);
+        let (line, not_linearizable) = linearizable(dataset, &history);
+        judged.lines.push(line);
+        let violations = self.session_violations(dataset, &history);
+        let of = |guarantee| violations.iter().filter(move |violation| violation.guarantee == guarantee);
         for (guarantee, property) in
             [(Guarantee::ReadYourWrites, "read your writes"), (Guarantee::MonotonicReads, "monotonic reads")]
         {
-            let violations = self.session_violations(dataset, &history, guarantee);
-            lines.push(match violations.first() {
-                None => line(property, true, examined(&history)),
-                Some(first) => VerdictLine {
-                    at: first.later.completed.map(Time::from_nanos),
-                    witness: [&first.earlier, &first.later].map(witness_line).to_vec(),
-                    ..line(
-                        property,
-                        false,
-                        format!("{} of {}. First: {}", violations.len(), examined(&history), first.explanation),
-                    )
-                },
-            });
+            judged.lines.push(session_line(dataset, property, &history, of(guarantee)));
         }
-        let lost = self.live.ledger.lost_writes().into_iter().filter(|lost| lost.dataset == dataset);
-        let lost: Vec<_> = lost.collect();
-        lines.push(match lost.first() {
-            None => line("no acknowledged write lost", true, "Every acknowledged write is held by a replica with power.".into()),
-            Some(first) => VerdictLine {
-                at: Some(first.lost),
-                ..line("no acknowledged write lost", false, format!(
-                    "{} acknowledged writes are held by no replica with power; the first was acknowledged by {} at {}.",
-                    lost.len(), names.region(first.region), first.acknowledged
-                ))
-            },
-        });
-        let whole = Query { dataset: Some(dataset), ..Query::whole(Metric::Leaders) };
-        let leaders = self.measure(&whole).unwrap_or(0.0);
-        let outdated = self.measure(&Query { metric: Metric::SplitBrainWrites, ..whole }).unwrap_or(0.0);
-        lines.push(if leaders <= 1.0 {
-            line("one leader", true, "Never more than one replica led at the same time.".into())
-        } else {
-            VerdictLine {
-                at: self.first_split(dataset),
-                ..line(
-                    "one leader",
-                    outdated == 0.0,
-                    format!(
-                        "{leaders} replicas led at the same time; an outdated leader acknowledged {outdated} writes."
-                    ),
-                )
-            }
-        });
-        lines
+        let missed = of(Guarantee::ReadYourWrites).count();
+        let backwards = of(Guarantee::MonotonicReads).count();
+        judged.broken.push([not_linearizable, missed, backwards]);
+        judged.lines.push(self.nothing_lost(dataset, names));
+        judged.lines.push(self.one_leader(dataset));
     }
 
-    fn linearizable(&self, dataset: u16, history: &History) -> VerdictLine {
-        let verdicts = check::linearizable_register(history);
-        let keys = verdicts.len();
-        let violated: Vec<_> = verdicts.iter().filter_map(|(key, verdict)| Some((key, verdict.witness()?))).collect();
-        let undecided = verdicts.values().filter(|verdict| matches!(verdict, Verdict::Undecided { .. })).count();
-        let mut line = VerdictLine {
-            dataset,
-            property: "linearizable".to_owned(),
-            holds: violated.is_empty() && undecided == 0,
-            text: format!("{} on {keys} keys", examined(history)),
-            at: None,
-            witness: Vec::new(),
-        };
-        let first = violated
-            .iter()
-            .min_by_key(|(_, witness)| witness.operations.iter().filter_map(|operation| operation.completed).max());
-        if let Some((key, witness)) = first {
-            line.text = format!("{} of {keys} keys violated. Key {key}: {}", violated.len(), witness.explanation);
-            let broken = witness.operations.iter().filter_map(|operation| operation.completed).max();
-            line.at = broken.map(Time::from_nanos);
-            line.witness = witness.operations.iter().map(witness_line).collect();
+    fn nothing_lost<C>(&self, dataset: u16, names: &Names<C>) -> VerdictLine {
+        let mut lost = self.live.ledger.lost_writes();
+        lost.retain(|lost| lost.dataset == dataset);
+        let mut line = plain(dataset, "no acknowledged write lost");
+        match lost.first() {
+            None => line.text = "Every acknowledged write is held by a replica with power.".to_owned(),
+            Some(first) => {
+                line.holds = false;
+                line.at = Some(first.lost);
+                let (region, at) = (names.region(first.region), first.acknowledged);
+                line.text = format!(
+                    "{} acknowledged writes are held by no replica with power; the first was acknowledged by {region} at {at}.",
+                    lost.len()
+                );
+            }
         }
         line
     }
 
-    fn session_violations(&self, dataset: u16, history: &History, wanted: Guarantee) -> Vec<SessionViolation> {
+    fn one_leader(&self, dataset: u16) -> VerdictLine {
+        let set = usize::from(dataset);
+        let seconds = &self.tapes.seconds;
+        let leaders = seconds.iter().map(|second| second.leaders[set]).max().unwrap_or(0);
+        let outdated: u32 = seconds.iter().map(|second| second.outdated[set]).sum();
+        let mut line = plain(dataset, "one leader");
+        line.text = "Never more than one replica led at the same time.".to_owned();
+        if leaders > 1 {
+            let first = seconds.iter().position(|second| second.leaders[set] > 1).unwrap_or(0);
+            line.holds = outdated == 0;
+            line.at = Some(Time::from_secs(first as u64));
+            line.text =
+                format!("{leaders} replicas led at the same time; an outdated leader acknowledged {outdated} writes.");
+        }
+        line
+    }
+
+    fn session_violations(&self, dataset: u16, history: &History) -> Vec<SessionViolation> {
         let mut ranks = BTreeMap::new();
         for recorded in self.tapes.history.iter().filter(|recorded| recorded.info.dataset == Some(dataset)) {
             let Some((version, read)) = recorded.found else { continue };
             let write = if recorded.info.kind == OperationKind::Write { recorded.info.write } else { read };
             ranks.insert((u64::from(recorded.info.key), write), u128::from(version.rank()));
         }
-        let all = check::session_violations(history, |key, write| ranks.get(&(key, write)).copied());
-        all.into_iter().filter(|violation| violation.guarantee == wanted).collect()
+        check::session_violations(history, |key, write| ranks.get(&(key, write)).copied())
     }
+}
 
-    /// For the metrics that count what the checks found.
-    pub(crate) fn judged(&self, query: &Query) -> Option<f64> {
-        let sets = (0..self.facts.placement.len() as u16)
-            .filter(|dataset| query.dataset.is_none_or(|wanted| wanted == *dataset));
-        let count = |dataset| {
-            let history = self.history(dataset);
-            match query.metric {
-                Metric::OwnWriteMissed => self.session_violations(dataset, &history, Guarantee::ReadYourWrites).len(),
-                Metric::WentBackwards => self.session_violations(dataset, &history, Guarantee::MonotonicReads).len(),
-                _ => check::linearizable_register(&history).values().filter(|verdict| !verdict.holds()).count(),
-            }
-        };
-        Some(sets.map(count).sum::<usize>() as f64)
-    }
+fn plain(dataset: u16, property: &str) -> VerdictLine {
+    let property = property.to_owned();
+    VerdictLine { dataset, property, holds: true, text: String::new(), at: None, witness: Vec::new() }
+}
 
-    fn first_split(&self, dataset: u16) -> Option<Time> {
-        let set = usize::from(dataset);
-        let second =
-            self.tapes.seconds.iter().position(|second| second.leaders.get(set).is_some_and(|most| *most > 1))?;
-        Some(Time::from_secs(second as u64))
+/// The judgement, and on how many keys it is bad.
+fn linearizable(dataset: u16, history: &History) -> (VerdictLine, usize) {
+    let verdicts = check::linearizable_register(history);
+    let keys = verdicts.len();
+    let violated: Vec<_> = verdicts.iter().filter_map(|(key, verdict)| Some((key, verdict.witness()?))).collect();
+    let bad = verdicts.values().filter(|verdict| !verdict.holds()).count();
+    let mut line = plain(dataset, "linearizable");
+    line.holds = bad == 0;
+    line.text = format!("{} on {keys} keys", examined(history));
+    let ended = |witness: &check::Witness| {
+        witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos)
+    };
+    if let Some((key, witness)) = violated.iter().min_by_key(|(_, witness)| ended(witness)) {
+        line.text = format!("{bad} of {keys} keys violated. Key {key}: {}", witness.explanation);
+        line.at = ended(witness);
+        line.witness = witness.operations.iter().map(witness_line).collect();
     }
+    (line, bad)
+}
+
+fn session_line<'a>(
+    dataset: u16,
+    property: &str,
+    history: &History,
+    violations: impl Iterator<Item = &'a SessionViolation> + Clone,
+) -> VerdictLine {
+    let mut line = plain(dataset, property);
+    line.text = examined(history);
+    if let Some(first) = violations.clone().next() {
+        line.holds = false;
+        line.at = first.later.completed.map(Time::from_nanos);
+        line.witness = [&first.earlier, &first.later].map(witness_line).to_vec();
+        let count = violations.count();
+        line.text = format!("{count} violations in {}. First: {}", examined(history), first.explanation);
+    }
+    line
 }
 
 fn examined(history: &History) -> String {

@@ -1,7 +1,6 @@
 //! Small designs for tests: regions 40 ms apart one way, users in the middle of the first, no jitter, constant service.
 
 use engine::{Distribution, Probability, Span, Time};
-use protocol::NodeId;
 use protocols::leader_follower::{Acknowledge, Config as Protocol, Fencing, LeaderFollower};
 use sim::config::*;
 use sim::fault::FaultKind;
@@ -130,9 +129,4 @@ pub fn measure(run: &TestRun, metric: Metric) -> f64 {
 pub fn of(run: &TestRun, metric: Metric, population: u16, kind: OperationKind) -> f64 {
     let query = Query { population: Some(population), kind: Some(kind), ..Query::whole(metric) };
     run.measure(&query).unwrap_or(f64::NAN)
-}
-
-/// The node of a region.
-pub fn node(region: u16) -> NodeId {
-    NodeId(region)
 }
