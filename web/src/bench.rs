@@ -1,0 +1,272 @@
+//! The page measures itself: `window.meridian.bench()`. It takes the page over for a while and leaves it with the default
+//! scenario.
+
+use crate::app::{self, DEFAULT};
+use crate::automation::value;
+use crate::command::Command;
+use crate::worker::protocol::ToWorker;
+use crate::{browser, frames};
+use engine::{Span, Time};
+use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView};
+use serde::Serialize;
+use sim::trace::{Health, Place};
+use sim::{DatasetState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
+use std::sync::Arc;
+use view::{Stage, StageDataset, StagePopulation, StageRegion};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+/// Regions and messages of the synthetic state.
+const REGIONS: u16 = 12;
+const MESSAGES: u64 = 2_000;
+
+/// Frames and seeks measured.
+const FRAMES: u64 = 120;
+const SEEKS: u64 = 40;
+
+/// Patience with a run, frames of waiting.
+const WAITS_AT_MOST: u32 = 20_000;
+
+#[derive(Serialize)]
+struct Measured {
+    first_frame_ms: f64,
+    frame_median_ms: f64,
+    frame_p99_ms: f64,
+    seek_median_ms: f64,
+    seek_longest_ms: f64,
+    worker_memory_bytes: f64,
+    ten_minutes_computed_ms: f64,
+}
+
+/// All measurements, as a promise.
+pub(crate) fn promise() -> js_sys::Promise {
+    future_to_promise(async { measure().await.map(|measured| value(&measured)).map_err(JsValue::from) })
+}
+
+async fn measure() -> Result<Measured, &'static str> {
+    let first = app::with(|app| app.frames.first_useful).flatten().ok_or("nothing has been painted yet")?;
+    app::with(|app| app.transport.playing = false);
+    let begun = browser::now();
+    app::dispatch(Command::OpenText(ten_minutes()?));
+    wait(|| app::with(|app| app.course.finished).unwrap_or(false)).await?;
+    let computed = browser::now() - begun;
+    let frames = frames_ms()?;
+    let seeks = seeks_ms().await?;
+    app::with(|app| {
+        app.memory = None;
+        app.send(ToWorker::Memory);
+    });
+    wait(|| app::with(|app| app.memory.is_some()).unwrap_or(false)).await?;
+    let memory = app::with(|app| app.memory).flatten().ok_or("the worker did not say how much memory it holds")?;
+    app::dispatch(Command::OpenBuiltIn(DEFAULT.to_owned()));
+    Ok(Measured {
+        first_frame_ms: first - frames::loaded_at(),
+        frame_median_ms: quantile(&frames, 0.5),
+        frame_p99_ms: quantile(&frames, 0.99),
+        seek_median_ms: quantile(&seeks, 0.5),
+        seek_longest_ms: quantile(&seeks, 1.0),
+        worker_memory_bytes: memory as f64,
+        ten_minutes_computed_ms: computed,
+    })
+}
+
+/// The default scenario, ten minutes long.
+fn ten_minutes() -> Result<String, &'static str> {
+    let built_in =
+        scenario::built_in().iter().find(|built_in| built_in.id == DEFAULT).ok_or("there is no default scenario")?;
+    let until = |line: &str| line.split('=').next().is_some_and(|key| key.trim() == "until");
+    let lines = built_in.text.lines().map(|line| if until(line) { "until = \"10m\"" } else { line });
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Update and paint both pictures with the synthetic state, again and again; the pixels are fetched so that all painting is in.
+fn frames_ms() -> Result<Vec<f64>, &'static str> {
+    app::with(|app| {
+        let stage = std::mem::replace(&mut app.stage, synthetic_stage());
+        let snapshot = std::mem::replace(&mut app.snapshot, Arc::new(synthetic_snapshot()));
+        let playhead = app.transport.playhead;
+        if let Some(map) = &mut app.map {
+            map.set_stage(app.stage.clone());
+        }
+        let mut times = Vec::new();
+        for frame in 0..FRAMES {
+            app.transport.playhead = Time::from_millis(1_000 + frame);
+            let begun = browser::now();
+            app.paint();
+            if let Some(map) = &app.map {
+                map.flush();
+            }
+            times.push(browser::now() - begun);
+        }
+        app.stage = stage;
+        app.snapshot = snapshot;
+        app.transport.playhead = playhead;
+        if let Some(map) = &mut app.map {
+            map.set_stage(app.stage.clone());
+        }
+        times
+    })
+    .ok_or("the page is busy")
+}
+
+/// Seek all over the run; each ends when the state is here and painted.
+async fn seeks_ms() -> Result<Vec<f64>, &'static str> {
+    let until = app::with(|app| app.course.computed).ok_or("the page is busy")?;
+    let mut times = Vec::new();
+    for seek in 0..SEEKS {
+        // Steps of the golden section visit the run evenly and never in order.
+        let share = (seek as f64 * 0.618_033_988_75) % 1.0;
+        let at = Time::from_nanos((until.as_nanos() as f64 * share) as u64);
+        let begun = browser::now();
+        app::dispatch(Command::Seek(at));
+        app::with(|app| app.ask());
+        wait(|| app::with(|app| app.fresh && app.snapshot.at == at).unwrap_or(false)).await?;
+        app::with(|app| app.paint());
+        times.push(browser::now() - begun);
+    }
+    Ok(times)
+}
+
+/// Wait until something holds, a few milliseconds at a time.
+async fn wait(holds: impl Fn() -> bool) -> Result<(), &'static str> {
+    for _ in 0..WAITS_AT_MOST {
+        if holds() {
+            return Ok(());
+        }
+        let pause = js_sys::Promise::new(&mut |done, _| {
+            if let Some(window) = browser::window() {
+                // A window always takes a function.
+                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, 2);
+            }
+        });
+        JsFuture::from(pause).await.map_err(|_| "the browser has no timers")?;
+    }
+    Err("the worker took too long")
+}
+
+fn quantile(times: &[f64], share: f64) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().saturating_sub(1);
+    sorted.get((last as f64 * share).round() as usize).copied().unwrap_or(0.0)
+}
+
+fn synthetic_stage() -> Stage {
+    let place = |index: u16| {
+        let step = f64::from(index);
+        (50.0 - step * 7.0 % 80.0, -120.0 + step * 22.0)
+    };
+    let regions = (0..REGIONS).map(|index| {
+        let (lat, lon) = place(index);
+        let one_way = vec![Span::from_millis(60); usize::from(REGIONS)];
+        StageRegion { id: format!("region-{index}"), title: format!("Place {index}"), lat, lon, one_way }
+    });
+    let populations = (0..REGIONS).map(|index| {
+        let (lat, lon) = place(index);
+        let (id, title) = (format!("users-{index}"), format!("Users {index}"));
+        StagePopulation { id, title, lat: lat - 6.0, lon: lon + 4.0, stands_for: 1 }
+    });
+    Stage {
+        regions: regions.collect(),
+        populations: populations.collect(),
+        datasets: vec![StageDataset {
+            id: "orders".to_owned(),
+            title: "Orders".to_owned(),
+            placement: (0..REGIONS).collect(),
+        }],
+        until: Time::from_secs(600),
+    }
+}
+
+fn synthetic_snapshot() -> Snapshot {
+    let channels = [Channel::Replication, Channel::Acknowledgement, Channel::Client, Channel::Control];
+    let packets = (0..MESSAGES).map(|number| {
+        let from = (number % u64::from(REGIONS)) as u16;
+        let to = ((number / u64::from(REGIONS) + 1 + number) % u64::from(REGIONS)) as u16;
+        let channel = channels[(number % 4) as usize];
+        let other = if to == from { (to + 1) % REGIONS } else { to };
+        let (from, to) = if channel == Channel::Client {
+            (Place::Users(from), Place::Region(other))
+        } else {
+            (Place::Region(from), Place::Region(other))
+        };
+        let sent = Time::from_millis(600 + number % 400);
+        PacketState { packet: number, channel, from, to, sent, due: sent + Span::from_millis(900), subject: None }
+    });
+    let pairs = (0..REGIONS).flat_map(|from| (0..REGIONS).filter(move |to| *to != from).map(move |to| (from, to)));
+    Snapshot {
+        at: Time::from_secs(1),
+        regions: (0..REGIONS).map(synthetic_region).collect(),
+        links: pairs.map(|(from, to)| synthetic_link(from, to)).collect(),
+        populations: (0..REGIONS)
+            .map(|region| PopulationState {
+                under_way: 12,
+                fresh: 300,
+                slow: 40,
+                stale: 25,
+                refused: 10,
+                timed_out: 5,
+                region: Some(region),
+            })
+            .collect(),
+        datasets: vec![DatasetState {
+            replicas: (0..REGIONS).map(|region| (region, Some(synthetic_replica(region)))).collect(),
+            unprotected: 0,
+            lost: 0,
+        }],
+        packets: packets.collect(),
+        packets_left_out: 0,
+        faults: Vec::new(),
+    }
+}
+
+fn synthetic_region(index: u16) -> RegionState {
+    RegionState {
+        up: index != 3,
+        users_cut: false,
+        isolated: index == 5,
+        health: if index == 3 { Health::Unhealthy } else { Health::Healthy },
+        busy: 5,
+        workers: 8,
+        queue: u32::from(index),
+        queue_limit: 100,
+        utilisation: 0.05 * f32::from(index),
+        slowness: 1.0,
+        errors: 0.0,
+        clock_offset: 0,
+    }
+}
+
+fn synthetic_link(from: u16, to: u16) -> LinkState {
+    LinkState {
+        from,
+        to,
+        data_cut: from == 5 || to == 5,
+        control_cut: false,
+        degraded: from == 7,
+        one_way: Span::from_millis(60),
+        estimated: false,
+        backlog: Span::from_millis(0),
+        rates: [Rate { packets: 40, bytes: 40_000 }; 4],
+    }
+}
+
+fn synthetic_replica(region: u16) -> NodeView {
+    let stream = |to| StreamView {
+        to: NodeId(to),
+        acked: 900,
+        lag_entries: u64::from(to) * 3,
+        lag_bytes: 4_000,
+        lag: Span::from_millis(u64::from(to) * 15),
+    };
+    let leads = region == 0;
+    NodeView {
+        role: if leads { Role::Leader } else { Role::Follower },
+        epoch: Epoch(1),
+        leader: Some(NodeId(0)),
+        last: 1_000,
+        applied: 1_000,
+        streams: if leads { (1..REGIONS).map(stream).collect() } else { Vec::new() },
+        waiting: 0,
+    }
+}

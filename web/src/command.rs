@@ -1,0 +1,63 @@
+//! Everything a person can ask of the page. Panels and gestures emit these; the app alone carries them out.
+
+use crate::state::{Theme, Tool};
+use crate::worker::protocol::{Beside, Subject};
+use engine::Time;
+use sim::Action;
+use view::Target;
+
+/// Something a person asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Open a scenario of the gallery.
+    OpenBuiltIn(String),
+    /// Open a text; if it does not hold together, its problems are shown and what was open stays.
+    OpenText(String),
+    /// Open what a link holds (what stands after `#`).
+    OpenLink(String),
+    /// Run another variant, with the same seed and actions.
+    Variant(Option<String>),
+    /// Run with another seed; `None` is the scenario's own.
+    Seed(Option<u64>),
+    /// Run with a seed nobody has chosen.
+    FreshSeed,
+    /// Start or stop the playhead.
+    Toggle,
+    /// Go there.
+    Seek(Time),
+    /// Move so many seconds, back if negative, and stop.
+    Step(f64),
+    /// Go to the next notable moment and stop.
+    NextMark,
+    /// Go to the one before and stop.
+    PreviousMark,
+    /// Move this fast, simulated seconds per second.
+    Speed(f64),
+    /// Do something to the world at the playhead.
+    Act(Action),
+    /// Go on in another branch.
+    Branch(u32),
+    /// Compare with another variant, or with none.
+    Compare(Option<Beside>),
+    /// Ask what led to an event or an operation.
+    Explain {
+        /// What is asked about.
+        subject: Subject,
+        /// When it was.
+        at: Time,
+    },
+    /// Pick something.
+    Select(Option<Target>),
+    /// Choose what dragging on the map does.
+    Tool(Tool),
+    /// Choose light or dark.
+    Theme(Theme),
+    /// Zoom the map by a factor about its middle.
+    Zoom(f64),
+    /// Fit the map to the scenario.
+    Fit,
+    /// Put the address of this moment on the clipboard.
+    CopyLink,
+    /// Put a notice away.
+    Dismiss,
+}

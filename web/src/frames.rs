@@ -1,0 +1,147 @@
+//! Frames: move the playhead, ask for its state, paint, tell the signals. The loop runs only while there is something to show.
+
+use crate::app::{self, App};
+use crate::{address, browser};
+use engine::Time;
+use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::{Set, WithUntracked};
+use std::cell::Cell;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// Panels hear of a moving playhead this often, milliseconds: text that changes faster cannot be read.
+const TELL_EVERY: f64 = 120.0;
+
+/// The address changes at most this often, milliseconds: browsers refuse more.
+const ADDRESS_EVERY: f64 = 400.0;
+
+thread_local! {
+    static SCHEDULED: Cell<bool> = const { Cell::new(false) };
+    static LOADED_AT: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// The module has loaded and begins to work.
+pub(crate) fn loaded() {
+    LOADED_AT.set(browser::now());
+}
+
+/// When it did, milliseconds since the page was opened.
+pub(crate) fn loaded_at() -> f64 {
+    LOADED_AT.get()
+}
+
+/// Where frames stand.
+#[derive(Default)]
+pub(crate) struct Frames {
+    last: Option<f64>,
+    told_at: f64,
+    told: Option<Time>,
+    address_at: f64,
+    address: Option<Time>,
+    /// When the first frame with a state in it was painted, milliseconds since the page was opened.
+    pub(crate) first_useful: Option<f64>,
+}
+
+/// There is something to show: make sure that a frame comes.
+pub(crate) fn wake() {
+    if SCHEDULED.replace(true) {
+        return;
+    }
+    let Some(window) = browser::window() else { return };
+    let frame = Closure::once_into_js(|now: f64| {
+        SCHEDULED.set(false);
+        if app::with(|app| app.frame(now)).unwrap_or(true) {
+            wake();
+        }
+    });
+    // A window always takes a function.
+    let _ = window.request_animation_frame(frame.unchecked_ref());
+}
+
+impl App {
+    /// One frame; whether another should follow by itself.
+    fn frame(&mut self, now: f64) -> bool {
+        let seconds = self.frames.last.map_or(0.0, |last| (now - last) / 1000.0);
+        self.frames.last = self.transport.playing.then_some(now);
+        let until = self.opened.as_ref().map_or(Time::ZERO, |opened| opened.config().until);
+        self.transport.advance(seconds, self.course.computed, until, &self.marks);
+        self.ask();
+        self.paint();
+        self.tell(now);
+        self.keep_address(now) || self.transport.playing || self.is_asking()
+    }
+
+    /// Paint both pictures.
+    pub(crate) fn paint(&mut self) {
+        let playhead = self.transport.playhead;
+        let shade = browser::shade(self.state.theme.with_untracked(|theme| *theme));
+        if let Some(map) = &mut self.map {
+            map.measure();
+            map.view.theme = shade;
+            map.view.reduced_motion = browser::reduced_motion();
+            if !self.snapshot.regions.is_empty() {
+                map.paint(&self.snapshot, playhead);
+                self.frames.first_useful.get_or_insert_with(browser::now);
+            }
+        }
+        if let Some(timeline) = &mut self.timeline {
+            timeline.measure();
+            if timeline.view.theme != shade {
+                timeline.view.theme = shade;
+                timeline.refresh();
+            }
+            timeline.view.playhead = playhead;
+            timeline.view.computed = self.course.computed;
+            timeline.view.to = self.stage.until.max(Time::from_secs(1));
+            timeline.paint(&self.stage, &self.seconds, &self.marks);
+        }
+        put(self.state.shade, shade);
+    }
+
+    /// Tell the signals what the panels show of this frame.
+    fn tell(&mut self, now: f64) {
+        put(self.state.playing, self.transport.playing);
+        let calm = !self.transport.playing;
+        if !calm && now < self.frames.told_at + TELL_EVERY {
+            return;
+        }
+        self.frames.told_at = now;
+        let playhead = self.transport.playhead;
+        if self.frames.told != Some(playhead) {
+            self.frames.told = Some(playhead);
+            self.state.playhead.set(playhead);
+            let caption = self.marks.iter().filter(|mark| mark.at <= playhead).max_by_key(|mark| mark.at);
+            put(self.state.caption, caption.cloned());
+        }
+        put(self.state.slowed, self.transport.speed_now(&self.marks) < self.transport.speed);
+        if self.state.snapshot.with_untracked(|known| !Arc::ptr_eq(known, &self.snapshot)) {
+            self.state.snapshot.set(Arc::clone(&self.snapshot));
+        }
+        if let Some(timeline) = &self.timeline {
+            let at = timeline.view.hover.unwrap_or(playhead);
+            put(self.state.readings, view::timeline::readout(&self.stage, &self.seconds, &timeline.view, at));
+        }
+    }
+
+    /// Keep the address at a playhead that rests; whether that has to wait.
+    fn keep_address(&mut self, now: f64) -> bool {
+        if self.transport.playing || self.opened.is_none() || self.frames.address == Some(self.transport.playhead) {
+            return false;
+        }
+        if now < self.frames.address_at + ADDRESS_EVERY {
+            return true;
+        }
+        self.frames.address_at = now;
+        self.frames.address = Some(self.transport.playhead);
+        address::write(self);
+        false
+    }
+}
+
+/// Set a signal if that changes it.
+fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|known| *known != value) {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,5 @@
+//! The module's entry, in the page and in its worker alike.
+
+fn main() {
+    web::start();
+}

@@ -1,0 +1,222 @@
+//! Scenes onto canvases: each batch's style is set once, its coordinates go into one path, one call paints it.
+
+use engine::math;
+use std::f64::consts::TAU;
+use view::{Align, Batch, Color, Kind, Paint, Scene, Size, Stroke, Symbol, Text, Weight};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// More device pixels than this per CSS pixel cost time and show nothing.
+const FINEST: f64 = 2.0;
+
+/// The page's own family, so that the canvas reads like the panels.
+const FAMILY: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
+
+/// A canvas to paint on.
+pub struct Painter {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    size: Size,
+    ratio: f64,
+}
+
+impl Painter {
+    /// Paint on this canvas. `None` if the browser gives it no two-dimensional context.
+    pub fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
+        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        Some(Painter { canvas, context, size: Size::new(0.0, 0.0), ratio: 1.0 })
+    }
+
+    /// The canvas.
+    pub fn canvas(&self) -> &HtmlCanvasElement {
+        &self.canvas
+    }
+
+    /// Its size, CSS pixels.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Take a size, in CSS pixels, on a screen with so many device pixels for one of them. Returns whether anything changed;
+    /// the canvas is empty then.
+    pub fn resize(&mut self, size: Size, ratio: f64) -> bool {
+        let ratio = ratio.clamp(1.0, FINEST);
+        if self.size == size && self.ratio == ratio {
+            return false;
+        }
+        self.size = size;
+        self.ratio = ratio;
+        self.canvas.set_width((f64::from(size.width) * ratio).round() as u32);
+        self.canvas.set_height((f64::from(size.height) * ratio).round() as u32);
+        true
+    }
+
+    /// Fill the canvas with one colour.
+    pub fn clear(&self, color: Color) {
+        self.to_css_pixels();
+        self.context.set_fill_style_str(&color.css());
+        self.context.fill_rect(0.0, 0.0, f64::from(self.size.width), f64::from(self.size.height));
+    }
+
+    /// Copy what another painter of the same size and ratio has painted.
+    pub fn copy(&self, from: &Painter) {
+        // Without a transform: pixel for pixel. The copy fails only for a canvas without any pixels.
+        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        let _ = self.context.draw_image_with_html_canvas_element(&from.canvas, 0.0, 0.0);
+    }
+
+    /// Paint a scene on top of what is there.
+    pub fn paint(&self, scene: &Scene) {
+        self.to_css_pixels();
+        self.context.set_line_join("round");
+        for batch in scene.batches() {
+            self.batch(batch);
+        }
+        self.texts(scene.texts());
+    }
+
+    /// Wait until everything painted is in pixels, by asking for one of them.
+    pub fn flush(&self) {
+        // Refused only for canvases that show pictures of other sites.
+        let _ = self.context.get_image_data(0.0, 0.0, 1.0, 1.0);
+    }
+
+    fn to_css_pixels(&self) {
+        // Six finite numbers are always a transform.
+        let _ = self.context.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
+    }
+
+    fn batch(&self, batch: &Batch) {
+        self.context.begin_path();
+        match batch.kind {
+            Kind::Lines => self.paths(batch, false),
+            Kind::Areas => self.paths(batch, true),
+            Kind::Arcs => self.arcs(&batch.coords),
+            Kind::Marks(Symbol::Circle) => self.circles(&batch.coords),
+            Kind::Marks(Symbol::Cross) => self.crosses(&batch.coords),
+            Kind::Marks(symbol) => self.polygons(&batch.coords, symbol.corners()),
+        }
+        self.finish(batch.paint);
+    }
+
+    fn finish(&self, paint: Paint) {
+        if let Some(color) = paint.fill {
+            self.context.set_fill_style_str(&color.css());
+            self.context.fill();
+        }
+        if let Some(Stroke { color, width, dash }) = paint.stroke {
+            self.context.set_stroke_style_str(&color.css());
+            self.context.set_line_width(f64::from(width));
+            self.context.set_line_cap(if dash.is_some() { "butt" } else { "round" });
+            let lengths = js_sys::Array::new();
+            if let Some((dash, gap)) = dash {
+                lengths.push(&JsValue::from(dash));
+                lengths.push(&JsValue::from(gap));
+            }
+            // A list of finite lengths is always a dash.
+            let _ = self.context.set_line_dash(&lengths);
+            self.context.stroke();
+        }
+    }
+
+    fn paths(&self, batch: &Batch, close: bool) {
+        let mut corner = 0;
+        for &end in &batch.ends {
+            let mut first = true;
+            while corner < end as usize {
+                let (x, y) = (f64::from(batch.coords[2 * corner]), f64::from(batch.coords[2 * corner + 1]));
+                if first {
+                    self.context.move_to(x, y);
+                } else {
+                    self.context.line_to(x, y);
+                }
+                first = false;
+                corner += 1;
+            }
+            if close {
+                self.context.close_path();
+            }
+        }
+    }
+
+    fn arcs(&self, coords: &[f32]) {
+        for arc in coords.chunks_exact(Kind::Arcs.stride()) {
+            let [x, y, radius, from, to] = [0, 1, 2, 3, 4].map(|place| f64::from(arc[place]));
+            self.context.move_to(x + radius * math::cos(from), y + radius * math::sin(from));
+            self.arc(x, y, radius, from, to);
+        }
+    }
+
+    fn circles(&self, coords: &[f32]) {
+        for circle in coords.chunks_exact(3) {
+            let [x, y, radius] = [0, 1, 2].map(|place| f64::from(circle[place]));
+            self.context.move_to(x + radius, y);
+            self.arc(x, y, radius, 0.0, TAU);
+        }
+    }
+
+    fn arc(&self, x: f64, y: f64, radius: f64, from: f64, to: f64) {
+        // It fails only for negative radii.
+        let _ = self.context.arc(x, y, radius.max(0.0), from, to);
+    }
+
+    fn crosses(&self, coords: &[f32]) {
+        for mark in coords.chunks_exact(3) {
+            for (place, (dx, dy)) in Symbol::Cross.corners().iter().enumerate() {
+                let (x, y) = (f64::from(mark[0] + dx * mark[2]), f64::from(mark[1] + dy * mark[2]));
+                if place % 2 == 0 {
+                    self.context.move_to(x, y);
+                } else {
+                    self.context.line_to(x, y);
+                }
+            }
+        }
+    }
+
+    fn polygons(&self, coords: &[f32], corners: &[(f32, f32)]) {
+        for mark in coords.chunks_exact(3) {
+            for (place, (dx, dy)) in corners.iter().enumerate() {
+                let (x, y) = (f64::from(mark[0] + dx * mark[2]), f64::from(mark[1] + dy * mark[2]));
+                if place == 0 {
+                    self.context.move_to(x, y);
+                } else {
+                    self.context.line_to(x, y);
+                }
+            }
+            self.context.close_path();
+        }
+    }
+
+    fn texts(&self, texts: &[Text]) {
+        self.context.set_text_baseline("middle");
+        let no_dash = js_sys::Array::new();
+        // An empty list is always a dash.
+        let _ = self.context.set_line_dash(&no_dash);
+        let mut font = None;
+        for text in texts {
+            if font != Some((text.size, text.weight)) {
+                font = Some((text.size, text.weight));
+                let weight = if text.weight == Weight::Bold { 600 } else { 400 };
+                self.context.set_font(&format!("{weight} {}px {FAMILY}", text.size.px()));
+            }
+            self.text(text);
+        }
+    }
+
+    fn text(&self, text: &Text) {
+        self.context.set_text_align(match text.align {
+            Align::Start => "left",
+            Align::Middle => "center",
+            Align::End => "right",
+        });
+        let (x, y) = (f64::from(text.at.x), f64::from(text.at.y));
+        if let Some(halo) = text.halo {
+            self.context.set_stroke_style_str(&halo.css());
+            self.context.set_line_width(3.0);
+            // Writing on a canvas never fails for finite places.
+            let _ = self.context.stroke_text(&text.text, x, y);
+        }
+        self.context.set_fill_style_str(&text.color.css());
+        let _ = self.context.fill_text(&text.text, x, y);
+    }
+}

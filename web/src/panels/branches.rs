@@ -1,0 +1,52 @@
+//! The branches: every time somebody acts on the past, the old future stays here and can be returned to.
+
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::words;
+use crate::worker::protocol::BranchLine;
+use leptos::prelude::*;
+use protocols::catalog::AnyConfig;
+use sim::Config;
+
+/// A list to choose from; nothing while there is only the plan.
+#[component]
+pub(super) fn Branches() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    move || {
+        let branches = state.branches.get();
+        let opened = state.opened.get()?;
+        if branches.len() < 2 {
+            return None;
+        }
+        let current = state.branch.get();
+        let options: Vec<_> = (0..)
+            .zip(branches.iter())
+            .map(|(number, branch)| {
+                let title = title(opened.config(), number, branch);
+                view! { <option value=number.to_string() selected=number == current>{title}</option> }
+            })
+            .collect();
+        Some(view! {
+            <label class="field branches">
+                <span class="soft">"Branch"</span>
+                <select
+                    id="branch"
+                    on:change=move |event| {
+                        if let Ok(number) = event_target_value(&event).parse() {
+                            emit(Command::Branch(number));
+                        }
+                    }
+                >
+                    {options}
+                </select>
+            </label>
+        })
+    }
+}
+
+fn title(config: &Config<AnyConfig>, number: u32, branch: &BranchLine) -> String {
+    match branch.beginning() {
+        Some((at, action)) => format!("{number}: {} at {}", words::action(config, action), words::short_time(at)),
+        None => "As planned".to_owned(),
+    }
+}

@@ -1,0 +1,110 @@
+//! The scenario as text: problems show while one types, what runs stays until the text holds together and is run.
+
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::worker::protocol::ProblemLine;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The editor.
+#[component]
+pub(super) fn Editor() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let opened_text = move || {
+        state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.scenario.text.clone()))
+    };
+    let text = RwSignal::new(opened_text());
+    let problems = RwSignal::new(Vec::<ProblemLine>::new());
+    Effect::new(move || text.set(opened_text()));
+    let area = NodeRef::<html::Textarea>::new();
+    let changed = move || text.with(|text| *text != opened_text());
+    let typed = move |written: String| {
+        let found = scenario::load(&written, None, None).err().unwrap_or_default();
+        problems.set(found.iter().map(ProblemLine::from).collect());
+        text.set(written);
+    };
+    let run = move || {
+        if problems.with_untracked(Vec::is_empty) {
+            emit(Command::OpenText(text.get_untracked()));
+        }
+    };
+    view! {
+        <div class="editor">
+            <textarea
+                node_ref=area
+                aria-label="Scenario text"
+                aria-invalid=move || (!problems.with(Vec::is_empty)).to_string()
+                aria-describedby="problems"
+                spellcheck="false"
+                autocapitalize="off"
+                prop:value=move || text.get()
+                on:input=move |event| typed(event_target_value(&event))
+                on:keydown=move |event| {
+                    event.stop_propagation();
+                    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                        event.prevent_default();
+                        run();
+                    }
+                }
+            ></textarea>
+            <div class="actions">
+                <button
+                    type="button"
+                    class="main"
+                    title="Ctrl Enter"
+                    disabled=move || !changed() || !problems.with(Vec::is_empty)
+                    on:click=move |_| run()
+                >
+                    "Run this text"
+                </button>
+                <button type="button" class="quiet" disabled=move || !changed() on:click=move |_| typed(opened_text())>
+                    "Undo changes"
+                </button>
+            </div>
+            <div id="problems" role="status" aria-live="polite">
+                {move || problems.get().into_iter().map(|problem| row(problem, area)).collect::<Vec<_>>()}
+                {move || state.problems.get().into_iter().map(|problem| row(problem, area)).collect::<Vec<_>>()}
+            </div>
+        </div>
+    }
+}
+
+/// A problem; pressing it puts the caret where it is.
+fn row(problem: ProblemLine, area: NodeRef<html::Textarea>) -> impl IntoView {
+    let (line, column) = (problem.line, problem.column);
+    let go = move |_| {
+        if let Some(area) = area.get_untracked() {
+            let place = place_of(&area.value(), line, column);
+            // A text area in the document takes the focus and any selection.
+            let _ = area.focus();
+            let _ = area.set_selection_range(place, place);
+        }
+    };
+    view! { <button type="button" class="problem" on:click=go>{problem.text}</button> }
+}
+
+/// The caret's place, in the UTF-16 units the browser counts, of a line and a column counted in characters from 1.
+fn place_of(text: &str, line: u32, column: u32) -> u32 {
+    let mut place = 0;
+    for (number, content) in (1..).zip(text.split('\n')) {
+        if number == line {
+            let before = content.chars().take(column.saturating_sub(1) as usize);
+            return place + before.map(char::len_utf16).sum::<usize>() as u32;
+        }
+        place += content.encode_utf16().count() as u32 + 1;
+    }
+    place.saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place_of;
+
+    #[test]
+    fn the_caret_counts_as_the_browser_does() {
+        assert_eq!(place_of("ab\ncd", 1, 1), 0);
+        assert_eq!(place_of("ab\ncd", 2, 2), 4);
+        assert_eq!(place_of("😀b", 1, 2), 2);
+        assert_eq!(place_of("ab", 9, 1), 2);
+    }
+}

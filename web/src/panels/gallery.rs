@@ -1,0 +1,44 @@
+//! The gallery: every scenario that ships.
+
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::state::Opened;
+use leptos::prelude::*;
+use scenario::BuiltIn;
+use std::sync::Arc;
+
+/// The gallery.
+#[component]
+pub(super) fn Gallery() -> impl IntoView {
+    let rows: Vec<_> = scenario::built_in().iter().map(row).collect();
+    view! { <ul class="choices gallery">{rows}</ul> }
+}
+
+fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
+    let Panels { state, emit } = panels();
+    let id = built_in.id.to_owned();
+    // What ships holds together: a test of the scenarios sees to it. Should one not, its name still leads to the problems.
+    let story = scenario::load(built_in.text, None, None).ok().map(|scenario| scenario.story);
+    let (title, summary) = story.map_or_else(|| (id.clone(), String::new()), |story| (story.title, story.summary));
+    let open = {
+        let id = id.clone();
+        let is_open = move |opened: &Option<Arc<Opened>>| {
+            opened.as_ref().is_some_and(|opened| opened.scenario.id.as_ref() == Some(&id))
+        };
+        move || state.opened.with(&is_open)
+    };
+    view! {
+        <li>
+            <button
+                type="button"
+                class="row"
+                aria-current=move || open().to_string()
+                data-scenario=id.clone()
+                on:click=move |_| emit(Command::OpenBuiltIn(id.clone()))
+            >
+                <strong>{title}</strong>
+                <span class="soft">{summary}</span>
+            </button>
+        </li>
+    }
+}

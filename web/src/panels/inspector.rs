@@ -1,0 +1,314 @@
+//! The inspector: what is known about the picked thing at the playhead, and what can be done to it.
+
+use super::link_actions::LinkActions;
+use super::parts::{Ask, fact};
+use super::region_actions::RegionActions;
+use super::verdicts::Why;
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::state::State;
+use crate::words;
+use crate::worker::protocol::Subject;
+use engine::{Span, Time};
+use leptos::prelude::*;
+use protocol::{Channel, Role};
+use sim::trace::{Health, Place};
+use sim::{Action, LinkState, PacketState, PopulationState, RegionState};
+use view::Target;
+
+/// The inspector.
+#[component]
+pub(super) fn Inspector() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    move || match state.selection.get() {
+        None => nothing(state).into_any(),
+        Some(Target::Region(region)) => inspect_region(state, region).into_any(),
+        Some(Target::Link(a, b)) => inspect_link(state, a, b).into_any(),
+        Some(Target::Users(users)) => inspect_users(state, users).into_any(),
+        Some(Target::Packet(packet)) => inspect_packet(state, packet).into_any(),
+    }
+}
+
+fn nothing(state: State) -> impl IntoView {
+    let faults = move || {
+        let faults = state.snapshot.with(|snapshot| snapshot.faults.clone());
+        if faults.is_empty() {
+            return view! { <p class="soft">"No fault is in force at the playhead."</p> }.into_any();
+        }
+        let rows: Vec<_> = faults
+            .into_iter()
+            .map(|fault| view! { <li>{fault.title}<span class="soft">" since " {words::short_time(fault.since)}</span></li> })
+            .collect();
+        view! {
+            <ul>{rows}</ul>
+            <Ask command=Command::Act(Action::HealAll) label="Heal everything"/>
+        }
+        .into_any()
+    };
+    view! {
+        <p class="lead">"Pick a region, a link, a message or a group of users, on the map or in the lists."</p>
+        <p class="soft">"What you do takes effect at the playhead. Act on the past and a new branch begins; the old one is kept."</p>
+        <h2>"Faults in force"</h2>
+        {faults}
+    }
+}
+
+/// The title of a region of the open scenario.
+pub(super) fn region_title(state: State, region: u16) -> String {
+    state.opened.with(|opened| {
+        opened.as_ref().map_or_else(String::new, |opened| words::region(opened.config(), region).to_owned())
+    })
+}
+
+/// A region in one word or two.
+pub(super) fn condition(region: &RegionState) -> &'static str {
+    match region {
+        RegionState { up: false, .. } => "without power",
+        RegionState { isolated: true, users_cut: true, .. } => "cut off from everyone",
+        RegionState { isolated: true, .. } => "cut off from other regions",
+        RegionState { users_cut: true, .. } => "cut off from its users",
+        RegionState { slowness, .. } if *slowness > 1.0 => "slow",
+        RegionState { errors, .. } if *errors > 0.0 => "failing requests",
+        _ => "running",
+    }
+}
+
+fn health(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Degraded => "degraded",
+        Health::Unhealthy => "unhealthy",
+    }
+}
+
+fn heading(title: String, kind: &'static str) -> impl IntoView {
+    view! {
+        <div class="heading">
+            <h2>{title}</h2>
+            <span class="soft">{kind}</span>
+            <Ask command=Command::Select(None) label="Close" class="quiet"/>
+        </div>
+    }
+}
+
+fn inspect_region(state: State, region: u16) -> impl IntoView {
+    let of = move |read: fn(&RegionState) -> String| {
+        move || state.snapshot.with(|snapshot| snapshot.regions.get(usize::from(region)).map_or_else(String::new, read))
+    };
+    let id = state.opened.with(|opened| {
+        opened
+            .as_ref()
+            .and_then(|opened| opened.config().regions.get(usize::from(region)).map(|region| region.id.clone()))
+    });
+    let replicas = move || replica_rows(state, region);
+    view! {
+        {heading(region_title(state, region), "region")}
+        <dl>
+            {fact("Provider id", move || id.clone().unwrap_or_default())}
+            {fact("State", of(|region| condition(region).to_owned()))}
+            {fact("Controller says", of(|region| health(region.health).to_owned()))}
+            {fact("Workers busy", of(|region| format!("{} of {}", region.busy, region.workers)))}
+            {fact("Waiting", of(|region| format!("{} of {}", region.queue, region.queue_limit)))}
+            {fact("Utilisation", of(|region| words::share(f64::from(region.utilisation))))}
+            {fact("Clock", of(|region| offset(region.clock_offset)))}
+        </dl>
+        <div>{replicas}</div>
+        <RegionActions region/>
+    }
+}
+
+fn offset(nanos: i64) -> String {
+    match nanos {
+        0 => "right".to_owned(),
+        ahead if ahead > 0 => format!("{} ahead", words::seconds(ahead as f64 / 1e9)),
+        behind => format!("{} behind", words::seconds(-behind as f64 / 1e9)),
+    }
+}
+
+/// The replicas in a region: their roles, logs and streams.
+fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
+    let snapshot = state.snapshot.get();
+    let Some(opened) = state.opened.get() else { return Vec::new() };
+    let config = opened.config();
+    let mut rows = Vec::new();
+    for (dataset, settings) in snapshot.datasets.iter().zip(&config.datasets) {
+        let Some((_, replica)) = dataset.replicas.iter().find(|(place, _)| *place == region) else { continue };
+        let Some(replica) = replica else {
+            rows.push(
+                view! { <h3>{settings.title.clone()}</h3><p class="soft">"The replica has no power."</p> }.into_any(),
+            );
+            continue;
+        };
+        let role = match replica.role {
+            Role::Leader => "leader",
+            Role::Follower => "follower",
+            Role::Waiting => "waiting for a leader",
+        };
+        let streams: Vec<_> = replica
+            .streams
+            .iter()
+            .map(|stream| {
+                let lag = format!("{}, {} entries", words::span(stream.lag), words::count(stream.lag_entries));
+                view! { <div class="fact"><dt>"Lag of " {words::region(config, stream.to.0).to_owned()}</dt><dd>{lag}</dd></div> }
+            })
+            .collect();
+        rows.push(
+            view! {
+                <h3>{settings.title.clone()}</h3>
+                <dl>
+                    <div class="fact"><dt>"Role"</dt><dd>{role} ", term " {replica.epoch.0}</dd></div>
+                    <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last)}</dd></div>
+                    <div class="fact"><dt>"Applied to LSN"</dt><dd>{words::count(replica.applied)}</dd></div>
+                    {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Writes waiting"</dt><dd>{replica.waiting}</dd></div> })}
+                    {streams}
+                </dl>
+            }
+            .into_any(),
+        );
+    }
+    rows
+}
+
+fn inspect_link(state: State, a: u16, b: u16) -> impl IntoView {
+    let (from, to) = (region_title(state, a), region_title(state, b));
+    view! {
+        {heading(format!("{from} – {to}"), "link")}
+        {one_way(state, a, b, format!("{from} to {to}"))}
+        {one_way(state, b, a, format!("{to} to {from}"))}
+        <LinkActions a b/>
+    }
+}
+
+fn one_way(state: State, from: u16, to: u16, title: String) -> impl IntoView {
+    let of = move |read: fn(&LinkState) -> String| {
+        move || {
+            state.snapshot.with(|snapshot| {
+                let link = snapshot.links.iter().find(|link| (link.from, link.to) == (from, to));
+                link.map_or_else(String::new, read)
+            })
+        }
+    };
+    view! {
+        <h3>{title}</h3>
+        <dl>
+            {fact("State", of(|link| link_condition(link).to_owned()))}
+            {fact("Delay", of(|link| {
+                let source = if link.estimated { ", estimated from distance" } else { ", measured" };
+                words::span(link.one_way) + source
+            }))}
+            {fact("Replication", of(|link| rate(link, Channel::Replication)))}
+            {fact("Acknowledgements", of(|link| rate(link, Channel::Acknowledgement)))}
+            {fact("Clients", of(|link| rate(link, Channel::Client)))}
+            {fact("Control", of(|link| rate(link, Channel::Control)))}
+            {fact("Backlog", of(|link| words::span(link.backlog)))}
+        </dl>
+    }
+}
+
+fn rate(link: &LinkState, channel: Channel) -> String {
+    let rate = link.rates[channel as usize];
+    format!("{}/s, {}/s", words::count(u64::from(rate.packets)), words::bytes(rate.bytes as f64))
+}
+
+/// One direction of a link in a word or two.
+pub(super) fn link_condition(link: &LinkState) -> &'static str {
+    match link {
+        LinkState { data_cut: true, control_cut: true, .. } => "cut",
+        LinkState { data_cut: true, .. } => "cut for data",
+        LinkState { control_cut: true, .. } => "cut for control",
+        LinkState { degraded: true, .. } => "degraded",
+        _ => "working",
+    }
+}
+
+fn inspect_users(state: State, users: u16) -> impl IntoView {
+    let of = move |read: fn(&PopulationState) -> String| {
+        move || {
+            state.snapshot.with(|snapshot| snapshot.populations.get(usize::from(users)).map_or_else(String::new, read))
+        }
+    };
+    let opened = state.opened.get_untracked();
+    let settings = opened.as_ref().and_then(|opened| opened.config().populations.get(usize::from(users)));
+    let title = settings.map_or_else(String::new, |users| users.title.clone());
+    let stands_for = settings.map_or(1, |users| users.stands_for);
+    let region = move || {
+        let region =
+            state.snapshot.with(|snapshot| snapshot.populations.get(usize::from(users)).and_then(|users| users.region));
+        region.map_or_else(|| "none yet".to_owned(), |region| region_title(state, region))
+    };
+    view! {
+        {heading(title, "users")}
+        <dl>
+            {fact("One stands for", move || format!("{} users", words::count(u64::from(stands_for))))}
+            {fact("Served mostly by", region)}
+            {fact("Under way", of(|users| users.under_way.to_string()))}
+        </dl>
+        <h3>"Last five seconds"</h3>
+        <dl>
+            {fact("Fresh", of(|users| users.fresh.to_string()))}
+            {fact("Slow", of(|users| users.slow.to_string()))}
+            {fact("Stale", of(|users| users.stale.to_string()))}
+            {fact("Refused", of(|users| users.refused.to_string()))}
+            {fact("Timed out", of(|users| users.timed_out.to_string()))}
+        </dl>
+    }
+}
+
+/// A place of the open scenario.
+pub(super) fn place_title(state: State, place: Place) -> String {
+    match place {
+        Place::Region(region) => region_title(state, region),
+        Place::Users(users) => state.opened.with(|opened| {
+            let users = opened.as_ref().and_then(|opened| opened.config().populations.get(usize::from(users)));
+            users.map_or_else(String::new, |users| users.title.clone())
+        }),
+    }
+}
+
+/// What a message is for.
+pub(super) fn channel_title(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Replication => "replication",
+        Channel::Acknowledgement => "acknowledgement",
+        Channel::Client => "client",
+        Channel::Control => "control",
+    }
+}
+
+fn inspect_packet(state: State, number: u64) -> impl IntoView {
+    let found = Memo::new(move |_| {
+        state.snapshot.with(|snapshot| snapshot.packets.iter().find(|packet| packet.packet == number).copied())
+    });
+    view! {
+        {heading(format!("Message {number}"), "under way")}
+        {move || match found.get() {
+            Some(packet) => packet_facts(state, packet).into_any(),
+            None => view! { <p class="soft">"It is not under way at the playhead: it has arrived or was lost."</p> }.into_any(),
+        }}
+    }
+}
+
+fn packet_facts(state: State, packet: PacketState) -> impl IntoView {
+    let number = packet.packet;
+    let delay = |by| Command::Act(Action::DelayPacket(number, by));
+    view! {
+        <dl>
+            {fact("For", move || channel_title(packet.channel).to_owned())}
+            {fact("From", move || place_title(state, packet.from))}
+            {fact("To", move || place_title(state, packet.to))}
+            {fact("Sent", move || words::time(packet.sent))}
+            {fact("Due", move || words::time(packet.due))}
+            {fact("Takes", move || words::span(since(packet.sent, packet.due)))}
+        </dl>
+        <div class="actions">
+            <Ask command=Command::Act(Action::DropPacket(number)) label="Drop" class="danger"/>
+            <Ask command=delay(Span::from_millis(200)) label="Delay 200 ms"/>
+            <Ask command=delay(Span::from_secs(2)) label="Delay 2 s"/>
+        </div>
+        {packet.subject.map(|operation| view! { <Why subject=Subject::Operation(operation) at=packet.sent/> })}
+    }
+}
+
+fn since(from: Time, to: Time) -> Span {
+    to.since(from)
+}

@@ -1,0 +1,43 @@
+//! What can be done to a link.
+
+use super::inspector::region_title;
+use super::parts::Ask;
+use super::{Panels, panels};
+use crate::command::Command;
+use engine::{Probability, Span};
+use leptos::prelude::*;
+use sim::Action;
+use sim::fault::{DegradedLink, Direction, FaultKind, Partition, Plane};
+
+fn cut(from: u16, to: u16, direction: Direction) -> Command {
+    let partition = Partition { left: vec![from], right: vec![to], direction, plane: Plane::All };
+    Command::Act(Action::Start(FaultKind::Partition(partition)))
+}
+
+/// Buttons for one link.
+#[component]
+pub(super) fn LinkActions(a: u16, b: u16) -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let (first, second) = (region_title(state, a), region_title(state, b));
+    let degraded = DegradedLink {
+        from: a,
+        to: b,
+        one_way: false,
+        slowness: 3.0,
+        extra: Span::from_millis(0),
+        loss: Probability::from_f64(0.05),
+        duplication: Probability::from_f64(0.0),
+        reordering: Probability::from_f64(0.0),
+        bandwidth: None,
+    };
+    view! {
+        <h3>"Do something to it"</h3>
+        <div class="actions">
+            <Ask command=cut(a, b, Direction::Both) label="Cut both ways" class="danger"/>
+            <Ask command=cut(a, b, Direction::LeftToRight) label=format!("Cut {first} to {second}") hint="The other way still works" class="danger"/>
+            <Ask command=cut(b, a, Direction::LeftToRight) label=format!("Cut {second} to {first}") hint="The other way still works" class="danger"/>
+            <Ask command=Command::Act(Action::Start(FaultKind::DegradedLink(degraded))) label="Degrade" hint="Three times the delay, 5 % loss"/>
+            <Ask command=Command::Act(Action::HealLink(a, b)) label="Heal"/>
+        </div>
+    }
+}

@@ -1,0 +1,93 @@
+//! The map's canvas and its tools. What a pointer means is decided elsewhere; what the canvas shows is also in the lists.
+
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::state::Tool;
+use crate::surface::{self, Surface};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// The map.
+#[component]
+pub(super) fn Map() -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move || {
+        if let Some(canvas) = canvas.get() {
+            listen_to_wheel(&canvas);
+            surface::attach(Surface::Map, canvas);
+        }
+    });
+    view! {
+        <div class="map">
+            <canvas
+                node_ref=canvas
+                id="map"
+                role="img"
+                aria-label="Map of regions, links and users. The Lists tab holds everything on it."
+                on:pointerdown=|event| surface::pointer_down(Surface::Map, &event)
+                on:pointermove=|event| surface::pointer_move(Surface::Map, &event)
+                on:pointerup=|event| surface::pointer_up(Surface::Map, &event)
+                on:pointercancel=|event| surface::pointer_up(Surface::Map, &event)
+                on:pointerleave=|_| surface::pointer_leave(Surface::Map)
+            ></canvas>
+            <Tools/>
+            <Legend/>
+        </div>
+    }
+}
+
+/// The wheel zooms, so the page must not scroll; only a listener that is not passive may say so.
+fn listen_to_wheel(canvas: &web_sys::HtmlCanvasElement) {
+    let on_wheel = Closure::<dyn FnMut(web_sys::WheelEvent)>::new(|event: web_sys::WheelEvent| {
+        event.prevent_default();
+        surface::wheel(&event);
+    });
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_passive(false);
+    let listener = on_wheel.as_ref().unchecked_ref();
+    // Adding a listener to an element fails only for listeners that are no functions.
+    let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options("wheel", listener, &options);
+    on_wheel.forget();
+}
+
+#[component]
+fn Tools() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let lasso = move || state.tool.get() == Tool::Lasso;
+    view! {
+        <div class="tools" role="group" aria-label="Map">
+            <button type="button" title="Zoom in" aria-label="Zoom in" on:click=move |_| emit(Command::Zoom(1.4))>"+"</button>
+            <button type="button" title="Zoom out" aria-label="Zoom out" on:click=move |_| emit(Command::Zoom(1.0 / 1.4))>"−"</button>
+            <button type="button" title="Show every region" on:click=move |_| emit(Command::Fit)>"Fit"</button>
+            <button
+                type="button"
+                title="Draw round regions to cut them off from the others (or drag with Shift)"
+                aria-pressed=move || lasso().to_string()
+                on:click=move |_| emit(Command::Tool(if lasso() { Tool::Pan } else { Tool::Lasso }))
+            >
+                "Partition"
+            </button>
+        </div>
+    }
+}
+
+/// What the colours mean. On the map shapes differ as colours do.
+#[component]
+fn Legend() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let rows = move || {
+        let rows = crate::legend::rows(state.shade.get()).into_iter();
+        rows.map(|(color, text)| {
+            view! { <li><span class="mark" style=format!("background: {color}") aria-hidden="true"></span>{text}</li> }
+        })
+        .collect::<Vec<_>>()
+    };
+    view! {
+        <details class="legend">
+            <summary>"Legend"</summary>
+            <ul>{rows}</ul>
+        </details>
+    }
+}

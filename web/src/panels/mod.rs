@@ -1,0 +1,165 @@
+//! The panels: the only place that knows the UI framework. They read signals and emit commands; they never touch the world.
+//! Start reading at [`Page`]. A new panel is one file here and one line in the list of tabs where it appears.
+
+mod branches;
+mod caption;
+mod editor;
+mod gallery;
+mod inspector;
+mod link_actions;
+mod lists;
+mod map;
+mod numbers;
+mod outcome;
+mod parts;
+mod region_actions;
+mod scorecard;
+mod story;
+mod timeline;
+mod top;
+mod verdicts;
+
+pub use lists::{LinkList, MarkList, RegionList};
+pub use scorecard::Scorecard;
+pub use story::Story;
+
+use crate::command::Command;
+use crate::state::{State, Theme};
+use leptos::prelude::*;
+use parts::{Tab, Tabs};
+
+/// What the panels work with: the signals, and where commands go.
+#[derive(Clone, Copy)]
+pub struct Panels {
+    /// What is shown.
+    pub state: State,
+    /// What is asked for goes here.
+    pub emit: fn(Command),
+}
+
+/// Put the page into the document and leave it there.
+pub fn mount(panels: Panels) {
+    leptos::mount::mount_to_body(move || page(panels));
+}
+
+fn page(panels: Panels) -> impl IntoView {
+    provide_context(panels);
+    view! { <Page/> }
+}
+
+/// What this panel works with.
+fn panels() -> Panels {
+    expect_context()
+}
+
+/// Which panel is open on each side, and which side on a narrow screen.
+#[derive(Clone, Copy)]
+struct Layout {
+    left: RwSignal<&'static str>,
+    right: RwSignal<&'static str>,
+    sheet: RwSignal<&'static str>,
+}
+
+impl Layout {
+    /// Open one of the panels on the right.
+    fn show(self, panel: &'static str) {
+        self.right.set(panel);
+        self.sheet.set("details");
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn Page() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let layout =
+        Layout { left: RwSignal::new("story"), right: RwSignal::new("inspector"), sheet: RwSignal::new("story") };
+    let sheet = layout.sheet;
+    provide_context(layout);
+    let theme = move || match state.theme.get() {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    Effect::new(move || {
+        if let Some(root) = document().document_element() {
+            // Setting a plain attribute on the root element cannot fail.
+            let _ = root.set_attribute("data-theme", theme());
+        }
+    });
+    // Picking something brings the panel that shows it.
+    Effect::new(move || {
+        if state.selection.with(Option::is_some) {
+            layout.show("inspector");
+        }
+    });
+    view! {
+        <div class="page" data-sheet=move || sheet.get()>
+            <top::Top/>
+            <aside class="side left" aria-label="Scenario">
+                <Tabs
+                    label="Scenario"
+                    open=layout.left
+                    tabs=vec![
+                        Tab::new("story", "Story", || story::Story().into_any()),
+                        Tab::new("gallery", "Gallery", || gallery::Gallery().into_any()),
+                        Tab::new("text", "Text", || editor::Editor().into_any()),
+                        Tab::new("numbers", "Numbers", || numbers::Numbers().into_any()),
+                    ]
+                />
+            </aside>
+            <main class="middle">
+                <map::Map/>
+                <caption::Caption/>
+            </main>
+            <aside class="side right" aria-label="Details">
+                <Tabs
+                    label="Details"
+                    open=layout.right
+                    tabs=vec![
+                        Tab::new("inspector", "Inspector", || inspector::Inspector().into_any()),
+                        Tab::new("scorecard", "Scorecard", || scorecard::Scorecard().into_any()),
+                        Tab::new("verdicts", "Verdicts", || verdicts::Verdicts().into_any()),
+                        Tab::new("lists", "Lists", || lists::Lists().into_any()),
+                    ]
+                />
+            </aside>
+            <timeline::Timeline/>
+            <nav class="sheets" aria-label="Panels">
+                <SheetButton sheet id="story" title="Scenario"/>
+                <SheetButton sheet id="details" title="Details"/>
+                <SheetButton sheet id="none" title="Map only"/>
+            </nav>
+            <Notices/>
+        </div>
+    }
+}
+
+#[component]
+fn SheetButton(sheet: RwSignal<&'static str>, id: &'static str, title: &'static str) -> impl IntoView {
+    view! {
+        <button type="button" aria-pressed=move || (sheet.get() == id).to_string() on:click=move |_| sheet.set(id)>
+            {title}
+        </button>
+    }
+}
+
+/// What the person should know: damaged links, failures, confirmations.
+#[component]
+fn Notices() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    view! {
+        <div class="notices" role="status" aria-live="polite">
+            {move || {
+                state.notice.get().map(|notice| {
+                    view! {
+                        <p class="notice" class:bad=notice.bad>
+                            <span>{notice.text}</span>
+                            <button type="button" class="quiet" on:click=move |_| emit(Command::Dismiss)>"Close"</button>
+                        </p>
+                    }
+                })
+            }}
+        </div>
+    }
+}

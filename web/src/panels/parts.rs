@@ -1,0 +1,122 @@
+//! Parts that several panels use.
+
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::words;
+use engine::Time;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// A tab: its name, its title, and how to make what it shows.
+pub(super) struct Tab {
+    id: &'static str,
+    title: &'static str,
+    make: fn() -> AnyView,
+}
+
+impl Tab {
+    pub(super) fn new(id: &'static str, title: &'static str, make: fn() -> AnyView) -> Tab {
+        Tab { id, title, make }
+    }
+}
+
+/// Tabs, one of them open. Arrow keys move between them; what is hidden is not built.
+#[component]
+pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<Tab>) -> impl IntoView {
+    let ids: Vec<&'static str> = tabs.iter().map(|tab| tab.id).collect();
+    let makers: Vec<(&'static str, fn() -> AnyView)> = tabs.iter().map(|tab| (tab.id, tab.make)).collect();
+    let buttons: Vec<_> = tabs
+        .iter()
+        .map(|Tab { id, title, .. }| {
+            let (id, title) = (*id, *title);
+            let ids = ids.clone();
+            view! {
+                <button
+                    type="button"
+                    role="tab"
+                    id=format!("tab-{id}")
+                    aria-controls=id
+                    aria-selected=move || (open.get() == id).to_string()
+                    tabindex=move || if open.get() == id { "0" } else { "-1" }
+                    on:click=move |_| open.set(id)
+                    on:keydown=move |event| turn(&event, &ids, open)
+                >
+                    {title}
+                </button>
+            }
+        })
+        .collect();
+    let shown = move || {
+        let id = open.get();
+        let make = makers.iter().find(|(other, _)| *other == id).map(|(_, make)| make());
+        view! {
+            <div class="panel" role="tabpanel" id=id aria-labelledby=format!("tab-{id}") tabindex="-1">
+                {make}
+            </div>
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label=label>{buttons}</div>
+        {shown}
+    }
+}
+
+fn turn(event: &KeyboardEvent, ids: &[&'static str], open: RwSignal<&'static str>) {
+    let here = ids.iter().position(|id| *id == open.get_untracked()).unwrap_or(0);
+    let there = match event.key().as_str() {
+        "ArrowRight" => (here + 1) % ids.len(),
+        "ArrowLeft" => (here + ids.len() - 1) % ids.len(),
+        "Home" => 0,
+        "End" => ids.len() - 1,
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    open.set(ids[there]);
+    let button = document().get_element_by_id(&format!("tab-{}", ids[there]));
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // An element in the document can always take the focus.
+        let _ = button.focus();
+    }
+}
+
+/// A button that emits a command.
+#[component]
+pub(super) fn Ask(
+    /// What it asks for.
+    command: Command,
+    /// What stands on it.
+    #[prop(into)]
+    label: String,
+    /// What a pointer that rests on it is told.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Its look.
+    #[prop(default = "")]
+    class: &'static str,
+) -> impl IntoView {
+    let Panels { emit, .. } = panels();
+    view! {
+        <button type="button" class=class title=hint on:click=move |_| emit(command.clone())>
+            {label}
+        </button>
+    }
+}
+
+/// A moment one can jump to.
+#[component]
+pub(super) fn Jump(at: Time) -> impl IntoView {
+    view! { <Ask command=Command::Seek(at) label=words::time(at) hint="Go to this moment" class="jump"/> }
+}
+
+/// A line of two columns: a name and a value that changes.
+pub(super) fn fact(name: &'static str, value: impl Fn() -> String + Send + 'static) -> AnyView {
+    view! {
+        <div class="fact">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+    .into_any()
+}

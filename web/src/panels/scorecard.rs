@@ -1,0 +1,224 @@
+//! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
+
+use super::parts::{Ask, Jump};
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::state::{Opened, Other};
+use crate::words;
+use crate::worker::protocol::{Beside, Expected, Report};
+use leptos::prelude::*;
+use sim::metrics::{METRICS, MetricInfo};
+use sim::trace::OperationKind;
+use sim::{LostWrite, Recovery};
+use std::sync::Arc;
+
+/// Rows of lost writes that are listed; the rest is counted.
+const LOST_SHOWN: usize = 200;
+
+/// The scorecard.
+#[component]
+pub fn Scorecard() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    view! {
+        <p class="soft">{move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far; the run is still being computed." }}</p>
+        <h2>"Expectations"</h2>
+        {move || expectations(&state.report.get().expectations)}
+        <Lost/>
+        {move || recoveries(&state.report.get().recoveries)}
+        <h2>"Numbers"</h2>
+        <Comparison/>
+        <Measures/>
+    }
+}
+
+fn expectations(expectations: &[Expected]) -> AnyView {
+    if expectations.is_empty() {
+        return view! { <p class="soft">"This scenario expects nothing in particular."</p> }.into_any();
+    }
+    let rows: Vec<_> = expectations
+        .iter()
+        .cloned()
+        .map(|line| {
+            let (class, word) = if line.met { ("good", "met") } else { ("bad", "not met") };
+            view! {
+                <li>
+                    <span class=format!("verdict {class}")>{word}</span>
+                    <span>{line.text}</span>
+                    <span class="soft">"measured " {line.measured}</span>
+                </li>
+            }
+        })
+        .collect();
+    view! { <ul class="judged">{rows}</ul> }.into_any()
+}
+
+/// Acknowledged writes that are gone: the RPO, one by one.
+#[component]
+fn Lost() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    move || {
+        let report = state.report.get();
+        let opened = state.opened.get()?;
+        let lost = &report.lost;
+        let rows: Vec<_> = lost.iter().take(LOST_SHOWN).map(|write| lost_row(&opened, write)).collect();
+        let more = lost.len().saturating_sub(LOST_SHOWN);
+        let text = match lost.len() {
+            0 => "No acknowledged write was lost.".to_owned(),
+            1 => "1 acknowledged write was lost.".to_owned(),
+            count => format!("{} acknowledged writes were lost.", words::count(count as u64)),
+        };
+        let table = (!lost.is_empty()).then(|| {
+            view! {
+                <div class="scroll">
+                    <table id="lost">
+                        <thead><tr><th scope="col">"Acknowledged"</th><th scope="col">"Key"</th><th scope="col">"By"</th><th scope="col">"Lost"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+        });
+        Some(view! {
+            <h2>"Lost writes (RPO)"</h2>
+            <p class:bad-text=!lost.is_empty() id="lost-count">{text}</p>
+            {table}
+            {(more > 0).then(|| view! { <p class="soft">"and " {words::count(more as u64)} " more"</p> })}
+        })
+    }
+}
+
+fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
+    let config = opened.config();
+    let who =
+        config.populations.get(usize::from(write.population)).map_or_else(String::new, |users| users.title.clone());
+    let how = if write.for_good { "for good" } else { "until power returns" };
+    let title = format!("acknowledged by {}, {how}", words::region(config, write.region));
+    view! {
+        <tr title=title>
+            <td><Jump at=write.acknowledged/></td>
+            <td class="number">{write.key}</td>
+            <td>{who}</td>
+            <td><Jump at=write.lost/></td>
+        </tr>
+    }
+}
+
+fn recoveries(recoveries: &[Recovery]) -> Option<impl IntoView + use<>> {
+    if recoveries.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = recoveries
+        .iter()
+        .map(|recovery| {
+            let kind = match recovery.kind {
+                OperationKind::Call => "calls",
+                OperationKind::Read => "reads",
+                OperationKind::Write => "writes",
+            };
+            let took = recovery.rto().map_or_else(|| "not recovered".to_owned(), words::span);
+            let detected =
+                recovery.detected.map_or_else(|| "not detected".to_owned(), |at| words::span(at - recovery.failed));
+            view! {
+                <tr>
+                    <td>{kind}</td>
+                    <td><Jump at=recovery.failed/></td>
+                    <td class="number">{detected}</td>
+                    <td class="number">{took}</td>
+                </tr>
+            }
+        })
+        .collect();
+    Some(view! {
+        <h2>"Recoveries (RTO)"</h2>
+        <table>
+            <thead><tr><th scope="col">"Of"</th><th scope="col">"Failed at"</th><th scope="col">"Detected in"</th><th scope="col">"Back in"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    })
+}
+
+/// Which variant stands beside this one.
+#[component]
+fn Comparison() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    move || {
+        let opened = state.opened.get().filter(|opened| !opened.scenario.variants.is_empty())?;
+        let chosen = state.beside.get();
+        let plain = std::iter::once((None, "As written".to_owned()));
+        let named = opened.scenario.variants.iter().map(|variant| (Some(variant.id.clone()), variant.title.clone()));
+        let options: Vec<_> = plain
+            .chain(named)
+            .filter(|(id, _)| *id != opened.scenario.variant)
+            .map(|(variant, title)| {
+                let pressed = chosen.as_ref().is_some_and(|beside| beside.variant == variant);
+                let command = Command::Compare((!pressed).then_some(Beside { variant }));
+                view! {
+                    <button type="button" aria-pressed=pressed.to_string() on:click=move |_| emit(command.clone())>
+                        {title}
+                    </button>
+                }
+            })
+            .collect();
+        Some(
+            view! { <div class="chips" role="group" aria-label="Compare with"><span class="soft">"Compare with"</span>{options}</div> },
+        )
+    }
+}
+
+#[component]
+fn Measures() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let all = RwSignal::new(false);
+    let rows = move || {
+        let report = state.report.get();
+        let other = state.other.get();
+        let all = all.get();
+        let shown =
+            METRICS.iter().enumerate().filter(|(place, _)| all || says_something(&report, other.as_ref(), *place));
+        shown.map(|(place, line)| measure_row(line, &report, other.as_ref(), place)).collect::<Vec<_>>()
+    };
+    let compared = move || state.beside.with(Option::is_some);
+    view! {
+        <table class="measures">
+            <thead>
+                <tr>
+                    <th scope="col">"Metric"</th>
+                    <th scope="col" class="number">"This run"</th>
+                    {move || compared().then(|| view! { <th scope="col" class="number">"Other"</th><th scope="col" class="number">"Difference"</th> })}
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        <button type="button" class="quiet" aria-pressed=move || all.get().to_string() on:click=move |_| all.update(|all| *all = !*all)>
+            {move || if all.get() { "Hide zeros" } else { "Show zeros too" }}
+        </button>
+        <Ask command=Command::Seek(engine::Time::MAX) label="Go to the end" class="quiet"/>
+    }
+}
+
+fn says_something(report: &Report, other: Option<&Arc<Other>>, place: usize) -> bool {
+    let here = report.measures.get(place).copied().flatten();
+    let there = other.and_then(|other| other.measures.get(place).copied().flatten());
+    here.is_some_and(|value| value != 0.0) || there.is_some_and(|value| value != 0.0)
+}
+
+fn measure_row(
+    line: &'static MetricInfo,
+    report: &Report,
+    other: Option<&Arc<Other>>,
+    place: usize,
+) -> impl IntoView + use<> {
+    let text = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| words::measure(value, line.unit));
+    let here = report.measures.get(place).copied().flatten();
+    let beside = other.map(|other| {
+        let there = other.measures.get(place).copied().flatten();
+        let difference = here.zip(there).map(|(here, there)| words::difference(there - here, line.unit));
+        view! { <td class="number">{text(there)}</td><td class="number soft">{difference}</td> }
+    });
+    view! {
+        <tr>
+            <th scope="row">{line.title}</th>
+            <td class="number">{text(here)}</td>
+            {beside}
+        </tr>
+    }
+}

@@ -1,0 +1,100 @@
+//! The story of the open scenario: predict, then watch, then learn why.
+
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::state::Opened;
+use leptos::prelude::*;
+use scenario::{Choice, Question, VariantInfo};
+use std::sync::Arc;
+
+/// The story.
+#[component]
+pub fn Story() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    move || match state.opened.get() {
+        Some(opened) => told(&opened).into_any(),
+        None => view! { <p class="soft">"Loading the first scenario."</p> }.into_any(),
+    }
+}
+
+fn told(opened: &Arc<Opened>) -> impl IntoView {
+    let story = &opened.scenario.story;
+    let edited = opened.scenario.id.is_none().then(|| view! { <p class="tag">"Your own text"</p> });
+    let watch: Vec<_> = story.watch.iter().cloned().map(|line| view! { <li>{line}</li> }).collect();
+    let teaches = story.teaches.clone();
+    view! {
+        <article class="story">
+            {edited}
+            <h1>{story.title.clone()}</h1>
+            <p class="lead">{story.summary.clone()}</p>
+            {story.question.clone().map(question)}
+            {(!watch.is_empty()).then(|| view! { <h2>"What to watch"</h2><ul>{watch}</ul> })}
+            {variants(opened)}
+            {(!teaches.is_empty()).then(|| view! { <details><summary>"What it teaches"</summary><p>{teaches}</p></details> })}
+        </article>
+    }
+}
+
+/// A question with choices; the answer shows once one is chosen.
+fn question(question: Question) -> impl IntoView {
+    let chosen = RwSignal::new(None::<usize>);
+    let choices = question.choices.clone();
+    let rows: Vec<_> =
+        question.choices.into_iter().enumerate().map(|(place, choice)| row(place, choice, chosen)).collect();
+    let answer = move || {
+        chosen.get().and_then(|place| choices.get(place).cloned()).map(|choice| {
+            let verdict = if choice.correct { "Right. " } else { "Not quite. " };
+            view! { <p class="answer"><strong>{verdict}</strong>{choice.because}</p> }
+        })
+    };
+    view! {
+        <fieldset class="question">
+            <legend>{question.text}</legend>
+            {rows}
+            <div role="status" aria-live="polite">{answer}</div>
+        </fieldset>
+    }
+}
+
+fn row(place: usize, choice: Choice, chosen: RwSignal<Option<usize>>) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                type="radio"
+                name="prediction"
+                prop:checked=move || chosen.get() == Some(place)
+                on:change=move |_| chosen.set(Some(place))
+            />
+            <span>{choice.text}</span>
+        </label>
+    }
+}
+
+fn variants(opened: &Opened) -> Option<impl IntoView + use<>> {
+    if opened.scenario.variants.is_empty() {
+        return None;
+    }
+    let current = opened.scenario.variant.clone();
+    let plain =
+        (current.is_some()).then(|| variant(None, "As written".to_owned(), "The scenario without changes.".to_owned()));
+    let others: Vec<_> = opened
+        .scenario
+        .variants
+        .iter()
+        .filter(|info| Some(&info.id) != current.as_ref())
+        .map(|VariantInfo { id, title, summary, .. }| variant(Some(id.clone()), title.clone(), summary.clone()))
+        .collect();
+    Some(view! { <h2>"Run it another way"</h2><ul class="choices">{plain}{others}</ul> })
+}
+
+fn variant(id: Option<String>, title: String, summary: String) -> impl IntoView {
+    let Panels { emit, .. } = panels();
+    view! {
+        <li>
+            <button type="button" class="row" on:click=move |_| emit(Command::Variant(id.clone()))>
+                <strong>{title}</strong>
+                <span class="soft">{summary}</span>
+            </button>
+        </li>
+    }
+}

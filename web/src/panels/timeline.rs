@@ -1,0 +1,92 @@
+//! The timeline: one axis for marks and charts. Dragging scrubs; the arrow keys step.
+
+use super::branches::Branches;
+use super::outcome::Outcome;
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::surface::{self, Surface};
+use crate::words;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The timeline with the list of branches above it.
+#[component]
+pub(super) fn Timeline() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move || {
+        if let Some(canvas) = canvas.get() {
+            surface::attach(Surface::Timeline, canvas);
+        }
+    });
+    let until =
+        move || state.opened.with(|opened| opened.as_ref().map_or(0.0, |opened| opened.config().until.as_secs_f64()));
+    view! {
+        <section class="time" aria-label="Timeline">
+            <div class="time-head">
+                <Outcome/>
+                <Course/>
+                <Branches/>
+            </div>
+            <Readings/>
+            <canvas
+                node_ref=canvas
+                id="timeline"
+                tabindex="0"
+                role="slider"
+                aria-label="Playhead"
+                aria-orientation="horizontal"
+                aria-valuemin="0"
+                aria-valuemax=move || format!("{:.3}", until())
+                aria-valuenow=move || format!("{:.3}", state.playhead.get().as_secs_f64())
+                aria-valuetext=move || words::time(state.playhead.get())
+                on:pointerdown=|event| surface::pointer_down(Surface::Timeline, &event)
+                on:pointermove=|event| surface::pointer_move(Surface::Timeline, &event)
+                on:pointerup=|event| surface::pointer_up(Surface::Timeline, &event)
+                on:pointercancel=|event| surface::pointer_up(Surface::Timeline, &event)
+                on:pointerleave=|_| surface::pointer_leave(Surface::Timeline)
+                on:keydown=move |event| {
+                    let command = match event.key().as_str() {
+                        "ArrowRight" => Command::Step(if event.shift_key() { 5.0 } else { 1.0 }),
+                        "ArrowLeft" => Command::Step(if event.shift_key() { -5.0 } else { -1.0 }),
+                        "PageUp" => Command::Step(10.0),
+                        "PageDown" => Command::Step(-10.0),
+                        "Home" => Command::Seek(engine::Time::ZERO),
+                        "End" => Command::Seek(engine::Time::MAX),
+                        _ => return,
+                    };
+                    event.prevent_default();
+                    emit(command);
+                }
+            ></canvas>
+        </section>
+    }
+}
+
+/// How far the run has come, in words.
+#[component]
+fn Course() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let text = move || {
+        let course = state.course.get();
+        let events = words::count(course.events);
+        match course.digest {
+            Some(digest) => format!("Run complete: {events} events, digest {digest}"),
+            None => format!("Computed to {}, {events} events", words::short_time(course.computed)),
+        }
+    };
+    view! { <p class="course soft" id="course">{text}</p> }
+}
+
+/// The charts in numbers, under the pointer or else at the playhead.
+#[component]
+fn Readings() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let rows = move || {
+        let readings = state.readings.get().into_iter();
+        readings
+            .map(|reading| view! { <div><dt>{reading.label}</dt><dd>{reading.value}</dd></div> })
+            .collect::<Vec<_>>()
+    };
+    view! { <dl class="readings" aria-label="Charts in numbers">{rows}</dl> }
+}

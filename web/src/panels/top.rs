@@ -1,0 +1,222 @@
+//! The transport: play, step, time, speed, seed, variant, share.
+
+use super::parts::Ask;
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::speed::{place_of_speed, speed_of_place};
+use crate::state::Theme;
+use crate::words;
+use leptos::prelude::*;
+
+const PLAY: &str = "M5 3l11 7-11 7z";
+const PAUSE: &str = "M5 3h4v14H5zM11 3h4v14h-4z";
+const BACK: &str = "M15 3L6 10l9 7zM4 3h2v14H4z";
+const FORTH: &str = "M5 3l9 7-9 7zM14 3h2v14h-2z";
+const NEXT: &str = "M3 4h2v12H3zM7 10l6-6 6 6-6 6z";
+const PREVIOUS: &str = "M17 4h-2v12h2zM13 10L7 4l-6 6 6 6z";
+
+/// The bar across the top.
+#[component]
+pub(super) fn Top() -> impl IntoView {
+    view! {
+        <header class="top">
+            <p class="brand">"Meridian"</p>
+            <Buttons/>
+            <Clock/>
+            <Speed/>
+            <span class="gap"></span>
+            <Variant/>
+            <Seed/>
+            <Share/>
+            <ThemeButton/>
+        </header>
+    }
+}
+
+fn icon(path: &'static str) -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d=path fill="currentColor"/></svg>
+    }
+}
+
+#[component]
+fn IconButton(label: &'static str, hint: &'static str, path: &'static str, command: Command) -> impl IntoView {
+    let Panels { emit, .. } = panels();
+    view! {
+        <button type="button" class="icon" aria-label=label title=hint on:click=move |_| emit(command.clone())>
+            {icon(path)}
+        </button>
+    }
+}
+
+#[component]
+fn Buttons() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let playing = state.playing;
+    view! {
+        <div class="group" role="group" aria-label="Transport">
+            <IconButton label="Previous mark" hint="Previous mark (Shift N)" path=PREVIOUS command=Command::PreviousMark/>
+            <IconButton label="Step back" hint="Back 100 ms (,)" path=BACK command=Command::Step(-0.1)/>
+            <button
+                type="button"
+                class="icon play"
+                id="play"
+                title="Play or pause (space)"
+                aria-label=move || if playing.get() { "Pause" } else { "Play" }
+                on:click=move |_| emit(Command::Toggle)
+            >
+                {move || icon(if playing.get() { PAUSE } else { PLAY })}
+            </button>
+            <IconButton label="Step" hint="On 100 ms (.)" path=FORTH command=Command::Step(0.1)/>
+            <IconButton label="Next mark" hint="Next notable moment (N)" path=NEXT command=Command::NextMark/>
+        </div>
+    }
+}
+
+#[component]
+fn Clock() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let until = move || {
+        state
+            .opened
+            .with(|opened| opened.as_ref().map_or_else(String::new, |opened| words::short_time(opened.config().until)))
+    };
+    view! {
+        <p class="clock" role="timer" aria-live="off">
+            <strong id="playhead">{move || words::time(state.playhead.get())}</strong>
+            <span class="soft">" of " {until}</span>
+        </p>
+    }
+}
+
+#[component]
+fn Speed() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let text = move || {
+        let speed = words::speed(state.speed.get());
+        if state.slowed.get() { format!("{speed}, slowed for a decision") } else { speed }
+    };
+    view! {
+        <label class="speed" title="Simulated time per second">
+            <span class="soft">"Speed"</span>
+            <input
+                type="range"
+                min="0"
+                max="100"
+                step="1"
+                prop:value=move || place_of_speed(state.speed.get()).to_string()
+                aria-valuetext=text
+                on:input=move |event| {
+                    if let Ok(place) = event_target_value(&event).parse() {
+                        emit(Command::Speed(speed_of_place(place)));
+                    }
+                }
+            />
+            <output class:slowed=move || state.slowed.get()>{text}</output>
+        </label>
+    }
+}
+
+#[component]
+fn Variant() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let options = Memo::new(move |_| {
+        state.opened.with(|opened| {
+            opened.as_ref().map(|opened| {
+                let variants =
+                    opened.scenario.variants.iter().map(|variant| (variant.id.clone(), variant.title.clone()));
+                (variants.collect::<Vec<_>>(), opened.scenario.variant.clone().unwrap_or_default())
+            })
+        })
+    });
+    move || {
+        let (variants, current) = options.get().filter(|(variants, _)| !variants.is_empty())?;
+        let plain = view! { <option value="" selected=current.is_empty()>"As written"</option> };
+        let others: Vec<_> = variants
+            .into_iter()
+            .map(|(id, title)| {
+                let selected = id == current;
+                view! { <option value=id selected=selected>{title}</option> }
+            })
+            .collect();
+        Some(view! {
+            <label class="field">
+                <span class="soft">"Variant"</span>
+                <select
+                    name="variant"
+                    on:change=move |event| {
+                        let id = event_target_value(&event);
+                        emit(Command::Variant((!id.is_empty()).then_some(id)));
+                    }
+                >
+                    {plain}
+                    {others}
+                </select>
+            </label>
+        })
+    }
+}
+
+#[component]
+fn Seed() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let seed = move || {
+        state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.config().seed.to_string()))
+    };
+    view! {
+        <div class="group seed" role="group" aria-label="Seed">
+            <label class="field" title="Where every random draw starts from">
+                <span class="soft">"Seed"</span>
+                <input
+                    id="seed"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    size="8"
+                    prop:value=seed
+                    on:change=move |event| {
+                        let text = event_target_value(&event);
+                        match text.trim().parse() {
+                            Ok(seed) => emit(Command::Seed(Some(seed))),
+                            Err(_) => emit(Command::Seed(None)),
+                        }
+                    }
+                />
+            </label>
+            <Ask command=Command::FreshSeed label="New" hint="Draw a fresh seed" class="quiet"/>
+        </div>
+    }
+}
+
+#[component]
+fn Share() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    view! {
+        <div class="group">
+            <Ask command=Command::CopyLink label="Share" hint="Copy a link to this run at this moment" class="main"/>
+            <span id="link" hidden>{move || state.link.get()}</span>
+        </div>
+    }
+}
+
+#[component]
+fn ThemeButton() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let next = move || match state.theme.get() {
+        Theme::System => Theme::Dark,
+        Theme::Dark => Theme::Light,
+        Theme::Light => Theme::System,
+    };
+    let label = move || match state.theme.get() {
+        Theme::System => "Colours: system",
+        Theme::Dark => "Colours: dark",
+        Theme::Light => "Colours: light",
+    };
+    view! {
+        <button type="button" class="icon" aria-label=label title=label on:click=move |_| emit(Command::Theme(next()))>
+            <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+                <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.5"/>
+                <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/>
+            </svg>
+        </button>
+    }
+}

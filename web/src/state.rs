@@ -1,0 +1,165 @@
+//! What the panels show, as signals. Only the app writes them; panels read them and emit commands.
+
+use crate::worker::protocol::{Beside, BranchLine, CauseLine, Expected, ProblemLine, Report, Subject};
+use engine::Time;
+use protocols::catalog::AnyConfig;
+use reactive_graph::signal::RwSignal;
+use scenario::Scenario;
+use sim::{Mark, Snapshot, VerdictLine};
+use std::sync::Arc;
+use view::Target;
+use view::timeline::Reading;
+
+/// The open scenario.
+#[derive(Clone)]
+pub struct Opened {
+    /// What its text means with the seed and the variant in force.
+    pub scenario: Arc<Scenario>,
+    /// The seed, if it is not the scenario's own.
+    pub seed: Option<u64>,
+}
+
+impl Opened {
+    /// The configuration in force.
+    pub fn config(&self) -> &sim::Config<AnyConfig> {
+        &self.scenario.config
+    }
+}
+
+/// How far the run has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Course {
+    /// Computed up to here.
+    pub computed: Time,
+    /// Events so far.
+    pub events: u64,
+    /// Whether it has come to its end.
+    pub finished: bool,
+    /// The digest, once finished.
+    pub digest: Option<String>,
+}
+
+/// The run beside the open one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    /// Which variant.
+    pub beside: Beside,
+    /// Its measures, in the order of the metric catalog.
+    pub measures: Vec<Option<f64>>,
+    /// Whether each expectation holds there.
+    pub expectations: Vec<Expected>,
+    /// Its verdicts.
+    pub verdicts: Vec<VerdictLine>,
+}
+
+/// What dragging on the map does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// Move the map.
+    #[default]
+    Pan,
+    /// Draw round regions to cut them off from the others.
+    Lasso,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system wishes.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// Something the person should know; it stays until it is dismissed or replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened.
+    pub text: String,
+    /// Whether something failed.
+    pub bad: bool,
+}
+
+/// All signals.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The open scenario; `None` until the first one is loaded.
+    pub opened: RwSignal<Option<Arc<Opened>>>,
+    /// Problems of the text in the editor; empty when it holds together.
+    pub problems: RwSignal<Vec<ProblemLine>>,
+    /// How far the run has come.
+    pub course: RwSignal<Course>,
+    /// The playhead, several times a second.
+    pub playhead: RwSignal<Time>,
+    /// Whether it moves.
+    pub playing: RwSignal<bool>,
+    /// The chosen speed, simulated seconds per second.
+    pub speed: RwSignal<f64>,
+    /// Whether it slows around decisions right now.
+    pub slowed: RwSignal<bool>,
+    /// The state at the playhead, several times a second.
+    pub snapshot: RwSignal<Arc<Snapshot>>,
+    /// The charts in numbers, under the pointer or else at the playhead.
+    pub readings: RwSignal<Vec<Reading>>,
+    /// Notable moments so far.
+    pub marks: RwSignal<Arc<Vec<Mark>>>,
+    /// What the playhead has just passed.
+    pub caption: RwSignal<Option<Mark>>,
+    /// What the run amounts to.
+    pub report: RwSignal<Arc<Report>>,
+    /// What the run beside it amounts to.
+    pub other: RwSignal<Option<Arc<Other>>>,
+    /// Which variant runs beside the open one.
+    pub beside: RwSignal<Option<Beside>>,
+    /// The branches.
+    pub branches: RwSignal<Arc<Vec<BranchLine>>>,
+    /// The branch that runs.
+    pub branch: RwSignal<u32>,
+    /// What is picked.
+    pub selection: RwSignal<Option<Target>>,
+    /// What dragging does.
+    pub tool: RwSignal<Tool>,
+    /// Light or dark, as chosen.
+    pub theme: RwSignal<Theme>,
+    /// Light or dark, as it comes out.
+    pub shade: RwSignal<view::Theme>,
+    /// What the person should know.
+    pub notice: RwSignal<Option<Notice>>,
+    /// The answer to the last "why?": the subject and the chain.
+    pub why: RwSignal<Option<(Subject, Arc<Vec<CauseLine>>)>>,
+    /// The link to what is shown: what stands after `#`.
+    pub link: RwSignal<String>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            opened: RwSignal::new(None),
+            problems: RwSignal::new(Vec::new()),
+            course: RwSignal::new(Course::default()),
+            playhead: RwSignal::new(Time::ZERO),
+            playing: RwSignal::new(false),
+            speed: RwSignal::new(1.0),
+            slowed: RwSignal::new(false),
+            snapshot: RwSignal::new(Arc::default()),
+            readings: RwSignal::new(Vec::new()),
+            marks: RwSignal::new(Arc::default()),
+            caption: RwSignal::new(None),
+            report: RwSignal::new(Arc::default()),
+            other: RwSignal::new(None),
+            beside: RwSignal::new(None),
+            branches: RwSignal::new(Arc::default()),
+            branch: RwSignal::new(0),
+            selection: RwSignal::new(None),
+            tool: RwSignal::new(Tool::default()),
+            theme: RwSignal::new(Theme::default()),
+            shade: RwSignal::new(view::Theme::default()),
+            notice: RwSignal::new(None),
+            why: RwSignal::new(None),
+            link: RwSignal::new(String::new()),
+        }
+    }
+}

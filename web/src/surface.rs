@@ -1,0 +1,264 @@
+//! What pointers mean on the two canvases: picking, dragging, pinching, drawing a lasso, scrubbing.
+
+use crate::app::{self, App};
+use crate::command::Command;
+use crate::picture::{MapPicture, TimelinePicture};
+use crate::state::Tool;
+use reactive_graph::traits::GetUntracked;
+use sim::Action;
+use sim::fault::{Direction, FaultKind, Partition, Plane};
+use std::cell::RefCell;
+use view::{Point, Target};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlCanvasElement, PointerEvent, ResizeObserver, WheelEvent};
+
+/// A finger covers so many pixels more than a mouse.
+const FINGER: f32 = 10.0;
+
+/// A pointer that moves less than this between down and up has clicked, CSS pixels.
+const CLICK: f32 = 5.0;
+
+/// One of the two canvases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// The map.
+    Map,
+    /// The timeline.
+    Timeline,
+}
+
+/// What the pointers on a canvas are doing.
+#[derive(Default)]
+struct Gesture {
+    /// The pointers that are down: their numbers and where they are.
+    down: Vec<(i32, Point)>,
+    /// Where the first one went down.
+    start: Point,
+    /// Whether it has moved far enough not to be a click.
+    moved: bool,
+    /// Whether a lasso is being drawn.
+    lasso: bool,
+}
+
+thread_local! {
+    static GESTURE: RefCell<Gesture> = RefCell::default();
+}
+
+/// Paint on this canvas from now on.
+pub(crate) fn attach(surface: Surface, canvas: HtmlCanvasElement) {
+    watch_size(&canvas);
+    app::with(|app| match surface {
+        Surface::Map => app.map = MapPicture::new(canvas, app.stage.clone()),
+        Surface::Timeline => app.timeline = TimelinePicture::new(canvas),
+    });
+    crate::frames::wake();
+}
+
+fn watch_size(canvas: &HtmlCanvasElement) {
+    let on_resize = Closure::<dyn FnMut()>::new(crate::frames::wake);
+    if let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
+        observer.observe(canvas);
+    }
+    on_resize.forget();
+}
+
+/// A pointer went down.
+pub(crate) fn pointer_down(surface: Surface, event: &PointerEvent) {
+    let at = place(event);
+    if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+        // A pointer that has just gone down can be captured.
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+    app::with(|app| match surface {
+        Surface::Map => app.map_down(event, at),
+        Surface::Timeline => {
+            GESTURE.with_borrow_mut(|gesture| gesture.down = vec![(event.pointer_id(), at)]);
+            app.transport.playing = false;
+            app.scrub(at);
+        }
+    });
+    crate::frames::wake();
+}
+
+/// A pointer moved, down or not.
+pub(crate) fn pointer_move(surface: Surface, event: &PointerEvent) {
+    let at = place(event);
+    app::with(|app| match surface {
+        Surface::Map => app.map_move(event, at),
+        Surface::Timeline => {
+            let dragging = GESTURE.with_borrow(|gesture| gesture.down.iter().any(|(id, _)| *id == event.pointer_id()));
+            if dragging {
+                app.scrub(at);
+            }
+            app.hover_timeline(at);
+        }
+    });
+    crate::frames::wake();
+}
+
+/// A pointer went up, or the browser took it away.
+pub(crate) fn pointer_up(surface: Surface, event: &PointerEvent) {
+    let at = place(event);
+    let command = app::with(|app| match surface {
+        Surface::Map => app.map_up(event, at),
+        Surface::Timeline => {
+            GESTURE.take();
+            None
+        }
+    });
+    if let Some(command) = command.flatten() {
+        app::dispatch(command);
+    }
+    crate::frames::wake();
+}
+
+/// The pointer is elsewhere.
+pub(crate) fn pointer_leave(surface: Surface) {
+    app::with(|app| match surface {
+        Surface::Map => {
+            if let Some(map) = &mut app.map {
+                map.view.hover = None;
+            }
+        }
+        Surface::Timeline => {
+            if let Some(timeline) = &mut app.timeline {
+                timeline.view.hover = None;
+                timeline.view.mark = None;
+            }
+        }
+    });
+    crate::frames::wake();
+}
+
+/// The wheel turned over the map.
+pub(crate) fn wheel(event: &WheelEvent) {
+    // Lines and pages as pixels, then a tenth nearer for every notch of a common wheel.
+    let pixels = event.delta_y() * [1.0, 16.0, 400.0][event.delta_mode().min(2) as usize];
+    let factor = engine::math::exp(-pixels.clamp(-400.0, 400.0) / 1000.0);
+    let at = Point::new(event.offset_x() as f32, event.offset_y() as f32);
+    app::with(|app| {
+        if let Some(map) = &mut app.map {
+            map.zoom(Some(at), factor);
+        }
+    });
+    crate::frames::wake();
+}
+
+fn place(event: &PointerEvent) -> Point {
+    Point::new(event.offset_x() as f32, event.offset_y() as f32)
+}
+
+impl App {
+    fn map_down(&mut self, event: &PointerEvent, at: Point) {
+        let Some(map) = &mut self.map else { return };
+        map.view.slack = if event.pointer_type() == "mouse" { 0.0 } else { FINGER };
+        GESTURE.with_borrow_mut(|gesture| {
+            if gesture.down.is_empty() {
+                gesture.start = at;
+                gesture.moved = false;
+                gesture.lasso = event.shift_key() || self.state.tool.get_untracked() == Tool::Lasso;
+            } else {
+                // A second finger makes it a pinch.
+                gesture.moved = true;
+                gesture.lasso = false;
+            }
+            gesture.down.push((event.pointer_id(), at));
+            map.view.lasso = if gesture.lasso { vec![at] } else { Vec::new() };
+        });
+    }
+
+    fn map_move(&mut self, event: &PointerEvent, at: Point) {
+        let Some(map) = &mut self.map else { return };
+        GESTURE.with_borrow_mut(|gesture| {
+            let Some(index) = gesture.down.iter().position(|(id, _)| *id == event.pointer_id()) else {
+                map.view.hover = map.map().hit(&self.snapshot, self.transport.playhead, &map.view, at);
+                return;
+            };
+            let before = gesture.down[index].1;
+            gesture.moved |= at.distance(gesture.start) > CLICK;
+            gesture.down[index].1 = at;
+            match gesture.down.as_slice() {
+                _ if gesture.lasso => map.view.lasso.push(at),
+                [_] if gesture.moved => map.pan(at.x - before.x, at.y - before.y),
+                [_, _] => pinch(map, before, at, gesture.down[1 - index].1),
+                _ => {}
+            }
+        });
+    }
+
+    fn map_up(&mut self, event: &PointerEvent, at: Point) -> Option<Command> {
+        let map = self.map.as_mut()?;
+        let (last, moved, lasso) = GESTURE.with_borrow_mut(|gesture| {
+            gesture.down.retain(|(id, _)| *id != event.pointer_id());
+            (gesture.down.is_empty(), gesture.moved, gesture.lasso)
+        });
+        if !last {
+            return None;
+        }
+        let corners = std::mem::take(&mut map.view.lasso);
+        if lasso && moved {
+            return partition(&map.map().enclosed(&corners), self.stage.regions.len() as u16);
+        }
+        let hit = map.map().hit(&self.snapshot, self.transport.playhead, &map.view, at);
+        (!moved).then_some(Command::Select(hit))
+    }
+
+    fn scrub(&mut self, at: Point) {
+        if let Some(timeline) = &self.timeline {
+            let time = timeline.view.time_from_x(at.x);
+            self.transport.seek(time, self.course.computed);
+        }
+    }
+
+    fn hover_timeline(&mut self, at: Point) {
+        if let Some(timeline) = &mut self.timeline {
+            timeline.view.hover = Some(timeline.view.time_from_x(at.x));
+            timeline.view.mark = view::timeline::hit(&self.marks, &timeline.view, at);
+        }
+    }
+
+    /// Where a target is drawn now, CSS pixels from the corner of the map's canvas.
+    pub(crate) fn place_of(&self, target: Target) -> Option<Point> {
+        self.map.as_ref()?.map().place(&self.snapshot, self.transport.playhead, target)
+    }
+}
+
+/// One finger went from `before` to `after` while another rested.
+fn pinch(map: &mut MapPicture, before: Point, after: Point, other: Point) {
+    let (old, new) = (before.distance(other), after.distance(other));
+    let middle = after.towards(other, 0.5);
+    map.pan((after.x - before.x) / 2.0, (after.y - before.y) / 2.0);
+    if old > 1.0 && new > 1.0 {
+        map.zoom(Some(middle), f64::from(new / old));
+    }
+}
+
+/// Cut what a lasso encloses off from the rest; nothing if it encloses no region or all of them.
+fn partition(inside: &[u16], regions: u16) -> Option<Command> {
+    let outside: Vec<u16> = (0..regions).filter(|region| !inside.contains(region)).collect();
+    if inside.is_empty() || outside.is_empty() {
+        return None;
+    }
+    let partition = Partition { left: inside.to_vec(), right: outside, direction: Direction::Both, plane: Plane::All };
+    Some(Command::Act(Action::Start(FaultKind::Partition(partition))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lasso_round_some_regions_cuts_them_off_from_the_others() {
+        let Some(Command::Act(Action::Start(FaultKind::Partition(cut)))) = partition(&[1], 3) else {
+            panic!("a lasso round one region of three is a partition");
+        };
+        assert_eq!((cut.left, cut.right), (vec![1], vec![0, 2]));
+    }
+
+    #[test]
+    fn a_lasso_round_none_or_all_cuts_nothing() {
+        assert_eq!(partition(&[], 3), None);
+        assert_eq!(partition(&[0, 1, 2], 3), None);
+    }
+}

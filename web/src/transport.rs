@@ -1,0 +1,131 @@
+//! The clock of the page: where the playhead is and how fast it moves. Pure; whoever has frames calls [`Transport::advance`].
+
+use engine::{Span, Time};
+use sim::{Lane, Mark};
+
+/// Slowest and fastest speed, simulated seconds per second.
+pub const SPEEDS: (f64, f64) = (0.01, 60.0);
+
+/// Around a decision nothing passes faster than this, simulated seconds per second.
+const SLOW_MOTION: f64 = 0.25;
+
+/// Slow motion begins so long before a decision and ends so long after it.
+const BEFORE: Span = Span::from_millis(200);
+const AFTER: Span = Span::from_millis(600);
+
+/// A frame that took longer moves the playhead no further than this, seconds: the page was asleep.
+const LONGEST_FRAME: f64 = 0.25;
+
+/// The playhead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transport {
+    /// Where it is.
+    pub playhead: Time,
+    /// Whether it moves.
+    pub playing: bool,
+    /// How fast, simulated seconds per second.
+    pub speed: f64,
+    /// Whether it slows by itself around decisions.
+    pub slows: bool,
+}
+
+impl Default for Transport {
+    fn default() -> Transport {
+        Transport { playhead: Time::ZERO, playing: false, speed: 1.0, slows: true }
+    }
+}
+
+impl Transport {
+    /// Move on by so many seconds of the person's time, no further than what is computed. Comes to rest at the end of the run.
+    pub fn advance(&mut self, seconds: f64, computed: Time, until: Time, marks: &[Mark]) {
+        if !self.playing {
+            return;
+        }
+        let step = Span::from_secs_f64(seconds.clamp(0.0, LONGEST_FRAME) * self.speed_now(marks));
+        self.playhead = (self.playhead + step).min(computed);
+        if self.playhead >= until {
+            self.playing = false;
+        }
+    }
+
+    /// The speed in force: the chosen one, less around decisions.
+    pub fn speed_now(&self, marks: &[Mark]) -> f64 {
+        let near = |mark: &Mark| {
+            mark.lane == Lane::Decision && mark.at < self.playhead + BEFORE && self.playhead < mark.at + AFTER
+        };
+        if self.slows && self.speed > SLOW_MOTION && marks.iter().any(near) { SLOW_MOTION } else { self.speed }
+    }
+
+    /// Go to a time within what is computed.
+    pub fn seek(&mut self, at: Time, computed: Time) {
+        self.playhead = at.min(computed);
+    }
+}
+
+/// The first mark after a time.
+pub fn next_mark(marks: &[Mark], at: Time) -> Option<&Mark> {
+    marks.iter().filter(|mark| mark.at > at).min_by_key(|mark| mark.at)
+}
+
+/// The last mark before a time.
+pub fn previous_mark(marks: &[Mark], at: Time) -> Option<&Mark> {
+    marks.iter().filter(|mark| mark.at < at).max_by_key(|mark| mark.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decision(millis: u64) -> Mark {
+        Mark {
+            at: Time::from_millis(millis),
+            until: None,
+            lane: Lane::Decision,
+            title: String::new(),
+            event: 1,
+            fault: None,
+            regions: Vec::new(),
+        }
+    }
+
+    fn playing(millis: u64) -> Transport {
+        Transport { playhead: Time::from_millis(millis), playing: true, ..Transport::default() }
+    }
+
+    #[test]
+    fn the_playhead_never_runs_past_what_is_computed() {
+        let mut transport = playing(900);
+        transport.advance(0.2, Time::from_secs(1), Time::from_secs(60), &[]);
+        assert_eq!(transport.playhead, Time::from_secs(1));
+        assert!(transport.playing);
+    }
+
+    #[test]
+    fn it_rests_at_the_end_of_the_run() {
+        let mut transport = playing(59_990);
+        transport.advance(0.1, Time::from_secs(60), Time::from_secs(60), &[]);
+        assert_eq!((transport.playhead, transport.playing), (Time::from_secs(60), false));
+    }
+
+    #[test]
+    fn it_slows_around_decisions_and_nowhere_else() {
+        let marks = [decision(5_000)];
+        for (millis, speed) in [(4_700, 1.0), (4_900, SLOW_MOTION), (5_500, SLOW_MOTION), (5_700, 1.0)] {
+            assert_eq!(playing(millis).speed_now(&marks), speed, "at {millis} ms");
+        }
+    }
+
+    #[test]
+    fn a_page_that_slept_does_not_jump() {
+        let mut transport = playing(0);
+        transport.advance(3600.0, Time::MAX, Time::MAX, &[]);
+        assert_eq!(transport.playhead, Time::from_millis(250));
+    }
+
+    #[test]
+    fn marks_are_found_on_either_side() {
+        let marks = [decision(1_000), decision(2_000), decision(3_000)];
+        assert_eq!(next_mark(&marks, Time::from_secs(2)), Some(&marks[2]));
+        assert_eq!(previous_mark(&marks, Time::from_secs(2)), Some(&marks[0]));
+    }
+}

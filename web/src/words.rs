@@ -1,0 +1,201 @@
+//! Numbers and actions as a person reads them: units always, figures that line up.
+
+use engine::{Span, Time};
+use sim::fault::{Direction, FaultKind};
+use sim::metrics::Unit;
+use sim::{Action, Config};
+
+/// A moment of the run, to the millisecond: `1:05.250`.
+pub fn time(at: Time) -> String {
+    let millis = at.as_nanos() / 1_000_000;
+    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
+}
+
+/// A moment of the run, to the tenth of a second: `1:05.2`.
+pub fn short_time(at: Time) -> String {
+    let tenths = at.as_nanos() / 100_000_000;
+    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+/// A stretch of time in the unit that fits it: `820 µs`, `80.3 ms`, `4.20 s`, `12 min 5 s`.
+pub fn span(span: Span) -> String {
+    seconds(span.as_secs_f64())
+}
+
+/// Seconds in the unit that fits them.
+pub fn seconds(seconds: f64) -> String {
+    let size = seconds.abs();
+    if size == 0.0 {
+        "0 s".to_owned()
+    } else if size < 0.001 {
+        format!("{} µs", figures(seconds * 1e6))
+    } else if size < 1.0 {
+        format!("{} ms", figures(seconds * 1e3))
+    } else if size < 120.0 {
+        format!("{} s", figures(seconds))
+    } else {
+        format!("{} min {} s", (seconds / 60.0).trunc(), (seconds % 60.0).abs().round())
+    }
+}
+
+/// Bytes in the unit that fits them.
+pub fn bytes(bytes: f64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut value = bytes;
+    let mut unit = 0;
+    while value.abs() >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    format!("{} {}", figures(value), UNITS[unit])
+}
+
+/// A whole number; five and more digits with thin spaces between groups of three.
+pub fn count(count: u64) -> String {
+    let digits = count.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut grouped = String::with_capacity(digits.len() + digits.len());
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push('\u{2009}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A share as per cent, with as many decimals as tell it from nothing or all.
+pub fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    let from_edge = percent.min(100.0 - percent).abs();
+    let decimals = if percent == percent.trunc() {
+        0
+    } else if from_edge < 0.1 {
+        3
+    } else {
+        1
+    };
+    format!("{percent:.decimals$} %")
+}
+
+/// A measure in its unit.
+pub fn measure(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Count if value >= 0.0 && value == value.trunc() => count(value as u64),
+        Unit::Count => figures(value),
+        Unit::Seconds => seconds(value),
+        Unit::Share => share(value),
+        Unit::Bytes => bytes(value),
+    }
+}
+
+/// A difference between two measures, with its sign.
+pub fn difference(value: f64, unit: Unit) -> String {
+    let sign = if value < 0.0 { "−" } else { "+" };
+    match unit {
+        _ if value == 0.0 => "same".to_owned(),
+        Unit::Share => format!("{sign}{} points", figures(value.abs() * 100.0)),
+        unit => format!("{sign}{}", measure(value.abs(), unit)),
+    }
+}
+
+/// Speed in simulated time per second.
+pub fn speed(speed: f64) -> String {
+    if speed >= 1.0 {
+        format!("{} s per second", figures(speed))
+    } else {
+        format!("{} ms per second", figures(speed * 1000.0))
+    }
+}
+
+/// Three significant figures, without trailing zeros.
+fn figures(value: f64) -> String {
+    let size = value.abs();
+    let decimals = if size >= 100.0 {
+        0
+    } else if size >= 10.0 {
+        1
+    } else {
+        2
+    };
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The title of a region.
+pub fn region<C>(config: &Config<C>, region: u16) -> &str {
+    config.regions.get(usize::from(region)).map_or("unknown region", |region| region.title.as_str())
+}
+
+/// What somebody did, as a title.
+pub fn action<C>(config: &Config<C>, action: &Action) -> String {
+    let name = |index: u16| region(config, index);
+    match action {
+        Action::Start(kind) => fault(config, kind),
+        Action::RestoreRegion(index) => format!("restore {}", name(*index)),
+        Action::HealLink(a, b) => format!("heal {} – {}", name(*a), name(*b)),
+        Action::HealAll => "heal everything".to_owned(),
+        Action::Promote(index) => format!("promote {}", name(*index)),
+        Action::DropPacket(packet) => format!("drop message {packet}"),
+        Action::DelayPacket(packet, by) => format!("delay message {packet} by {}", span(*by)),
+    }
+}
+
+fn fault<C>(config: &Config<C>, kind: &FaultKind) -> String {
+    let name = |index: u16| region(config, index);
+    let list = |regions: &[u16]| regions.iter().map(|index| name(*index)).collect::<Vec<_>>().join(", ");
+    match kind {
+        FaultKind::RegionLoss(loss) if loss.disks => format!("kill {} with its disks", name(loss.region)),
+        FaultKind::RegionLoss(loss) => format!("kill {}", name(loss.region)),
+        FaultKind::Partition(partition) => {
+            let way = if partition.direction == Direction::Both { "from" } else { "one way to" };
+            format!("cut {} {way} {}", list(&partition.left), list(&partition.right))
+        }
+        FaultKind::Isolation(isolation) => format!("isolate {}", name(isolation.region)),
+        FaultKind::DegradedLink(link) => format!("degrade {} – {}", name(link.from), name(link.to)),
+        FaultKind::SlowRegion(slow) => format!("slow {} {} times", name(slow.region), figures(slow.slowness)),
+        FaultKind::ClockSkew(skew) => {
+            format!("clock of {} off by {}", name(skew.region), seconds(skew.offset as f64 / 1e9))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_carry_minutes_and_milliseconds() {
+        assert_eq!(time(Time::from_millis(65_250)), "1:05.250");
+        assert_eq!(short_time(Time::from_millis(65_250)), "1:05.2");
+    }
+
+    #[test]
+    fn spans_choose_their_unit() {
+        for (value, text) in [
+            (0.00082, "820 µs"),
+            (0.0803, "80.3 ms"),
+            (4.2, "4.2 s"),
+            (725.0, "12 min 5 s"),
+            (-0.25, "-250 ms"),
+            (0.0, "0 s"),
+        ] {
+            assert_eq!(seconds(value), text);
+        }
+    }
+
+    #[test]
+    fn shares_close_to_all_keep_their_decimals() {
+        for (value, text) in [(1.0, "100 %"), (0.99964, "99.964 %"), (0.873, "87.3 %"), (0.0, "0 %")] {
+            assert_eq!(share(value), text);
+        }
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!(count(1_234_567), "1\u{2009}234\u{2009}567");
+        assert_eq!(count(4321), "4321");
+    }
+}

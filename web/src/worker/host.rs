@@ -1,0 +1,185 @@
+//! The session on a real worker: its messages, its clock, its slices.
+
+use super::protocol::{FromWorker, Open, ToWorker, decode, encode};
+use super::session::{Compared, Session};
+use js_sys::{Array, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+/// Longest stretch of computing without a look at the messages, milliseconds.
+const SLICE: f64 = 12.0;
+
+/// Time between two reports of progress, milliseconds.
+const PROGRESS_EVERY: f64 = 120.0;
+
+/// Time between two scorecards while the run is under way, milliseconds.
+const REPORT_EVERY: f64 = 900.0;
+
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    session: Option<Session>,
+    /// A message sent here comes back after those that already wait.
+    again: MessagePort,
+    /// Whether such a message is on its way.
+    working: bool,
+    /// When the page is next told how far the run has come, and what it amounts to.
+    progress_at: f64,
+    report_at: f64,
+    /// Whether the page knows all there is about a finished run.
+    settled: bool,
+}
+
+/// The whole life of the worker.
+#[wasm_bindgen]
+pub fn worker_main() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let channel = MessageChannel::new().expect("every browser with workers has message channels");
+    let host = Rc::new(RefCell::new(Host {
+        scope: scope.clone(),
+        session: None,
+        again: channel.port2(),
+        working: false,
+        progress_at: 0.0,
+        report_at: 0.0,
+        settled: false,
+    }));
+    let heard = Rc::clone(&host);
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let bytes = Uint8Array::new(&event.data()).to_vec();
+        if let Some(message) = decode(&bytes) {
+            heard.borrow_mut().hear(message);
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let worked = Rc::clone(&host);
+    let on_slice = Closure::<dyn FnMut(MessageEvent)>::new(move |_| worked.borrow_mut().slice());
+    channel.port1().set_onmessage(Some(on_slice.as_ref().unchecked_ref()));
+    on_slice.forget();
+    host.borrow().post(&FromWorker::Ready);
+}
+
+impl Host {
+    fn post(&self, message: &FromWorker) {
+        let bytes = Uint8Array::from(encode(message).as_slice());
+        // Posting fails only for what can neither be cloned nor handed over; an array buffer can.
+        let _ = self.scope.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
+    }
+
+    fn hear(&mut self, message: ToWorker) {
+        match message {
+            ToWorker::Open(open) => self.open(open),
+            ToWorker::Memory => self.post(&FromWorker::Memory(memory())),
+            ToWorker::Show(at) => self.answer(|session| FromWorker::Snapshot {
+                generation: session.generation(),
+                snapshot: Box::new(session.snapshot(at)),
+            }),
+            ToWorker::Explain { subject, at } => {
+                self.answer(|session| FromWorker::Explained { subject, lines: session.explain(subject, at) });
+            }
+            ToWorker::Compare(beside) => {
+                if let Some(session) = &mut self.session {
+                    session.compare(beside);
+                }
+                self.work_on();
+            }
+            ToWorker::Act(logged) => self.change(|session| session.act(logged)),
+            ToWorker::Branch(branch) => self.change(|session| session.switch(branch as usize)),
+        }
+    }
+
+    fn answer(&mut self, answer: impl FnOnce(&mut Session) -> FromWorker) {
+        if let Some(answer) = self.session.as_mut().map(answer) {
+            self.post(&answer);
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Session)) {
+        if let Some(session) = &mut self.session {
+            change(session);
+            let answer = branches(session);
+            self.post(&answer);
+            self.begin_telling();
+        }
+    }
+
+    fn open(&mut self, open: Open) {
+        let generation = open.generation;
+        // The old world goes first, so that two are never in memory.
+        self.session = None;
+        match Session::open(open) {
+            Ok(session) => {
+                self.post(&branches(&session));
+                self.session = Some(session);
+                self.begin_telling();
+            }
+            Err(problems) => self.post(&FromWorker::Refused { generation, problems }),
+        }
+    }
+
+    fn begin_telling(&mut self) {
+        self.progress_at = 0.0;
+        self.report_at = now() + PROGRESS_EVERY;
+        self.settled = false;
+        self.work_on();
+    }
+
+    fn work_on(&mut self) {
+        if !self.working {
+            self.working = self.again.post_message(&JsValue::NULL).is_ok();
+        }
+    }
+
+    /// Compute for a while, tell what is new, and come back if there is more.
+    fn slice(&mut self) {
+        self.working = false;
+        let Some(mut session) = self.session.take() else { return };
+        let end = now() + SLICE;
+        let more = session.work(|| now() >= end);
+        if !self.settled {
+            self.tell(&mut session);
+        }
+        if let Some(Compared { beside, measures, expectations, verdicts }) = session.compared() {
+            let generation = session.generation();
+            self.post(&FromWorker::Compared { generation, beside, measures, expectations, verdicts });
+        }
+        self.session = Some(session);
+        if more {
+            self.work_on();
+        }
+    }
+
+    fn tell(&mut self, session: &mut Session) {
+        let at = now();
+        let finished = session.run().finished();
+        if finished || at >= self.progress_at {
+            self.post(&FromWorker::Progress(Box::new(session.progress())));
+            self.progress_at = at + PROGRESS_EVERY;
+        }
+        if finished || at >= self.report_at {
+            self.post(&FromWorker::Report(Box::new(session.report())));
+            self.report_at = now() + REPORT_EVERY;
+        }
+        self.settled = finished;
+    }
+}
+
+fn branches(session: &Session) -> FromWorker {
+    let (branches, current) = session.branches();
+    FromWorker::Branches { generation: session.generation(), branches: branches.to_vec(), current: current as u32 }
+}
+
+/// Milliseconds since the worker began.
+fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+fn memory() -> u64 {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    u64::from(buffer.byte_length())
+}

@@ -1,0 +1,231 @@
+//! What the page and its worker say to each other. Both are the same module, so the encoding needs no versions.
+
+use engine::Time;
+use scenario::{ExpectationResult, Problem};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sim::{Action, LoggedAction, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine};
+
+/// From the page to the worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Forget what is there and run this.
+    Open(Open),
+    /// Send the state at this time.
+    Show(Time),
+    /// A person did something at this time.
+    Act(LoggedAction),
+    /// Go on in another branch.
+    Branch(u32),
+    /// Run this variant beside the open one as soon as there is time, or none.
+    Compare(Option<Beside>),
+    /// Say what led to an event or an operation.
+    Explain {
+        /// What is asked about.
+        subject: Subject,
+        /// When it was.
+        at: Time,
+    },
+    /// Say how much memory the module uses.
+    Memory,
+}
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Open {
+    /// A number of the page's own, so that late answers about an earlier run are told apart.
+    pub generation: u32,
+    /// The scenario file.
+    pub text: String,
+    /// The variant; `None` is the scenario as written.
+    pub variant: Option<String>,
+    /// The seed; `None` is the scenario's own.
+    pub seed: Option<u64>,
+    /// What a person did, in order.
+    pub actions: Vec<LoggedAction>,
+}
+
+/// What to run beside the open run: another variant, with the same seed and the same actions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// The variant; `None` is the scenario as written.
+    pub variant: Option<String>,
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The module is loaded; what is sent from now on is heard.
+    Ready,
+    /// The scenario does not hold together; nothing runs.
+    Refused {
+        /// The number of the `Open` that this answers.
+        generation: u32,
+        /// What is wrong.
+        problems: Vec<ProblemLine>,
+    },
+    /// The state that was asked for.
+    Snapshot {
+        /// The number of the `Open` that this belongs to.
+        generation: u32,
+        /// The state.
+        snapshot: Box<Snapshot>,
+    },
+    /// How far the run has come.
+    Progress(Box<Progress>),
+    /// What the run amounts to so far.
+    Report(Box<Report>),
+    /// What the run beside it amounts to.
+    Compared {
+        /// The number of the `Open` that this belongs to.
+        generation: u32,
+        /// Which variant.
+        beside: Beside,
+        /// Its measures, in the order of [`sim::metrics::METRICS`].
+        measures: Vec<Option<f64>>,
+        /// Its expectations.
+        expectations: Vec<Expected>,
+        /// Its verdicts.
+        verdicts: Vec<VerdictLine>,
+    },
+    /// The branches and which of them runs.
+    Branches {
+        /// The number of the `Open` that this belongs to.
+        generation: u32,
+        /// All, the scenario as planned first.
+        branches: Vec<BranchLine>,
+        /// The one that runs.
+        current: u32,
+    },
+    /// The answer to an `Explain`, oldest cause first.
+    Explained {
+        /// What was asked about.
+        subject: Subject,
+        /// The chain.
+        lines: Vec<CauseLine>,
+    },
+    /// Bytes of memory that the worker's module holds.
+    Memory(u64),
+}
+
+/// Something whose causes can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// An event, by its number in the trace.
+    Event(u64),
+    /// An operation, by its number.
+    Operation(u64),
+}
+
+/// A step of a chain of causes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CauseLine {
+    /// When.
+    pub at: Time,
+    /// What, in words.
+    pub text: String,
+}
+
+/// A problem of a scenario text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemLine {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// What is wrong and what would be right.
+    pub text: String,
+}
+
+impl From<&Problem> for ProblemLine {
+    fn from(problem: &Problem) -> ProblemLine {
+        ProblemLine { line: problem.line as u32, column: problem.column as u32, text: problem.to_string() }
+    }
+}
+
+/// How far a run has come, and what is new since the last message of this kind.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Progress {
+    /// The number of the `Open` that this belongs to.
+    pub generation: u32,
+    /// Computed up to here.
+    pub computed: Time,
+    /// Events so far.
+    pub events: u64,
+    /// Whether it has come to its end.
+    pub finished: bool,
+    /// The digest, once finished, as the command line prints it.
+    pub digest: Option<String>,
+    /// The summaries held from this second on are replaced by `seconds`.
+    pub from_second: u32,
+    /// New summaries.
+    pub seconds: Vec<SecondSummary>,
+    /// All marks so far.
+    pub marks: Vec<Mark>,
+}
+
+/// What a run amounts to so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The number of the `Open` that this belongs to.
+    pub generation: u32,
+    /// Whether the run has come to its end, so that all of this is final.
+    pub finished: bool,
+    /// In the order of [`sim::metrics::METRICS`].
+    pub measures: Vec<Option<f64>>,
+    /// Expectations of the scenario.
+    pub expectations: Vec<Expected>,
+    /// Judgements.
+    pub verdicts: Vec<VerdictLine>,
+    /// Acknowledged writes that are gone.
+    pub lost: Vec<LostWrite>,
+    /// Failures and their ends.
+    pub recoveries: Vec<Recovery>,
+}
+
+/// An expectation and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Expected {
+    /// What is expected, in words.
+    pub text: String,
+    /// What was measured, in words.
+    pub measured: String,
+    /// Whether it holds.
+    pub met: bool,
+}
+
+impl From<&ExpectationResult> for Expected {
+    fn from(result: &ExpectationResult) -> Expected {
+        let measured = result
+            .measured
+            .map_or_else(|| "nothing to measure".to_owned(), |value| crate::words::measure(value, result.unit));
+        Expected { text: result.text.clone(), measured, met: result.met }
+    }
+}
+
+/// A branch: the same scenario, another action log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BranchLine {
+    /// What the person did in it.
+    pub actions: Vec<LoggedAction>,
+    /// The branch it left and when; `None` for the first.
+    pub left: Option<(u32, Time)>,
+}
+
+impl BranchLine {
+    /// The action that began it, if it has any.
+    pub fn beginning(&self) -> Option<(Time, &Action)> {
+        let from = self.left.map_or(Time::ZERO, |(_, at)| at);
+        self.actions.iter().find(|logged| logged.at >= from).map(|logged| (logged.at, &logged.action))
+    }
+}
+
+/// As bytes for a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("plain data always encodes into memory")
+}
+
+/// Back from bytes; `None` when they are not such a message.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}

@@ -1,0 +1,213 @@
+//! What the worker does, without the worker: one open scenario, its run, its branches, and the run beside it.
+
+use super::protocol::{Beside, BranchLine, CauseLine, Expected, Open, ProblemLine, Progress, Report, Subject};
+use engine::Time;
+use protocols::Any;
+use scenario::Scenario;
+use sim::metrics::{METRICS, Query};
+use sim::{LoggedAction, Run, Snapshot, VerdictLine};
+
+/// Events between two looks at the clock: about two milliseconds' worth.
+const EVENTS_AT_ONCE: u64 = 4_000;
+
+/// Events computed at most before a state is answered with an earlier one: about two hundred milliseconds' worth.
+const EVENTS_TO_CATCH_UP: u64 = 400_000;
+
+/// An open scenario.
+pub struct Session {
+    open: Open,
+    scenario: Scenario,
+    run: Run<Any>,
+    branches: Vec<BranchLine>,
+    current: usize,
+    /// How far into the current branch the person has looked.
+    seen: Time,
+    /// Seconds whose summaries the page has.
+    told: u32,
+    beside: Option<BesideRun>,
+}
+
+struct BesideRun {
+    beside: Beside,
+    scenario: Scenario,
+    /// Gone once it has been measured, so that its memory is free again.
+    run: Option<Run<Any>>,
+}
+
+/// What the run beside the open one amounts to.
+pub struct Compared {
+    /// Which variant.
+    pub beside: Beside,
+    /// In the order of [`METRICS`].
+    pub measures: Vec<Option<f64>>,
+    /// Expectations.
+    pub expectations: Vec<Expected>,
+    /// Judgements.
+    pub verdicts: Vec<VerdictLine>,
+}
+
+impl Session {
+    /// Open a scenario.
+    ///
+    /// # Errors
+    /// What is wrong with its text, with line and column.
+    pub fn open(open: Open) -> Result<Session, Vec<ProblemLine>> {
+        let scenario = load(&open, open.variant.as_deref())?;
+        let mut branches = vec![BranchLine { actions: Vec::new(), left: None }];
+        if let Some(first) = open.actions.first() {
+            branches.push(BranchLine { actions: open.actions.clone(), left: Some((0, first.at)) });
+        }
+        let run = Run::new(scenario.config.clone(), open.actions.clone());
+        let current = branches.len() - 1;
+        Ok(Session { open, scenario, run, branches, current, seen: Time::ZERO, told: 0, beside: None })
+    }
+
+    /// The number of the `Open` that began this.
+    pub fn generation(&self) -> u32 {
+        self.open.generation
+    }
+
+    /// The run.
+    pub fn run(&self) -> &Run<Any> {
+        &self.run
+    }
+
+    /// The branches, and which of them runs.
+    pub fn branches(&self) -> (&[BranchLine], usize) {
+        (&self.branches, self.current)
+    }
+
+    /// Take an action up. Whoever acts on a future already seen, or for the first time, begins a branch; otherwise the action
+    /// continues the current one.
+    pub fn act(&mut self, logged: LoggedAction) {
+        let at = logged.at;
+        let current = &mut self.branches[self.current];
+        let first = current.actions.is_empty();
+        let later = current.actions.last().is_some_and(|last| last.at > at);
+        if first || later || self.seen > at {
+            let mut actions = current.actions.clone();
+            actions.retain(|earlier| earlier.at <= at);
+            actions.push(logged);
+            self.branches.push(BranchLine { actions, left: Some((self.current as u32, at)) });
+            self.current = self.branches.len() - 1;
+        } else {
+            current.actions.push(logged);
+        }
+        self.seen = at;
+        self.take_log();
+    }
+
+    /// Return to another branch; an unknown number changes nothing.
+    pub fn switch(&mut self, branch: usize) {
+        if branch < self.branches.len() && branch != self.current {
+            self.current = branch;
+            self.take_log();
+        }
+    }
+
+    fn take_log(&mut self) {
+        self.run.set_actions(self.branches[self.current].actions.clone());
+        self.told = self.told.min(self.run.seconds());
+        if let Some(beside) = self.beside.take() {
+            self.compare(Some(beside.beside));
+        }
+    }
+
+    /// The state at a time; after an action in the past the run is first brought back to there.
+    pub fn snapshot(&mut self, at: Time) -> Snapshot {
+        self.run.advance(at, EVENTS_TO_CATCH_UP);
+        let at = at.min(self.run.computed());
+        self.seen = self.seen.max(at);
+        self.run.snapshot(at)
+    }
+
+    /// Compute ahead until `stop` says so; true while there is more to do. The run beside the open one waits until that has
+    /// finished.
+    pub fn work(&mut self, mut stop: impl FnMut() -> bool) -> bool {
+        while !stop() {
+            let until = self.run.config().until;
+            if !self.run.finished() {
+                self.run.advance(until, EVENTS_AT_ONCE);
+            } else if let Some(run) = self.beside.as_mut().and_then(|beside| beside.run.as_mut())
+                && !run.finished()
+            {
+                run.advance(until, EVENTS_AT_ONCE);
+            } else {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// How far the run has come; summaries already told are left out.
+    pub fn progress(&mut self) -> Progress {
+        let whole = self.run.seconds();
+        let from_second = self.told.min(whole);
+        self.told = whole;
+        Progress {
+            generation: self.open.generation,
+            computed: self.run.computed(),
+            events: self.run.events(),
+            finished: self.run.finished(),
+            digest: self.run.finished().then(|| self.run.digest().to_string()),
+            from_second,
+            seconds: (from_second..whole).filter_map(|second| self.run.summary(second)).collect(),
+            marks: self.run.marks(),
+        }
+    }
+
+    /// What the run amounts to so far.
+    pub fn report(&self) -> Report {
+        Report {
+            generation: self.open.generation,
+            finished: self.run.finished(),
+            measures: measures(&self.run),
+            expectations: expectations(&self.scenario, &self.run),
+            verdicts: self.run.verdicts(),
+            lost: self.run.lost_writes(),
+            recoveries: self.run.recoveries(),
+        }
+    }
+
+    /// Have another variant run beside this one, or none.
+    pub fn compare(&mut self, beside: Option<Beside>) {
+        self.beside = beside.and_then(|beside| {
+            let scenario = load(&self.open, beside.variant.as_deref()).ok()?;
+            let run = Run::new(scenario.config.clone(), self.run.actions().to_vec());
+            Some(BesideRun { beside, scenario, run: Some(run) })
+        });
+    }
+
+    /// What the run beside this one amounts to, once, when it has finished.
+    pub fn compared(&mut self) -> Option<Compared> {
+        let beside = self.beside.as_mut()?;
+        let run = beside.run.take_if(|run| run.finished())?;
+        Some(Compared {
+            beside: beside.beside.clone(),
+            measures: measures(&run),
+            expectations: expectations(&beside.scenario, &run),
+            verdicts: run.verdicts(),
+        })
+    }
+
+    /// What led to an event or an operation, oldest first.
+    pub fn explain(&self, subject: Subject, at: Time) -> Vec<CauseLine> {
+        let lines = match subject {
+            Subject::Event(event) => self.run.explain_event(event, at),
+            Subject::Operation(operation) => self.run.explain_operation(operation, at),
+        };
+        lines.into_iter().map(|line| CauseLine { at: line.at, text: line.text }).collect()
+    }
+}
+
+fn load(open: &Open, variant: Option<&str>) -> Result<Scenario, Vec<ProblemLine>> {
+    scenario::load(&open.text, variant, open.seed).map_err(|problems| problems.iter().map(ProblemLine::from).collect())
+}
+
+fn measures(run: &Run<Any>) -> Vec<Option<f64>> {
+    METRICS.iter().map(|line| run.measure(&Query::whole(line.metric))).collect()
+}
+
+fn expectations(scenario: &Scenario, run: &Run<Any>) -> Vec<Expected> {
+    scenario::evaluate(scenario, run).iter().map(Expected::from).collect()
+}
