@@ -7,7 +7,7 @@
 //! ```
 //! Only the bucket whose time has come is sorted; a push anywhere later is an append. What is pushed into a time that was
 //! opened already goes to a small heap, `early`. A short queue is all `early`: its one opened bucket is all of time. The
-//! width of a bucket follows the rate of events, see [`tuning`].
+//! width of a bucket follows the rate of events, see `tuning.rs`.
 //!
 //! Events of the same time are always in the same place, in the order they were pushed: a bag is emptied into the ring before
 //! anything can be pushed there directly, and what was opened comes before what is early. So only `early` stores sequence
@@ -212,7 +212,7 @@ impl<E> Queue<E> {
         }
     }
 
-    /// Moves bags into the ring until it reaches at least one turn ahead.
+    /// Moves bags into the ring until it reaches more than one turn ahead.
     fn extend(&mut self) {
         let turn = 1 << self.shape.buckets_log2;
         while self.limit - self.unopened <= turn {
