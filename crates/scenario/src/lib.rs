@@ -23,6 +23,7 @@ pub use gallery::{BuiltIn, built_in, find_built_in};
 pub use keys::{Fallback, KEYS, KeyInfo, help};
 pub use link::{Link, LinkError, LinkScenario};
 pub use problem::Problem;
+pub use quantity::parse_span;
 pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
 
 use build::{Built, build};

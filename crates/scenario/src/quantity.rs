@@ -1,5 +1,8 @@
 //! Numbers with their units, as written in a scenario: `"80ms"`, `"200/s"`, `"2%"`, `"1.5x"`, `"10Gbps"`, `"64KiB"`.
 
+use crate::section::DAY;
+use engine::Span;
+
 /// A kind of number: what it is called and the units it may be written in.
 pub(crate) struct Quantity {
     /// What a person calls it.
@@ -85,6 +88,19 @@ impl Quantity {
     pub(crate) fn accepted(&self) -> String {
         let units: Vec<&str> = self.units.iter().map(|(name, ..)| *name).filter(|name| name.is_ascii()).collect();
         format!("write {} such as \"{}\" (units: {})", self.name, self.example, units.join(", "))
+    }
+}
+
+/// A time as written in a scenario, from zero to a day.
+///
+/// # Errors
+/// Says what is wrong, and what would be accepted.
+pub fn parse_span(text: &str) -> Result<Span, String> {
+    let nanos = TIME.parse(text).map_err(|message| format!("{message}; {}", TIME.accepted()))?;
+    if (0.0..=DAY).contains(&nanos) {
+        Ok(Span::from_nanos_f64(nanos))
+    } else {
+        Err(format!("`{}` is not between 0ms and 24h", clipped(text)))
     }
 }
 

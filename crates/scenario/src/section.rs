@@ -246,7 +246,7 @@ impl<'a> Section<'a> {
 
     /// A drift in parts per million.
     pub(crate) fn drift(&self, key: &str) -> i32 {
-        self.quantity(key, &quantity::DRIFT, -1e5..=1e5, ["-100000ppm", "100000ppm"]).map_or(0, |ppm| ppm as i32)
+        self.quantity(key, &quantity::DRIFT, -9e5..=9e5, ["-900000ppm", "900000ppm"]).map_or(0, |ppm| ppm as i32)
     }
 
     /// A share.

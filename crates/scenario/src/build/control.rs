@@ -26,11 +26,15 @@ pub(super) fn control(section: &Section<'_>, names: &Names) -> ControlConfig {
     // Whoever is not named comes last, in the order of the file.
     let rest: Vec<usize> = all().into_iter().filter(|region| !preference.contains(region)).collect();
     preference.extend(rest);
+    let (interval, timeout) = (section.period("interval"), section.period("timeout"));
+    if timeout > interval {
+        section.problem("timeout", "a probe is waited for longer than until the next one", "make it at most `interval`");
+    }
     ControlConfig {
         home: section.reference("home", "region", &names.regions).unwrap_or(0),
         vantages: section.references("vantages", "region", &names.regions).unwrap_or_else(all),
-        interval: section.period("interval"),
-        timeout: section.period("timeout"),
+        interval,
+        timeout,
         threshold: section.count("threshold", 1..=100) as u32,
         degraded_above: section.span("degraded-above").unwrap_or(Span::ZERO),
         failover: match section.choice("failover", &["off", "manual", "automatic"]) {

@@ -1,0 +1,117 @@
+//! `meridian scenarios`: what is built in, what of the catalog it covers, which keys there are, and the goldens.
+
+use clap::Args;
+use scenario::{built_in, goldens};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What `scenarios` takes.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// List the ids of the catalog with the scenarios that show them
+    #[arg(long)]
+    coverage: bool,
+    /// List every key of a scenario file
+    #[arg(long)]
+    keys: bool,
+    /// Run every scenario and hold it against its golden
+    #[arg(long)]
+    verify: bool,
+    /// Run every scenario and write its golden; only in the source tree
+    #[arg(long)]
+    bless: bool,
+}
+
+/// Where the goldens lie in the source tree.
+const GOLDENS: &str = "scenarios/goldens";
+
+/// The mechanisms of the catalog, by letter and highest number.
+const CATALOG: [(&str, u32); 8] =
+    [("R", 16), ("C", 6), ("D", 12), ("T", 10), ("F", 22), ("S", 38), ("E", 8), ("N", 9)];
+
+pub(crate) fn scenarios(arguments: &Arguments) -> crate::Outcome {
+    if arguments.keys {
+        print!("{}", scenario::help());
+    } else if arguments.bless {
+        return bless();
+    } else if arguments.verify {
+        return verify();
+    } else if arguments.coverage {
+        coverage()?;
+    } else {
+        list()?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(id: &str, text: &str) -> Result<scenario::Scenario, String> {
+    scenario::load(text, None, None).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(|problem| format!("{id}.toml:{problem}")).collect();
+        lines.join("\n")
+    })
+}
+
+fn list() -> Result<(), String> {
+    for built_in in built_in() {
+        let scenario = load(built_in.id, built_in.text)?;
+        println!("{:<26}{}", built_in.id, scenario.story.title);
+        for variant in &scenario.variants {
+            println!("  --variant {:<14}{}", variant.id, variant.title);
+        }
+    }
+    Ok(())
+}
+
+fn coverage() -> Result<(), String> {
+    let mut covered: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for built_in in built_in() {
+        for id in load(built_in.id, built_in.text)?.covers {
+            covered.entry(id).or_default().push(built_in.id);
+        }
+    }
+    let ids = CATALOG.iter().flat_map(|(letter, last)| (1..=*last).map(move |number| format!("{letter}{number}")));
+    let (mut shown, mut all) = (0, 0);
+    for id in ids {
+        let scenarios = covered.get(&id).map(|scenarios| scenarios.join(", ")).unwrap_or_default();
+        all += 1;
+        shown += usize::from(!scenarios.is_empty());
+        println!("{id:<5}{}", if scenarios.is_empty() { "not covered" } else { scenarios.as_str() });
+    }
+    println!("{shown} of {all} covered");
+    Ok(())
+}
+
+fn bless() -> crate::Outcome {
+    if !Path::new(GOLDENS).is_dir() {
+        return Err(format!("There is no folder {GOLDENS} here: run this at the root of the source tree."));
+    }
+    for built_in in built_in() {
+        // The text of the source tree counts, not the one this program was built with.
+        let path = format!("scenarios/{}.toml", built_in.id);
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        let outcomes = goldens::outcomes(&text).map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(|problem| format!("{path}:{problem}")).collect();
+            lines.join("\n")
+        })?;
+        let golden = format!("{GOLDENS}/{}.toml", built_in.id);
+        fs::write(&golden, goldens::write(&outcomes)).map_err(|error| format!("{golden}: {error}"))?;
+        println!("{golden}: {} runs", outcomes.len());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify() -> crate::Outcome {
+    let mut code = ExitCode::SUCCESS;
+    for built_in in built_in() {
+        match goldens::verify(built_in) {
+            Ok(()) => println!("{:<26}as blessed", built_in.id),
+            Err(error) => {
+                println!("{:<26}{error}", built_in.id);
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
