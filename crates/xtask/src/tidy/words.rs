@@ -49,11 +49,18 @@ const OUTSIDE: [&str; 14] = [
     "thread",
 ];
 
-/// The UI framework and its signals, each with the only places where it may appear.
-const FRAMEWORK: [(&str, &[&str]); 2] = [
-    ("leptos", &["web/src/panels/"]),
-    // The page's state is made of signals, so that panels can follow it; the app sets them.
-    ("reactive_graph", &["web/src/panels/", "web/src/state", "web/src/app"]),
+/// A part of the UI framework, and where it may appear.
+struct Part {
+    name: &'static str,
+    within: &'static str,
+    but_not: &'static [&'static str],
+}
+
+/// Components belong in the panels. The page's state is made of signals, so that panels can follow it; what computes and
+/// what paints works with plain data.
+const FRAMEWORK: [Part; 2] = [
+    Part { name: "leptos", within: "web/src/panels/", but_not: &[] },
+    Part { name: "reactive_graph", within: "web/src/", but_not: &["web/src/worker/", "web/src/painter"] },
 ];
 
 /// `engine` is about time, order, chance and numbers; it has no word for what is simulated. Comments may.
@@ -81,15 +88,15 @@ pub(crate) fn protocols(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
-/// The UI framework appears only in the panels; its signals also in the page's state and in the app that sets them.
+/// The UI framework's components appear only in the panels, its signals not where things are computed or painted.
 pub(crate) fn framework(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (name, places) in FRAMEWORK {
-        let elsewhere = tree.under("", &["rs"]).filter(|file| !places.iter().any(|place| file.path.starts_with(place)));
-        let found = elsewhere.flat_map(|file| named(file, |identifier| (identifier == name).then(|| name.to_owned())));
-        findings.extend(
-            found.map(|(file, line, name)| file.finding(line, format!("`{name}` belongs in {}", places.join(", ")))),
-        );
+    for Part { name, within, but_not } in &FRAMEWORK {
+        let misplaced =
+            |file: &&File| !file.path.starts_with(within) || but_not.iter().any(|place| file.path.starts_with(place));
+        let sources = tree.under("", &["rs"]).filter(misplaced);
+        let found = sources.flat_map(|file| named(file, |identifier| (identifier == *name).then(String::new)));
+        findings.extend(found.map(|(file, line, _)| file.finding(line, format!("`{name}` has no place here"))));
     }
     findings
 }
