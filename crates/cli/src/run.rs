@@ -156,7 +156,8 @@ impl Outcome {
         }
         for expected in &self.expectations {
             let word = if expected.met { "met    " } else { "NOT MET" };
-            let measured = expected.measured.map_or("nothing to measure".to_owned(), |value| measure(value, expected.unit));
+            let measured =
+                expected.measured.map_or("nothing to measure".to_owned(), |value| measure(value, expected.unit));
             writeln!(out, "  {word}  {}: {measured}", expected.text)?;
         }
         writeln!(out, "\nevents {}\ndigest {}", self.events, self.digest)
@@ -169,12 +170,18 @@ impl Outcome {
             writeln!(out, "\nAcknowledged writes lost")?;
         }
         for lost in self.lost_writes.iter().take(LISTED) {
-            let (users, region) = (&config.populations[usize::from(lost.population)], &config.regions[usize::from(lost.region)]);
+            let (users, region) =
+                (&config.populations[usize::from(lost.population)], &config.regions[usize::from(lost.region)]);
             let gone = if lost.for_good { "for good" } else { "while its holders are dark" };
             writeln!(
                 out,
                 "  {} key {} by {}: acknowledged by {} at {}, lost at {}, {gone}",
-                dataset(lost.dataset), lost.key, users.id, region.id, lost.acknowledged, lost.lost
+                dataset(lost.dataset),
+                lost.key,
+                users.id,
+                region.id,
+                lost.acknowledged,
+                lost.lost
             )?;
         }
         if self.lost_writes.len() > LISTED {

@@ -28,8 +28,7 @@ pub(crate) struct Arguments {
 const GOLDENS: &str = "scenarios/goldens";
 
 /// The mechanisms of the catalog, by letter and highest number.
-const CATALOG: [(&str, u32); 8] =
-    [("R", 16), ("C", 6), ("D", 12), ("T", 10), ("F", 22), ("S", 38), ("E", 8), ("N", 9)];
+const CATALOG: [(&str, u32); 8] = [("R", 16), ("C", 6), ("D", 12), ("T", 10), ("F", 22), ("S", 38), ("E", 8), ("N", 9)];
 
 pub(crate) fn scenarios(arguments: &Arguments) -> crate::Outcome {
     if arguments.keys {

@@ -31,7 +31,10 @@ pub(crate) fn open(
         Err(error) if what.contains('#') => Err(error.to_string()),
         Err(error) => {
             let ids: Vec<&str> = built_in().iter().map(|scenario| scenario.id).collect();
-            Err(format!("There is no file `{what}`, no scenario of this id ({}), and as a link: {error}", ids.join(", ")))
+            Err(format!(
+                "There is no file `{what}`, no scenario of this id ({}), and as a link: {error}",
+                ids.join(", ")
+            ))
         }
     }
 }

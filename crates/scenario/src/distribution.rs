@@ -51,7 +51,11 @@ fn simple(text: &str) -> Result<Distribution, String> {
 
 fn nanos(text: &str) -> Result<f64, String> {
     let nanos = TIME.parse(text)?;
-    if (0.0..=DAY).contains(&nanos) { Ok(nanos) } else { Err(format!("`{}` is not between 0ms and 24h", clipped(text))) }
+    if (0.0..=DAY).contains(&nanos) {
+        Ok(nanos)
+    } else {
+        Err(format!("`{}` is not between 0ms and 24h", clipped(text)))
+    }
 }
 
 fn plain(text: &str) -> Result<f64, String> {

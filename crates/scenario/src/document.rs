@@ -98,7 +98,9 @@ fn node(span: Range<usize>, value: DeValue<'_>) -> Node {
         DeValue::Float(number) => number.as_str().parse().map_or(Value::Strange("no number"), Value::Float),
         DeValue::Boolean(flag) => Value::Flag(flag),
         DeValue::Datetime(_) => Value::Strange("a date"),
-        DeValue::Array(list) => Value::List(list.into_iter().map(|item| node(item.span(), item.into_inner())).collect()),
+        DeValue::Array(list) => {
+            Value::List(list.into_iter().map(|item| node(item.span(), item.into_inner())).collect())
+        }
         DeValue::Table(table) => Value::Table(entries(table)),
     };
     Node { span, value }

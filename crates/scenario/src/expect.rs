@@ -99,7 +99,8 @@ pub struct ExpectationResult {
 
 /// Hold a run against the expectations in force for the scenario's variant.
 pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
-    let in_force = scenario.expectations.iter().filter(|expectation| expectation.scope.covers(scenario.variant.as_deref()));
+    let in_force =
+        scenario.expectations.iter().filter(|expectation| expectation.scope.covers(scenario.variant.as_deref()));
     let result = |expectation: &Expectation| {
         let measured = run.measure(&expectation.query);
         ExpectationResult {
@@ -114,13 +115,8 @@ pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
 }
 
 const EXPECTATIONS_MAX: usize = 64;
-const COMPARISONS: [(&str, &str); 5] = [
-    ("at-least", "at least"),
-    ("at-most", "at most"),
-    ("above", "above"),
-    ("below", "below"),
-    ("equals", "equal to"),
-];
+const COMPARISONS: [(&str, &str); 5] =
+    [("at-least", "at least"), ("at-most", "at most"), ("above", "above"), ("below", "below"), ("equals", "equal to")];
 
 pub(crate) fn read(root: &Section<'_>, names: &Names, until: Time) -> Vec<Expectation> {
     let nodes = root.list("expect", EXPECTATIONS_MAX);
@@ -163,7 +159,11 @@ fn query(section: &Section<'_>, metric: Metric, names: &Names, until: Time) -> Q
         until: section.time("until").unwrap_or(Time::MAX),
     };
     if query.from >= query.until.min(until) {
-        section.problem("from", "the window is empty", format!("it must begin before its end, and before the run's, {until}"));
+        section.problem(
+            "from",
+            "the window is empty",
+            format!("it must begin before its end, and before the run's, {until}"),
+        );
     }
     query
 }

@@ -15,7 +15,8 @@ use std::fmt;
 
 /// The name of the scenario as written.
 const BASE: &str = "base";
-const HEADING: &str = "# Written by `meridian scenarios --bless`. The digests in `seconds` are those at the end of each second.";
+const HEADING: &str =
+    "# Written by `meridian scenarios --bless`. The digests in `seconds` are those at the end of each second.";
 const EVENTS_AT_ONCE: u64 = 100_000;
 
 /// What a run came to.
@@ -64,7 +65,9 @@ impl fmt::Display for GoldenError {
                 let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
                 write!(out, "the golden cannot be read: {}", lines.join("; "))
             }
-            GoldenError::Missing(name) => write!(out, "scenario and golden do not both have `{name}`; bless it if that is meant"),
+            GoldenError::Missing(name) => {
+                write!(out, "scenario and golden do not both have `{name}`; bless it if that is meant")
+            }
             GoldenError::Differs { name, second, expected, found } => {
                 write!(out, "`{name}` came to {found} instead of {expected}")?;
                 match second {
@@ -108,7 +111,8 @@ pub fn write(outcomes: &[Outcome]) -> String {
     for Outcome { name, events, digest, seconds } in outcomes {
         let lines: Vec<String> = seconds.chunks(10).map(|line| line.join(" ")).collect();
         let seconds = lines.join("\n");
-        text += &format!("\n[\"{name}\"]\nevents = {events}\ndigest = \"{digest}\"\nseconds = \"\"\"\n{seconds}\"\"\"\n");
+        text +=
+            &format!("\n[\"{name}\"]\nevents = {events}\ndigest = \"{digest}\"\nseconds = \"\"\"\n{seconds}\"\"\"\n");
     }
     text
 }

@@ -108,7 +108,11 @@ fn check_version(notes: &Notes<'_>, tree: &Node) -> bool {
         Some(entry) => match entry.node.value {
             Value::Integer(1) => return true,
             Value::Integer(version) if version > 1 => {
-                notes.problem(&entry.node.span, format!("version {version} is newer than this program"), "it reads version 1");
+                notes.problem(
+                    &entry.node.span,
+                    format!("version {version} is newer than this program"),
+                    "it reads version 1",
+                );
             }
             _ => notes.problem(&entry.node.span, "the version is wrong", HELP),
         },

@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn a_wrong_number_says_what_is_wrong() {
-        let check = |quantity: Quantity, text: &str, error: &str| assert_eq!(quantity.parse(text), Err(error.to_owned()));
+        let check =
+            |quantity: Quantity, text: &str, error: &str| assert_eq!(quantity.parse(text), Err(error.to_owned()));
         check(TIME, "80", "`80` has no unit");
         check(TIME, "80kg", "`80kg` is not a time: it has no unit `kg`");
         check(TIME, "soon", "`soon` is not a time");

@@ -106,7 +106,11 @@ impl<'a> Section<'a> {
 
     fn wrong(&self, key: &str, node: &Node, expected: &str) {
         let takes = self.info(key).takes;
-        self.notes.problem(&node.span, format!("`{key}` is {}, not {expected}", node.value.kind()), format!("it takes {takes}"));
+        self.notes.problem(
+            &node.span,
+            format!("`{key}` is {}, not {expected}", node.value.kind()),
+            format!("it takes {takes}"),
+        );
     }
 
     fn find(&self, key: &str) -> Found<'a> {
@@ -172,7 +176,8 @@ impl<'a> Section<'a> {
     /// The id: what others refer to.
     pub(crate) fn id(&self) -> String {
         let Some((id, span, _)) = self.words("id", "a text") else { return String::new() };
-        let sound = !id.is_empty() && id.len() <= 40 && id.chars().all(|c| c.is_ascii_alphanumeric() || "-/".contains(c));
+        let sound =
+            !id.is_empty() && id.len() <= 40 && id.chars().all(|c| c.is_ascii_alphanumeric() || "-/".contains(c));
         if !sound {
             let help = "an id has 1 to 40 letters, digits, hyphens and slashes";
             self.notes.problem(&span, format!("`{}` is no id", clipped(&id)), help);
@@ -271,7 +276,9 @@ impl<'a> Section<'a> {
 
     /// A distribution of times, nanoseconds.
     pub(crate) fn distribution(&self, key: &str) -> Distribution {
-        let Some((text, span, set)) = self.words(key, "a distribution of times") else { return Distribution::Constant(0.0) };
+        let Some((text, span, set)) = self.words(key, "a distribution of times") else {
+            return Distribution::Constant(0.0);
+        };
         match distribution::parse(&text) {
             Ok(distribution) => {
                 self.record(key, &text, set);
@@ -442,7 +449,11 @@ impl<'a> Section<'a> {
             return &[];
         };
         if items.len() > most {
-            self.notes.problem(&items[most].span, format!("there are {} of `{key}`", items.len()), format!("at most {most} are allowed"));
+            self.notes.problem(
+                &items[most].span,
+                format!("there are {} of `{key}`", items.len()),
+                format!("at most {most} are allowed"),
+            );
         }
         &items[..items.len().min(most)]
     }
@@ -463,7 +474,11 @@ pub(crate) fn text_of<'a>(table: &'a [Entry], key: &str) -> Option<&'a str> {
 pub(crate) fn unique(sections: &[Section<'_>], ids: &[String]) {
     for (place, id) in ids.iter().enumerate().filter(|(_, id)| !id.is_empty()) {
         if ids[..place].contains(id) {
-            sections[place].problem("id", format!("the id `{}` stands twice", clipped(id)), "each needs an id of its own");
+            sections[place].problem(
+                "id",
+                format!("the id `{}` stands twice", clipped(id)),
+                "each needs an id of its own",
+            );
         }
     }
 }

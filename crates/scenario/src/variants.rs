@@ -20,10 +20,15 @@ pub(crate) fn read(notes: &Notes<'_>, root: &Section<'_>) -> Vec<Variant> {
     let sections: Vec<Section<'_>> = nodes.iter().map(|node| Section::new(notes, &["variant"], node)).collect();
     let ids: Vec<String> = sections.iter().map(Section::id).collect();
     unique(&sections, &ids);
-    let mut variants: Vec<Variant> = sections.iter().zip(&ids).map(|(section, id)| variant(section, id, &ids)).collect();
+    let mut variants: Vec<Variant> =
+        sections.iter().zip(&ids).map(|(section, id)| variant(section, id, &ids)).collect();
     for (place, section) in sections.iter().enumerate() {
         if in_a_circle(&variants, place) {
-            section.problem("extends", format!("`{}` extends itself in a circle", clipped(&ids[place])), "one of them must start from the scenario as written");
+            section.problem(
+                "extends",
+                format!("`{}` extends itself in a circle", clipped(&ids[place])),
+                "one of them must start from the scenario as written",
+            );
             variants[place].extends = None;
         }
     }

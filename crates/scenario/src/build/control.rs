@@ -9,7 +9,11 @@ pub(super) fn routing(section: &Section<'_>, names: &Names) -> RoutingConfig {
     let policies = [RoutingPolicy::Nearest, RoutingPolicy::Leader, RoutingPolicy::Spread];
     let policy = policies[section.choice("policy", &["nearest", "leader", "spread"])];
     if policy == RoutingPolicy::Leader && names.datasets.is_empty() {
-        section.problem("policy", "users are sent to the leader of the first dataset, but there is none", "add a [[dataset]]");
+        section.problem(
+            "policy",
+            "users are sent to the leader of the first dataset, but there is none",
+            "add a [[dataset]]",
+        );
     }
     RoutingConfig {
         policy,
@@ -28,7 +32,11 @@ pub(super) fn control(section: &Section<'_>, names: &Names) -> ControlConfig {
     preference.extend(rest);
     let (interval, timeout) = (section.period("interval"), section.period("timeout"));
     if timeout > interval {
-        section.problem("timeout", "a probe is waited for longer than until the next one", "make it at most `interval`");
+        section.problem(
+            "timeout",
+            "a probe is waited for longer than until the next one",
+            "make it at most `interval`",
+        );
     }
     ControlConfig {
         home: section.reference("home", "region", &names.regions).unwrap_or(0),

@@ -23,7 +23,11 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<A
         let keys = section.count("keys", 1..=KEYS_MAX) as u32;
         cells += u64::from(keys) * placement.len() as u64;
         if cells > CELLS_MAX {
-            section.problem("keys", "the datasets hold too much", format!("keys times replicas may sum to {CELLS_MAX}"));
+            section.problem(
+                "keys",
+                "the datasets hold too much",
+                format!("keys times replicas may sum to {CELLS_MAX}"),
+            );
         }
         let (fencing, lease) = fencing(&section);
         let protocol = leader_follower::Config {
@@ -75,7 +79,8 @@ fn acknowledge(section: &Section<'_>, replicas: usize) -> Acknowledge {
     match protocol {
         "semi-sync" => {
             if followers >= replicas.max(2) as u64 || replicas < 2 {
-                let message = format!("{followers} followers are to hold a write, but there are {}", replicas.saturating_sub(1));
+                let message =
+                    format!("{followers} followers are to hold a write, but there are {}", replicas.saturating_sub(1));
                 section.problem("followers", message, "the leader does not count: name fewer, or place more replicas");
             }
             Acknowledge::SemiSync(followers as u16)

@@ -51,9 +51,14 @@ fn fault(section: &Section<'_>, id: String, names: &Names, until: Time) -> Optio
     let lasts = section.span("for");
     let enabled = section.flag("enabled");
     let kind = match kind {
-        0 => FaultKind::RegionLoss(RegionLoss { region: region(section, "region", names)?, disks: section.flag("disks-lost") }),
+        0 => FaultKind::RegionLoss(RegionLoss {
+            region: region(section, "region", names)?,
+            disks: section.flag("disks-lost"),
+        }),
         1 => FaultKind::Partition(partition(section, names)?),
-        2 => FaultKind::Isolation(Isolation { region: region(section, "region", names)?, users: section.flag("users") }),
+        2 => {
+            FaultKind::Isolation(Isolation { region: region(section, "region", names)?, users: section.flag("users") })
+        }
         3 => FaultKind::DegradedLink(degraded(section, names)?),
         4 => FaultKind::SlowRegion(SlowRegion {
             region: region(section, "region", names)?,

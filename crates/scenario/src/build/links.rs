@@ -67,7 +67,13 @@ impl Links {
     }
 
     /// Users' way to each region, in the order of regions.
-    pub(super) fn access(&self, section: &Section<'_>, users: Coordinates, sites: &[Site], names: &[String]) -> Vec<LinkConfig> {
+    pub(super) fn access(
+        &self,
+        section: &Section<'_>,
+        users: Coordinates,
+        sites: &[Site],
+        names: &[String],
+    ) -> Vec<LinkConfig> {
         let way = |(site, name): (&Site, &String)| {
             let RoundTrip { time, source, .. } = users_round_trip(users, *site, self.last_mile);
             section.notes.value(rtt_line(format!("{} → {name}", section.place), time, source));
@@ -118,7 +124,11 @@ fn change(section: &Section<'_>, names: &Names, links: &mut [Vec<LinkConfig>]) {
     let one_way = section.flag("one-way");
     let Some(&[a, b]) = ends.as_deref() else {
         if section.has("between") {
-            section.problem("between", "a link has two different ends", "write between = [\"us-east-1\", \"eu-west-1\"]");
+            section.problem(
+                "between",
+                "a link has two different ends",
+                "write between = [\"us-east-1\", \"eu-west-1\"]",
+            );
         }
         return;
     };

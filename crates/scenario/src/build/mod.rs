@@ -77,7 +77,8 @@ fn duration(run: &Section<'_>) -> Time {
 
 /// The sections of a list, with their ids, which must differ.
 fn named<'a>(root: &Section<'a>, key: &'static str, most: usize) -> Vec<(Section<'a>, String)> {
-    let sections: Vec<Section<'a>> = root.list(key, most).iter().map(|node| Section::new(root.notes, &[key], node)).collect();
+    let sections: Vec<Section<'a>> =
+        root.list(key, most).iter().map(|node| Section::new(root.notes, &[key], node)).collect();
     let ids: Vec<String> = sections.iter().map(Section::id).collect();
     crate::section::unique(&sections, &ids);
     sections.into_iter().zip(ids).collect()

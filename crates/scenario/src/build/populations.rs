@@ -1,8 +1,8 @@
 //! `[[population]]`: who asks, from where, how often and what.
 
+use super::Names;
 use super::links::Links;
 use super::regions::coordinates;
-use super::Names;
 use crate::document::{Node, Value};
 use crate::problem::suggest;
 use crate::quantity::{RATE, TIME, clipped};
@@ -75,14 +75,18 @@ fn arrival(section: &Section<'_>) -> Arrival {
     match section.choice("arrival", &["poisson", "constant", "closed"]) {
         0 => Arrival::Poisson(rates(section)),
         1 => Arrival::Constant(rates(section)),
-        _ => Arrival::Closed { users: section.count("users", 1..=100_000) as u32, think: section.distribution("think") },
+        _ => {
+            Arrival::Closed { users: section.count("users", 1..=100_000) as u32, think: section.distribution("think") }
+        }
     }
 }
 
 /// The most requests a second it can make; of a closed loop as if nobody ever waited.
 fn highest(arrival: &Arrival) -> f64 {
     match arrival {
-        Arrival::Poisson(points) | Arrival::Constant(points) => points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max),
+        Arrival::Poisson(points) | Arrival::Constant(points) => {
+            points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max)
+        }
         Arrival::Closed { users, think } => {
             let seconds = think.mean().unwrap_or(f64::INFINITY) / 1e9;
             f64::from(*users) / seconds.max(0.01)
@@ -167,7 +171,11 @@ fn mix(section: &Section<'_>, requests: &[String]) -> Vec<(usize, u32)> {
                 let help = suggest(&entry.key, requests.iter().map(String::as_str));
                 section.notes.problem(&entry.span, format!("there is no request `{}`", clipped(&entry.key)), help);
             }
-            (_, None) => section.notes.problem(&entry.node.span, "the weight is wrong", "it takes a whole number from 0 to 1000000"),
+            (_, None) => section.notes.problem(
+                &entry.node.span,
+                "the weight is wrong",
+                "it takes a whole number from 0 to 1000000",
+            ),
         }
     }
     if mix.iter().all(|(_, weight)| *weight == 0) {

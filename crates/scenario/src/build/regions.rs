@@ -66,6 +66,10 @@ pub(super) fn coordinates(section: &Section<'_>, node: &Node) -> Coordinates {
         return Coordinates { lat, lon };
     }
     let message = format!("the place of {} is not on the globe", clipped(&section.place));
-    section.notes.problem(&node.span, message, "write [latitude, longitude]: degrees from -90 to 90 and from -180 to 180");
+    section.notes.problem(
+        &node.span,
+        message,
+        "write [latitude, longitude]: degrees from -90 to 90 and from -180 to 180",
+    );
     Coordinates { lat: 0.0, lon: 0.0 }
 }

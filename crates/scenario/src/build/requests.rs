@@ -10,7 +10,8 @@ use std::ops::Range;
 
 const REQUESTS_MAX: usize = 32;
 const STEPS_MAX: usize = 16;
-const FORMS: &str = "write \"read DATASET from leader\" (or local, or session), \"write DATASET\", \"call\" or \"wait 200ms\"";
+const FORMS: &str =
+    "write \"read DATASET from leader\" (or local, or session), \"write DATASET\", \"call\" or \"wait 200ms\"";
 
 pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<RequestConfig> {
     let mut requests = Vec::new();

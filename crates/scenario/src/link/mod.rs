@@ -69,13 +69,23 @@ impl fmt::Display for LinkError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LinkError::Empty => write!(out, "The link is empty: nothing stands after its #."),
-            LinkError::Damaged => write!(out, "The link is damaged: some of it is missing or changed. Ask for it again."),
+            LinkError::Damaged => {
+                write!(out, "The link is damaged: some of it is missing or changed. Ask for it again.")
+            }
             LinkError::Newer(version) => {
-                write!(out, "The link is of version {version}, made by a newer Meridian; this one reads version {VERSION}.")
+                write!(
+                    out,
+                    "The link is of version {version}, made by a newer Meridian; this one reads version {VERSION}."
+                )
             }
             LinkError::NoSuchScenario(id) => {
                 let known: Vec<&str> = built_in().iter().map(|scenario| scenario.id).collect();
-                write!(out, "The link names the scenario `{}`, which is not built in; there are {}.", clipped(id), known.join(", "))
+                write!(
+                    out,
+                    "The link names the scenario `{}`, which is not built in; there are {}.",
+                    clipped(id),
+                    known.join(", ")
+                )
             }
             LinkError::Action(what) => write!(out, "The link holds an action that nobody can do: {what}."),
             LinkError::Scenario(problems) => {
@@ -130,7 +140,8 @@ impl Link {
         if version != VERSION {
             return Err(if version > VERSION { LinkError::Newer(version) } else { LinkError::Damaged });
         }
-        let inflated = miniz_oxide::inflate::decompress_to_vec_with_limit(body, BODY_MAX).map_err(|_| LinkError::Damaged)?;
+        let inflated =
+            miniz_oxide::inflate::decompress_to_vec_with_limit(body, BODY_MAX).map_err(|_| LinkError::Damaged)?;
         postcard::from_bytes(&inflated).map_err(|_| LinkError::Damaged)
     }
 

@@ -58,9 +58,8 @@ pub struct ProviderRegion {
     pub at: Coordinates,
 }
 
-static REGIONS: LazyLock<Vec<ProviderRegion>> = LazyLock::new(|| {
-    rows(include_str!("../../data/regions.csv"), 6).filter_map(|row| read(&row)).collect()
-});
+static REGIONS: LazyLock<Vec<ProviderRegion>> =
+    LazyLock::new(|| rows(include_str!("../../data/regions.csv"), 6).filter_map(|row| read(&row)).collect());
 
 fn read(row: &[&str]) -> Option<ProviderRegion> {
     let [provider, id, lat, lon, _source, title] = row else { return None };
@@ -83,9 +82,11 @@ pub fn find_region(name: &str) -> Result<&'static ProviderRegion, (String, Strin
         Some((provider, id)) => (Some(provider), id),
         None => (None, name),
     };
-    let found = regions().iter().find(|region| region.id == id && provider.is_none_or(|name| region.provider.id() == name));
+    let found =
+        regions().iter().find(|region| region.id == id && provider.is_none_or(|name| region.provider.id() == name));
     found.ok_or_else(|| {
-        let full: Vec<String> = regions().iter().map(|region| format!("{}/{}", region.provider.id(), region.id)).collect();
+        let full: Vec<String> =
+            regions().iter().map(|region| format!("{}/{}", region.provider.id(), region.id)).collect();
         let help = match provider {
             Some(_) => suggest(name, full.iter().map(String::as_str)),
             None => suggest(name, regions().iter().map(|region| region.id.as_str())),

@@ -53,7 +53,10 @@ fn inflation(provider: Option<Provider>) -> f64 {
 
 /// The round trip from one region to another, seen from the first: measured if both are of one provider and it was measured,
 /// otherwise great-circle distance times the providers' median inflation.
-pub fn round_trip(from: (Option<&ProviderRegion>, Coordinates), to: (Option<&ProviderRegion>, Coordinates)) -> RoundTrip {
+pub fn round_trip(
+    from: (Option<&ProviderRegion>, Coordinates),
+    to: (Option<&ProviderRegion>, Coordinates),
+) -> RoundTrip {
     if let (Some(from), Some(to)) = (from.0, to.0)
         && let Some(ms) = MEASURED.get(&(from.provider, from.id.as_str(), to.id.as_str()))
         && from.provider == to.provider
@@ -70,7 +73,11 @@ pub fn round_trip(from: (Option<&ProviderRegion>, Coordinates), to: (Option<&Pro
 }
 
 /// The round trip between users and a region: distance times the provider's inflation, and the last mile. Always estimated.
-pub fn users_round_trip(users: Coordinates, region: (Option<&ProviderRegion>, Coordinates), last_mile: Span) -> RoundTrip {
+pub fn users_round_trip(
+    users: Coordinates,
+    region: (Option<&ProviderRegion>, Coordinates),
+    last_mile: Span,
+) -> RoundTrip {
     let factor = inflation(region.0.map(|region| region.provider));
     let km = users.distance_km(region.1);
     RoundTrip {
