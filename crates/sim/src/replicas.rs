@@ -4,8 +4,8 @@ use crate::network::Body;
 use crate::trace::{Place, What};
 use crate::world::{Event, World};
 use engine::{Stream, TimerId};
-use std::collections::BTreeMap;
 use protocol::{Channel, Command, Effect, Effects, Env, Epoch, Key, NodeId, NodeView, Parcel, Protocol, Request, Role};
+use std::collections::BTreeMap;
 
 /// A dataset: its replicas by region.
 #[derive(Clone, Debug)]

@@ -123,18 +123,20 @@ pub struct LostWrite {
     pub for_good: bool,
 }
 
-/// A failure and its end, for a dataset.
+/// An outage and its end, as one population saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recovery {
+    /// Who saw it.
+    pub population: u16,
     /// The dataset.
     pub dataset: u16,
     /// What went missing: writes or reads.
     pub kind: OperationKind,
-    /// When operations began to fail without a success between them.
+    /// When the earliest operation that failed had begun.
     pub failed: Time,
     /// When the region was judged unhealthy, if it was: detection.
     pub detected: Option<Time>,
-    /// When they succeeded again and kept doing so for five seconds; RTO is this less `failed`.
+    /// The second from which on they succeeded again, and kept doing so for five seconds; RTO is this less `failed`.
     pub recovered: Option<Time>,
 }
 

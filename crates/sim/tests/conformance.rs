@@ -24,7 +24,11 @@ fn subjects() -> Vec<(&'static str, Acknowledge, bool)> {
         ("sync", Acknowledge::Sync, true),
     ];
     let ids: Vec<&str> = subjects.iter().map(|(id, ..)| *id).collect();
-    assert_eq!(ids, PROTOCOLS.iter().map(|line| line.id).collect::<Vec<_>>(), "every protocol of the catalog is tested");
+    assert_eq!(
+        ids,
+        PROTOCOLS.iter().map(|line| line.id).collect::<Vec<_>>(),
+        "every protocol of the catalog is tested"
+    );
     subjects
 }
 

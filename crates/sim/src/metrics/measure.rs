@@ -97,6 +97,7 @@ impl Recorder {
         }
         let recoveries = self.recoveries().into_iter().filter(|recovery| {
             query.dataset.is_none_or(|dataset| dataset == recovery.dataset)
+                && query.population.is_none_or(|population| population == recovery.population)
                 && query.kind.is_none_or(|kind| kind == recovery.kind)
         });
         // An outage that never ended has no recovery time that could be called small.

@@ -10,30 +10,35 @@ use engine::Time;
 const SUSTAINED: usize = 5;
 
 impl Recorder {
-    /// Outages by dataset and kind. An outage begins with the first of the failures that make up more than half of what
-    /// ended in a second; it is over at the first second from which on at least 95 % succeed, for five seconds.
+    /// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds
+    /// in a row (of those in which any ended); it is over at the first second from which on at least 95 % succeed, for
+    /// five seconds.
     pub(crate) fn recoveries(&self) -> Vec<Recovery> {
         let mut recoveries = Vec::new();
-        for dataset in 0..self.facts.placement.len() as u16 {
-            for kind in [OperationKind::Read, OperationKind::Write] {
-                self.outages(dataset, kind, &mut recoveries);
+        for population in 0..self.facts.populations as u16 {
+            for dataset in 0..self.facts.placement.len() as u16 {
+                for kind in [OperationKind::Read, OperationKind::Write] {
+                    self.outages(population, dataset, kind, &mut recoveries);
+                }
             }
         }
+        recoveries.sort_by_key(|recovery| (recovery.failed, recovery.population));
         recoveries
     }
 
-    fn outages(&self, dataset: u16, kind: OperationKind, recoveries: &mut Vec<Recovery>) {
-        let ended: Vec<Ended> = self.tapes.seconds.iter().map(|second| Ended::of(second, dataset, kind)).collect();
+    fn outages(&self, population: u16, dataset: u16, kind: OperationKind, recoveries: &mut Vec<Recovery>) {
+        let of = |second| Ended::of(second, population, dataset, kind);
+        let ended: Vec<Ended> = self.tapes.seconds.iter().map(of).collect();
         let mut second = 0;
         while second < ended.len() {
-            let Some(failed) = ended[second].failed_since.filter(|_| ended[second].failed > ended[second].succeeded)
-            else {
+            let goes_on = || ended[second + 1..].iter().find(|next| next.any()).is_some_and(Ended::badly);
+            let Some(failed) = ended[second].failed_since.filter(|_| ended[second].badly() && goes_on()) else {
                 second += 1;
                 continue;
             };
             let well = |at: &usize| {
                 let next = ended[*at..].iter().take(SUSTAINED);
-                ended[*at].succeeded > 0 && next.clone().all(Ended::well) && next.count() == SUSTAINED
+                ended[*at].succeeded > 0 && next.len() == SUSTAINED && next.clone().all(Ended::well)
             };
             let end = (second..ended.len()).find(well);
             let recovered = end.map(|end| Time::from_secs(end as u64));
@@ -41,7 +46,8 @@ impl Recorder {
                 let unhealthy = matches!(event.what, What::Judged { health: Health::Unhealthy, .. });
                 unhealthy && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
             });
-            recoveries.push(Recovery { dataset, kind, failed, detected: detected.map(|event| event.at), recovered });
+            let detected = detected.map(|event| event.at);
+            recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered });
             second = end.unwrap_or(ended.len());
         }
     }
@@ -56,16 +62,25 @@ struct Ended {
 }
 
 impl Ended {
-    fn of(second: &Second, dataset: u16, kind: OperationKind) -> Ended {
+    fn of(second: &Second, population: u16, dataset: u16, kind: OperationKind) -> Ended {
         let mut ended = Ended::default();
         for (series, counts) in &second.series {
-            if series.dataset == Some(dataset) && series.kind == kind {
+            if (series.population, series.dataset, series.kind) == (population, Some(dataset), kind) {
                 ended.succeeded += counts.succeeded;
                 ended.failed += counts.failed();
                 ended.failed_since = [ended.failed_since, counts.failed_since].into_iter().flatten().min();
             }
         }
         ended
+    }
+
+    fn any(&self) -> bool {
+        self.succeeded + self.failed > 0
+    }
+
+    /// More failed than succeeded.
+    fn badly(&self) -> bool {
+        self.failed > self.succeeded
     }
 
     /// At least 95 % succeeded; a second without anything says nothing against it.
