@@ -67,7 +67,9 @@ fn history(load: Load) -> History {
         let unknown = !matches!(call, Call::Read { .. }) && random.below(100) < load.unknown_percent;
         let mut call = call;
         match call {
-            Call::Write { value: new } | Call::Cas { to: new, .. } if !unknown || random.below(2) == 0 => value = Some(new),
+            Call::Write { value: new } | Call::Cas { to: new, .. } if !unknown || random.below(2) == 0 => {
+                value = Some(new)
+            }
             _ => {}
         }
         if unknown {
@@ -97,7 +99,13 @@ fn main() {
         Load { name: "5 values, 1 % unknown, violating", distinct: Some(5), unknown_percent: 1, stale: true, ..base },
         Load { name: "5 values, cas, valid", distinct: Some(5), cas_percent: 25, ..base },
         Load { name: "5 values, cas, violating", distinct: Some(5), cas_percent: 25, stale: true, ..base },
-        Load { name: "5 values, cas, 1 % unknown, valid", distinct: Some(5), cas_percent: 25, unknown_percent: 1, ..base },
+        Load {
+            name: "5 values, cas, 1 % unknown, valid",
+            distinct: Some(5),
+            cas_percent: 25,
+            unknown_percent: 1,
+            ..base
+        },
     ];
     for load in loads {
         let history = history(load);
@@ -106,7 +114,9 @@ fn main() {
         let took = begun.elapsed();
         let verdict = match &verdicts[&0] {
             Verdict::Holds => "holds".to_string(),
-            Verdict::Violated(witness) => format!("violated, {} operations: {}", witness.operations.len(), witness.explanation),
+            Verdict::Violated(witness) => {
+                format!("violated, {} operations: {}", witness.operations.len(), witness.explanation)
+            }
             Verdict::Undecided { reason } => format!("undecided: {reason}"),
         };
         println!("{:45} {:8.1} ms  {verdict}", load.name, took.as_secs_f64() * 1e3);

@@ -1,6 +1,6 @@
 //! A set of small numbers, `64 * N` at most, that costs nothing to copy.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Bits<const N: usize>([u64; N]);
 
 impl<const N: usize> Bits<N> {
@@ -16,6 +16,13 @@ impl<const N: usize> Bits<N> {
 
     pub(crate) fn remove(&mut self, place: usize) {
         self.0[place / 64] &= !(1 << (place % 64));
+    }
+
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        for (word, other) in self.0.iter_mut().zip(other.0) {
+            *word &= other;
+        }
+        self
     }
 
     pub(crate) fn or(mut self, other: &Self) -> Self {
@@ -37,6 +44,10 @@ impl<const N: usize> Bits<N> {
             *word &= !other;
         }
         self
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

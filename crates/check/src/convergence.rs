@@ -16,19 +16,13 @@ pub struct Difference {
 
 /// The keys on which the replicas differ, in order; empty if they have converged. A replica is its name and what it holds by key.
 pub fn differences(replicas: &[(String, BTreeMap<u64, u64>)]) -> Vec<Difference> {
-    let keys: BTreeSet<u64> = replicas
-        .iter()
-        .flat_map(|(_, held)| held.keys().copied())
-        .collect();
+    let keys: BTreeSet<u64> = replicas.iter().flat_map(|(_, held)| held.keys().copied()).collect();
     let mut differences = Vec::new();
     for key in keys {
         let mut values = replicas.iter().map(|(_, held)| held.get(&key));
         let first = values.next();
         if values.any(|value| Some(value) != first) {
-            let held = replicas
-                .iter()
-                .map(|(name, held)| (name.clone(), held.get(&key).copied()))
-                .collect();
+            let held = replicas.iter().map(|(name, held)| (name.clone(), held.get(&key).copied())).collect();
             differences.push(Difference { key, held });
         }
     }
@@ -61,29 +55,14 @@ mod tests {
     fn replicas_that_hold_the_same_have_converged() {
         assert!(differences(&[]).is_empty());
         assert!(differences(&[replica("a", &[(1, 5)])]).is_empty());
-        assert!(
-            differences(&[
-                replica("a", &[(1, 5), (2, 6)]),
-                replica("b", &[(2, 6), (1, 5)])
-            ])
-            .is_empty()
-        );
+        assert!(differences(&[replica("a", &[(1, 5), (2, 6)]), replica("b", &[(2, 6), (1, 5)])]).is_empty());
     }
 
     #[test]
     fn another_value_and_a_missing_key_are_both_differences() {
-        let found = differences(&[
-            replica("a", &[(1, 5), (2, 6)]),
-            replica("b", &[(1, 7)]),
-            replica("c", &[(1, 5), (2, 6)]),
-        ]);
+        let found =
+            differences(&[replica("a", &[(1, 5), (2, 6)]), replica("b", &[(1, 7)]), replica("c", &[(1, 5), (2, 6)])]);
         let said: Vec<String> = found.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            said,
-            [
-                "key 1: a holds 5, b holds 7, c holds 5",
-                "key 2: a holds 6, b holds nothing, c holds 6"
-            ]
-        );
+        assert_eq!(said, ["key 1: a holds 5, b holds 7, c holds 5", "key 2: a holds 6, b holds nothing, c holds 6"]);
     }
 }

@@ -99,10 +99,7 @@ impl<C> Default for History<C> {
 impl<C> History<C> {
     /// A history in nanoseconds.
     pub fn new(operations: Vec<Operation<C>>) -> Self {
-        Self {
-            operations,
-            clock: Clock::Nanoseconds,
-        }
+        Self { operations, clock: Clock::Nanoseconds }
     }
 
     /// The operations of each key, in order of invocation.
@@ -121,23 +118,19 @@ impl<C> History<C> {
 impl<C> Operation<C> {
     /// Whether this operation was over before the other began.
     pub fn precedes<D>(&self, other: &Operation<D>) -> bool {
-        self.completed
-            .is_some_and(|completed| completed < other.invoked)
+        self.completed.is_some_and(|completed| completed < other.invoked)
     }
 }
 
 impl Clock {
     /// The time an operation took, in words: "(12.000000 to 12.500000 ms)", "(lines 4 to 7)", "(from line 4, never answered)".
     pub fn during<C>(self, operation: &Operation<C>) -> String {
-        let milliseconds =
-            |instant: u64| format!("{}.{:06}", instant / 1_000_000, instant % 1_000_000);
+        let milliseconds = |instant: u64| format!("{}.{:06}", instant / 1_000_000, instant % 1_000_000);
         let invoked = operation.invoked;
         match (self, operation.completed) {
-            (Clock::Nanoseconds, Some(completed)) => format!(
-                "({} to {} ms)",
-                milliseconds(invoked),
-                milliseconds(completed)
-            ),
+            (Clock::Nanoseconds, Some(completed)) => {
+                format!("({} to {} ms)", milliseconds(invoked), milliseconds(completed))
+            }
             (Clock::Nanoseconds, None) => {
                 format!("(from {} ms, outcome unknown)", milliseconds(invoked))
             }
@@ -153,6 +146,8 @@ impl Clock {
 pub trait Words: fmt::Display {
     /// Whether the call changes nothing, so that it can be forgotten without anybody else noticing.
     fn only_observes(&self) -> bool;
+    /// Whether the answer depends on what was there.
+    fn looks(&self) -> bool;
     /// "Only 4 could have been ... then": read, found, got.
     fn seen(&self) -> &'static str;
 }
@@ -162,18 +157,22 @@ impl Words for Call {
         matches!(self, Call::Read { .. })
     }
 
+    fn looks(&self) -> bool {
+        !matches!(self, Call::Write { .. })
+    }
+
     fn seen(&self) -> &'static str {
-        if matches!(self, Call::Read { .. }) {
-            "read"
-        } else {
-            "found"
-        }
+        if matches!(self, Call::Read { .. }) { "read" } else { "found" }
     }
 }
 
 impl Words for KvCall {
     fn only_observes(&self) -> bool {
         matches!(self, KvCall::Get { .. })
+    }
+
+    fn looks(&self) -> bool {
+        self.only_observes()
     }
 
     fn seen(&self) -> &'static str {

@@ -18,11 +18,7 @@ mod zones;
 
 pub use convergence::{Difference, differences};
 pub use history::{Call, Clock, History, KvCall, Operation, Words};
-pub use linear::{
-    linearizable_kv, linearizable_kv_within, linearizable_register, linearizable_register_within,
-};
+pub use linear::{linearizable_kv, linearizable_kv_within, linearizable_register, linearizable_register_within};
 pub use recorder::{RecordError, Recorder};
-pub use session::{
-    Guarantee, SessionViolation, monotonic_reads, read_your_writes, session_violations,
-};
+pub use session::{Guarantee, SessionViolation, monotonic_reads, read_your_writes, session_violations};
 pub use verdict::{Verdict, Witness};

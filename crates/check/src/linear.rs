@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::history::{Clock, History, KvCall, Operation, Words};
 use crate::model::{KvModel, Model, RegisterModel};
-use crate::search::{Outcome, WIDTH_MAX, search};
+use crate::search::{BREADTH, Limits, Outcome, WIDTH_MAX, search};
 use crate::verdict::{Verdict, Witness};
 use crate::witness;
 use crate::words;
@@ -17,43 +17,26 @@ use crate::zones;
 /// number of the write; otherwise it searches, which may take long if many operations are concurrent and can be limited with
 /// [`linearizable_register_within`].
 pub fn linearizable_register(history: &History) -> BTreeMap<u64, Verdict> {
-    by_key(history, |operations| {
-        register(operations, history.clock, None)
-    })
+    by_key(history, |operations| register(operations, history.clock, None))
 }
 
 /// As [`linearizable_register`], but gives up on a key after having looked at so many configurations.
-pub fn linearizable_register_within(
-    history: &History,
-    configurations: u64,
-) -> BTreeMap<u64, Verdict> {
-    by_key(history, |operations| {
-        register(operations, history.clock, Some(configurations))
-    })
+pub fn linearizable_register_within(history: &History, configurations: u64) -> BTreeMap<u64, Verdict> {
+    by_key(history, |operations| register(operations, history.clock, Some(configurations)))
 }
 
 /// Decides for each key of strings whether there is one order of its operations that agrees with real time and explains every
 /// answer. Exact.
 pub fn linearizable_kv(history: &History<KvCall>) -> BTreeMap<u64, Verdict<KvCall>> {
-    by_key(history, |operations| {
-        searched::<KvModel>(operations, history.clock, None)
-    })
+    by_key(history, |operations| searched::<KvModel>(operations, history.clock, None))
 }
 
 /// As [`linearizable_kv`], but gives up on a key after having looked at so many configurations.
-pub fn linearizable_kv_within(
-    history: &History<KvCall>,
-    configurations: u64,
-) -> BTreeMap<u64, Verdict<KvCall>> {
-    by_key(history, |operations| {
-        searched::<KvModel>(operations, history.clock, Some(configurations))
-    })
+pub fn linearizable_kv_within(history: &History<KvCall>, configurations: u64) -> BTreeMap<u64, Verdict<KvCall>> {
+    by_key(history, |operations| searched::<KvModel>(operations, history.clock, Some(configurations)))
 }
 
-fn by_key<C: Clone>(
-    history: &History<C>,
-    decide: impl Fn(&[Operation<C>]) -> Verdict<C>,
-) -> BTreeMap<u64, Verdict<C>> {
+fn by_key<C: Clone>(history: &History<C>, decide: impl Fn(&[Operation<C>]) -> Verdict<C>) -> BTreeMap<u64, Verdict<C>> {
     let mut verdicts = BTreeMap::new();
     for (key, operations) in history.by_key() {
         let operations: Vec<Operation<C>> = operations.into_iter().cloned().collect();
@@ -70,24 +53,30 @@ fn register(operations: &[Operation], clock: Clock, budget: Option<u64>) -> Verd
     }
 }
 
-fn searched<M: Model>(
-    operations: &[Operation<M::Call>],
-    clock: Clock,
-    budget: Option<u64>,
-) -> Verdict<M::Call> {
+/// A narrow search first: it finds an order quickly where there is one, and comes to a halt near the trouble where there is none.
+fn searched<M: Model>(operations: &[Operation<M::Call>], clock: Clock, budget: Option<u64>) -> Verdict<M::Call> {
     let model = M::new(operations);
-    match search(&model, operations, budget) {
-        Outcome::Explained => Verdict::Holds,
-        Outcome::Stuck { operation, states } => Verdict::Violated(witness::of_search(
-            &model, operations, operation, &states, clock,
-        )),
-        Outcome::Exhausted => Verdict::Undecided {
-            reason: "the budget of configurations was spent".to_string(),
-        },
-        Outcome::TooWide => Verdict::Undecided {
-            reason: format!("more than {WIDTH_MAX} operations on one key were pending at once"),
-        },
+    for breadth in [Some(BREADTH), Some(4 * BREADTH), Some(16 * BREADTH), None] {
+        match search(&model, operations, Limits { budget, breadth }) {
+            Outcome::Explained => return Verdict::Holds,
+            Outcome::Stuck { operation, states } => {
+                let seen: Option<Vec<String>> = states.iter().map(|&state| model.show(state)).collect();
+                let seen = seen.unwrap_or_default();
+                return Verdict::Violated(witness::of_search::<M>(operations, operation, &seen, clock));
+            }
+            Outcome::Lost { operation } => {
+                if let Some(witness) = witness::near::<M>(operations, operation, clock) {
+                    return Verdict::Violated(witness);
+                }
+            }
+            Outcome::Exhausted => break,
+            Outcome::TooWide => {
+                let reason = format!("more than {WIDTH_MAX} operations on one key were pending at once");
+                return Verdict::Undecided { reason };
+            }
+        }
     }
+    Verdict::Undecided { reason: "the budget of configurations was spent".to_string() }
 }
 
 fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
@@ -102,23 +91,18 @@ fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
     suspects.dedup();
     let loosened = |kept: &[usize]| witness::let_go(operations, |place| kept.contains(&place));
     let kept = witness::minimise(&suspects, |kept| zones::conflict(&loosened(kept)).is_some());
-    let rest = loosened(&kept);
-    let mut explanation = match zones::conflict(&rest) {
-        Some(conflict) => words::explain(&conflict, &rest, clock),
-        None => words::explain(&conflict, operations, clock),
-    };
+    // The same conflict again, or a simpler one; to be told of the operations as they were.
+    let told =
+        |operation: &Operation| operations.iter().find(|told| told.id == operation.id).unwrap_or(operation).clone();
+    let rest: Vec<Operation> = loosened(&kept);
+    let conflict = zones::conflict(&rest).unwrap_or(conflict);
+    let rest: Vec<Operation> = rest.iter().map(told).collect();
+    let mut explanation = words::explain(&conflict, &rest, clock);
     if let [read] = kept[..] {
         explanation += &alternatives(operations, read);
     }
-    let operations = kept
-        .into_iter()
-        .map(|place| operations[place].clone())
-        .collect();
-    Verdict::Violated(Witness {
-        operations,
-        explanation,
-        since: 0,
-    })
+    let operations = kept.into_iter().map(|place| operations[place].clone()).collect();
+    Verdict::Violated(Witness { operations, explanation, since: 0 })
 }
 
 /// How many configurations are looked at to say what else could have been read.
@@ -127,25 +111,14 @@ const ALTERNATIVES_BUDGET: u64 = 20_000;
 /// For an answer that is impossible by itself: those that were possible, if they are quickly found.
 fn alternatives(operations: &[Operation], answered: usize) -> String {
     let end = operations[answered].completed.unwrap_or(u64::MAX);
-    let before: Vec<Operation> = operations
-        .iter()
-        .filter(|operation| operation.invoked <= end)
-        .cloned()
-        .collect();
+    let before: Vec<Operation> = operations.iter().filter(|operation| operation.invoked <= end).cloned().collect();
     let model = RegisterModel::new(&before);
-    match search(&model, &before, Some(ALTERNATIVES_BUDGET)) {
+    match search(&model, &before, Limits { budget: Some(ALTERNATIVES_BUDGET), breadth: None }) {
         Outcome::Stuck { operation, states }
             if before[operation].id == operations[answered].id && !states.is_empty() =>
         {
-            let states: Vec<String> = states
-                .iter()
-                .filter_map(|&state| model.show(state))
-                .collect();
-            format!(
-                " Only {} could have been {} then.",
-                words::either(&states),
-                before[operation].call.seen()
-            )
+            let states: Vec<String> = states.iter().filter_map(|&state| model.show(state)).collect();
+            format!(" Only {} could have been {} then.", words::either(&states), before[operation].call.seen())
         }
         _ => String::new(),
     }

@@ -44,8 +44,5 @@ pub(crate) trait Model {
     fn show(&self, state: State) -> Option<String>;
     /// Calls that between them leave every state that any of the past operations may have left last, as far as the later ones can
     /// tell; none if that is too many to say.
-    fn left_by(
-        past: &[Operation<Self::Call>],
-        later: &[Operation<Self::Call>],
-    ) -> Option<Vec<Self::Call>>;
+    fn left_by(past: &[Operation<Self::Call>], later: &[Operation<Self::Call>]) -> Option<Vec<Self::Call>>;
 }

@@ -38,12 +38,7 @@ pub enum RecordError {
 
 impl<C> Default for Recorder<C> {
     fn default() -> Self {
-        Self {
-            operations: Vec::new(),
-            open: BTreeMap::new(),
-            failed: Vec::new(),
-            next_instant: 0,
-        }
+        Self { operations: Vec::new(), open: BTreeMap::new(), failed: Vec::new(), next_instant: 0 }
     }
 }
 
@@ -57,27 +52,13 @@ impl<C> Recorder<C> {
     ///
     /// # Errors
     /// `AlreadyOpen` if the process still waits for an answer.
-    pub fn invoke(
-        &mut self,
-        at: u64,
-        process: u64,
-        id: u64,
-        key: u64,
-        call: C,
-    ) -> Result<(), RecordError> {
+    pub fn invoke(&mut self, at: u64, process: u64, id: u64, key: u64, call: C) -> Result<(), RecordError> {
         if self.open.contains_key(&process) {
             return Err(RecordError::AlreadyOpen { process });
         }
         self.open.insert(process, self.operations.len());
         let invoked = self.instant(at);
-        self.operations.push(Operation {
-            id,
-            process,
-            key,
-            call,
-            invoked,
-            completed: None,
-        });
+        self.operations.push(Operation { id, process, key, call, invoked, completed: None });
         Ok(())
     }
 
@@ -124,15 +105,11 @@ impl<C> Recorder<C> {
 
     /// The open operation of the process, if it has one.
     pub fn open(&self, process: u64) -> Option<&Operation<C>> {
-        self.open
-            .get(&process)
-            .map(|&place| &self.operations[place])
+        self.open.get(&process).map(|&place| &self.operations[place])
     }
 
     fn close(&mut self, process: u64) -> Result<usize, RecordError> {
-        self.open
-            .remove(&process)
-            .ok_or(RecordError::NothingOpen { process })
+        self.open.remove(&process).ok_or(RecordError::NothingOpen { process })
     }
 
     fn instant(&mut self, at: u64) -> u64 {
@@ -149,11 +126,7 @@ impl<C: Clone> Recorder<C> {
         for &place in &self.failed {
             failed[place] = true;
         }
-        let kept = self
-            .operations
-            .iter()
-            .zip(failed)
-            .filter(|(_, failed)| !failed);
+        let kept = self.operations.iter().zip(failed).filter(|(_, failed)| !failed);
         History::new(kept.map(|(operation, _)| operation.clone()).collect())
     }
 }
@@ -168,10 +141,7 @@ impl fmt::Display for RecordError {
                 )
             }
             RecordError::NothingOpen { process } => {
-                write!(
-                    f,
-                    "process {process} completes an operation it never invoked"
-                )
+                write!(f, "process {process} completes an operation it never invoked")
             }
         }
     }

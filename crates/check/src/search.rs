@@ -2,15 +2,16 @@
 //!
 //! A configuration is a state and what has become of each pending operation. Operations are put in order as late as possible, when
 //! an answer makes it necessary ("just-in-time linearization": Lowe, "Testing for linearizability", 2017, after Wing & Gong,
-//! 1993). Five observations, each of them exact, keep the configurations few:
+//! 1993). Six observations, each of them exact, keep the configurations few:
 //! - An operation that only observes is put in order as soon as the state fits. It disturbs nobody.
 //! - A pending write may be put, in hindsight, just before another write that was put in order while it was pending: nobody sees
 //!   it there. Such an operation is *free*: it may still be used, but need not be.
 //! - An operation of unknown outcome is free from its beginning, and those that do the same need only be counted.
 //! - A free operation is not used to reach a state that nobody looks for.
+//! - Of pending operations that do the same, the one that is answered first is used first.
 //! - Of two configurations in one state, that which leaves more open makes the other superfluous.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bits::Bits;
 use crate::history::Operation;
@@ -28,6 +29,11 @@ pub(crate) enum Outcome {
         /// The states the object can have been in while it was pending, given the answers before it.
         states: Vec<State>,
     },
+    /// No order was found for the answer of this operation, but not all were tried.
+    Lost {
+        /// Its place.
+        operation: usize,
+    },
     /// The budget was spent.
     Exhausted,
     /// More operations were pending at once than the search can hold.
@@ -37,18 +43,43 @@ pub(crate) enum Outcome {
 /// The most operations that may be pending at once, not counting those of unknown outcome.
 pub(crate) const WIDTH_MAX: usize = 64 * 64;
 
-/// Decides whether the operations of one key can be explained, looking at no more than `budget` configurations.
-pub(crate) fn search<M: Model>(
-    model: &M,
-    operations: &[Operation<M::Call>],
-    budget: Option<u64>,
-) -> Outcome {
+/// How far a search goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Limits {
+    /// Looks at no more configurations than this.
+    pub(crate) budget: Option<u64>,
+    /// Keeps no more than this after each answer, the most open ones. An order found so is as good as any; none found says nothing.
+    pub(crate) breadth: Option<usize>,
+}
+
+/// Whether the operations of one key can be explained; none if the budget does not suffice to tell.
+pub(crate) fn explained<M: Model>(operations: &[Operation<M::Call>], budget: u64) -> Option<bool> {
+    let model = M::new(operations);
+    for breadth in [Some(BREADTH), None] {
+        match search(&model, operations, Limits { budget: Some(budget), breadth }) {
+            Outcome::Explained => return Some(true),
+            Outcome::Stuck { .. } => return Some(false),
+            Outcome::Lost { .. } => {}
+            Outcome::Exhausted | Outcome::TooWide => return None,
+        }
+    }
+    None
+}
+
+/// A narrowed search looks at so many times its breadth before it is content with the explanations of an answer it has.
+const CLOSURE_FACTOR: usize = 16;
+
+/// A breadth at which the search stays quick and seldom gets lost.
+pub(crate) const BREADTH: usize = 64;
+
+/// Decides whether the operations of one key can be explained.
+pub(crate) fn search<M: Model>(model: &M, operations: &[Operation<M::Call>], limits: Limits) -> Outcome {
     let events = events(model, operations);
     match width(&events) {
-        0..=64 => Search::<M, 1>::new(model, operations, budget).run(&events),
-        65..=128 => Search::<M, 2>::new(model, operations, budget).run(&events),
-        129..=512 => Search::<M, 8>::new(model, operations, budget).run(&events),
-        513..=WIDTH_MAX => Search::<M, 64>::new(model, operations, budget).run(&events),
+        0..=64 => Search::<M, 1>::new(model, operations, limits).run(&events),
+        65..=128 => Search::<M, 2>::new(model, operations, limits).run(&events),
+        129..=512 => Search::<M, 8>::new(model, operations, limits).run(&events),
+        513..=WIDTH_MAX => Search::<M, 64>::new(model, operations, limits).run(&events),
         _ => Outcome::TooWide,
     }
 }
@@ -93,7 +124,7 @@ fn width(events: &[Event]) -> usize {
 }
 
 /// A way to explain the history so far.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Configuration<const N: usize> {
     state: State,
     /// Slots of pending operations that have been put in order.
@@ -116,7 +147,9 @@ struct Loose {
 struct Search<'a, M: Model, const N: usize> {
     model: &'a M,
     operations: &'a [Operation<M::Call>],
-    budget: Option<u64>,
+    limits: Limits,
+    /// Whether the breadth has been exceeded.
+    narrowed: bool,
     /// The operation in each slot, while it is pending.
     slots: Vec<Option<usize>>,
     slot_of: Vec<usize>,
@@ -124,6 +157,8 @@ struct Search<'a, M: Model, const N: usize> {
     /// Slots of operations that are possible in every state.
     total: Bits<N>,
     pending: Bits<N>,
+    /// By slot: the slots of operations that do the same and are answered earlier.
+    rather: Vec<Bits<N>>,
     loose: Vec<Loose>,
     /// So many of one kind that no explanation needs more: they are no longer counted.
     plenty: usize,
@@ -131,22 +166,21 @@ struct Search<'a, M: Model, const N: usize> {
 }
 
 impl<'a, M: Model, const N: usize> Search<'a, M, N> {
-    fn new(model: &'a M, operations: &'a [Operation<M::Call>], budget: Option<u64>) -> Self {
+    fn new(model: &'a M, operations: &'a [Operation<M::Call>], limits: Limits) -> Self {
         let changing = (0..operations.len()).filter(|&call| model.shape(call) != Shape::Observer);
         let kinds: BTreeSet<usize> = changing.map(|call| model.kind(call)).collect();
-        let answers = operations
-            .iter()
-            .filter(|operation| operation.completed.is_some())
-            .count();
+        let answers = operations.iter().filter(|operation| operation.completed.is_some()).count();
         Self {
             model,
             operations,
-            budget,
+            limits,
+            narrowed: false,
             slots: Vec::new(),
             slot_of: vec![0; operations.len()],
             observers: Bits::EMPTY,
             total: Bits::EMPTY,
             pending: Bits::EMPTY,
+            rather: Vec::new(),
             loose: Vec::new(),
             // Between two answers no state need be visited twice.
             plenty: (kinds.len() + 2) * (answers + 1),
@@ -169,13 +203,13 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                     let Some(next) = self.complete(slot) else {
                         return Outcome::Exhausted;
                     };
-                    if next.is_empty() {
-                        return Outcome::Stuck {
-                            operation: place,
-                            states: self.reachable(),
-                        };
+                    if next.is_empty() && self.narrowed {
+                        return Outcome::Lost { operation: place };
                     }
-                    self.frontier = undominated(next, &self.observers);
+                    if next.is_empty() {
+                        return Outcome::Stuck { operation: place, states: self.reachable() };
+                    }
+                    self.frontier = self.most_open(next);
                     self.vacate(slot);
                 }
             }
@@ -184,13 +218,10 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
     }
 
     fn invoke(&mut self, place: usize) {
-        let slot = self
-            .slots
-            .iter()
-            .position(Option::is_none)
-            .unwrap_or(self.slots.len());
+        let slot = self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len());
         if slot == self.slots.len() {
             self.slots.push(None);
+            self.rather.push(Bits::EMPTY);
         }
         self.slots[slot] = Some(place);
         self.slot_of[place] = slot;
@@ -204,8 +235,29 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                     }
                 }
             }
-            Shape::Blind | Shape::Total => self.total.insert(slot),
-            Shape::Conditional => {}
+            Shape::Blind => {
+                self.total.insert(slot);
+                self.rank(slot, place);
+            }
+            // If it is free and an equal one is due, it is not clear which to use first.
+            Shape::Total => self.total.insert(slot),
+            Shape::Conditional => self.rank(slot, place),
+        }
+    }
+
+    fn rank(&mut self, slot: usize, place: usize) {
+        for other_slot in self.pending.iter() {
+            let Some(other) = self.slots[other_slot].filter(|&other| other != place) else {
+                continue;
+            };
+            if self.model.kind(other) != self.model.kind(place) {
+                continue;
+            }
+            if self.operations[other].completed <= self.operations[place].completed {
+                self.rather[slot].insert(other_slot);
+            } else {
+                self.rather[other_slot].insert(slot);
+            }
         }
     }
 
@@ -213,11 +265,7 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         let kind = self.model.kind(place);
         match self.loose.iter_mut().find(|loose| loose.kind == kind) {
             Some(loose) => loose.begun += 1,
-            None => self.loose.push(Loose {
-                kind,
-                call: place,
-                begun: 1,
-            }),
+            None => self.loose.push(Loose { kind, call: place, begun: 1 }),
         }
     }
 
@@ -226,12 +274,16 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         self.observers.remove(slot);
         self.total.remove(slot);
         self.pending.remove(slot);
+        self.rather[slot] = Bits::EMPTY;
+        for rather in &mut self.rather {
+            rather.remove(slot);
+        }
     }
 
     /// The configurations that explain the answer of the operation in the slot as well; none if the budget is spent.
     fn complete(&mut self, slot: usize) -> Option<Vec<Configuration<N>>> {
         let mut next = Vec::new();
-        let mut closure = Closure::default();
+        let mut closure = Closure::new(self.observers);
         for configuration in &self.frontier {
             let done = configuration.used.has(slot);
             if done || configuration.free.has(slot) {
@@ -241,7 +293,7 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                 closure.admit(configuration.clone(), false);
             }
         }
-        while let Some((configuration, bare)) = closure.open.pop() {
+        while let Some((configuration, bare)) = closure.next() {
             self.successors(&configuration, bare, true, |successor, bare| {
                 if successor.used.has(slot) {
                     next.push(successor.forget(slot));
@@ -249,26 +301,56 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                     closure.admit(successor, bare);
                 }
             });
-            if let Some(budget) = &mut self.budget {
+            if let Some(budget) = &mut self.limits.budget {
                 *budget = budget.checked_sub(1)?;
+            }
+            let enough = self.limits.breadth.is_some_and(|breadth| closure.looked_at > CLOSURE_FACTOR * breadth);
+            if enough && !next.is_empty() {
+                self.narrowed = true;
+                break;
             }
         }
         Some(next)
     }
 
+    /// Those that no other one dominates; if that is more than the breadth, those that leave most open.
+    fn most_open(&mut self, mut all: Vec<Configuration<N>>) -> Vec<Configuration<N>> {
+        let closed = |configuration: &Configuration<N>| {
+            let open = configuration.free.or(&configuration.used.and(&self.observers));
+            self.pending.without(&open).len() + configuration.spent.len()
+        };
+        // In this order none can be dominated by a later one.
+        all.sort_by_cached_key(|configuration| (configuration.state, closed(configuration)));
+        let mut kept: Vec<(usize, Configuration<N>)> = Vec::new();
+        // Where the configurations of the current state begin in `kept`; each is kept with its rank among those of its state.
+        let mut begin = 0;
+        for configuration in all {
+            if kept.last().is_some_and(|(_, last)| last.state != configuration.state) {
+                begin = kept.len();
+            }
+            if !kept[begin..].iter().any(|(_, other)| other.dominates(&configuration, &self.observers)) {
+                kept.push((kept.len() - begin, configuration));
+            }
+        }
+        if let Some(breadth) = self.limits.breadth.filter(|&breadth| kept.len() > breadth) {
+            kept.sort_by_key(|&(rank, _)| rank);
+            kept.truncate(breadth);
+            self.narrowed = true;
+        }
+        kept.into_iter().map(|(_, configuration)| configuration).collect()
+    }
+
     /// All states the pending operations can lead to.
     fn reachable(&self) -> Vec<State> {
-        let mut closure = Closure::default();
+        let mut closure = Closure::new(self.observers);
         for configuration in &self.frontier {
             closure.admit(configuration.clone(), false);
         }
         let mut states = BTreeSet::new();
         let mut left = REACHABLE_MAX;
-        while let Some((configuration, _)) = closure.open.pop() {
+        while let Some((configuration, _)) = closure.next() {
             states.insert(configuration.state);
-            self.successors(&configuration, false, false, |successor, _| {
-                closure.admit(successor, false)
-            });
+            self.successors(&configuration, false, false, |successor, _| closure.admit(successor, false));
             left -= 1;
             if left == 0 {
                 return Vec::new();
@@ -286,12 +368,7 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         frugal: bool,
         mut found: impl FnMut(Configuration<N>, bool),
     ) {
-        for slot in self
-            .pending
-            .without(&self.observers)
-            .without(&from.used)
-            .iter()
-        {
+        for slot in self.pending.without(&self.observers).without(&from.used).iter() {
             let Some(call) = self.slots[slot] else {
                 continue;
             };
@@ -304,12 +381,8 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
             found(successor, bare);
         }
         for loose in &self.loose {
-            let used = from
-                .spent
-                .iter()
-                .filter(|&&kind| kind == loose.kind)
-                .count();
-            if used >= loose.begun {
+            let used = from.spent.iter().filter(|&&kind| kind == loose.kind).count();
+            if used >= loose.begun || self.has_unused(loose.kind, from) {
                 continue;
             }
             let Some((mut successor, bare)) = self.apply(from, loose.call, bare, frugal) else {
@@ -321,6 +394,12 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
             }
             found(successor, bare);
         }
+    }
+
+    /// Whether an operation that will be answered and does the same can be used instead.
+    fn has_unused(&self, kind: usize, from: &Configuration<N>) -> bool {
+        let same = |slot: usize| self.slots[slot].is_some_and(|call| self.model.kind(call) == kind);
+        self.pending.without(&from.used).iter().any(same)
     }
 
     fn apply(
@@ -338,10 +417,7 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         if frugal && self.model.is_mute(state) {
             return None;
         }
-        let mut successor = Configuration {
-            state,
-            ..from.clone()
-        };
+        let mut successor = Configuration { state, ..from.clone() };
         if shape == Shape::Blind {
             successor.free = successor.free.or(&self.total.without(&from.used));
         }
@@ -359,26 +435,54 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
 /// How many configurations are looked at to say what could have been seen.
 const REACHABLE_MAX: u32 = 20_000;
 
-/// Configurations still to be looked at, each once.
+/// Configurations to look at, in order of discovery, without those that another makes superfluous.
 struct Closure<const N: usize> {
-    open: Vec<(Configuration<N>, bool)>,
-    seen: BTreeSet<(Configuration<N>, bool)>,
+    observers: Bits<N>,
+    found: Vec<Found<N>>,
+    /// How many of them have been looked at.
+    looked_at: usize,
+    /// Places of those not superfluous, by state.
+    best: BTreeMap<State, Vec<usize>>,
 }
 
-impl<const N: usize> Default for Closure<N> {
-    fn default() -> Self {
-        Self {
-            open: Vec::new(),
-            seen: BTreeSet::new(),
-        }
-    }
+struct Found<const N: usize> {
+    configuration: Configuration<N>,
+    /// What was put in order last has been of no use yet, so that a blind operation would undo it.
+    bare: bool,
+    superfluous: bool,
 }
 
 impl<const N: usize> Closure<N> {
+    fn new(observers: Bits<N>) -> Self {
+        Self { observers, found: Vec::new(), looked_at: 0, best: BTreeMap::new() }
+    }
+
     fn admit(&mut self, configuration: Configuration<N>, bare: bool) {
-        if self.seen.insert((configuration.clone(), bare)) {
-            self.open.push((configuration, bare));
+        let Self { observers, found, best, .. } = self;
+        let best = best.entry(configuration.state).or_default();
+        let covers = |place: &usize| {
+            found[*place].bare <= bare && found[*place].configuration.dominates(&configuration, observers)
+        };
+        if best.iter().any(covers) {
+            return;
         }
+        best.retain(|&place| {
+            let other = &mut found[place];
+            other.superfluous = bare <= other.bare && configuration.dominates(&other.configuration, observers);
+            !other.superfluous
+        });
+        best.push(found.len());
+        found.push(Found { configuration, bare, superfluous: false });
+    }
+
+    fn next(&mut self) -> Option<(Configuration<N>, bool)> {
+        while let Some(found) = self.found.get(self.looked_at) {
+            self.looked_at += 1;
+            if !found.superfluous {
+                return Some((found.configuration.clone(), found.bare));
+            }
+        }
+        None
     }
 }
 
@@ -393,18 +497,10 @@ impl<const N: usize> Configuration<N> {
     /// Whether whatever the other can still explain, this one can as well.
     fn dominates(&self, other: &Self, observers: &Bits<N>) -> bool {
         // Outside the observers, free is better than used and than due; used and due do not compare.
-        let differs = other
-            .free
-            .or(&self.used.xor(&other.used))
-            .without(&self.free)
-            .without(observers);
+        let differs = other.free.or(&self.used.xor(&other.used)).without(&self.free).without(observers);
         self.state == other.state
             && differs.is_empty()
-            && other
-                .used
-                .without(&self.used)
-                .without(&self.free)
-                .is_empty()
+            && other.used.without(&self.used).without(&self.free).is_empty()
             && is_subset(&self.spent, &other.spent)
     }
 }
@@ -412,41 +508,5 @@ impl<const N: usize> Configuration<N> {
 /// Whether every element of an ascending list is in the other, as often.
 fn is_subset(small: &[usize], large: &[usize]) -> bool {
     let mut rest = large.iter();
-    small
-        .iter()
-        .all(|element| rest.by_ref().any(|other| other == element))
-}
-
-fn undominated<const N: usize>(
-    mut all: Vec<Configuration<N>>,
-    observers: &Bits<N>,
-) -> Vec<Configuration<N>> {
-    all.sort_unstable();
-    all.dedup();
-    let mut kept: Vec<Configuration<N>> = Vec::new();
-    // Where the configurations of the current state begin in `kept`.
-    let mut begin = 0;
-    for configuration in all {
-        if kept
-            .last()
-            .is_some_and(|last| last.state != configuration.state)
-        {
-            begin = kept.len();
-        }
-        if !kept[begin..]
-            .iter()
-            .any(|other| other.dominates(&configuration, observers))
-        {
-            let mut place = begin;
-            while place < kept.len() {
-                if configuration.dominates(&kept[place], observers) {
-                    kept.swap_remove(place);
-                } else {
-                    place += 1;
-                }
-            }
-            kept.push(configuration);
-        }
-    }
-    kept
+    small.iter().all(|element| rest.by_ref().any(|other| other == element))
 }

@@ -42,40 +42,26 @@ pub struct SessionViolation {
 ///
 /// `rank` gives the place of a value in the order of versions of its key. An operation that breaks a guarantee is named once for that
 /// guarantee, with the newest version it should have respected.
-pub fn session_violations(
-    history: &History,
-    rank: impl Fn(u64, u64) -> Option<u128>,
-) -> Vec<SessionViolation> {
-    let mut completed: Vec<&Operation> = history
-        .operations
-        .iter()
-        .filter(|operation| operation.completed.is_some())
-        .collect();
+pub fn session_violations(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
+    let mut completed: Vec<&Operation> =
+        history.operations.iter().filter(|operation| operation.completed.is_some()).collect();
     completed.sort_by_key(|operation| (operation.invoked, operation.completed, operation.id));
     let mut sessions: BTreeMap<(u64, u64), Session> = BTreeMap::new();
     let mut violations = Vec::new();
     for operation in completed {
-        let session = sessions
-            .entry((operation.process, operation.key))
-            .or_default();
+        let session = sessions.entry((operation.process, operation.key)).or_default();
         session.admit(operation, &rank, history.clock, &mut violations);
     }
     violations
 }
 
 /// Reads that miss an earlier write of their own process.
-pub fn read_your_writes(
-    history: &History,
-    rank: impl Fn(u64, u64) -> Option<u128>,
-) -> Vec<SessionViolation> {
+pub fn read_your_writes(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
     only(Guarantee::ReadYourWrites, session_violations(history, rank))
 }
 
 /// Reads that see less than an earlier read of their own process.
-pub fn monotonic_reads(
-    history: &History,
-    rank: impl Fn(u64, u64) -> Option<u128>,
-) -> Vec<SessionViolation> {
+pub fn monotonic_reads(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
     only(Guarantee::MonotonicReads, session_violations(history, rank))
 }
 
@@ -107,18 +93,15 @@ impl<'a> Session<'a> {
             None => Some(None),
             Some(value) => rank(operation.key, value).map(Some),
         });
-        let left = written(&operation.call)
-            .and_then(|value| rank(operation.key, value))
-            .map(Some);
-        let mut demand =
-            |guarantee, version: Option<Version>, bound: Option<(Version, &Operation)>| {
-                if let (Some(version), Some((newest, earlier))) = (version, bound)
-                    && version < newest
-                    && earlier.precedes(operation)
-                {
-                    violations.push(SessionViolation::new(guarantee, earlier, operation, clock));
-                }
-            };
+        let left = written(&operation.call).and_then(|value| rank(operation.key, value)).map(Some);
+        let mut demand = |guarantee, version: Option<Version>, bound: Option<(Version, &Operation)>| {
+            if let (Some(version), Some((newest, earlier))) = (version, bound)
+                && version < newest
+                && earlier.precedes(operation)
+            {
+                violations.push(SessionViolation::new(guarantee, earlier, operation, clock));
+            }
+        };
         demand(Guarantee::ReadYourWrites, found, self.written);
         demand(Guarantee::MonotonicReads, found, self.read);
         demand(Guarantee::MonotonicWrites, left, self.written);
@@ -128,11 +111,7 @@ impl<'a> Session<'a> {
     }
 }
 
-fn raise<'a>(
-    newest: &mut Option<(Version, &'a Operation)>,
-    version: Option<Version>,
-    operation: &'a Operation,
-) {
+fn raise<'a>(newest: &mut Option<(Version, &'a Operation)>, version: Option<Version>, operation: &'a Operation) {
     if let Some(version) = version
         && newest.is_none_or(|(newest, _)| version > newest)
     {
@@ -151,19 +130,12 @@ impl SessionViolation {
             later.call,
             clock.during(later),
             match (guarantee, later.call) {
-                (
-                    Guarantee::ReadYourWrites | Guarantee::MonotonicReads,
-                    Call::Read { .. } | Call::Cas { .. },
-                ) => "which found an older version",
+                (Guarantee::ReadYourWrites | Guarantee::MonotonicReads, Call::Read { .. } | Call::Cas { .. }) =>
+                    "which found an older version",
                 _ => "which is ordered before it",
             }
         );
-        Self {
-            guarantee,
-            earlier: earlier.clone(),
-            later: later.clone(),
-            explanation,
-        }
+        Self { guarantee, earlier: earlier.clone(), later: later.clone(), explanation }
     }
 }
 

@@ -5,12 +5,7 @@ use crate::zones::{Conflict, Order, observed, written};
 
 /// "process 3 read 4 (lines 7 to 9)"
 pub(crate) fn name<C: Words>(operation: &Operation<C>, clock: Clock) -> String {
-    format!(
-        "process {} {} {}",
-        operation.process,
-        operation.call,
-        clock.during(operation)
-    )
+    format!("process {} {} {}", operation.process, operation.call, clock.during(operation))
 }
 
 /// Says which of the operations conflict and why.
@@ -22,26 +17,15 @@ pub(crate) fn explain(conflict: &Conflict, operations: &[Operation], clock: Cloc
             format!("{}, but nobody ever wrote {found}.", said(*observer))
         }
         Conflict::Early { observer, source } => {
-            format!(
-                "{} was over before {} began, so it found what was not there yet.",
-                said(*observer),
-                said(*source)
-            )
+            format!("{} was over before {} began, so it found what was not there yet.", said(*observer), said(*source))
         }
         Conflict::Twice { one, other } => {
             let found = value(observed(&operations[*one].call).flatten());
-            format!(
-                "{} and {}, but {found} was there only once to be replaced.",
-                said(*one),
-                said(*other)
-            )
+            format!("{} and {}, but {found} was there only once to be replaced.", said(*one), said(*other))
         }
         Conflict::Circle { operations: circle } => {
             let all: Vec<String> = circle.iter().map(|&place| said(place)).collect();
-            format!(
-                "{}: each found what only the next left, so none can have been first.",
-                all.join("; ")
-            )
+            format!("{}: each found what only the next left, so none can have been first.", all.join("; "))
         }
         Conflict::Order(order) => explain_order(order, operations, clock),
     }
@@ -53,18 +37,10 @@ fn explain_order(order: &Order, operations: &[Operation], clock: Clock) -> Strin
         let call = &operations[place].call;
         value(written(call).or_else(|| observed(call).flatten()))
     };
-    let Order {
-        one_first,
-        one_last,
-        other_first,
-        other_last,
-    } = *order;
+    let Order { one_first, one_last, other_first, other_last } = *order;
     let one = one_first.map_or_else(|| value(None), held);
     let demand = match one_first {
-        None => format!(
-            "The register began as nil, so nil came before {}",
-            held(other_last)
-        ),
+        None => format!("The register began as nil, so nil came before {}", held(other_last)),
         Some(first) => {
             format!(
                 "{} was over before {} began, so {one} came before {}",
@@ -77,9 +53,7 @@ fn explain_order(order: &Order, operations: &[Operation], clock: Clock) -> Strin
     let mut links = Vec::new();
     for (from, to) in [(one, held(one_last)), (held(other_first), held(other_last))] {
         if from != to {
-            links.push(format!(
-                " Compare-and-set leaves no room between {from} and {to}."
-            ));
+            links.push(format!(" Compare-and-set leaves no room between {from} and {to}."));
         }
     }
     format!(
@@ -96,30 +70,15 @@ fn value(value: Option<u64>) -> String {
     value.map_or_else(|| "nil".to_string(), |value| value.to_string())
 }
 
-/// Says that one answer does not fit what could have been seen.
-pub(crate) fn explain_stuck<C: Words>(
-    stuck: &Operation<C>,
-    witness: &[Operation<C>],
-    could_be: &[String],
-    clock: Clock,
-) -> String {
-    let others: Vec<String> = witness
-        .iter()
-        .filter(|operation| operation.id != stuck.id)
-        .map(|operation| name(operation, clock))
-        .collect();
+/// Says that the last answer among the operations does not fit the others, nor what could have been seen.
+pub(crate) fn explain_stuck<C: Words>(witness: &[Operation<C>], could_be: &[String], clock: Clock) -> String {
+    let Some(last) = witness.iter().max_by_key(|operation| operation.completed) else { return String::new() };
+    let others: Vec<String> =
+        witness.iter().filter(|operation| operation.id != last.id).map(|operation| name(operation, clock)).collect();
     let mut said = match could_be {
-        [] => format!(
-            "{}, which no order of the operations explains.",
-            name(stuck, clock)
-        ),
+        [] => format!("{}, which no order of the operations explains.", name(last, clock)),
         could_be => {
-            format!(
-                "{}, but only {} could have been {} then.",
-                name(stuck, clock),
-                either(could_be),
-                stuck.call.seen()
-            )
+            format!("{}, but only {} could have been {} then.", name(last, clock), either(could_be), last.call.seen())
         }
     };
     if !others.is_empty() {

@@ -41,17 +41,12 @@ pub(crate) struct Order {
 
 /// Whether every write and every compare-and-set leaves a value that no other one leaves.
 pub(crate) fn all_values_differ(operations: &[Operation]) -> bool {
-    let mut values: Vec<u64> = operations
-        .iter()
-        .filter_map(|operation| written(&operation.call))
-        .collect();
+    let mut values: Vec<u64> = operations.iter().filter_map(|operation| written(&operation.call)).collect();
     let written = values.len();
     values.sort_unstable();
     values.dedup();
     values.len() == written
-        && operations
-            .iter()
-            .all(|operation| !matches!(operation.call, Call::Cas { from, to } if from == to))
+        && operations.iter().all(|operation| !matches!(operation.call, Call::Cas { from, to } if from == to))
 }
 
 /// The first conflict found, or none if the operations can be explained. All written values must differ.
@@ -81,11 +76,9 @@ pub(crate) fn named(conflict: &Conflict) -> Vec<usize> {
         Conflict::Early { observer, source } => vec![*observer, *source],
         Conflict::Twice { one, other } => vec![*one, *other],
         Conflict::Circle { operations } => operations.clone(),
-        Conflict::Order(order) => order
-            .one_first
-            .into_iter()
-            .chain([order.one_last, order.other_first, order.other_last])
-            .collect(),
+        Conflict::Order(order) => {
+            order.one_first.into_iter().chain([order.one_last, order.other_first, order.other_last]).collect()
+        }
     }
 }
 
@@ -96,8 +89,8 @@ pub(crate) fn reasons(operations: &[Operation], of: usize) -> Vec<usize> {
     while operations[current].completed.is_none() {
         let value = written(&operations[current].call);
         let known = |place: &usize| operations[*place].completed.is_some();
-        let mut observers = (0..operations.len())
-            .filter(|&place| value.is_some() && observed(&operations[place].call) == Some(value));
+        let mut observers =
+            (0..operations.len()).filter(|&place| value.is_some() && observed(&operations[place].call) == Some(value));
         let Some(next) = observers.clone().find(known).or_else(|| observers.next()) else {
             break;
         };
@@ -144,22 +137,10 @@ struct Clusters(BTreeMap<Option<u64>, Cluster>);
 impl Clusters {
     fn of(operations: &[Operation]) -> Result<Self, Conflict> {
         let mut clusters: BTreeMap<Option<u64>, Cluster> = BTreeMap::new();
-        clusters.insert(
-            None,
-            Cluster {
-                needed: true,
-                ..Cluster::default()
-            },
-        );
+        clusters.insert(None, Cluster { needed: true, ..Cluster::default() });
         for (place, operation) in operations.iter().enumerate() {
             if let value @ Some(_) = written(&operation.call) {
-                clusters.insert(
-                    value,
-                    Cluster {
-                        source: Some(place),
-                        ..Cluster::default()
-                    },
-                );
+                clusters.insert(value, Cluster { source: Some(place), ..Cluster::default() });
             }
         }
         let mut clusters = Self(clusters);
@@ -189,10 +170,7 @@ impl Clusters {
             };
             if matches!(call, Call::Cas { .. }) {
                 if let Some(other) = cluster.replaced_by.replace(place) {
-                    return Err(Conflict::Twice {
-                        one: other,
-                        other: place,
-                    });
+                    return Err(Conflict::Twice { one: other, other: place });
                 }
             } else {
                 cluster.reads.push(place);
@@ -205,10 +183,7 @@ impl Clusters {
     }
 
     fn needed(&self) -> impl Iterator<Item = Option<u64>> {
-        self.0
-            .iter()
-            .filter(|(_, cluster)| cluster.needed)
-            .map(|(&value, _)| value)
+        self.0.iter().filter(|(_, cluster)| cluster.needed).map(|(&value, _)| value)
     }
 
     /// The values that a block begins with: the initial one, and those written without regard to what was there.
@@ -279,26 +254,13 @@ struct Block {
 
 impl Block {
     /// Adds an operation that comes after those whose latest invocation is given.
-    fn admit(
-        &mut self,
-        operations: &[Operation],
-        place: usize,
-        latest: Option<(u64, usize)>,
-    ) -> Result<(), Conflict> {
-        let Operation {
-            invoked, completed, ..
-        } = operations[place];
+    fn admit(&mut self, operations: &[Operation], place: usize, latest: Option<(u64, usize)>) -> Result<(), Conflict> {
+        let Operation { invoked, completed, .. } = operations[place];
         if let Some(completed) = completed {
             if let Some((_, source)) = latest.filter(|&(begun, _)| completed < begun) {
-                return Err(Conflict::Early {
-                    observer: place,
-                    source,
-                });
+                return Err(Conflict::Early { observer: place, source });
             }
-            if self
-                .first
-                .is_none_or(|(first, _)| i128::from(completed) < first)
-            {
+            if self.first.is_none_or(|(first, _)| i128::from(completed) < first) {
                 self.first = Some((i128::from(completed), Some(place)));
             }
         }
@@ -315,16 +277,10 @@ fn contradiction(blocks: &[Block]) -> Option<Conflict> {
     let mut backward = Vec::new();
     for block in blocks {
         // A block without a completion constrains nothing, nor does the initial value if nobody read it.
-        let (Some((first, first_place)), Some((last, last_place))) = (block.first, block.last)
-        else {
+        let (Some((first, first_place)), Some((last, last_place))) = (block.first, block.last) else {
             continue;
         };
-        let zone = Zone {
-            first,
-            first_place,
-            last: i128::from(last),
-            last_place,
-        };
+        let zone = Zone { first, first_place, last: i128::from(last), last_place };
         if first < zone.last {
             forward.push(zone);
         } else {

@@ -55,11 +55,7 @@ impl Model for RegisterModel {
             let next = kinds.len();
             effects.push((effect, *kinds.entry(effect).or_insert(next)));
         }
-        Self {
-            values,
-            looked_for,
-            effects,
-        }
+        Self { values, looked_for, effects }
     }
 
     fn initial(&self) -> State {
@@ -99,19 +95,11 @@ impl Model for RegisterModel {
 
     /// All values nobody looks for later are one.
     fn left_by(past: &[Operation], later: &[Operation]) -> Option<Vec<Call>> {
-        let looked_for: BTreeSet<u64> = later
-            .iter()
-            .filter_map(|operation| observed(&operation.call).flatten())
-            .collect();
-        let left: BTreeSet<u64> = past
-            .iter()
-            .filter_map(|operation| written(&operation.call))
-            .collect();
+        let looked_for: BTreeSet<u64> =
+            later.iter().filter_map(|operation| observed(&operation.call).flatten()).collect();
+        let left: BTreeSet<u64> = past.iter().filter_map(|operation| written(&operation.call)).collect();
         let other = left.iter().find(|value| !looked_for.contains(value));
-        let values = left
-            .iter()
-            .filter(|value| looked_for.contains(value))
-            .chain(other);
+        let values = left.iter().filter(|value| looked_for.contains(value)).chain(other);
         Some(values.map(|&value| Call::Write { value }).collect())
     }
 }
