@@ -1,9 +1,14 @@
 //! The map in words: what the canvas shows, as lists for tables and screen readers.
 
+use crate::map::{Condition, condition, link_state, outcome_count, outcome_total, roles, short};
+use crate::palette::{CHANNELS, Outcome, channel_title};
 use crate::stage::Stage;
 use crate::state::Target;
+use crate::words::{self, counted};
 use engine::Time;
-use sim::Snapshot;
+use protocol::Role;
+use sim::trace::{Health, Place};
+use sim::{PacketState, RegionState, Snapshot};
 
 /// Something on the map, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,18 +32,225 @@ pub struct Description {
     pub users: Vec<Line>,
     /// The packets under way, soonest to arrive first, as many as were asked for.
     pub packets: Vec<Line>,
-    /// One sentence about the whole.
+    /// One or two sentences about the whole.
     pub summary: String,
 }
 
 /// The map in words, with at most `packets` packets.
 pub fn describe(stage: &Stage, snapshot: &Snapshot, playhead: Time, packets: usize) -> Description {
-    let _ = (stage, snapshot, playhead, packets);
-    Description::default()
+    let count = stage.regions.len() as u16;
+    let line = |target| describe_target(stage, snapshot, playhead, target);
+    let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+    let notable = pairs.filter(|&(a, b)| {
+        let broken = !matches!(condition(snapshot, a, b), Condition::Whole | Condition::Estimated);
+        broken || traffic(snapshot, a, b).iter().any(|&packets| packets > 0)
+    });
+    let mut under_way: Vec<&PacketState> =
+        snapshot.packets.iter().filter(|packet| (packet.sent..packet.due).contains(&playhead)).collect();
+    under_way.sort_by_key(|packet| (packet.due, packet.packet));
+    Description {
+        regions: (0..count).filter_map(|region| line(Target::Region(region))).collect(),
+        links: notable.filter_map(|(a, b)| line(Target::Link(a, b))).collect(),
+        users: (0..stage.populations.len() as u16).filter_map(|users| line(Target::Users(users))).collect(),
+        packets: under_way.iter().take(packets).filter_map(|it| line(Target::Packet(it.packet))).collect(),
+        summary: summary(stage, snapshot, under_way.len()),
+    }
 }
 
 /// One thing in words; `None` if it is no longer there.
 pub fn describe_target(stage: &Stage, snapshot: &Snapshot, playhead: Time, target: Target) -> Option<Line> {
-    let _ = (stage, snapshot, playhead, target);
-    None
+    let (name, state) = match target {
+        Target::Region(index) => {
+            let state = snapshot.regions.get(usize::from(index))?;
+            (full_name(stage, index), region(stage, snapshot, index, state))
+        }
+        Target::Link(a, b) => {
+            link_state(snapshot, a, b)?;
+            (format!("{} – {}", region_name(stage, a), region_name(stage, b)), link(stage, snapshot, a, b))
+        }
+        Target::Users(index) => {
+            let population = stage.populations.get(usize::from(index))?;
+            (short(&population.title).to_owned(), users(stage, snapshot, index)?)
+        }
+        Target::Packet(number) => {
+            let packet = snapshot.packets.iter().find(|packet| packet.packet == number)?;
+            (format!("{} packet {number}", channel_title(packet.channel)), way(stage, packet, playhead)?)
+        }
+    };
+    Some(Line { target, name, state })
+}
+
+/// The name a person reads for a region: its city if its title has one in parentheses.
+pub fn region_name(stage: &Stage, region: u16) -> &str {
+    stage.regions.get(usize::from(region)).map_or("an unknown region", |region| short(&region.title))
+}
+
+fn full_name(stage: &Stage, region: u16) -> String {
+    let (name, id) = (region_name(stage, region), stage.regions.get(usize::from(region)).map_or("", |it| &it.id));
+    if name == id { name.to_owned() } else { format!("{name} ({id})") }
+}
+
+fn region(stage: &Stage, snapshot: &Snapshot, index: u16, state: &RegionState) -> String {
+    let mut words = parts(stage, snapshot, index);
+    if !state.up {
+        words.push("no power".to_owned());
+        return words.join(", ");
+    }
+    words.push(health(state.health).to_owned());
+    words.push(format!("{} busy", words::percent(state.utilisation.into())));
+    words.push(format!("queue {}", state.queue));
+    if state.isolated {
+        words.push("no other region can reach it".to_owned());
+    }
+    if state.users_cut {
+        words.push("users cannot reach it".to_owned());
+    }
+    if state.slowness != 1.0 {
+        words.push(format!("service {} times as slow", words::figures(state.slowness.into())));
+    }
+    if state.errors > 0.0 {
+        words.push(format!("{} of requests fail", words::percent(state.errors.into())));
+    }
+    if state.clock_offset != 0 {
+        let size = words::millis(state.clock_offset.unsigned_abs() as f64 / 1e6);
+        let way = if state.clock_offset > 0 { "ahead" } else { "behind" };
+        words.push(format!("clock {size} {way}"));
+    }
+    words.join(", ")
+}
+
+/// What the region's replicas do: "leads orders", "follows carts, 85 ms behind".
+fn parts(stage: &Stage, snapshot: &Snapshot, region: u16) -> Vec<String> {
+    let datasets = stage.datasets.iter().enumerate();
+    let parts = datasets.filter_map(|(index, dataset)| {
+        let (index, title) = (index as u16, &dataset.title);
+        let replica = roles::replica(snapshot, index, region)?;
+        let behind = roles::lag(snapshot, index, region);
+        Some(match replica.role {
+            Role::Leader if roles::outdated(snapshot, index, region) => format!("still leads {title} though replaced"),
+            Role::Leader => format!("leads {title}"),
+            Role::Waiting => format!("waits for a leader of {title}"),
+            Role::Follower => match behind {
+                Some(lag) => format!("follows {title}, {} behind", words::millis(lag.as_millis_f64())),
+                None => format!("follows {title}"),
+            },
+        })
+    });
+    parts.collect()
+}
+
+fn health(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Degraded => "degraded",
+        Health::Unhealthy => "held for unhealthy",
+    }
+}
+
+/// Packets per second by channel, both ways together.
+fn traffic(snapshot: &Snapshot, a: u16, b: u16) -> [u32; 4] {
+    let mut packets = [0; 4];
+    for link in [link_state(snapshot, a, b), link_state(snapshot, b, a)].into_iter().flatten() {
+        for (sum, rate) in packets.iter_mut().zip(link.rates) {
+            *sum += rate.packets;
+        }
+    }
+    packets
+}
+
+fn link(stage: &Stage, snapshot: &Snapshot, a: u16, b: u16) -> String {
+    let only = |from, to| format!("works only from {} to {}", region_name(stage, from), region_name(stage, to));
+    let mut words = vec![match condition(snapshot, a, b) {
+        Condition::Whole => "works".to_owned(),
+        Condition::Estimated => "works, delay estimated from the distance".to_owned(),
+        Condition::Degraded => "degraded".to_owned(),
+        Condition::NoControl => "carries data but nothing of the control plane".to_owned(),
+        Condition::OneWay { back: false } => only(a, b),
+        Condition::OneWay { back: true } => only(b, a),
+        Condition::Cut => "cut".to_owned(),
+    }];
+    if let Some(state) = link_state(snapshot, a, b) {
+        words.push(format!("{} one way", words::millis(state.one_way.as_millis_f64())));
+    }
+    for (channel, packets) in CHANNELS.into_iter().zip(traffic(snapshot, a, b)).filter(|(_, packets)| *packets > 0) {
+        words.push(format!("{} {}/s", channel_title(channel), packets));
+    }
+    let bytes: u64 = [link_state(snapshot, a, b), link_state(snapshot, b, a)]
+        .into_iter()
+        .flatten()
+        .flat_map(|link| link.rates)
+        .map(|rate| rate.bytes)
+        .sum();
+    if bytes > 0 {
+        words.push(format!("{}/s", words::bytes(bytes as f64)));
+    }
+    words.join(", ")
+}
+
+fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
+    let state = snapshot.populations.get(usize::from(index))?;
+    let total = outcome_total(state);
+    let mut words = Vec::new();
+    if let Some(region) = state.region {
+        words.push(format!("use {}", region_name(stage, region)));
+    }
+    words.push(format!("{} under way", counted(state.under_way.into(), "operation")));
+    words.push(if total == 0 {
+        "none ended in the last 5 s".to_owned()
+    } else {
+        let outcomes = Outcome::ALL.into_iter().map(|outcome| (outcome, outcome_count(state, outcome)));
+        let said = outcomes.filter(|(_, count)| *count > 0).map(|(outcome, count)| {
+            format!("{} {}", words::percent(f64::from(count) / f64::from(total)), outcome.title())
+        });
+        format!("of {total} in the last 5 s {}", said.collect::<Vec<_>>().join(", "))
+    });
+    Some(words.join(", "))
+}
+
+fn way(stage: &Stage, packet: &PacketState, playhead: Time) -> Option<String> {
+    let name = |place| match place {
+        Place::Region(region) => region_name(stage, region).to_owned(),
+        Place::Users(users) => match stage.populations.get(usize::from(users)) {
+            Some(population) => format!("users in {}", short(&population.title)),
+            None => "unknown users".to_owned(),
+        },
+    };
+    let left = packet.due.since(playhead);
+    if playhead >= packet.due {
+        return None;
+    }
+    let left = words::millis(left.as_millis_f64());
+    Some(format!("from {} to {}, arrives in {left}", name(packet.from), name(packet.to)))
+}
+
+/// Who leads, what is broken, what may be lost, how much is moving.
+fn summary(stage: &Stage, snapshot: &Snapshot, packets: usize) -> String {
+    let mut sentences = Vec::new();
+    for (dataset, state) in stage.datasets.iter().zip(&snapshot.datasets) {
+        let leads = |view: &protocol::NodeView| view.role == Role::Leader;
+        let leaders = state.replicas.iter().filter(|(_, view)| view.as_ref().is_some_and(leads));
+        let names: Vec<&str> = leaders.map(|(region, _)| region_name(stage, *region)).collect();
+        sentences.push(match names.len() {
+            0 => format!("Nobody leads {}.", dataset.title),
+            1 => format!("{} leads {}.", names[0], dataset.title),
+            _ => format!("{} each lead {}.", words::listed(&names), dataset.title),
+        });
+        if state.unprotected > 0 {
+            let writes = counted(state.unprotected.into(), "acknowledged write");
+            sentences.push(format!("{writes} of {} on no replica with power.", dataset.title));
+        }
+        if state.lost > 0 {
+            let writes = counted(state.lost.into(), "acknowledged write");
+            sentences.push(format!("{writes} of {} lost.", dataset.title));
+        }
+    }
+    let faults: Vec<&str> = snapshot.faults.iter().map(|fault| fault.title.as_str()).collect();
+    sentences.push(if faults.is_empty() {
+        "No fault.".to_owned()
+    } else {
+        format!("{} in force: {}.", counted(faults.len() as u64, "fault"), words::listed(&faults))
+    });
+    let packets = packets as u64 + u64::from(snapshot.packets_left_out);
+    sentences.push(format!("{} under way.", counted(packets, "packet")));
+    sentences.join(" ")
 }

@@ -58,8 +58,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// All, best first.
-    pub const ALL: [Outcome; 5] =
-        [Outcome::Fresh, Outcome::Slow, Outcome::Stale, Outcome::Refused, Outcome::TimedOut];
+    pub const ALL: [Outcome; 5] = [Outcome::Fresh, Outcome::Slow, Outcome::Stale, Outcome::Refused, Outcome::TimedOut];
 
     /// The name a person reads.
     pub const fn title(self) -> &'static str {
@@ -84,8 +83,7 @@ pub const fn channel_title(channel: Channel) -> &'static str {
 }
 
 /// The channels in the order of their colours and of [`sim::LinkState::rates`].
-pub const CHANNELS: [Channel; 4] =
-    [Channel::Replication, Channel::Acknowledgement, Channel::Client, Channel::Control];
+pub const CHANNELS: [Channel; 4] = [Channel::Replication, Channel::Acknowledgement, Channel::Client, Channel::Control];
 
 /// The colours of a theme.
 #[derive(Debug, PartialEq, Eq)]
@@ -242,7 +240,8 @@ mod tests {
                 for text in [palette.ink, palette.muted] {
                     assert!(contrast(text, ground) >= 4.5, "{name}: text {} on {}", text.css(), ground.css());
                 }
-                let marks = [palette.channels.as_slice(), &palette.outcomes, &palette.healths, &[palette.dead, palette.accent]];
+                let marks =
+                    [palette.channels.as_slice(), &palette.outcomes, &palette.healths, &[palette.dead, palette.accent]];
                 for &mark in marks.concat().iter() {
                     assert!(contrast(mark, ground) >= 3.0, "{name}: mark {} on {}", mark.css(), ground.css());
                 }

@@ -312,7 +312,9 @@ impl Batch {
     /// Adds a rectangle as a path.
     pub fn rect(&mut self, rect: Rect) {
         let (right, bottom) = (rect.right(), rect.bottom());
-        self.path([(rect.x, rect.y), (right, rect.y), (right, bottom), (rect.x, bottom)].map(|(x, y)| Point::new(x, y)));
+        self.path(
+            [(rect.x, rect.y), (right, rect.y), (right, bottom), (rect.x, bottom)].map(|(x, y)| Point::new(x, y)),
+        );
     }
 
     /// Adds a mark.

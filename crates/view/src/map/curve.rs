@@ -29,6 +29,15 @@ impl Seam {
         Point::new(x, point.y)
     }
 
+    /// A whole way moved by as many turns as it takes for its beginning to be on the map.
+    pub(crate) fn enter(self, mut points: Vec<Point>) -> Vec<Point> {
+        let shift = points.first().map_or(0.0, |&first| self.wrap(first).x - first.x);
+        for point in &mut points {
+            point.x += shift;
+        }
+        points
+    }
+
     /// Adds a path to a batch, cut in two where it crosses the edge.
     pub(crate) fn draw(self, points: impl IntoIterator<Item = Point>, batch: &mut Batch) {
         let mut last: Option<Point> = None;

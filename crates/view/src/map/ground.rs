@@ -1,6 +1,5 @@
-//! The ground: land, shores, links and names. Painted once, then only when something of it changes.
+//! The ground: land, shores and links. Painted once, then only when something of it changes.
 
-use super::labels::{Label, Subject};
 use super::land;
 use super::layout::{Layout, Lens};
 use super::links::{self, Condition};
@@ -9,7 +8,7 @@ use super::world::World;
 use crate::geometry::{Point, Rect};
 use crate::palette::Palette;
 use crate::projection::{WorldPoint, y_from_lat};
-use crate::scene::{Align, Kind, Paint, Scene, Symbol, TextSize, TextStyle};
+use crate::scene::{Kind, Paint, Scene, Symbol};
 use crate::state::ViewState;
 use sim::Snapshot;
 use std::f64::consts::{PI, TAU};
@@ -33,9 +32,6 @@ pub(crate) fn draw(
     shores::draw(layout, snapshot, sides, palette, scene);
     links::draw(layout, conditions, palette, scene);
     tethers(layout, palette, scene);
-    for label in &layout.labels {
-        name(label, palette, scene);
-    }
 }
 
 /// Meridians and parallels every thirty degrees.
@@ -71,9 +67,12 @@ fn land(world: &World, lens: &Lens, view: &ViewState, palette: &Palette, scene: 
         }
         for ring in land::rings() {
             let inside = ring.iter().any(|point| (west..=east).contains(&(point.x + shift)));
-            let across = ring.iter().any(|point| point.x + shift < west) && ring.iter().any(|point| point.x + shift > east);
+            let across =
+                ring.iter().any(|point| point.x + shift < west) && ring.iter().any(|point| point.x + shift > east);
             if inside || across {
-                batch.path(ring.iter().map(|point| lens.screen_from_world(WorldPoint { x: point.x + shift, y: point.y })));
+                batch.path(
+                    ring.iter().map(|point| lens.screen_from_world(WorldPoint { x: point.x + shift, y: point.y })),
+                );
             }
         }
     }
@@ -95,21 +94,4 @@ fn tethers(layout: &Layout, palette: &Palette, scene: &mut Scene) {
     for (_, &place) in moved() {
         batch.mark(place, 1.5);
     }
-}
-
-fn name(label: &Label, palette: &Palette, scene: &mut Scene) {
-    let small = TextStyle::new(TextSize::Small, palette.muted).align(label.align).halo(palette.background);
-    for row in &label.rows {
-        match row.subject {
-            Subject::Region(_) => {
-                let style = TextStyle::new(TextSize::Medium, palette.ink).bold().align(label.align);
-                scene.text(style.halo(palette.background), row.at, &row.title);
-            }
-            Subject::Users(_) => scene.text(small, row.at, &row.title),
-        }
-        if let Some((id, at)) = &row.id {
-            scene.text(small, *at, id);
-        }
-    }
-    debug_assert!(label.rows.len() <= 1 || label.align == Align::Start, "lists start at the left");
 }

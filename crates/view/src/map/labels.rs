@@ -4,7 +4,8 @@
 use super::layout::Layout;
 use crate::geometry::{Point, Rect};
 use crate::measure;
-use crate::scene::{Align, TextSize, Weight};
+use crate::palette::Palette;
+use crate::scene::{Align, Batch, Kind, Paint, Scene, TextSize, TextStyle, Weight};
 use crate::stage::Stage;
 
 /// Whose name it is.
@@ -54,6 +55,59 @@ pub(crate) struct Row {
     pub(crate) lag: Option<Point>,
 }
 
+/// Draws the names. They belong on top: what moves passes below them. A veil of the sea's colour keeps them readable at a
+/// fraction of the cost of outlined letters.
+pub(crate) fn draw(labels: &[Label], palette: &Palette, scene: &mut Scene) {
+    let rows = || labels.iter().flat_map(|label| label.rows.iter().map(move |row| (label, row)));
+    let batch = scene.batch(Kind::Lines, Paint::line(palette.background.fade(66), 13.0));
+    for (label, row) in rows() {
+        let (title, id) = row.widths();
+        veil(label.align, row.at, title, batch);
+        if let Some((_, at)) = row.id {
+            veil(label.align, at, id, batch);
+        }
+        if let Some(at) = row.lag {
+            veil(Align::Start, at, LAG, batch);
+        }
+    }
+    scene.drop_empty();
+    for (label, row) in rows() {
+        let small = TextStyle::new(TextSize::Small, palette.muted).align(label.align);
+        match row.subject {
+            Subject::Region(_) => {
+                let style = TextStyle::new(TextSize::Medium, palette.ink).bold().align(label.align);
+                scene.text(style, row.at, &row.title);
+            }
+            Subject::Users(_) => scene.text(small, row.at, &row.title),
+        }
+        if let Some((id, at)) = &row.id {
+            scene.text(small, *at, id);
+        }
+    }
+}
+
+/// A line from the beginning of a text to its end.
+fn veil(align: Align, at: Point, width: f32, batch: &mut Batch) {
+    let left = match align {
+        Align::Start => at.x,
+        Align::Middle => at.x - width / 2.0,
+        Align::End => at.x - width,
+    };
+    batch.path([Point::new(left + 3.0, at.y), Point::new(left + width.max(7.0) - 3.0, at.y)]);
+}
+
+impl Row {
+    /// The widths of title and id.
+    fn widths(&self) -> (f32, f32) {
+        let (size, weight) = match self.subject {
+            Subject::Region(_) => (TextSize::Medium, Weight::Bold),
+            Subject::Users(_) => (TextSize::Small, Weight::Regular),
+        };
+        let id = self.id.as_ref().map_or(0.0, |(id, _)| measure::width(id, TextSize::Small, Weight::Regular));
+        (measure::width(&self.title, size, weight), id)
+    }
+}
+
 /// The room for a lag: a bar of 28 pixels, a gap, a number.
 pub(crate) const LAG: f32 = 76.0;
 const ROW: f32 = 15.0;
@@ -96,6 +150,7 @@ enum Detail {
 struct Room {
     canvas: Rect,
     marks: Vec<Rect>,
+    regions: Vec<Point>,
     ways: Vec<Point>,
     labels: Vec<Label>,
 }
@@ -105,10 +160,11 @@ impl Room {
         let regions = layout.regions.iter().map(|&at| Rect::around(at, layout.disc + 6.0));
         let users = layout.users.iter().map(|&at| Rect::around(at, layout.halo + 2.0));
         // A few places of each way are enough to know where many ways run.
-        let ways = layout.links.iter().flat_map(|way| way.points().iter().skip(2).step_by(3));
+        let ways = layout.links.iter().flat_map(|way| way.points());
         Room {
             canvas: Rect::new(0.0, 0.0, layout.size.width, layout.size.height),
             marks: regions.chain(users).collect(),
+            regions: layout.regions.clone(),
             ways: ways.map(|&point| layout.seam.wrap(point)).collect(),
             labels: Vec::new(),
         }
@@ -117,7 +173,7 @@ impl Room {
     /// Finds room beside the host for one block that names the members.
     fn block(&mut self, stage: &Stage, layout: &Layout, host: usize, members: &[usize], detail: Detail) -> bool {
         let block = Block::of(stage, members, detail);
-        let Some((rect, align)) = self.find(layout.regions[host], layout.disc + 7.0, block.width, block.height) else {
+        let Some((rect, align)) = self.find(layout.regions[host], layout.disc + 10.0, block.width, block.height) else {
             return false;
         };
         let align = if detail == Detail::List { Align::Start } else { align };
@@ -159,7 +215,7 @@ impl Room {
     fn users(&mut self, stage: &Stage, layout: &Layout, index: usize) {
         let title = short(&stage.populations[index].title).to_owned();
         let width = measure::width(&title, TextSize::Small, Weight::Regular) + 2.0 * PAD;
-        let Some((rect, align)) = self.find(layout.users[index], layout.halo + 3.0, width, ROW) else { return };
+        let Some((rect, align)) = self.find(layout.users[index], layout.halo + 4.0, width, ROW) else { return };
         let at = anchor(rect, align, rect.y + ROW / 2.0);
         let row = Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None };
         self.labels.push(Label { rect, align, rows: vec![row], leaders: Vec::new() });
@@ -177,7 +233,10 @@ impl Room {
                 continue;
             }
             let crossed = self.ways.iter().filter(|&&point| rect.has(point)).count();
-            let cost = order as f32 + 1.5 * crossed as f32;
+            // A name nearer to somebody else's disc would be read as theirs.
+            let own = distance(&rect, at) + 2.0;
+            let astray = self.regions.iter().any(|&other| other != at && distance(&rect, other) < own);
+            let cost = order as f32 + 2.0 * crossed as f32 + if astray { 60.0 } else { 0.0 };
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, rect, align));
             }
@@ -210,6 +269,11 @@ fn candidates(at: Point, radius: f32, width: f32, height: f32) -> impl Iterator<
         ]
         .map(|(x, y, align)| (Rect::new(x, y, width, height), align))
     })
+}
+
+/// The distance from a place to the nearest point of a rectangle.
+fn distance(rect: &Rect, at: Point) -> f32 {
+    at.distance(Point::new(at.x.clamp(rect.x, rect.right()), at.y.clamp(rect.y, rect.bottom())))
 }
 
 /// The anchor of a text in a block.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 static TEXT: &str = include_str!("../../data/land.txt");
 
-/// Every ring of land on the flat world around the meridian of Greenwich, x from −π to π.
+/// Every ring of land on the flat world around the meridian of Greenwich, x from −π to π; the ring of Asia runs on to where it ends.
 pub(crate) fn rings() -> &'static [Vec<WorldPoint>] {
     static RINGS: OnceLock<Vec<Vec<WorldPoint>>> = OnceLock::new();
     RINGS.get_or_init(|| TEXT.lines().filter(|line| !line.starts_with('#')).map(ring).collect())

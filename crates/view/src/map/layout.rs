@@ -7,7 +7,7 @@ use crate::geometry::{Point, Size};
 use crate::projection::WorldPoint;
 use crate::stage::Stage;
 use crate::state::Camera;
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 /// Screen places of everything that stands still.
 #[derive(Clone, Debug, Default)]
@@ -69,11 +69,14 @@ impl Layout {
         let lens = Lens::new(size, camera);
         let on_screen =
             |points: &[WorldPoint]| points.iter().map(|&point| lens.screen_from_world(point)).collect::<Vec<_>>();
-        let edge = lens.screen_from_world(WorldPoint { x: -PI, y: 0.0 }).x;
-        let seam = Seam { left: edge, width: (TAU * camera.scale) as f32 };
+        // The world is cut open behind the viewer's back: half a turn from the middle of the canvas.
+        let turn = (TAU * camera.scale) as f32;
+        let seam = Seam { left: (size.width - turn) / 2.0, width: turn };
         let small = size.width < 480.0 || stage.regions.len() > 12;
         let (disc, halo) = if small { (9.0, 8.0) } else { (12.0, 10.0) };
-        let (region_places, user_places) = (on_screen(&world.regions), on_screen(&world.users));
+        let on_map =
+            |points: &[WorldPoint]| on_screen(points).into_iter().map(|point| seam.wrap(point)).collect::<Vec<_>>();
+        let (region_places, user_places) = (on_map(&world.regions), on_map(&world.users));
         let (regions, users) = spread(&region_places, &user_places, disc + 7.0, halo + 3.0);
         let moved = |drawn: &[Point], places: &[Point], index: usize| {
             Point::new(drawn[index].x - places[index].x, drawn[index].y - places[index].y)
@@ -82,18 +85,29 @@ impl Layout {
         for a in 0..regions.len() {
             for b in a + 1..regions.len() {
                 let ends = (moved(&regions, &region_places, a), moved(&regions, &region_places, b));
-                links.push(Curve::new(on_screen(&world.links[links.len()]), ends));
+                links.push(Curve::new(seam.enter(on_screen(&world.links[links.len()])), ends));
             }
         }
         let mut accesses = Vec::with_capacity(world.accesses.len());
         for user in 0..users.len() {
             for region in 0..regions.len() {
                 let ends = (moved(&users, &user_places, user), moved(&regions, &region_places, region));
-                accesses.push(Curve::new(on_screen(&world.accesses[accesses.len()]), ends));
+                accesses.push(Curve::new(seam.enter(on_screen(&world.accesses[accesses.len()])), ends));
             }
         }
-        let mut layout =
-            Layout { size, disc, halo, seam, regions, region_places, users, user_places, links, accesses, labels: Vec::new() };
+        let mut layout = Layout {
+            size,
+            disc,
+            halo,
+            seam,
+            regions,
+            region_places,
+            users,
+            user_places,
+            links,
+            accesses,
+            labels: Vec::new(),
+        };
         layout.labels = labels::place(stage, &layout);
         layout
     }

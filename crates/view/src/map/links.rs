@@ -60,12 +60,12 @@ pub(crate) fn conditions(layout: &Layout, snapshot: &Snapshot) -> Vec<Condition>
 /// Draws all links.
 pub(crate) fn draw(layout: &Layout, conditions: &[Condition], palette: &Palette, scene: &mut Scene) {
     let links = || layout.links.iter().zip(conditions.iter().copied());
-    let plain = Paint::line(palette.faint, 1.25);
+    let plain = Paint::line(palette.faint.fade(70), 1.0);
     let batch = scene.batch(Kind::Lines, plain);
     for (curve, _) in links().filter(|(_, it)| matches!(it, Condition::Whole | Condition::NoControl)) {
         layout.seam.draw(curve.points().iter().copied(), batch);
     }
-    let batch = scene.batch(Kind::Lines, Paint::dashed(palette.faint, 1.25, 5.0, 3.0));
+    let batch = scene.batch(Kind::Lines, Paint::dashed(palette.faint.fade(85), 1.0, 5.0, 4.0));
     for (curve, _) in links().filter(|(_, it)| *it == Condition::Estimated) {
         layout.seam.draw(curve.points().iter().copied(), batch);
     }
@@ -83,7 +83,8 @@ pub(crate) fn draw(layout: &Layout, conditions: &[Condition], palette: &Palette,
         for (back, offset) in severed(condition) {
             let gap = gap(curve);
             for t in [gap.0, gap.1] {
-                let (left, right) = (curve.stand(t, back).beside(offset - 5.0), curve.stand(t, back).beside(offset + 5.0));
+                let (left, right) =
+                    (curve.stand(t, back).beside(offset - 5.0), curve.stand(t, back).beside(offset + 5.0));
                 layout.seam.draw([left, right], ends);
             }
         }

@@ -114,12 +114,12 @@ struct Streams<'a> {
 }
 
 /// Widths come in whole pixels up to this, so that streams of the same width are painted together.
-const WIDTH_MAX: u32 = 9;
+const WIDTH_MAX: u32 = 8;
 
-/// The width of a stream: one pixel at the least, and one and a half more for each doubling above ten packets a second.
+/// The width of a stream: one pixel at the least, and one more for each doubling above ten packets a second.
 fn width(packets_per_second: f64) -> u32 {
     let doublings = math::log2(1.0 + packets_per_second / 10.0);
-    (1.0 + 1.5 * doublings).min(f64::from(WIDTH_MAX)) as u32
+    (1.0 + doublings).min(f64::from(WIDTH_MAX)) as u32
 }
 
 impl<'a> Streams<'a> {
@@ -145,10 +145,10 @@ impl<'a> Streams<'a> {
     fn draw(&self, scene: &mut Scene) {
         for channel in CHANNELS {
             // Where the messages themselves are to be seen, the band only says how many there are.
-            let color = self.palette.channel(channel).fade(if self.singly { 20 } else { 65 });
+            let color = self.palette.channel(channel).fade(if self.singly { 18 } else { 60 });
             for wide in 1..=WIDTH_MAX {
                 let batch = scene.batch(Kind::Lines, Paint::line(color, wide as f32));
-                for (curve, back, rate) in self.of(channel).filter(|stream| width(stream.2) == wide) {
+                for (curve, back, _) in self.of(channel).filter(|stream| width(stream.2) == wide) {
                     self.layout.seam.draw(curve.lane_path(0.0, 1.0, back, lane(channel)), batch);
                 }
                 scene.drop_empty();

@@ -1,7 +1,7 @@
 //! The map: regions, links, users and messages where they are.
 //!
 //! [`Map::new`] projects what never moves once per scenario. [`Map::arrange`] lays it out for a canvas and a camera, and says
-//! whether what [`Map::ground`] paints (land, links, cuts, shores, names) has changed and has to be painted again.
+//! whether what [`Map::ground`] paints (land, links, cuts, shores) has changed and has to be painted again.
 //! [`Map::scene`] is the layer on top, made anew for every frame.
 
 mod curve;
@@ -23,8 +23,19 @@ pub(crate) use links::{Condition, condition, state as link_state};
 pub use messages::{SINGLE_MAX, drawn_singly};
 pub(crate) use users::{count as outcome_count, total as outcome_total};
 
+/// How many operations of a second ended in an outcome.
+pub(crate) fn outcome_of_second(second: &sim::PopulationSecond, outcome: Outcome) -> u32 {
+    match outcome {
+        Outcome::Fresh => second.fresh,
+        Outcome::Slow => second.slow,
+        Outcome::Stale => second.stale,
+        Outcome::Refused => second.refused,
+        Outcome::TimedOut => second.timed_out,
+    }
+}
+
 use crate::geometry::{Point, Rect, Size};
-use crate::palette::{Palette, Theme};
+use crate::palette::{Outcome, Palette, Theme};
 use crate::projection::{LatLon, globe_from_world};
 use crate::scene::{Kind, Paint, Scene};
 use crate::stage::Stage;
@@ -113,7 +124,7 @@ impl Map {
         changed
     }
 
-    /// What seldom changes: land, graticule, shores, links with their cuts, names. Needs [`Map::arrange`] first; without it the
+    /// What seldom changes: land, graticule, shores, links with their cuts. Needs [`Map::arrange`] first; without it the
     /// picture is empty.
     pub fn ground(&self, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
         scene.clear(view.size);
@@ -122,13 +133,14 @@ impl Map {
         }
     }
 
-    /// What changes from frame to frame: streams, messages, users, regions, lags, the selection, the lasso. Messages stand
+    /// What changes from frame to frame: streams, messages, users, names, regions, lags, the selection, the lasso. Messages stand
     /// where they are at the playhead, which may be a little later than the snapshot. Needs [`Map::arrange`] first.
     pub fn scene(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
         scene.clear(view.size);
         self.chosen_link(view, scene);
         messages::draw(&self.layout, snapshot, playhead, view, scene);
         users::draw(&self.layout, snapshot, view, scene);
+        labels::draw(&self.layout.labels, Palette::of(view.theme), scene);
         regions::draw(&self.layout, snapshot, view, scene);
         lasso(view, scene);
     }

@@ -77,7 +77,9 @@ fn gauges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     }
     for health in [Health::Healthy, Health::Degraded, Health::Unhealthy] {
         let batch = scene.batch(Kind::Arcs, Paint::line(palette.health(health), 3.0));
-        for (state, at) in regions().filter(|(state, _)| state.up && state.health == health && state.utilisation > 0.005) {
+        for (state, at) in
+            regions().filter(|(state, _)| state.up && state.health == health && state.utilisation > 0.005)
+        {
             batch.arc(at, radius, -FRAC_PI_2, -FRAC_PI_2 + TAU * state.utilisation.min(1.0));
         }
         scene.drop_empty();
@@ -185,7 +187,7 @@ fn lags(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Palett
         batch.rect(Rect::new(at.x, at.y - 2.0, (BAR * lag_share(millis)).max(1.0), 4.0));
     }
     scene.drop_empty();
-    let style = TextStyle::new(TextSize::Small, palette.muted).halo(palette.background);
+    let style = TextStyle::new(TextSize::Small, palette.muted);
     for (at, millis) in slots() {
         scene.text(style, Point::new(at.x + BAR + 6.0, at.y), &words::millis(millis));
     }

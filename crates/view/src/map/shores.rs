@@ -42,7 +42,8 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, sides: &[Option<u16>], 
     let count = sides.iter().flatten().max().map_or(0, |last| last + 1);
     let radius = layout.disc + 15.0;
     for side in (0..count).filter(|_| count > 1) {
-        let members: Vec<usize> = (0..sides.len()).filter(|&region| sides[region] == Some(side)).collect();
+        let drawn = sides.len().min(layout.regions.len());
+        let members: Vec<usize> = (0..drawn).filter(|&region| sides[region] == Some(side)).collect();
         let tint = palette.sides[usize::from(side) % palette.sides.len()];
         let land = Paint::fill(tint.fade(12));
         let batch = scene.batch(Kind::Marks(Symbol::Circle), land);
@@ -77,14 +78,17 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, sides: &[Option<u16>], 
     }
 }
 
-/// Broad tints along the links that still join the members of a side.
+/// Broad tints along links that join the members of a side: as few and as short as will do (Prim's algorithm).
 fn causeways(layout: &Layout, snapshot: &Snapshot, members: &[usize], paint: Paint, scene: &mut Scene) {
     let batch = scene.batch(Kind::Lines, paint);
-    for (place, &a) in members.iter().enumerate() {
-        for &b in &members[place + 1..] {
-            let Some((link, _)) = layout.link(a as u16, b as u16).filter(|_| joined(snapshot, a, b)) else { continue };
-            layout.seam.draw(layout.links[link].points().iter().copied(), batch);
-        }
+    let mut reached: Vec<usize> = members.iter().take(1).copied().collect();
+    while reached.len() < members.len() {
+        let steps = reached.iter().flat_map(|&a| members.iter().map(move |&b| (a, b)));
+        let open = steps.filter(|&(a, b)| !reached.contains(&b) && joined(snapshot, a, b));
+        let ways = open.filter_map(|(a, b)| layout.link(a as u16, b as u16).map(|(link, _)| (b, &layout.links[link])));
+        let Some((next, way)) = ways.min_by(|a, b| a.1.length().total_cmp(&b.1.length())) else { break };
+        layout.seam.draw(way.points().iter().copied(), batch);
+        reached.push(next);
     }
     scene.drop_empty();
 }

@@ -1,7 +1,7 @@
 //! A scenario's places and ways on the flat world: what does not depend on canvas and camera.
 
 use crate::geometry::Size;
-use crate::projection::{LatLon, WorldPoint, great_circle, wrapped, world_from_globe, y_from_lat};
+use crate::projection::{LatLon, WorldPoint, great_circle, world_from_globe, wrapped, y_from_lat};
 use crate::stage::Stage;
 use crate::state::Camera;
 use std::f64::consts::{PI, TAU};
@@ -66,23 +66,26 @@ impl World {
         let scale_y = (height - 2.0 * top).max(80.0) / (north - south).max(1e-6);
         let scale = scale_x.min(scale_y).min(SCALE_FITTED_MAX);
         let x = (west + east) / 2.0 + (right - left) / 2.0 / scale;
-        self.kept(size, Camera { x, y: (south + north) / 2.0, scale })
+        // Where there is height to spare, the picture rests on the inhabited latitudes.
+        let spare = (height / 2.0 - top) / scale;
+        let (lowest, highest) = (north - spare, south + spare);
+        let y = if lowest < highest { y_from_lat(18.0).clamp(lowest, highest) } else { (south + north) / 2.0 };
+        self.kept(size, Camera { x, y, scale })
     }
 
     /// The camera nearest to this one that still looks at the world.
     pub(crate) fn kept(&self, size: Size, camera: Camera) -> Camera {
         let (bottom, top) = latitudes();
         let (width, height) = (f64::from(size.width).max(1.0), f64::from(size.height).max(1.0));
+        // As far away as it takes for the whole world to fill the canvas one way and not to exceed it the other.
         let least = (width / TAU).min(height / (top - bottom));
         let scale = if camera.scale.is_finite() { camera.scale.clamp(least, SCALE_MAX) } else { least };
-        // A quarter of the canvas may lie beyond the edge, so that places at the edge can be looked at.
-        let reach = |low: f64, high: f64, pixels: f64, at: f64| {
-            let inset = pixels / scale / 4.0;
-            if high - low > 2.0 * inset { at.clamp(low + inset, high - inset) } else { (low + high) / 2.0 }
-        };
-        let at = |value: f64| if value.is_finite() { value } else { 0.0 };
-        let x = reach(-PI, PI, width, at(camera.x));
-        Camera { x, y: reach(bottom, top, height, at(camera.y)), scale }
+        let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
+        // Eastwards one may go round and round; north and south a quarter of the canvas may lie beyond the edge.
+        let inset = height / scale / 4.0;
+        let room = top - bottom > 2.0 * inset;
+        let y = if room { finite(camera.y).clamp(bottom + inset, top - inset) } else { (bottom + top) / 2.0 };
+        Camera { x: wrapped(finite(camera.x)), y, scale }
     }
 }
 

@@ -3,11 +3,21 @@
 //! [`timeline`] draws the charts, [`cursor`] the playhead and the crosshair on top of them, so that a moving playhead repaints
 //! only the latter. [`readout`] gives the numbers under the crosshair.
 
-use crate::geometry::{Point, Size};
-use crate::palette::Theme;
-use crate::scene::Scene;
+mod axis;
+mod bins;
+mod charts;
+mod marks;
+mod readout;
+
+pub use marks::hit;
+pub use readout::{Reading, readout};
+
+use crate::geometry::{Point, Rect, Size};
+use crate::palette::{Palette, Theme};
+use crate::scene::{Kind, Paint, Scene, Symbol};
 use crate::stage::Stage;
-use engine::Time;
+use bins::Bins;
+use engine::{Span, Time};
 use sim::{Mark, SecondSummary};
 
 /// All that the timeline's picture depends on besides the run.
@@ -35,48 +45,142 @@ pub struct TimelineView {
     pub region: Option<u16>,
 }
 
+/// The height of the lane of marks.
+const LANE: f32 = 38.0;
+/// The middle of the row of flags and diamonds in it.
+const FLAGS: f32 = 28.0;
+/// The height of the row of ticks.
+const TICKS: f32 = 18.0;
+/// The width left of the axis, where the charts' scales stand.
+const LEFT: f32 = 48.0;
+/// The width right of the axis, where lines have their names; less on a narrow canvas.
+const RIGHT: f32 = 72.0;
+const RIGHT_NARROW: f32 = 12.0;
+
 impl TimelineView {
-    /// Where a moment lies, CSS pixels from the left.
+    /// Where a moment lies, CSS pixels from the left; moments outside of the axis lie outside of the plot.
     pub fn x_from_time(&self, at: Time) -> f32 {
-        let _ = at;
-        0.0
+        let plot = self.plot();
+        let share = (at.as_secs_f64() - self.from.as_secs_f64()) / self.length().as_secs_f64();
+        plot.x + plot.width * share as f32
     }
 
     /// Which moment lies at a place, kept within the axis.
     pub fn time_from_x(&self, x: f32) -> Time {
-        let _ = x;
-        self.from
+        let plot = self.plot();
+        let share = f64::from(((x - plot.x) / plot.width).clamp(0.0, 1.0));
+        self.from + self.length().scale(share)
+    }
+
+    /// The part of the canvas between the scales on the left and the right edge, from the lane of marks to the ticks.
+    pub fn plot(&self) -> Rect {
+        let right = if self.size.width < 600.0 { RIGHT_NARROW } else { RIGHT };
+        let width = (self.size.width - LEFT - right).max(1.0);
+        Rect::new(LEFT, 0.0, width, (self.size.height - TICKS).max(1.0))
+    }
+
+    /// The charts' rows with what they show, from top to bottom. A low canvas shows only the first ones, each at least 36
+    /// pixels high.
+    pub fn rows(&self) -> Vec<(Chart, Rect)> {
+        let plot = self.plot();
+        let room = plot.height - LANE;
+        let fitting = ((room / 36.0) as usize).clamp(1, Chart::ALL.len());
+        let height = room / fitting as f32;
+        let row = |(index, chart): (usize, &Chart)| {
+            (*chart, Rect::new(plot.x, LANE + height * index as f32 + 6.0, plot.width, (height - 10.0).max(8.0)))
+        };
+        Chart::ALL[..fitting].iter().enumerate().map(row).collect()
+    }
+
+    /// How long the axis is; never zero.
+    fn length(&self) -> Span {
+        self.to.since(self.from).max(Span::from_millis(1))
+    }
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chart {
+    /// Median and 99th percentile of the latency of operations that ended well, logarithmic. Of all users: the worst of the
+    /// places, because percentiles of several places cannot be joined to one.
+    Latency,
+    /// Operations per second by outcome, stacked.
+    Outcomes,
+    /// The age of the oldest unacknowledged entry of each replication stream.
+    Lag,
+    /// Requests waiting; of all regions: the longest queue.
+    Queue,
+    /// Share of worker time used; of all regions: the busiest.
+    Utilisation,
+}
+
+impl Chart {
+    /// All, the most telling first.
+    pub const ALL: [Chart; 5] = [Chart::Latency, Chart::Outcomes, Chart::Lag, Chart::Queue, Chart::Utilisation];
+
+    /// The name a person reads.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Chart::Latency => "Latency",
+            Chart::Outcomes => "Operations",
+            Chart::Lag => "Lag",
+            Chart::Queue => "Queue",
+            Chart::Utilisation => "Busy",
+        }
     }
 }
 
 /// The charts and marks. `seconds` is what has been computed, in order.
-pub fn timeline(stage: &Stage, seconds: &[SecondSummary], marks: &[Mark], view: &TimelineView, scene: &mut Scene) {
-    let _ = (stage, seconds, marks);
+pub fn timeline(stage: &Stage, seconds: &[SecondSummary], all: &[Mark], view: &TimelineView, scene: &mut Scene) {
     scene.clear(view.size);
+    let palette = Palette::of(view.theme);
+    axis::grid(view, palette, scene);
+    let bins = Bins::new(seconds, view);
+    for (chart, rect) in view.rows() {
+        charts::draw(chart, rect, stage, &bins, view, palette, scene);
+    }
+    ghost(view, palette, scene);
+    marks::draw(all, view, palette, scene);
+    axis::ticks(view, palette, scene);
 }
 
 /// The playhead and the crosshair.
 pub fn cursor(view: &TimelineView, scene: &mut Scene) {
     scene.clear(view.size);
+    let palette = Palette::of(view.theme);
+    let plot = view.plot();
+    let inside = |at: Time| (view.from..=view.to).contains(&at);
+    let line = |at: Time| [Point::new(view.x_from_time(at), 0.0), Point::new(view.x_from_time(at), plot.bottom())];
+    if let Some(hover) = view.hover.filter(|&at| inside(at)) {
+        scene.batch(Kind::Lines, Paint::dashed(palette.muted, 1.0, 3.0, 3.0)).path(line(hover));
+    }
+    if inside(view.playhead) {
+        scene.batch(Kind::Lines, Paint::line(palette.accent, 1.5)).path(line(view.playhead));
+        let handle = Paint::fill(palette.accent);
+        let foot = Point::new(view.x_from_time(view.playhead), plot.bottom() + 2.0);
+        scene.batch(Kind::Marks(Symbol::Triangle), handle).mark(foot, 4.5);
+    }
 }
 
-/// The mark at a place, by its index.
-pub fn hit(marks: &[Mark], view: &TimelineView, at: Point) -> Option<usize> {
-    let _ = (marks, view, at);
-    None
-}
-
-/// A number under the crosshair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
-    /// What it is.
-    pub label: String,
-    /// How much, with its unit.
-    pub value: String,
-}
-
-/// The numbers of the second under a moment; empty if it has not been computed.
-pub fn readout(stage: &Stage, seconds: &[SecondSummary], view: &TimelineView, at: Time) -> Vec<Reading> {
-    let _ = (stage, seconds, view, at);
-    Vec::new()
+/// What has not been computed yet.
+fn ghost(view: &TimelineView, palette: &Palette, scene: &mut Scene) {
+    if view.computed >= view.to {
+        return;
+    }
+    let plot = view.plot();
+    let start = view.x_from_time(view.computed).clamp(plot.x, plot.right());
+    let rest = Rect::new(start, LANE, plot.right() - start, plot.height - LANE);
+    scene.batch(Kind::Areas, Paint::fill(palette.land.fade(60))).rect(rest);
+    // Slanting lines say "not yet" without colour.
+    let batch = scene.batch(Kind::Lines, Paint::line(palette.faint.fade(50), 1.0));
+    let mut foot = rest.x - rest.height;
+    while foot < rest.right() {
+        let clip = |along: f32| Point::new(foot + along, rest.bottom() - along);
+        let (low, high) = ((rest.x - foot).max(0.0), (rest.right() - foot).min(rest.height));
+        if low < high {
+            batch.path([clip(low), clip(high)]);
+        }
+        foot += 12.0;
+    }
+    scene.drop_empty();
 }

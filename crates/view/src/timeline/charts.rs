@@ -1,0 +1,274 @@
+//! The small charts, one below the other.
+
+use super::bins::{Bin, Bins};
+use super::{Chart, TimelineView};
+use crate::geometry::{Point, Rect};
+use crate::map::short;
+use crate::measure;
+use crate::palette::{Color, Outcome, Palette};
+use crate::scene::{Align, Batch, Kind, Paint, Scene, Stroke, TextSize, TextStyle, Weight};
+use crate::stage::Stage;
+use crate::words;
+use engine::{Span, Time, math};
+
+/// Draws one chart.
+pub(super) fn draw(
+    chart: Chart,
+    rect: Rect,
+    stage: &Stage,
+    bins: &Bins,
+    view: &TimelineView,
+    palette: &Palette,
+    scene: &mut Scene,
+) {
+    let row = Row { rect, bins, view, palette };
+    match chart {
+        Chart::Latency => row.latency(scene),
+        Chart::Outcomes => row.outcomes(scene),
+        Chart::Lag => row.lag(stage, scene),
+        Chart::Queue => row.queue(scene),
+        Chart::Utilisation => row.utilisation(scene),
+    }
+    row.title(chart, scene);
+}
+
+/// A chart's place and what it is made from.
+struct Row<'a> {
+    rect: Rect,
+    bins: &'a Bins,
+    view: &'a TimelineView,
+    palette: &'a Palette,
+}
+
+/// How values become heights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Scale {
+    /// From zero to this.
+    Linear(f64),
+    /// From the first to the second, both above zero; what is less stands at the foot.
+    Logarithmic(f64, f64),
+}
+
+impl Scale {
+    /// The share of the height, 0 to 1.
+    fn share(self, value: f64) -> f32 {
+        let share = match self {
+            Scale::Linear(most) => value / most,
+            Scale::Logarithmic(least, most) => {
+                math::ln(value.max(least) / least) / math::ln((most / least).max(1.0 + 1e-9))
+            }
+        };
+        share.clamp(0.0, 1.0) as f32
+    }
+
+    /// Around the values, from a round number to a round number, at least a factor of ten apart.
+    fn around(values: impl Iterator<Item = f64>) -> Scale {
+        let (mut least, mut most) = (f64::MAX, 0.0_f64);
+        for value in values.filter(|&value| value > 0.0) {
+            (least, most) = (least.min(value), most.max(value));
+        }
+        if most == 0.0 {
+            return Scale::Logarithmic(1.0, 1_000.0);
+        }
+        let power = |value: f64| math::pow(10.0, math::floor(math::log10(value)));
+        let below = [5.0, 2.0, 1.0].into_iter().map(|times| times * power(least)).find(|&floor| floor <= least);
+        let floor = below.unwrap_or(least);
+        let most = most.max(10.0 * floor);
+        let above = [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power(most)).find(|&top| top >= most);
+        Scale::Logarithmic(floor, above.unwrap_or(most))
+    }
+
+    /// From zero to the next round number.
+    fn from_zero(most: f64, at_least: f64) -> Scale {
+        let most = most.max(at_least);
+        let mut power = 1.0;
+        while power * 10.0 <= most {
+            power *= 10.0;
+        }
+        let round = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
+            .into_iter()
+            .map(|times| times * power)
+            .find(|&round| round >= most);
+        Scale::Linear(round.unwrap_or(most))
+    }
+}
+
+impl Row<'_> {
+    fn latency(&self, scene: &mut Scene) {
+        let scale = Scale::around(self.bins.all.iter().flat_map(|bin| bin.latency).map(f64::from));
+        self.scale(scale, words::millis, scene);
+        let lines = [("p99", self.palette.muted, Some((4.0, 2.5)), 1), ("p50", self.palette.ink, None, 0)];
+        let mut ends = Vec::new();
+        for (name, color, dash, which) in lines {
+            let stroke = Stroke { color, width: 1.5, dash };
+            let batch = scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(stroke) });
+            let last = self.line(scale, |bin| bin.latency[which], batch);
+            ends.extend(last.map(|last| (last, name.to_owned(), color)));
+        }
+        self.end_labels(ends, scene);
+    }
+
+    fn outcomes(&self, scene: &mut Scene) {
+        let totals = self.bins.all.iter().map(|bin| f64::from(bin.outcomes.iter().sum::<f32>()));
+        let scale = Scale::from_zero(totals.fold(0.0, f64::max), 10.0);
+        self.scale(scale, |value| format!("{}/s", words::figures(value)), scene);
+        for outcome in Outcome::ALL {
+            let below = |bin: &Bin| bin.outcomes[..outcome as usize].iter().sum::<f32>();
+            let batch = scene.batch(Kind::Areas, Paint::fill(self.palette.outcome(outcome)));
+            for bin in self.bins.all.iter().filter(|bin| bin.outcomes[outcome as usize] > 0.0) {
+                let (low, high) = (below(bin), below(bin) + bin.outcomes[outcome as usize]);
+                let (left, right) = self.across(bin);
+                let (top, bottom) = (self.y(scale, high), self.y(scale, low));
+                // What happened only once must be seen all the same.
+                batch.rect(Rect::new(left, top.min(bottom - 0.75), right - left, (bottom - top).max(0.75)));
+            }
+            scene.drop_empty();
+        }
+    }
+
+    fn lag(&self, stage: &Stage, scene: &mut Scene) {
+        let lags = self.bins.all.iter().flat_map(|bin| &bin.lags).map(|lag| f64::from(lag.3));
+        let scale = Scale::around(lags);
+        self.scale(scale, words::millis, scene);
+        let colors = self.palette.channels.into_iter().chain([self.palette.ink, self.palette.muted]);
+        let mut ends = Vec::new();
+        for (stream, color) in self.bins.streams().into_iter().zip(colors.cycle()) {
+            let of = |bin: &Bin| bin.lags.iter().find(|lag| (lag.0, lag.1, lag.2) == stream).map_or(0.0, |lag| lag.3);
+            let last = self.line(scale, of, scene.batch(Kind::Lines, Paint::line(color, 1.5)));
+            let name = stage.regions.get(usize::from(stream.2)).map_or("", |region| short(&region.title));
+            ends.extend(last.map(|last| (last, name.to_owned(), color)));
+        }
+        self.end_labels(ends, scene);
+    }
+
+    fn queue(&self, scene: &mut Scene) {
+        let most = self.bins.all.iter().map(|bin| f64::from(bin.queue)).fold(0.0, f64::max);
+        self.steps(Scale::from_zero(most, 10.0), words::figures, |bin| bin.queue, scene);
+    }
+
+    fn utilisation(&self, scene: &mut Scene) {
+        self.steps(Scale::Linear(1.0), words::percent, |bin| bin.utilisation, scene);
+    }
+
+    /// An area of steps, with a line on top.
+    fn steps(&self, scale: Scale, unit: impl Fn(f64) -> String, of: impl Fn(&Bin) -> f32, scene: &mut Scene) {
+        self.scale(scale, unit, scene);
+        let edge = |bin: &Bin| {
+            let ((left, right), y) = (self.across(bin), self.y(scale, of(bin)));
+            [Point::new(left, y), Point::new(right, y)]
+        };
+        let top: Vec<Point> = self.bins.all.iter().flat_map(edge).collect();
+        if let (Some(first), Some(last)) = (top.first(), top.last()) {
+            let foot = self.rect.bottom();
+            let area = top.iter().copied().chain([Point::new(last.x, foot), Point::new(first.x, foot)]);
+            scene.batch(Kind::Areas, Paint::fill(self.palette.ink.fade(12))).path(area);
+        }
+        scene.batch(Kind::Lines, Paint::line(self.palette.ink, 1.25)).path(top);
+        scene.drop_empty();
+    }
+
+    /// A line through the middles of the bins, interrupted where there is no value. Returns its last corner.
+    fn line(&self, scale: Scale, of: impl Fn(&Bin) -> f32, batch: &mut Batch) -> Option<Point> {
+        let mut last = None;
+        for bin in &self.bins.all {
+            let value = of(bin);
+            if value <= 0.0 {
+                batch.end();
+                continue;
+            }
+            let (left, right) = self.across(bin);
+            let at = Point::new((left + right) / 2.0, self.y(scale, value));
+            batch.corner(at);
+            last = Some(at);
+        }
+        batch.end();
+        last
+    }
+
+    /// The left and right edge of a bin, within the plot.
+    fn across(&self, bin: &Bin) -> (f32, f32) {
+        let x = |seconds: f64| {
+            let at = Time::ZERO + Span::from_secs_f64(seconds);
+            self.view.x_from_time(at).clamp(self.rect.x, self.rect.right())
+        };
+        (x(bin.from), x(bin.to))
+    }
+
+    fn y(&self, scale: Scale, value: f32) -> f32 {
+        self.rect.bottom() - self.rect.height * scale.share(value.into())
+    }
+
+    /// The foot line, and the scale's ends on the left; a logarithmic scale also shows where its decades are.
+    fn scale(&self, scale: Scale, unit: impl Fn(f64) -> String, scene: &mut Scene) {
+        let (low, high) = match scale {
+            Scale::Linear(most) => (0.0, most),
+            Scale::Logarithmic(least, most) => (least, most),
+        };
+        let line = |value: f64| {
+            let y = self.y(scale, value as f32);
+            [Point::new(self.rect.x, y), Point::new(self.rect.right(), y)]
+        };
+        let batch = scene.batch(Kind::Lines, Paint::line(self.palette.graticule, 1.0));
+        batch.path(line(high));
+        if let Scale::Logarithmic(..) = scale {
+            let mut decade = math::pow(10.0, math::floor(math::log10(low)) + 1.0);
+            while decade < high * 0.99 {
+                batch.path(line(decade));
+                decade *= 10.0;
+            }
+        }
+        scene.batch(Kind::Lines, Paint::line(self.palette.faint, 1.0)).path(line(low));
+        let style = TextStyle::new(TextSize::Small, self.palette.muted).align(Align::End);
+        let x = self.rect.x - 6.0;
+        scene.text(style, Point::new(x, self.rect.y + 4.0), &unit(high));
+        scene.text(style, Point::new(x, self.rect.bottom() - 3.0), &unit(low));
+    }
+
+    /// The chart's name in its upper left corner, on a veil of the background's colour.
+    fn title(&self, chart: Chart, scene: &mut Scene) {
+        let title = chart.title();
+        let width = measure::width(title, TextSize::Small, Weight::Bold) + 6.0;
+        let veil = Paint::fill(self.palette.background.fade(72));
+        scene.batch(Kind::Areas, veil).rect(Rect::new(self.rect.x + 1.0, self.rect.y - 3.0, width, 14.0));
+        let style = TextStyle::new(TextSize::Small, self.palette.ink).bold();
+        scene.text(style, Point::new(self.rect.x + 4.0, self.rect.y + 4.0), title);
+    }
+
+    /// Names at the ends of lines, pushed apart where they would overlap.
+    fn end_labels(&self, mut ends: Vec<(Point, String, Color)>, scene: &mut Scene) {
+        const HEIGHT: f32 = 12.0;
+        ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
+        ends.truncate((self.rect.height / HEIGHT) as usize + 1);
+        let last = self.rect.bottom() - HEIGHT * (ends.len().max(1) - 1) as f32;
+        let mut lowest = self.rect.y;
+        for (index, (end, name, color)) in ends.into_iter().enumerate() {
+            let y = end.y.max(lowest).min(last + HEIGHT * index as f32);
+            lowest = y + HEIGHT;
+            let style = TextStyle::new(TextSize::Small, color).halo(self.palette.background);
+            let width = measure::width(&name, TextSize::Small, Weight::Regular);
+            let x = (end.x + 5.0).min(self.view.size.width - width - 2.0);
+            scene.text(style, Point::new(x, y), &name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithmic_scales_begin_and_end_at_round_numbers() {
+        assert_eq!(Scale::around([80.0, 340.0].into_iter()), Scale::Logarithmic(50.0, 500.0));
+        assert_eq!(Scale::around([0.0, 3.0, 12_000.0].into_iter()), Scale::Logarithmic(2.0, 20_000.0));
+        assert_eq!(Scale::around(std::iter::empty()), Scale::Logarithmic(1.0, 1_000.0));
+        let scale = Scale::Logarithmic(10.0, 1_000.0);
+        assert_eq!([1.0, 10.0, 100.0, 1_000.0, 9_000.0].map(|value| scale.share(value)), [0.0, 0.0, 0.5, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn linear_scales_end_at_round_numbers() {
+        assert_eq!(Scale::from_zero(0.0, 10.0), Scale::Linear(10.0));
+        assert_eq!(Scale::from_zero(130.0, 10.0), Scale::Linear(150.0));
+        assert_eq!(Scale::from_zero(501.0, 10.0), Scale::Linear(600.0));
+    }
+}

@@ -1,0 +1,144 @@
+//! The lane of marks: faults as bars, decisions as flags, verdicts as diamonds.
+
+use super::{FLAGS, LANE, TimelineView};
+use crate::geometry::{Point, Rect};
+use crate::measure;
+use crate::palette::Palette;
+use crate::scene::{Kind, Paint, Scene, Symbol, TextSize, TextStyle, Weight};
+use engine::Time;
+use sim::{Lane, Mark};
+
+/// Faults at the same time share the height of the bars; with more than so many at once some share a row.
+const TRACKS_MAX: usize = 3;
+const BARS: Rect = Rect::new(0.0, 2.0, 0.0, 16.0);
+
+/// A mark on the canvas.
+struct Placed {
+    index: usize,
+    lane: Lane,
+    /// A fault's bar, or the square around a flag or a diamond.
+    rect: Rect,
+}
+
+/// Where every mark in view stands, in the order of the marks.
+fn place(marks: &[Mark], view: &TimelineView) -> Vec<Placed> {
+    let tracks = tracks(marks);
+    let count = tracks.iter().flatten().max().map_or(1, |last| last + 1);
+    let height = BARS.height / count as f32;
+    let plot = view.plot();
+    let mut placed = Vec::new();
+    for (index, mark) in marks.iter().enumerate() {
+        let end = if mark.lane == Lane::Fault { mark.until.unwrap_or(view.to) } else { mark.at };
+        if mark.at > view.to || end < view.from {
+            continue;
+        }
+        let x = view.x_from_time(mark.at);
+        let rect = match tracks[index] {
+            Some(track) => {
+                let (left, right) = (x.max(plot.x), view.x_from_time(end).min(plot.right()));
+                Rect::new(left, BARS.y + height * track as f32, (right - left).max(3.0), height - 1.0)
+            }
+            None => Rect::around(Point::new(x, FLAGS), 5.5),
+        };
+        placed.push(Placed { index, lane: mark.lane, rect });
+    }
+    placed
+}
+
+/// The row of each fault among those that last at the same time; none for other marks.
+fn tracks(marks: &[Mark]) -> Vec<Option<usize>> {
+    let mut free: [Time; TRACKS_MAX] = [Time::ZERO; TRACKS_MAX];
+    let tracks = marks.iter().map(|mark| {
+        if mark.lane != Lane::Fault {
+            return None;
+        }
+        let track = free.iter().position(|&until| until <= mark.at).unwrap_or(TRACKS_MAX - 1);
+        free[track] = free[track].max(mark.until.unwrap_or(Time::MAX));
+        Some(track)
+    });
+    tracks.collect()
+}
+
+/// The mark at a place, by its index. Diamonds and flags come before bars, narrow bars before wide ones.
+pub fn hit(marks: &[Mark], view: &TimelineView, at: Point) -> Option<usize> {
+    let mut found = place(marks, view);
+    found.retain(|it| grown(&it.rect).has(at));
+    let nearest = |it: &Placed| (it.lane == Lane::Fault, it.rect.width, (it.rect.x + it.rect.width / 2.0 - at.x).abs());
+    found.sort_by(|a, b| {
+        let (a, b) = (nearest(a), nearest(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
+    });
+    found.first().map(|it| it.index)
+}
+
+/// A little larger, so that it can be hit.
+fn grown(rect: &Rect) -> Rect {
+    Rect::new(rect.x - 3.0, rect.y - 2.0, rect.width + 6.0, rect.height + 4.0)
+}
+
+pub(super) fn draw(marks: &[Mark], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
+    let placed = place(marks, view);
+    let faults = || placed.iter().filter(|it| it.lane == Lane::Fault);
+    let fault = palette.healths[2];
+    let batch = scene.batch(Kind::Areas, Paint::fill(fault.fade(22)));
+    faults().for_each(|it| batch.rect(it.rect));
+    scene.drop_empty();
+    let batch = scene.batch(Kind::Lines, Paint::line(fault, 2.0));
+    for it in faults() {
+        batch.path([Point::new(it.rect.x, it.rect.y), Point::new(it.rect.x, it.rect.bottom())]);
+        if marks[it.index].until.is_some() {
+            batch.path([Point::new(it.rect.right(), it.rect.y), Point::new(it.rect.right(), it.rect.bottom())]);
+        }
+    }
+    scene.drop_empty();
+    flags(&placed, palette, scene);
+    let batch = scene.batch(Kind::Marks(Symbol::Diamond), Paint::fill(fault));
+    for it in placed.iter().filter(|it| it.lane == Lane::Verdict) {
+        batch.mark(centre(&it.rect), 4.5);
+    }
+    scene.drop_empty();
+    if let Some(it) = placed.iter().find(|it| Some(it.index) == view.mark) {
+        scene.batch(Kind::Areas, Paint::line(palette.accent, 1.5)).rect(grown(&it.rect));
+    }
+    titles(marks, &placed, view, palette, scene);
+}
+
+/// A pole with a pennant; the pole's foot is the moment.
+fn flags(placed: &[Placed], palette: &Palette, scene: &mut Scene) {
+    let decisions = || placed.iter().filter(|it| it.lane == Lane::Decision).map(|it| centre(&it.rect));
+    let color = palette.channels[3];
+    let batch = scene.batch(Kind::Lines, Paint::line(color, 1.5));
+    for at in decisions() {
+        batch.path([Point::new(at.x, at.y - 6.0), Point::new(at.x, LANE)]);
+    }
+    scene.drop_empty();
+    let batch = scene.batch(Kind::Areas, Paint::fill(color));
+    for at in decisions() {
+        batch.path([(0.0, -6.0), (8.0, -3.0), (0.0, 0.0)].map(|(x, y)| Point::new(at.x + x, at.y + y)));
+    }
+    scene.drop_empty();
+}
+
+fn centre(rect: &Rect) -> Point {
+    Point::new(rect.x + rect.width / 2.0, rect.y + rect.height / 2.0)
+}
+
+/// What happened, where there is room to say it.
+fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
+    let plot = view.plot();
+    let style = TextStyle::new(TextSize::Small, palette.ink);
+    for (order, it) in placed.iter().enumerate() {
+        let title = &marks[it.index].title;
+        let width = measure::width(title, TextSize::Small, Weight::Regular);
+        let (start, end, fits) = if it.lane == Lane::Fault {
+            (it.rect.x + 5.0, it.rect.right() - 4.0, it.rect.height > 11.0)
+        } else {
+            let after = placed[order + 1..].iter().filter(|it| it.lane != Lane::Fault).map(|it| it.rect.x);
+            (it.rect.right() + 5.0, after.fold(plot.right(), f32::min), true)
+        };
+        if fits && start + width <= end {
+            let y = it.rect.y + it.rect.height / 2.0;
+            scene.text(style, Point::new(start, y), title);
+        }
+    }
+}

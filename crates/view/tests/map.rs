@@ -1,0 +1,274 @@
+//! What the map promises: what is hit is what is drawn, names keep clear of each other, and messages follow the playhead.
+
+mod sample;
+
+use engine::{Span, Time};
+use sim::Snapshot;
+use view::{Batch, Kind, Map, Point, Rect, Scene, Size, Stage, StageRegion, Symbol, Target, Theme, ViewState};
+
+const SIZE: Size = Size::new(820.0, 560.0);
+
+fn arranged(stage: Stage, snapshot: &Snapshot) -> (Map, ViewState) {
+    let mut map = Map::new(stage);
+    let view = sample::view(&map, SIZE, Theme::Light);
+    map.arrange(snapshot, &view);
+    (map, view)
+}
+
+fn eight(packets: u64) -> (Map, ViewState, Snapshot) {
+    let stage = sample::stage(sample::EIGHT, 4);
+    let snapshot = sample::calm(&stage, packets);
+    let (map, view) = arranged(stage, &snapshot);
+    (map, view, snapshot)
+}
+
+fn picture(map: &Map, snapshot: &Snapshot, playhead: Time, view: &ViewState) -> Vec<Batch> {
+    let mut scene = Scene::default();
+    map.scene(snapshot, playhead, view, &mut scene);
+    scene.batches().to_vec()
+}
+
+/// Centres of marks of a shape and a radius.
+fn marks(batches: &[Batch], symbol: Symbol, radius: f32) -> Vec<Point> {
+    let same = batches.iter().filter(|batch| batch.kind == Kind::Marks(symbol));
+    let triples = same.flat_map(|batch| batch.coords.chunks_exact(3));
+    triples.filter(|mark| mark[2] == radius).map(|mark| Point::new(mark[0], mark[1])).collect()
+}
+
+#[test]
+fn everything_is_hit_where_it_is_drawn() {
+    let (map, view, snapshot) = eight(0);
+    let regions = (0..8).map(Target::Region);
+    let users = (0..4).map(Target::Users);
+    let mut checked = 0;
+    for target in regions.chain(users) {
+        let at = map.place(&snapshot, snapshot.at, target).expect("the target is on the map");
+        assert_eq!(map.hit(&snapshot, snapshot.at, &view, at), Some(target));
+        checked += 1;
+    }
+    assert_eq!(checked, 12);
+    let middle = map.place(&snapshot, snapshot.at, Target::Link(2, 5)).expect("the link is on the map");
+    assert_eq!(map.hit(&snapshot, snapshot.at, &view, middle), Some(Target::Link(2, 5)));
+    assert_eq!(map.hit(&snapshot, snapshot.at, &view, Point::new(300.0, 550.0)), None, "the Antarctic Ocean");
+}
+
+#[test]
+fn discs_are_drawn_where_regions_are_hit() {
+    let (map, view, snapshot) = eight(0);
+    let drawn = marks(&picture(&map, &snapshot, snapshot.at, &view), Symbol::Circle, 12.0);
+    for region in 0..8 {
+        let at = map.place(&snapshot, snapshot.at, Target::Region(region)).expect("the region is on the map");
+        assert!(drawn.contains(&at), "a disc for region {region} at {at:?}");
+    }
+}
+
+#[test]
+fn a_message_is_hit_where_it_is_drawn() {
+    let (map, view, snapshot) = eight(60);
+    let playhead = snapshot.at + Span::from_millis(5);
+    let mut hits = 0;
+    for packet in &snapshot.packets {
+        let Some(at) = map.place(&snapshot, playhead, Target::Packet(packet.packet)) else { continue };
+        if let Some(Target::Packet(hit)) = map.hit(&snapshot, playhead, &view, at) {
+            let other = map.place(&snapshot, playhead, Target::Packet(hit)).expect("what is hit is there");
+            assert!(other.distance(at) < 0.01, "the nearest message is the one that is pointed at");
+            hits += 1;
+        }
+    }
+    assert!(hits > 20, "most messages are not covered by a disc, {hits} were hit");
+}
+
+#[test]
+fn where_a_message_is_depends_on_the_playhead_alone() {
+    let (map, view, early) = eight(60);
+    let playhead = early.at + Span::from_millis(12);
+    // A later snapshot of the same packets: everything but them has moved on.
+    let late = Snapshot { at: playhead, ..early.clone() };
+    assert_eq!(picture(&map, &early, playhead, &view), picture(&map, &late, playhead, &view));
+    assert_ne!(picture(&map, &early, playhead, &view), picture(&map, &early, early.at, &view), "messages move");
+}
+
+#[test]
+fn a_message_starts_at_its_sender_and_is_gone_when_it_arrives() {
+    let (map, _, snapshot) = eight(1);
+    let packet = snapshot.packets[0];
+    let sender = map.place(&snapshot, snapshot.at, Target::Region(0)).expect("the sender is on the map");
+    let place = |at| map.place(&snapshot, at, Target::Packet(packet.packet));
+    assert!(place(packet.sent).expect("just sent").distance(sender) < 0.01);
+    assert_eq!(place(packet.due), None);
+    assert_eq!(place(packet.sent - Span::from_nanos(1)), None);
+}
+
+#[test]
+fn names_overlap_neither_each_other_nor_discs_for_any_set_of_regions() {
+    let mut sets = vec![sample::stage(sample::THREE, 3), sample::stage(sample::EIGHT, 4)];
+    sets.extend(["aws", "azure", "gcp"].map(every_region_of));
+    for stage in sets {
+        for size in [SIZE, Size::new(1440.0, 800.0), Size::new(390.0, 360.0)] {
+            let mut map = Map::new(stage.clone());
+            let snapshot = sample::calm(&stage, 0);
+            let view = sample::view(&map, size, Theme::Light);
+            map.arrange(&snapshot, &view);
+            let labels = map.label_rects();
+            let canvas = Rect::new(0.0, 0.0, size.width, size.height);
+            assert!(labels.len() >= 3 && labels.iter().all(|label| canvas.contains(label)));
+            for (index, label) in labels.iter().enumerate() {
+                assert!(labels[..index].iter().all(|other| !other.overlaps(label)), "{} regions", stage.regions.len());
+            }
+        }
+    }
+}
+
+/// All regions of a provider, from the same places as scenarios take them.
+fn every_region_of(provider: &str) -> Stage {
+    let table = include_str!("../../scenario/data/regions.csv");
+    let regions: Vec<_> =
+        table.lines().filter(|line| !line.starts_with('#')).filter(|line| line.starts_with(provider)).collect();
+    let mut stage = sample::stage(sample::THREE, 3);
+    stage.regions = regions
+        .iter()
+        .map(|line| {
+            let fields: Vec<&str> = line.splitn(6, ',').collect();
+            let number = |index: usize| fields[index].parse().expect("a number");
+            StageRegion {
+                id: fields[1].into(),
+                title: fields[5].into(),
+                lat: number(2),
+                lon: number(3),
+                one_way: Vec::new(),
+            }
+        })
+        .collect();
+    stage.datasets[0].placement = (0..stage.regions.len() as u16).collect();
+    stage
+}
+
+#[test]
+fn every_region_of_a_small_set_is_named() {
+    for (regions, users) in [(sample::THREE, 3), (sample::EIGHT, 4)] {
+        for size in [SIZE, Size::new(390.0, 360.0)] {
+            let stage = sample::stage(regions, users);
+            let snapshot = sample::calm(&stage, 0);
+            let mut map = Map::new(stage);
+            let view = sample::view(&map, size, Theme::Light);
+            map.arrange(&snapshot, &view);
+            let mut scene = Scene::default();
+            map.scene(&snapshot, snapshot.at, &view, &mut scene);
+            for (_, title, ..) in regions {
+                let name = title.split(['(', ')']).nth(1).unwrap_or(title);
+                assert!(scene.texts().iter().any(|text| text.text == name), "{name} at {size:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_ground_is_painted_again_only_when_something_of_it_changes() {
+    let (mut map, mut view, calm) = eight(10);
+    let later = Snapshot { at: calm.at + Span::from_secs(1), packets: Vec::new(), ..calm.clone() };
+    assert!(!map.arrange(&later, &view), "time alone changes nothing");
+    view.selection = Some(Target::Region(1));
+    assert!(!map.arrange(&later, &view), "nor does a selection");
+    let troubled = sample::troubled(map.stage(), 10);
+    assert!(map.arrange(&troubled, &view), "a cut does");
+    assert!(!map.arrange(&troubled, &view));
+    view.camera = map.pan(view.size, view.camera, 10.0, 0.0);
+    assert!(map.arrange(&troubled, &view), "so does moving the map");
+    view.theme = Theme::Dark;
+    assert!(map.arrange(&troubled, &view), "and the theme");
+}
+
+#[test]
+fn many_messages_or_unwelcome_motion_make_streams() {
+    let (map, mut view, mut snapshot) = eight(100);
+    let dots = |batches: &[Batch]| marks(batches, Symbol::Circle, 2.75).len();
+    let singly = picture(&map, &snapshot, snapshot.at, &view);
+    assert!(dots(&singly) > 10);
+    view.reduced_motion = true;
+    let still = picture(&map, &snapshot, snapshot.at, &view);
+    assert_eq!(dots(&still), 0);
+    let later = picture(&map, &snapshot, snapshot.at + Span::from_millis(300), &view);
+    assert_eq!(still, later, "nothing moves");
+    view.reduced_motion = false;
+    snapshot.packets_left_out = 1;
+    let stream = picture(&map, &snapshot, snapshot.at, &view);
+    assert_eq!(dots(&stream), 0);
+    assert_ne!(stream, picture(&map, &snapshot, snapshot.at + Span::from_millis(300), &view), "streams flow");
+}
+
+#[test]
+fn a_lasso_encloses_the_regions_inside_it() {
+    let (map, _, snapshot) = eight(0);
+    let at = map.place(&snapshot, snapshot.at, Target::Region(5)).expect("Mumbai is on the map");
+    let around =
+        [(-30.0, -30.0), (30.0, -30.0), (30.0, 30.0), (-30.0, 30.0)].map(|(x, y)| Point::new(at.x + x, at.y + y));
+    assert_eq!(map.enclosed(&around), [5]);
+    let everything = [(0.0, 0.0), (820.0, 0.0), (820.0, 560.0), (0.0, 560.0)].map(|(x, y)| Point::new(x, y));
+    assert_eq!(map.enclosed(&everything), [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert!(map.enclosed(&around[..2]).is_empty());
+}
+
+#[test]
+fn zooming_keeps_the_place_under_the_pointer() {
+    let (map, view, _) = eight(0);
+    let at = Point::new(500.0, 240.0);
+    let before = map.globe_from_screen(SIZE, view.camera, at);
+    let nearer = map.zoom(SIZE, view.camera, at, 2.0);
+    assert!((nearer.scale / view.camera.scale - 2.0).abs() < 1e-9);
+    let after = map.globe_from_screen(SIZE, nearer, at);
+    assert!((before.lat - after.lat).abs() < 1e-6 && (before.lon - after.lon).abs() < 1e-6, "{before:?} {after:?}");
+}
+
+#[test]
+fn the_camera_stays_over_the_world_whatever_it_is_told() {
+    let (map, view, _) = eight(0);
+    for (dx, dy, factor) in [(1e9, 1e9, 1e9), (-1e9, -1e9, 1e-9), (0.0, 0.0, 0.0), (f32::NAN, f32::NAN, f64::NAN)] {
+        let moved = map.zoom(SIZE, map.pan(SIZE, view.camera, dx, dy), Point::new(0.0, 0.0), factor);
+        assert!(
+            moved.x.abs() <= 3.15 && moved.y.abs() <= 1.8 && moved.scale > 50.0 && moved.scale <= 4_000.0,
+            "{moved:?}"
+        );
+    }
+}
+
+#[test]
+fn all_regions_and_users_fit_on_the_canvas() {
+    for (regions, users) in [(sample::THREE, 3), (sample::EIGHT, 4)] {
+        for size in [SIZE, Size::new(390.0, 360.0), Size::new(1920.0, 400.0), Size::new(360.0, 640.0)] {
+            let stage = sample::stage(regions, users);
+            let snapshot = sample::calm(&stage, 0);
+            let mut map = Map::new(stage);
+            let view = sample::view(&map, size, Theme::Light);
+            map.arrange(&snapshot, &view);
+            let targets = (0..regions.len() as u16).map(Target::Region).chain((0..users as u16).map(Target::Users));
+            for target in targets {
+                let at = map.place(&snapshot, snapshot.at, target).expect("it is on the map");
+                assert!(Rect::new(0.0, 0.0, size.width, size.height).has(at), "{target:?} at {at:?} on {size:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_world_without_regions_is_a_map_without_regions() {
+    let stage = Stage::default();
+    let snapshot = Snapshot::default();
+    let (map, view) = arranged(stage, &snapshot);
+    let mut scene = Scene::default();
+    map.ground(&snapshot, &view, &mut scene);
+    assert!(scene.batches().len() >= 3, "sea, graticule and land");
+    assert_eq!(map.hit(&snapshot, snapshot.at, &view, Point::new(400.0, 280.0)), None);
+    assert!(view::describe::describe(map.stage(), &snapshot, snapshot.at, 5).regions.is_empty());
+}
+
+#[test]
+fn a_snapshot_of_another_scenario_draws_what_it_can() {
+    // While a new scenario opens, the last snapshot may still be that of the old one.
+    let stage = sample::stage(sample::EIGHT, 4);
+    let snapshot = sample::troubled(&stage, 50);
+    let (map, view) = arranged(sample::stage(sample::THREE, 1), &snapshot);
+    let mut scene = Scene::default();
+    map.ground(&snapshot, &view, &mut scene);
+    map.scene(&snapshot, snapshot.at, &view, &mut scene);
+    assert_eq!(marks(scene.batches(), Symbol::Circle, 12.0).len(), 3, "as many discs as the stage has regions");
+}

@@ -1,0 +1,333 @@
+//! A made-up moment with everything in it that a map can show.
+#![allow(dead_code, reason = "each test uses its own part")]
+
+use engine::{Span, Time};
+use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView};
+use sim::trace::{Health, Place};
+use sim::{
+    DatasetState, Lane, LinkState, Mark, PacketState, PopulationSecond, PopulationState, Rate, RegionSecond,
+    RegionState, SecondSummary, Snapshot, StreamSecond,
+};
+use view::{
+    Camera, Map, Point, Size, Stage, StageDataset, StagePopulation, StageRegion, Theme, TimelineView, ViewState,
+};
+
+pub const THREE: &[(&str, &str, f64, f64)] = &[
+    ("us-east-1", "US East (N. Virginia)", 39.04, -77.49),
+    ("eu-west-1", "Europe (Ireland)", 53.35, -6.27),
+    ("ap-northeast-1", "Asia Pacific (Tokyo)", 35.69, 139.69),
+];
+
+pub const EIGHT: &[(&str, &str, f64, f64)] = &[
+    ("us-east-1", "US East (N. Virginia)", 39.04, -77.49),
+    ("us-west-2", "US West (Oregon)", 45.46, -119.63),
+    ("sa-east-1", "South America (São Paulo)", -23.55, -46.63),
+    ("eu-west-1", "Europe (Ireland)", 53.35, -6.27),
+    ("eu-central-1", "Europe (Frankfurt)", 50.11, 8.68),
+    ("ap-south-1", "Asia Pacific (Mumbai)", 19.08, 72.88),
+    ("ap-southeast-2", "Asia Pacific (Sydney)", -33.87, 151.21),
+    ("ap-northeast-1", "Asia Pacific (Tokyo)", 35.69, 139.69),
+];
+
+const USERS: &[(&str, &str, f64, f64)] = &[
+    ("new-york", "New York", 40.71, -74.01),
+    ("berlin", "Berlin", 52.52, 13.4),
+    ("tokyo", "Tokyo", 35.68, 139.77),
+    ("sao-paulo", "São Paulo", -23.55, -46.63),
+];
+
+pub fn stage(regions: &[(&str, &str, f64, f64)], users: usize) -> Stage {
+    let placement = (0..regions.len() as u16).collect();
+    Stage {
+        regions: regions
+            .iter()
+            .map(|&(id, title, lat, lon)| StageRegion {
+                id: id.into(),
+                title: title.into(),
+                lat,
+                lon,
+                one_way: vec![Span::from_millis(40); regions.len()],
+            })
+            .collect(),
+        populations: USERS[..users]
+            .iter()
+            .map(|&(id, title, lat, lon)| StagePopulation {
+                id: id.into(),
+                title: title.into(),
+                lat,
+                lon,
+                stands_for: 100,
+            })
+            .collect(),
+        datasets: vec![StageDataset { id: "orders".into(), title: "Orders".into(), placement }],
+        until: Time::from_secs(120),
+    }
+}
+
+pub fn view(map: &Map, size: Size, theme: Theme) -> ViewState {
+    ViewState {
+        size,
+        camera: map.fit(size),
+        theme,
+        selection: None,
+        hover: None,
+        dataset: 0,
+        reduced_motion: false,
+        lasso: Vec::new(),
+        slack: 0.0,
+    }
+}
+
+/// Looking at a fixed place, for tests that must not depend on fitting.
+pub fn fixed(size: Size) -> ViewState {
+    let camera = Camera { x: 0.0, y: 0.5, scale: 130.0 };
+    let theme = Theme::Light;
+    ViewState {
+        size,
+        camera,
+        theme,
+        selection: None,
+        hover: None,
+        dataset: 0,
+        reduced_motion: false,
+        lasso: Vec::<Point>::new(),
+        slack: 0.0,
+    }
+}
+
+/// Everything works: region 0 leads, the others follow.
+pub fn calm(stage: &Stage, packets: u64) -> Snapshot {
+    let count = stage.regions.len() as u16;
+    let pairs = (0..count).flat_map(|from| (0..count).filter(move |&to| to != from).map(move |to| (from, to)));
+    let at = Time::from_millis(20_000);
+    Snapshot {
+        at,
+        regions: (0..count).map(|index| region(0.25 + 0.08 * f32::from(index))).collect(),
+        links: pairs.clone().map(|(from, to)| link(from, to)).collect(),
+        populations: (0..stage.populations.len()).map(|index| population(index as u16 % count)).collect(),
+        datasets: vec![dataset(count)],
+        packets: (0..packets).map(|number| packet(number, count, stage.populations.len() as u16, at)).collect(),
+        packets_left_out: 0,
+        faults: Vec::new(),
+    }
+}
+
+/// A moment at which much has gone wrong.
+pub fn troubled(stage: &Stage, packets: u64) -> Snapshot {
+    let mut snapshot = calm(stage, packets);
+    let count = snapshot.regions.len();
+    let cut = |snapshot: &mut Snapshot, from: u16, to: u16| {
+        for link in snapshot.links.iter_mut().filter(|link| (link.from, link.to) == (from, to)) {
+            link.data_cut = true;
+            link.control_cut = true;
+        }
+    };
+    // The last region is alone; between the first and the fourth only one direction works.
+    let last = count as u16 - 1;
+    for other in 0..last {
+        cut(&mut snapshot, other, last);
+        cut(&mut snapshot, last, other);
+    }
+    snapshot.regions[count - 1].isolated = true;
+    snapshot.regions[count - 1].health = Health::Unhealthy;
+    if count > 4 {
+        cut(&mut snapshot, 0, 3);
+        for link in snapshot.links.iter_mut().filter(|link| link.from.min(link.to) == 0 && link.from.max(link.to) == 4)
+        {
+            link.degraded = true;
+        }
+        snapshot.regions[2].up = false;
+        snapshot.regions[2].health = Health::Unhealthy;
+        snapshot.regions[4].health = Health::Degraded;
+        snapshot.regions[4].utilisation = 0.97;
+        snapshot.regions[4].queue = 48;
+        snapshot.regions[5].clock_offset = 2_000_000_000;
+    }
+    snapshot.populations[0].refused = 40;
+    snapshot.populations[0].timed_out = 60;
+    let usual = snapshot.datasets[0].replicas.clone();
+    snapshot.datasets[0].replicas = usual
+        .into_iter()
+        .map(|(region, view)| if region == 2 && count > 4 { (region, None) } else { (region, view) })
+        .collect();
+    snapshot
+}
+
+/// Two sides that cannot talk, each with a leader.
+pub fn split(stage: &Stage, packets: u64) -> Snapshot {
+    let mut snapshot = calm(stage, packets);
+    let west = |region: u16| region < 3;
+    for link in snapshot.links.iter_mut().filter(|link| west(link.from) != west(link.to)) {
+        link.data_cut = true;
+        link.control_cut = true;
+    }
+    if let Some((_, Some(view))) = snapshot.datasets[0].replicas.get_mut(3) {
+        view.role = Role::Leader;
+        view.epoch = Epoch(2);
+    }
+    snapshot
+}
+
+fn region(utilisation: f32) -> RegionState {
+    RegionState {
+        up: true,
+        users_cut: false,
+        isolated: false,
+        health: Health::Healthy,
+        busy: 3,
+        workers: 8,
+        queue: 0,
+        queue_limit: 64,
+        utilisation,
+        slowness: 1.0,
+        errors: 0.0,
+        clock_offset: 0,
+    }
+}
+
+fn link(from: u16, to: u16) -> LinkState {
+    let mut rates = [Rate::default(); 4];
+    if from == 0 {
+        rates[0] = Rate { packets: 120, bytes: 60_000 };
+        rates[3] = Rate { packets: 2, bytes: 200 };
+    }
+    if to == 0 {
+        rates[1] = Rate { packets: 120, bytes: 12_000 };
+    }
+    LinkState {
+        from,
+        to,
+        data_cut: false,
+        control_cut: false,
+        degraded: false,
+        one_way: Span::from_millis(40),
+        estimated: (from.min(to), from.max(to)) == (1, 2),
+        backlog: Span::ZERO,
+        rates,
+    }
+}
+
+fn population(region: u16) -> PopulationState {
+    PopulationState { under_way: 9, fresh: 400, slow: 50, stale: 20, refused: 4, timed_out: 2, region: Some(region) }
+}
+
+fn dataset(count: u16) -> DatasetState {
+    let streams = (1..count).map(|to| StreamView {
+        to: NodeId(to),
+        acked: 1_000,
+        lag_entries: 12,
+        lag_bytes: 6_000,
+        lag: Span::from_millis(35 * u64::from(to) * u64::from(to)),
+    });
+    let leader = NodeView {
+        role: Role::Leader,
+        epoch: Epoch(1),
+        leader: None,
+        last: 1_012,
+        applied: 1_012,
+        streams: streams.collect(),
+        waiting: 0,
+    };
+    let follower = NodeView {
+        role: Role::Follower,
+        leader: Some(NodeId(0)),
+        last: 1_000,
+        applied: 1_000,
+        streams: Vec::new(),
+        ..leader.clone()
+    };
+    let replicas = (0..count).map(|region| (region, Some(if region == 0 { leader.clone() } else { follower.clone() })));
+    DatasetState { replicas: replicas.collect(), unprotected: 12, lost: 0 }
+}
+
+fn packet(number: u64, regions: u16, users: u16, at: Time) -> PacketState {
+    let other = 1 + (number % u64::from(regions - 1)) as u16;
+    let someone = (number % u64::from(users.max(1))) as u16;
+    let (channel, from, to) = match number % 5 {
+        0 => (Channel::Replication, Place::Region(0), Place::Region(other)),
+        1 => (Channel::Acknowledgement, Place::Region(other), Place::Region(0)),
+        2 => (Channel::Client, Place::Users(someone), Place::Region(someone % regions)),
+        3 => (Channel::Client, Place::Region(0), Place::Users(someone)),
+        _ => (Channel::Control, Place::Region(other), Place::Region(other % (regions - 1))),
+    };
+    let length = Span::from_millis(80);
+    let sent = at - Span::from_micros(number * 27_919 % 79_003);
+    PacketState { packet: number + 1, channel, from, to, sent, due: sent + length, subject: None }
+}
+
+/// A minute and a half in which the first region fails at 30 s and another leads from 42 s on.
+pub fn seconds(stage: &Stage, count: u32) -> Vec<SecondSummary> {
+    let followers = 1..stage.regions.len() as u16;
+    let second = |second: u32| {
+        let wobble = ((second * 37) % 11) as f32;
+        let failing = (30..42).contains(&second);
+        let users = PopulationSecond {
+            offered: 100,
+            fresh: if failing { 8 } else { 88 },
+            slow: 6 + wobble as u32 / 3,
+            stale: if (42..50).contains(&second) { 12 } else { 0 },
+            refused: if failing { 30 } else { 0 },
+            timed_out: if failing { 50 } else { 0 },
+            retries: 0,
+            p50: 24.0 + wobble / 4.0,
+            p99: if failing { 900.0 + 40.0 * wobble } else { 160.0 + 8.0 * wobble },
+            p999: 300.0,
+        };
+        let lag = |to: u16| if failing { (second - 29) as f32 * 1_000.0 } else { 30.0 * f32::from(to) + wobble };
+        let streams = followers.clone().map(|to| StreamSecond {
+            dataset: 0,
+            from: 0,
+            to,
+            entries: 12,
+            bytes: 6_000,
+            lag: lag(to),
+        });
+        SecondSummary {
+            second,
+            populations: vec![users; stage.populations.len()],
+            regions: (0..stage.regions.len())
+                .map(|_| RegionSecond {
+                    queue: if failing { 40 } else { wobble as u32 / 2 },
+                    utilisation: if failing { 0.97 } else { 0.4 + wobble / 60.0 },
+                    served: 80,
+                    rejected: 0,
+                })
+                .collect(),
+            streams: streams.collect(),
+        }
+    };
+    (0..count).map(second).collect()
+}
+
+pub fn marks() -> Vec<Mark> {
+    let mark = |at: u64, until: Option<u64>, lane: Lane, title: &str| Mark {
+        at: Time::from_millis(at),
+        until: until.map(Time::from_millis),
+        lane,
+        title: title.to_owned(),
+        event: at,
+        fault: (lane == Lane::Fault).then_some(0),
+        regions: vec![0],
+    };
+    vec![
+        mark(30_000, Some(70_000), Lane::Fault, "N. Virginia loses power"),
+        mark(33_500, None, Lane::Decision, "N. Virginia unhealthy"),
+        mark(42_000, None, Lane::Decision, "Ireland leads"),
+        mark(58_000, None, Lane::Verdict, "37 acknowledged writes lost"),
+    ]
+}
+
+pub fn timeline_view(size: Size, theme: Theme) -> TimelineView {
+    TimelineView {
+        size,
+        theme,
+        from: Time::ZERO,
+        to: Time::from_secs(120),
+        playhead: Time::from_millis(47_300),
+        computed: Time::from_secs(90),
+        hover: Some(Time::from_secs(64)),
+        mark: None,
+        population: None,
+        region: None,
+    }
+}

@@ -1,0 +1,158 @@
+//! What the timeline promises: times and places agree, long runs are gathered, marks are hit where they are drawn.
+
+mod sample;
+
+use engine::Time;
+use view::timeline::{Chart, cursor, hit, readout, timeline};
+use view::{Kind, Point, Scene, Size, Symbol, Theme, TimelineView};
+
+fn view() -> TimelineView {
+    sample::timeline_view(Size::new(1_000.0, 260.0), Theme::Light)
+}
+
+fn drawn(view: &TimelineView, count: u32) -> Scene {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut scene = Scene::default();
+    timeline(&stage, &sample::seconds(&stage, count), &sample::marks(), view, &mut scene);
+    scene
+}
+
+#[test]
+fn places_and_times_on_the_axis_agree() {
+    let view = view();
+    for millis in [0, 1, 30_000, 47_300, 119_999, 120_000] {
+        let at = Time::from_millis(millis);
+        let back = view.time_from_x(view.x_from_time(at));
+        assert!((back.as_millis_f64() - at.as_millis_f64()).abs() < 50.0, "{at} came back as {back}");
+    }
+    assert_eq!(view.time_from_x(-100.0), view.from);
+    assert_eq!(view.time_from_x(5_000.0), view.to);
+}
+
+#[test]
+fn an_axis_without_length_is_drawn_all_the_same() {
+    let mut view = view();
+    view.to = view.from;
+    assert!(view.x_from_time(view.from).is_finite());
+    assert!(!drawn(&view, 10).texts().is_empty());
+}
+
+#[test]
+fn ticks_carry_round_times_and_scales_carry_units() {
+    let scene = drawn(&view(), 90);
+    let texts: Vec<&str> = scene.texts().iter().map(|text| text.text.as_str()).collect();
+    for expected in ["0 s", "30 s", "1:30", "2:00", "0/s", "100 %", "p99", "Latency", "Queue"] {
+        assert!(texts.contains(&expected), "{expected} among {texts:?}");
+    }
+    assert!(texts.iter().any(|text| text.ends_with(" ms")), "latency has a unit");
+}
+
+#[test]
+fn ticks_do_not_overlap_at_any_width() {
+    for width in [240.0, 390.0, 820.0, 1_424.0] {
+        for minutes in [1, 2, 10, 60] {
+            let mut view = sample::timeline_view(Size::new(width, 250.0), Theme::Light);
+            view.to = Time::from_secs(60 * minutes);
+            let scene = drawn(&view, 60);
+            let foot = view.plot().bottom();
+            let ticks: Vec<f32> = scene.texts().iter().filter(|text| text.at.y > foot).map(|text| text.at.x).collect();
+            assert!(ticks.windows(2).all(|pair| pair[1] - pair[0] > 30.0), "{ticks:?}");
+        }
+    }
+}
+
+#[test]
+fn a_run_of_an_hour_is_gathered_to_what_the_screen_can_show() {
+    let mut view = view();
+    view.to = Time::from_secs(3_600);
+    view.computed = view.to;
+    let scene = drawn(&view, 3_600);
+    let corners: usize = scene.batches().iter().map(|batch| batch.coords.len() / batch.kind.stride()).sum();
+    assert!(corners < 30 * view.size.width as usize, "{corners} corners");
+}
+
+#[test]
+fn a_spike_of_one_second_is_still_there_when_an_hour_is_gathered() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 3_600);
+    for second in &mut seconds {
+        second.regions.iter_mut().for_each(|region| region.queue = 0);
+    }
+    seconds[1_801].regions[1].queue = 60;
+    let mut view = view();
+    (view.to, view.computed) = (Time::from_secs(3_600), Time::from_secs(3_600));
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    assert!(scene.texts().iter().any(|text| text.text == "60"), "the scale reaches up to the spike");
+}
+
+#[test]
+fn what_is_not_computed_is_ghosted_and_a_finished_run_is_not() {
+    let mut view = view();
+    let ghosts = |view: &TimelineView| {
+        let scene = drawn(view, 90);
+        let land = view::Palette::of(view.theme).land.fade(60);
+        scene.batches().iter().filter(|batch| batch.paint.fill == Some(land)).count()
+    };
+    assert_eq!(ghosts(&view), 1);
+    view.computed = view.to;
+    assert_eq!(ghosts(&view), 0);
+}
+
+#[test]
+fn marks_are_hit_where_they_are_drawn() {
+    let (view, marks) = (view(), sample::marks());
+    for (index, mark) in marks.iter().enumerate() {
+        let x = view.x_from_time(mark.at) + if mark.until.is_some() { 20.0 } else { 0.0 };
+        let y = if mark.until.is_some() { 10.0 } else { 28.0 };
+        assert_eq!(hit(&marks, &view, Point::new(x, y)), Some(index), "{}", mark.title);
+    }
+    assert_eq!(hit(&marks, &view, Point::new(view.x_from_time(Time::from_secs(10)), 10.0)), None);
+}
+
+#[test]
+fn the_cursor_stands_at_the_playhead_and_the_crosshair_under_the_pointer() {
+    let view = view();
+    let mut scene = Scene::default();
+    cursor(&view, &mut scene);
+    let lines: Vec<f32> = scene.batches().iter().filter(|it| it.kind == Kind::Lines).map(|it| it.coords[0]).collect();
+    assert_eq!(lines, [view.x_from_time(Time::from_secs(64)), view.x_from_time(view.playhead)]);
+    assert!(scene.batches().iter().any(|it| it.kind == Kind::Marks(Symbol::Triangle)));
+}
+
+#[test]
+fn a_low_canvas_shows_the_most_telling_charts() {
+    let mut view = view();
+    view.size.height = 130.0;
+    let charts: Vec<Chart> = view.rows().into_iter().map(|(chart, _)| chart).collect();
+    assert_eq!(charts, [Chart::Latency, Chart::Outcomes]);
+    view.size.height = 300.0;
+    assert_eq!(view.rows().len(), Chart::ALL.len());
+}
+
+#[test]
+fn the_readout_names_every_number_with_its_unit() {
+    let stage = sample::stage(sample::THREE, 3);
+    let seconds = sample::seconds(&stage, 90);
+    let said = |at| {
+        let lines = readout(&stage, &seconds, &view(), Time::from_millis(at));
+        lines.into_iter().map(|it| format!("{}: {}", it.label, it.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(30_500),
+        [
+            "time: 30 s to 31 s",
+            "latency p50, slowest place: 26 ms",
+            "latency p99, slowest place: 1.3 s",
+            "fresh: 24/s",
+            "slow: 27/s",
+            "refused: 90/s",
+            "timed out: 150/s",
+            "lag N. Virginia to Ireland: 1 s, 12 entries",
+            "lag N. Virginia to Tokyo: 1 s, 12 entries",
+            "queue, longest: 40 requests",
+            "busy, busiest: 97 %",
+        ]
+    );
+    assert!(said(90_500).is_empty(), "not computed");
+}
