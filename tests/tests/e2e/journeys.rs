@@ -7,7 +7,7 @@ use system_tests::{Browser, Meridian, State, StaticServer, Window, dist, meridia
 /// What the journeys find on the page, in one place.
 mod on_the_page {
     pub(super) const MAP: &str = "canvas#map";
-    pub(super) const INSPECTOR: &str = "#panel-inspector";
+    pub(super) const INSPECTOR: &str = "#inspector";
     pub(super) const VARIANTS: &str = "select#variant";
     pub(super) const LOST_WRITES: &str = "#lost-count";
     pub(super) const FIRST_LOST_WRITE: &str = "#lost tbody tr";
@@ -17,7 +17,7 @@ mod on_the_page {
 
 /// The scenario that opens by itself, and what the journeys do to it.
 const LEADER: &str = "us-east-1";
-const SAFE_VARIANT: &str = "semi-synchronous";
+const SAFE_VARIANT: &str = "semi-sync";
 const KILL_AT_MS: u64 = 20_000;
 
 /// For what the page does at once. Generous: it guards against hanging.
@@ -136,7 +136,7 @@ fn scrub_back_and_forth(page: &Meridian) -> Result<()> {
 
 /// The link gives the same run to a colleague with a fresh profile, and to one in a terminal.
 fn send_the_link(stage: &Stage, from: &Meridian, sent: &State) -> Result<()> {
-    from.page.click("Copy link")?;
+    from.page.click("Share")?;
     let shown = from.page.text(on_the_page::LINK)?;
     let link = stage.link(sent);
     assert!(shown.ends_with(&sent.link), "the link that is copied is the link of this run: {shown}");
