@@ -1,14 +1,18 @@
 //! Histories and their verdicts: was what the clients saw possible?
 //!
 //! This crate knows no simulator, no clock and no network: a [`History`] is what clients asked and were answered, recorded by anyone.
-//! Start with [`linearizable_register`], [`session_violations`] and [`differences`].
+//! Start with [`linearizable_register`], [`session_violations`], [`differences`] and, for files, [`check_edn`].
 
 mod bits;
 mod convergence;
+mod edn;
 mod history;
 mod linear;
 mod model;
+#[cfg(test)]
+mod proofs;
 mod recorder;
+mod report;
 mod search;
 mod session;
 mod verdict;
@@ -17,8 +21,10 @@ mod words;
 mod zones;
 
 pub use convergence::{Difference, differences};
+pub use edn::{EdnCall, EdnError, Imported, from_edn, to_edn};
 pub use history::{Call, Clock, History, KvCall, Operation, Words};
 pub use linear::{linearizable_kv, linearizable_kv_within, linearizable_register, linearizable_register_within};
 pub use recorder::{RecordError, Recorder};
+pub use report::{Finding, KeyReport, Model, Report, check_edn};
 pub use session::{Guarantee, SessionViolation, monotonic_reads, read_your_writes, session_violations};
 pub use verdict::{Verdict, Witness};

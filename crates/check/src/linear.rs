@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::history::{Clock, History, KvCall, Operation, Words};
 use crate::model::{KvModel, Model, RegisterModel};
-use crate::search::{BREADTH, Limits, Outcome, WIDTH_MAX, search};
+use crate::search::{Outcome, WIDTH_MAX, search};
 use crate::verdict::{Verdict, Witness};
 use crate::witness;
 use crate::words;
@@ -53,30 +53,28 @@ fn register(operations: &[Operation], clock: Clock, budget: Option<u64>) -> Verd
     }
 }
 
-/// A narrow search first: it finds an order quickly where there is one, and comes to a halt near the trouble where there is none.
 fn searched<M: Model>(operations: &[Operation<M::Call>], clock: Clock, budget: Option<u64>) -> Verdict<M::Call> {
     let model = M::new(operations);
-    for breadth in [Some(BREADTH), Some(4 * BREADTH), Some(16 * BREADTH), None] {
-        match search(&model, operations, Limits { budget, breadth }) {
-            Outcome::Explained => return Verdict::Holds,
-            Outcome::Stuck { operation, states } => {
-                let seen: Option<Vec<String>> = states.iter().map(|&state| model.show(state)).collect();
-                let seen = seen.unwrap_or_default();
-                return Verdict::Violated(witness::of_search::<M>(operations, operation, &seen, clock));
-            }
-            Outcome::Lost { operation } => {
-                if let Some(witness) = witness::near::<M>(operations, operation, clock) {
-                    return Verdict::Violated(witness);
-                }
-            }
-            Outcome::Exhausted => break,
-            Outcome::TooWide => {
-                let reason = format!("more than {WIDTH_MAX} operations on one key were pending at once");
-                return Verdict::Undecided { reason };
-            }
+    let mut witness = None;
+    // Where the search gets lost there is often a violation that a few operations prove.
+    let outcome = search(&model, operations, budget, |lost| {
+        witness = witness::near::<M>(operations, lost, clock);
+        witness.is_some()
+    });
+    match (outcome, witness) {
+        (Outcome::Explained, _) => Verdict::Holds,
+        (_, Some(witness)) => Verdict::Violated(witness),
+        (Outcome::Stuck { operation, states }, None) => {
+            let seen: Option<Vec<String>> = states.iter().map(|&state| model.show(state)).collect();
+            Verdict::Violated(witness::of_search::<M>(operations, operation, &seen.unwrap_or_default(), clock))
+        }
+        (Outcome::TooWide, None) => {
+            Verdict::Undecided { reason: format!("more than {WIDTH_MAX} operations on one key were pending at once") }
+        }
+        (Outcome::Exhausted | Outcome::Lost { .. }, None) => {
+            Verdict::Undecided { reason: "the budget of configurations was spent".to_string() }
         }
     }
-    Verdict::Undecided { reason: "the budget of configurations was spent".to_string() }
 }
 
 fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
@@ -113,7 +111,7 @@ fn alternatives(operations: &[Operation], answered: usize) -> String {
     let end = operations[answered].completed.unwrap_or(u64::MAX);
     let before: Vec<Operation> = operations.iter().filter(|operation| operation.invoked <= end).cloned().collect();
     let model = RegisterModel::new(&before);
-    match search(&model, &before, Limits { budget: Some(ALTERNATIVES_BUDGET), breadth: None }) {
+    match search(&model, &before, Some(ALTERNATIVES_BUDGET), |_| true) {
         Outcome::Stuck { operation, states }
             if before[operation].id == operations[answered].id && !states.is_empty() =>
         {

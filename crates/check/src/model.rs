@@ -25,7 +25,7 @@ pub(crate) enum Shape {
 }
 
 /// The sequential behaviour of one object, prepared for the calls of one history. Calls are named by their place.
-pub(crate) trait Model {
+pub(crate) trait Model: Clone {
     /// The calls of this object.
     type Call: Words + Clone;
     /// Prepares for the operations of one key, and for the calls of `operations[i]` as call `i`.

@@ -43,45 +43,81 @@ pub(crate) enum Outcome {
 /// The most operations that may be pending at once, not counting those of unknown outcome.
 pub(crate) const WIDTH_MAX: usize = 64 * 64;
 
-/// How far a search goes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Limits {
-    /// Looks at no more configurations than this.
-    pub(crate) budget: Option<u64>,
-    /// Keeps no more than this after each answer, the most open ones. An order found so is as good as any; none found says nothing.
-    pub(crate) breadth: Option<usize>,
-}
-
 /// Whether the operations of one key can be explained; none if the budget does not suffice to tell.
 pub(crate) fn explained<M: Model>(operations: &[Operation<M::Call>], budget: u64) -> Option<bool> {
-    let model = M::new(operations);
-    for breadth in [Some(BREADTH), None] {
-        match search(&model, operations, Limits { budget: Some(budget), breadth }) {
-            Outcome::Explained => return Some(true),
-            Outcome::Stuck { .. } => return Some(false),
-            Outcome::Lost { .. } => {}
-            Outcome::Exhausted | Outcome::TooWide => return None,
-        }
+    match search(&M::new(operations), operations, Some(budget), |_| false) {
+        Outcome::Explained => Some(true),
+        Outcome::Stuck { .. } => Some(false),
+        Outcome::Lost { .. } | Outcome::Exhausted | Outcome::TooWide => None,
     }
-    None
 }
 
-/// A narrowed search looks at so many times its breadth before it is content with the explanations of an answer it has.
-const CLOSURE_FACTOR: usize = 16;
-
-/// A breadth at which the search stays quick and seldom gets lost.
-pub(crate) const BREADTH: usize = 64;
-
-/// Decides whether the operations of one key can be explained.
-pub(crate) fn search<M: Model>(model: &M, operations: &[Operation<M::Call>], limits: Limits) -> Outcome {
+/// Decides whether the operations of one key can be explained, looking at no more configurations than the budget.
+///
+/// Each time the search gets lost it asks whether to give up at that operation, and goes back if not.
+pub(crate) fn search<M: Model>(
+    model: &M,
+    operations: &[Operation<M::Call>],
+    budget: Option<u64>,
+    give_up: impl FnMut(usize) -> bool,
+) -> Outcome {
     let events = events(model, operations);
     match width(&events) {
-        0..=64 => Search::<M, 1>::new(model, operations, limits).run(&events),
-        65..=128 => Search::<M, 2>::new(model, operations, limits).run(&events),
-        129..=512 => Search::<M, 8>::new(model, operations, limits).run(&events),
-        513..=WIDTH_MAX => Search::<M, 64>::new(model, operations, limits).run(&events),
+        0..=64 => walk(Search::<M, 1>::new(model, operations, budget), &events, give_up),
+        65..=128 => walk(Search::<M, 2>::new(model, operations, budget), &events, give_up),
+        129..=512 => walk(Search::<M, 8>::new(model, operations, budget), &events, give_up),
+        513..=WIDTH_MAX => walk(Search::<M, 64>::new(model, operations, budget), &events, give_up),
         _ => Outcome::TooWide,
     }
+}
+
+/// How many configurations are kept after each answer, at first.
+const BREADTH: usize = 64;
+/// How often the breadth is increased, fourfold, before it is no longer limited.
+const ATTEMPTS: u32 = 6;
+/// A narrowed search looks at so many times its breadth before it is content with the explanations of an answer it has.
+const CLOSURE_FACTOR: usize = 16;
+/// So many events lie between the places one can go back to.
+const STRIDE: usize = 128;
+
+/// Walks through the events with a narrow search; where it gets lost, goes back and takes that stretch more broadly, each time from
+/// further back, in the end from the beginning without a limit.
+fn walk<M: Model, const N: usize>(
+    start: Search<'_, M, N>,
+    events: &[Event],
+    mut give_up: impl FnMut(usize) -> bool,
+) -> Outcome {
+    let mut search = start.clone();
+    let mut places = vec![(0, start)];
+    let (mut at, mut trouble, mut attempts) = (0, 0, 0);
+    let mut asked = None;
+    while at < events.len() {
+        if at > trouble && attempts > 0 && attempts <= ATTEMPTS {
+            attempts = 0;
+            search.breadth = Some(BREADTH);
+        }
+        if at % STRIDE == 0 && places.last().is_some_and(|&(last, _)| last < at) {
+            places.push((at, search.clone()));
+        }
+        match search.step(events[at]) {
+            None => at += 1,
+            Some(Outcome::Lost { operation }) => {
+                if asked.replace(operation) != Some(operation) && give_up(operation) {
+                    return Outcome::Lost { operation };
+                }
+                trouble = trouble.max(at);
+                attempts += 1;
+                let back = if attempts > ATTEMPTS { places.len() - 1 } else { 1 << attempts };
+                places.truncate(places.len().saturating_sub(back).max(1));
+                let budget = search.budget;
+                (at, search) = places[places.len() - 1].clone();
+                search.budget = budget;
+                search.breadth = (attempts <= ATTEMPTS).then(|| BREADTH << (2 * attempts));
+            }
+            Some(outcome) => return outcome,
+        }
+    }
+    Outcome::Explained
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,6 +172,7 @@ struct Configuration<const N: usize> {
 }
 
 /// Operations of unknown outcome that all do the same.
+#[derive(Clone)]
 struct Loose {
     kind: usize,
     /// One of them.
@@ -144,10 +181,15 @@ struct Loose {
     begun: usize,
 }
 
+#[derive(Clone)]
 struct Search<'a, M: Model, const N: usize> {
     model: &'a M,
     operations: &'a [Operation<M::Call>],
-    limits: Limits,
+    /// So many configurations may still be looked at.
+    budget: Option<u64>,
+    /// So many configurations are kept after each answer, those that leave most open. An order found so is as good as any; to find
+    /// none says nothing.
+    breadth: Option<usize>,
     /// Whether the breadth has been exceeded.
     narrowed: bool,
     /// The operation in each slot, while it is pending.
@@ -166,14 +208,15 @@ struct Search<'a, M: Model, const N: usize> {
 }
 
 impl<'a, M: Model, const N: usize> Search<'a, M, N> {
-    fn new(model: &'a M, operations: &'a [Operation<M::Call>], limits: Limits) -> Self {
+    fn new(model: &'a M, operations: &'a [Operation<M::Call>], budget: Option<u64>) -> Self {
         let changing = (0..operations.len()).filter(|&call| model.shape(call) != Shape::Observer);
         let kinds: BTreeSet<usize> = changing.map(|call| model.kind(call)).collect();
         let answers = operations.iter().filter(|operation| operation.completed.is_some()).count();
         Self {
             model,
             operations,
-            limits,
+            budget,
+            breadth: Some(BREADTH),
             narrowed: false,
             slots: Vec::new(),
             slot_of: vec![0; operations.len()],
@@ -193,28 +236,25 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         }
     }
 
-    fn run(mut self, events: &[Event]) -> Outcome {
-        for &event in events {
-            match event {
-                Event::Invoked(place) => self.invoke(place),
-                Event::Loose(place) => self.loosen(place),
-                Event::Completed(place) => {
-                    let slot = self.slot_of[place];
-                    let Some(next) = self.complete(slot) else {
-                        return Outcome::Exhausted;
-                    };
-                    if next.is_empty() && self.narrowed {
-                        return Outcome::Lost { operation: place };
-                    }
-                    if next.is_empty() {
-                        return Outcome::Stuck { operation: place, states: self.reachable() };
-                    }
-                    self.frontier = self.most_open(next);
-                    self.vacate(slot);
+    /// Goes one event further, or says why that is not possible.
+    fn step(&mut self, event: Event) -> Option<Outcome> {
+        match event {
+            Event::Invoked(place) => self.invoke(place),
+            Event::Loose(place) => self.loosen(place),
+            Event::Completed(place) => {
+                let slot = self.slot_of[place];
+                let Some(next) = self.complete(slot) else { return Some(Outcome::Exhausted) };
+                if next.is_empty() && self.narrowed {
+                    return Some(Outcome::Lost { operation: place });
                 }
+                if next.is_empty() {
+                    return Some(Outcome::Stuck { operation: place, states: self.reachable() });
+                }
+                self.frontier = self.most_open(next);
+                self.vacate(slot);
             }
         }
-        Outcome::Explained
+        None
     }
 
     fn invoke(&mut self, place: usize) {
@@ -301,10 +341,10 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                     closure.admit(successor, bare);
                 }
             });
-            if let Some(budget) = &mut self.limits.budget {
+            if let Some(budget) = &mut self.budget {
                 *budget = budget.checked_sub(1)?;
             }
-            let enough = self.limits.breadth.is_some_and(|breadth| closure.looked_at > CLOSURE_FACTOR * breadth);
+            let enough = self.breadth.is_some_and(|breadth| closure.looked_at > CLOSURE_FACTOR * breadth);
             if enough && !next.is_empty() {
                 self.narrowed = true;
                 break;
@@ -332,7 +372,7 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                 kept.push((kept.len() - begin, configuration));
             }
         }
-        if let Some(breadth) = self.limits.breadth.filter(|&breadth| kept.len() > breadth) {
+        if let Some(breadth) = self.breadth.filter(|&breadth| kept.len() > breadth) {
             kept.sort_by_key(|&(rank, _)| rank);
             kept.truncate(breadth);
             self.narrowed = true;

@@ -151,7 +151,7 @@ pub(crate) fn fails<M: Model>(operations: &[Operation<M::Call>], kept: &[usize],
 ///
 /// What looked at the object and began before `since` may have seen what was forgotten with the past, so it is let go even if it was
 /// answered later.
-fn split<C: Words + Clone>(
+pub(crate) fn split<C: Words + Clone>(
     operations: &[Operation<C>],
     is_kept: &[bool],
     since: u64,

@@ -8,6 +8,7 @@ use crate::history::{KvCall, Operation};
 /// Only strings that begin some string that was got can ever be noticed; all others are one state, [`UNSEEN`]. Any other state is the place of
 /// the first such string in `got` (upper half) and how much of it is there (lower half). This is what keeps the orders of
 /// concurrent appends from multiplying: a wrong order leads to `UNSEEN` at once.
+#[derive(Clone)]
 pub(crate) struct KvModel {
     /// The strings got, sorted, each once.
     got: Vec<String>,

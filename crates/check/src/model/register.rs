@@ -7,6 +7,7 @@ use crate::history::{Call, Operation};
 use crate::zones::{observed, written};
 
 /// State 0 is nil, state `i + 1` is `values[i]`.
+#[derive(Clone)]
 pub(crate) struct RegisterModel {
     values: Vec<u64>,
     /// By state: whether anybody looks for it.

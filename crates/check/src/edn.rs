@@ -1,0 +1,9 @@
+//! Histories as EDN text, as Jepsen, Knossos and others write them: one map for each event.
+//!
+//! Start with `history.rs`; `reader.rs` knows only the notation (github.com/edn-format/edn).
+
+mod history;
+mod reader;
+
+pub use history::{EdnCall, Imported, from_edn, to_edn};
+pub use reader::EdnError;

@@ -1,0 +1,252 @@
+//! The checks against trying every order, on small random histories.
+
+use proptest::prelude::*;
+
+use crate::history::{Call, Clock, History, KvCall, Operation, Words};
+use crate::linear::{linearizable_kv, linearizable_register, linearizable_register_within};
+use crate::model::{KvModel, Model, RegisterModel};
+use crate::search::explained;
+use crate::verdict::Verdict;
+use crate::witness::{let_go, split};
+use crate::zones;
+
+/// The sequential behaviour, written down once more.
+trait Sequential: Words + Clone {
+    type State: Clone + Default;
+    fn apply(&self, state: &Self::State) -> Option<Self::State>;
+}
+
+impl Sequential for Call {
+    type State = Option<u64>;
+
+    fn apply(&self, state: &Option<u64>) -> Option<Option<u64>> {
+        match *self {
+            Call::Read { value } => (value == *state).then_some(*state),
+            Call::Write { value } => Some(Some(value)),
+            Call::Cas { from, to } => (*state == Some(from)).then_some(Some(to)),
+        }
+    }
+}
+
+impl Sequential for KvCall {
+    type State = String;
+
+    fn apply(&self, state: &String) -> Option<String> {
+        match self {
+            KvCall::Get { value } => (value == state).then(|| state.clone()),
+            KvCall::Put { value } => Some(value.clone()),
+            KvCall::Append { value } => Some(format!("{state}{value}")),
+        }
+    }
+}
+
+/// Tries every order that agrees with real time.
+fn some_order_explains<C: Sequential>(left: &[Operation<C>], state: &C::State) -> bool {
+    if left.iter().all(|operation| operation.completed.is_none()) {
+        return true;
+    }
+    (0..left.len()).any(|next| {
+        let operation = &left[next];
+        let is_first = !left.iter().any(|other| other.precedes(operation));
+        let mut rest = left.to_vec();
+        rest.remove(next);
+        is_first && operation.call.apply(state).is_some_and(|state| some_order_explains(&rest, &state))
+    })
+}
+
+fn possible<C: Sequential>(operations: &[Operation<C>]) -> bool {
+    some_order_explains(operations, &C::State::default())
+}
+
+type Draw<T> = (u64, u64, bool, T);
+
+fn operations<C>(draws: Vec<Draw<C>>) -> Vec<Operation<C>> {
+    let number = |(id, (invoked, took, unknown, call)): (usize, Draw<C>)| Operation {
+        id: id as u64,
+        process: id as u64,
+        key: 0,
+        call,
+        invoked,
+        completed: (!unknown).then_some(invoked + took),
+    };
+    draws.into_iter().enumerate().map(number).collect()
+}
+
+fn draws<C: std::fmt::Debug>(call: impl Strategy<Value = C>) -> impl Strategy<Value = Vec<Draw<C>>> {
+    prop::collection::vec((0..14u64, 0..8u64, prop::bool::weighted(0.2), call), 0..8)
+}
+
+/// Few values, so that many writes leave the same.
+fn register() -> impl Strategy<Value = Vec<Operation>> {
+    let call = prop_oneof![
+        3 => prop::option::weighted(0.9, 0..3u64).prop_map(|value| Call::Read { value }),
+        2 => (0..3u64).prop_map(|value| Call::Write { value }),
+        2 => (0..3u64, 0..3u64).prop_map(|(from, to)| Call::Cas { from, to }),
+    ];
+    draws(call).prop_map(operations)
+}
+
+/// Each write leaves its own number.
+fn distinct() -> impl Strategy<Value = Vec<Operation>> {
+    register().prop_flat_map(|operations| {
+        let found = prop::collection::vec(0..operations.len().max(1) as u64 + 1, operations.len());
+        (Just(operations), found).prop_map(|(mut operations, found)| {
+            for (operation, found) in operations.iter_mut().zip(found) {
+                operation.call = match operation.call {
+                    Call::Read { value } => Call::Read { value: value.map(|_| found) },
+                    Call::Write { .. } => Call::Write { value: operation.id },
+                    Call::Cas { .. } => Call::Cas { from: found, to: operation.id },
+                };
+            }
+            operations
+        })
+    })
+}
+
+fn kv() -> impl Strategy<Value = Vec<Operation<KvCall>>> {
+    let call = prop_oneof![
+        3 => "[ab]{0,3}".prop_map(|value| KvCall::Get { value }),
+        2 => "[ab]{0,2}".prop_map(|value| KvCall::Put { value }),
+        2 => "[ab]{1,1}".prop_map(|value| KvCall::Append { value }),
+    ];
+    draws(call).prop_map(operations)
+}
+
+/// Whether the kept operations are impossible, whatever was left by the instant `since`.
+fn impossible_since<M: Model>(operations: &[Operation<M::Call>], kept: &[bool], since: u64) -> bool
+where
+    M::Call: Sequential,
+{
+    let (before, rest) = split(operations, kept, since);
+    let left = if before.is_empty() { Vec::new() } else { M::left_by(&before, &rest).unwrap_or_default() };
+    let opened = left.into_iter().map(|call| {
+        let opening = Operation { id: 99, process: 99, key: 0, call, invoked: 0, completed: Some(since - 1) };
+        [vec![opening], rest.clone()].concat()
+    });
+    opened.chain([rest.clone()]).all(|operations| !possible(&operations))
+}
+
+/// The witness proves the violation, and stops to if any one of its operations is let go.
+fn check_witness<M: Model>(operations: &[Operation<M::Call>], verdict: &Verdict<M::Call>) -> Result<(), TestCaseError>
+where
+    M::Call: Sequential + std::fmt::Debug,
+{
+    let Verdict::Violated(witness) = verdict else { return Ok(()) };
+    prop_assert!(!witness.operations.is_empty() && !witness.explanation.is_empty());
+    let keep = |without: Option<u64>| -> Vec<bool> {
+        let is_kept = |id: u64| Some(id) != without && witness.operations.iter().any(|kept| kept.id == id);
+        operations.iter().map(|operation| is_kept(operation.id)).collect()
+    };
+    prop_assert!(impossible_since::<M>(operations, &keep(None), witness.since), "no proof: {witness:?}");
+    for operation in &witness.operations {
+        let kept = keep(Some(operation.id));
+        prop_assert!(
+            !impossible_since::<M>(operations, &kept, witness.since),
+            "{operation:?} is not needed: {witness:?}"
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_algorithms_agree_with_every_order_where_values_differ(operations in distinct()) {
+        prop_assume!(zones::all_values_differ(&operations));
+        let expected = possible(&operations);
+        prop_assert_eq!(zones::conflict(&operations).is_none(), expected, "zones");
+        prop_assert_eq!(explained::<RegisterModel>(&operations, u64::MAX), Some(expected), "search");
+    }
+
+    #[test]
+    fn the_search_agrees_with_every_order_where_values_repeat(operations in register()) {
+        prop_assert_eq!(explained::<RegisterModel>(&operations, u64::MAX), Some(possible(&operations)));
+    }
+
+    #[test]
+    fn the_search_agrees_with_every_order_of_strings(operations in kv()) {
+        prop_assert_eq!(explained::<KvModel>(&operations, u64::MAX), Some(possible(&operations)));
+    }
+
+    #[test]
+    fn a_witness_of_distinct_values_is_a_minimal_proof(operations in distinct()) {
+        prop_assume!(zones::all_values_differ(&operations));
+        let verdicts = linearizable_register(&History::new(operations.clone()));
+        if let Some(Verdict::Violated(witness)) = verdicts.get(&0) {
+            let kept = |place: usize| witness.operations.contains(&operations[place]);
+            prop_assert!(!possible(&let_go(&operations, kept)), "no proof: {witness:?}");
+            for unneeded in &witness.operations {
+                let rest = let_go(&operations, |place| kept(place) && operations[place] != *unneeded);
+                prop_assert!(possible(&rest), "{unneeded:?} is not needed: {witness:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_witness_of_repeated_values_is_a_minimal_proof(operations in register()) {
+        prop_assume!(!zones::all_values_differ(&operations));
+        let verdicts = linearizable_register(&History::new(operations.clone()));
+        for verdict in verdicts.values() {
+            prop_assert_eq!(verdict.holds(), possible(&operations));
+            check_witness::<RegisterModel>(&operations, verdict)?;
+        }
+    }
+
+    #[test]
+    fn a_witness_of_strings_is_a_minimal_proof(operations in kv()) {
+        for verdict in linearizable_kv(&History::new(operations.clone())).values() {
+            prop_assert_eq!(verdict.holds(), possible(&operations));
+            check_witness::<KvModel>(&operations, verdict)?;
+        }
+    }
+
+    #[test]
+    fn what_was_seen_but_impossible_is_never_among_what_could_have_been_seen(operations in register()) {
+        let history = History { operations, clock: Clock::Event };
+        for verdict in linearizable_register(&history).values() {
+            if let Some((_, only)) = verdict.witness().and_then(|witness| witness.explanation.split_once("only ")) {
+                let said = &verdict.witness().map(|witness| witness.explanation.clone()).unwrap_or_default();
+                let seen = said.split_whitespace().skip_while(|word| *word != "read" && *word != "replaced").nth(1);
+                let could: Vec<&str> = only.split(" could").next().unwrap_or("").split([' ', ',']).collect();
+                prop_assert!(!could.contains(&seen.unwrap_or("?")), "{said}");
+            }
+        }
+    }
+}
+
+/// So many writes at once, then as many reads of the last one written.
+fn crowd(size: u64, last: u64) -> History {
+    let write = |id| Operation {
+        id,
+        process: id,
+        key: 0,
+        call: Call::Write { value: id % 7 },
+        invoked: id,
+        completed: Some(10_000),
+    };
+    let read = |id| Operation {
+        id: size + id,
+        process: id,
+        key: 0,
+        call: Call::Read { value: Some(last) },
+        invoked: 20_000 + id,
+        completed: Some(30_000),
+    };
+    History::new((0..size).map(write).chain((0..size).map(read)).collect())
+}
+
+#[test]
+fn hundreds_of_concurrent_operations_are_decided() {
+    for size in [60, 70, 200, 600] {
+        assert!(linearizable_register(&crowd(size, 3))[&0].holds(), "{size}");
+        assert!(!linearizable_register(&crowd(size, 8))[&0].holds(), "{size}");
+    }
+}
+
+#[test]
+fn a_spent_budget_is_said_and_no_budget_is_exact() {
+    let history = crowd(60, 8);
+    assert!(matches!(linearizable_register_within(&history, 1)[&0], Verdict::Undecided { .. }));
+    assert!(matches!(linearizable_register(&history)[&0], Verdict::Violated(_)));
+}

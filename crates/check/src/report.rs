@@ -1,0 +1,176 @@
+//! From a text to a verdict in words.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::edn::{EdnCall, EdnError, Imported, from_edn};
+use crate::history::{Call, Clock, KvCall, Operation, Words};
+use crate::linear::{linearizable_kv, linearizable_register};
+use crate::verdict::Verdict;
+use crate::words;
+
+/// What the operations of a file act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// Numbers with read and write.
+    Register,
+    /// Numbers with read, write and compare-and-set.
+    CasRegister,
+    /// Strings with get, put and append.
+    Kv,
+}
+
+impl Model {
+    /// All models, as a user writes them.
+    pub const ALL: [Model; 3] = [Model::Register, Model::CasRegister, Model::Kv];
+
+    fn name(self) -> &'static str {
+        match self {
+            Model::Register => "register",
+            Model::CasRegister => "cas-register",
+            Model::Kv => "kv",
+        }
+    }
+}
+
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Model {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = Model::ALL.into_iter().find(|model| model.name() == name);
+        known.ok_or_else(|| {
+            format!(
+                "there is no model {name:?}; the models are {}",
+                words::either(&Model::ALL.map(|model| model.to_string()))
+            )
+        })
+    }
+}
+
+/// The verdict on a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What the operations were taken to act on.
+    pub model: Model,
+    /// Each key in order.
+    pub keys: Vec<KeyReport>,
+}
+
+/// The verdict on one key of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyReport {
+    /// The key as it was written.
+    pub key: String,
+    /// How many operations on it succeeded or have an unknown outcome.
+    pub operations: usize,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// A verdict in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// There is an order that explains every answer.
+    Linearizable,
+    /// There is none.
+    NotLinearizable {
+        /// Why, in a few sentences.
+        explanation: String,
+        /// The operations that prove it, in order of invocation.
+        witness: Vec<String>,
+    },
+    /// It could not be decided.
+    Undecided {
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Report {
+    /// Whether every key is linearizable.
+    pub fn is_linearizable(&self) -> bool {
+        self.keys.iter().all(|key| key.finding == Finding::Linearizable)
+    }
+}
+
+/// Decides whether the history in the text is linearizable.
+///
+/// # Errors
+/// What is wrong with the text, where, and what was expected.
+pub fn check_edn(text: &str, model: Model) -> Result<Report, EdnError> {
+    let keys = match model {
+        Model::Register => {
+            let imported = from_edn::<Call>(text, &["read", "write"])?;
+            keys(&imported, linearizable_register(&imported.history))
+        }
+        Model::CasRegister => {
+            let imported = from_edn::<Call>(text, Call::FUNCTIONS)?;
+            keys(&imported, linearizable_register(&imported.history))
+        }
+        Model::Kv => {
+            let imported = from_edn::<KvCall>(text, KvCall::FUNCTIONS)?;
+            keys(&imported, linearizable_kv(&imported.history))
+        }
+    };
+    Ok(Report { model, keys })
+}
+
+fn keys<C: Words>(imported: &Imported<C>, verdicts: impl IntoIterator<Item = (u64, Verdict<C>)>) -> Vec<KeyReport> {
+    let history = &imported.history;
+    let report = |(key, verdict)| KeyReport {
+        key: imported.keys.get(&key).cloned().unwrap_or_else(|| key.to_string()),
+        operations: history.operations.iter().filter(|operation| operation.key == key).count(),
+        finding: finding(verdict, history.clock),
+    };
+    verdicts.into_iter().map(report).collect()
+}
+
+fn finding<C: Words>(verdict: Verdict<C>, clock: Clock) -> Finding {
+    match verdict {
+        Verdict::Holds => Finding::Linearizable,
+        Verdict::Undecided { reason } => Finding::Undecided { reason },
+        Verdict::Violated(witness) => {
+            let name = |operation: &Operation<C>| words::name(operation, clock);
+            let operations = witness.operations.iter().map(name).collect();
+            Finding::NotLinearizable { explanation: witness.explanation, witness: operations }
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operations: usize = self.keys.iter().map(|key| key.operations).sum();
+        let size = format!("{}, {} on {}", self.model, count(operations, "operation"), count(self.keys.len(), "key"));
+        let bad = |key: &&KeyReport| matches!(key.finding, Finding::NotLinearizable { .. });
+        let undecided = |key: &KeyReport| matches!(key.finding, Finding::Undecided { .. });
+        match self.keys.iter().filter(bad).count() {
+            0 if self.keys.iter().any(undecided) => write!(f, "undecided ({size})")?,
+            0 => write!(f, "linearizable ({size})")?,
+            keys => write!(f, "not linearizable: {} cannot be explained ({size})", count(keys, "key"))?,
+        }
+        for key in &self.keys {
+            match &key.finding {
+                Finding::Linearizable => {}
+                Finding::Undecided { reason } => write!(f, "\n\nkey {}: undecided, {reason}", key.key)?,
+                Finding::NotLinearizable { explanation, witness } => {
+                    write!(f, "\n\nkey {}: {explanation}", key.key)?;
+                    write!(f, "\n  the operations that conflict:")?;
+                    for operation in witness {
+                        write!(f, "\n  - {operation}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
