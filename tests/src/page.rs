@@ -154,15 +154,19 @@ impl Page {
     /// # Errors
     /// If there is no such list or option.
     pub fn choose(&self, selector: &str, value: &str) -> Result<()> {
-        let chosen: bool = self.call(
-            "(() => { const list = document.querySelector(arguments[0]); if (!list) return false; \
-             list.value = arguments[1]; if (list.value !== arguments[1]) return false; \
+        let options: Option<Vec<String>> = self.call(
+            "(() => { const list = document.querySelector(arguments[0]); if (!list) return []; \
+             const options = [...list.options].map((option) => option.value); \
+             if (!options.includes(arguments[1])) return options; \
+             list.value = arguments[1]; \
              for (const name of ['input', 'change']) list.dispatchEvent(new Event(name, { bubbles: true })); \
-             return true; }).apply(null, arguments)",
+             return null; }).apply(null, arguments)",
             &[json!(selector), json!(value)],
         )?;
-        ensure!(chosen, "`{selector}` is no list with an option `{value}`");
-        Ok(())
+        match options {
+            None => Ok(()),
+            Some(options) => bail!("`{selector}` is no list with an option `{value}`; it has {options:?}"),
+        }
     }
 
     /// Presses and releases a key, such as `" "` or `"\u{E014}"` (the right arrow in WebDriver's numbering).

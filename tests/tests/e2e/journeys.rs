@@ -8,7 +8,7 @@ use system_tests::{Browser, Meridian, State, StaticServer, Window, dist, meridia
 mod on_the_page {
     pub(super) const MAP: &str = "canvas#map";
     pub(super) const INSPECTOR: &str = "#inspector";
-    pub(super) const VARIANTS: &str = "select#variant";
+    pub(super) const VARIANTS: &str = "select[name=variant]";
     pub(super) const LOST_WRITES: &str = "#lost-count";
     pub(super) const FIRST_LOST_WRITE: &str = "#lost tbody tr";
     pub(super) const LINK: &str = "#link";
