@@ -17,7 +17,7 @@ impl Color {
 
     /// The same colour, `percent` opaque.
     pub const fn fade(self, percent: u32) -> Color {
-        Color(self.0 & 0xffff_ff00 | (self.0 & 0xff) * percent / 100)
+        Color((self.0 & 0xffff_ff00) | ((self.0 & 0xff) * percent / 100))
     }
 
     /// Red, green, blue, opacity.

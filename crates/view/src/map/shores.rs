@@ -20,9 +20,9 @@ pub(crate) fn sides(snapshot: &Snapshot) -> Vec<Option<u16>> {
         side[first] = Some(next);
         let mut open = vec![first];
         while let Some(at) = open.pop() {
-            for other in 0..count {
-                if side[other].is_none() && snapshot.regions[other].up && joined(snapshot, at, other) {
-                    side[other] = Some(next);
+            for (other, place) in side.iter_mut().enumerate() {
+                if place.is_none() && snapshot.regions[other].up && joined(snapshot, at, other) {
+                    *place = Some(next);
                     open.push(other);
                 }
             }
