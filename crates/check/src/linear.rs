@@ -53,7 +53,12 @@ fn register(operations: &[Operation], clock: Clock, budget: Option<u64>) -> Verd
     }
 }
 
-fn searched<M: Model>(operations: &[Operation<M::Call>], clock: Clock, budget: Option<u64>) -> Verdict<M::Call> {
+/// By search, whatever the object.
+pub(crate) fn searched<M: Model>(
+    operations: &[Operation<M::Call>],
+    clock: Clock,
+    budget: Option<u64>,
+) -> Verdict<M::Call> {
     let model = M::new(operations);
     let mut witness = None;
     // Where the search gets lost there is often a violation that a few operations prove.

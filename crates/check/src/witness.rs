@@ -58,14 +58,14 @@ pub(crate) fn of_search<M: Model>(
 ) -> Witness<M::Call> {
     let past = Past::<M>::before(operations, stuck);
     let since = past.latest_start(usize::MAX, BUDGET).unwrap_or(0);
-    past.witness(since, seen, clock)
+    past.witness(since, Some(operations[stuck].id), seen, clock)
 }
 
 /// The witness for a search that lost its way at an operation, if it lost it because of a few operations just before.
 pub(crate) fn near<M: Model>(operations: &[Operation<M::Call>], lost: usize, clock: Clock) -> Option<Witness<M::Call>> {
     let past = Past::<M>::before(operations, lost);
     let since = past.latest_start(NEAR, NEAR_BUDGET)?;
-    Some(past.witness(since, &[], clock))
+    Some(past.witness(since, None, &[], clock))
 }
 
 /// So many operations count as a few.
@@ -87,8 +87,10 @@ struct Past<M: Model> {
 impl<M: Model> Past<M> {
     fn before(operations: &[Operation<M::Call>], last: usize) -> Self {
         let end = operations[last].completed.unwrap_or(u64::MAX);
-        let operations: Vec<_> = operations.iter().filter(|operation| operation.invoked <= end).cloned().collect();
-        let is_known = |&place: &usize| operations[place].completed.is_some_and(|at| at <= end);
+        let begun: Vec<usize> = (0..operations.len()).filter(|&place| operations[place].invoked <= end).collect();
+        let operations: Vec<_> = begun.iter().map(|&place| operations[place].clone()).collect();
+        // Of answers at one instant, the search takes those of earlier places first.
+        let is_known = |&at: &usize| operations[at].completed.is_some_and(|done| (done, begun[at]) <= (end, last));
         let known = (0..operations.len()).filter(is_known).collect();
         Self { operations, known }
     }
@@ -115,13 +117,13 @@ impl<M: Model> Past<M> {
         self.known.iter().copied().filter(|&place| self.operations[place].completed >= Some(start)).collect()
     }
 
-    fn witness(&self, since: u64, seen: &[String], clock: Clock) -> Witness<M::Call> {
+    fn witness(&self, since: u64, stuck: Option<u64>, seen: &[String], clock: Clock) -> Witness<M::Call> {
         let mut recent = self.answered_since(since);
         recent.sort_by_key(|&place| self.operations[place].completed);
         let kept = minimise(&recent, |kept| fails::<M>(&self.operations, kept, since, BUDGET));
         let mut witness: Vec<Operation<M::Call>> = kept.iter().map(|&place| self.operations[place].clone()).collect();
         witness.sort_by_key(|operation| (operation.invoked, operation.id));
-        let explanation = words::explain_stuck(&witness, seen, clock);
+        let explanation = words::explain_stuck(&witness, stuck, seen, clock);
         Witness { operations: witness, explanation, since }
     }
 }

@@ -70,9 +70,17 @@ fn value(value: Option<u64>) -> String {
     value.map_or_else(|| "nil".to_string(), |value| value.to_string())
 }
 
-/// Says that the last answer among the operations does not fit the others, nor what could have been seen.
-pub(crate) fn explain_stuck<C: Words>(witness: &[Operation<C>], could_be: &[String], clock: Clock) -> String {
-    let Some(last) = witness.iter().max_by_key(|operation| operation.completed) else { return String::new() };
+/// Says that one answer among the operations, the last if it is not said which, does not fit the others, nor what could have been
+/// seen.
+pub(crate) fn explain_stuck<C: Words>(
+    witness: &[Operation<C>],
+    stuck: Option<u64>,
+    could_be: &[String],
+    clock: Clock,
+) -> String {
+    let is_stuck = |operation: &&Operation<C>| Some(operation.id) == stuck;
+    let last = witness.iter().find(is_stuck).or_else(|| witness.iter().max_by_key(|operation| operation.completed));
+    let Some(last) = last else { return String::new() };
     let others: Vec<String> =
         witness.iter().filter(|operation| operation.id != last.id).map(|operation| name(operation, clock)).collect();
     let mut said = match could_be {
