@@ -113,10 +113,11 @@ pub(crate) const LAG: f32 = 76.0;
 const ROW: f32 = 15.0;
 const PAD: f32 = 2.0;
 
-/// A city, where the name is of the form "US East (N. Virginia)"; otherwise the name.
+/// A city, where the name is of the form "US East (N. Virginia)"; otherwise the name, as for "Canada (Central)".
 pub(crate) fn short(title: &str) -> &str {
     let inner = title.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
-    inner.filter(|inner| !inner.is_empty()).unwrap_or(title)
+    let says_where = |inner: &&str| !["", "Central", "North", "East", "South", "West"].contains(inner);
+    inner.filter(says_where).unwrap_or(title)
 }
 
 /// Room for every name there is room for.
@@ -356,4 +357,17 @@ fn leaders(rows: &[Row], rect: Rect, places: &[Point], radius: f32) -> Vec<(Poin
     });
     let far = ends.filter(|(from, place)| from.distance(*place) > radius + 8.0);
     far.map(|(from, place)| (from, place.towards(from, radius / place.distance(from).max(1.0)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_called_by_its_city_if_its_name_has_one() {
+        assert_eq!(short("US East (N. Virginia)"), "N. Virginia");
+        assert_eq!(short("Canada (Central)"), "Canada (Central)");
+        assert_eq!(short("Dublin"), "Dublin");
+        assert_eq!(short("Nowhere ()"), "Nowhere ()");
+    }
 }
