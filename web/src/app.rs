@@ -8,7 +8,7 @@ use crate::transport::{self, Transport};
 use crate::worker::protocol::{Beside, FromWorker, Open, ProblemLine, Progress, ToWorker};
 use crate::{address, browser};
 use engine::{Span, Time};
-use reactive_graph::traits::{GetUntracked, Set};
+use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
 use scenario::{Link, Problem, find_built_in};
 use sim::{Action, LoggedAction, Mark, SecondSummary, Snapshot};
 use std::cell::RefCell;
@@ -17,6 +17,9 @@ use view::{Stage, Target};
 
 /// The scenario that opens by itself.
 pub const DEFAULT: &str = "first-look";
+
+/// A notice that nothing failed goes by itself after so long, milliseconds.
+const NOTICE_MS: i32 = 5_000;
 
 thread_local! {
     static APP: RefCell<Option<App>> = const { RefCell::new(None) };
@@ -171,7 +174,14 @@ impl App {
 
     /// Tell the person something.
     pub(crate) fn say(&self, text: &str) {
-        self.state.notice.set(Some(Notice { text: text.to_owned(), bad: false }));
+        let notice = Notice { text: text.to_owned(), bad: false };
+        self.state.notice.set(Some(notice.clone()));
+        let signal = self.state.notice;
+        browser::after(NOTICE_MS, move || {
+            if signal.with_untracked(|shown| shown.as_ref() == Some(&notice)) {
+                signal.set(None);
+            }
+        });
     }
 
     pub(crate) fn send(&mut self, message: ToWorker) {

@@ -70,13 +70,13 @@ async fn measure() -> Result<Measured, &'static str> {
     })
 }
 
-/// The default scenario, ten minutes long.
+/// The default scenario, ten minutes long: its first line that sets a duration is that of the run.
 fn ten_minutes() -> Result<String, &'static str> {
     let built_in =
         scenario::built_in().iter().find(|built_in| built_in.id == DEFAULT).ok_or("there is no default scenario")?;
-    let until = |line: &str| line.split('=').next().is_some_and(|key| key.trim() == "until");
-    let lines = built_in.text.lines().map(|line| if until(line) { "until = \"10m\"" } else { line });
-    Ok(lines.collect::<Vec<_>>().join("\n"))
+    let sets_duration = |line: &&str| line.split('=').next().is_some_and(|key| key.trim() == "duration");
+    let line = built_in.text.lines().find(sets_duration).ok_or("the default scenario sets no duration")?;
+    Ok(built_in.text.replacen(line, "duration = \"10m\"", 1))
 }
 
 /// Update and paint both pictures with the synthetic state, again and again; the pixels are fetched so that all painting is in.

@@ -2,6 +2,8 @@
 //! browser that refuses is answered with the plain alternative.
 
 use crate::state::Theme;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Window};
 
 const THEME_KEY: &str = "meridian-theme";
@@ -98,6 +100,14 @@ pub(crate) fn remembered_theme() -> Theme {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     }
+}
+
+/// Do something after so many milliseconds.
+pub(crate) fn after(millis: i32, work: impl FnOnce() + 'static) {
+    let Some(window) = window() else { return };
+    let callback = Closure::once_into_js(work);
+    // A window always takes a function.
+    let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), millis);
 }
 
 /// Milliseconds since the page was opened.

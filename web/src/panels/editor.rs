@@ -13,7 +13,7 @@ pub(super) fn Editor() -> impl IntoView {
     let opened_text = move || {
         state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.scenario.text.clone()))
     };
-    let text = RwSignal::new(opened_text());
+    let text = RwSignal::new(String::new());
     let problems = RwSignal::new(Vec::<ProblemLine>::new());
     Effect::new(move || text.set(opened_text()));
     let area = NodeRef::<html::Textarea>::new();

@@ -95,16 +95,16 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
     let of = move |read: fn(&RegionState) -> String| {
         move || state.snapshot.with(|snapshot| snapshot.regions.get(usize::from(region)).map_or_else(String::new, read))
     };
-    let id = state.opened.with(|opened| {
-        opened
-            .as_ref()
-            .and_then(|opened| opened.config().regions.get(usize::from(region)).map(|region| region.id.clone()))
+    let (title, id) = state.opened.with(|opened| {
+        let region = opened.as_ref().and_then(|opened| opened.config().regions.get(usize::from(region)));
+        region.map_or_else(Default::default, |region| (region.title.clone(), region.id.clone()))
     });
     let replicas = move || replica_rows(state, region);
     view! {
         {heading(region_title(state, region), "region")}
         <dl>
-            {fact("Provider id", move || id.clone().unwrap_or_default())}
+            {fact("Region", move || title.clone())}
+            {fact("Provider id", move || id.clone())}
             {fact("State", of(|region| condition(region).to_owned()))}
             {fact("Controller says", of(|region| health(region.health).to_owned()))}
             {fact("Workers busy", of(|region| format!("{} of {}", region.busy, region.workers)))}

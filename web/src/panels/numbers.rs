@@ -2,38 +2,53 @@
 
 use super::{Panels, panels};
 use leptos::prelude::*;
+use scenario::ValueLine;
 
-/// The table.
+/// The numbers, by what they belong to.
 #[component]
 pub(super) fn Numbers() -> impl IntoView {
     let Panels { state, .. } = panels();
     let wanted = RwSignal::new(String::new());
-    let rows = move || {
+    let groups = move || {
         let wanted = wanted.get().to_lowercase();
         let Some(opened) = state.opened.get() else { return Vec::new() };
         let matches = |text: &str| text.to_lowercase().contains(&wanted);
-        let lines = opened.scenario.values.iter().filter(|line| matches(&line.place) || matches(&line.name));
-        lines
-            .map(|line| {
-                view! {
-                    <tr title=line.meaning.clone()>
-                        <th scope="row"><span class="soft">{line.place.clone()}</span><br/>{line.name.clone()}</th>
-                        <td class="number">{line.value.clone()}</td>
-                        <td>{if line.set { "set" } else { "default" }}</td>
-                        <td class="soft">{line.source.clone()}</td>
-                    </tr>
-                }
-            })
-            .collect::<Vec<_>>()
+        let lines = opened.scenario.values.iter();
+        let lines: Vec<_> =
+            lines.filter(|line| matches(&line.place) || matches(&line.name) || matches(&line.meaning)).collect();
+        lines.chunk_by(|one, next| one.place == next.place).map(group).collect::<Vec<_>>()
     };
     view! {
+        <p class="soft">"Every number in force, what it means and where it comes from."</p>
         <label class="field">
             <span class="soft">"Find"</span>
             <input type="search" on:input=move |event| wanted.set(event_target_value(&event))/>
         </label>
-        <table class="numbers">
-            <thead><tr><th scope="col">"Number"</th><th scope="col">"Value"</th><th scope="col">"From"</th><th scope="col">"Source"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
+        {groups}
+    }
+}
+
+fn group(lines: &[&ValueLine]) -> impl IntoView + use<> {
+    let place = lines.first().map_or_else(String::new, |line| line.place.clone());
+    let rows: Vec<_> = lines.iter().map(|line| row(line)).collect();
+    view! {
+        <section class="values">
+            <h3>{place}</h3>
+            <dl>{rows}</dl>
+        </section>
+    }
+}
+
+fn row(line: &ValueLine) -> impl IntoView + use<> {
+    let from = match (line.set, line.source.is_empty()) {
+        (true, true) => "set here".to_owned(),
+        (false, true) => "default".to_owned(),
+        (_, false) => line.source.clone(),
+    };
+    view! {
+        <div class="fact">
+            <dt title=line.meaning.clone()>{line.name.clone()}</dt>
+            <dd class:set=line.set>{line.value.clone()}<span class="soft">{from}</span></dd>
+        </div>
     }
 }

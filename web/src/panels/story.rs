@@ -48,11 +48,11 @@ fn question(question: Question) -> impl IntoView {
         })
     };
     view! {
-        <fieldset class="question">
-            <legend>{question.text}</legend>
+        <div class="question" role="radiogroup" aria-label="Predict">
+            <h2>{question.text}</h2>
             {rows}
             <div role="status" aria-live="polite">{answer}</div>
-        </fieldset>
+        </div>
     }
 }
 
