@@ -7,6 +7,7 @@
 
 mod clock;
 mod node;
+mod world;
 
 use bench::{Kernel, pingstorm::Outcome};
 use clock::Clock;
@@ -69,7 +70,7 @@ fn bench(clients: &[u32]) -> Result<(), String> {
         println!("{clients:>10} {round_trip:>12.1} ms {:>14.2} s {pending:>9}   {digest}", end.as_secs_f64());
     }
     println!("expected at 5000 clients: 112.8 ms, 30.5 s, about 11700 pending");
-    Ok(())
+    world::bench()
 }
 
 /// Median rates: the heap and the engine's queue natively, then in wasm.

@@ -1,6 +1,6 @@
 //! A run that can be computed ahead, looked at anywhere, acted upon in its past, and asked what it has to say.
 //!
-//! The head computes. Checkpoints are clones of it, ever farther apart as the run grows. The cursor is another world that
+//! The head computes, and leaves a clone of itself behind now and then as a checkpoint. The cursor is another world that
 //! follows the playhead: from the nearest checkpoint it replays, and forward it simply goes on.
 
 use crate::action::LoggedAction;
@@ -15,7 +15,7 @@ use protocol::Protocol;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// At most so many checkpoints; when there are more, every other one goes and the distance doubles.
+/// At most so many checkpoints, evenly spread over the run.
 const CHECKPOINTS: usize = 40;
 /// All checkpoints together should take about so many bytes at most.
 const CHECKPOINT_BYTES: usize = 64 << 20;
@@ -30,6 +30,7 @@ pub struct Run<P: Protocol> {
     done: usize,
     recorder: Recorder,
     computed: Time,
+    handled: u64,
     checkpoints: Vec<Checkpoint<P>>,
     distance: Span,
     cursor: Option<Cursor<P>>,
@@ -58,13 +59,16 @@ impl<P: Protocol> Run<P> {
     /// A run at its start. `actions` must be in the order of their times.
     pub fn new(config: Config<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
         let config = Arc::new(config);
+        let weight = 200_000 + config.datasets.iter().map(weight).sum::<usize>();
+        let checkpoints = (CHECKPOINT_BYTES / weight).clamp(4, CHECKPOINTS) as u64;
         let mut run = Run {
             head: World::new(config.clone()),
             done: 0,
             recorder: Recorder::new(&config),
             computed: Time::ZERO,
+            handled: 0,
             checkpoints: Vec::new(),
-            distance: Span::from_secs(1),
+            distance: Span::from_secs(config.until.whole_seconds() / checkpoints + 1),
             cursor: None,
             config,
             actions,
@@ -99,6 +103,11 @@ impl<P: Protocol> Run<P> {
         self.recorder.events()
     }
 
+    /// Queue events and actions handled since this value was made, also those of futures that were given up.
+    pub fn handled(&self) -> u64 {
+        self.handled
+    }
+
     /// The digest of all trace events so far.
     pub fn digest(&self) -> Digest {
         self.recorder.digest()
@@ -129,6 +138,7 @@ impl<P: Protocol> Run<P> {
             }
             happen(&mut self.head, &self.actions, &mut self.done, &mut self.recorder, at, action);
             self.computed = self.computed.max(at);
+            self.handled += 1;
         }
         self.computed >= until
     }
@@ -259,19 +269,6 @@ impl<P: Protocol> Run<P> {
     }
 
     fn checkpoint(&mut self, at: Time) {
-        let weight = 200_000 + self.config.datasets.iter().map(weight).sum::<usize>();
-        if self.checkpoints.len() >= (CHECKPOINT_BYTES / weight).clamp(4, CHECKPOINTS) {
-            let mut place = 0;
-            self.checkpoints.retain(|_| {
-                place += 1;
-                place % 2 == 1
-            });
-            self.distance = self.distance * 2;
-            // The one before this was perhaps dropped: the next is due at the new distance from the one that is left.
-            if self.checkpoints.last().is_some_and(|last| at < last.at + self.distance) {
-                return;
-            }
-        }
         self.checkpoints.push(Checkpoint {
             at,
             world: self.head.clone(),

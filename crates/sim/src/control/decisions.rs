@@ -174,9 +174,12 @@ impl<P: Protocol> World<P> {
                 leadership.handing_over = None;
             }
             if leadership.handing_over.is_none() {
-                self.broadcast(dataset, home);
                 self.consider_failover_again(dataset);
                 self.consider_failback(dataset);
+            }
+            // The news of who leads must not overtake an order to hand over: it would take the order back.
+            if self.control.leaderships[usize::from(dataset)].handing_over.is_none() {
+                self.broadcast(dataset, home);
             }
         }
     }

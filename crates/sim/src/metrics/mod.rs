@@ -49,8 +49,8 @@ pub(crate) struct Live {
     events: u64,
     outcomes: Outcomes,
     pub(crate) ledger: Ledger,
-    /// Recorded operations under way.
-    open: Vec<OperationInfo>,
+    /// Recorded operations under way, by slot.
+    open: Vec<Option<OperationInfo>>,
 }
 
 /// What only grows.
@@ -150,8 +150,8 @@ impl Recorder {
     }
 
     /// Operations on sampled keys that have not ended.
-    pub(crate) fn open(&self) -> &[OperationInfo] {
-        &self.live.open
+    pub(crate) fn open(&self) -> impl Iterator<Item = &OperationInfo> {
+        self.live.open.iter().flatten()
     }
 
     /// Whether an operation is on a key whose history is recorded.
@@ -159,11 +159,19 @@ impl Recorder {
         info.dataset.is_some_and(|dataset| info.key < self.facts.keys[usize::from(dataset)].1)
     }
 
+    fn record_started(&mut self, info: &OperationInfo) {
+        let slot = info.slot as usize;
+        if self.live.open.len() <= slot {
+            self.live.open.resize(slot + 1, None);
+        }
+        self.live.open[slot] = Some(*info);
+    }
+
     fn record_ended(&mut self, info: &OperationInfo, ending: &Ending, at: Time) {
         if !self.sampled(info) {
             return;
         }
-        self.live.open.retain(|open| open.operation != info.operation);
+        self.live.open[info.slot as usize] = None;
         let found = ending.error.is_none().then_some((ending.version, ending.read));
         if found.is_some() || ending.may_have_happened {
             self.tapes.history.push(Recorded { info: *info, found, completed: at });
@@ -179,7 +187,7 @@ impl Observer for Recorder {
         self.live.digest.write_u64(event.cause);
         event.what.digest(&mut self.live.digest);
         match &event.what {
-            What::OperationStarted(info) if self.sampled(info) => self.live.open.push(*info),
+            What::OperationStarted(info) if self.sampled(info) => self.record_started(info),
             What::OperationEnded(info, ending) => self.record_ended(info, ending, event.at),
             _ => {}
         }

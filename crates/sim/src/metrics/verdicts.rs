@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 /// The history of one dataset's sampled keys. A write that has not ended, or whose outcome is unknown, may take effect at
 /// any time; a read that brought nothing back says nothing and is left out.
-fn history_of(recorded: &[Recorded], open: &[OperationInfo], dataset: u16) -> History {
+fn history_of<'a>(recorded: &[Recorded], open: impl Iterator<Item = &'a OperationInfo>, dataset: u16) -> History {
     let of_dataset = |info: &OperationInfo| info.dataset == Some(dataset);
     let ended = recorded.iter().filter(|recorded| of_dataset(&recorded.info)).filter_map(|recorded| {
         let completed = recorded.found.map(|_| recorded.completed);
         operation(&recorded.info, recorded.found.map(|(_, read)| read), completed)
     });
-    let under_way = open.iter().filter(|info| of_dataset(info)).filter_map(|info| operation(info, None, None));
+    let under_way = open.filter(|info| of_dataset(info)).filter_map(|info| operation(info, None, None));
     History::new(ended.chain(under_way).collect())
 }
 

@@ -1,0 +1,59 @@
+//! The whole world, with metrics, digest and recorded history, against the bare heap loop in the same run: `first-look` with
+//! twenty times its users, two simulated minutes.
+
+use crate::{Clock, ROUNDS, median};
+use bench::Kernel;
+use protocols::{Any, AnyConfig};
+use sim::config::Arrival;
+use sim::{Config, Run};
+
+/// Times the users of the scenario.
+const CROWD: f64 = 20.0;
+/// Events of the heap loop in a round.
+const EVENTS: u64 = 2_000_000;
+const CLIENTS: u32 = 5_000;
+
+/// Measure and print.
+pub(crate) fn bench() -> Result<(), String> {
+    let config = busy()?;
+    let (mut heap, mut world) = (Vec::new(), Vec::new());
+    let (mut handled, mut traced, mut operations) = (0, 0, 0.0);
+    for round in 0..ROUNDS {
+        let clock = Clock::start();
+        Kernel::Heap.run(CLIENTS, EVENTS);
+        let bare = EVENTS as f64 / clock.seconds();
+        let clock = Clock::start();
+        let mut run: Run<Any> = Run::new(config.clone(), Vec::new());
+        run.finish();
+        let whole = run.handled() as f64 / clock.seconds();
+        (handled, traced) = (run.handled(), run.events());
+        operations = run.measure(&sim::metrics::Query::whole(sim::metrics::Metric::Offered)).unwrap_or(0.0);
+        if round > 0 {
+            heap.push(bare / 1e6);
+            world.push(whole / 1e6);
+        }
+    }
+    let (Some(heap), Some(world)) = (median(heap), median(world)) else { return Err("nothing was measured".into()) };
+    println!(
+        "\nthe whole world, with metrics, digest, history and verdicts: {world:.2} million events per {}",
+        Clock::UNIT
+    );
+    println!(
+        "{:.2} of the heap loop at {CLIENTS} clients ({heap:.2}); {handled} events, {traced} trace events, {operations} operations",
+        world / heap
+    );
+    Ok(())
+}
+
+fn busy() -> Result<Config<AnyConfig>, String> {
+    let first = scenario::find_built_in("first-look").ok_or("there is no scenario `first-look`")?;
+    let loaded = scenario::load(first.text, None, None).map_err(|problems| format!("{problems:?}"))?;
+    let mut config = loaded.config;
+    for population in &mut config.populations {
+        if let Arrival::Poisson(points) | Arrival::Constant(points) = &mut population.arrival {
+            points.iter_mut().for_each(|(_, rate)| *rate *= CROWD);
+        }
+    }
+    config.regions.iter_mut().for_each(|region| region.workers *= CROWD as u32);
+    Ok(config)
+}
