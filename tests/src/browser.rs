@@ -66,6 +66,19 @@ impl Browser {
     /// # Errors
     /// If there is no ChromeDriver.
     pub fn start() -> Result<Browser> {
+        let mut said = String::new();
+        // ChromeDriver picks a port that is free for IPv6 and ends when somebody else has it for IPv4, so it is asked again.
+        for _ in 0..5 {
+            match Browser::try_start()? {
+                Ok(browser) => return Ok(browser),
+                Err(output) => said = output,
+            }
+        }
+        bail!("ChromeDriver ended without saying on which port it listens; it said: {said}")
+    }
+
+    /// A running ChromeDriver, or what it said before it ended.
+    fn try_start() -> Result<Result<Browser, String>> {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
         let mut driver = Command::new(&program)
             .arg("--port=0")
@@ -75,17 +88,21 @@ impl Browser {
             .spawn()
             .with_context(|| format!("{} could not be started: run `cargo xtask test`", program.display()))?;
         let output = driver.stdout.take().context("ChromeDriver has no output")?;
-        let mut lines = BufReader::new(output).lines();
         let mut browser = Browser { driver, address: String::new() };
+        let mut lines = BufReader::new(output).lines();
+        let mut said = String::new();
         for line in lines.by_ref() {
-            if let Some((_, port)) = line?.split_once("started successfully on port ") {
+            let line = line?;
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
                 browser.address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
                 // Reads on, so that ChromeDriver never writes into a closed pipe.
                 std::thread::spawn(move || lines.for_each(drop));
-                return Ok(browser);
+                return Ok(Ok(browser));
             }
+            said.push_str(&line);
+            said.push('\n');
         }
-        bail!("{} ended without saying on which port it listens", program.display())
+        Ok(Err(said))
     }
 
     /// A new browser with an empty profile, showing a blank page.

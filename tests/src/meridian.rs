@@ -27,14 +27,16 @@ pub struct State {
     pub playing: bool,
     /// Simulated seconds per second.
     pub speed: f64,
-    /// The seed, as its decimal digits or as a number.
-    pub seed: Value,
+    /// The seed.
+    pub seed: u64,
     /// The id of the variant, if one is chosen.
     pub variant: Option<String>,
     /// The id of the scenario.
     pub scenario: String,
-    /// The name or number of the branch shown.
-    pub branch: Value,
+    /// The number of the branch shown; 0 is the run as planned.
+    pub branch: u32,
+    /// How many branches there are.
+    pub branches: usize,
     /// The digest of the finished run, hexadecimal.
     pub digest: Option<String>,
     /// The events of the run.

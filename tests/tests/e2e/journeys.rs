@@ -9,6 +9,7 @@ mod on_the_page {
     pub(super) const MAP: &str = "canvas#map";
     pub(super) const INSPECTOR: &str = "#inspector";
     pub(super) const VARIANTS: &str = "select[name=variant]";
+    pub(super) const BRANCHES: &str = "select#branch";
     pub(super) const LOST_WRITES: &str = "#lost-count";
     pub(super) const FIRST_LOST_WRITE: &str = "#lost tbody tr";
     pub(super) const LINK: &str = "#link";
@@ -80,6 +81,24 @@ fn a_stranger_kills_the_leader_sees_orders_vanish_and_sends_the_link() -> Result
 
     send_the_link(&stage, &stranger, &safe)?;
     stranger.page.assert_console_clean()
+}
+
+#[test]
+fn acting_in_the_past_begins_a_branch_and_keeps_the_old_future() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    let planned = page.finish()?;
+    assert_eq!((planned.branch, planned.branches), (0, 1));
+    kill_the_leader(&page)?;
+    page.wait_for("state().branch === 1")?;
+    let forked = page.finish()?;
+    assert_eq!(forked.branches, 2);
+    assert_ne!(forked.digest, planned.digest, "without its leader the shop has another day");
+    page.page.choose(on_the_page::BRANCHES, "0")?;
+    page.wait_for("state().branch === 0")?;
+    let returned = page.finish()?;
+    assert_eq!((returned.digest, returned.lost_writes), (planned.digest, planned.lost_writes));
+    page.page.assert_console_clean()
 }
 
 #[test]
