@@ -8,7 +8,7 @@ use protocols::Any;
 use scenario::{ExpectationResult, Scenario, evaluate};
 use serde::Serialize;
 use sim::metrics::{METRICS, MetricInfo, Query, Unit};
-use sim::{LostWrite, Recovery, Run, VerdictLine};
+use sim::{Lane, LostWrite, Mark, Recovery, Run, VerdictLine};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -41,6 +41,8 @@ enum Format {
 const EVENTS_AT_ONCE: u64 = 1_000_000;
 /// More lost writes are counted, not listed.
 const LISTED: usize = 10;
+/// So many faults and decisions are listed.
+const TIMELINE: usize = 40;
 
 pub(crate) fn run(arguments: &Arguments) -> crate::Outcome {
     let (mut scenario, actions) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
@@ -73,6 +75,7 @@ struct Outcome {
     seconds: f64,
     actions: usize,
     metrics: Vec<Measured>,
+    marks: Vec<Mark>,
     expectations: Vec<Expected>,
     verdicts: Vec<VerdictLine>,
     lost_writes: Vec<LostWrite>,
@@ -119,6 +122,7 @@ impl Outcome {
             seconds: run.computed().as_secs_f64(),
             actions: run.actions().len(),
             metrics: METRICS.iter().filter_map(measured).collect(),
+            marks: run.marks(),
             expectations: evaluate(scenario, run).into_iter().map(Expected::from).collect(),
             verdicts: run.verdicts(),
             lost_writes: run.lost_writes(),
@@ -149,6 +153,7 @@ impl Outcome {
         for line in self.metrics.iter().filter(|line| line.value != 0.0) {
             writeln!(out, "  {:<46}{:>16}", line.title, measure(line.value, line.unit))?;
         }
+        self.write_timeline(out)?;
         self.write_losses(scenario, out)?;
         self.write_verdicts(scenario, out)?;
         if !self.expectations.is_empty() {
@@ -161,6 +166,22 @@ impl Outcome {
             writeln!(out, "  {word}  {}: {measured}", expected.text)?;
         }
         writeln!(out, "\nevents {}\ndigest {}", self.events, self.digest)
+    }
+
+    /// Faults and decisions; verdicts have a list of their own.
+    fn write_timeline(&self, out: &mut String) -> std::fmt::Result {
+        let marks = || self.marks.iter().filter(|mark| mark.lane != Lane::Verdict);
+        if marks().next().is_some() {
+            writeln!(out, "\nTimeline")?;
+        }
+        for mark in marks().take(TIMELINE) {
+            let end = mark.until.map_or(String::new(), |until| format!(", until {until}"));
+            writeln!(out, "  {:>16}  {}{end}", mark.at.to_string(), mark.title)?;
+        }
+        match marks().count().saturating_sub(TIMELINE) {
+            0 => Ok(()),
+            more => writeln!(out, "  and {more} more"),
+        }
     }
 
     fn write_losses(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {

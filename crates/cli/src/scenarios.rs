@@ -79,7 +79,13 @@ fn coverage() -> Result<(), String> {
         println!("{id:<5}{}", if scenarios.is_empty() { "not covered" } else { scenarios.as_str() });
     }
     println!("{shown} of {all} covered");
-    Ok(())
+    let known = |id: &&String| {
+        CATALOG.iter().any(|(letter, last)| (1..=*last).any(|number| **id == format!("{letter}{number}")))
+    };
+    match covered.keys().find(|id| !known(id)) {
+        Some(id) => Err(format!("The catalog has no {id}, which {} claims to cover.", covered[id].join(", "))),
+        None => Ok(()),
+    }
 }
 
 fn bless() -> crate::Outcome {

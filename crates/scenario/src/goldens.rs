@@ -5,7 +5,7 @@
 //! and the digests at the end of each second, ten to a line, shortened to eight digits.
 
 use crate::document::{self, Entry, Value};
-use crate::gallery::BuiltIn;
+use crate::gallery::{BuiltIn, golden};
 use crate::section::text_of;
 use crate::{Problem, load};
 use engine::Time;
@@ -146,8 +146,8 @@ pub fn read(text: &str) -> Result<Vec<Outcome>, Vec<Problem>> {
 /// The first difference, with the first second that differs.
 pub fn verify(scenario: &BuiltIn) -> Result<(), GoldenError> {
     let found = outcomes(scenario.text).map_err(GoldenError::Scenario)?;
-    let golden = read(scenario.golden).map_err(GoldenError::Golden)?;
-    compare(&golden, &found)
+    let golden = golden(scenario.id).ok_or_else(|| GoldenError::Missing(scenario.id.to_owned()))?;
+    compare(&read(golden).map_err(GoldenError::Golden)?, &found)
 }
 
 fn compare(expected: &[Outcome], found: &[Outcome]) -> Result<(), GoldenError> {

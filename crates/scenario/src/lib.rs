@@ -11,6 +11,7 @@ mod gallery;
 pub mod goldens;
 mod keys;
 mod link;
+mod notes;
 mod problem;
 mod quantity;
 pub mod reference;
@@ -28,9 +29,10 @@ pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
 
 use build::{Built, build};
 use document::{Node, Value};
+use notes::Notes;
 use problem::suggest;
 use quantity::clipped;
-use section::{Notes, Section};
+use section::Section;
 use variants::Variant;
 
 /// More problems than a person reads at a time.
@@ -74,7 +76,6 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
         variant: variant.map(str::to_owned),
         expectations: built.expectations,
         covers: built.covers,
-        golden: known.map(|known| known.golden),
         text: text.to_owned(),
         values,
     })

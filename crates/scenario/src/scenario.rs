@@ -21,8 +21,6 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// Mechanisms of the catalog that it shows.
     pub covers: Vec<String>,
-    /// The golden file, if it is a built-in scenario.
-    pub golden: Option<&'static str>,
     /// The text it was read from.
     pub text: String,
     /// Every number in force.

@@ -1,9 +1,10 @@
 //! `[[variant]]`: other settings under a name, laid over the tree before it is read.
 
 use crate::document::{self, Entry, Node, Table, Value};
+use crate::notes::Notes;
 use crate::quantity::clipped;
 use crate::scenario::VariantInfo;
-use crate::section::{Notes, Section, unique};
+use crate::section::{Section, unique};
 
 const VARIANTS_MAX: usize = 16;
 

@@ -12,8 +12,9 @@ mod story;
 
 use crate::document::{Node, Value};
 use crate::expect::{self, Expectation};
+use crate::notes::Notes;
 use crate::scenario::Story;
-use crate::section::{Notes, Section};
+use crate::section::Section;
 use engine::{Span, Time};
 use protocols::AnyConfig;
 use regions::Site;

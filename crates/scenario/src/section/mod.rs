@@ -1,0 +1,225 @@
+//! Reading a section of a scenario: known keys, units, ranges, references. Whatever is wrong is noted and a harmless value goes
+//! on, so that one reading finds every problem. `values` reads numbers with and without units, `references` words and names.
+
+mod references;
+mod values;
+
+use crate::document::{Entry, Node, Table, Value};
+use crate::keys::{self, Fallback, KeyInfo};
+use crate::notes::Notes;
+use crate::problem::suggest;
+use crate::quantity::{Quantity, clipped};
+use crate::scenario::ValueLine;
+use std::ops::Range;
+
+/// A table of the text that is read by known keys.
+pub(crate) struct Section<'a> {
+    pub(crate) notes: &'a Notes<'a>,
+    /// Names in the table of keys.
+    kinds: Vec<&'static str>,
+    /// What a person calls it: "region us-east-1".
+    pub(crate) place: String,
+    table: &'a [Entry],
+    pub(crate) span: Range<usize>,
+}
+
+/// A key as it holds: written, by default, or not at all.
+enum Found<'a> {
+    Written(&'a Node),
+    Default(&'static str),
+    Absent,
+}
+
+impl<'a> Section<'a> {
+    /// Read a table with the keys of these kinds of sections. Unknown keys are noted.
+    pub(crate) fn new(notes: &'a Notes<'a>, kinds: &[&'static str], node: &'a Node) -> Section<'a> {
+        let kind = kinds.first().copied().unwrap_or_default();
+        let table: &[Entry] = match &node.value {
+            Value::Table(table) => table,
+            other => {
+                let what = if kind.is_empty() { "the file" } else { kind };
+                notes.problem(&node.span, format!("`{what}` is {}", other.kind()), "it must be a section of keys");
+                &[]
+            }
+        };
+        let known = || kinds.iter().flat_map(|kind| keys::of(kind)).map(|key| key.name);
+        for entry in table.iter().filter(|entry| !known().any(|name| name == entry.key)) {
+            let message = format!("unknown key `{}`", clipped(&entry.key));
+            notes.problem(&entry.span, message, suggest(&entry.key, known()));
+        }
+        let id = text_of(table, "id").map_or(String::new(), |id| format!(" {}", clipped(id)));
+        let place = if kind.is_empty() { "scenario".to_owned() } else { format!("{kind}{id}") };
+        Section { notes, kinds: kinds.to_vec(), place, table, span: node.span.clone() }
+    }
+
+    fn info(&self, key: &str) -> &'static KeyInfo {
+        let mut known = self.kinds.iter().flat_map(|kind| keys::of(kind));
+        known.find(|info| info.name == key).expect("the crate asks only for keys of its own table")
+    }
+
+    fn written(&self, key: &str) -> Option<&'a Node> {
+        self.table.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+    }
+
+    /// Whether the key is written.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.written(key).is_some()
+    }
+
+    /// Where the key's value stands, or the section if it is not written.
+    pub(crate) fn span_of(&self, key: &str) -> Range<usize> {
+        self.written(key).map_or(self.span.clone(), |node| node.span.clone())
+    }
+
+    /// Note something wrong about a key.
+    pub(crate) fn problem(&self, key: &str, message: impl Into<String>, help: impl Into<String>) {
+        self.notes.problem(&self.span_of(key), message, help);
+    }
+
+    fn wrong(&self, key: &str, node: &Node, expected: &str) {
+        let takes = self.info(key).takes;
+        self.notes.problem(
+            &node.span,
+            format!("`{key}` is {}, not {expected}", node.value.kind()),
+            format!("it takes {takes}"),
+        );
+    }
+
+    fn find(&self, key: &str) -> Found<'a> {
+        match (self.written(key), self.info(key).fallback) {
+            (Some(node), _) => Found::Written(node),
+            (None, Fallback::Value(text)) => Found::Default(text),
+            (None, Fallback::Otherwise(_)) => Found::Absent,
+            (None, Fallback::Required) => {
+                let info = self.info(key);
+                self.problem(key, format!("{} has no `{key}`", self.place), format!("it takes {}", info.takes));
+                Found::Absent
+            }
+        }
+    }
+
+    fn record(&self, key: &str, value: &str, set: bool) {
+        let info = self.info(key);
+        self.notes.value(ValueLine {
+            place: self.place.clone(),
+            name: key.to_owned(),
+            value: value.to_owned(),
+            set,
+            meaning: info.meaning.to_owned(),
+            source: if set { "this scenario".to_owned() } else { info.source.to_owned() },
+        });
+    }
+
+    /// Record a written value of a key that takes several kinds.
+    pub(crate) fn record_value(&self, name: &str, value: &str) {
+        let key = name.split('.').next().unwrap_or(name);
+        self.notes.value(ValueLine {
+            place: self.place.clone(),
+            name: name.to_owned(),
+            value: value.to_owned(),
+            set: true,
+            meaning: self.info(key).meaning.to_owned(),
+            source: "this scenario".to_owned(),
+        });
+    }
+
+    /// A text with its place; `None` if there is none.
+    fn words(&self, key: &str, expected: &str) -> Option<(String, Range<usize>, bool)> {
+        match self.find(key) {
+            Found::Written(Node { value: Value::Text(text), span }) => Some((text.clone(), span.clone(), true)),
+            Found::Written(node) => {
+                self.wrong(key, node, expected);
+                None
+            }
+            Found::Default(text) => Some((text.to_owned(), self.span.clone(), false)),
+            Found::Absent => None,
+        }
+    }
+
+    /// A text.
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
+        let (text, span, _) = self.words(key, "a text")?;
+        if text.len() > 8_000 {
+            self.notes.problem(&span, format!("`{key}` has {} bytes", text.len()), "a text has at most 8000");
+        }
+        Some(text)
+    }
+
+    /// The id: what others refer to.
+    pub(crate) fn id(&self) -> String {
+        let Some((id, span, _)) = self.words("id", "a text") else { return String::new() };
+        let sound =
+            !id.is_empty() && id.len() <= 40 && id.chars().all(|c| c.is_ascii_alphanumeric() || "-/".contains(c));
+        if !sound {
+            let help = "an id has 1 to 40 letters, digits, hyphens and slashes";
+            self.notes.problem(&span, format!("`{}` is no id", clipped(&id)), help);
+        }
+        id
+    }
+
+    /// A text as a quantity, its problem noted if it is none.
+    pub(crate) fn measure(&self, text: &str, span: &Range<usize>, quantity: &Quantity) -> Option<f64> {
+        quantity.parse(text).map_err(|message| self.notes.problem(span, message, quantity.accepted())).ok()
+    }
+
+    /// The value of a key as it stands, for keys that take several kinds. A missing required key is noted.
+    pub(crate) fn raw(&self, key: &str) -> Option<&'a Node> {
+        match self.find(key) {
+            Found::Written(node) => Some(node),
+            Found::Default(_) | Found::Absent => None,
+        }
+    }
+
+    /// The table under a key.
+    pub(crate) fn table(&self, key: &str) -> Option<&'a Table> {
+        match self.raw(key)? {
+            Node { value: Value::Table(table), .. } => Some(table),
+            node => {
+                self.wrong(key, node, "a table");
+                None
+            }
+        }
+    }
+
+    /// The sections in a list of tables, at most so many.
+    pub(crate) fn list(&self, key: &'static str, most: usize) -> &'a [Node] {
+        let Some(node) = self.raw(key) else { return &[] };
+        let Value::List(items) = &node.value else {
+            let help = format!("write [[{key}]] with double brackets");
+            self.notes.problem(&node.span, format!("`{key}` is {}, not a list of sections", node.value.kind()), help);
+            return &[];
+        };
+        if items.len() > most {
+            self.notes.problem(
+                &items[most].span,
+                format!("there are {} of `{key}`", items.len()),
+                format!("at most {most} are allowed"),
+            );
+        }
+        &items[..items.len().min(most)]
+    }
+}
+
+/// A day in nanoseconds: the longest run, and so the longest time there is.
+pub(crate) const DAY: f64 = 86_400e9;
+
+/// The text under a key, if there is one.
+pub(crate) fn text_of<'a>(table: &'a [Entry], key: &str) -> Option<&'a str> {
+    table.iter().find(|entry| entry.key == key).and_then(|entry| match &entry.node.value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+/// Note every id that stands twice.
+pub(crate) fn unique(sections: &[Section<'_>], ids: &[String]) {
+    for (place, id) in ids.iter().enumerate().filter(|(_, id)| !id.is_empty()) {
+        if ids[..place].contains(id) {
+            sections[place].problem(
+                "id",
+                format!("the id `{}` stands twice", clipped(id)),
+                "each needs an id of its own",
+            );
+        }
+    }
+}

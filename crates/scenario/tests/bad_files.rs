@@ -1,0 +1,230 @@
+//! Whatever stands in a scenario file: a value, or problems with their places and what would be right.
+
+use proptest::prelude::*;
+use scenario::{built_in, load};
+
+const GOOD: &str = r#"version = 1
+[story]
+title = "T"
+summary = "S"
+teaches = "L"
+[[region]]
+id = "us-east-1"
+[[region]]
+id = "eu-west-1"
+[[dataset]]
+id = "orders"
+[[request]]
+id = "order"
+steps = ["write orders"]
+[[population]]
+id = "london"
+rate = "20/s"
+[[fault]]
+id = "cut"
+kind = "partition"
+at = "30s"
+left = "us-east-1"
+right = "eu-west-1"
+[[variant]]
+id = "safe"
+title = "Safe"
+set = { "dataset.orders.protocol" = "sync" }
+[[expect]]
+metric = "availability"
+at-least = "50%"
+"#;
+
+/// Change the good file and look for a problem that begins so.
+fn check(from: &str, to: &str, expected: &str) {
+    assert!(GOOD.contains(from), "the good file does not hold {from:?}");
+    problem(&GOOD.replacen(from, to, 1), expected);
+}
+
+fn problem(text: &str, expected: &str) {
+    let problems = load(text, None, None).expect_err("the file is not sound");
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(lines.iter().any(|line| line.starts_with(expected)), "expected {expected:?} among\n{}", lines.join("\n"));
+}
+
+#[test]
+fn the_good_file_is_good() {
+    let scenario = load(GOOD, None, Some(7)).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    assert_eq!(scenario.config.seed, 7);
+    assert_eq!(scenario.config.regions.len(), 2);
+    assert_eq!(load(GOOD, Some("safe"), None).map(|scenario| scenario.variant), Ok(Some("safe".to_owned())));
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_neighbour() {
+    check(
+        "id = \"orders\"",
+        "id = \"orders\"\nprotcol = \"sync\"",
+        "12:1: unknown key `protcol`; did you mean `protocol`?",
+    );
+    check("[[fault]]", "[[faults]]", "18:3: unknown key `faults`; did you mean `fault`?");
+    check("at = \"30s\"", "at = \"30s\"\nregion = \"us-east-1\"", "22:1: unknown key `region`");
+}
+
+#[test]
+fn a_wrong_unit_is_named_with_what_would_be_right() {
+    check("\"30s\"", "\"30kg\"", "21:6: `30kg` is not a time: it has no unit `kg`; write a time such as \"80ms\"");
+    check("\"30s\"", "30", "21:6: `at` is a number without a unit; write a time");
+    check("\"20/s\"", "\"20ms\"", "17:8: `20ms` is not a rate: it has no unit `ms`; write a rate such as \"20/s\"");
+    check("\"50%\"", "\"50ms\"", "30:12: `50ms` is not a share");
+    check("\"50%\"", "1", "30:12: `at-least` is a number, but the metric `availability` is a share");
+}
+
+#[test]
+fn a_negative_or_huge_number_is_refused() {
+    check("\"20/s\"", "\"-20/s\"", "17:8: `rate` is -20/s; a rate must not be negative: it takes 0/s to 20000/s");
+    check("\"20/s\"", "\"99999999999999/s\"", "17:8: `rate` is 99999999999999/s");
+    check("\"30s\"", "\"-30s\"", "21:6: `at` is -30s; it must not be negative");
+    check(
+        "id = \"orders\"",
+        "id = \"orders\"\nkeys = 99999999999",
+        "12:8: `keys` is 99999999999; it takes 1 to 100000",
+    );
+    check("id = \"orders\"", "id = \"orders\"\nkeys = 99999999999999999999", "12:8: `keys` is a number beyond 64 bits");
+    check("id = \"orders\"", "id = \"orders\"\nzipf = nan", "12:8: `zipf` is NaN; it takes 0 to 5");
+    check("[story]", "[run]\nduration = \"25h\"\n[story]", "3:12: `duration` is 25h; it takes 1ms to 24h");
+    check("[story]", "[run]\nduration = \"1e400h\"\n[story]", "3:12: `1e400h` is not a time");
+}
+
+#[test]
+fn a_missing_or_dangling_reference_is_named() {
+    check(
+        "left = \"us-east-1\"",
+        "left = \"us-eats-1\"",
+        "22:8: there is no region `us-eats-1`; did you mean `us-east-1`?",
+    );
+    check(
+        "id = \"us-east-1\"",
+        "id = \"us-eats-1\"",
+        "7:6: no provider has a region `us-eats-1`; did you mean `us-east-1`?",
+    );
+    check("\"write orders\"", "\"write order\"", "14:10: there is no dataset `order`; did you mean `orders`?");
+    check("\"write orders\"", "\"write\"", "14:10: `write` is no step; write \"read DATASET from leader\"");
+    check("id = \"london\"", "id = \"atlantis\"", "16:6: there is no city or region `atlantis`");
+    check(
+        "dataset.orders.p",
+        "dataset.order.p",
+        "27:9: `dataset.order.protocol` names nothing: there is no `order`; did you mean `orders`?",
+    );
+    check("at-least", "variant = \"sage\"\nat-least", "30:11: there is no variant `sage`; did you mean `safe`?");
+    check("availability", "availabilty", "29:10: there is no metric `availabilty`; did you mean `availability`?");
+}
+
+#[test]
+fn duplicate_ids_and_circles_are_named() {
+    check("id = \"eu-west-1\"", "id = \"us-east-1\"", "9:6: the id `us-east-1` stands twice");
+    check("title = \"Safe\"", "title = \"Safe\"\nextends = \"safe\"", "27:11: `safe` extends itself in a circle");
+    let two = "title = \"Safe\"\nset = {}\nextends = \"other\"\n[[variant]]\nid = \"other\"\nextends = \"safe\"\ntitle = \"Other\"";
+    check("title = \"Safe\"", two, "28:11: `safe` extends itself in a circle");
+}
+
+#[test]
+fn what_does_not_fit_together_is_named() {
+    check("right = \"eu-west-1\"", "right = \"us-east-1\"", "23:9: a region stands on both sides");
+    check("\"30s\"", "\"300s\"", "21:6: the fault begins after the end of the run; the run lasts 2 min 0 s");
+    check(
+        "= \"sync\"",
+        "= \"semi-sync\", \"dataset.orders.followers\" = 2",
+        "27:79: 2 followers are to hold a write, but there are 1",
+    );
+    check("at-least = \"50%\"", "", "28:1: 0 comparisons stand here");
+    check("rate = \"20/s\"", "arrival = \"closed\"\nrate = \"20/s\"", "18:1: unknown key `rate`");
+    check("rate = \"20/s\"", "", "15:1: population london has no `rate`; it takes rate or list of [time, rate]");
+}
+
+#[test]
+fn a_problem_in_a_variant_is_found_while_the_base_is_read() {
+    check("\"sync\"", "\"snyc\"", "27:37: `protocol` cannot be `snyc`; did you mean `sync`?");
+    let problems = load(GOOD, Some("sfae"), None).unwrap_err();
+    assert_eq!(problems[0].to_string(), "1:1: there is no variant `sfae`; did you mean `safe`?");
+}
+
+#[test]
+fn several_problems_are_told_at_once_in_their_order() {
+    let text =
+        GOOD.replace("\"30s\"", "30").replace("\"20/s\"", "\"-1/s\"").replace("id = \"orders\"", "id = \"or ders\"");
+    let problems = load(&text, None, None).unwrap_err();
+    let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+    assert!(lines.is_sorted() && [11, 17, 21].iter().all(|line| lines.contains(line)), "{problems:?}");
+}
+
+#[test]
+fn an_empty_file_says_how_one_begins() {
+    problem("", "1:1: the file has no `version`; a scenario begins with version = 1");
+    problem("version = 2", "1:11: version 2 is newer than this program");
+    problem("version = \"1\"", "1:11: the version is wrong");
+    problem("version = 1", "1:1: scenario has no `region`");
+}
+
+#[test]
+fn ten_megabytes_of_zeros_are_refused_at_once() {
+    problem(&"0".repeat(10_000_000), "1:1: the text has 10000000 bytes; a scenario has at most");
+    problem(&"\0".repeat(10_000_000), "1:1: the text has 10000000 bytes");
+    problem(&"\0".repeat(200_000), "1:1: ");
+    problem(&"0".repeat(200_000), "1:");
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    for (open, close) in [("[", "]"), ("{a=", "}")] {
+        let deep = format!("version = 1\nrun = {}1{}", open.repeat(60_000), close.repeat(60_000));
+        assert!(load(&deep, None, None).is_err());
+    }
+    let dotted = format!("version = 1\n{}a = 1", "a.".repeat(60_000));
+    assert!(load(&dotted, None, None).is_err());
+    let table = format!("version = 1\n[{}a]\nb = 1", "a.".repeat(60_000));
+    assert!(load(&table, None, None).is_err());
+}
+
+#[test]
+fn more_of_a_section_than_can_be_run_is_refused() {
+    let regions: String =
+        (0..30).map(|number| format!("[[region]]\nid = \"r{number}\"\nplace = [0, {number}]\n")).collect();
+    let text = GOOD.replace("[[dataset]]", &format!("{regions}[[dataset]]"));
+    let problems = load(&text, None, None).unwrap_err();
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.message == "there are 32 of `region`" && problem.help == "at most 24 are allowed")
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_a_scenario_or_problems(text in ".{0,200}") {
+        prop_assert!(load(&text, None, None).is_err());
+    }
+
+    /// A built-in scenario with a stretch replaced, doubled or cut out.
+    #[test]
+    fn a_mutated_scenario_is_a_scenario_or_problems(
+        which in any::<prop::sample::Index>(),
+        from in any::<prop::sample::Index>(),
+        length in 0_usize..40,
+        with in prop_oneof![
+            Just(String::new()), Just("-1".to_owned()), Just("\"".to_owned()), Just("[[region]]\n".to_owned()),
+            Just("= 99999999999999999999".to_owned()), Just("\"1e9h\"".to_owned()), Just("{".to_owned()), ".{0,6}"
+        ],
+    ) {
+        let text = which.get(built_in()).text;
+        let mut places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+        places.push(text.len());
+        let start = from.index(places.len());
+        let end = (start + length).min(places.len() - 1);
+        let mutated = format!("{}{with}{}", &text[..places[start]], &text[places[end.max(start)]..]);
+        match load(&mutated, None, None) {
+            Ok(scenario) => prop_assert!(scenario.config.regions.len() <= 24),
+            Err(problems) => {
+                let lines = mutated.lines().count().max(1) + 1;
+                prop_assert!(problems.iter().all(|problem| problem.line <= lines && !problem.message.is_empty()));
+            }
+        }
+    }
+}
