@@ -392,7 +392,7 @@ fn next_poisson(points: &[(Time, f64)], now: Time, stream: &mut Stream) -> Optio
     // The rate after the last point is constant: if it is zero, no candidate beyond it can be kept.
     let last = points.last().map_or(Time::ZERO, |(at, _)| *at);
     loop {
-        at = at + gap.span(stream);
+        at += gap.span(stream);
         let rate = linear(points, at);
         if rate >= highest || stream.unit() * highest < rate {
             return Some(at);

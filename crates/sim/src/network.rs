@@ -262,7 +262,7 @@ impl<P: Protocol> World<P> {
         match hold {
             Some(span) => {
                 if let Some(packet) = self.network.packets.get_mut(key) {
-                    packet.due = packet.due + span;
+                    packet.due += span;
                 }
             }
             None => {

@@ -201,8 +201,9 @@ impl<P: Protocol> Run<P> {
     pub fn marks(&self) -> Vec<Mark> {
         let mut marks = self.recorder.marks(&self.names());
         if self.finished() {
-            marks.extend(self.verdicts().into_iter().filter(|line| !line.holds).filter_map(|line| {
-                let title = format!("{}: not {}", self.names().dataset(line.dataset), line.property);
+            let broken = self.verdicts().into_iter().filter(|line| !line.holds);
+            marks.extend(broken.filter_map(|line| {
+                let title = format!("{}: {}", self.names().dataset(line.dataset), line.broken);
                 let at = line.at?;
                 Some(Mark { at, until: None, lane: Lane::Verdict, title, event: 0, fault: None, regions: Vec::new() })
             }));

@@ -98,7 +98,7 @@ impl Station {
     }
 
     fn set_busy(&mut self, now: Time, busy: u32) {
-        self.busy_time = self.busy_time + (now - self.busy_since) * u64::from(self.busy);
+        self.busy_time += (now - self.busy_since) * u64::from(self.busy);
         self.busy_since = now;
         self.busy = busy;
     }

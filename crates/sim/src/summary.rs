@@ -154,6 +154,8 @@ pub struct VerdictLine {
     pub dataset: u16,
     /// What was judged: "linearizable", "read your writes", "monotonic reads", "no acknowledged write lost", "one leader".
     pub property: String,
+    /// The same in the words of its breach: "not linearizable", "own write missed", …
+    pub broken: String,
     /// Whether it holds for what was recorded.
     pub holds: bool,
     /// In words: how much was examined, or what broke it.

@@ -241,10 +241,10 @@ impl Protocol for LeaderFollower {
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects<Self>) {
         match message {
             Message::Ack { epoch, last, gap } => {
-                if let Part::Leader(leader) = &mut self.part {
-                    if epoch == self.epoch {
-                        leader.on_ack(&self.config, &mut self.log, from, last, gap, effects);
-                    }
+                if let Part::Leader(leader) = &mut self.part
+                    && epoch == self.epoch
+                {
+                    leader.on_ack(&self.config, &mut self.log, from, last, gap, effects);
                 }
             }
             Message::Outdated { epoch } if epoch > self.epoch => self.learn_of(epoch, None, effects),
@@ -352,11 +352,11 @@ impl LeaderFollower {
     }
 
     fn lead(&mut self, env: &Env, epoch: Epoch, effects: &mut Effects<Self>) {
-        if epoch == self.epoch {
-            if let Part::Leader(leader) = &mut self.part {
-                leader.handing_over = None;
-                return;
-            }
+        if let Part::Leader(leader) = &mut self.part
+            && epoch == self.epoch
+        {
+            leader.handing_over = None;
+            return;
         }
         // A replica that restarts under its own old epoch leads on; one that follows has no claim to it.
         if epoch > self.epoch || (epoch == self.epoch && !self.follows()) {
@@ -392,11 +392,11 @@ impl LeaderFollower {
 
     /// Whether what `from` says as leader of `epoch` counts here; adopts a later leadership if fencing says so.
     fn admits(&mut self, from: NodeId, epoch: Epoch, effects: &mut Effects<Self>) -> bool {
-        if let Part::Leader(Leader { handing_over: Some((to, granted)), .. }) = &self.part {
-            if (*to, *granted) == (from, epoch) {
-                self.learn_of(epoch, Some(from), effects);
-                return true;
-            }
+        if let Part::Leader(Leader { handing_over: Some((to, granted)), .. }) = &self.part
+            && (*to, *granted) == (from, epoch)
+        {
+            self.learn_of(epoch, Some(from), effects);
+            return true;
         }
         let follows_it =
             matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == from);

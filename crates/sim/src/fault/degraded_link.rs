@@ -34,7 +34,7 @@ impl DegradedLink {
         for (from, to) in ways {
             let link = &mut conditions.links[*from][*to];
             link.slowness *= self.slowness;
-            link.extra = link.extra + self.extra;
+            link.extra += self.extra;
             link.loss = link.loss.or(self.loss);
             link.duplication = link.duplication.or(self.duplication);
             link.reordering = link.reordering.or(self.reordering);

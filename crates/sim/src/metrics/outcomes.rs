@@ -128,11 +128,11 @@ impl Outcomes {
             What::PacketSent { from: Place::Region(from), to: Place::Region(to), bytes, .. } => {
                 self.links.entry((*from, *to)).or_default().bytes += u64::from(*bytes);
             }
-            What::PacketLost { channel, from: Place::Region(from), to: Place::Region(to), .. } => {
-                // A probe into a dead region is the control plane at work, not data lost.
-                if *channel != Channel::Control {
-                    self.links.entry((*from, *to)).or_default().lost += 1;
-                }
+            // A probe into a dead region is the control plane at work, not data lost.
+            What::PacketLost { channel, from: Place::Region(from), to: Place::Region(to), .. }
+                if *channel != Channel::Control =>
+            {
+                self.links.entry((*from, *to)).or_default().lost += 1;
             }
             What::Replica { dataset, fact: Fact::Fenced { .. }, .. } => self.fenced[usize::from(*dataset)] += 1,
             _ => {}
@@ -161,7 +161,7 @@ impl Outcomes {
         let latency = at - info.invoked;
         counts.succeeded += 1;
         counts.latencies.push(latency::code(latency));
-        counts.sum = counts.sum + latency;
+        counts.sum += latency;
         counts.shortest = Some(counts.shortest.map_or(latency, |shortest| shortest.min(latency)));
         counts.longest = counts.longest.max(latency);
         let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];

@@ -98,7 +98,7 @@ impl Recorder {
         let violations = self.session_violations(dataset, &history);
         let of = |guarantee| violations.iter().filter(move |violation| violation.guarantee == guarantee);
         for (guarantee, property) in
-            [(Guarantee::ReadYourWrites, "read your writes"), (Guarantee::MonotonicReads, "monotonic reads")]
+            [(Guarantee::ReadYourWrites, READ_YOUR_WRITES), (Guarantee::MonotonicReads, MONOTONIC_READS)]
         {
             judged.lines.push(session_line(dataset, property, &history, of(guarantee)));
         }
@@ -112,7 +112,7 @@ impl Recorder {
     fn nothing_lost<C>(&self, dataset: u16, names: &Names<C>) -> VerdictLine {
         let mut lost = self.live.ledger.lost_writes();
         lost.retain(|lost| lost.dataset == dataset);
-        let mut line = plain(dataset, "no acknowledged write lost");
+        let mut line = plain(dataset, ("no acknowledged write lost", "acknowledged writes lost"));
         match lost.first() {
             None => line.text = "Every acknowledged write is held by a replica with power.".to_owned(),
             Some(first) => {
@@ -133,7 +133,7 @@ impl Recorder {
         let seconds = &self.tapes.seconds;
         let leaders = seconds.iter().map(|second| second.leaders[set]).max().unwrap_or(0);
         let outdated: u32 = seconds.iter().map(|second| second.outdated[set]).sum();
-        let mut line = plain(dataset, "one leader");
+        let mut line = plain(dataset, ("one leader", "several leaders"));
         line.text = "Never more than one replica led at the same time.".to_owned();
         if leaders > 1 {
             let first = seconds.iter().position(|second| second.leaders[set] > 1).unwrap_or(0);
@@ -156,9 +156,15 @@ impl Recorder {
     }
 }
 
-fn plain(dataset: u16, property: &str) -> VerdictLine {
-    let property = property.to_owned();
-    VerdictLine { dataset, property, holds: true, text: String::new(), at: None, witness: Vec::new() }
+/// A property and the words for its breach.
+type Property = (&'static str, &'static str);
+
+const READ_YOUR_WRITES: Property = ("read your writes", "own write missed");
+const MONOTONIC_READS: Property = ("monotonic reads", "reads went backwards");
+
+fn plain(dataset: u16, (property, broken): Property) -> VerdictLine {
+    let (property, broken) = (property.to_owned(), broken.to_owned());
+    VerdictLine { dataset, property, broken, holds: true, text: String::new(), at: None, witness: Vec::new() }
 }
 
 /// The judgement, and on how many keys it is bad.
@@ -167,7 +173,7 @@ fn linearizable(dataset: u16, history: &History) -> (VerdictLine, usize) {
     let keys = verdicts.len();
     let violated: Vec<_> = verdicts.iter().filter_map(|(key, verdict)| Some((key, verdict.witness()?))).collect();
     let bad = verdicts.values().filter(|verdict| !verdict.holds()).count();
-    let mut line = plain(dataset, "linearizable");
+    let mut line = plain(dataset, ("linearizable", "not linearizable"));
     line.holds = bad == 0;
     line.text = format!("{} on {keys} keys", examined(history));
     let ended = |witness: &check::Witness| {
@@ -183,7 +189,7 @@ fn linearizable(dataset: u16, history: &History) -> (VerdictLine, usize) {
 
 fn session_line<'a>(
     dataset: u16,
-    property: &str,
+    property: Property,
     history: &History,
     violations: impl Iterator<Item = &'a SessionViolation> + Clone,
 ) -> VerdictLine {
