@@ -148,3 +148,39 @@ impl fmt::Display for RecordError {
 }
 
 impl std::error::Error for RecordError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_become_operations_and_failures_leave_no_trace() {
+        let mut recorder = Recorder::new();
+        recorder.invoke(5, 0, 10, 1, Call::Write { value: 7 }).unwrap();
+        recorder.invoke(5, 1, 11, 1, Call::Read { value: None }).unwrap();
+        recorder.ok(9, 0).unwrap();
+        recorder.ok_with(9, 1, Call::Read { value: Some(7) }).unwrap();
+        recorder.invoke(12, 0, 12, 1, Call::Write { value: 8 }).unwrap();
+        recorder.fail(0).unwrap();
+        recorder.invoke(20, 0, 13, 2, Call::Write { value: 9 }).unwrap();
+        recorder.info(0).unwrap();
+        recorder.invoke(30, 0, 14, 2, Call::Write { value: 10 }).unwrap();
+        let said: Vec<(u64, u64, Option<u64>)> = recorder
+            .history()
+            .operations
+            .iter()
+            .map(|operation| (operation.id, operation.invoked, operation.completed))
+            .collect();
+        assert_eq!(said, [(10, 5, Some(9)), (11, 6, Some(10)), (13, 20, None), (14, 30, None)]);
+    }
+
+    #[test]
+    fn events_that_do_not_fit_are_refused_and_change_nothing() {
+        let mut recorder = Recorder::new();
+        assert_eq!(recorder.ok(1, 0), Err(RecordError::NothingOpen { process: 0 }));
+        recorder.invoke(1, 0, 0, 0, Call::Write { value: 1 }).unwrap();
+        let again = recorder.invoke(2, 0, 1, 0, Call::Write { value: 2 });
+        assert_eq!(again, Err(RecordError::AlreadyOpen { process: 0 }));
+        assert_eq!(recorder.history().operations.len(), 1);
+    }
+}

@@ -149,3 +149,83 @@ impl fmt::Display for Guarantee {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const READ: fn(Option<u64>) -> Call = |value| Call::Read { value };
+    const WRITE: fn(u64) -> Call = |value| Call::Write { value };
+
+    /// Operations one after the other, each a process and a call; the value of a version is its rank.
+    #[track_caller]
+    fn check(calls: &[(u64, Call)], expected: &[(Guarantee, u64, u64)]) {
+        let operation = |(id, &(process, call)): (usize, &(u64, Call))| {
+            let id = id as u64;
+            Operation { id, process, key: 0, call, invoked: 10 * id, completed: Some(10 * id + 5) }
+        };
+        let history = History::new(calls.iter().enumerate().map(operation).collect());
+        let found: Vec<(Guarantee, u64, u64)> = session_violations(&history, |_, value| Some(value.into()))
+            .into_iter()
+            .map(|violation| (violation.guarantee, violation.earlier.id, violation.later.id))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_session_that_only_moves_forward_breaks_nothing() {
+        check(&[(0, READ(None)), (0, WRITE(1)), (0, READ(Some(1))), (0, READ(Some(3))), (0, WRITE(4))], &[]);
+    }
+
+    #[test]
+    fn a_read_that_misses_an_own_write_is_named_with_it() {
+        check(&[(0, WRITE(2)), (0, READ(Some(1)))], &[(Guarantee::ReadYourWrites, 0, 1)]);
+        check(&[(0, WRITE(2)), (0, READ(None))], &[(Guarantee::ReadYourWrites, 0, 1)]);
+    }
+
+    #[test]
+    fn a_read_that_goes_back_is_named_with_the_newest_read_before_it() {
+        let back = [(0, READ(Some(1))), (0, READ(Some(5))), (0, READ(Some(4))), (0, READ(Some(5)))];
+        check(&back, &[(Guarantee::MonotonicReads, 1, 2)]);
+    }
+
+    #[test]
+    fn writes_ordered_before_what_the_session_wrote_or_read_are_named() {
+        check(&[(0, WRITE(5)), (0, WRITE(4))], &[(Guarantee::MonotonicWrites, 0, 1)]);
+        check(&[(0, READ(Some(5))), (0, WRITE(4))], &[(Guarantee::WritesFollowReads, 0, 1)]);
+    }
+
+    #[test]
+    fn one_process_need_not_see_what_another_did() {
+        check(&[(0, WRITE(2)), (1, READ(Some(1))), (0, READ(Some(2))), (1, READ(Some(1)))], &[]);
+    }
+
+    #[test]
+    fn what_has_no_rank_and_what_was_never_answered_is_not_compared() {
+        let read =
+            |id, value, completed| Operation { id, process: 0, key: 0, call: READ(value), invoked: id * 10, completed };
+        let history =
+            History::new(vec![read(1, Some(9), Some(15)), read(2, Some(3), Some(25)), read(3, Some(1), None)]);
+        assert!(session_violations(&history, |_, value| (value != 3).then_some(value.into())).is_empty());
+        assert_eq!(monotonic_reads(&history, |_, value| Some(value.into())).len(), 1);
+        assert!(read_your_writes(&history, |_, value| Some(value.into())).is_empty());
+    }
+
+    #[test]
+    fn a_violation_names_both_operations() {
+        let operation = |id, call| Operation {
+            id,
+            process: 7,
+            key: 3,
+            call,
+            invoked: id * 1_000_000,
+            completed: Some(id * 1_000_000 + 1),
+        };
+        let history = History::new(vec![operation(1, WRITE(8)), operation(2, READ(Some(6)))]);
+        assert_eq!(
+            read_your_writes(&history, |_, value| Some(value.into()))[0].explanation,
+            "read-your-writes broken on key 3: process 7 wrote 8 (1.000000 to 1.000001 ms), then read 6 (2.000000 to 2.000001 ms), \
+             which found an older version."
+        );
+    }
+}

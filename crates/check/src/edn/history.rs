@@ -95,8 +95,8 @@ impl EdnCall for KvCall {
     }
 }
 
-fn natural(value: i64) -> Result<u64, String> {
-    u64::try_from(value).map_err(|_| format!("values are numbers from 0, not {value}"))
+fn natural(value: i128) -> Result<u64, String> {
+    u64::try_from(value).map_err(|_| format!("values are numbers from 0 to {}, not {value}", u64::MAX))
 }
 
 fn quoted(text: &str) -> String {
@@ -191,7 +191,7 @@ impl Event {
         let mut take = |name: &str| fields.remove(name);
         let process = take("process").ok_or_else(|| missing("process"))?;
         let process = match process.value {
-            Value::Integer(number) if number >= 0 => number as u64,
+            Value::Integer(number) if u64::try_from(number).is_ok() => number as u64,
             Value::Keyword(_) => return Ok(None),
             _ => {
                 return Err(process.error(format!(

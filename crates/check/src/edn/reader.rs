@@ -35,7 +35,7 @@ pub(crate) struct Node {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Nil,
-    Integer(i64),
+    Integer(i128),
     String(String),
     /// Without the colon.
     Keyword(String),
@@ -266,7 +266,7 @@ impl Reader<'_> {
         let digits = word.strip_suffix('N').unwrap_or(&word);
         let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
         if !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = format!("{} does not fit into 64 bits", shortened(&word));
+            let message = format!("{} is too large", shortened(&word));
             return digits.parse().map(Value::Integer).map_err(|_| EdnError { message, ..at });
         }
         Ok(if word == "nil" { Value::Nil } else { Value::Symbol(word) })
@@ -302,7 +302,7 @@ mod tests {
         refused("{:a 1 :b}", "line 1, column 7: :b has no value in this map");
         refused("\"abc", "line 1, column 5: the text ends inside a string; '\"' was expected");
         refused("\"\\q\"", "line 1, column 4: after '\\' in a string one of \" \\ n t r b f u was expected");
-        refused("99999999999999999999", "line 1, column 1: 99999999999999999999 does not fit into 64 bits");
+        refused(&"9".repeat(40), "line 1, column 1: 9999999999999999999999999999999999999999 is too large");
         refused("[1 : 2]", "line 1, column 4: ':' must be followed by the name of a keyword");
         refused(&"[".repeat(100_000), "line 1, column 65: nested deeper than 64 levels; a history needs three");
         refused(&"#a ".repeat(100_000), "line 1, column 193: nested deeper than 64 levels; a history needs three");
