@@ -1,0 +1,112 @@
+//! The command line as a colleague uses it.
+
+use engine::Time;
+use scenario::{Link, built_in, load};
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn meridian(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_meridian")).args(arguments).output().expect("the program starts")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = meridian(arguments);
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn file(name: &str, text: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).expect("the folder for tests can be written");
+    path.display().to_string()
+}
+
+#[test]
+fn an_id_a_file_and_a_link_give_the_same_digest() {
+    let text = built_in()[0].text;
+    let scenario = load(text, Some("semi-sync"), Some(7)).unwrap();
+    let link = Link::new(&scenario, Some(7), Vec::new(), Time::ZERO).encode();
+    let more = ["--format", "json", "--variant", "semi-sync", "--seed", "7"];
+    let of = |what: &str, more: &[&str]| {
+        let result = json(&[&["run", what], more].concat());
+        (result["digest"].clone(), result["events"].clone(), result["variant"].clone())
+    };
+    let by_id = of("first-look", &more);
+    assert!(by_id.0.as_str().is_some_and(|digest| digest.len() == 16));
+    assert_eq!(of(&file("first-look.toml", text), &more), by_id);
+    for what in [link.clone(), format!("#{link}"), format!("https://example.org/meridian/#{link}")] {
+        assert_eq!(of(&what, &["--format", "json"]), by_id);
+    }
+    assert_ne!(of("first-look", &["--format", "json"]).0, by_id.0);
+}
+
+#[test]
+fn a_scorecard_names_what_was_lost_and_whether_expectations_hold() {
+    let output = meridian(&["run", "failover-loses-orders"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for part in
+        ["recovery point (RPO)", "Acknowledged writes lost", "BROKEN  orders, no acknowledged write lost", "met "]
+    {
+        assert!(text.contains(part), "no {part:?} in {text}");
+    }
+}
+
+#[test]
+fn an_expectation_that_does_not_hold_ends_with_1() {
+    let text = format!("{}\n[[expect]]\nmetric = \"offered\"\nequals = 0\n", built_in()[0].text);
+    let output = meridian(&["run", &file("impossible.toml", &text)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("NOT MET  operations offered, equal to 0"));
+}
+
+#[test]
+fn until_stops_the_run() {
+    let result = json(&["run", "first-look", "--until", "7s", "--format", "json"]);
+    assert_eq!(result["seconds"], 7.0);
+    assert_eq!(meridian(&["run", "first-look", "--until", "7kg"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_2_and_says_where() {
+    let check = |arguments: &[&str], expected: &str| {
+        let output = meridian(arguments);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(expected), "no {expected:?} in {told}");
+    };
+    let bad = file("bad.toml", &built_in()[0].text.replace("protocol =", "protcol ="));
+    check(&["run", &bad], "bad.toml:39:1: unknown key `protcol`; did you mean `protocol`?");
+    check(&["run", &file("bytes.toml", "")], "the file has no `version`");
+    check(&["run", "no-such"], "no scenario of this id (first-look");
+    check(&["run", "#AAAA"], "The link is damaged");
+    check(&["run", "first-look", "--variant", "sinc"], "there is no variant `sinc`; did you mean `sync`?");
+    check(&["check", &file("odd.edn", "{:type"), "--model", "register"], "odd.edn: ");
+}
+
+#[test]
+fn a_history_is_decided_in_words() {
+    let history = |read: u32| {
+        format!(
+            "{{:process 0 :type :invoke :f :write :value 1}}\n{{:process 0 :type :ok :f :write :value 1}}\n\
+             {{:process 1 :type :invoke :f :read :value nil}}\n{{:process 1 :type :ok :f :read :value {read}}}\n"
+        )
+    };
+    let good = meridian(&["check", &file("good.edn", &history(1)), "--model", "register"]);
+    assert_eq!(good.status.code(), Some(0), "{}", String::from_utf8_lossy(&good.stdout));
+    let bad = meridian(&["check", &file("bad.edn", &history(2)), "--model", "register"]);
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&bad.stdout).contains("not linearizable"));
+}
+
+#[test]
+fn the_coverage_lists_the_scenario_of_each_mechanism_and_the_keys_their_defaults() {
+    let coverage = meridian(&["scenarios", "--coverage"]);
+    let text = String::from_utf8_lossy(&coverage.stdout).into_owned();
+    assert_eq!(coverage.status.code(), Some(0), "{}", String::from_utf8_lossy(&coverage.stderr));
+    assert!(text.contains("S16  failover-loses-orders") && text.contains("not covered"), "{text}");
+    let keys = meridian(&["scenarios", "--keys"]);
+    assert!(String::from_utf8_lossy(&keys.stdout).contains("default \"exponential 5ms\""));
+}
