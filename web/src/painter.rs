@@ -12,6 +12,15 @@ const FINEST: f64 = 2.0;
 /// The page's own family, so that the canvas reads like the panels.
 const FAMILY: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
 
+/// Marks in one path.
+const MARKS_PER_PATH: usize = 8;
+
+/// Whether shapes of this style may be painted one over the other instead of all at once.
+fn is_opaque(paint: Paint) -> bool {
+    let colors = [paint.fill, paint.stroke.map(|stroke| stroke.color)];
+    colors.into_iter().flatten().all(|color| color.bytes()[3] == u8::MAX)
+}
+
 /// A canvas to paint on.
 pub struct Painter {
     canvas: HtmlCanvasElement,
@@ -25,6 +34,12 @@ impl Painter {
     pub fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         Some(Painter { canvas, context, size: Size::new(0.0, 0.0), ratio: 1.0 })
+    }
+
+    /// Paint on a canvas of its own that is on no page, to be copied to this one.
+    pub fn beside(canvas: &HtmlCanvasElement) -> Option<Painter> {
+        let other = canvas.owner_document()?.create_element("canvas").ok()?;
+        Painter::new(other.dyn_into().ok()?)
     }
 
     /// The canvas.
@@ -51,6 +66,11 @@ impl Painter {
         true
     }
 
+    /// Take the size of another painter.
+    pub fn resize_like(&mut self, other: &Painter) {
+        self.resize(other.size, other.ratio);
+    }
+
     /// Fill the canvas with one colour.
     pub fn clear(&self, color: Color) {
         self.to_css_pixels();
@@ -67,12 +87,17 @@ impl Painter {
 
     /// Paint a scene on top of what is there.
     pub fn paint(&self, scene: &Scene) {
+        self.shapes(scene.batches());
+        self.texts(scene.texts());
+    }
+
+    /// Paint only some batches of a scene.
+    pub fn shapes(&self, batches: &[Batch]) {
         self.to_css_pixels();
         self.context.set_line_join("round");
-        for batch in scene.batches() {
+        for batch in batches {
             self.batch(batch);
         }
-        self.texts(scene.texts());
     }
 
     /// Wait until everything painted is in pixels, by asking for one of them.
@@ -87,22 +112,19 @@ impl Painter {
     }
 
     fn batch(&self, batch: &Batch) {
-        self.context.begin_path();
+        self.dress(batch.paint);
         match batch.kind {
-            Kind::Lines => self.paths(batch, false),
-            Kind::Areas => self.paths(batch, true),
-            Kind::Arcs => self.arcs(&batch.coords),
-            Kind::Marks(Symbol::Circle) => self.circles(&batch.coords),
-            Kind::Marks(Symbol::Cross) => self.crosses(&batch.coords),
-            Kind::Marks(symbol) => self.polygons(&batch.coords, symbol.corners()),
+            Kind::Lines | Kind::Areas => self.in_one(batch.paint, || self.paths(batch)),
+            Kind::Arcs => self.in_one(batch.paint, || self.arcs(&batch.coords)),
+            Kind::Marks(Symbol::Square) if batch.paint.stroke.is_none() => self.squares(&batch.coords),
+            Kind::Marks(symbol) => self.marks(symbol, batch),
         }
-        self.finish(batch.paint);
     }
 
-    fn finish(&self, paint: Paint) {
+    /// Set the style.
+    fn dress(&self, paint: Paint) {
         if let Some(color) = paint.fill {
             self.context.set_fill_style_str(&color.css());
-            self.context.fill();
         }
         if let Some(Stroke { color, width, dash }) = paint.stroke {
             self.context.set_stroke_style_str(&color.css());
@@ -115,11 +137,24 @@ impl Painter {
             }
             // A list of finite lengths is always a dash.
             let _ = self.context.set_line_dash(&lengths);
+        }
+    }
+
+    /// Paint what `draw` puts into a path.
+    fn in_one(&self, paint: Paint, draw: impl Fn()) {
+        self.context.begin_path();
+        draw();
+        if paint.fill.is_some() {
+            self.context.fill();
+        }
+        if paint.stroke.is_some() {
             self.context.stroke();
         }
     }
 
-    fn paths(&self, batch: &Batch, close: bool) {
+    fn paths(&self, batch: &Batch) {
+        // Only a line round an area has to be closed; closing looks at the whole path every time.
+        let close = batch.kind == Kind::Areas && batch.paint.stroke.is_some();
         let mut corner = 0;
         for &end in &batch.ends {
             let mut first = true;
@@ -147,47 +182,55 @@ impl Painter {
         }
     }
 
-    fn circles(&self, coords: &[f32]) {
-        for circle in coords.chunks_exact(3) {
-            let [x, y, radius] = [0, 1, 2].map(|place| f64::from(circle[place]));
-            self.context.move_to(x + radius, y);
-            self.arc(x, y, radius, 0.0, TAU);
-        }
-    }
-
     fn arc(&self, x: f64, y: f64, radius: f64, from: f64, to: f64) {
         // It fails only for negative radii.
         let _ = self.context.arc(x, y, radius.max(0.0), from, to);
     }
 
-    fn crosses(&self, coords: &[f32]) {
-        for mark in coords.chunks_exact(3) {
-            for (place, (dx, dy)) in Symbol::Cross.corners().iter().enumerate() {
-                let (x, y) = (f64::from(mark[0] + dx * mark[2]), f64::from(mark[1] + dy * mark[2]));
-                if place % 2 == 0 {
-                    self.context.move_to(x, y);
-                } else {
-                    self.context.line_to(x, y);
+    /// Marks, in paths of a few if that looks the same: browsers fill a long path several times slower than short ones.
+    fn marks(&self, symbol: Symbol, batch: &Batch) {
+        let together = if is_opaque(batch.paint) { MARKS_PER_PATH } else { usize::MAX / 3 };
+        for few in batch.coords.chunks(together * 3) {
+            self.in_one(batch.paint, || {
+                for mark in few.chunks_exact(3) {
+                    self.mark(symbol, mark);
                 }
-            }
+            });
         }
     }
 
-    fn polygons(&self, coords: &[f32], corners: &[(f32, f32)]) {
-        for mark in coords.chunks_exact(3) {
-            for (place, (dx, dy)) in corners.iter().enumerate() {
-                let (x, y) = (f64::from(mark[0] + dx * mark[2]), f64::from(mark[1] + dy * mark[2]));
-                if place == 0 {
-                    self.context.move_to(x, y);
-                } else {
-                    self.context.line_to(x, y);
-                }
+    fn mark(&self, symbol: Symbol, mark: &[f32]) {
+        let [x, y, radius] = [0, 1, 2].map(|place| f64::from(mark[place]));
+        if symbol == Symbol::Circle {
+            self.context.move_to(x + radius, y);
+            return self.arc(x, y, radius, 0.0, TAU);
+        }
+        for (place, (dx, dy)) in symbol.corners().iter().enumerate() {
+            let (x, y) = (x + f64::from(*dx) * radius, y + f64::from(*dy) * radius);
+            // The corners of a cross are the ends of two strokes.
+            if place == 0 || (symbol == Symbol::Cross && place == 2) {
+                self.context.move_to(x, y);
+            } else {
+                self.context.line_to(x, y);
             }
+        }
+        if symbol != Symbol::Cross {
             self.context.close_path();
         }
     }
 
-    fn texts(&self, texts: &[Text]) {
+    fn squares(&self, coords: &[f32]) {
+        let half = Symbol::Square.corners()[2].0;
+        for mark in coords.chunks_exact(3) {
+            let side = f64::from(mark[2] * half);
+            self.context.fill_rect(f64::from(mark[0]) - side, f64::from(mark[1]) - side, 2.0 * side, 2.0 * side);
+        }
+    }
+
+    /// Paint only the texts of a scene.
+    pub fn texts(&self, texts: &[Text]) {
+        self.to_css_pixels();
+        self.context.set_line_join("round");
         self.context.set_text_baseline("middle");
         let no_dash = js_sys::Array::new();
         // An empty list is always a dash.

@@ -3,22 +3,20 @@
 use crate::painter::Painter;
 use engine::Time;
 use sim::{Mark, SecondSummary, Snapshot};
-use view::{Camera, Map, Palette, Point, Scene, Size, Stage, Theme, TimelineView, ViewState};
-use wasm_bindgen::JsCast;
+use view::{Batch, Camera, Kind, Map, Palette, Point, Scene, Size, Stage, Theme, TimelineView, ViewState};
 use web_sys::HtmlCanvasElement;
 
-/// A canvas on the page and its still layer.
+/// A canvas on the page and the layers below it.
 struct Layers {
     front: Painter,
+    /// What seldom changes.
     still: Painter,
     scene: Scene,
 }
 
 impl Layers {
     fn new(canvas: HtmlCanvasElement) -> Option<Layers> {
-        let document = canvas.owner_document()?;
-        let still = document.create_element("canvas").ok()?.dyn_into().ok()?;
-        Some(Layers { front: Painter::new(canvas)?, still: Painter::new(still)?, scene: Scene::default() })
+        Some(Layers { still: Painter::beside(&canvas)?, front: Painter::new(canvas)?, scene: Scene::default() })
     }
 
     /// Take the size the page gives the canvas; whether it is another one.
@@ -40,6 +38,10 @@ impl Layers {
 /// The map on its canvas.
 pub struct MapPicture {
     layers: Layers,
+    /// The still layer with the lines that a scene begins with: streams change once a second, and are dear to paint.
+    lines: Painter,
+    /// Those lines.
+    painted: Vec<Batch>,
     map: Map,
     /// What it is looked at from; the selection, the hover and the lasso too.
     pub view: ViewState,
@@ -51,6 +53,7 @@ pub struct MapPicture {
 impl MapPicture {
     /// A map on a canvas. `None` if the browser gives the canvas no two-dimensional context.
     pub fn new(canvas: HtmlCanvasElement, stage: Stage) -> Option<MapPicture> {
+        let lines = Painter::beside(&canvas)?;
         let mut layers = Layers::new(canvas)?;
         layers.measure();
         let map = Map::new(stage);
@@ -66,7 +69,7 @@ impl MapPicture {
             lasso: Vec::new(),
             slack: 0.0,
         };
-        Some(MapPicture { layers, map, view, moved: false, resized: true })
+        Some(MapPicture { layers, lines, painted: Vec::new(), map, view, moved: false, resized: true })
     }
 
     /// Another scenario.
@@ -122,15 +125,26 @@ impl MapPicture {
             return;
         }
         let Layers { front, still, scene } = &mut self.layers;
-        if self.map.arrange(snapshot, &self.view) || self.resized {
+        let mut moved = self.map.arrange(snapshot, &self.view);
+        if moved || self.resized {
+            moved = true;
             self.resized = false;
+            self.lines.resize_like(still);
             self.map.ground(snapshot, &self.view, scene);
             still.clear(Palette::of(self.view.theme).background);
             still.paint(scene);
         }
-        front.copy(still);
         self.map.scene(snapshot, playhead, &self.view, scene);
-        front.paint(scene);
+        let first = scene.batches().iter().take_while(|batch| batch.kind == Kind::Lines).count();
+        let (lines, others) = scene.batches().split_at(first);
+        if moved || self.painted != lines {
+            self.painted = lines.to_vec();
+            self.lines.copy(still);
+            self.lines.shapes(lines);
+        }
+        front.copy(&self.lines);
+        front.shapes(others);
+        front.texts(scene.texts());
     }
 
     /// Wait until everything painted is in pixels: for measuring.

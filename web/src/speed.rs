@@ -23,13 +23,14 @@ pub fn place_of_speed(speed: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_ends_of_the_slider_are_the_slowest_and_the_fastest() {
         assert_eq!((speed_of_place(0.0), speed_of_place(100.0)), SPEEDS);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn every_place_survives_the_way_to_its_speed_and_back() {
         for place in 0..=100 {
             let back = place_of_speed(speed_of_place(f64::from(place)));

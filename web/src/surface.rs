@@ -247,8 +247,9 @@ fn partition(inside: &[u16], regions: u16) -> Option<Command> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_lasso_round_some_regions_cuts_them_off_from_the_others() {
         let Some(Command::Act(Action::Start(FaultKind::Partition(cut)))) = partition(&[1], 3) else {
             panic!("a lasso round one region of three is a partition");
@@ -256,7 +257,7 @@ mod tests {
         assert_eq!((cut.left, cut.right), (vec![1], vec![0, 2]));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_lasso_round_none_or_all_cuts_nothing() {
         assert_eq!(partition(&[], 3), None);
         assert_eq!(partition(&[0, 1, 2], 3), None);

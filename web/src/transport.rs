@@ -75,6 +75,7 @@ pub fn previous_mark(marks: &[Mark], at: Time) -> Option<&Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     fn decision(millis: u64) -> Mark {
         Mark {
@@ -92,7 +93,7 @@ mod tests {
         Transport { playhead: Time::from_millis(millis), playing: true, ..Transport::default() }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_playhead_never_runs_past_what_is_computed() {
         let mut transport = playing(900);
         transport.advance(0.2, Time::from_secs(1), Time::from_secs(60), &[]);
@@ -100,14 +101,14 @@ mod tests {
         assert!(transport.playing);
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn it_rests_at_the_end_of_the_run() {
         let mut transport = playing(59_990);
         transport.advance(0.1, Time::from_secs(60), Time::from_secs(60), &[]);
         assert_eq!((transport.playhead, transport.playing), (Time::from_secs(60), false));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn it_slows_around_decisions_and_nowhere_else() {
         let marks = [decision(5_000)];
         for (millis, speed) in [(4_700, 1.0), (4_900, SLOW_MOTION), (5_500, SLOW_MOTION), (5_700, 1.0)] {
@@ -115,14 +116,14 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_page_that_slept_does_not_jump() {
         let mut transport = playing(0);
         transport.advance(3600.0, Time::MAX, Time::MAX, &[]);
         assert_eq!(transport.playhead, Time::from_millis(250));
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn marks_are_found_on_either_side() {
         let marks = [decision(1_000), decision(2_000), decision(3_000)];
         assert_eq!(next_mark(&marks, Time::from_secs(2)), Some(&marks[2]));

@@ -170,21 +170,22 @@ fn fault<C>(config: &Config<C>, kind: &FaultKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn times_carry_minutes_and_milliseconds() {
         assert_eq!(time(Time::from_millis(65_250)), "1:05.250");
         assert_eq!(short_time(Time::from_millis(65_250)), "1:05.2");
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn regions_go_by_their_cities() {
         for (title, name) in [("US East (N. Virginia)", "N. Virginia"), ("Tokyo", "Tokyo"), ("odd (one", "odd (one")] {
             assert_eq!(short(title), name);
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn spans_choose_their_unit() {
         for (value, text) in [
             (0.00082, "820 µs"),
@@ -198,14 +199,14 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn shares_close_to_all_keep_their_decimals() {
         for (value, text) in [(1.0, "100 %"), (0.99964, "99.964 %"), (0.873, "87.3 %"), (0.0, "0 %")] {
             assert_eq!(share(value), text);
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn counts_are_grouped() {
         assert_eq!(count(1_234_567), "1\u{2009}234\u{2009}567");
         assert_eq!(count(4321), "4321");

@@ -99,8 +99,9 @@ fn place_of(text: &str, line: u32, column: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::place_of;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test(unsupported = test)]
     fn the_caret_counts_as_the_browser_does() {
         assert_eq!(place_of("ab\ncd", 1, 1), 0);
         assert_eq!(place_of("ab\ncd", 2, 2), 4);

@@ -32,7 +32,7 @@ fn pick(target: Target, label: String) -> impl IntoView {
 
 /// The regions at the playhead.
 #[component]
-pub fn RegionList() -> impl IntoView {
+fn RegionList() -> impl IntoView {
     let Panels { state, .. } = panels();
     let rows = move || {
         let snapshot = state.snapshot.get();
@@ -72,7 +72,7 @@ fn roles(snapshot: &Snapshot, region: u16) -> String {
 
 /// The links at the playhead, one row a pair.
 #[component]
-pub fn LinkList() -> impl IntoView {
+fn LinkList() -> impl IntoView {
     let Panels { state, .. } = panels();
     let rows = move || {
         let snapshot = state.snapshot.get();
@@ -146,7 +146,7 @@ fn UserList() -> impl IntoView {
 
 /// The marks of the timeline.
 #[component]
-pub fn MarkList() -> impl IntoView {
+fn MarkList() -> impl IntoView {
     let Panels { state, .. } = panels();
     let rows = move || {
         let marks = state.marks.get();

@@ -19,10 +19,6 @@ mod timeline;
 mod top;
 mod verdicts;
 
-pub use lists::{LinkList, MarkList, RegionList};
-pub use scorecard::Scorecard;
-pub use story::Story;
-
 use crate::command::Command;
 use crate::state::{State, Theme};
 use leptos::prelude::*;
@@ -40,6 +36,33 @@ pub struct Panels {
 /// Put the page into the document and leave it there.
 pub fn mount(panels: Panels) {
     leptos::mount::mount_to_body(move || page(panels));
+}
+
+/// A panel that can be mounted on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Regions, links, users, messages and marks as lists.
+    Lists,
+    /// The story.
+    Story,
+    /// The scorecard.
+    Scorecard,
+    /// The inspector.
+    Inspector,
+}
+
+/// Put one panel into an element and leave it there.
+pub fn mount_part(into: web_sys::HtmlElement, panels: Panels, part: Part) {
+    let show = move || {
+        provide_context(panels);
+        match part {
+            Part::Lists => lists::Lists().into_any(),
+            Part::Story => story::Story().into_any(),
+            Part::Scorecard => scorecard::Scorecard().into_any(),
+            Part::Inspector => inspector::Inspector().into_any(),
+        }
+    };
+    leptos::mount::mount_to(into, show).forget();
 }
 
 fn page(panels: Panels) -> impl IntoView {

@@ -17,7 +17,7 @@ const LOST_SHOWN: usize = 200;
 
 /// The scorecard.
 #[component]
-pub fn Scorecard() -> impl IntoView {
+pub(super) fn Scorecard() -> impl IntoView {
     let Panels { state, .. } = panels();
     view! {
         <p class="soft">{move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far; the run is still being computed." }}</p>

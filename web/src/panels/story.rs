@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// The story.
 #[component]
-pub fn Story() -> impl IntoView {
+pub(super) fn Story() -> impl IntoView {
     let Panels { state, .. } = panels();
     move || match state.opened.get() {
         Some(opened) => told(&opened).into_any(),

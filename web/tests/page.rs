@@ -1,0 +1,251 @@
+//! Painter and panels in a real browser.
+
+use engine::Time;
+use reactive_graph::traits::Set;
+use scenario::find_built_in;
+use sim::{LostWrite, RegionState, Snapshot, trace::Health};
+use std::cell::RefCell;
+use std::sync::Arc;
+use view::{Color, Kind, Paint, Palette, Point, Scene, Size, Stage, Symbol, Target, Theme};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web::command::Command;
+use web::painter::Painter;
+use web::panels::{Panels, Part, mount_part};
+use web::picture::MapPicture;
+use web::state::{Opened, State};
+use web::worker::Session;
+use web::worker::protocol::{Expected, Open, Report};
+use web_sys::{Document, HtmlCanvasElement, HtmlElement};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn document() -> Document {
+    web_sys::window().and_then(|window| window.document()).expect("the test runs in a page")
+}
+
+fn element(name: &str) -> HtmlElement {
+    let element = document().create_element(name).expect("the name is an element's");
+    document().body().expect("the page has a body").append_child(&element).expect("a body takes elements");
+    element.unchecked_into()
+}
+
+/// The colour of a pixel.
+fn pixel(canvas: &HtmlCanvasElement, x: f64, y: f64) -> [u8; 4] {
+    let context = canvas.get_context("2d").ok().flatten().expect("the canvas has a context");
+    let context: web_sys::CanvasRenderingContext2d = context.unchecked_into();
+    let data = context.get_image_data(x, y, 1.0, 1.0).expect("the place is on the canvas").data();
+    [data[0], data[1], data[2], data[3]]
+}
+
+fn canvas(width: f32, height: f32) -> HtmlCanvasElement {
+    let canvas: HtmlCanvasElement = element("canvas").unchecked_into();
+    let style = format!("width: {width}px; height: {height}px");
+    canvas.set_attribute("style", &style).expect("a style is text");
+    canvas
+}
+
+const BLUE: Color = Color::rgb(0x0b_78_d0);
+const RED: Color = Color::rgb(0x8a_1c_05);
+
+#[wasm_bindgen_test]
+fn every_kind_of_shape_leaves_its_colour_on_the_canvas() {
+    let canvas = canvas(100.0, 40.0);
+    let mut painter = Painter::new(canvas.clone()).expect("the canvas has a context");
+    painter.resize(Size::new(100.0, 40.0), 1.0);
+    painter.clear(Color::rgb(0xff_ff_ff));
+    let mut scene = Scene::default();
+    scene.clear(Size::new(100.0, 40.0));
+    for (place, symbol) in [Symbol::Circle, Symbol::Square, Symbol::Diamond, Symbol::Triangle].into_iter().enumerate() {
+        let at = Point::new(10.0 + 20.0 * place as f32, 10.0);
+        scene.batch(Kind::Marks(symbol), Paint::fill(BLUE)).mark(at, 6.0);
+    }
+    scene.batch(Kind::Marks(Symbol::Cross), Paint::line(RED, 3.0)).mark(Point::new(90.0, 10.0), 6.0);
+    scene.batch(Kind::Lines, Paint::line(RED, 4.0)).path([Point::new(0.0, 30.0), Point::new(40.0, 30.0)]);
+    let area = [(50.0, 25.0), (60.0, 25.0), (60.0, 35.0), (50.0, 35.0)].map(|(x, y)| Point::new(x, y));
+    scene.batch(Kind::Areas, Paint::fill(BLUE)).path(area);
+    scene.batch(Kind::Arcs, Paint::line(RED, 4.0)).arc(Point::new(80.0, 30.0), 6.0, -1.0, 1.0);
+    painter.paint(&scene);
+    let (blue, red) = ([0x0b, 0x78, 0xd0, 0xff], [0x8a, 0x1c, 0x05, 0xff]);
+    for x in [10.0, 30.0, 50.0, 70.0] {
+        assert_eq!(pixel(&canvas, x, 10.0), blue, "the mark at {x}");
+    }
+    assert_eq!(pixel(&canvas, 90.0, 10.0), red, "the cross");
+    assert_eq!(pixel(&canvas, 20.0, 30.0), red, "the line");
+    assert_eq!(pixel(&canvas, 55.0, 30.0), blue, "the area");
+    assert_eq!(pixel(&canvas, 86.0, 30.0), red, "the arc");
+    assert_eq!(pixel(&canvas, 20.0, 20.0), [0xff; 4], "nothing is painted between them");
+}
+
+#[wasm_bindgen_test]
+fn a_fine_screen_gets_more_pixels_and_the_same_picture() {
+    let canvas = canvas(20.0, 20.0);
+    let mut painter = Painter::new(canvas.clone()).expect("the canvas has a context");
+    assert!(painter.resize(Size::new(20.0, 20.0), 2.0));
+    assert!(!painter.resize(Size::new(20.0, 20.0), 2.0), "nothing has changed");
+    painter.clear(BLUE);
+    assert_eq!((canvas.width(), canvas.height()), (40, 40));
+    assert_eq!(pixel(&canvas, 39.0, 39.0), [0x0b, 0x78, 0xd0, 0xff]);
+}
+
+fn session() -> Session {
+    let text = find_built_in(web::DEFAULT).expect("the default scenario ships").text.to_owned();
+    Session::open(Open { generation: 1, text, variant: None, seed: None, actions: Vec::new() })
+        .unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+#[wasm_bindgen_test]
+fn the_map_of_the_default_scenario_shows_land_sea_and_its_regions() {
+    let canvas = canvas(600.0, 400.0);
+    let mut session = session();
+    session.work(|| false);
+    let snapshot = session.snapshot(Time::from_secs(10));
+    let stage = Stage::of(session.run().config());
+    let mut picture = MapPicture::new(canvas.clone(), stage).expect("the canvas has a context");
+    picture.measure();
+    picture.paint(&snapshot, snapshot.at);
+    let place = picture.map().place(&snapshot, snapshot.at, Target::Region(0)).expect("the leader is on the map");
+    let ratio = f64::from(canvas.width()) / 600.0;
+    let sea = pixel(&canvas, 2.0, 2.0);
+    let palette = Palette::of(Theme::Light);
+    assert_eq!(sea, palette.background.bytes());
+    let around = (0..8)
+        .map(|step| pixel(&canvas, (f64::from(place.x) - 9.0) * ratio, f64::from(place.y + step as f32 - 4.0) * ratio));
+    assert!(
+        around.into_iter().any(|color| color != sea && color != palette.land.bytes()),
+        "something stands at the leader's place"
+    );
+}
+
+thread_local! {
+    static ASKED: RefCell<Vec<Command>> = const { RefCell::new(Vec::new()) };
+}
+
+fn mounted(part: Part) -> (HtmlElement, State) {
+    let state = State::default();
+    let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
+    let scenario = scenario::load(built_in.text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+    state.opened.set(Some(Arc::new(Opened { scenario: Arc::new(scenario), seed: None })));
+    let into = element("div");
+    ASKED.take();
+    mount_part(
+        into.clone(),
+        Panels { state, emit: |command| ASKED.with_borrow_mut(|asked| asked.push(command)) },
+        part,
+    );
+    (into, state)
+}
+
+/// Effects run after the current task.
+async fn settled() {
+    let pause = js_sys::Promise::new(&mut |done, _| {
+        let window = web_sys::window().expect("the test runs in a page");
+        window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, 0).expect("a window has timers");
+    });
+    wasm_bindgen_futures::JsFuture::from(pause).await.expect("a timer never fails");
+}
+
+fn button(within: &HtmlElement, text: &str) -> HtmlElement {
+    let buttons = within.query_selector_all("button").expect("the selector is valid");
+    (0..buttons.length())
+        .filter_map(|place| buttons.item(place))
+        .map(|node| node.unchecked_into::<HtmlElement>())
+        .find(|button| button.text_content().is_some_and(|content| content.trim() == text))
+        .unwrap_or_else(|| panic!("no button `{text}` in {}", within.inner_html()))
+}
+
+fn region(up: bool) -> RegionState {
+    RegionState {
+        up,
+        users_cut: false,
+        isolated: false,
+        health: Health::Healthy,
+        busy: 1,
+        workers: 4,
+        queue: 0,
+        queue_limit: 10,
+        utilisation: 0.25,
+        slowness: 1.0,
+        errors: 0.0,
+        clock_offset: 0,
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_lists_hold_every_region_and_follow_the_snapshot() {
+    let (lists, state) = mounted(Part::Lists);
+    state
+        .snapshot
+        .set(Arc::new(Snapshot { regions: vec![region(true), region(false), region(true)], ..Snapshot::default() }));
+    settled().await;
+    let rows = lists.query_selector_all("#regions tbody tr").expect("the selector is valid");
+    assert_eq!(rows.length(), 3);
+    let text = |row: u32| rows.item(row).and_then(|row| row.text_content()).unwrap_or_default();
+    assert!(text(0).contains("running") && text(0).contains("25 %"), "{}", text(0));
+    assert!(text(1).contains("without power"), "{}", text(1));
+}
+
+#[wasm_bindgen_test]
+async fn picking_a_region_in_the_list_asks_for_it() {
+    let (lists, state) = mounted(Part::Lists);
+    state.snapshot.set(Arc::new(Snapshot { regions: vec![region(true)], ..Snapshot::default() }));
+    settled().await;
+    let first = lists.query_selector("#regions button").ok().flatten().expect("the row has a button");
+    first.unchecked_into::<HtmlElement>().click();
+    assert_eq!(ASKED.take(), [Command::Select(Some(Target::Region(0)))]);
+}
+
+#[wasm_bindgen_test]
+async fn the_inspector_offers_to_kill_the_picked_region() {
+    let (inspector, state) = mounted(Part::Inspector);
+    state.snapshot.set(Arc::new(Snapshot { regions: vec![region(true)], ..Snapshot::default() }));
+    state.selection.set(Some(Target::Region(0)));
+    settled().await;
+    button(&inspector, "Kill").click();
+    let asked = ASKED.take();
+    assert!(
+        matches!(asked.as_slice(), [Command::Act(sim::Action::Start(sim::fault::FaultKind::RegionLoss(_)))]),
+        "{asked:?}"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_story_keeps_its_answer_until_one_predicts() {
+    let (story, _) = mounted(Part::Story);
+    settled().await;
+    assert!(story.query_selector(".answer").ok().flatten().is_none(), "no answer before a prediction");
+    let choice = story.query_selector("input[type=radio]").ok().flatten().expect("the story asks a question");
+    choice.unchecked_into::<HtmlElement>().click();
+    settled().await;
+    let answer = story.query_selector(".answer").ok().flatten().and_then(|answer| answer.text_content());
+    assert!(answer.is_some_and(|text| text.starts_with("Right.") || text.starts_with("Not quite.")));
+}
+
+#[wasm_bindgen_test]
+async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
+    let (scorecard, state) = mounted(Part::Scorecard);
+    let at = Time::from_secs(20);
+    let lost = LostWrite {
+        dataset: 0,
+        write: 5,
+        key: 17,
+        population: 0,
+        region: 0,
+        acknowledged: at,
+        lost: at,
+        for_good: true,
+    };
+    let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };
+    state.report.set(Arc::new(Report {
+        lost: vec![lost; 2],
+        expectations: vec![expected(true), expected(false)],
+        ..Report::default()
+    }));
+    settled().await;
+    let text = scorecard.text_content().unwrap_or_default();
+    assert!(text.contains("2 acknowledged writes were lost."), "{text}");
+    assert_eq!(scorecard.query_selector_all("#lost tbody tr").expect("the selector is valid").length(), 2);
+    let judged = scorecard.query_selector_all(".judged .verdict").expect("the selector is valid");
+    let words: Vec<_> = (0..judged.length()).filter_map(|place| judged.item(place)?.text_content()).collect();
+    assert_eq!(words, ["met", "not met"]);
+}

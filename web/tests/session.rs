@@ -1,0 +1,166 @@
+//! The worker's session, as the page uses it. Runs in Node and natively.
+
+use engine::{Span, Time};
+use scenario::find_built_in;
+use sim::fault::{FaultKind, RegionLoss};
+use sim::{Action, LoggedAction};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web::worker::Session;
+use web::worker::protocol::{Beside, FromWorker, Open, Progress, ToWorker, decode, encode};
+
+fn opened(actions: Vec<LoggedAction>) -> Session {
+    let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
+    let text = built_in.text.replacen("duration = \"2m\"", "duration = \"40s\"", 1);
+    assert_ne!(text, built_in.text, "the test shortens the run");
+    let open = Open { generation: 7, text, variant: None, seed: None, actions };
+    Session::open(open).unwrap_or_else(|problems| panic!("the default scenario holds together: {problems:?}"))
+}
+
+fn finished(mut session: Session) -> Session {
+    assert!(!session.work(|| false), "with all the time in the world nothing is left to do");
+    session
+}
+
+fn kill(at: u64) -> LoggedAction {
+    let kind = FaultKind::RegionLoss(RegionLoss { region: 0, disks: false });
+    LoggedAction { at: Time::from_secs(at), action: Action::Start(kind) }
+}
+
+fn digest(session: &mut Session) -> String {
+    session.progress().digest.expect("a finished run has a digest")
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_session_works_only_as_long_as_it_may() {
+    let mut session = opened(Vec::new());
+    let mut looks = 0;
+    let more = session.work(|| {
+        looks += 1;
+        looks > 3
+    });
+    assert!(more && !session.run().finished() && session.run().events() > 0);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn progress_tells_every_second_once() {
+    let mut session = opened(Vec::new());
+    let mut told = Vec::new();
+    loop {
+        let mut looks = 0;
+        let more = session.work(|| {
+            looks += 1;
+            looks > 2
+        });
+        let Progress { from_second, seconds, .. } = session.progress();
+        assert_eq!(from_second as usize, told.len());
+        told.extend(seconds);
+        if !more {
+            break;
+        }
+    }
+    let numbers: Vec<u32> = told.iter().map(|second| second.second).collect();
+    assert_eq!(numbers, (0..numbers.len() as u32).collect::<Vec<_>>());
+    assert!(numbers.len() >= 40, "{} seconds of 40", numbers.len());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn acting_on_the_past_keeps_the_old_future() {
+    let mut session = finished(opened(Vec::new()));
+    let planned = digest(&mut session);
+    session.snapshot(Time::from_secs(35));
+    session.act(kill(20));
+    session = finished(session);
+    let killed = digest(&mut session);
+    assert_ne!(killed, planned);
+    assert_eq!(session.branches().1, 1);
+    session.switch(0);
+    session = finished(session);
+    assert_eq!(digest(&mut session), planned, "the plan can be returned to");
+    session.switch(1);
+    session = finished(session);
+    assert_eq!(digest(&mut session), killed, "and so can the branch");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn acting_on_what_nobody_has_seen_continues_the_branch() {
+    let mut session = finished(opened(Vec::new()));
+    session.snapshot(Time::from_secs(20));
+    session.act(kill(20));
+    session.snapshot(Time::from_secs(25));
+    session.act(LoggedAction { at: Time::from_secs(25), action: Action::RestoreRegion(0) });
+    let (branches, current) = session.branches();
+    assert_eq!((branches.len(), current), (2, 1));
+    assert_eq!(branches[1].actions.len(), 2);
+    session.snapshot(Time::from_secs(30));
+    session.act(LoggedAction { at: Time::from_secs(22), action: Action::HealAll });
+    let (branches, current) = session.branches();
+    assert_eq!((branches.len(), current), (3, 2), "22 s had been seen already");
+    assert_eq!(branches[2].left, Some((1, Time::from_secs(22))));
+    assert_eq!(branches[2].actions.len(), 2, "what was done before 22 s stays");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn actions_of_a_link_give_the_run_that_the_person_saw() {
+    let mut seen = finished(opened(Vec::new()));
+    seen.act(kill(20));
+    let mut seen = finished(seen);
+    let mut received = finished(opened(vec![kill(20)]));
+    assert_eq!(digest(&mut seen), digest(&mut received));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_state_right_after_an_action_is_of_that_moment() {
+    let mut session = finished(opened(Vec::new()));
+    session.act(kill(20));
+    let after = Time::from_secs(20) + Span::from_millis(1);
+    let snapshot = session.snapshot(after);
+    assert_eq!(snapshot.at, after);
+    assert!(!snapshot.regions[0].up, "the killed region has no power");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_variant_beside_is_measured_once_with_the_same_seed_and_actions() {
+    let mut session = opened(Vec::new());
+    let variant = {
+        let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
+        let scenario = scenario::load(built_in.text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+        scenario.variants.first().expect("the default scenario has variants").id.clone()
+    };
+    let beside = Beside { variant: Some(variant) };
+    session.compare(Some(beside.clone()));
+    assert!(session.compared().is_none(), "nothing has run yet");
+    session = finished(session);
+    let compared = session.compared().unwrap_or_else(|| panic!("it has run"));
+    assert_eq!(compared.beside, beside);
+    assert_ne!(compared.measures, session.report().measures);
+    assert!(session.compared().is_none(), "it is told once");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_text_that_does_not_hold_together_is_refused_with_line_and_column() {
+    let open = Open {
+        generation: 1,
+        text: "version = 1\nnonsense = 2\n".to_owned(),
+        variant: None,
+        seed: None,
+        actions: Vec::new(),
+    };
+    let problems = Session::open(open).map(|_| ()).expect_err("nobody knows `nonsense`");
+    assert!(problems.iter().any(|problem| (problem.line, problem.column) == (2, 1)), "{problems:?}");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn messages_survive_the_way_as_bytes() {
+    let mut session = finished(opened(vec![kill(20)]));
+    let snapshot = session.snapshot(Time::from_secs(21));
+    let sent = FromWorker::Snapshot { generation: 7, snapshot: Box::new(snapshot.clone()) };
+    match decode(&encode(&sent)) {
+        Some(FromWorker::Snapshot { generation: 7, snapshot: received }) => assert_eq!(*received, snapshot),
+        other => panic!("a snapshot came back as {other:?}"),
+    }
+    match decode(&encode(&ToWorker::Act(kill(3)))) {
+        Some(ToWorker::Act(logged)) => assert_eq!(logged, kill(3)),
+        other => panic!("an action came back as {other:?}"),
+    }
+    assert!(decode::<FromWorker>(&[0xff; 9]).is_none());
+}
