@@ -21,6 +21,11 @@ fn is_opaque(paint: Paint) -> bool {
     colors.into_iter().flatten().all(|color| color.bytes()[3] == u8::MAX)
 }
 
+/// Whether circles of this style are unbroken, opaque rings.
+fn is_ring(paint: Paint) -> bool {
+    paint.fill.is_none() && paint.stroke.is_some_and(|stroke| stroke.dash.is_none()) && is_opaque(paint)
+}
+
 /// A canvas to paint on.
 pub struct Painter {
     canvas: HtmlCanvasElement,
@@ -117,6 +122,7 @@ impl Painter {
             Kind::Lines | Kind::Areas => self.in_one(batch.paint, || self.paths(batch)),
             Kind::Arcs => self.in_one(batch.paint, || self.arcs(&batch.coords)),
             Kind::Marks(Symbol::Square) if batch.paint.stroke.is_none() => self.squares(&batch.coords),
+            Kind::Marks(Symbol::Circle) if is_ring(batch.paint) => self.rings(batch),
             Kind::Marks(symbol) => self.marks(symbol, batch),
         }
     }
@@ -194,6 +200,26 @@ impl Painter {
             self.in_one(batch.paint, || {
                 for mark in few.chunks_exact(3) {
                     self.mark(symbol, mark);
+                }
+            });
+        }
+    }
+
+    /// Rings as what lies between two circles: browsers fill that in half the time they take to stroke one.
+    fn rings(&self, batch: &Batch) {
+        let Some(Stroke { color, width, .. }) = batch.paint.stroke else { return };
+        self.context.set_fill_style_str(&color.css());
+        let half = f64::from(width) / 2.0;
+        for few in batch.coords.chunks(MARKS_PER_PATH * 3) {
+            self.in_one(Paint::fill(color), || {
+                for mark in few.chunks_exact(3) {
+                    let [x, y, radius] = [0, 1, 2].map(|place| f64::from(mark[place]));
+                    let (outer, inner) = (radius + half, (radius - half).max(0.0));
+                    self.context.move_to(x + outer, y);
+                    self.arc(x, y, outer, 0.0, TAU);
+                    self.context.move_to(x + inner, y);
+                    // It fails only for negative radii.
+                    let _ = self.context.arc_with_anticlockwise(x, y, inner, 0.0, TAU, true);
                 }
             });
         }

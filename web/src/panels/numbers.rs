@@ -13,7 +13,8 @@ pub(super) fn Numbers() -> impl IntoView {
         let wanted = wanted.get().to_lowercase();
         let Some(opened) = state.opened.get() else { return Vec::new() };
         let matches = |text: &str| text.to_lowercase().contains(&wanted);
-        let lines = opened.scenario.values.iter();
+        // A story has no numbers, and what it marks as right is not to be given away.
+        let lines = opened.scenario.values.iter().filter(|line| !line.place.starts_with("story"));
         let lines: Vec<_> =
             lines.filter(|line| matches(&line.place) || matches(&line.name) || matches(&line.meaning)).collect();
         lines.chunk_by(|one, next| one.place == next.place).map(group).collect::<Vec<_>>()
