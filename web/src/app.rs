@@ -3,7 +3,7 @@
 use crate::client::{Client, Heard};
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::state::{Course, Notice, Opened, Other, State};
+use crate::state::{Course, Notice, Opened, Other, Panel, State};
 use crate::transport::{self, Transport};
 use crate::worker::protocol::{Beside, FromWorker, Open, ProblemLine, Progress, ToWorker};
 use crate::{address, browser};
@@ -149,6 +149,7 @@ impl App {
             Command::Compare(beside) => self.compare(beside),
             Command::Explain { subject, at } => self.send(ToWorker::Explain { subject, at }),
             Command::Select(target) => self.select(target),
+            Command::Show(panel) => self.state.panel.set(Some(panel)),
             Command::Tool(tool) => self.state.tool.set(tool),
             Command::Theme(theme) => {
                 self.state.theme.set(theme);
@@ -353,6 +354,9 @@ impl App {
 
     fn select(&mut self, target: Option<Target>) {
         self.state.selection.set(target);
+        if target.is_some() {
+            self.state.panel.set(Some(Panel::Inspector));
+        }
         self.change_map(|map| map.view.selection = target);
     }
 

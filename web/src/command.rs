@@ -1,6 +1,6 @@
 //! Everything a person can ask of the page. Panels and gestures emit these; the app alone carries them out.
 
-use crate::state::{Theme, Tool};
+use crate::state::{Panel, Theme, Tool};
 use crate::worker::protocol::{Beside, Subject};
 use engine::Time;
 use sim::Action;
@@ -48,6 +48,8 @@ pub enum Command {
     },
     /// Pick something.
     Select(Option<Target>),
+    /// Open a panel.
+    Show(Panel),
     /// Choose what dragging on the map does.
     Tool(Tool),
     /// Choose light or dark.

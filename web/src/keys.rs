@@ -1,4 +1,4 @@
-//! Keys that work anywhere on the page, except where somebody types.
+//! What the page hears wherever it happens: keys, except where somebody types; another link in the address; night falling.
 
 use crate::app::dispatch;
 use crate::browser;
@@ -19,6 +19,19 @@ pub(crate) fn listen() {
     });
     document.set_onkeydown(Some(on_key.as_ref().unchecked_ref()));
     on_key.forget();
+    let Some(window) = browser::window() else { return };
+    let on_address = Closure::<dyn FnMut()>::new(|| {
+        if let Some(fragment) = browser::fragment() {
+            dispatch(Command::OpenLink(fragment));
+        }
+    });
+    window.set_onhashchange(Some(on_address.as_ref().unchecked_ref()));
+    on_address.forget();
+    if let Ok(Some(scheme)) = window.match_media("(prefers-color-scheme: dark)") {
+        let on_scheme = Closure::<dyn FnMut()>::new(crate::frames::wake);
+        scheme.set_onchange(Some(on_scheme.as_ref().unchecked_ref()));
+        on_scheme.forget();
+    }
 }
 
 fn command(event: &KeyboardEvent) -> Option<Command> {

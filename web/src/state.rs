@@ -62,6 +62,17 @@ pub enum Tool {
     Lasso,
 }
 
+/// A panel on the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// What is picked.
+    Inspector,
+    /// Expectations and numbers.
+    Scorecard,
+    /// Verdicts and their witnesses.
+    Verdicts,
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -120,6 +131,8 @@ pub struct State {
     pub branch: RwSignal<u32>,
     /// What is picked.
     pub selection: RwSignal<Option<Target>>,
+    /// A panel that was asked for; whoever opens it takes it.
+    pub panel: RwSignal<Option<Panel>>,
     /// What dragging does.
     pub tool: RwSignal<Tool>,
     /// Light or dark, as chosen.
@@ -154,6 +167,7 @@ impl Default for State {
             branches: RwSignal::new(Arc::default()),
             branch: RwSignal::new(0),
             selection: RwSignal::new(None),
+            panel: RwSignal::new(None),
             tool: RwSignal::new(Tool::default()),
             theme: RwSignal::new(Theme::default()),
             shade: RwSignal::new(view::Theme::default()),

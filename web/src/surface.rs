@@ -3,10 +3,10 @@
 use crate::app::{self, App};
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::state::Tool;
-use reactive_graph::traits::GetUntracked;
-use sim::Action;
+use crate::state::{Panel, Tool};
+use reactive_graph::traits::{GetUntracked, Set};
 use sim::fault::{Direction, FaultKind, Partition, Plane};
+use sim::{Action, Lane};
 use std::cell::RefCell;
 use view::{Point, Target};
 use wasm_bindgen::JsCast;
@@ -73,9 +73,10 @@ pub(crate) fn pointer_down(surface: Surface, event: &PointerEvent) {
     app::with(|app| match surface {
         Surface::Map => app.map_down(event, at),
         Surface::Timeline => {
-            GESTURE.with_borrow_mut(|gesture| gesture.down = vec![(event.pointer_id(), at)]);
+            let down = vec![(event.pointer_id(), at)];
+            GESTURE.set(Gesture { down, start: at, ..Gesture::default() });
             app.transport.playing = false;
-            app.scrub(at);
+            app.to_mark_or_time(at);
         }
     });
     crate::frames::wake();
@@ -87,7 +88,10 @@ pub(crate) fn pointer_move(surface: Surface, event: &PointerEvent) {
     app::with(|app| match surface {
         Surface::Map => app.map_move(event, at),
         Surface::Timeline => {
-            let dragging = GESTURE.with_borrow(|gesture| gesture.down.iter().any(|(id, _)| *id == event.pointer_id()));
+            let dragging = GESTURE.with_borrow_mut(|gesture| {
+                gesture.moved |= at.distance(gesture.start) > CLICK;
+                gesture.moved && gesture.down.iter().any(|(id, _)| *id == event.pointer_id())
+            });
             if dragging {
                 app.scrub(at);
             }
@@ -204,6 +208,16 @@ impl App {
         (!moved).then_some(Command::Select(hit))
     }
 
+    /// A press on a mark goes to its very moment and opens what proves it; anywhere else begins to scrub.
+    fn to_mark_or_time(&mut self, at: Point) {
+        let hit = self.timeline.as_ref().and_then(|timeline| view::timeline::hit(&self.marks, &timeline.view, at));
+        let Some(mark) = hit.and_then(|index| self.marks.get(index)) else { return self.scrub(at) };
+        if mark.lane == Lane::Verdict {
+            self.state.panel.set(Some(Panel::Verdicts));
+        }
+        self.transport.seek(mark.at, self.course.computed);
+    }
+
     fn scrub(&mut self, at: Point) {
         if let Some(timeline) = &self.timeline {
             let time = timeline.view.time_from_x(at.x);
@@ -235,7 +249,7 @@ fn pinch(map: &mut MapPicture, before: Point, after: Point, other: Point) {
 }
 
 /// Cut what a lasso encloses off from the rest; nothing if it encloses no region or all of them.
-fn partition(inside: &[u16], regions: u16) -> Option<Command> {
+pub(crate) fn partition(inside: &[u16], regions: u16) -> Option<Command> {
     let outside: Vec<u16> = (0..regions).filter(|region| !inside.contains(region)).collect();
     if inside.is_empty() || outside.is_empty() {
         return None;

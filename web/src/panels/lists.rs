@@ -2,10 +2,13 @@
 
 use super::inspector::{channel_title, condition, link_condition, place_title, region_title};
 use super::parts::{Ask, Jump};
+use super::verdicts::Why;
 use super::{Panels, panels};
 use crate::command::Command;
 use crate::state::State;
+use crate::surface::partition;
 use crate::words;
+use crate::worker::protocol::Subject;
 use leptos::prelude::*;
 use protocol::Role;
 use sim::{Lane, Snapshot};
@@ -19,6 +22,7 @@ const MESSAGES_SHOWN: usize = 40;
 pub(super) fn Lists() -> impl IntoView {
     view! {
         <RegionList/>
+        <PartitionList/>
         <LinkList/>
         <UserList/>
         <MarkList/>
@@ -56,6 +60,49 @@ fn RegionList() -> impl IntoView {
             <thead><tr><th scope="col">"Region"</th><th scope="col">"Role"</th><th scope="col">"State"</th><th scope="col" class="number">"Load"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
+    }
+}
+
+/// What the lasso does, for those who draw no lassos.
+#[component]
+fn PartitionList() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let inside = RwSignal::new(Vec::<u16>::new());
+    let count = Memo::new(move |_| {
+        state.opened.with(|opened| opened.as_ref().map_or(0, |opened| opened.config().regions.len() as u16))
+    });
+    let boxes = move || {
+        inside.set(Vec::new());
+        (0..count.get())
+            .map(|region| {
+                let toggle = move |_| {
+                    inside.update(|inside| match inside.iter().position(|other| *other == region) {
+                        Some(place) => drop(inside.remove(place)),
+                        None => inside.push(region),
+                    });
+                };
+                view! {
+                    <label class="choice">
+                        <input type="checkbox" on:change=toggle/>
+                        <span>{region_title(state, region)}</span>
+                    </label>
+                }
+            })
+            .collect::<Vec<_>>()
+    };
+    let command = move || inside.with(|inside| partition(inside, count.get()));
+    let cut = move |_| {
+        if let Some(command) = command() {
+            emit(command);
+        }
+    };
+    view! {
+        <details>
+            <summary>"Partition"</summary>
+            <p class="soft">"Cut the chosen regions off from the others."</p>
+            {boxes}
+            <button type="button" class="danger" disabled=move || command().is_none() on:click=cut>"Cut them off"</button>
+        </details>
     }
 }
 
@@ -158,7 +205,14 @@ fn MarkList() -> impl IntoView {
                     Lane::Decision => "decision",
                     Lane::Verdict => "verdict",
                 };
-                view! { <tr><td><Jump at=mark.at/></td><td class="soft">{lane}</td><td>{mark.title.clone()}</td></tr> }
+                let why = (mark.event > 0).then(|| view! { <Why subject=Subject::Event(mark.event) at=mark.at/> });
+                view! {
+                    <tr>
+                        <td><Jump at=mark.at/></td>
+                        <td class="soft">{lane}</td>
+                        <td>{mark.title.clone()}{why}</td>
+                    </tr>
+                }
             })
             .collect::<Vec<_>>()
     };

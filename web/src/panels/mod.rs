@@ -20,7 +20,7 @@ mod top;
 mod verdicts;
 
 use crate::command::Command;
-use crate::state::{State, Theme};
+use crate::state::{Panel, State, Theme};
 use leptos::prelude::*;
 use parts::{Tab, Tabs};
 
@@ -83,14 +83,6 @@ struct Layout {
     sheet: RwSignal<&'static str>,
 }
 
-impl Layout {
-    /// Open one of the panels on the right.
-    fn show(self, panel: &'static str) {
-        self.right.set(panel);
-        self.sheet.set("details");
-    }
-}
-
 /// The whole page.
 #[component]
 pub fn Page() -> impl IntoView {
@@ -98,7 +90,6 @@ pub fn Page() -> impl IntoView {
     let layout =
         Layout { left: RwSignal::new("story"), right: RwSignal::new("inspector"), sheet: RwSignal::new("story") };
     let sheet = layout.sheet;
-    provide_context(layout);
     let theme = move || match state.theme.get() {
         Theme::System => "system",
         Theme::Light => "light",
@@ -110,10 +101,15 @@ pub fn Page() -> impl IntoView {
             let _ = root.set_attribute("data-theme", theme());
         }
     });
-    // Picking something brings the panel that shows it.
     Effect::new(move || {
-        if state.selection.with(Option::is_some) {
-            layout.show("inspector");
+        if let Some(panel) = state.panel.get() {
+            state.panel.set(None);
+            layout.right.set(match panel {
+                Panel::Inspector => "inspector",
+                Panel::Scorecard => "scorecard",
+                Panel::Verdicts => "verdicts",
+            });
+            layout.sheet.set("details");
         }
     });
     view! {

@@ -1,14 +1,15 @@
 //! What the run amounts to, in one line that is always there: lost writes, expectations, verdicts.
 
-use super::{Layout, Panels, panels};
+use super::{Panels, panels};
+use crate::command::Command;
+use crate::state::Panel;
 use crate::words;
 use leptos::prelude::*;
 
 /// The line; each part opens the panel that says more.
 #[component]
 pub(super) fn Outcome() -> impl IntoView {
-    let Panels { state, .. } = panels();
-    let layout: Layout = expect_context();
+    let Panels { state, emit } = panels();
     let lost = move || state.report.with(|report| report.lost.len() as u64);
     let lost_text = move || match lost() {
         0 => "No write lost".to_owned(),
@@ -33,18 +34,18 @@ pub(super) fn Outcome() -> impl IntoView {
     let finished = move || state.report.with(|report| report.finished);
     view! {
         <div class="outcome" role="group" aria-label="What the run amounts to">
-            <button type="button" class="quiet" id="lost-writes" class:bad-text=move || { lost() > 0 } on:click=move |_| layout.show("scorecard")>
+            <button type="button" class="quiet" id="lost-writes" class:bad-text=move || { lost() > 0 } on:click=move |_| emit(Command::Show(Panel::Scorecard))>
                 {lost_text}
             </button>
             <button
                 type="button"
                 class="quiet"
                 class:bad-text=move || { let (met, all) = expected(); finished() && met < all }
-                on:click=move |_| layout.show("scorecard")
+                on:click=move |_| emit(Command::Show(Panel::Scorecard))
             >
                 {move || if finished() { expected_text() } else { "Expectations open".to_owned() }}
             </button>
-            <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| layout.show("verdicts")>
+            <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| emit(Command::Show(Panel::Verdicts))>
                 {broken_text}
             </button>
         </div>
