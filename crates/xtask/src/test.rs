@@ -25,7 +25,7 @@ fn native() -> Result<()> {
 /// The page's own tests: those configured for a browser run in headless Chromium, the others in Node.
 fn wasm(browser: &Browser) -> Result<()> {
     let runner = find("wasm-bindgen-test-runner").context("wasm-bindgen came without its test runner")?;
-    let mut tests = cargo(&["test", "--release", "--package", "web", "--target", WASM])?;
+    let mut tests = cargo(&["test", "--package", "web", "--target", WASM])?;
     tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     tests.env("CHROMEDRIVER", &browser.chromedriver);
     tests.env("WASM_BINDGEN_TEST_TIMEOUT", "600");

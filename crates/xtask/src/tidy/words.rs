@@ -60,7 +60,7 @@ struct Part {
 /// what paints works with plain data.
 const FRAMEWORK: [Part; 2] = [
     Part { name: "leptos", within: "web/src/panels/", but_not: &[] },
-    Part { name: "reactive_graph", within: "web/src/", but_not: &["web/src/worker/", "web/src/painter"] },
+    Part { name: "reactive_graph", within: "web/", but_not: &["web/src/worker/", "web/src/painter"] },
 ];
 
 /// `engine` is about time, order, chance and numbers; it has no word for what is simulated. Comments may.
