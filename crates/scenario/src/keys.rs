@@ -70,11 +70,11 @@ pub const KEYS: &[KeyInfo] = &[
     key("", "expect", "sections", Otherwise("none"), "what must come out, at most 64"),
     // What is told.
     key("story", "title", "text", Required, "the name in the gallery"),
-    key("story", "summary", "text", Required, "what happens, in a few sentences"),
+    key("story", "summary", "text", Otherwise("nothing"), "what happens, in a few sentences"),
     key("story", "question", "text", Otherwise("none"), "what the reader is asked before the run"),
     key("story", "choices", "list of { text, correct, because }", Otherwise("none"), "the answers to choose from"),
     key("story", "watch", "list of texts", Otherwise("nothing"), "what to look at"),
-    key("story", "teaches", "text", Required, "what one knows afterwards"),
+    key("story", "teaches", "text", Otherwise("nothing"), "what one knows afterwards"),
     key("story", "covers", "list of ids such as R1", Otherwise("nothing"), "mechanisms of the catalog that it shows"),
     key("story choices", "text", "text", Required, "the answer"),
     key("story choices", "correct", "true or false", Value("false"), "whether it is right"),

@@ -61,7 +61,7 @@ steps = ["{step}"]
 [[population]]
 id = "users"
 place = "{from}"
-rate = [{{ at = "0s", rate = "0/s" }}, {{ at = "5s", rate = "1/s" }}]
+rate = [["0s", "0/s"], ["5s", "1/s"]]
 mix = {{ ask = 1 }}
 "#
     );
