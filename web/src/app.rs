@@ -138,8 +138,8 @@ impl App {
             Command::Toggle => self.toggle(),
             Command::Seek(at) => self.seek(at),
             Command::Step(seconds) => self.step(seconds),
-            Command::NextMark => self.to_mark(transport::next_mark),
-            Command::PreviousMark => self.to_mark(transport::previous_mark),
+            Command::NextMark => self.go_to_mark(transport::next_mark),
+            Command::PreviousMark => self.go_to_mark(transport::previous_mark),
             Command::Speed(speed) => {
                 self.transport.speed = speed.clamp(transport::SPEEDS.0, transport::SPEEDS.1);
                 self.state.speed.set(self.transport.speed);
@@ -297,6 +297,7 @@ impl App {
         self.state.branches.set(Arc::default());
         self.state.branch.set(0);
         self.state.why.set(None);
+        self.state.notice.set(None);
         self.select(None);
         self.refresh_timeline();
     }
@@ -335,7 +336,7 @@ impl App {
         self.seek(if seconds < 0.0 { back } else { here + step });
     }
 
-    fn to_mark(&mut self, find: fn(&[Mark], Time) -> Option<&Mark>) {
+    fn go_to_mark(&mut self, find: fn(&[Mark], Time) -> Option<&Mark>) {
         self.transport.playing = false;
         match find(&self.marks, self.transport.playhead).map(|mark| mark.at) {
             Some(at) => self.seek(at),

@@ -76,7 +76,7 @@ pub(crate) fn pointer_down(surface: Surface, event: &PointerEvent) {
             let down = vec![(event.pointer_id(), at)];
             GESTURE.set(Gesture { down, start: at, ..Gesture::default() });
             app.transport.playing = false;
-            app.to_mark_or_time(at);
+            app.press_timeline(at);
         }
     });
     crate::frames::wake();
@@ -202,6 +202,7 @@ impl App {
         }
         let corners = std::mem::take(&mut map.view.lasso);
         if lasso && moved {
+            self.state.tool.set(Tool::Pan);
             return partition(&map.map().enclosed(&corners), self.stage.regions.len() as u16);
         }
         let hit = map.map().hit(&self.snapshot, self.transport.playhead, &map.view, at);
@@ -209,7 +210,7 @@ impl App {
     }
 
     /// A press on a mark goes to its very moment and opens what proves it; anywhere else begins to scrub.
-    fn to_mark_or_time(&mut self, at: Point) {
+    fn press_timeline(&mut self, at: Point) {
         let hit = self.timeline.as_ref().and_then(|timeline| view::timeline::hit(&self.marks, &timeline.view, at));
         let Some(mark) = hit.and_then(|index| self.marks.get(index)) else { return self.scrub(at) };
         if mark.lane == Lane::Verdict {

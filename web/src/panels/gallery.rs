@@ -1,6 +1,6 @@
 //! The gallery: every scenario that ships.
 
-use super::{Panels, panels};
+use super::{Layout, Panels, panels};
 use crate::command::Command;
 use crate::state::Opened;
 use leptos::prelude::*;
@@ -16,6 +16,7 @@ pub(super) fn Gallery() -> impl IntoView {
 
 fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
     let Panels { state, emit } = panels();
+    let layout: Layout = expect_context();
     let id = built_in.id.to_owned();
     // What ships holds together: a test of the scenarios sees to it. Should one not, its name still leads to the problems.
     let story = scenario::load(built_in.text, None, None).ok().map(|scenario| scenario.story);
@@ -34,7 +35,10 @@ fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
                 class="row"
                 aria-current=move || open().to_string()
                 data-scenario=id.clone()
-                on:click=move |_| emit(Command::OpenBuiltIn(id.clone()))
+                on:click=move |_| {
+                    emit(Command::OpenBuiltIn(id.clone()));
+                    layout.left.set("story");
+                }
             >
                 <strong>{title}</strong>
                 <span class="soft">{summary}</span>

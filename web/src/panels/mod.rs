@@ -90,6 +90,7 @@ pub fn Page() -> impl IntoView {
     let layout =
         Layout { left: RwSignal::new("story"), right: RwSignal::new("inspector"), sheet: RwSignal::new("story") };
     let sheet = layout.sheet;
+    provide_context(layout);
     let theme = move || match state.theme.get() {
         Theme::System => "system",
         Theme::Light => "light",

@@ -25,7 +25,7 @@ impl Tab {
 #[component]
 pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<Tab>) -> impl IntoView {
     let ids: Vec<&'static str> = tabs.iter().map(|tab| tab.id).collect();
-    let makers: Vec<(&'static str, fn() -> AnyView)> = tabs.iter().map(|tab| (tab.id, tab.make)).collect();
+    let makers: Vec<_> = tabs.iter().map(|tab| (tab.id, tab.make)).collect();
     let buttons: Vec<_> = tabs
         .iter()
         .map(|Tab { id, title, .. }| {
