@@ -14,17 +14,19 @@ use load::{Load, history};
 
 fn main() {
     let base = Load { operations: 10_000, seed: 7, ..Load::default() };
+    let (five, many) = (Load { distinct: Some(5), ..base }, Load { distinct: Some(100), ..base });
     let loads = [
-        ("distinct values, valid", Load { ..base }),
+        ("distinct values", base),
         ("distinct values, violating", Load { stale: true, ..base }),
-        ("distinct values, cas and unknown, valid", Load { cas_percent: 10, unknown_percent: 5, ..base }),
-        ("5 values, valid", Load { distinct: Some(5), ..base }),
-        ("5 values, violating", Load { distinct: Some(5), stale: true, ..base }),
-        ("5 values, 1 % unknown, valid", Load { distinct: Some(5), unknown_percent: 1, ..base }),
-        ("5 values, 1 % unknown, violating", Load { distinct: Some(5), unknown_percent: 1, stale: true, ..base }),
-        ("5 values, cas, valid", Load { distinct: Some(5), cas_percent: 25, ..base }),
-        ("5 values, cas, violating", Load { distinct: Some(5), cas_percent: 25, stale: true, ..base }),
-        ("5 values, cas, 1 % unknown, valid", Load { distinct: Some(5), cas_percent: 25, unknown_percent: 1, ..base }),
+        ("distinct values, 10 % cas, 5 % unknown", Load { cas_percent: 10, unknown_percent: 5, ..base }),
+        ("5 values", five),
+        ("5 values, 1 % unknown", Load { unknown_percent: 1, ..five }),
+        ("5 values, 25 % cas", Load { cas_percent: 25, ..five }),
+        ("5 values, 25 % cas, 1 % unknown", Load { cas_percent: 25, unknown_percent: 1, ..five }),
+        ("100 values", many),
+        ("100 values, violating", Load { stale: true, ..many }),
+        ("100 values, 25 % cas", Load { cas_percent: 25, ..many }),
+        ("100 values, 25 % cas, violating", Load { cas_percent: 25, stale: true, ..many }),
     ];
     for (name, load) in loads {
         let history = history(load);

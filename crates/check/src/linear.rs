@@ -8,7 +8,7 @@ use crate::search::{Outcome, WIDTH_MAX, search};
 use crate::verdict::{Verdict, Witness};
 use crate::witness;
 use crate::words;
-use crate::zones;
+use crate::zones::{self, Conflict};
 
 /// Decides for each key of registers whether there is one order of its operations that agrees with real time and explains every
 /// answer.
@@ -48,6 +48,10 @@ fn by_key<C: Clone>(history: &History<C>, decide: impl Fn(&[Operation<C>]) -> Ve
 fn register(operations: &[Operation], clock: Clock, budget: Option<u64>) -> Verdict {
     if zones::all_values_differ(operations) {
         zoned(operations, clock)
+    } else if let Some(place) = zones::unwritten(operations) {
+        let conflict = Conflict::Unwritten { observer: place };
+        let explanation = words::explain(&conflict, operations, clock) + &alternatives(operations, place);
+        Verdict::Violated(Witness { operations: vec![operations[place].clone()], explanation, since: 0 })
     } else {
         searched::<RegisterModel>(operations, clock, budget)
     }
@@ -92,20 +96,26 @@ fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
     }
     suspects.sort_unstable();
     suspects.dedup();
-    let loosened = |kept: &[usize]| witness::let_go(operations, |place| kept.contains(&place));
-    let kept = witness::minimise(&suspects, |kept| zones::conflict(&loosened(kept)).is_some());
-    // The same conflict again, or a simpler one; to be told of the operations as they were.
-    let told =
-        |operation: &Operation| operations.iter().find(|told| told.id == operation.id).unwrap_or(operation).clone();
-    let rest: Vec<Operation> = loosened(&kept);
-    let conflict = zones::conflict(&rest).unwrap_or(conflict);
-    let rest: Vec<Operation> = rest.iter().map(told).collect();
-    let mut explanation = words::explain(&conflict, &rest, clock);
+    let impossible = |kept: &[usize]| zones::conflict(&witness::let_go(operations, |place| kept.contains(&place)));
+    if impossible(&suspects).is_none() {
+        // That one of them took effect rests on others that are not named.
+        suspects = (0..operations.len()).collect();
+    }
+    let kept = witness::minimise(&suspects, |kept| impossible(kept).is_some());
+    let mut explanation = explain_kept(operations, &kept, clock);
     if let [read] = kept[..] {
         explanation += &alternatives(operations, read);
     }
     let operations = kept.into_iter().map(|place| operations[place].clone()).collect();
     Verdict::Violated(Witness { operations, explanation, since: 0 })
+}
+
+/// The conflict that remains if only these are kept, told of the operations as they were.
+fn explain_kept(operations: &[Operation], kept: &[usize], clock: Clock) -> String {
+    let rest = witness::let_go(operations, |place| kept.contains(&place));
+    let was = |operation: &Operation| operations.iter().find(|was| was.id == operation.id).unwrap_or(operation).clone();
+    let told: Vec<Operation> = rest.iter().map(was).collect();
+    zones::conflict(&rest).map(|conflict| words::explain(&conflict, &told, clock)).unwrap_or_default()
 }
 
 /// How many configurations are looked at to say what else could have been read.

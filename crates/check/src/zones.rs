@@ -49,6 +49,15 @@ pub(crate) fn all_values_differ(operations: &[Operation]) -> bool {
         && operations.iter().all(|operation| !matches!(operation.call, Call::Cas { from, to } if from == to))
 }
 
+/// An operation that found what nobody ever wrote.
+pub(crate) fn unwritten(operations: &[Operation]) -> Option<usize> {
+    let values: BTreeSet<u64> = operations.iter().filter_map(|operation| written(&operation.call)).collect();
+    operations.iter().position(|operation| {
+        let found = observed(&operation.call).flatten().filter(|_| operation.completed.is_some());
+        found.is_some_and(|value| !values.contains(&value))
+    })
+}
+
 /// The first conflict found, or none if the operations can be explained. All written values must differ.
 pub(crate) fn conflict(operations: &[Operation]) -> Option<Conflict> {
     let clusters = match Clusters::of(operations) {

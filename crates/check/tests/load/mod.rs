@@ -27,31 +27,16 @@ pub struct Load {
     pub cas_percent: u64,
     /// Writes whose outcome stays unknown; half of them take effect.
     pub unknown_percent: u64,
-    /// A read in the middle answers with something that was overwritten long before.
+    /// A read in the second half answers with something that was overwritten long before.
     pub stale: bool,
 }
 
-/// A linearizable history: each operation takes effect at a random instant while it is pending.
+/// A linearizable history, unless `stale`: each operation takes effect at a random instant while it is pending.
 pub fn history(load: Load) -> History {
     let mut random = Random(load.seed);
-    let mut points: Vec<(u64, u64, u64)> = Vec::new(); // (effect, invoked, completed)
-    for client in 0..CLIENTS {
-        let mut now = random.below(100);
-        for _ in 0..load.operations / CLIENTS {
-            let (wait, work) = (1 + random.below(20), 1 + random.below(1000));
-            let invoked = now + wait;
-            let effect = invoked + random.below(work + 1);
-            points.push((effect * 64 + client, invoked * 64 + client, (invoked + work) * 64 + client));
-            now = invoked + work + 1;
-        }
-    }
-    points.sort_unstable();
     let mut value = None;
-    let mut old = None;
     let mut operations = Vec::new();
-    for (id, (_, invoked, completed)) in points.into_iter().enumerate() {
-        let id = id as u64;
-        let mut completed = Some(completed);
+    for (id, (invoked, completed)) in (0..).zip(intervals(load, &mut random)) {
         let new = load.distinct.map_or(id, |distinct| random.below(distinct));
         let draw = random.below(100);
         let call = match value {
@@ -59,25 +44,57 @@ pub fn history(load: Load) -> History {
             _ if draw < 50 => Call::Write { value: new },
             _ => Call::Read { value },
         };
-        let unknown = !matches!(call, Call::Read { .. }) && random.below(100) < load.unknown_percent;
-        let mut call = call;
-        match call {
-            Call::Write { value: new } | Call::Cas { to: new, .. } if !unknown || random.below(2) == 0 => {
-                value = Some(new)
-            }
-            _ => {}
+        let writes = !matches!(call, Call::Read { .. });
+        let unknown = writes && random.below(100) < load.unknown_percent;
+        if writes && (!unknown || random.below(2) == 0) {
+            value = Some(new);
         }
-        if unknown {
-            completed = None;
-        }
-        if id == load.operations / 4 {
-            old = value;
-        }
-        if load.stale && id > load.operations / 2 && matches!(call, Call::Read { .. }) && old.is_some() {
-            call = Call::Read { value: if load.distinct.is_some() { Some(99) } else { old } };
-            old = None;
-        }
+        let completed = (!unknown).then_some(completed);
         operations.push(Operation { id, process: invoked % 64, key: 0, call, invoked, completed });
     }
+    if load.stale {
+        spoil(&mut operations);
+    }
     History::new(operations)
+}
+
+/// When operations begin and end, in the order in which they take effect. All instants differ.
+fn intervals(load: Load, random: &mut Random) -> Vec<(u64, u64)> {
+    let mut points = Vec::new();
+    for client in 0..CLIENTS {
+        let mut now = random.below(100);
+        for _ in 0..load.operations / CLIENTS {
+            let (wait, work) = (1 + random.below(20), 1 + random.below(1000));
+            let invoked = now + wait;
+            let effect = invoked + random.below(work + 1);
+            points.push((effect * 64 + client, (invoked * 64 + client, (invoked + work) * 64 + client)));
+            now = invoked + work + 1;
+        }
+    }
+    points.sort_unstable();
+    points.into_iter().map(|(_, interval)| interval).collect()
+}
+
+/// Lets a read in the second half answer with a value that was overwritten for certain, long before it began, and not written again.
+fn spoil(operations: &mut [Operation]) {
+    let written = |call: &Call| match *call {
+        Call::Read { .. } => None,
+        Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
+    };
+    for place in operations.len() / 2..operations.len() {
+        let Operation { call: Call::Read { .. }, invoked, completed: Some(answered), .. } = operations[place] else {
+            continue;
+        };
+        let long_before = invoked.saturating_sub(2_000 * 64);
+        let is_over =
+            |write: &&Operation| write.completed.is_some_and(|at| at < long_before) || write.invoked > answered;
+        let stale = operations[..place].iter().filter_map(|write| written(&write.call)).find(|&value| {
+            operations.iter().filter(|write| written(&write.call) == Some(value)).all(|write| is_over(&write))
+        });
+        if let Some(stale) = stale {
+            operations[place].call = Call::Read { value: Some(stale) };
+            return;
+        }
+    }
+    panic!("every value is written all the time: a stale read would be possible");
 }
