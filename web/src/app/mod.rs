@@ -1,15 +1,17 @@
 //! The app: it holds what the signals do not, carries out commands, and hears the worker. One for the page, on one thread.
 
+mod hearing;
+mod opening;
+
 use crate::client::{Client, Heard};
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::state::{Course, Notice, Opened, Other, Panel, State};
+use crate::state::{Course, Notice, Opened, Panel, State};
 use crate::transport::{self, Transport};
-use crate::worker::protocol::{Beside, FromWorker, Open, ProblemLine, Progress, ToWorker};
+use crate::worker::protocol::{Beside, ToWorker};
 use crate::{address, browser};
 use engine::{Span, Time};
 use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
-use scenario::{Link, Problem, find_built_in};
 use sim::{Action, LoggedAction, Mark, SecondSummary, Snapshot};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -52,16 +54,6 @@ pub(crate) struct App {
     pub(crate) memory: Option<u64>,
     /// Where frames stand.
     pub(crate) frames: crate::frames::Frames,
-}
-
-/// What to open, and where to stand in it.
-#[derive(Default)]
-struct Wanted {
-    text: String,
-    variant: Option<String>,
-    seed: Option<u64>,
-    actions: Vec<LoggedAction>,
-    playhead: Time,
 }
 
 /// Do something with the app; nothing if it has not started or is at work further up the stack.
@@ -162,6 +154,12 @@ impl App {
         }
     }
 
+    fn refresh_timeline(&mut self) {
+        if let Some(timeline) = &mut self.timeline {
+            timeline.refresh();
+        }
+    }
+
     fn change_map(&mut self, change: impl FnOnce(&mut MapPicture)) {
         if let Some(map) = &mut self.map {
             change(map);
@@ -188,123 +186,6 @@ impl App {
     pub(crate) fn send(&mut self, message: ToWorker) {
         if let Some(client) = &mut self.client {
             client.send(message);
-        }
-    }
-
-    // Opening.
-
-    fn open_address(&mut self) {
-        match browser::fragment().filter(|fragment| !fragment.is_empty()) {
-            Some(fragment) => self.open_link(&fragment),
-            None => self.open_built_in(DEFAULT),
-        }
-        // The story comes first; whoever asked for no motion starts it themselves.
-        self.transport.playing = !browser::reduced_motion();
-    }
-
-    fn open_built_in(&mut self, id: &str) {
-        match find_built_in(id) {
-            Some(built_in) => self.open(Wanted { text: built_in.text.to_owned(), ..Wanted::default() }),
-            None => self.fail(&format!("There is no scenario called {id}.")),
-        }
-    }
-
-    fn open_text(&mut self, text: String) {
-        let mut wanted = Wanted { text, playhead: self.transport.playhead, ..Wanted::default() };
-        if let Some(opened) = &self.opened {
-            wanted.seed = opened.seed;
-            // A variant that the new text no longer has is left behind.
-            let kept = opened.scenario.variant.clone();
-            wanted.variant = kept.filter(|variant| scenario::load(&wanted.text, Some(variant), None).is_ok());
-        }
-        self.open(wanted);
-    }
-
-    fn open_link(&mut self, fragment: &str) {
-        match Link::decode(fragment).and_then(|link| Ok((link.open()?.0, link))) {
-            Ok((scenario, Link { seed, variant, actions, playhead, .. })) => {
-                self.open(Wanted { text: scenario.text, variant, seed, actions, playhead });
-            }
-            Err(error) => {
-                self.open_built_in(DEFAULT);
-                self.fail(&format!("{error} The default scenario is open instead."));
-            }
-        }
-    }
-
-    /// The same scenario with another variant or seed: the same actions, the same place.
-    fn open_again(&mut self, change: impl FnOnce(&mut Wanted)) {
-        let Some(opened) = &self.opened else { return };
-        let mut wanted = Wanted {
-            text: opened.scenario.text.clone(),
-            variant: opened.scenario.variant.clone(),
-            seed: opened.seed,
-            actions: self.actions.clone(),
-            playhead: self.transport.playhead,
-        };
-        change(&mut wanted);
-        self.open(wanted);
-    }
-
-    fn open(&mut self, wanted: Wanted) {
-        let Wanted { text, variant, seed, actions, playhead } = wanted;
-        let scenario = match scenario::load(&text, variant.as_deref(), seed) {
-            Ok(scenario) => Arc::new(scenario),
-            Err(problems) => {
-                let first = problems.first().map_or_else(String::new, Problem::to_string);
-                self.state.problems.set(problems.iter().map(ProblemLine::from).collect());
-                return self.fail(&format!("The scenario does not hold together: {first}"));
-            }
-        };
-        self.stage = Stage::of(&scenario.config);
-        let stage = self.stage.clone();
-        self.change_map(|map| map.set_stage(stage));
-        self.generation += 1;
-        self.send(ToWorker::Open(Open {
-            generation: self.generation,
-            text,
-            variant: variant.clone(),
-            seed,
-            actions: actions.clone(),
-        }));
-        self.actions = actions;
-        // The scenario as written beside a variant; the first variant beside the scenario as written.
-        let beside = match &variant {
-            Some(_) => Some(None),
-            None => scenario.variants.first().map(|other| Some(other.id.clone())),
-        };
-        let opened = Arc::new(Opened { scenario, seed });
-        self.opened = Some(Arc::clone(&opened));
-        self.begin(playhead);
-        self.state.problems.set(Vec::new());
-        self.state.opened.set(Some(opened));
-        self.compare(beside.map(|variant| Beside { variant }));
-    }
-
-    /// Forget the run before.
-    fn begin(&mut self, playhead: Time) {
-        self.course = Course::default();
-        self.seconds.clear();
-        self.marks = Arc::default();
-        self.asked = None;
-        self.fresh = false;
-        self.transport.playhead = Time::ZERO;
-        self.pending = Some(playhead).filter(|at| *at > Time::ZERO);
-        self.state.course.set(Course::default());
-        self.state.marks.set(Arc::default());
-        self.state.report.set(Arc::default());
-        self.state.caption.set(None);
-        self.state.branches.set(Arc::default());
-        self.state.branch.set(0);
-        self.state.why.set(None);
-        self.state.notice.set(None);
-        self.select(None);
-        self.refresh_timeline();
-    }
-
-    fn refresh_timeline(&mut self) {
-        if let Some(timeline) = &mut self.timeline {
-            timeline.refresh();
         }
     }
 
@@ -373,76 +254,5 @@ impl App {
             true => self.say("The link to this moment is on the clipboard and in the address."),
             false => self.say("The link to this moment is in the address; copy it from there."),
         }
-    }
-
-    // Hearing.
-
-    fn hear(&mut self, message: FromWorker) {
-        let current = self.generation;
-        match message {
-            FromWorker::Ready => {
-                if let Some(client) = &mut self.client {
-                    client.ready();
-                }
-            }
-            FromWorker::Refused { generation, problems } if generation == current => self.state.problems.set(problems),
-            FromWorker::Snapshot { generation, snapshot } if generation == current => {
-                self.asked = None;
-                self.fresh = true;
-                self.snapshot = Arc::new(*snapshot);
-            }
-            FromWorker::Progress(progress) if progress.generation == current => self.progress(*progress),
-            FromWorker::Report(report) if report.generation == current => self.state.report.set(Arc::new(*report)),
-            FromWorker::Compared { generation, beside, measures, expectations, verdicts } if generation == current => {
-                self.state.other.set(Some(Arc::new(Other { beside, measures, expectations, verdicts })));
-            }
-            FromWorker::Branches { generation, branches, current: branch } if generation == current => {
-                self.actions = branches.get(branch as usize).map_or_else(Vec::new, |branch| branch.actions.clone());
-                self.state.branches.set(Arc::new(branches));
-                self.state.branch.set(branch);
-                self.fresh = false;
-                address::write(self);
-            }
-            FromWorker::Explained { subject, lines } => self.state.why.set(Some((subject, Arc::new(lines)))),
-            FromWorker::Memory(bytes) => self.memory = Some(bytes),
-            // About a scenario that is no longer open.
-            _ => {}
-        }
-    }
-
-    fn progress(&mut self, progress: Progress) {
-        self.seconds.truncate(progress.from_second as usize);
-        self.seconds.extend(progress.seconds);
-        self.course = Course {
-            computed: progress.computed,
-            events: progress.events,
-            finished: progress.finished,
-            digest: progress.digest,
-        };
-        self.state.course.set(self.course.clone());
-        if *self.marks != progress.marks {
-            self.marks = Arc::new(progress.marks);
-            self.state.marks.set(Arc::clone(&self.marks));
-        }
-        if let Some(at) = self.pending.filter(|at| *at <= self.course.computed) {
-            self.pending = None;
-            self.transport.seek(at, self.course.computed);
-        }
-        self.refresh_timeline();
-    }
-
-    /// Ask the worker for the state at the playhead, unless it is here or on its way.
-    pub(crate) fn ask(&mut self) {
-        let at = self.transport.playhead;
-        let here = self.fresh && self.snapshot.at == at;
-        if self.asked.is_none() && !here && self.generation > 0 && self.client.is_some() {
-            self.asked = Some(at);
-            self.send(ToWorker::Show(at));
-        }
-    }
-
-    /// Whether the state at the playhead is on its way.
-    pub(crate) fn is_asking(&self) -> bool {
-        self.asked.is_some()
     }
 }

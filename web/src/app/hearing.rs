@@ -1,0 +1,79 @@
+//! What the app does with what the worker says, and when it asks.
+
+use crate::address;
+use crate::app::App;
+use crate::state::{Course, Other};
+use crate::worker::protocol::{FromWorker, Progress, ToWorker};
+use reactive_graph::traits::Set;
+use std::sync::Arc;
+
+impl App {
+    pub(super) fn hear(&mut self, message: FromWorker) {
+        let current = self.generation;
+        match message {
+            FromWorker::Ready => {
+                if let Some(client) = &mut self.client {
+                    client.ready();
+                }
+            }
+            FromWorker::Refused { generation, problems } if generation == current => self.state.problems.set(problems),
+            FromWorker::Snapshot { generation, snapshot } if generation == current => {
+                self.asked = None;
+                self.fresh = true;
+                self.snapshot = Arc::new(*snapshot);
+            }
+            FromWorker::Progress(progress) if progress.generation == current => self.progress(*progress),
+            FromWorker::Report(report) if report.generation == current => self.state.report.set(Arc::new(*report)),
+            FromWorker::Compared { generation, beside, measures, expectations, verdicts } if generation == current => {
+                self.state.other.set(Some(Arc::new(Other { beside, measures, expectations, verdicts })));
+            }
+            FromWorker::Branches { generation, branches, current: branch } if generation == current => {
+                self.actions = branches.get(branch as usize).map_or_else(Vec::new, |branch| branch.actions.clone());
+                self.state.branches.set(Arc::new(branches));
+                self.state.branch.set(branch);
+                self.fresh = false;
+                address::write(self);
+            }
+            FromWorker::Explained { subject, lines } => self.state.why.set(Some((subject, Arc::new(lines)))),
+            FromWorker::Memory(bytes) => self.memory = Some(bytes),
+            // About a scenario that is no longer open.
+            _ => {}
+        }
+    }
+
+    fn progress(&mut self, progress: Progress) {
+        self.seconds.truncate(progress.from_second as usize);
+        self.seconds.extend(progress.seconds);
+        self.course = Course {
+            computed: progress.computed,
+            events: progress.events,
+            finished: progress.finished,
+            digest: progress.digest,
+        };
+        self.state.course.set(self.course.clone());
+        if *self.marks != progress.marks {
+            self.marks = Arc::new(progress.marks);
+            self.state.marks.set(Arc::clone(&self.marks));
+        }
+        if let Some(at) = self.pending.filter(|at| *at <= self.course.computed) {
+            self.pending = None;
+            self.transport.seek(at, self.course.computed);
+        }
+        self.refresh_timeline();
+    }
+
+    /// Ask the worker for the state at the playhead, unless it is here or on its way.
+    pub(crate) fn ask(&mut self) {
+        let at = self.transport.playhead;
+        let here = self.fresh && self.snapshot.at == at;
+        if self.asked.is_none() && !here && self.generation > 0 && self.client.is_some() {
+            self.asked = Some(at);
+            self.send(ToWorker::Show(at));
+        }
+    }
+
+    /// Whether the state at the playhead is on its way.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.asked.is_some()
+    }
+}
