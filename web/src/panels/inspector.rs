@@ -102,6 +102,7 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
     let replicas = move || replica_rows(state, region);
     view! {
         {heading(region_title(state, region), "region")}
+        <RegionActions region/>
         <dl>
             {fact("Region", move || title.clone())}
             {fact("Provider id", move || id.clone())}
@@ -113,7 +114,6 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
             {fact("Clock", of(|region| offset(region.clock_offset)))}
         </dl>
         <div>{replicas}</div>
-        <RegionActions region/>
     }
 }
 
@@ -173,9 +173,9 @@ fn inspect_link(state: State, a: u16, b: u16) -> impl IntoView {
     let (from, to) = (region_title(state, a), region_title(state, b));
     view! {
         {heading(format!("{from} – {to}"), "link")}
+        <LinkActions a b/>
         {one_way(state, a, b, format!("{from} to {to}"))}
         {one_way(state, b, a, format!("{to} to {from}"))}
-        <LinkActions a b/>
     }
 }
 

@@ -31,7 +31,6 @@ pub(super) fn LinkActions(a: u16, b: u16) -> impl IntoView {
         bandwidth: None,
     };
     view! {
-        <h3>"Do something to it"</h3>
         <div class="actions">
             <Ask command=cut(a, b, Direction::Both) label="Cut both ways" class="danger"/>
             <Ask command=cut(a, b, Direction::LeftToRight) label=format!("Cut {first} to {second}") hint="The other way still works" class="danger"/>

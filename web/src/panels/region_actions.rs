@@ -19,7 +19,6 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
     let kill = |disks| start(FaultKind::RegionLoss(RegionLoss { region, disks }));
     let isolate = |users| start(FaultKind::Isolation(Isolation { region, users }));
     view! {
-        <h3>"Do something to it"</h3>
         <div class="actions">
             <Ask command=kill(false) label="Kill" hint="It loses power and keeps its disks" class="danger"/>
             <Ask command=kill(true) label="Kill with disks" hint="It loses power and all it stored" class="danger"/>
