@@ -27,6 +27,7 @@ pub use app::{DEFAULT, dispatch};
 
 /// Start whatever this module is for where it finds itself: the page in a window, nothing by itself in a worker.
 pub fn start() {
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
     if browser::document().is_none() {
         return;
     }

@@ -69,14 +69,16 @@ pub fn dispatch(command: Command) {
 
 /// Start the app: the worker, and the scenario that the address names.
 pub(crate) fn start(state: State) {
-    let client =
-        browser::document().and_then(|document| Client::start(&document, hear).map_err(|reason| (state, reason)).ok());
-    let failed = client.is_none();
+    let Some(document) = browser::document() else { return };
+    let (client, failure) = match Client::start(&document, hear) {
+        Ok(client) => (Some(client), None),
+        Err(reason) => (None, Some(reason)),
+    };
     APP.with(|app| *app.borrow_mut() = Some(App::new(state, client)));
     with(|app| {
         app.open_address();
-        if failed {
-            app.fail("The simulation could not be started: this browser does not run module workers.");
+        if let Some(reason) = failure {
+            app.fail(&format!("The simulation could not be started. {reason}"));
         }
     });
     crate::frames::wake();
