@@ -4,7 +4,7 @@ use crate::address;
 use crate::app::App;
 use crate::state::{Course, Other};
 use crate::worker::protocol::{FromWorker, Progress, ToWorker};
-use reactive_graph::traits::Set;
+use reactive_graph::traits::{Set, Update};
 use std::sync::Arc;
 
 impl App {
@@ -31,7 +31,7 @@ impl App {
                 self.actions = branches.get(branch as usize).map_or_else(Vec::new, |branch| branch.actions.clone());
                 self.state.branches.set(Arc::new(branches));
                 self.state.branch.set(branch);
-                self.fresh = false;
+                self.reopen();
                 address::write(self);
             }
             FromWorker::Explained { subject, lines } => self.state.why.set(Some((subject, Arc::new(lines)))),
@@ -39,6 +39,16 @@ impl App {
             // About a scenario that is no longer open.
             _ => {}
         }
+    }
+
+    /// The run goes on from somewhere else: what is known of its end no longer holds.
+    fn reopen(&mut self) {
+        self.fresh = false;
+        self.course.finished = false;
+        self.course.digest = None;
+        self.state.course.set(self.course.clone());
+        self.state.report.update(|report| Arc::make_mut(report).finished = false);
+        self.state.other.set(None);
     }
 
     fn progress(&mut self, progress: Progress) {
