@@ -160,11 +160,13 @@ impl Recorder {
     }
 
     fn links(&self, query: &Query, seconds: &[Second], number: fn(&super::outcomes::LinkCounts) -> u64) -> f64 {
-        let all = seconds.iter().flat_map(|second| &second.links);
-        let wanted = all.filter(|((from, to), _)| {
+        let regions = self.facts.regions;
+        let all = seconds.iter().flat_map(|second| second.links.iter().enumerate());
+        let wanted = all.filter(|(link, _)| {
+            let (from, to) = (link / regions, link % regions);
             from != to
-                && query.region.is_none_or(|region| region == *from)
-                && query.to.is_none_or(|wanted| wanted == *to)
+                && query.region.is_none_or(|region| usize::from(region) == from)
+                && query.to.is_none_or(|wanted| usize::from(wanted) == to)
         });
         wanted.map(|(_, counts)| number(counts)).sum::<u64>() as f64
     }

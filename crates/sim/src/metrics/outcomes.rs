@@ -70,7 +70,8 @@ pub(crate) struct Second {
     pub(crate) series: Vec<(Series, Counts)>,
     pub(crate) regions: Vec<RegionCounts>,
     pub(crate) streams: Vec<StreamGauge>,
-    pub(crate) links: BTreeMap<(u16, u16), LinkCounts>,
+    /// By link: from × regions + to.
+    pub(crate) links: Vec<LinkCounts>,
     /// By dataset: most replicas that led at the same time.
     pub(crate) leaders: Vec<u8>,
     /// By dataset: writes acknowledged by an outdated leader, writes found to be executed twice, refusals by fencing.
@@ -86,7 +87,8 @@ pub(crate) struct Outcomes {
     series: BTreeMap<Series, Counts>,
     regions: Vec<RegionCounts>,
     streams: Vec<StreamGauge>,
-    links: BTreeMap<(u16, u16), LinkCounts>,
+    /// By link: from × regions + to.
+    links: Vec<LinkCounts>,
     fenced: Vec<u32>,
     /// By slot: the latest version of its key that was acknowledged when an operation under way began.
     expected: Vec<Version>,
@@ -99,7 +101,7 @@ impl Outcomes {
             series: BTreeMap::new(),
             regions: vec![RegionCounts::default(); facts.regions],
             streams: Vec::new(),
-            links: BTreeMap::new(),
+            links: vec![LinkCounts::default(); facts.regions * facts.regions],
             fenced: vec![0; facts.placement.len()],
             expected: Vec::new(),
         }
@@ -126,17 +128,21 @@ impl Outcomes {
                 self.streams.push(StreamGauge { dataset, from, to, entries: *entries, bytes: *bytes, lag: *lag });
             }
             What::PacketSent { from: Place::Region(from), to: Place::Region(to), bytes, .. } => {
-                self.links.entry((*from, *to)).or_default().bytes += u64::from(*bytes);
+                self.link(*from, *to).bytes += u64::from(*bytes);
             }
             // A probe into a dead region is the control plane at work, not data lost.
             What::PacketLost { channel, from: Place::Region(from), to: Place::Region(to), .. }
                 if *channel != Channel::Control =>
             {
-                self.links.entry((*from, *to)).or_default().lost += 1;
+                self.link(*from, *to).lost += 1;
             }
             What::Replica { dataset, fact: Fact::Fenced { .. }, .. } => self.fenced[usize::from(*dataset)] += 1,
             _ => {}
         }
+    }
+
+    fn link(&mut self, from: u16, to: u16) -> &mut LinkCounts {
+        &mut self.links[usize::from(from) * self.regions.len() + usize::from(to)]
     }
 
     fn on_started(&mut self, info: &OperationInfo, ledger: &Ledger) {
@@ -176,6 +182,7 @@ impl Outcomes {
             counts.latencies.sort_unstable();
         }
         let regions = self.regions.clone();
+        let links = self.links.len();
         for region in &mut self.regions {
             region.served = 0;
             region.rejected = 0;
@@ -185,7 +192,7 @@ impl Outcomes {
             series,
             regions,
             streams: std::mem::take(&mut self.streams),
-            links: std::mem::take(&mut self.links),
+            links: std::mem::replace(&mut self.links, vec![LinkCounts::default(); links]),
             leaders,
             outdated,
             doubled,
