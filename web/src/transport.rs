@@ -86,6 +86,7 @@ mod tests {
             event: 1,
             fault: None,
             regions: Vec::new(),
+            weight: 3,
         }
     }
 

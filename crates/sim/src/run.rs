@@ -205,7 +205,16 @@ impl<P: Protocol> Run<P> {
             marks.extend(broken.filter_map(|line| {
                 let title = format!("{}: {}", self.names().dataset(line.dataset), line.broken);
                 let at = line.at?;
-                Some(Mark { at, until: None, lane: Lane::Verdict, title, event: 0, fault: None, regions: Vec::new() })
+                Some(Mark {
+                    at,
+                    until: None,
+                    lane: Lane::Verdict,
+                    title,
+                    event: 0,
+                    fault: None,
+                    regions: Vec::new(),
+                    weight: 3,
+                })
             }));
         }
         marks.sort_by_key(|mark| mark.at);

@@ -100,6 +100,8 @@ pub struct Mark {
     pub fault: Option<u32>,
     /// The regions concerned.
     pub regions: Vec<u16>,
+    /// How much it matters beside others of its moment, 0 to 3.
+    pub weight: u8,
 }
 
 /// An acknowledged write that is gone.

@@ -148,6 +148,7 @@ fn fault_mark<C>(
         event: event.id,
         fault: Some(fault),
         regions: regions.filter(touched).collect(),
+        weight: 3,
     }
 }
 
@@ -199,7 +200,18 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
         }
         _ => return None,
     };
-    Some(Mark { at: event.at, until: None, lane: Lane::Decision, title, event: event.id, fault: None, regions })
+    let weight = weight(what);
+    Some(Mark { at: event.at, until: None, lane: Lane::Decision, title, event: event.id, fault: None, regions, weight })
+}
+
+/// Who leads matters most, that somebody caught up least.
+fn weight(what: &What) -> u8 {
+    match what {
+        What::FailoverDecided { .. } | What::FailbackDecided { .. } | What::Acted { .. } => 3,
+        What::HumanCalled { .. } | What::StoodDown { .. } => 2,
+        What::Judged { .. } | What::Replica { fact: Fact::Leads(_) | Fact::SteppedDown(_), .. } => 1,
+        _ => 0,
+    }
 }
 
 /// Followers that catch up in the first seconds only begin.

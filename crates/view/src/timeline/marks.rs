@@ -123,22 +123,31 @@ fn centre(rect: &Rect) -> Point {
     Point::new(rect.x + rect.width / 2.0, rect.y + rect.height / 2.0)
 }
 
+/// Marks nearer than this stand together, and one of them speaks for all.
+const TOGETHER: f32 = 12.0;
+
 /// What happened, where there is room to say it.
 fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
-    let plot = view.plot();
     let style = TextStyle::new(TextSize::Small, palette.ink);
-    for (order, it) in placed.iter().enumerate() {
-        let title = &marks[it.index].title;
-        let width = measure::width(title, TextSize::Small, Weight::Regular);
-        let (start, end, fits) = if it.lane == Lane::Fault {
-            (it.rect.x + 5.0, it.rect.right() - 4.0, it.rect.height > 11.0)
-        } else {
-            let after = placed[order + 1..].iter().filter(|it| it.lane != Lane::Fault).map(|it| it.rect.x);
-            (it.rect.right() + 5.0, after.fold(plot.right(), f32::min), true)
-        };
-        if fits && start + width <= end {
-            let y = it.rect.y + it.rect.height / 2.0;
-            scene.text(style, Point::new(start, y), title);
+    let width = |it: &Placed| measure::width(&marks[it.index].title, TextSize::Small, Weight::Regular);
+    let mut say = |it: &Placed, start: f32| {
+        scene.text(style, Point::new(start, it.rect.y + it.rect.height / 2.0), &marks[it.index].title);
+    };
+    let fits = |it: &&Placed| it.rect.height > 11.0 && it.rect.x + 5.0 + width(it) <= it.rect.right() - 4.0;
+    for it in placed.iter().filter(|it| it.lane == Lane::Fault).filter(fits) {
+        say(it, it.rect.x + 5.0);
+    }
+    let mut moments: Vec<&Placed> = placed.iter().filter(|it| it.lane != Lane::Fault).collect();
+    moments.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
+    while !moments.is_empty() {
+        let reach = moments.windows(2).take_while(|pair| pair[1].rect.x - pair[0].rect.x < TOGETHER).count() + 1;
+        let group: Vec<&Placed> = moments.drain(..reach).collect();
+        let end = moments.first().map_or(view.plot().right(), |next| next.rect.x);
+        let start = group.last().map_or(0.0, |last| last.rect.right() + 5.0);
+        // Of equals the earliest.
+        let weightiest = group.into_iter().rev().max_by_key(|it| marks[it.index].weight);
+        if let Some(it) = weightiest.filter(|it| start + width(it) <= end) {
+            say(it, start);
         }
     }
 }

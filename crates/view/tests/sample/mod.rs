@@ -308,6 +308,7 @@ pub fn marks() -> Vec<Mark> {
         event: at,
         fault: (lane == Lane::Fault).then_some(0),
         regions: vec![0],
+        weight: 1,
     };
     vec![
         mark(30_000, Some(70_000), Lane::Fault, "N. Virginia loses power"),
