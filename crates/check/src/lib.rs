@@ -4,6 +4,7 @@
 //! Start with [`linearizable_register`], [`session_violations`], [`differences`] and, for files, [`check_edn`].
 
 mod bits;
+mod closure;
 mod convergence;
 mod edn;
 mod history;

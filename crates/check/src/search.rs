@@ -11,9 +11,10 @@
 //! - Of pending operations that do the same, the one that is answered first is used first.
 //! - Of two configurations in one state, that which leaves more open makes the other superfluous.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::bits::Bits;
+use crate::closure::{Closure, Configuration};
 use crate::history::Operation;
 use crate::model::{Model, Shape, State};
 
@@ -159,18 +160,6 @@ fn width(events: &[Event]) -> usize {
         most = most.max(pending);
     }
     most
-}
-
-/// A way to explain the history so far.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Configuration<const N: usize> {
-    state: State,
-    /// Slots of pending operations that have been put in order.
-    used: Bits<N>,
-    /// Slots of pending operations that may be used but need not be.
-    free: Bits<N>,
-    /// Kinds of the operations of unknown outcome that have been used, ascending, once for each use.
-    spent: Vec<usize>,
 }
 
 /// Operations of unknown outcome that all do the same.
@@ -476,79 +465,3 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
 
 /// How many configurations are looked at to say what could have been seen.
 const REACHABLE_MAX: u32 = 20_000;
-
-/// Configurations to look at, in order of discovery, without those that another makes superfluous.
-struct Closure<const N: usize> {
-    observers: Bits<N>,
-    found: Vec<Found<N>>,
-    /// How many of them have been looked at.
-    looked_at: usize,
-    /// Places of those not superfluous, by state.
-    best: BTreeMap<State, Vec<usize>>,
-}
-
-struct Found<const N: usize> {
-    configuration: Configuration<N>,
-    /// What was put in order last has been of no use yet, so that a blind operation would undo it.
-    bare: bool,
-    superfluous: bool,
-}
-
-impl<const N: usize> Closure<N> {
-    fn new(observers: Bits<N>) -> Self {
-        Self { observers, found: Vec::new(), looked_at: 0, best: BTreeMap::new() }
-    }
-
-    fn admit(&mut self, configuration: Configuration<N>, bare: bool) {
-        let Self { observers, found, best, .. } = self;
-        let best = best.entry(configuration.state).or_default();
-        let covers = |place: &usize| {
-            found[*place].bare <= bare && found[*place].configuration.dominates(&configuration, observers)
-        };
-        if best.iter().any(covers) {
-            return;
-        }
-        best.retain(|&place| {
-            let other = &mut found[place];
-            other.superfluous = bare <= other.bare && configuration.dominates(&other.configuration, observers);
-            !other.superfluous
-        });
-        best.push(found.len());
-        found.push(Found { configuration, bare, superfluous: false });
-    }
-
-    fn next(&mut self) -> Option<(Configuration<N>, bool)> {
-        while let Some(found) = self.found.get(self.looked_at) {
-            self.looked_at += 1;
-            if !found.superfluous {
-                return Some((found.configuration.clone(), found.bare));
-            }
-        }
-        None
-    }
-}
-
-impl<const N: usize> Configuration<N> {
-    /// Without the operation in the slot, which is over.
-    fn forget(mut self, slot: usize) -> Self {
-        self.used.remove(slot);
-        self.free.remove(slot);
-        self
-    }
-
-    /// Whether whatever the other can still explain, this one can as well.
-    fn dominates(&self, other: &Self, observers: &Bits<N>) -> bool {
-        // Outside the observers, free is better than used and than due; used and due do not compare.
-        let differs = other.free.or(&self.used.xor(&other.used)).without(&self.free).without(observers);
-        self.state == other.state
-            && differs.is_empty()
-            && other.used.without(&self.used).without(&self.free).is_empty()
-            && is_subset(&self.spent, &other.spent)
-    }
-}
-
-/// Whether every element of an ascending list is in the other, as often.
-fn is_subset(small: &[usize], large: &[usize]) -> bool {
-    let mut rest = large.iter();
-    small.iter().all(|element| rest.by_ref().any(|other| other == element))
-}
