@@ -20,18 +20,18 @@ pub(crate) struct Configuration<const N: usize> {
 /// Configurations to look at, in order of discovery, without those that another makes superfluous.
 pub(crate) struct Closure<const N: usize> {
     observers: Bits<N>,
-    pub(crate) found: Vec<Found<N>>,
+    found: Vec<Found<N>>,
     /// How many of them have been looked at.
     pub(crate) looked_at: usize,
     /// Places of those not superfluous, by state.
-    pub(crate) best: BTreeMap<State, Vec<usize>>,
+    best: BTreeMap<State, Vec<usize>>,
 }
 
-pub(crate) struct Found<const N: usize> {
-    pub(crate) configuration: Configuration<N>,
+struct Found<const N: usize> {
+    configuration: Configuration<N>,
     /// What was put in order last has been of no use yet, so that a blind operation would undo it.
-    pub(crate) bare: bool,
-    pub(crate) superfluous: bool,
+    bare: bool,
+    superfluous: bool,
 }
 
 impl<const N: usize> Closure<N> {
