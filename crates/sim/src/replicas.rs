@@ -4,7 +4,9 @@ use crate::network::Body;
 use crate::trace::{Place, What};
 use crate::world::{Event, World};
 use engine::{Stream, TimerId};
-use protocol::{Channel, Command, Effect, Effects, Env, Epoch, Key, NodeId, NodeView, Parcel, Protocol, Request, Role};
+use protocol::{
+    Channel, Command, Effect, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Parcel, Protocol, Request, Role,
+};
 use std::collections::BTreeMap;
 
 /// A dataset: its replicas by region.
@@ -19,7 +21,7 @@ pub(crate) struct Dataset<P: Protocol> {
 pub(crate) struct Replica<P: Protocol> {
     pub(crate) running: Option<P>,
     disk: P::Durable,
-    /// The disk was lost: what runs here knows nothing, and must not lead before it has followed somebody.
+    /// The disk was lost: what runs here knows nothing, and must not lead before it has something of another's log.
     blank: bool,
     timers: Vec<(P::Timer, TimerId)>,
     waits: Stream,
@@ -99,7 +101,6 @@ impl<P: Protocol> World<P> {
     pub(crate) fn align_replica(&mut self, dataset: u16, region: u16, leader: u16, epoch: Epoch) {
         let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] else { return };
         if leader != region {
-            replica.blank = false;
             self.command_replica(dataset, region, Command::Follow(NodeId(leader), epoch));
         } else if !replica.blank {
             self.command_replica(dataset, region, Command::Lead(epoch));
@@ -128,6 +129,12 @@ impl<P: Protocol> World<P> {
             replica.timers.retain(|(_, armed)| *armed != id);
         }
         self.with_replica(dataset, region, |replica, env, effects| replica.on_timer(env, timer, effects));
+    }
+
+    /// Whether a replica lost its disk and has nothing of another's log yet.
+    pub(crate) fn blank(&self, dataset: u16, region: u16) -> bool {
+        let replica = &self.datasets[usize::from(dataset)].replicas[usize::from(region)];
+        replica.as_ref().is_some_and(|replica| replica.blank)
     }
 
     /// What a replica shows of itself, if it has power.
@@ -196,6 +203,11 @@ impl<P: Protocol> World<P> {
                 Effect::CancelTimer(timer) => self.cancel_replica_timer(dataset, region, timer),
                 Effect::AskLease(asked) => self.ask_lease(dataset, region, asked),
                 Effect::Note(fact) => {
+                    if matches!(fact, Fact::Appended { .. } | Fact::Restored { .. })
+                        && let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)]
+                    {
+                        replica.blank = false;
+                    }
                     self.emit(What::Replica { dataset, region, fact });
                 }
             }

@@ -109,7 +109,7 @@ fn any_plan() -> impl Strategy<Value = Vec<FaultConfig>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(design::cases(24))]
 
     #[test]
     fn replicas_converge_once_all_is_healed_and_replay_is_exact(plan in any_plan(), seed in any::<u64>(), automatic in any::<bool>()) {

@@ -110,7 +110,7 @@ impl<P: Protocol> World<P> {
         let fit = |region: &usize| {
             set.placement.contains(region)
                 && *region != usize::from(leader)
-                && self.control.health(*region as u16) != Health::Unhealthy
+                && !self.cannot_lead(dataset, *region as u16)
         };
         let mut candidates = config.control.preference.iter().filter(|region| fit(region)).map(|region| *region as u16);
         match config.control.choose {
@@ -192,10 +192,10 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// Whether a region is unhealthy, or its replica has lost its disk and knows of no leadership.
+    /// Whether a region is unhealthy, or its replica has lost its disk.
     fn cannot_lead(&self, dataset: u16, region: u16) -> bool {
         let news = &self.control.standings[usize::from(region)];
-        let blank = news.iter().any(|standing| standing.dataset == dataset && standing.epoch == Epoch(0));
+        let blank = news.iter().any(|standing| standing.dataset == dataset && standing.blank);
         blank || self.control.health(region) == Health::Unhealthy
     }
 

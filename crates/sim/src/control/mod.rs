@@ -34,6 +34,8 @@ pub(crate) enum Notice {
 pub(crate) struct Standing {
     pub(crate) dataset: u16,
     pub(crate) leads: bool,
+    /// It lost its disk and has nothing of another's log yet.
+    pub(crate) blank: bool,
     pub(crate) epoch: Epoch,
     pub(crate) last: u64,
 }

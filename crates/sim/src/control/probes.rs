@@ -124,7 +124,8 @@ impl<P: Protocol> World<P> {
         let sets = 0..self.datasets.len() as u16;
         let standing = |dataset| {
             let view = self.view_of(dataset, region)?;
-            Some(Standing { dataset, leads: view.role == Role::Leader, epoch: view.epoch, last: view.last })
+            let (leads, blank) = (view.role == Role::Leader, self.blank(dataset, region));
+            Some(Standing { dataset, leads, blank, epoch: view.epoch, last: view.last })
         };
         sets.filter_map(standing).collect()
     }

@@ -1,6 +1,7 @@
 //! Small designs for tests: regions 40 ms apart one way, users in the middle of the first, no jitter, constant service.
 
 use engine::{Distribution, Probability, Span, Time};
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use protocols::leader_follower::{Acknowledge, Config as Protocol, Fencing, LeaderFollower};
 use sim::config::*;
 use sim::fault::FaultKind;
@@ -129,4 +130,11 @@ pub fn measure(run: &TestRun, metric: Metric) -> f64 {
 pub fn of(run: &TestRun, metric: Metric, population: u16, kind: OperationKind) -> f64 {
     let query = Query { population: Some(population), kind: Some(kind), ..Query::whole(metric) };
     run.measure(&query).unwrap_or(f64::NAN)
+}
+
+/// So many cases, the same in every run; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` look further.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let seed = std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    ProptestConfig { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..ProptestConfig::default() }
 }

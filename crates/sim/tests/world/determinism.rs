@@ -124,7 +124,7 @@ fn any_fault() -> impl Strategy<Value = FaultKind> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(cases(12))]
 
     /// Whatever is done: replay gives the same digest, a clone goes on as the original does, nothing panics, and what
     /// promises to lose nothing with a minority of regions does not when only links and power fail.
