@@ -20,6 +20,17 @@ pub fn linearizable_register(history: &History) -> BTreeMap<u64, Verdict> {
     by_key(history, |operations| register(operations, history.clock, None))
 }
 
+/// The keys of registers that [`linearizable_register`] finds violated or cannot decide, without the witnesses, which take most of
+/// the time.
+pub fn not_linearizable_registers(history: &History) -> Vec<u64> {
+    let bad = |operations: &[Operation]| match zones::all_values_differ(operations) {
+        true => zones::conflict(operations).is_some(),
+        false => !register(operations, history.clock, None).holds(),
+    };
+    let keys = history.by_key().into_iter().map(|(key, operations)| (key, operations.into_iter().cloned().collect()));
+    keys.filter(|(_, operations): &(u64, Vec<Operation>)| bad(operations)).map(|(key, _)| key).collect()
+}
+
 /// As [`linearizable_register`], but gives up on a key after having looked at so many configurations.
 pub fn linearizable_register_within(history: &History, configurations: u64) -> BTreeMap<u64, Verdict> {
     by_key(history, |operations| register(operations, history.clock, Some(configurations)))

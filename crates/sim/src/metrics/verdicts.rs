@@ -4,7 +4,7 @@ use super::marks::Names;
 use super::{Metric, Query, Recorded, Recorder};
 use crate::summary::{VerdictLine, WitnessLine};
 use crate::trace::{OperationInfo, OperationKind};
-use check::{Call, Guarantee, History, SessionViolation};
+use check::{Call, Guarantee, History, SessionViolation, Verdict};
 use engine::Time;
 use std::collections::BTreeMap;
 
@@ -167,24 +167,27 @@ fn plain(dataset: u16, (property, broken): Property) -> VerdictLine {
     VerdictLine { dataset, property, broken, holds: true, text: String::new(), at: None, witness: Vec::new() }
 }
 
-/// The judgement, and on how many keys it is bad.
+/// The judgement, with a witness on the most popular key on which it is bad, and on how many keys it is bad.
 fn linearizable(dataset: u16, history: &History) -> (VerdictLine, usize) {
-    let verdicts = check::linearizable_register(history);
-    let keys = verdicts.len();
-    let violated: Vec<_> = verdicts.iter().filter_map(|(key, verdict)| Some((key, verdict.witness()?))).collect();
-    let bad = verdicts.values().filter(|verdict| !verdict.holds()).count();
+    let keys = history.by_key().len();
+    let bad = check::not_linearizable_registers(history);
     let mut line = plain(dataset, ("linearizable", "not linearizable"));
-    line.holds = bad == 0;
+    line.holds = bad.is_empty();
     line.text = format!("{} on {keys} keys", examined(history));
-    let ended = |witness: &check::Witness| {
-        witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos)
-    };
-    if let Some((key, witness)) = violated.iter().min_by_key(|(_, witness)| ended(witness)) {
-        line.text = format!("{bad} of {keys} keys violated. Key {key}: {}", witness.explanation);
-        line.at = ended(witness);
-        line.witness = witness.operations.iter().map(witness_line).collect();
+    let Some(key) = bad.first() else { return (line, 0) };
+    let of_key = history.operations.iter().filter(|operation| operation.key == *key).cloned();
+    let verdicts = check::linearizable_register(&History::new(of_key.collect()));
+    line.text = format!("{} of {keys} keys violated. Key {key}: ", bad.len());
+    match verdicts.get(key) {
+        Some(Verdict::Violated(witness)) => {
+            line.text += &witness.explanation;
+            line.at = witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos);
+            line.witness = witness.operations.iter().map(witness_line).collect();
+        }
+        Some(Verdict::Undecided { reason }) => line.text += reason,
+        Some(Verdict::Holds) | None => {}
     }
-    (line, bad)
+    (line, bad.len())
 }
 
 fn session_line<'a>(
