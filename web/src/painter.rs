@@ -96,8 +96,7 @@ impl Painter {
         self.texts(scene.texts());
     }
 
-    /// Paint only some batches of a scene.
-    pub fn shapes(&self, batches: &[Batch]) {
+    fn shapes(&self, batches: &[Batch]) {
         self.to_css_pixels();
         self.context.set_line_join("round");
         for batch in batches {
@@ -254,7 +253,7 @@ impl Painter {
     }
 
     /// Paint only the texts of a scene.
-    pub fn texts(&self, texts: &[Text]) {
+    fn texts(&self, texts: &[Text]) {
         self.to_css_pixels();
         self.context.set_line_join("round");
         self.context.set_text_baseline("middle");

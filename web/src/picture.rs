@@ -3,7 +3,7 @@
 use crate::painter::Painter;
 use engine::Time;
 use sim::{Mark, SecondSummary, Snapshot};
-use view::{Batch, Camera, Kind, Map, Palette, Point, Scene, Size, Stage, Theme, TimelineView, ViewState};
+use view::{Camera, Map, Palette, Point, Scene, Size, Stage, Theme, TimelineView, ViewState};
 use web_sys::HtmlCanvasElement;
 
 /// A canvas on the page and the layers below it.
@@ -38,10 +38,8 @@ impl Layers {
 /// The map on its canvas.
 pub struct MapPicture {
     layers: Layers,
-    /// The still layer with the lines that a scene begins with: streams change once a second, and are dear to paint.
+    /// The still layer with the ways of traffic, which change once a second.
     lines: Painter,
-    /// Those lines.
-    painted: Vec<Batch>,
     map: Map,
     /// What it is looked at from; the selection, the hover and the lasso too.
     pub view: ViewState,
@@ -69,7 +67,7 @@ impl MapPicture {
             lasso: Vec::new(),
             slack: 0.0,
         };
-        Some(MapPicture { layers, lines, painted: Vec::new(), map, view, moved: false, resized: true })
+        Some(MapPicture { layers, lines, map, view, moved: false, resized: true })
     }
 
     /// Another scenario.
@@ -134,17 +132,14 @@ impl MapPicture {
             still.clear(Palette::of(self.view.theme).background);
             still.paint(scene);
         }
-        self.map.scene(snapshot, playhead, &self.view, scene);
-        let first = scene.batches().iter().take_while(|batch| batch.kind == Kind::Lines).count();
-        let (lines, others) = scene.batches().split_at(first);
-        if moved || self.painted != lines {
-            self.painted = lines.to_vec();
+        if self.map.reroute(snapshot, &self.view) || moved {
+            self.map.ways(snapshot, &self.view, scene);
             self.lines.copy(still);
-            self.lines.shapes(lines);
+            self.lines.paint(scene);
         }
+        self.map.scene(snapshot, playhead, &self.view, scene);
         front.copy(&self.lines);
-        front.shapes(others);
-        front.texts(scene.texts());
+        front.paint(scene);
     }
 
     /// Wait until everything painted is in pixels: for measuring.

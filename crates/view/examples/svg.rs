@@ -24,10 +24,11 @@ fn main() -> std::io::Result<()> {
                 let mut view = sample::view(&map, size, theme);
                 view.selection = Some(view::Target::Region(0));
                 map.arrange(&snapshot, &view);
-                let (mut ground, mut top) = (Scene::default(), Scene::default());
+                let (mut ground, mut ways, mut top) = (Scene::default(), Scene::default(), Scene::default());
                 map.ground(&snapshot, &view, &mut ground);
+                map.ways(&snapshot, &view, &mut ways);
                 map.scene(&snapshot, snapshot.at, &view, &mut top);
-                write(Path::new(&folder), &format!("map-{sample}-{width}-{name}"), theme, &[&ground, &top])?;
+                write(Path::new(&folder), &format!("map-{sample}-{width}-{name}"), theme, &[&ground, &ways, &top])?;
             }
         }
     }

@@ -81,10 +81,12 @@ fn map(name: &str, stage: view::Stage, snapshot: &sim::Snapshot, theme: Theme) {
     let mut map = Map::new(stage);
     let view = sample::view(&map, Size::new(820.0, 560.0), theme);
     map.arrange(snapshot, &view);
-    let (mut ground, mut top) = (Scene::default(), Scene::default());
+    let (mut ground, mut ways, mut top) = (Scene::default(), Scene::default(), Scene::default());
     map.ground(snapshot, &view, &mut ground);
+    map.ways(snapshot, &view, &mut ways);
     map.scene(snapshot, snapshot.at, &view, &mut top);
-    check(name, &format!("ground\n{}\nscene\n{}", dump(&ground, theme), dump(&top, theme)));
+    let [ground, ways, top] = [ground, ways, top].map(|scene| dump(&scene, theme));
+    check(name, &format!("ground\n{ground}\nways\n{ways}\nscene\n{top}"));
 }
 
 #[test]

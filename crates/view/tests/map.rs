@@ -23,9 +23,22 @@ fn eight(packets: u64) -> (Map, ViewState, Snapshot) {
 }
 
 fn picture(map: &Map, snapshot: &Snapshot, playhead: Time, view: &ViewState) -> Vec<Batch> {
-    let mut scene = Scene::default();
+    let (mut ways, mut scene) = (Scene::default(), Scene::default());
+    map.ways(snapshot, view, &mut ways);
     map.scene(snapshot, playhead, view, &mut scene);
-    scene.batches().to_vec()
+    [ways.batches(), scene.batches()].concat()
+}
+
+#[test]
+fn ways_are_painted_again_when_traffic_or_the_chosen_link_changes_and_not_before() {
+    let (mut map, mut view, mut snapshot) = eight(20);
+    assert!(map.reroute(&snapshot, &view));
+    snapshot.packets.truncate(3);
+    assert!(!map.reroute(&snapshot, &view), "messages move on ways, and do not change them");
+    snapshot.links[0].rates[0].packets += 1;
+    assert!(map.reroute(&snapshot, &view));
+    view.hover = Some(Target::Link(0, 1));
+    assert!(map.reroute(&snapshot, &view));
 }
 
 /// Centres of marks of a shape and a radius.

@@ -1,7 +1,7 @@
 //! What can go wrong. Each kind of fault is one file that says how it changes the [`Conditions`] of the world; the world
 //! folds the active faults, in the order they started, into the conditions in force. Healing is folding without it.
 //!
-//! A new fault: one file here and one line in [`FaultKind`].
+//! A new fault: one file here, its line in [`FaultKind`], and the arms the compiler then asks for.
 
 mod clock_skew;
 mod conditions;

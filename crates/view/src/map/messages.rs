@@ -10,7 +10,7 @@ use crate::state::{Target, ViewState};
 use engine::{Time, math};
 use protocol::Channel;
 use sim::trace::Place;
-use sim::{PacketState, Snapshot};
+use sim::{PacketState, PopulationState, Snapshot};
 
 /// The most messages that are drawn one by one.
 pub const SINGLE_MAX: usize = 2_000;
@@ -53,13 +53,42 @@ fn way(layout: &Layout, from: Place, to: Place) -> Option<(&Curve, bool)> {
     }
 }
 
-/// Draws ways of users, streams and messages.
+/// What the ways of traffic depend on, beside the layout. It changes once a second, when rates are counted anew.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Traffic {
+    singly: bool,
+    /// By link: packets per second, by channel.
+    rates: Vec<[u32; 4]>,
+    /// By population: the region it uses, and operations that ended.
+    users: Vec<(Option<u16>, u32)>,
+}
+
+impl Traffic {
+    pub(crate) fn of(snapshot: &Snapshot, view: &ViewState) -> Traffic {
+        Traffic {
+            singly: drawn_singly(snapshot, view),
+            rates: snapshot.links.iter().map(|link| link.rates.map(|rate| rate.packets)).collect(),
+            users: snapshot.populations.iter().map(|users| (users.region, ended(users))).collect(),
+        }
+    }
+}
+
+/// Operations of the last five seconds.
+fn ended(users: &PopulationState) -> u32 {
+    users.fresh + users.slow + users.stale + users.refused + users.timed_out
+}
+
+/// Draws ways of users and streams.
+pub(crate) fn ways(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
+    let palette = Palette::of(view.theme);
+    accesses(layout, snapshot, palette, scene);
+    Streams { layout, snapshot, singly: drawn_singly(snapshot, view), palette }.draw(scene);
+}
+
+/// Draws what moves on them: messages, or arrow heads.
 pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
     let palette = Palette::of(view.theme);
     let singly = drawn_singly(snapshot, view);
-    accesses(layout, snapshot, palette, scene);
-    let streams = Streams { layout, snapshot, singly, palette };
-    streams.draw(scene);
     if singly {
         for channel in [Channel::Control, Channel::Client, Channel::Acknowledgement, Channel::Replication] {
             let (symbol, radius, paint) = mark(channel, palette);
@@ -72,6 +101,7 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, playhead: Time, view: &
             scene.drop_empty();
         }
     } else {
+        let streams = Streams { layout, snapshot, singly, palette };
         streams.arrows(if view.reduced_motion { Time::ZERO } else { playhead }, scene);
     }
     for (target, width) in [(view.selection, 2.0), (view.hover, 1.25)] {
@@ -134,7 +164,7 @@ impl<'a> Streams<'a> {
         // Of users only the operations of the last five seconds are known; each took a request and a response.
         let alone = !self.singly && channel == Channel::Client;
         let users = snapshot.populations.iter().enumerate().filter(move |_| alone).flat_map(move |(users, state)| {
-            let ended = state.fresh + state.slow + state.stale + state.refused + state.timed_out;
+            let ended = ended(state);
             let access = state.region.and_then(|region| layout.access(users as u16, region));
             let ways = access.filter(|_| ended > 0).map(|access| &layout.accesses[access]);
             ways.into_iter().flat_map(move |way| [false, true].map(|back| (way, back, f64::from(ended) / 5.0)))

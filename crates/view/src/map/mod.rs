@@ -42,6 +42,7 @@ use crate::stage::Stage;
 use crate::state::{Camera, Target, ViewState};
 use engine::Time;
 use layout::{Layout, Lens};
+use messages::Traffic;
 use sim::Snapshot;
 use world::World;
 
@@ -53,6 +54,8 @@ pub struct Map {
     layout: Layout,
     /// What the ground was last arranged for.
     arranged: Option<Arranged>,
+    /// What the ways of traffic were last painted for: also the selection and the hover.
+    traffic: Option<(Traffic, Option<Target>, Option<Target>)>,
 }
 
 /// All that the ground depends on.
@@ -71,7 +74,7 @@ impl Map {
     /// The map of a scenario.
     pub fn new(stage: Stage) -> Map {
         let world = World::new(&stage);
-        Map { stage, world, layout: Layout::default(), arranged: None }
+        Map { stage, world, layout: Layout::default(), arranged: None, traffic: None }
     }
 
     /// What stands on it.
@@ -133,11 +136,26 @@ impl Map {
         }
     }
 
-    /// What changes from frame to frame: streams, messages, users, names, regions, lags, the selection, the lasso. Messages stand
-    /// where they are at the playhead, which may be a little later than the snapshot. Needs [`Map::arrange`] first.
-    pub fn scene(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
+    /// Whether the ways of traffic must be painted again: rates, the regions that users use or the chosen link are not what they
+    /// were when this was last asked.
+    pub fn reroute(&mut self, snapshot: &Snapshot, view: &ViewState) -> bool {
+        let traffic = (Traffic::of(snapshot, view), view.selection, view.hover);
+        let changed = self.traffic.as_ref() != Some(&traffic);
+        self.traffic = Some(traffic);
+        changed
+    }
+
+    /// What changes once a second: the chosen link, ways of users, streams. Needs [`Map::arrange`] first.
+    pub fn ways(&self, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
         scene.clear(view.size);
         self.chosen_link(view, scene);
+        messages::ways(&self.layout, snapshot, view, scene);
+    }
+
+    /// What changes from frame to frame: messages, users, names, regions, lags, the selection, the lasso. Messages stand where
+    /// they are at the playhead, which may be a little later than the snapshot. Needs [`Map::arrange`] first.
+    pub fn scene(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
+        scene.clear(view.size);
         messages::draw(&self.layout, snapshot, playhead, view, scene);
         users::draw(&self.layout, snapshot, view, scene);
         labels::draw(&self.layout.labels, Palette::of(view.theme), scene);
