@@ -124,8 +124,10 @@ fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
 /// The conflict that remains if only these are kept, told of the operations as they were.
 fn explain_kept(operations: &[Operation], kept: &[usize], clock: Clock) -> String {
     let rest = witness::let_go(operations, |place| kept.contains(&place));
-    let was = |operation: &Operation| operations.iter().find(|was| was.id == operation.id).unwrap_or(operation).clone();
-    let told: Vec<Operation> = rest.iter().map(was).collect();
+    // What is left stands in the same order, so one walk finds it all.
+    let mut all = operations.iter();
+    let mut was = |operation: &Operation| all.find(|was| was.id == operation.id).unwrap_or(operation).clone();
+    let told: Vec<Operation> = rest.iter().map(&mut was).collect();
     zones::conflict(&rest).map(|conflict| words::explain(&conflict, &told, clock)).unwrap_or_default()
 }
 

@@ -6,7 +6,6 @@ use crate::summary::{VerdictLine, WitnessLine};
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, SessionViolation, Verdict};
 use engine::Time;
-use std::collections::BTreeMap;
 
 /// The history of one dataset's sampled keys. A write that has not ended, or whose outcome is unknown, may take effect at
 /// any time; a read that brought nothing back says nothing and is left out.
@@ -146,13 +145,19 @@ impl Recorder {
     }
 
     fn session_violations(&self, dataset: u16, history: &History) -> Vec<SessionViolation> {
-        let mut ranks = BTreeMap::new();
-        for recorded in self.tapes.history.iter().filter(|recorded| recorded.info.dataset == Some(dataset)) {
-            let Some((version, read)) = recorded.found else { continue };
+        let of_dataset = self.tapes.history.iter().filter(|recorded| recorded.info.dataset == Some(dataset));
+        let ranked = of_dataset.filter_map(|recorded| {
+            let (version, read) = recorded.found?;
             let write = if recorded.info.kind == OperationKind::Write { recorded.info.write } else { read };
-            ranks.insert((u64::from(recorded.info.key), write), u128::from(version.rank()));
-        }
-        check::session_violations(history, |key, write| ranks.get(&(key, write)).copied())
+            Some(((u64::from(recorded.info.key), write), version.rank()))
+        });
+        let mut ranks: Vec<_> = ranked.collect();
+        ranks.sort_unstable();
+        check::session_violations(history, |key, write| {
+            let after = ranks.partition_point(|(of, _)| *of <= (key, write));
+            let (of, rank) = ranks.get(after.checked_sub(1)?)?;
+            (*of == (key, write)).then_some(u128::from(*rank))
+        })
     }
 }
 
