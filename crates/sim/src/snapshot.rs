@@ -20,7 +20,7 @@ pub struct Snapshot {
     pub datasets: Vec<DatasetState>,
     /// Packets under way, in the order they were sent.
     pub packets: Vec<PacketState>,
-    /// How many packets of which sort were left out of `packets` because there were too many to draw one by one.
+    /// How many packets were left out of `packets` because there were too many to draw one by one.
     pub packets_left_out: u32,
     /// Faults in force.
     pub faults: Vec<FaultState>,

@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// What is going to happen.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<T> {
-    /// A population's next request, if the schedule that planned it is still in force.
+    /// A population's next request.
     Arrival { population: u16 },
     /// A client goes on: after thinking, a planned wait or a pause before a retry.
     Resume { operation: Key },
@@ -185,7 +185,7 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// Write down that something happened. The first thing an event leads to is the cause of everything else it leads to.
+    /// Write down that something happened, because of what is the cause now, which it stays.
     pub(crate) fn emit(&mut self, what: What) -> u64 {
         self.last_event += 1;
         let id = self.last_event;
