@@ -28,7 +28,7 @@ cargo xtask COMMAND
   bench                                   the numbers of the kernel and of the page
 
 What a command needs and does not find it gets first: the wasm target by rustup, trunk and wasm-bindgen into .tools/,
-Chromium and its driver by apt where that is possible.
+Chromium and its driver by apt where that is possible, Node.js by apt or npm.
 ";
 
 fn main() -> ExitCode {

@@ -10,6 +10,12 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// 0.22 needs a newer Rust than the workspace.
 const TRUNK_VERSION: &str = "0.21.14";
 
+/// The oldest Node that runs the tests: 18, which Debian 12 and Ubuntu 24.04 carry, crashes on tables of references.
+const NODE_AT_LEAST: u32 = 20;
+
+/// The Node that is put into .tools/ where there is none or an older one.
+const NODE_VERSION: &str = "20.20.2";
+
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// A browser and the program that drives it.
@@ -103,12 +109,38 @@ fn find_browser() -> Option<Browser> {
     Some(Browser { chromium, chromedriver: named.or_else(|| find("chromedriver"))? })
 }
 
-/// Node, in which the wasm build must give the same digests as in the browser.
+/// Node, in which the wasm build must give the same digests as in the browser: from PATH, else by npm into .tools/.
 pub(crate) fn node() -> Result<()> {
-    if find("node").is_none() {
-        apt_install(&["nodejs"])?;
+    if has_node() {
+        return Ok(());
     }
-    find("node").map(drop).context("the wasm tests need Node.js on PATH: install it, then run this again")
+    if find("npm").is_none() {
+        apt_install(&["nodejs", "npm"])?;
+    }
+    if !has_node() && find("npm").is_some() {
+        eprintln!("\nNode.js {NODE_AT_LEAST} or newer is not here: putting {NODE_VERSION} into .tools/");
+        let folder = tools_folder();
+        let folder = folder.to_str().context("the path of the workspace is not valid Unicode")?;
+        let package = format!("node@{NODE_VERSION}");
+        run(command("npm", &["install", "--global", "--no-fund", "--no-audit", "--prefix", folder, &package])?)?;
+    }
+    if !has_node() {
+        bail!(
+            "the wasm tests need Node.js {NODE_AT_LEAST} or newer on PATH, and it could not be installed from here: \
+             install it, then run this again"
+        );
+    }
+    Ok(())
+}
+
+fn has_node() -> bool {
+    let major = ask("node", &["--version"]).and_then(|answer| major_version(&answer));
+    major.is_some_and(|major| major >= NODE_AT_LEAST)
+}
+
+/// The 20 of v20.20.2.
+fn major_version(answer: &str) -> Option<u32> {
+    answer.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 /// Installs packages if this machine has apt and lets us use it; if not, does nothing, and the caller says what is missing.
@@ -132,7 +164,7 @@ fn apt_install(packages: &[&str]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::version_in_lock;
+    use super::{major_version, version_in_lock};
 
     const LOCK: &str = "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.129\"\n\n\
                         [[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.2.1\"\n";
@@ -142,5 +174,12 @@ mod tests {
         assert_eq!(version_in_lock(LOCK, "wasm-bindgen").as_deref(), Some("0.2.129"));
         assert_eq!(version_in_lock(LOCK, "wasm-bindgen-macro").as_deref(), Some("0.2.1"));
         assert_eq!(version_in_lock(LOCK, "wasm"), None);
+    }
+
+    #[test]
+    fn nodes_version_is_understood_as_node_prints_it() {
+        assert_eq!(major_version("v18.20.4"), Some(18));
+        assert_eq!(major_version("v20.20.2"), Some(20));
+        assert_eq!(major_version("node 20"), None);
     }
 }
