@@ -4,7 +4,8 @@
 use crate::app::{self, DEFAULT};
 use crate::automation::value;
 use crate::command::Command;
-use crate::worker::protocol::ToWorker;
+use crate::picture::{MapPicture, TimelinePicture};
+use crate::worker::protocol::{ToWorker, decode, encode};
 use crate::{browser, frames};
 use engine::{Span, Time};
 use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView};
@@ -21,7 +22,8 @@ const REGIONS: u16 = 12;
 const MESSAGES: u64 = 2_000;
 
 /// Frames and seeks measured.
-const FRAMES: u64 = 120;
+const FRAMES: u64 = 240;
+const FRAMES_A_SECOND: u64 = 60;
 const SEEKS: u64 = 40;
 
 /// Patience with a run, frames of waiting.
@@ -55,7 +57,7 @@ async fn measure() -> Result<Measured, &'static str> {
     if course.computed < Time::from_secs(600) {
         return Err("the run that was to be ten minutes long is not");
     }
-    let frames = frames_ms()?;
+    let frames = frames_ms().await?;
     let seeks = seeks_ms().await?;
     app::with(|app| {
         app.memory = None;
@@ -85,34 +87,49 @@ fn ten_minutes() -> Result<String, &'static str> {
     Ok(built_in.text.replacen(line, "duration = \"10m\"", 1))
 }
 
-/// Update and paint both pictures with the synthetic state, again and again; the pixels are fetched so that all painting is in.
-fn frames_ms() -> Result<Vec<f64>, &'static str> {
-    app::with(|app| {
+/// Frames of a run with the synthetic state, as they are while it plays: each decodes a state, paints both pictures, and lets
+/// the panels follow; each second rates change and the charts grow. The pixels are fetched, so that all painting is in.
+async fn frames_ms() -> Result<Vec<f64>, &'static str> {
+    let states = [encode(&synthetic_snapshot(40)), encode(&synthetic_snapshot(90))];
+    let opened = app::with(|app| {
         let stage = std::mem::replace(&mut app.stage, synthetic_stage());
-        let snapshot = std::mem::replace(&mut app.snapshot, Arc::new(synthetic_snapshot()));
-        let playhead = app.transport.playhead;
         if let Some(map) = &mut app.map {
             map.set_stage(app.stage.clone());
         }
-        let mut times = Vec::new();
-        for frame in 0..FRAMES {
-            app.transport.playhead = Time::from_millis(1_000 + frame);
-            let begun = browser::now();
-            app.paint();
-            if let Some(map) = &app.map {
-                map.flush();
+        (stage, Arc::clone(&app.snapshot), app.transport.playhead)
+    });
+    let (stage, snapshot, playhead) = opened.ok_or("the page is busy")?;
+    let mut times = Vec::new();
+    for frame in 0..FRAMES {
+        let second = frame / FRAMES_A_SECOND;
+        let begun = browser::now();
+        let decoded = decode::<Snapshot>(&states[second as usize % states.len()]).ok_or("a state does not decode")?;
+        app::with(|app| {
+            app.transport.playhead = decoded.at + Span::from_millis(frame % FRAMES_A_SECOND * 16);
+            app.snapshot = Arc::new(decoded);
+            if frame % FRAMES_A_SECOND == 0 {
+                app.refresh_timeline();
             }
-            times.push(browser::now() - begun);
-        }
+            app.paint();
+            app.tell(begun);
+        });
+        // What the panels show is brought up to date once the task at hand is over.
+        JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.map_err(|_| "a promise that is kept was not")?;
+        app::with(|app| {
+            app.map.iter().for_each(MapPicture::flush);
+            app.timeline.iter().for_each(TimelinePicture::flush);
+        });
+        times.push(browser::now() - begun);
+    }
+    app::with(|app| {
         app.stage = stage;
         app.snapshot = snapshot;
         app.transport.playhead = playhead;
         if let Some(map) = &mut app.map {
             map.set_stage(app.stage.clone());
         }
-        times
-    })
-    .ok_or("the page is busy")
+    });
+    Ok(times)
 }
 
 /// Seek all over the run; each ends when the state is here and painted.
@@ -184,7 +201,8 @@ fn synthetic_stage() -> Stage {
     }
 }
 
-fn synthetic_snapshot() -> Snapshot {
+/// With so many packets a second on every link.
+fn synthetic_snapshot(rate: u32) -> Snapshot {
     let channels = [Channel::Replication, Channel::Acknowledgement, Channel::Client, Channel::Control];
     let packets = (0..MESSAGES).map(|number| {
         let from = (number % u64::from(REGIONS)) as u16;
@@ -203,7 +221,7 @@ fn synthetic_snapshot() -> Snapshot {
     Snapshot {
         at: Time::from_secs(1),
         regions: (0..REGIONS).map(synthetic_region).collect(),
-        links: pairs.map(|(from, to)| synthetic_link(from, to)).collect(),
+        links: pairs.map(|(from, to)| synthetic_link(from, to, rate)).collect(),
         populations: (0..REGIONS)
             .map(|region| PopulationState {
                 under_way: 12,
@@ -243,7 +261,7 @@ fn synthetic_region(index: u16) -> RegionState {
     }
 }
 
-fn synthetic_link(from: u16, to: u16) -> LinkState {
+fn synthetic_link(from: u16, to: u16, packets: u32) -> LinkState {
     LinkState {
         from,
         to,
@@ -253,7 +271,7 @@ fn synthetic_link(from: u16, to: u16) -> LinkState {
         one_way: Span::from_millis(60),
         estimated: false,
         backlog: Span::from_millis(0),
-        rates: [Rate { packets: 40, bytes: 40_000 }; 4],
+        rates: [Rate { packets, bytes: 40_000 }; 4],
     }
 }
 

@@ -7,6 +7,7 @@ use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Set, WithUntracked};
 use std::cell::Cell;
 use std::sync::Arc;
+use view::Target;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -87,20 +88,24 @@ impl App {
         }
         if let Some(timeline) = &mut self.timeline {
             timeline.measure();
-            if timeline.view.theme != shade {
-                timeline.view.theme = shade;
-                timeline.refresh();
-            }
+            timeline.view.theme = shade;
             timeline.view.playhead = playhead;
             timeline.view.computed = self.course.computed;
             timeline.view.to = self.stage.until.max(Time::from_secs(1));
+            // The charts are of what is selected, where it has charts of its own.
+            (timeline.view.population, timeline.view.region) =
+                match self.map.as_ref().and_then(|map| map.view.selection) {
+                    Some(Target::Users(users)) => (Some(users), None),
+                    Some(Target::Region(region)) => (None, Some(region)),
+                    _ => (None, None),
+                };
             timeline.paint(&self.stage, &self.seconds, &self.marks);
         }
         put(self.state.shade, shade);
     }
 
     /// Tell the signals what the panels show of this frame.
-    fn tell(&mut self, now: f64) {
+    pub(crate) fn tell(&mut self, now: f64) {
         put(self.state.playing, self.transport.playing);
         let calm = !self.transport.playing;
         if !calm && now < self.frames.told_at + TELL_EVERY {

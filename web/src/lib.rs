@@ -12,7 +12,6 @@ mod client;
 pub mod command;
 mod frames;
 mod keys;
-mod legend;
 pub mod painter;
 pub mod panels;
 pub mod picture;

@@ -2,29 +2,15 @@
 
 use engine::math;
 use std::f64::consts::TAU;
-use view::{Align, Batch, Color, Kind, Paint, Scene, Size, Stroke, Symbol, Text, Weight};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use view::{Align, Batch, Color, Kind, Paint, Pixels, Scene, Size, Stroke, Symbol, Text, Weight};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageData};
 
 /// More device pixels than this per CSS pixel cost time and show nothing.
 const FINEST: f64 = 2.0;
 
 /// The page's own family, so that the canvas reads like the panels.
 const FAMILY: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
-
-/// Marks in one path.
-const MARKS_PER_PATH: usize = 8;
-
-/// Whether shapes of this style may be painted one over the other instead of all at once.
-fn is_opaque(paint: Paint) -> bool {
-    let colors = [paint.fill, paint.stroke.map(|stroke| stroke.color)];
-    colors.into_iter().flatten().all(|color| color.bytes()[3] == u8::MAX)
-}
-
-/// Whether circles of this style are unbroken, opaque rings.
-fn is_ring(paint: Paint) -> bool {
-    paint.fill.is_none() && paint.stroke.is_some_and(|stroke| stroke.dash.is_none()) && is_opaque(paint)
-}
 
 /// A canvas to paint on.
 pub struct Painter {
@@ -37,14 +23,29 @@ pub struct Painter {
 impl Painter {
     /// Paint on this canvas. `None` if the browser gives it no two-dimensional context.
     pub fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
-        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Painter { canvas, context, size: Size::new(0.0, 0.0), ratio: 1.0 })
+        Painter::with(canvas, &ContextAttributes2d::new())
     }
 
-    /// Paint on a canvas of its own that is on no page, to be copied to this one.
+    /// Paint on a canvas of its own that is on no page, to be copied to others.
     pub fn beside(canvas: &HtmlCanvasElement) -> Option<Painter> {
         let other = canvas.owner_document()?.create_element("canvas").ok()?;
         Painter::new(other.dyn_into().ok()?)
+    }
+
+    /// Paint on a canvas of its own on the page, just below this one. One that nothing shines through is quicker to show.
+    pub fn below(canvas: &HtmlCanvasElement, opaque: bool) -> Option<Painter> {
+        let other = canvas.owner_document()?.create_element("canvas").ok()?;
+        // What is on it is told by the canvas on top, which also takes the pointers.
+        other.set_attribute("aria-hidden", "true").ok()?;
+        canvas.parent_node()?.insert_before(&other, Some(canvas)).ok()?;
+        let attributes = ContextAttributes2d::new();
+        attributes.set_alpha(!opaque);
+        Painter::with(other.dyn_into().ok()?, &attributes)
+    }
+
+    fn with(canvas: HtmlCanvasElement, attributes: &ContextAttributes2d) -> Option<Painter> {
+        let context = canvas.get_context_with_context_options("2d", attributes).ok()??.dyn_into().ok()?;
+        Some(Painter { canvas, context, size: Size::new(0.0, 0.0), ratio: 1.0 })
     }
 
     /// The canvas.
@@ -55,6 +56,11 @@ impl Painter {
     /// Its size, CSS pixels.
     pub fn size(&self) -> Size {
         self.size
+    }
+
+    /// Device pixels for a CSS pixel.
+    pub fn ratio(&self) -> f64 {
+        self.ratio
     }
 
     /// Take a size, in CSS pixels, on a screen with so many device pixels for one of them. Returns whether anything changed;
@@ -81,6 +87,24 @@ impl Painter {
         self.to_css_pixels();
         self.context.set_fill_style_str(&color.css());
         self.context.fill_rect(0.0, 0.0, f64::from(self.size.width), f64::from(self.size.height));
+    }
+
+    /// Make the canvas transparent.
+    pub fn wipe(&self) {
+        self.to_css_pixels();
+        self.context.clear_rect(0.0, 0.0, f64::from(self.size.width), f64::from(self.size.height));
+    }
+
+    /// Take over the parts of an image that have changed.
+    pub fn put(&self, pixels: &Pixels) {
+        let Ok(image) = ImageData::new_with_u8_clamped_array(Clamped(pixels.data()), pixels.size().0) else { return };
+        for part in pixels.changed() {
+            let [left, top, width, height] = part.map(f64::from);
+            // It fails only for images that have been given away.
+            let _ = self.context.put_image_data_with_dirty_x_and_dirty_y_and_dirty_width_and_dirty_height(
+                &image, 0.0, 0.0, left, top, width, height,
+            );
+        }
     }
 
     /// Copy what another painter of the same size and ratio has painted.
@@ -120,9 +144,11 @@ impl Painter {
         match batch.kind {
             Kind::Lines | Kind::Areas => self.in_one(batch.paint, || self.paths(batch)),
             Kind::Arcs => self.in_one(batch.paint, || self.arcs(&batch.coords)),
-            Kind::Marks(Symbol::Square) if batch.paint.stroke.is_none() => self.squares(&batch.coords),
-            Kind::Marks(Symbol::Circle) if is_ring(batch.paint) => self.rings(batch),
-            Kind::Marks(symbol) => self.marks(symbol, batch),
+            Kind::Marks(symbol) => self.in_one(batch.paint, || {
+                for mark in batch.coords.chunks_exact(3) {
+                    self.mark(symbol, mark);
+                }
+            }),
         }
     }
 
@@ -192,38 +218,6 @@ impl Painter {
         let _ = self.context.arc(x, y, radius.max(0.0), from, to);
     }
 
-    /// Marks, in paths of a few if that looks the same: browsers fill a long path several times slower than short ones.
-    fn marks(&self, symbol: Symbol, batch: &Batch) {
-        let together = if is_opaque(batch.paint) { MARKS_PER_PATH } else { usize::MAX / 3 };
-        for few in batch.coords.chunks(together * 3) {
-            self.in_one(batch.paint, || {
-                for mark in few.chunks_exact(3) {
-                    self.mark(symbol, mark);
-                }
-            });
-        }
-    }
-
-    /// Rings as what lies between two circles: browsers fill that in half the time they take to stroke one.
-    fn rings(&self, batch: &Batch) {
-        let Some(Stroke { color, width, .. }) = batch.paint.stroke else { return };
-        self.context.set_fill_style_str(&color.css());
-        let half = f64::from(width) / 2.0;
-        for few in batch.coords.chunks(MARKS_PER_PATH * 3) {
-            self.in_one(Paint::fill(color), || {
-                for mark in few.chunks_exact(3) {
-                    let [x, y, radius] = [0, 1, 2].map(|place| f64::from(mark[place]));
-                    let (outer, inner) = (radius + half, (radius - half).max(0.0));
-                    self.context.move_to(x + outer, y);
-                    self.arc(x, y, outer, 0.0, TAU);
-                    self.context.move_to(x + inner, y);
-                    // It fails only for negative radii.
-                    let _ = self.context.arc_with_anticlockwise(x, y, inner, 0.0, TAU, true);
-                }
-            });
-        }
-    }
-
     fn mark(&self, symbol: Symbol, mark: &[f32]) {
         let [x, y, radius] = [0, 1, 2].map(|place| f64::from(mark[place]));
         if symbol == Symbol::Circle {
@@ -241,14 +235,6 @@ impl Painter {
         }
         if symbol != Symbol::Cross {
             self.context.close_path();
-        }
-    }
-
-    fn squares(&self, coords: &[f32]) {
-        let half = Symbol::Square.corners()[2].0;
-        for mark in coords.chunks_exact(3) {
-            let side = f64::from(mark[2] * half);
-            self.context.fill_rect(f64::from(mark[0]) - side, f64::from(mark[1]) - side, 2.0 * side, 2.0 * side);
         }
     }
 

@@ -1,45 +1,50 @@
-//! The two pictures of the page, each with its canvas, a second canvas for what seldom changes, and the scenes in between.
+//! The two pictures of the page, each on canvases that lie one on the other: what seldom changes below, what moves above, so
+//! that a frame paints only what moves.
 
 use crate::painter::Painter;
 use engine::Time;
 use sim::{Mark, SecondSummary, Snapshot};
-use view::{Camera, Map, Palette, Point, Scene, Size, Stage, Theme, TimelineView, ViewState};
+use view::{Camera, Map, Palette, Pixels, Point, Scene, Size, Stage, Theme, TimelineView, ViewState};
 use web_sys::HtmlCanvasElement;
 
-/// A canvas on the page and the layers below it.
-struct Layers {
-    front: Painter,
-    /// What seldom changes.
-    still: Painter,
-    scene: Scene,
+/// Take the size the page gives a canvas; whether it is another one.
+fn measure(painter: &mut Painter) -> bool {
+    let canvas = painter.canvas();
+    let size = Size::new(canvas.client_width() as f32, canvas.client_height() as f32);
+    painter.resize(size, device_pixel_ratio())
 }
 
-impl Layers {
-    fn new(canvas: HtmlCanvasElement) -> Option<Layers> {
-        Some(Layers { still: Painter::beside(&canvas)?, front: Painter::new(canvas)?, scene: Scene::default() })
-    }
-
-    /// Take the size the page gives the canvas; whether it is another one.
-    fn measure(&mut self) -> bool {
-        let canvas = self.front.canvas();
-        let size = Size::new(canvas.client_width() as f32, canvas.client_height() as f32);
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let still = self.still.resize(size, ratio);
-        self.front.resize(size, ratio) || still
-    }
-
-    /// Whether there is anything to paint on.
-    fn is_visible(&self) -> bool {
-        let size = self.front.size();
-        size.width >= 1.0 && size.height >= 1.0
+/// Paint a sign of the legend, once.
+pub(crate) fn paint_sign(canvas: HtmlCanvasElement, sign: &Scene) {
+    let ratio = device_pixel_ratio();
+    if let Some(mut painter) = Painter::new(canvas) {
+        painter.resize(sign.size(), ratio);
+        painter.paint(sign);
     }
 }
 
-/// The map on its canvas.
+fn device_pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// Whether there is anything to paint on.
+fn is_visible(size: Size) -> bool {
+    size.width >= 1.0 && size.height >= 1.0
+}
+
+/// The map, on canvases that lie one on the other.
 pub struct MapPicture {
-    layers: Layers,
-    /// The still layer with the ways of traffic, which change once a second.
-    lines: Painter,
+    /// What changes from frame to frame, and the names.
+    front: Painter,
+    /// The messages.
+    moving: Painter,
+    pixels: Pixels,
+    /// Land and links, and the ways of traffic.
+    ground: Painter,
+    /// Land and links alone, and the names alone, to be copied: neither is painted as often as what it stands with.
+    land: Painter,
+    names: Painter,
+    scene: Scene,
     map: Map,
     /// What it is looked at from; the selection, the hover and the lasso too.
     pub view: ViewState,
@@ -49,13 +54,14 @@ pub struct MapPicture {
 }
 
 impl MapPicture {
-    /// A map on a canvas. `None` if the browser gives the canvas no two-dimensional context.
+    /// A map on a canvas and on others below it. `None` if the browser gives the canvas no two-dimensional context.
     pub fn new(canvas: HtmlCanvasElement, stage: Stage) -> Option<MapPicture> {
-        let lines = Painter::beside(&canvas)?;
-        let mut layers = Layers::new(canvas)?;
-        layers.measure();
+        let (land, names) = (Painter::beside(&canvas)?, Painter::beside(&canvas)?);
+        let (ground, moving) = (Painter::below(&canvas, true)?, Painter::below(&canvas, false)?);
+        let mut front = Painter::new(canvas)?;
+        measure(&mut front);
         let map = Map::new(stage);
-        let size = layers.front.size();
+        let size = front.size();
         let view = ViewState {
             size,
             camera: map.fit(size),
@@ -67,7 +73,8 @@ impl MapPicture {
             lasso: Vec::new(),
             slack: 0.0,
         };
-        Some(MapPicture { layers, lines, map, view, moved: false, resized: true })
+        let (pixels, scene) = Default::default();
+        Some(MapPicture { front, moving, pixels, ground, land, names, scene, map, view, moved: false, resized: true })
     }
 
     /// Another scenario.
@@ -85,8 +92,8 @@ impl MapPicture {
 
     /// The page may have given the canvas another size.
     pub fn measure(&mut self) {
-        if self.layers.measure() {
-            self.view.size = self.layers.front.size();
+        if measure(&mut self.front) {
+            self.view.size = self.front.size();
             self.resized = true;
             if !self.moved {
                 self.view.camera = self.map.fit(self.view.size);
@@ -119,51 +126,86 @@ impl MapPicture {
 
     /// Paint the state at the playhead.
     pub fn paint(&mut self, snapshot: &Snapshot, playhead: Time) {
-        if !self.layers.is_visible() || snapshot.regions.len() != self.map.stage().regions.len() {
+        if !is_visible(self.front.size()) || snapshot.regions.len() != self.map.stage().regions.len() {
             return;
         }
-        let Layers { front, still, scene } = &mut self.layers;
-        let mut moved = self.map.arrange(snapshot, &self.view);
-        if moved || self.resized {
-            moved = true;
+        let mut changed = self.map.arrange(snapshot, &self.view);
+        if changed || self.resized {
+            changed = true;
             self.resized = false;
-            self.lines.resize_like(still);
-            self.map.ground(snapshot, &self.view, scene);
-            still.clear(Palette::of(self.view.theme).background);
-            still.paint(scene);
+            self.paint_still(snapshot);
         }
-        if self.map.reroute(snapshot, &self.view) || moved {
-            self.map.ways(snapshot, &self.view, scene);
-            self.lines.copy(still);
-            self.lines.paint(scene);
+        if self.map.reroute(snapshot, &self.view) || changed {
+            self.map.ways(snapshot, &self.view, &mut self.scene);
+            self.ground.copy(&self.land);
+            self.ground.paint(&self.scene);
         }
-        self.map.scene(snapshot, playhead, &self.view, scene);
-        front.copy(&self.lines);
-        front.paint(scene);
+        self.paint_messages(snapshot, playhead);
+        self.map.scene(snapshot, playhead, &self.view, &mut self.scene);
+        self.front.wipe();
+        self.front.copy(&self.names);
+        self.front.paint(&self.scene);
+    }
+
+    /// What stays as it is until the map, the camera, the theme or a cut changes.
+    fn paint_still(&mut self, snapshot: &Snapshot) {
+        for other in [&mut self.land, &mut self.ground, &mut self.moving, &mut self.names] {
+            other.resize_like(&self.front);
+        }
+        self.map.ground(snapshot, &self.view, &mut self.scene);
+        self.land.clear(Palette::of(self.view.theme).background);
+        self.land.paint(&self.scene);
+        self.map.names(&self.view, &mut self.scene);
+        self.names.wipe();
+        self.names.paint(&self.scene);
+        // The canvas of the messages may have lost what was on it, so the image begins anew.
+        self.pixels = Pixels::default();
+    }
+
+    /// Single messages as pixels, streams as any other scene.
+    fn paint_messages(&mut self, snapshot: &Snapshot, playhead: Time) {
+        self.map.messages(snapshot, playhead, &self.view, &mut self.scene);
+        let begins = self.pixels.size() == (0, 0);
+        if view::map::drawn_singly(snapshot, &self.view) {
+            if begins {
+                self.moving.wipe();
+            }
+            self.pixels.draw(&self.scene, self.moving.ratio() as f32);
+            self.moving.put(&self.pixels);
+        } else {
+            self.moving.wipe();
+            self.moving.paint(&self.scene);
+            self.pixels = Pixels::default();
+        }
     }
 
     /// Wait until everything painted is in pixels: for measuring.
     pub fn flush(&self) {
-        self.layers.front.flush();
+        for layer in [&self.ground, &self.moving, &self.front] {
+            layer.flush();
+        }
     }
 }
 
-/// The timeline on its canvas.
+/// The timeline: the charts, and the cursor on a canvas above them.
 pub struct TimelinePicture {
-    layers: Layers,
+    front: Painter,
+    charts: Painter,
+    scene: Scene,
     /// What of the run it shows.
     pub view: TimelineView,
-    /// Whether the charts must be painted again.
-    stale: bool,
+    /// What the charts were last painted for.
+    painted: Option<TimelineView>,
 }
 
 impl TimelinePicture {
-    /// A timeline on a canvas. `None` if the browser gives the canvas no two-dimensional context.
+    /// A timeline on a canvas and one below it. `None` if the browser gives the canvas no two-dimensional context.
     pub fn new(canvas: HtmlCanvasElement) -> Option<TimelinePicture> {
-        let mut layers = Layers::new(canvas)?;
-        layers.measure();
+        let charts = Painter::below(&canvas, true)?;
+        let mut front = Painter::new(canvas)?;
+        measure(&mut front);
         let view = TimelineView {
-            size: layers.front.size(),
+            size: front.size(),
             theme: Theme::default(),
             from: Time::ZERO,
             to: Time::from_secs(1),
@@ -174,36 +216,43 @@ impl TimelinePicture {
             population: None,
             region: None,
         };
-        Some(TimelinePicture { layers, view, stale: true })
+        Some(TimelinePicture { front, charts, scene: Scene::default(), view, painted: None })
     }
 
     /// The page may have given the canvas another size.
     pub fn measure(&mut self) {
-        if self.layers.measure() {
-            self.view.size = self.layers.front.size();
-            self.stale = true;
+        if measure(&mut self.front) {
+            self.view.size = self.front.size();
+            self.painted = None;
         }
     }
 
     /// The run has gone on, or is another one.
     pub fn refresh(&mut self) {
-        self.stale = true;
+        self.painted = None;
     }
 
-    /// Paint the charts if they are stale, and the cursor.
+    /// Paint the charts if what they show has changed, and the cursor.
     pub fn paint(&mut self, stage: &Stage, seconds: &[SecondSummary], marks: &[Mark]) {
-        if !self.layers.is_visible() {
+        if !is_visible(self.front.size()) {
             return;
         }
-        let Layers { front, still, scene } = &mut self.layers;
-        if self.stale {
-            self.stale = false;
-            view::timeline::timeline(stage, seconds, marks, &self.view, scene);
-            still.clear(Palette::of(self.view.theme).background);
-            still.paint(scene);
+        let still = self.view.still();
+        if self.painted.as_ref() != Some(&still) {
+            self.painted = Some(still);
+            self.charts.resize_like(&self.front);
+            view::timeline::timeline(stage, seconds, marks, &self.view, &mut self.scene);
+            self.charts.clear(Palette::of(self.view.theme).background);
+            self.charts.paint(&self.scene);
         }
-        front.copy(still);
-        view::timeline::cursor(&self.view, scene);
-        front.paint(scene);
+        self.front.wipe();
+        view::timeline::cursor(marks, &self.view, &mut self.scene);
+        self.front.paint(&self.scene);
+    }
+
+    /// Wait until everything painted is in pixels: for measuring.
+    pub fn flush(&self) {
+        self.charts.flush();
+        self.front.flush();
     }
 }

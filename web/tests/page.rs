@@ -106,13 +106,16 @@ fn the_map_of_the_default_scenario_shows_land_sea_and_its_regions() {
     picture.paint(&snapshot, snapshot.at);
     let place = picture.map().place(&snapshot, snapshot.at, Target::Region(0)).expect("the leader is on the map");
     let ratio = f64::from(canvas.width()) / 600.0;
-    let sea = pixel(&canvas, 2.0, 2.0);
+    // The ground lies below the messages, which lie below what stands on the map.
+    let below = |canvas: &HtmlCanvasElement| canvas.previous_element_sibling().map(|it| it.unchecked_into());
+    let ground: HtmlCanvasElement = below(&canvas).and_then(|moving| below(&moving)).expect("three canvases");
+    let sea = pixel(&ground, 2.0, 2.0);
     let palette = Palette::of(Theme::Light);
     assert_eq!(sea, palette.background.bytes());
     let around = (0..8)
         .map(|step| pixel(&canvas, (f64::from(place.x) - 9.0) * ratio, f64::from(place.y + step as f32 - 4.0) * ratio));
     assert!(
-        around.into_iter().any(|color| color != sea && color != palette.land.bytes()),
+        around.into_iter().any(|color| color[3] == u8::MAX && color != sea && color != palette.land.bytes()),
         "something stands at the leader's place"
     );
 }

@@ -15,7 +15,7 @@ fn main() -> std::io::Result<()> {
             let view = sample::timeline_view(size, theme);
             let (mut charts, mut cursor) = (Scene::default(), Scene::default());
             view::timeline::timeline(&stage, &sample::seconds(&stage, 90), &sample::marks(), &view, &mut charts);
-            view::timeline::cursor(&view, &mut cursor);
+            view::timeline::cursor(&[], &view, &mut cursor);
             write(Path::new(&folder), &format!("timeline-{width}-{name}"), theme, &[&charts, &cursor])?;
         }
         for (size, width) in [(Size::new(820.0, 560.0), "wide"), (Size::new(390.0, 360.0), "narrow")] {
@@ -24,11 +24,9 @@ fn main() -> std::io::Result<()> {
                 let mut view = sample::view(&map, size, theme);
                 view.selection = Some(view::Target::Region(0));
                 map.arrange(&snapshot, &view);
-                let (mut ground, mut ways, mut top) = (Scene::default(), Scene::default(), Scene::default());
-                map.ground(&snapshot, &view, &mut ground);
-                map.ways(&snapshot, &view, &mut ways);
-                map.scene(&snapshot, snapshot.at, &view, &mut top);
-                write(Path::new(&folder), &format!("map-{sample}-{width}-{name}"), theme, &[&ground, &ways, &top])?;
+                let layers = sample::layers(&map, &snapshot, snapshot.at, &view);
+                let scenes: Vec<&Scene> = layers.iter().map(|(_, scene)| scene).collect();
+                write(Path::new(&folder), &format!("map-{sample}-{width}-{name}"), theme, &scenes)?;
             }
         }
     }

@@ -79,6 +79,17 @@ impl Symbol {
             Symbol::Cross => &[(-0.7, -0.7), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7)],
         }
     }
+
+    /// How far the shape reaches from its centre along an axis, for radius 1.
+    pub const fn reach(self) -> f32 {
+        match self {
+            Symbol::Circle => 1.0,
+            Symbol::Square => 0.9,
+            Symbol::Diamond => 1.25,
+            Symbol::Triangle => 1.3,
+            Symbol::Cross => 0.7,
+        }
+    }
 }
 
 /// How shapes look. A shape with both is filled first.

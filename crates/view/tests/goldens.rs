@@ -81,12 +81,9 @@ fn map(name: &str, stage: view::Stage, snapshot: &sim::Snapshot, theme: Theme) {
     let mut map = Map::new(stage);
     let view = sample::view(&map, Size::new(820.0, 560.0), theme);
     map.arrange(snapshot, &view);
-    let (mut ground, mut ways, mut top) = (Scene::default(), Scene::default(), Scene::default());
-    map.ground(snapshot, &view, &mut ground);
-    map.ways(snapshot, &view, &mut ways);
-    map.scene(snapshot, snapshot.at, &view, &mut top);
-    let [ground, ways, top] = [ground, ways, top].map(|scene| dump(&scene, theme));
-    check(name, &format!("ground\n{ground}\nways\n{ways}\nscene\n{top}"));
+    let layers = sample::layers(&map, snapshot, snapshot.at, &view);
+    let layers = layers.map(|(layer, scene)| format!("{layer}\n{}", dump(&scene, theme)));
+    check(name, &layers.join("\n"));
 }
 
 #[test]
@@ -116,7 +113,7 @@ fn a_timeline_with_every_kind_of_mark_looks_as_it_did() {
     let view = sample::timeline_view(Size::new(1424.0, 250.0), Theme::Light);
     let (mut charts, mut cursor) = (Scene::default(), Scene::default());
     view::timeline::timeline(&stage, &sample::seconds(&stage, 90), &sample::marks(), &view, &mut charts);
-    view::timeline::cursor(&view, &mut cursor);
+    view::timeline::cursor(&sample::marks(), &view, &mut cursor);
     check("timeline", &format!("charts\n{}\ncursor\n{}", dump(&charts, Theme::Light), dump(&cursor, Theme::Light)));
 }
 

@@ -23,14 +23,12 @@ fn eight(packets: u64) -> (Map, ViewState, Snapshot) {
 }
 
 fn picture(map: &Map, snapshot: &Snapshot, playhead: Time, view: &ViewState) -> Vec<Batch> {
-    let (mut ways, mut scene) = (Scene::default(), Scene::default());
-    map.ways(snapshot, view, &mut ways);
-    map.scene(snapshot, playhead, view, &mut scene);
-    [ways.batches(), scene.batches()].concat()
+    let layers = sample::layers(map, snapshot, playhead, view);
+    layers.iter().flat_map(|(_, scene)| scene.batches()).cloned().collect()
 }
 
 #[test]
-fn ways_are_painted_again_when_traffic_or_the_chosen_link_changes_and_not_before() {
+fn ways_are_painted_again_when_traffic_changes_and_not_before() {
     let (mut map, mut view, mut snapshot) = eight(20);
     assert!(map.reroute(&snapshot, &view));
     snapshot.packets.truncate(3);
@@ -38,7 +36,7 @@ fn ways_are_painted_again_when_traffic_or_the_chosen_link_changes_and_not_before
     snapshot.links[0].rates[0].packets += 1;
     assert!(map.reroute(&snapshot, &view));
     view.hover = Some(Target::Link(0, 1));
-    assert!(map.reroute(&snapshot, &view));
+    assert!(!map.reroute(&snapshot, &view), "what is pointed at stands above them");
 }
 
 /// Centres of marks of a shape and a radius.
@@ -166,7 +164,7 @@ fn every_region_of_a_small_set_is_named() {
             let view = sample::view(&map, size, Theme::Light);
             map.arrange(&snapshot, &view);
             let mut scene = Scene::default();
-            map.scene(&snapshot, snapshot.at, &view, &mut scene);
+            map.names(&view, &mut scene);
             for (_, title, ..) in regions {
                 let name = title.split(['(', ')']).nth(1).unwrap_or(title);
                 assert!(scene.texts().iter().any(|text| text.text == name), "{name} at {size:?}");
@@ -207,6 +205,19 @@ fn many_messages_or_unwelcome_motion_make_streams() {
     let stream = picture(&map, &snapshot, snapshot.at, &view);
     assert_eq!(dots(&stream), 0);
     assert_ne!(stream, picture(&map, &snapshot, snapshot.at + Span::from_millis(300), &view), "streams flow");
+}
+
+#[test]
+fn a_region_that_serves_badly_says_so_though_it_may_be_held_for_healthy() {
+    let (map, view, mut snapshot) = eight(0);
+    snapshot.regions[3].slowness = 10.0;
+    snapshot.regions[5].errors = 0.2;
+    let [.., (_, scene)] = sample::layers(&map, &snapshot, snapshot.at, &view);
+    let said = |text: &str| scene.texts().iter().filter(|it| it.text == text).count();
+    assert_eq!((said("×10"), said("20 % fail")), (1, 1));
+    snapshot.regions[3].up = false;
+    let [.., (_, scene)] = sample::layers(&map, &snapshot, snapshot.at, &view);
+    assert!(scene.texts().iter().all(|it| it.text != "×10"), "a region without power serves nobody");
 }
 
 #[test]
@@ -280,8 +291,6 @@ fn a_snapshot_of_another_scenario_draws_what_it_can() {
     let stage = sample::stage(sample::EIGHT, 4);
     let snapshot = sample::troubled(&stage, 50);
     let (map, view) = arranged(sample::stage(sample::THREE, 1), &snapshot);
-    let mut scene = Scene::default();
-    map.ground(&snapshot, &view, &mut scene);
-    map.scene(&snapshot, snapshot.at, &view, &mut scene);
-    assert_eq!(marks(scene.batches(), Symbol::Circle, 12.0).len(), 3, "as many discs as the stage has regions");
+    let drawn = picture(&map, &snapshot, snapshot.at, &view);
+    assert_eq!(marks(&drawn, Symbol::Circle, 12.0).len(), 3, "as many discs as the stage has regions");
 }

@@ -114,7 +114,7 @@ fn marks_are_hit_where_they_are_drawn() {
 fn the_cursor_stands_at_the_playhead_and_the_crosshair_under_the_pointer() {
     let view = view();
     let mut scene = Scene::default();
-    cursor(&view, &mut scene);
+    cursor(&[], &view, &mut scene);
     let lines: Vec<f32> = scene.batches().iter().filter(|it| it.kind == Kind::Lines).map(|it| it.coords[0]).collect();
     assert_eq!(lines, [view.x_from_time(Time::from_secs(64)), view.x_from_time(view.playhead)]);
     assert!(scene.batches().iter().any(|it| it.kind == Kind::Marks(Symbol::Triangle)));
@@ -124,10 +124,63 @@ fn the_cursor_stands_at_the_playhead_and_the_crosshair_under_the_pointer() {
 fn a_low_canvas_shows_the_most_telling_charts() {
     let mut view = view();
     view.size.height = 130.0;
-    let charts: Vec<Chart> = view.rows().into_iter().map(|(chart, _)| chart).collect();
+    let rows = |view: &TimelineView| view.rows(|_| false);
+    let charts: Vec<Chart> = rows(&view).into_iter().map(|(chart, _)| chart).collect();
     assert_eq!(charts, [Chart::Latency, Chart::Outcomes]);
     view.size.height = 300.0;
-    assert_eq!(view.rows().len(), Chart::ALL.len());
+    assert_eq!(rows(&view).len(), Chart::ALL.len());
+}
+
+#[test]
+fn a_chart_on_which_nothing_happens_is_a_line_and_leaves_its_room_to_the_others() {
+    let view = view();
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 90);
+    let loud = view.rows(|_| false)[0].1.height;
+    for second in &mut seconds {
+        second.regions.iter_mut().for_each(|region| (region.queue, region.utilisation) = (0, 0.013));
+    }
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    let said: Vec<&str> = scene.texts().iter().map(|text| text.text.as_str()).collect();
+    for words in ["Queue", "nothing waits", "Busy", "at most 1.3 %"] {
+        assert!(said.contains(&words), "{words} among {said:?}");
+    }
+    let rows = view.rows(|chart| matches!(chart, Chart::Queue | Chart::Utilisation));
+    assert!(rows[0].1.height > loud + 8.0 && rows.len() == Chart::ALL.len());
+    assert!(rows.windows(2).all(|pair| pair[1].1.y > pair[0].1.bottom()), "{rows:?}");
+}
+
+#[test]
+fn the_mark_under_the_pointer_is_named_where_it_had_no_room() {
+    let (mut view, marks) = (view(), sample::marks());
+    view.mark = Some(0);
+    let mut scene = Scene::default();
+    cursor(&marks, &view, &mut scene);
+    assert!(scene.texts().iter().any(|text| text.text.ends_with(&marks[0].title)));
+    view.mark = Some(marks.len());
+    cursor(&marks, &view, &mut scene);
+    assert!(scene.texts().is_empty(), "marks of another run are not there");
+}
+
+#[test]
+fn every_outcome_that_occurs_is_named_beside_its_colour() {
+    let mut view = view();
+    view.size.height = 500.0;
+    let scene = drawn(&view, 90);
+    for name in ["fresh", "slow", "refused", "timed out"] {
+        assert!(scene.texts().iter().any(|text| text.text == name), "{name}");
+    }
+}
+
+#[test]
+fn charts_of_one_place_say_whose_they_are() {
+    let mut view = view();
+    (view.population, view.region) = (Some(0), Some(1));
+    let scene = drawn(&view, 90);
+    let said: Vec<&str> = scene.texts().iter().map(|text| text.text.as_str()).collect();
+    assert!(said.iter().any(|text| text.starts_with("Latency, ")), "{said:?}");
+    assert!(said.contains(&"Queue, Ireland"), "{said:?}");
 }
 
 #[test]

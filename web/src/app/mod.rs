@@ -156,7 +156,7 @@ impl App {
         }
     }
 
-    fn refresh_timeline(&mut self) {
+    pub(crate) fn refresh_timeline(&mut self) {
         if let Some(timeline) = &mut self.timeline {
             timeline.refresh();
         }

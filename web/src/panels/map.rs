@@ -73,21 +73,36 @@ fn Tools() -> impl IntoView {
     }
 }
 
-/// What the colours mean. On the map shapes differ as colours do.
+/// What the signs mean.
 #[component]
 fn Legend() -> impl IntoView {
     let Panels { state, .. } = panels();
-    let rows = move || {
-        let rows = crate::legend::rows(state.shade.get()).into_iter();
-        rows.map(|(color, text)| {
-            view! { <li><span class="mark" style=format!("background: {color}") aria-hidden="true"></span>{text}</li> }
-        })
-        .collect::<Vec<_>>()
+    let groups = move || {
+        let groups = view::map::legend(state.shade.get()).into_iter();
+        groups
+            .map(|(heading, signs)| {
+                let signs = signs.into_iter().map(|sign| view! { <li><Sign sign=sign.scene/>{sign.text}</li> });
+                view! { <section><h3>{heading}</h3><ul>{signs.collect::<Vec<_>>()}</ul></section> }
+            })
+            .collect::<Vec<_>>()
     };
     view! {
         <details class="legend">
             <summary>"Legend"</summary>
-            <ul>{rows}</ul>
+            <div class="legend-rows">{groups}</div>
         </details>
     }
+}
+
+/// One sign, as the map draws it. What it means stands beside it.
+#[component]
+fn Sign(sign: view::Scene) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move || {
+        if let Some(canvas) = canvas.get() {
+            crate::picture::paint_sign(canvas, &sign);
+        }
+    });
+    let size = format!("width: {}px; height: {}px", view::map::SIGN.width, view::map::SIGN.height);
+    view! { <canvas node_ref=canvas class="sign" style=size aria-hidden="true"></canvas> }
 }

@@ -29,7 +29,7 @@ pub(super) fn Timeline() -> impl IntoView {
                 <Branches/>
             </div>
             <Readings/>
-            <canvas
+            <div class="charts"><canvas
                 node_ref=canvas
                 id="timeline"
                 tabindex="0"
@@ -58,7 +58,7 @@ pub(super) fn Timeline() -> impl IntoView {
                     event.prevent_default();
                     emit(command);
                 }
-            ></canvas>
+            ></canvas></div>
         </section>
     }
 }

@@ -104,6 +104,11 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, playhead: Time, view: &
         let streams = Streams { layout, snapshot, singly, palette };
         streams.arrows(if view.reduced_motion { Time::ZERO } else { playhead }, scene);
     }
+}
+
+/// Draws a ring round the message that is selected and the one that is pointed at.
+pub(crate) fn chosen(layout: &Layout, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
+    let palette = Palette::of(view.theme);
     for (target, width) in [(view.selection, 2.0), (view.hover, 1.25)] {
         let Some(Target::Packet(number)) = target else { continue };
         let packet = snapshot.packets.iter().find(|packet| packet.packet == number);

@@ -1,8 +1,9 @@
 //! The map: regions, links, users and messages where they are.
 //!
 //! [`Map::new`] projects what never moves once per scenario. [`Map::arrange`] lays it out for a canvas and a camera, and says
-//! whether what [`Map::ground`] paints (land, links, cuts, shores) has changed and has to be painted again.
-//! [`Map::scene`] is the layer on top, made anew for every frame.
+//! whether what [`Map::ground`] paints (land, links, cuts, shores) has changed and has to be painted again. Above it lie
+//! [`Map::ways`], which change once a second, [`Map::messages`] and [`Map::scene`], made anew for every frame, and between the
+//! two the [`Map::names`].
 
 mod curve;
 mod ground;
@@ -10,6 +11,7 @@ mod hit;
 mod labels;
 mod land;
 mod layout;
+mod legend;
 mod links;
 mod messages;
 mod regions;
@@ -19,6 +21,7 @@ mod users;
 mod world;
 
 pub(crate) use labels::short;
+pub use legend::{Entry, SIGN, legend};
 pub(crate) use links::{Condition, condition, state as link_state};
 pub use messages::{SINGLE_MAX, drawn_singly};
 pub(crate) use users::{count as outcome_count, total as outcome_total};
@@ -54,8 +57,8 @@ pub struct Map {
     layout: Layout,
     /// What the ground was last arranged for.
     arranged: Option<Arranged>,
-    /// What the ways of traffic were last painted for: also the selection and the hover.
-    traffic: Option<(Traffic, Option<Target>, Option<Target>)>,
+    /// What the ways of traffic were last painted for.
+    traffic: Option<Traffic>,
 }
 
 /// All that the ground depends on.
@@ -136,29 +139,41 @@ impl Map {
         }
     }
 
-    /// Whether the ways of traffic must be painted again: rates, the regions that users use or the chosen link are not what they
-    /// were when this was last asked.
+    /// Whether the ways of traffic must be painted again: rates or the regions that users use are not what they were when this
+    /// was last asked.
     pub fn reroute(&mut self, snapshot: &Snapshot, view: &ViewState) -> bool {
-        let traffic = (Traffic::of(snapshot, view), view.selection, view.hover);
+        let traffic = Traffic::of(snapshot, view);
         let changed = self.traffic.as_ref() != Some(&traffic);
         self.traffic = Some(traffic);
         changed
     }
 
-    /// What changes once a second: the chosen link, ways of users, streams. Needs [`Map::arrange`] first.
+    /// What changes once a second: ways of users, streams. Needs [`Map::arrange`] first.
     pub fn ways(&self, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
         scene.clear(view.size);
-        self.chosen_link(view, scene);
         messages::ways(&self.layout, snapshot, view, scene);
     }
 
-    /// What changes from frame to frame: messages, users, names, regions, lags, the selection, the lasso. Messages stand where
-    /// they are at the playhead, which may be a little later than the snapshot. Needs [`Map::arrange`] first.
-    pub fn scene(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
+    /// The messages under way where they are at the playhead, which may be a little later than the snapshot; streams that flow
+    /// where there are too many. Needs [`Map::arrange`] first.
+    pub fn messages(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
         scene.clear(view.size);
         messages::draw(&self.layout, snapshot, playhead, view, scene);
-        users::draw(&self.layout, snapshot, view, scene);
+    }
+
+    /// The names: they change with the ground. Needs [`Map::arrange`] first.
+    pub fn names(&self, view: &ViewState, scene: &mut Scene) {
+        scene.clear(view.size);
         labels::draw(&self.layout.labels, Palette::of(view.theme), scene);
+    }
+
+    /// What stands above messages and names and changes from frame to frame: users, regions, lags, the selection, the lasso.
+    /// Needs [`Map::arrange`] first.
+    pub fn scene(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, scene: &mut Scene) {
+        scene.clear(view.size);
+        self.chosen_link(view, scene);
+        messages::chosen(&self.layout, snapshot, playhead, view, scene);
+        users::draw(&self.layout, snapshot, view, scene);
         regions::draw(&self.layout, snapshot, view, scene);
         lasso(view, scene);
     }
@@ -184,7 +199,7 @@ impl Map {
         self.layout.labels.iter().map(|label| label.rect).collect()
     }
 
-    /// The link that is selected or pointed at, below everything that moves on it.
+    /// The link that is selected or pointed at, so thin that what moves on it is seen through it.
     fn chosen_link(&self, view: &ViewState, scene: &mut Scene) {
         let palette = Palette::of(view.theme);
         for (target, width) in [(view.hover, 2.0), (view.selection, 3.0)] {

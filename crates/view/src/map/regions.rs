@@ -4,8 +4,9 @@ use super::labels::Subject;
 use super::layout::Layout;
 use super::roles;
 use crate::geometry::{Point, Rect};
+use crate::measure;
 use crate::palette::Palette;
-use crate::scene::{Align, Kind, Paint, Scene, Symbol, TextSize, TextStyle};
+use crate::scene::{Align, Kind, Paint, Scene, Symbol, TextSize, TextStyle, Weight};
 use crate::state::{Target, ViewState};
 use crate::words;
 use engine::math;
@@ -23,6 +24,7 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
     gauges(layout, regions, palette, scene);
     badges(layout, regions, palette, scene);
     clocks(layout, regions, palette, scene);
+    troubles(layout, regions, palette, scene);
     for (target, width) in [(view.selection, 2.0), (view.hover, 1.25)] {
         let Some(Target::Region(region)) = target else { continue };
         if let Some(&at) = layout.regions.get(usize::from(region)) {
@@ -137,6 +139,42 @@ fn clocks<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
         batch.path([centre, Point::new(centre.x + x * (RADIUS - 1.5), centre.y + y * (RADIUS - 1.5))]);
     }
     scene.drop_empty();
+}
+
+/// What a region that serves badly does, in figures on the lower edge of its disc: it may look healthy to whoever probes it.
+fn troubles<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
+    layout: &Layout,
+    regions: impl Fn() -> I,
+    palette: &Palette,
+    scene: &mut Scene,
+) {
+    const HEIGHT: f32 = 13.0;
+    let plates = || {
+        regions().filter_map(|(state, at)| {
+            let said = trouble(state)?;
+            let width = measure::width(&said, TextSize::Small, Weight::Bold) + 8.0;
+            let top = at.y + layout.disc + 1.0 - HEIGHT / 2.0;
+            Some((said, Rect::new(at.x - width / 2.0, top, width, HEIGHT)))
+        })
+    };
+    let paint = Paint::fill(palette.background).with_line(palette.health(Health::Degraded), 1.5);
+    let batch = scene.batch(Kind::Areas, paint);
+    for (_, plate) in plates() {
+        batch.rect(plate);
+    }
+    scene.drop_empty();
+    let style = TextStyle::new(TextSize::Small, palette.ink).bold().align(Align::Middle);
+    for (said, plate) in plates() {
+        scene.text(style, Point::new(plate.x + plate.width / 2.0, plate.y + HEIGHT / 2.0), &said);
+    }
+}
+
+/// How slow a region is and how much of what it serves fails; nothing if it serves well.
+fn trouble(state: &RegionState) -> Option<String> {
+    let slow = (state.slowness != 1.0).then(|| format!("×{}", words::figures(state.slowness.into())));
+    let failing = (state.errors > 0.0).then(|| format!("{} fail", words::percent(state.errors.into())));
+    let said: Vec<String> = slow.into_iter().chain(failing).collect();
+    (state.up && !said.is_empty()).then(|| said.join(" "))
 }
 
 fn letters(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Palette, scene: &mut Scene) {

@@ -22,6 +22,9 @@ pub(super) fn draw(
     scene: &mut Scene,
 ) {
     let row = Row { rect, bins, view, palette };
+    if let Some(words) = quiet(chart, bins) {
+        return row.line_of_text(chart, &words, scene);
+    }
     match chart {
         Chart::Latency => row.latency(scene),
         Chart::Outcomes => row.outcomes(scene),
@@ -29,8 +32,41 @@ pub(super) fn draw(
         Chart::Queue => row.queue(scene),
         Chart::Utilisation => row.utilisation(scene),
     }
-    row.title(chart, scene);
+    row.title(&title(chart, stage, view), scene);
 }
+
+/// A chart's name, and of whom it is if it is not of all.
+fn title(chart: Chart, stage: &Stage, view: &TimelineView) -> String {
+    let users = view.population.and_then(|index| stage.populations.get(usize::from(index)));
+    let region = view.region.and_then(|index| stage.regions.get(usize::from(index)));
+    let whose = match chart {
+        Chart::Latency | Chart::Outcomes => users.map(|users| users.title.as_str()),
+        Chart::Lag | Chart::Queue | Chart::Utilisation => region.map(|region| short(&region.title)),
+    };
+    whose.map_or_else(|| chart.title().to_owned(), |whose| format!("{}, {whose}", chart.title()))
+}
+
+/// Whether a line of text tells all there is to a chart.
+pub(super) fn is_quiet(chart: Chart, bins: &Bins) -> bool {
+    quiet(chart, bins).is_some()
+}
+
+/// What there is to say of a chart on which nothing would be seen.
+fn quiet(chart: Chart, bins: &Bins) -> Option<String> {
+    let most = |of: fn(&Bin) -> f32| bins.all.iter().map(of).fold(0.0, f32::max);
+    match chart {
+        Chart::Lag if bins.streams().is_empty() => Some("no replication under way".to_owned()),
+        Chart::Queue if most(|bin| bin.queue) == 0.0 => Some("nothing waits".to_owned()),
+        Chart::Utilisation => {
+            let busiest = most(|bin| bin.utilisation);
+            (busiest < 0.05).then(|| format!("at most {}", words::percent(busiest.into())))
+        }
+        _ => None,
+    }
+}
+
+/// Dashes that tell lines of one colour apart.
+const DASHES: [Option<(f32, f32)>; 4] = [None, Some((6.0, 3.0)), Some((2.0, 2.0)), Some((10.0, 2.0))];
 
 /// A chart's place and what it is made from.
 struct Row<'a> {
@@ -112,8 +148,15 @@ impl Row<'_> {
         let totals = self.bins.all.iter().map(|bin| f64::from(bin.outcomes.iter().sum::<f32>()));
         let scale = Scale::from_zero(totals.fold(0.0, f64::max), 10.0);
         self.scale(scale, |value| format!("{}/s", words::figures(value)), scene);
+        let mut ends = Vec::new();
         for outcome in Outcome::ALL {
             let below = |bin: &Bin| bin.outcomes[..outcome as usize].iter().sum::<f32>();
+            let count = self.bins.all.iter().map(|bin| bin.outcomes[outcome as usize]).sum::<f32>();
+            if let Some(last) = self.bins.all.last().filter(|_| count > 0.0) {
+                let middle = below(last) + last.outcomes[outcome as usize] / 2.0;
+                let at = Point::new(self.across(last).1, self.y(scale, middle));
+                ends.push((count, (at, outcome.title().to_owned(), self.palette.outcome(outcome))));
+            }
             let batch = scene.batch(Kind::Areas, Paint::fill(self.palette.outcome(outcome)));
             for bin in self.bins.all.iter().filter(|bin| bin.outcomes[outcome as usize] > 0.0) {
                 let (low, high) = (below(bin), below(bin) + bin.outcomes[outcome as usize]);
@@ -124,17 +167,22 @@ impl Row<'_> {
             }
             scene.drop_empty();
         }
+        // Where there is not room for all names, the most frequent have theirs.
+        ends.sort_by(|a, b| b.0.total_cmp(&a.0));
+        self.end_labels(ends.into_iter().map(|(_, end)| end).collect(), scene);
     }
 
     fn lag(&self, stage: &Stage, scene: &mut Scene) {
         let lags = self.bins.all.iter().flat_map(|bin| &bin.lags).map(|lag| f64::from(lag.3));
         let scale = Scale::around(lags);
         self.scale(scale, words::millis, scene);
-        let colors = self.palette.channels.into_iter().chain([self.palette.ink, self.palette.muted]);
+        // All are replication, so all have its colour; what tells them apart is the dash, and the name at the end.
+        let color = self.palette.channels[0];
         let mut ends = Vec::new();
-        for (stream, color) in self.bins.streams().into_iter().zip(colors.cycle()) {
+        for (stream, dash) in self.bins.streams().into_iter().zip(DASHES.into_iter().cycle()) {
             let of = |bin: &Bin| bin.lags.iter().find(|lag| (lag.0, lag.1, lag.2) == stream).map_or(0.0, |lag| lag.3);
-            let last = self.line(scale, of, scene.batch(Kind::Lines, Paint::line(color, 1.5)));
+            let paint = Paint { fill: None, stroke: Some(Stroke { color, width: 1.5, dash }) };
+            let last = self.line(scale, of, scene.batch(Kind::Lines, paint));
             let name = stage.regions.get(usize::from(stream.2)).map_or("", |region| short(&region.title));
             ends.extend(last.map(|last| (last, name.to_owned(), color)));
         }
@@ -224,9 +272,17 @@ impl Row<'_> {
         scene.text(style, Point::new(x, self.rect.bottom() - 3.0), &unit(low));
     }
 
+    /// A chart that one line tells.
+    fn line_of_text(&self, chart: Chart, words: &str, scene: &mut Scene) {
+        let middle = self.rect.y + self.rect.height / 2.0;
+        let name = TextStyle::new(TextSize::Small, self.palette.ink).bold();
+        scene.text(name, Point::new(self.rect.x + 4.0, middle), chart.title());
+        let start = self.rect.x + 12.0 + measure::width(chart.title(), TextSize::Small, Weight::Bold);
+        scene.text(TextStyle::new(TextSize::Small, self.palette.muted), Point::new(start, middle), words);
+    }
+
     /// The chart's name in its upper left corner, on a veil of the background's colour.
-    fn title(&self, chart: Chart, scene: &mut Scene) {
-        let title = chart.title();
+    fn title(&self, title: &str, scene: &mut Scene) {
         let width = measure::width(title, TextSize::Small, Weight::Bold) + 6.0;
         let veil = Paint::fill(self.palette.background.fade(72));
         scene.batch(Kind::Areas, veil).rect(Rect::new(self.rect.x + 1.0, self.rect.y - 3.0, width, 14.0));
@@ -234,11 +290,11 @@ impl Row<'_> {
         scene.text(style, Point::new(self.rect.x + 4.0, self.rect.y + 4.0), title);
     }
 
-    /// Names at the ends of lines, pushed apart where they would overlap.
+    /// Names at the ends of lines, pushed apart where they would overlap; the first ones if there is not room for all.
     fn end_labels(&self, mut ends: Vec<(Point, String, Color)>, scene: &mut Scene) {
         const HEIGHT: f32 = 12.0;
-        ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
         ends.truncate((self.rect.height / HEIGHT) as usize + 1);
+        ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
         let last = self.rect.bottom() - HEIGHT * (ends.len().max(1) - 1) as f32;
         let mut lowest = self.rect.y;
         for (index, (end, name, color)) in ends.into_iter().enumerate() {

@@ -1,5 +1,6 @@
 //! The lane of marks: faults as bars, decisions as flags, verdicts as diamonds.
 
+use super::axis::clock;
 use super::{FLAGS, LANE, TimelineView};
 use crate::geometry::{Point, Rect};
 use crate::measure;
@@ -97,10 +98,21 @@ pub(super) fn draw(marks: &[Mark], view: &TimelineView, palette: &Palette, scene
         batch.mark(centre(&it.rect), 4.5);
     }
     scene.drop_empty();
-    if let Some(it) = placed.iter().find(|it| Some(it.index) == view.mark) {
-        scene.batch(Kind::Areas, Paint::line(palette.accent, 1.5)).rect(grown(&it.rect));
-    }
     titles(marks, &placed, view, palette, scene);
+}
+
+/// Outlines the mark under the pointer and says what it is, on a plate beside it, whether or not there was room to say it.
+pub(super) fn pointed_at(marks: &[Mark], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
+    let Some(mark) = view.mark.and_then(|index| marks.get(index)) else { return };
+    let Some(it) = place(marks, view).into_iter().find(|it| Some(it.index) == view.mark) else { return };
+    scene.batch(Kind::Areas, Paint::line(palette.accent, 1.5)).rect(grown(&it.rect));
+    let text = format!("{} {}", clock(mark.at), mark.title);
+    let width = measure::width(&text, TextSize::Small, Weight::Regular) + 12.0;
+    let left = (it.rect.x.max(0.0) + 4.0).min(view.size.width - width - 2.0).max(0.0);
+    let plate = Rect::new(left, LANE + 4.0, width, 18.0);
+    let paint = Paint::fill(palette.background).with_line(palette.faint, 1.0);
+    scene.batch(Kind::Areas, paint).rect(plate);
+    scene.text(TextStyle::new(TextSize::Small, palette.ink), Point::new(left + 6.0, plate.y + 9.0), &text);
 }
 
 /// A pole with a pennant; the pole's foot is the moment.

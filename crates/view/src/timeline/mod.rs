@@ -1,7 +1,7 @@
 //! The timeline: marks and small charts on one time axis.
 //!
-//! [`timeline`] draws the charts, [`cursor`] the playhead and the crosshair on top of them, so that a moving playhead repaints
-//! only the latter. [`readout`] gives the numbers under the crosshair.
+//! [`timeline`] draws the charts, [`cursor`] the playhead and what is pointed at on top of them, so that a moving playhead
+//! repaints only the latter. [`readout`] gives the numbers under the crosshair.
 
 mod axis;
 mod bins;
@@ -49,6 +49,9 @@ pub struct TimelineView {
 const LANE: f32 = 38.0;
 /// The middle of the row of flags and diamonds in it.
 const FLAGS: f32 = 28.0;
+/// The height of a chart that one line tells, and the least height of any other.
+const QUIET: f32 = 20.0;
+const LOUD: f32 = 36.0;
 /// The height of the row of ticks.
 const TICKS: f32 = 18.0;
 /// The width left of the axis, where the charts' scales stand.
@@ -79,17 +82,34 @@ impl TimelineView {
         Rect::new(LEFT, 0.0, width, (self.size.height - TICKS).max(1.0))
     }
 
-    /// The charts' rows with what they show, from top to bottom. A low canvas shows only the first ones, each at least 36
-    /// pixels high.
-    pub fn rows(&self) -> Vec<(Chart, Rect)> {
+    /// The charts' rows from top to bottom. `quiet` says of which charts one line of text tells everything; the others share
+    /// the rest of the room. A low canvas shows only the first ones.
+    pub fn rows(&self, quiet: impl Fn(Chart) -> bool) -> Vec<(Chart, Rect)> {
         let plot = self.plot();
         let room = plot.height - LANE;
-        let fitting = ((room / 36.0) as usize).clamp(1, Chart::ALL.len());
-        let height = room / fitting as f32;
-        let row = |(index, chart): (usize, &Chart)| {
-            (*chart, Rect::new(plot.x, LANE + height * index as f32 + 6.0, plot.width, (height - 10.0).max(8.0)))
+        let least = |chart: &Chart| if quiet(*chart) { QUIET } else { LOUD };
+        let mut taken = 0.0;
+        let fits = |chart: &&Chart| {
+            taken += least(chart);
+            taken <= room
         };
-        Chart::ALL[..fitting].iter().enumerate().map(row).collect()
+        let charts = Chart::ALL.iter().take_while(fits).count().max(1);
+        let charts = &Chart::ALL[..charts];
+        let spare = room - charts.iter().map(least).sum::<f32>();
+        let loud = charts.iter().filter(|chart| !quiet(**chart)).count().max(1);
+        let mut top = LANE;
+        let row = |chart: &Chart| {
+            let height = if quiet(*chart) { QUIET } else { (LOUD + spare / loud as f32).max(18.0) };
+            let rect = Rect::new(plot.x, top + 6.0, plot.width, height - 10.0);
+            top += height;
+            (*chart, rect)
+        };
+        charts.iter().map(row).collect()
+    }
+
+    /// The same without what the charts do not show: playhead, pointer.
+    pub fn still(&self) -> TimelineView {
+        TimelineView { playhead: Time::ZERO, hover: None, mark: None, ..self.clone() }
     }
 
     /// How long the axis is; never zero.
@@ -136,7 +156,7 @@ pub fn timeline(stage: &Stage, seconds: &[SecondSummary], all: &[Mark], view: &T
     let palette = Palette::of(view.theme);
     axis::grid(view, palette, scene);
     let bins = Bins::new(seconds, view);
-    for (chart, rect) in view.rows() {
+    for (chart, rect) in view.rows(|chart| charts::is_quiet(chart, &bins)) {
         charts::draw(chart, rect, stage, &bins, view, palette, scene);
     }
     ghost(view, palette, scene);
@@ -144,8 +164,8 @@ pub fn timeline(stage: &Stage, seconds: &[SecondSummary], all: &[Mark], view: &T
     axis::ticks(view, palette, scene);
 }
 
-/// The playhead and the crosshair.
-pub fn cursor(view: &TimelineView, scene: &mut Scene) {
+/// The playhead, the crosshair, and the mark under the pointer with its name.
+pub fn cursor(all: &[Mark], view: &TimelineView, scene: &mut Scene) {
     scene.clear(view.size);
     let palette = Palette::of(view.theme);
     let plot = view.plot();
@@ -160,6 +180,7 @@ pub fn cursor(view: &TimelineView, scene: &mut Scene) {
         let foot = Point::new(view.x_from_time(view.playhead), plot.bottom() + 2.0);
         scene.batch(Kind::Marks(Symbol::Triangle), handle).mark(foot, 4.5);
     }
+    marks::pointed_at(all, view, palette, scene);
 }
 
 /// What has not been computed yet.

@@ -9,7 +9,7 @@ use sim::{
     RegionState, SecondSummary, Snapshot, StreamSecond,
 };
 use view::{
-    Camera, Map, Point, Size, Stage, StageDataset, StagePopulation, StageRegion, Theme, TimelineView, ViewState,
+    Camera, Map, Point, Scene, Size, Stage, StageDataset, StagePopulation, StageRegion, Theme, TimelineView, ViewState,
 };
 
 pub const THREE: &[(&str, &str, f64, f64)] = &[
@@ -141,6 +141,8 @@ pub fn troubled(stage: &Stage, packets: u64) -> Snapshot {
         snapshot.regions[4].health = Health::Degraded;
         snapshot.regions[4].utilisation = 0.97;
         snapshot.regions[4].queue = 48;
+        snapshot.regions[4].slowness = 10.0;
+        snapshot.regions[4].errors = 0.2;
         snapshot.regions[5].clock_offset = 2_000_000_000;
     }
     snapshot.populations[0].refused = 40;
@@ -331,4 +333,16 @@ pub fn timeline_view(size: Size, theme: Theme) -> TimelineView {
         population: None,
         region: None,
     }
+}
+
+/// The layers of an arranged map, from the lowest to the highest, with their names.
+pub fn layers(map: &Map, snapshot: &Snapshot, playhead: Time, view: &ViewState) -> [(&'static str, Scene); 5] {
+    let mut layers = ["ground", "ways", "messages", "names", "scene"].map(|name| (name, Scene::default()));
+    let [ground, ways, messages, names, scene] = &mut layers;
+    map.ground(snapshot, view, &mut ground.1);
+    map.ways(snapshot, view, &mut ways.1);
+    map.messages(snapshot, playhead, view, &mut messages.1);
+    map.names(view, &mut names.1);
+    map.scene(snapshot, playhead, view, &mut scene.1);
+    layers
 }
