@@ -90,8 +90,10 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, playhead: Time, view: &
     let palette = Palette::of(view.theme);
     let singly = drawn_singly(snapshot, view);
     if singly {
+        let magnified = if traffic(snapshot) < SPARSE { 1.4 } else { 1.0 };
         for channel in [Channel::Control, Channel::Client, Channel::Acknowledgement, Channel::Replication] {
             let (symbol, radius, paint) = mark(channel, palette);
+            let radius = radius * magnified;
             let batch = scene.batch(Kind::Marks(symbol), paint);
             for packet in snapshot.packets.iter().filter(|packet| packet.channel == channel) {
                 if let Some(at) = position(layout, packet, playhead) {
@@ -116,6 +118,14 @@ pub(crate) fn chosen(layout: &Layout, snapshot: &Snapshot, playhead: Time, view:
             scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.accent, width)).mark(at, 8.0);
         }
     }
+}
+
+/// Fewer packets a second than this between regions leave room for larger marks.
+const SPARSE: u32 = 400;
+
+/// Packets between regions over the last second.
+fn traffic(snapshot: &Snapshot) -> u32 {
+    snapshot.links.iter().flat_map(|link| link.rates).map(|rate| rate.packets).sum()
 }
 
 /// A purpose's shape: a dot, a ring, a square, a diamond.
