@@ -284,7 +284,7 @@ pub const KEYS: &[KeyInfo] = &[
     key("fault clock-skew", "drift", "ppm, may be negative", Value("0ppm"), "how much faster it runs"),
     // What is compared and what must come out.
     key("variant", "id", ID, Required, "its name here"),
-    key("variant", "title", "text", Required, "the name a person reads"),
+    key("variant", "title", "text", Otherwise("the id"), "the name a person reads"),
     key("variant", "summary", "text", Value(""), "what is different"),
     key("variant", "extends", "variant", Otherwise("the scenario as written"), "what it starts from"),
     key("variant", "set", "{ \"section.id.key\" = value }", Required, "what it changes"),

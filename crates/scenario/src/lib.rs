@@ -48,7 +48,7 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
     if !check_version(&notes, &tree) {
         return Err(sorted(notes.into_parts().0));
     }
-    let variants = variants::read(&notes, &Section::new(&Notes::new(text), &[""], &tree));
+    let variants = variants::read(&Section::new(&notes, &[""], &tree));
     let ids: Vec<String> = variants.iter().map(|variant| variant.info.id.clone()).collect();
     let chosen = match variant {
         None => None,

@@ -16,9 +16,9 @@ pub(crate) struct Variant {
 }
 
 /// The variants of a text. Those that extend each other in a circle are noted and cut apart.
-pub(crate) fn read(notes: &Notes<'_>, root: &Section<'_>) -> Vec<Variant> {
+pub(crate) fn read(root: &Section<'_>) -> Vec<Variant> {
     let nodes = root.list("variant", VARIANTS_MAX);
-    let sections: Vec<Section<'_>> = nodes.iter().map(|node| Section::new(notes, &["variant"], node)).collect();
+    let sections: Vec<Section<'_>> = nodes.iter().map(|node| Section::new(root.notes, &["variant"], node)).collect();
     let ids: Vec<String> = sections.iter().map(Section::id).collect();
     unique(&sections, &ids);
     let mut variants: Vec<Variant> =
@@ -44,7 +44,7 @@ fn variant(section: &Section<'_>, id: &str, ids: &[String]) -> Variant {
     Variant {
         info: VariantInfo {
             id: id.to_owned(),
-            title: section.text("title").unwrap_or_default(),
+            title: section.text("title").unwrap_or_else(|| id.to_owned()),
             summary: section.text("summary").unwrap_or_default(),
         },
         extends: section.reference("extends", "variant", ids),

@@ -1,7 +1,9 @@
 //! Whatever stands in a scenario file: a value, or problems with their places and what would be right.
 
+use engine::Time;
 use proptest::prelude::*;
 use scenario::{built_in, load};
+use sim::Run;
 
 const GOOD: &str = r#"version = 1
 [story]
@@ -73,6 +75,36 @@ fn a_wrong_unit_is_named_with_what_would_be_right() {
     check("\"20/s\"", "\"20ms\"", "17:8: `20ms` is not a rate: it has no unit `ms`; write a rate such as \"20/s\"");
     check("\"50%\"", "\"50ms\"", "30:12: `50ms` is not a share");
     check("\"50%\"", "1", "30:12: `at-least` is a number, but the metric `availability` is a share");
+}
+
+#[test]
+fn a_list_of_sections_that_must_be_there_is_not_empty() {
+    for (section, rest) in [
+        ("request", "id = \"order\"\nsteps = [\"write orders\"]\n"),
+        ("population", "id = \"london\"\nrate = \"20/s\"\n"),
+    ] {
+        let text = GOOD.replace(&format!("[[{section}]]\n{rest}"), "");
+        problem(
+            &text.replace("version = 1", &format!("version = 1\n{section} = []")),
+            &format!("2:{}: `{section}` is empty; a scenario needs at least one", section.len() + 4),
+        );
+    }
+}
+
+#[test]
+fn a_list_of_variants_that_is_none_is_named() {
+    check("[[variant]]", "[variant]", "24:1: `variant` is a table, not a list of sections; write [[variant]]");
+    let without =
+        GOOD.split("[[variant]]").next().unwrap_or_default().replace("version = 1", "version = 1\nvariant = 5");
+    problem(&without, "2:11: `variant` is a number, not a list of sections; write [[variant]]");
+    let many: String = (0..16).map(|number| format!("[[variant]]\nid = \"v{number}\"\nset = {{}}\n")).collect();
+    problem(&(GOOD.to_owned() + &many), "76:1: there are 17 of `variant`; at most 16 are allowed");
+}
+
+#[test]
+fn a_variant_without_a_title_goes_by_its_id() {
+    let scenario = load(&GOOD.replace("title = \"Safe\"\n", ""), None, None).unwrap();
+    assert_eq!(scenario.variants[0].title, "safe");
 }
 
 #[test]
@@ -220,7 +252,12 @@ proptest! {
         let end = (start + length).min(places.len() - 1);
         let mutated = format!("{}{with}{}", &text[..places[start]], &text[places[end.max(start)]..]);
         match load(&mutated, None, None) {
-            Ok(scenario) => prop_assert!(scenario.config.regions.len() <= 24),
+            Ok(scenario) => {
+                // What is taken for sound can be run.
+                let mut run: Run<protocols::Any> = Run::new(scenario.config, Vec::new());
+                run.advance(Time::from_secs(1), 50_000);
+                prop_assert!(run.events() > 0);
+            }
             Err(problems) => {
                 let lines = mutated.lines().count().max(1) + 1;
                 prop_assert!(problems.iter().all(|problem| problem.line <= lines && !problem.message.is_empty()));

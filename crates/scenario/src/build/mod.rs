@@ -50,9 +50,6 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let until = duration(&run);
     let mut names = Names { variants: variants.to_vec(), ..Names::default() };
     let regions = regions::read(&root, &mut names);
-    if regions.is_empty() && root.has("region") {
-        root.problem("region", "there is no region", "a scenario needs at least one");
-    }
     let every_link = links::Links::read(&single("links"));
     let links = every_link.between(&root, &names);
     let datasets = datasets::read(&root, &mut names);

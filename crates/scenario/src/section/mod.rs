@@ -189,6 +189,9 @@ impl<'a> Section<'a> {
             self.notes.problem(&node.span, format!("`{key}` is {}, not a list of sections", node.value.kind()), help);
             return &[];
         };
+        if items.is_empty() && self.info(key).fallback == Fallback::Required {
+            self.notes.problem(&node.span, format!("`{key}` is empty"), "a scenario needs at least one");
+        }
         if items.len() > most {
             self.notes.problem(
                 &items[most].span,
