@@ -1,7 +1,8 @@
 //! A scenario text as a tree in which every key and value knows where it stands.
 
 use crate::keys;
-use crate::problem::{Problem, suggest};
+use crate::notes::{NOTED_MAX, Notes};
+use crate::problem::{Lines, Problem};
 use crate::quantity::clipped;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -61,19 +62,20 @@ impl Value {
 /// What makes it no TOML, each with its place.
 pub(crate) fn parse(text: &str) -> Result<Node, Vec<Problem>> {
     if text.len() > TEXT_MAX {
-        let size = format!("the text has {} bytes", text.len());
-        return Err(vec![Problem::at(text, &(0..0), size, format!("a scenario has at most {TEXT_MAX}"))]);
+        let message = format!("the text has {} bytes", text.len());
+        return Err(vec![Problem { line: 1, column: 1, message, help: format!("a scenario has at most {TEXT_MAX}") }]);
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         let span = table.span();
         return Ok(Node { span, value: Value::Table(entries(table.into_inner())) });
     }
+    let lines = Lines::new(text);
     let problem = |error: &toml::de::Error| {
         let span = error.span().unwrap_or(0..0);
-        Problem::at(text, &span, error.message().trim(), "the text is not TOML here")
+        lines.problem(&span, error.message().trim(), "the text is not TOML here")
     };
-    Err(errors.iter().map(problem).collect())
+    Err(errors.iter().take(NOTED_MAX).map(problem).collect())
 }
 
 fn entries(table: DeTable<'_>) -> Table {
@@ -107,28 +109,26 @@ fn node(span: Range<usize>, value: DeValue<'_>) -> Node {
 }
 
 /// Change a value named by its path, such as `dataset.orders.protocol`: in a list of tables an element is named by its `id`.
-/// Tables are merged, everything else is replaced.
-///
-/// # Errors
-/// What the path does not name.
-pub(crate) fn set(root: &mut Node, text: &str, entry: &Entry) -> Result<(), Problem> {
+/// Tables are merged, everything else is replaced. A path that names nothing is noted.
+pub(crate) fn set(root: &mut Node, notes: &Notes<'_>, entry: &Entry) {
     const HELP: &str = "write the section, the id and the key, such as `dataset.orders.protocol` or `routing.ttl`";
     let mut parts: Vec<&str> = entry.key.split('.').collect();
     let last = parts.pop().unwrap_or_default();
     open_section(root, &parts, entry);
     let mut here = root;
     for part in parts {
-        here = child(here, part).map_err(|known| {
-            let message = format!("`{}` names nothing: there is no `{}`", clipped(&entry.key), clipped(part));
-            Problem::at(text, &entry.span, message, suggest(part, known.iter().map(String::as_str)))
-        })?;
+        here = match child(here, part) {
+            Ok(child) => child,
+            Err(known) => {
+                let message = format!("`{}` names nothing: there is no `{}`", clipped(&entry.key), clipped(part));
+                let help = notes.suggest(part, known.iter().map(String::as_str));
+                return notes.problem(&entry.span, message, help);
+            }
+        };
     }
     match &mut here.value {
-        Value::Table(table) => {
-            put(table, last, entry);
-            Ok(())
-        }
-        _ => Err(Problem::at(text, &entry.span, format!("`{}` names no key", clipped(&entry.key)), HELP)),
+        Value::Table(table) => put(table, last, entry),
+        _ => notes.problem(&entry.span, format!("`{}` names no key", clipped(&entry.key)), HELP),
     }
 }
 

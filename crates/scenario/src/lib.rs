@@ -29,7 +29,7 @@ pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
 
 use build::{Built, build};
 use document::{Node, Value};
-use notes::Notes;
+use notes::{NOTED_MAX, Notes};
 use problem::suggest;
 use quantity::clipped;
 use section::Section;
@@ -54,12 +54,16 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
         None => None,
         Some(id) => Some(ids.iter().position(|known| known == id).ok_or_else(|| {
             let help = suggest(id, ids.iter().map(String::as_str));
-            vec![Problem::at(text, &(0..0), format!("there is no variant `{}`", clipped(id)), help)]
+            vec![Problem { line: 1, column: 1, message: format!("there is no variant `{}`", clipped(id)), help }]
         })?),
     };
     let (mut problems, _) = notes.into_parts();
     let mut in_force = None;
     for place in std::iter::once(None).chain((0..variants.len()).map(Some)) {
+        // What is wrong as written is wrong in every variant: they are read once it is right.
+        if place.is_some() && !problems.is_empty() {
+            break;
+        }
         let (built, found, values) = read(text, &tree, &variants, &ids, place, seed);
         problems.extend(found);
         if place == chosen {
@@ -130,6 +134,7 @@ fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
     if more > 0
         && let Some(last) = problems.last_mut()
     {
+        let more = if more + PROBLEMS_MAX < NOTED_MAX { more.to_string() } else { "many".to_owned() };
         last.help = format!("{}; and {more} more problems", last.help);
     }
     problems

@@ -26,23 +26,33 @@ impl fmt::Display for Problem {
     }
 }
 
-impl Problem {
-    /// A problem at a byte range of the text.
-    pub(crate) fn at(text: &str, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Problem {
-        let (line, column) = position(text, span.start);
-        Problem { line, column, message: message.into(), help: help.into() }
-    }
+/// Where the lines of a text begin, so that naming the place of a problem does not take reading the text anew.
+pub(crate) struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
 }
 
-/// Line and column of a byte, both from 1; a byte within a character counts as that character.
-fn position(text: &str, byte: usize) -> (usize, usize) {
-    let mut start = byte.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
+impl<'t> Lines<'t> {
+    pub(crate) fn new(text: &'t str) -> Lines<'t> {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Lines { text, starts }
     }
-    let before = &text[..start];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+
+    /// A problem at a byte range of the text.
+    pub(crate) fn problem(&self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Problem {
+        let (line, column) = self.position(span.start);
+        Problem { line, column, message: message.into(), help: help.into() }
+    }
+
+    /// Line and column of a byte, both from 1; a byte within a character counts as that character.
+    fn position(&self, byte: usize) -> (usize, usize) {
+        let mut at = byte.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start <= at);
+        (line, self.text[self.starts[line - 1]..at].chars().count() + 1)
+    }
 }
 
 /// The candidate a person most likely meant, if any is near: at most a third of its letters differ.
@@ -109,8 +119,9 @@ mod tests {
     #[test]
     fn columns_count_characters_and_survive_any_offset() {
         let text = "a\nµb = 1";
-        assert_eq!(position(text, text.find('b').unwrap()), (2, 2));
-        assert_eq!(position(text, 3), (2, 1));
-        assert_eq!(position(text, 10_000), (2, 7));
+        let lines = Lines::new(text);
+        assert_eq!(lines.position(text.find('b').unwrap()), (2, 2));
+        assert_eq!(lines.position(3), (2, 1));
+        assert_eq!(lines.position(10_000), (2, 7));
     }
 }

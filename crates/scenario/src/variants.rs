@@ -7,6 +7,7 @@ use crate::scenario::VariantInfo;
 use crate::section::{Section, unique};
 
 const VARIANTS_MAX: usize = 16;
+const SETTINGS_MAX: usize = 200;
 
 /// A variant: what a picker shows, what it starts from, what it sets.
 pub(crate) struct Variant {
@@ -40,6 +41,11 @@ fn variant(section: &Section<'_>, id: &str, ids: &[String]) -> Variant {
     let mut settings = Table::new();
     if let Some(table) = section.table("set") {
         flatten("", table, &mut settings);
+    }
+    if settings.len() > SETTINGS_MAX {
+        let help = format!("at most {SETTINGS_MAX} are allowed");
+        section.problem("set", format!("a variant sets {} keys", settings.len()), help);
+        settings.truncate(SETTINGS_MAX);
     }
     Variant {
         info: VariantInfo {
@@ -81,8 +87,6 @@ pub(crate) fn apply(notes: &Notes<'_>, tree: &mut Node, variants: &[Variant], pl
         apply(notes, tree, variants, base);
     }
     for setting in &variants[place].settings {
-        if let Err(problem) = document::set(tree, notes.text, setting) {
-            notes.push(problem);
-        }
+        document::set(tree, notes, setting);
     }
 }

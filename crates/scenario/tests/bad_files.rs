@@ -169,6 +169,63 @@ fn what_does_not_fit_together_is_named() {
     check("rate = \"20/s\"", "", "15:1: population london has no `rate`; it takes rate or list of [time, rate]");
 }
 
+/// Change the good file and look at every problem there is.
+fn only(from: &str, to: &str, expected: &str) {
+    assert!(GOOD.contains(from), "the good file does not hold {from:?}");
+    let problems = load(&GOOD.replacen(from, to, 1), None, None).expect_err("the file is not sound");
+    assert!(problems.len() == 1 && problems[0].to_string().starts_with(expected), "{problems:?}");
+}
+
+#[test]
+fn one_mistake_is_one_problem() {
+    only("\"partition\"", "\"partitions\"", "20:8: `kind` cannot be `partitions`; did you mean `partition`?");
+    let link = |between: &str| format!("[[link]]\nbetween = {between}\n[[dataset]]");
+    only("[[dataset]]", &link("[\"us-east-1\", \"eu-wets-1\"]"), "11:25: there is no region `eu-wets-1`");
+    only("[[dataset]]", &link("[\"us-east-1\", 5]"), "11:25: `between` is a number, not a text");
+    only("[[dataset]]", &link("[\"us-east-1\"]"), "11:11: a link has two ends, not 1");
+    only("[\"write orders\"]", "[5]", "14:10: `steps` is a number, not a text");
+}
+
+#[test]
+fn what_cannot_be_kept_as_written_is_refused() {
+    let retry = "id = \"order\"\nretry = \"exponential\"\nfactor = \"0.5x\"";
+    check("id = \"order\"", retry, "15:10: `factor` is 0.5x; it takes 1x to 10000x");
+    let points: String = (0..1001).map(|second| format!("[\"{second}s\", \"1/s\"],")).collect();
+    check("\"20/s\"", &format!("[{points}]"), "17:8: `rate` has 1001 points; at most 1000 are allowed");
+    let choice = "{ text = \"A\", correct = true, because = \"B\" },";
+    let choices = format!("title = \"T\"\nquestion = \"Q\"\nchoices = [{}]", choice.repeat(9));
+    check("title = \"T\"", &choices, "5:11: there are 9 choices; at most 8 are allowed");
+    let skew = "kind = \"clock-skew\"\nregion = \"us-east-1\"\ndrift = \"0.5ppm\"\nat = \"30s\"";
+    let text = GOOD.replace("left = \"us-east-1\"\nright = \"eu-west-1\"\n", "");
+    problem(
+        &text.replace("kind = \"partition\"\nat = \"30s\"", skew),
+        "22:9: `drift` is 0.5ppm; it takes whole parts per million",
+    );
+}
+
+#[test]
+fn a_text_full_of_problems_is_refused_without_reading_each() {
+    let variants: String = (0..15).map(|number| format!("[[variant]]\nid = \"v{number}\"\nset = {{}}\n")).collect();
+    let unknown: String = (0..20_000).map(|number| format!("k{number} = 1\n")).collect();
+    let strangers = "\"us-esat-1\", ".repeat(15_000);
+    for more in [format!("[run]\n{unknown}"), format!("[control]\nvantages = [{strangers}]\n")] {
+        let text = format!("{GOOD}{variants}{more}");
+        let problems = load(&text, None, None).unwrap_err();
+        assert_eq!(problems.len(), 20);
+        assert!(problems[19].help.ends_with("and many more problems"), "{}", problems[19]);
+    }
+}
+
+#[test]
+fn a_variant_is_read_once_the_rest_is_right() {
+    let text = GOOD.replace("\"sync\"", "\"snyc\"");
+    problem(&text, "27:37: `protocol` cannot be `snyc`");
+    let problems = load(&text.replace("\"30s\"", "30"), None, None).unwrap_err();
+    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [21]);
+    let settings: String = (0..201).map(|number| format!("\"routing.k{number}\" = 1, ")).collect();
+    check("set = {", &format!("set = {{ {settings}"), "27:7: a variant sets 202 keys; at most 200 are allowed");
+}
+
 #[test]
 fn a_problem_in_a_variant_is_found_while_the_base_is_read() {
     check("\"sync\"", "\"snyc\"", "27:37: `protocol` cannot be `snyc`; did you mean `sync`?");

@@ -1,8 +1,8 @@
 //! `[[fault]]`: what goes wrong by plan.
 
-use super::Names;
+use super::{Names, named_by};
 use crate::document::{Node, Value};
-use crate::section::{Section, text_of, unique};
+use crate::section::{Section, text_of};
 use engine::{Probability, Span, Time};
 use sim::config::FaultConfig;
 use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
@@ -20,12 +20,8 @@ const KINDS: [(&str, [&str; 2]); 6] = [
 ];
 
 pub(super) fn read(root: &Section<'_>, names: &Names, until: Time) -> Vec<FaultConfig> {
-    let nodes = root.list("fault", FAULTS_MAX);
-    let sections: Vec<Section<'_>> = nodes.iter().map(|node| Section::new(root.notes, &kinds(node), node)).collect();
-    let ids: Vec<String> = sections.iter().map(Section::id).collect();
-    unique(&sections, &ids);
-    let faults = sections.iter().zip(ids).map(|(section, id)| fault(section, id, names, until));
-    faults.flatten().collect()
+    let sections = named_by(root, "fault", FAULTS_MAX, kinds).into_iter();
+    sections.filter_map(|(section, id)| fault(&section, id, names, until)).collect()
 }
 
 /// Which keys apply. Without a known kind any kind's key may be meant.
@@ -41,9 +37,8 @@ fn kinds(node: &Node) -> Vec<&'static str> {
 }
 
 fn fault(section: &Section<'_>, id: String, names: &Names, until: Time) -> Option<FaultConfig> {
-    // A missing kind has its own problem.
-    section.raw("kind")?;
-    let kind = section.choice("kind", &KINDS.map(|(name, _)| name));
+    // A missing or unknown kind has its own problem.
+    let kind = section.word("kind", &KINDS.map(|(name, _)| name))?;
     let at = section.time("at").unwrap_or(Time::ZERO);
     if at >= until {
         section.problem("at", "the fault begins after the end of the run", format!("the run lasts {until}"));

@@ -122,15 +122,10 @@ fn change(section: &Section<'_>, names: &Names, links: &mut [Vec<LinkConfig>]) {
     let bandwidth = section.bandwidth("bandwidth");
     let [loss, duplication, reordering] = ["loss", "duplication", "reordering"].map(|key| section.share(key));
     let one_way = section.flag("one-way");
-    let Some(&[a, b]) = ends.as_deref() else {
-        if section.has("between") {
-            section.problem(
-                "between",
-                "a link has two different ends",
-                "write between = [\"us-east-1\", \"eu-west-1\"]",
-            );
-        }
-        return;
+    let Some(ends) = ends else { return };
+    let &[a, b] = ends.as_slice() else {
+        let help = "write between = [\"us-east-1\", \"eu-west-1\"]";
+        return section.problem("between", format!("a link has two ends, not {}", ends.len()), help);
     };
     let ways: &[(usize, usize)] = if one_way { &[(a, b)] } else { &[(a, b), (b, a)] };
     for (from, to) in ways {

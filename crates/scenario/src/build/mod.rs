@@ -14,7 +14,7 @@ use crate::document::{Node, Value};
 use crate::expect::{self, Expectation};
 use crate::notes::Notes;
 use crate::scenario::Story;
-use crate::section::Section;
+use crate::section::{Section, unique};
 use engine::{Span, Time};
 use protocols::AnyConfig;
 use regions::Site;
@@ -75,9 +75,19 @@ fn duration(run: &Section<'_>) -> Time {
 
 /// The sections of a list, with their ids, which must differ.
 fn named<'a>(root: &Section<'a>, key: &'static str, most: usize) -> Vec<(Section<'a>, String)> {
+    named_by(root, key, most, |_| vec![key])
+}
+
+/// The same, where a section's kinds, and so its keys, depend on what stands in it.
+fn named_by<'a>(
+    root: &Section<'a>,
+    key: &'static str,
+    most: usize,
+    kinds: impl Fn(&Node) -> Vec<&'static str>,
+) -> Vec<(Section<'a>, String)> {
     let sections: Vec<Section<'a>> =
-        root.list(key, most).iter().map(|node| Section::new(root.notes, &[key], node)).collect();
+        root.list(key, most).iter().map(|node| Section::new(root.notes, &kinds(node), node)).collect();
     let ids: Vec<String> = sections.iter().map(Section::id).collect();
-    crate::section::unique(&sections, &ids);
+    unique(&sections, &ids);
     sections.into_iter().zip(ids).collect()
 }

@@ -1,10 +1,9 @@
 //! `[[population]]`: who asks, from where, how often and what.
 
-use super::Names;
 use super::links::Links;
 use super::regions::coordinates;
+use super::{Names, named_by};
 use crate::document::{Node, Value};
-use crate::problem::suggest;
 use crate::quantity::{RATE, TIME, clipped};
 use crate::reference::{Coordinates, Place, find_place};
 use crate::section::{DAY, Section, text_of};
@@ -12,17 +11,16 @@ use engine::{Span, Time};
 use sim::config::{Arrival, PopulationConfig};
 
 const POPULATIONS_MAX: usize = 48;
+/// Moments at which a rate changes.
+const POINTS_MAX: usize = 1_000;
 /// Requests a second of all populations together.
 const RATE_MAX: f64 = 20_000.0;
 
 pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<PopulationConfig> {
-    let nodes = root.list("population", POPULATIONS_MAX);
-    let sections: Vec<Section<'_>> = nodes.iter().map(|node| Section::new(root.notes, kinds(node), node)).collect();
-    let ids: Vec<String> = sections.iter().map(Section::id).collect();
-    crate::section::unique(&sections, &ids);
     let mut populations = Vec::new();
     let mut total = 0.0;
-    for (section, id) in sections.iter().zip(ids) {
+    for (section, id) in named_by(root, "population", POPULATIONS_MAX, kinds) {
+        let section = &section;
         let place = place(section, &id);
         let arrival = arrival(section);
         total += highest(&arrival);
@@ -50,10 +48,10 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<
 }
 
 /// Which keys apply: a closed loop has users, an open one a rate.
-fn kinds(node: &Node) -> &'static [&'static str] {
+fn kinds(node: &Node) -> Vec<&'static str> {
     match &node.value {
-        Value::Table(table) if text_of(table, "arrival") == Some("closed") => &["population", "population closed"],
-        _ => &["population", "population open"],
+        Value::Table(table) if text_of(table, "arrival") == Some("closed") => vec!["population", "population closed"],
+        _ => vec!["population", "population open"],
     }
 }
 
@@ -100,8 +98,12 @@ fn rates(section: &Section<'_>) -> Vec<(Time, f64)> {
     let Value::List(items) = &node.value else {
         return rate(section, node).map(|rate| vec![(Time::ZERO, rate)]).unwrap_or_default();
     };
+    if items.len() > POINTS_MAX {
+        let help = format!("at most {POINTS_MAX} are allowed");
+        section.problem("rate", format!("`rate` has {} points", items.len()), help);
+    }
     let mut points: Vec<(Time, f64)> = Vec::new();
-    for item in items.iter().take(1_000) {
+    for item in items.iter().take(POINTS_MAX) {
         let pair = match &item.value {
             Value::List(pair) => pair.as_slice(),
             _ => &[],
@@ -168,7 +170,7 @@ fn mix(section: &Section<'_>, requests: &[String]) -> Vec<(usize, u32)> {
                 mix.push((request, weight));
             }
             (None, _) => {
-                let help = suggest(&entry.key, requests.iter().map(String::as_str));
+                let help = section.notes.suggest(&entry.key, requests.iter().map(String::as_str));
                 section.notes.problem(&entry.span, format!("there is no request `{}`", clipped(&entry.key)), help);
             }
             (_, None) => section.notes.problem(

@@ -1,7 +1,6 @@
 //! `[[request]]`: what users do.
 
 use super::{Names, named};
-use crate::problem::suggest;
 use crate::quantity::{TIME, clipped};
 use crate::section::{DAY, Section};
 use engine::Span;
@@ -26,11 +25,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<RequestConfig> 
 }
 
 fn steps(section: &Section<'_>, datasets: &[String], bytes: u32) -> Vec<Step> {
-    // A missing key has its own problem, noted by `raw`.
-    if section.raw("steps").is_none() {
-        return Vec::new();
-    }
-    let texts = section.texts("steps").unwrap_or_default();
+    let Some(texts) = section.texts("steps") else { return Vec::new() };
     if texts.is_empty() || texts.len() > STEPS_MAX {
         section.problem("steps", format!("there are {} steps", texts.len()), format!("a request has 1 to {STEPS_MAX}"));
     }
@@ -45,7 +40,7 @@ fn step(section: &Section<'_>, text: &str, span: &Range<usize>, datasets: &[Stri
     let dataset = |name: &str| {
         let place = datasets.iter().position(|known| known == name);
         if place.is_none() {
-            let help = suggest(name, datasets.iter().map(String::as_str));
+            let help = section.notes.suggest(name, datasets.iter().map(String::as_str));
             section.notes.problem(span, format!("there is no dataset `{}`", clipped(name)), help);
         }
         place
@@ -59,7 +54,7 @@ fn step(section: &Section<'_>, text: &str, span: &Range<usize>, datasets: &[Stri
             let places = [("leader", ReadFrom::Leader), ("local", ReadFrom::Local), ("session", ReadFrom::Session)];
             let found = places.iter().find(|(name, _)| *name == from);
             if found.is_none() {
-                let help = suggest(from, places.map(|(name, _)| name));
+                let help = section.notes.suggest(from, places.map(|(name, _)| name));
                 section.notes.problem(span, format!("nothing is read from `{}`", clipped(from)), help);
             }
             Some(Step::Read { dataset: dataset(name)?, from: found?.1 })
@@ -83,10 +78,10 @@ fn retry(section: &Section<'_>) -> Retry {
     let kind = section.choice("retry", &["none", "fixed", "exponential"]);
     let pause = section.span("pause").unwrap_or(Span::ZERO);
     let attempts = section.count("attempts", 1..=100) as u32;
-    let (factor, longest, jitter) = (section.factor("factor"), section.period("longest"), section.flag("jitter"));
+    let (factor, longest, jitter) = (section.growth("factor"), section.period("longest"), section.flag("jitter"));
     match kind {
         0 => Retry { attempts: 1, pause: Span::ZERO, factor: 1.0, longest: Span::ZERO, jitter: false },
         1 => Retry { attempts, pause, factor: 1.0, longest: pause, jitter: false },
-        _ => Retry { attempts, pause, factor: factor.max(1.0), longest, jitter },
+        _ => Retry { attempts, pause, factor, longest, jitter },
     }
 }

@@ -4,6 +4,8 @@ use crate::document::{Node, Value};
 use crate::scenario::{Choice, Question, Story};
 use crate::section::Section;
 
+const CHOICES_MAX: usize = 8;
+
 /// The story, and the catalog ids it covers.
 pub(super) fn read(section: &Section<'_>) -> (Story, Vec<String>) {
     let question = section.text("question").map(|text| Question { text, choices: choices(section) });
@@ -32,6 +34,10 @@ fn choices(section: &Section<'_>) -> Vec<Choice> {
         }
         None => &[],
     };
+    if items.len() > CHOICES_MAX {
+        let help = format!("at most {CHOICES_MAX} are allowed");
+        section.problem("choices", format!("there are {} choices", items.len()), help);
+    }
     let read = |node| {
         let choice = Section::new(section.notes, &["story choices"], node);
         Choice {
@@ -40,5 +46,5 @@ fn choices(section: &Section<'_>) -> Vec<Choice> {
             because: choice.text("because").unwrap_or_default(),
         }
     };
-    items.iter().take(8).map(read).collect()
+    items.iter().take(CHOICES_MAX).map(read).collect()
 }

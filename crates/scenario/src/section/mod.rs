@@ -7,7 +7,6 @@ mod values;
 use crate::document::{Entry, Node, Table, Value};
 use crate::keys::{self, Fallback, KeyInfo};
 use crate::notes::Notes;
-use crate::problem::suggest;
 use crate::quantity::{Quantity, clipped};
 use crate::scenario::ValueLine;
 use std::ops::Range;
@@ -45,7 +44,7 @@ impl<'a> Section<'a> {
         let known = || kinds.iter().flat_map(|kind| keys::of(kind)).map(|key| key.name);
         for entry in table.iter().filter(|entry| !known().any(|name| name == entry.key)) {
             let message = format!("unknown key `{}`", clipped(&entry.key));
-            notes.problem(&entry.span, message, suggest(&entry.key, known()));
+            notes.problem(&entry.span, message, notes.suggest(&entry.key, known()));
         }
         let id = text_of(table, "id").map_or(String::new(), |id| format!(" {}", clipped(id)));
         let place = if kind.is_empty() { "scenario".to_owned() } else { format!("{kind}{id}") };

@@ -2,25 +2,27 @@
 
 use super::{Found, Section};
 use crate::document::Value;
-use crate::problem::suggest;
 use crate::quantity::clipped;
 use std::ops::Range;
 
 impl Section<'_> {
     /// One of some words: its index, 0 if it is wrong.
     pub(crate) fn choice(&self, key: &str, words: &[&str]) -> usize {
-        let Some((text, span, set)) = self.words(key, "one of its words") else { return 0 };
-        match words.iter().position(|word| *word == text) {
-            Some(place) => {
-                self.record(key, &text, set);
-                place
-            }
+        self.word(key, words).unwrap_or(0)
+    }
+
+    /// One of some words on which depends what else is read: its index.
+    pub(crate) fn word(&self, key: &str, words: &[&str]) -> Option<usize> {
+        let (text, span, set) = self.words(key, "one of its words")?;
+        let place = words.iter().position(|word| *word == text);
+        match place {
+            Some(_) => self.record(key, &text, set),
             None => {
                 let message = format!("`{key}` cannot be `{}`", clipped(&text));
-                self.notes.problem(&span, message, suggest(&text, words.iter().copied()));
-                0
+                self.notes.problem(&span, message, self.notes.suggest(&text, words.iter().copied()));
             }
         }
+        place
     }
 
     /// A reference to something with an id: its index.
@@ -31,7 +33,8 @@ impl Section<'_> {
         Some(place)
     }
 
-    /// References to things with ids, each once: a list, or a single one. `None` if the key is not written.
+    /// References to things with ids, each once: a list, or a single one. `None` if the key is not written, or not as it
+    /// must be.
     pub(crate) fn references(&self, key: &str, what: &str, names: &[String]) -> Option<Vec<usize>> {
         let mut places = Vec::new();
         let items = self.texts(key)?;
@@ -48,19 +51,19 @@ impl Section<'_> {
         }
         let shown: Vec<&str> = items.iter().map(|(text, _)| text.as_str()).collect();
         self.record(key, &shown.join(", "), true);
-        Some(places)
+        (!places.is_empty() && places.len() == items.len()).then_some(places)
     }
 
     fn resolve(&self, text: &str, span: &Range<usize>, what: &str, names: &[String]) -> Option<usize> {
         let place = names.iter().position(|name| name == text);
         if place.is_none() {
-            let help = suggest(text, names.iter().map(String::as_str));
+            let help = self.notes.suggest(text, names.iter().map(String::as_str));
             self.notes.problem(span, format!("there is no {what} `{}`", clipped(text)), help);
         }
         place
     }
 
-    /// Texts with their places: a list of them, or a single one. `None` if the key is not written.
+    /// Texts with their places: a list of them, or a single one. `None` if the key is not written, or with something else.
     pub(crate) fn texts(&self, key: &str) -> Option<Vec<(String, Range<usize>)>> {
         let node = match self.find(key) {
             Found::Written(node) => node,
@@ -77,6 +80,6 @@ impl Section<'_> {
                 _ => self.wrong(key, item, "a text"),
             }
         }
-        Some(texts)
+        (texts.len() == items.len()).then_some(texts)
     }
 }

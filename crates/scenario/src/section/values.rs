@@ -69,7 +69,11 @@ impl Section<'_> {
 
     /// A drift in parts per million.
     pub(crate) fn drift(&self, key: &str) -> i32 {
-        self.quantity(key, &quantity::DRIFT, -9e5..=9e5, ["-900000ppm", "900000ppm"]).map_or(0, |ppm| ppm as i32)
+        let drift = self.quantity(key, &quantity::DRIFT, -9e5..=9e5, ["-900000ppm", "900000ppm"]).unwrap_or(0.0);
+        if drift.fract() != 0.0 {
+            self.problem(key, format!("`{key}` is {drift}ppm"), "it takes whole parts per million");
+        }
+        drift as i32
     }
 
     /// A share.
@@ -80,6 +84,11 @@ impl Section<'_> {
     /// A factor above zero.
     pub(crate) fn factor(&self, key: &str) -> f64 {
         self.quantity(key, &quantity::FACTOR, 0.01..=10_000.0, ["0.01x", "10000x"]).unwrap_or(1.0)
+    }
+
+    /// A factor that nothing shrinks by.
+    pub(crate) fn growth(&self, key: &str) -> f64 {
+        self.quantity(key, &quantity::FACTOR, 1.0..=10_000.0, ["1x", "10000x"]).unwrap_or(1.0)
     }
 
     /// A bandwidth, bytes per second.
