@@ -37,6 +37,9 @@ fn simple(text: &str) -> Result<Distribution, String> {
         ["uniform", low, high] => Distribution::Uniform { low: nanos(low)?, high: nanos(high)? },
         ["normal", mean, sd] => Distribution::Normal { mean: nanos(mean)?, sd: nanos(sd)? },
         ["lognormal", median, sigma] => Distribution::LogNormal { median: nanos(median)?, sigma: plain(sigma)? },
+        ["pareto", scale, _] if nanos(scale)? == 0.0 => {
+            return Err(format!("`{}` is always zero: its LEAST must be above 0ms", clipped(text)));
+        }
         ["pareto", scale, shape] => Distribution::Pareto { scale: nanos(scale)?, shape: plain(shape)? },
         ["quantiles", ref points @ ..] if !points.is_empty() && points.len().is_multiple_of(2) => {
             let point = |pair: &[&str]| Ok((SHARE.parse(pair[0])?, nanos(pair[1])?));
@@ -95,5 +98,6 @@ mod tests {
         check("0% 5ms, 0% 10ms", "weights");
         check("quantiles 50% 5ms 20% 6ms", "greater probability");
         check("pareto 5ms 0", "above 0");
+        check("pareto 0ms 1", "always zero");
     }
 }

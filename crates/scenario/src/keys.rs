@@ -165,7 +165,7 @@ pub const KEYS: &[KeyInfo] = &[
         "think",
         "distribution of times",
         Value("exponential 1s"),
-        "pause between an answer and the next request",
+        "pause between an answer and the next request; its mean is at least 1ms",
     ),
     key("request", "id", ID, Required, "its name here"),
     key(

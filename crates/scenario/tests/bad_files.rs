@@ -166,6 +166,11 @@ fn what_does_not_fit_together_is_named() {
     );
     check("at-least = \"50%\"", "", "28:1: 0 comparisons stand here");
     check("rate = \"20/s\"", "arrival = \"closed\"\nrate = \"20/s\"", "18:1: unknown key `rate`");
+    let closed = |think: &str| format!("arrival = \"closed\"\nusers = 1\nthink = \"{think}\"");
+    for think in ["0ms", "exponential 0ms", "99% 0ms, 1% 50ms"] {
+        check("rate = \"20/s\"", &closed(think), "19:9: users hardly pause between requests; the mean of `think` is");
+    }
+    check("rate = \"20/s\"", &closed("pareto 0ms 0.5"), "19:9: `pareto 0ms 0.5` is always zero");
     check("rate = \"20/s\"", "", "15:1: population london has no `rate`; it takes rate or list of [time, rate]");
 }
 

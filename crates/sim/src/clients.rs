@@ -380,26 +380,27 @@ impl crate::config::Retry {
     }
 }
 
-/// The next arrival of a Poisson process whose rate follows straight lines between points: candidates at the highest rate,
-/// thinned to the rate at their time (Lewis and Shedler 1979).
+/// The next arrival of a Poisson process whose rate follows straight lines between points: when the number of arrivals to be
+/// expected has grown by one exponential draw (inversion, after Çinlar 1975). One draw, however long nobody comes.
 fn next_poisson(points: &[(Time, f64)], now: Time, stream: &mut Stream) -> Option<Time> {
-    let highest = points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
-    if highest <= 0.0 {
-        return None;
-    }
-    let gap = engine::Distribution::Exponential { mean: 1e9 / highest };
     let mut at = now;
-    // The rate after the last point is constant: if it is zero, no candidate beyond it can be kept.
-    let last = points.last().map_or(Time::ZERO, |(at, _)| *at);
+    let mut missing = engine::Distribution::Exponential { mean: 1.0 }.sample(stream);
     loop {
-        at += gap.span(stream);
+        let after = points.partition_point(|(time, _)| *time <= at);
         let rate = linear(points, at);
-        if rate >= highest || stream.unit() * highest < rate {
-            return Some(at);
+        let Some((end, rate_at_end)) = points.get(after).copied() else {
+            return (rate > 0.0).then(|| at + Span::from_nanos_f64(1e9 / rate * missing));
+        };
+        let length = (end - at).as_secs_f64();
+        let expected = (rate + rate_at_end) / 2.0 * length;
+        if expected > missing {
+            // rate·x + slope·x²/2 = missing, solved in the form that loses no digits where the slope is small.
+            let slope = (rate_at_end - rate) / length;
+            let root = (rate * rate + 2.0 * slope * missing).max(0.0).sqrt();
+            return Some(at + Span::from_secs_f64(2.0 * missing / (rate + root)));
         }
-        if at > last && rate <= 0.0 {
-            return None;
-        }
+        missing -= expected;
+        at = end;
     }
 }
 
@@ -460,6 +461,16 @@ mod tests {
             at = next;
         }
         assert!((early - 2500_i32).abs() < 200 && (late - 7500_i32).abs() < 350, "{early} {late}");
+    }
+
+    /// Thinning draws candidates at the highest rate: here more than a thousand million of them in vain.
+    #[test]
+    fn a_day_without_users_after_a_rush_is_passed_over_at_once() {
+        let mut stream = Stream::named(1, "test", 0);
+        let hour = |hour: u64| Time::from_secs(hour * 3600);
+        let points = [(Time::ZERO, 20_000.0), (Time::from_secs(1), 0.0), (hour(23), 0.0), (hour(24), 1.0)];
+        let next = next_poisson(&points, Time::from_secs(1), &mut stream);
+        assert!(next.is_some_and(|next| next > hour(23) && next < hour(24)), "{next:?}");
     }
 
     #[test]

@@ -11,6 +11,8 @@ use engine::{Span, Time};
 use sim::config::{Arrival, PopulationConfig};
 
 const POPULATIONS_MAX: usize = 48;
+/// The least mean pause of users in a closed loop, nanoseconds.
+const THINK_LEAST: f64 = 1e6;
 /// Moments at which a rate changes.
 const POINTS_MAX: usize = 1_000;
 /// Requests a second of all populations together.
@@ -74,7 +76,12 @@ fn arrival(section: &Section<'_>) -> Arrival {
         0 => Arrival::Poisson(rates(section)),
         1 => Arrival::Constant(rates(section)),
         _ => {
-            Arrival::Closed { users: section.count("users", 1..=100_000) as u32, think: section.distribution("think") }
+            let think = section.distribution("think");
+            // Where nothing else takes time, users who do not pause ask without end at one instant.
+            if think.mean().is_some_and(|mean| mean < THINK_LEAST) {
+                section.problem("think", "users hardly pause between requests", "the mean of `think` is at least 1ms");
+            }
+            Arrival::Closed { users: section.count("users", 1..=100_000) as u32, think }
         }
     }
 }
