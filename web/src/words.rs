@@ -1,7 +1,6 @@
 //! Numbers and actions as a person reads them: units always, figures that line up.
 
 use engine::{Span, Time};
-use sim::fault::{Direction, FaultKind};
 use sim::metrics::Unit;
 use sim::{Action, Config};
 
@@ -138,32 +137,14 @@ fn short(title: &str) -> &str {
 pub fn action<C>(config: &Config<C>, action: &Action) -> String {
     let name = |index: u16| region(config, index);
     match action {
-        Action::Start(kind) => fault(config, kind),
+        Action::Start(kind) => kind.words(&|index| name(index).to_owned()),
         Action::RestoreRegion(index) => format!("restore {}", name(*index)),
         Action::HealLink(a, b) => format!("heal {} – {}", name(*a), name(*b)),
         Action::HealAll => "heal everything".to_owned(),
         Action::Promote(index) => format!("promote {}", name(*index)),
         Action::DropPacket(packet) => format!("drop message {packet}"),
         Action::DelayPacket(packet, by) => format!("delay message {packet} by {}", span(*by)),
-    }
-}
-
-fn fault<C>(config: &Config<C>, kind: &FaultKind) -> String {
-    let name = |index: u16| region(config, index);
-    let list = |regions: &[u16]| regions.iter().map(|index| name(*index)).collect::<Vec<_>>().join(", ");
-    match kind {
-        FaultKind::RegionLoss(loss) if loss.disks => format!("kill {} with its disks", name(loss.region)),
-        FaultKind::RegionLoss(loss) => format!("kill {}", name(loss.region)),
-        FaultKind::Partition(partition) => {
-            let way = if partition.direction == Direction::Both { "from" } else { "one way to" };
-            format!("cut {} {way} {}", list(&partition.left), list(&partition.right))
-        }
-        FaultKind::Isolation(isolation) => format!("isolate {}", name(isolation.region)),
-        FaultKind::DegradedLink(link) => format!("degrade {} – {}", name(link.from), name(link.to)),
-        FaultKind::SlowRegion(slow) => format!("slow {} {} times", name(slow.region), figures(slow.slowness)),
-        FaultKind::ClockSkew(skew) => {
-            format!("clock of {} off by {}", name(skew.region), seconds(skew.offset as f64 / 1e9))
-        }
+        Action::EndFault(number) => format!("end fault {number}"),
     }
 }
 

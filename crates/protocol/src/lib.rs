@@ -6,15 +6,17 @@
 
 mod effect;
 mod request;
+mod settings;
 mod view;
 
 pub use effect::{Effect, Effects, Fact};
 pub use request::{
     Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
+pub use settings::{Fallback, Fields, Setting};
 pub use view::{Channel, NodeView, Parcel, Role, StreamView};
 
-use engine::Time;
+use engine::{Span, Time};
 use std::fmt::Debug;
 
 /// What the host tells a replica about where it stands, anew at every call.
@@ -44,8 +46,38 @@ pub struct ProtocolInfo {
     pub title: &'static str,
     /// What it promises its clients, in one sentence.
     pub guarantee: &'static str,
+    /// Whether what it acknowledged outlives any one region, disks included: what it is held to by the conformance tests.
+    pub survives_a_region: bool,
     /// The paper, book or product documentation that defines it.
     pub source: &'static str,
+}
+
+/// A protocol as a scenario may choose it. One protocol may make several offers.
+pub struct Offer<C: 'static> {
+    /// What the pickers and the help text say.
+    pub info: ProtocolInfo,
+    /// What a scenario may set, beside what it may set of any dataset.
+    pub settings: &'static [Setting],
+    /// Read what is set. Each setting is read, so that it is checked also where it has no effect.
+    pub read: fn(&dyn Fields, Shape) -> Setup<C>,
+}
+
+/// What a dataset is, whatever its protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Number of keys, at least 1.
+    pub keys: u32,
+    /// Number of replicas, at least 1.
+    pub replicas: usize,
+}
+
+/// What a protocol makes of what is set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup<C> {
+    /// Its own configuration.
+    pub config: C,
+    /// Whether leaders need a lease of the control plane, and its term.
+    pub lease: Option<Span>,
 }
 
 /// One replica of one dataset. What it wants done it writes into `effects`; the host decides when and whether it happens.

@@ -1,35 +1,23 @@
 //! The list of protocols. It makes one type of them all, so that datasets with different protocols live in one world.
 
-use crate::leader_follower::LeaderFollower;
-use protocol::{Command, Effect, Effects, Env, Key, NodeId, NodeView, Parcel, Protocol, ProtocolInfo, Request, Stored};
+use crate::leader_follower::{self, LeaderFollower};
+use protocol::{Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored};
 
-/// What a scenario can choose from. The first is the default.
-pub const PROTOCOLS: &[ProtocolInfo] = &[
-    ProtocolInfo {
-        id: "async",
-        title: "Leader–follower, asynchronous",
-        guarantee: "Acknowledged when the leader holds it: writes that no follower holds yet are lost with the leader.",
-        source: "R1; e.g. PostgreSQL synchronous_commit = local, MySQL asynchronous replication",
-    },
-    ProtocolInfo {
-        id: "semi-sync",
-        title: "Leader–follower, semi-synchronous",
-        guarantee: "Acknowledged when k followers hold it too: survives the leader if one of those is promoted.",
-        source: "R3; e.g. MySQL rpl_semi_sync_source_wait_for_replica_count, PostgreSQL ANY k",
-    },
-    ProtocolInfo {
-        id: "sync",
-        title: "Leader–follower, synchronous",
-        guarantee: "Acknowledged when all followers hold it: nothing is lost, and one follower can stop all writes.",
-        source: "R2; e.g. PostgreSQL synchronous_standby_names naming every standby",
-    },
-];
-
-/// Writes the enums that hold any protocol of the list, and passes every call on.
+/// Writes what a scenario can choose from and the enums that hold any protocol of the list, and passes every call on.
 ///
 /// Each replica keeps the effect list of its own protocol beside it, so that passing effects on allocates nothing.
 macro_rules! catalog {
-    ($($name:ident($protocol:ty)),+ $(,)?) => {
+    ($($name:ident($protocol:ty) offers $($offer:path),+;)+) => {
+        /// What a scenario can choose from. The first is the default.
+        pub const PROTOCOLS: &[Offer<AnyConfig>] = &[$($(Offer {
+            info: $offer.info,
+            settings: $offer.settings,
+            read: |fields, shape| {
+                let Setup { config, lease } = ($offer.read)(fields, shape);
+                Setup { config: AnyConfig::$name(config), lease }
+            },
+        }),+),+];
+
         /// The configuration of any protocol.
         #[derive(Clone, Debug, PartialEq)]
         pub enum AnyConfig { $(#[doc = stringify!($name)] $name(<$protocol as Protocol>::Config)),+ }
@@ -134,8 +122,9 @@ macro_rules! catalog {
     };
 }
 
+// The first offer is what a dataset has that names no protocol.
 catalog! {
-    LeaderFollower(LeaderFollower),
+    LeaderFollower(LeaderFollower) offers leader_follower::ASYNC, leader_follower::SEMI_SYNC, leader_follower::SYNC;
 }
 
 fn pass_on<P: Protocol>(

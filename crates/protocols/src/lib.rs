@@ -1,7 +1,7 @@
 //! The replication protocols, one file or folder each, and the catalog that lists them.
 //!
-//! A new protocol: one file here that implements `protocol::Protocol`, and one line in [`catalog`]. It must know nothing of
-//! networks, time or chance beyond the contract. Start reading at [`leader_follower`].
+//! A new protocol: one file here that implements `protocol::Protocol` and says what it offers to scenarios, and one line in
+//! [`catalog`]. It must know nothing of networks, time or chance beyond the contract. Start reading at [`leader_follower`].
 
 pub mod catalog;
 pub mod leader_follower;

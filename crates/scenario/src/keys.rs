@@ -1,15 +1,20 @@
 //! Every key of a scenario file: the parser's known keys, the defaults, the list of values in force and the help text all
 //! read this one table.
 
+use protocol::{Fallback, Setting};
+use protocols::PROTOCOLS;
+use sim::fault::FAULTS;
+use std::sync::LazyLock;
+
 /// A key of a scenario file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyInfo {
     /// The section it belongs to; for faults followed by the kind.
-    pub section: &'static str,
+    pub section: String,
     /// Its name.
     pub name: &'static str,
     /// What it takes, with its unit.
-    pub takes: &'static str,
+    pub takes: String,
     /// What holds when it is not written.
     pub fallback: Fallback,
     /// What it means.
@@ -18,15 +23,61 @@ pub struct KeyInfo {
     pub source: &'static str,
 }
 
-/// What holds when a key is not written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fallback {
-    /// It must be written.
-    Required,
-    /// As if this had been written.
-    Value(&'static str),
-    /// What these words say.
-    Otherwise(&'static str),
+/// All keys, by section, in the order of the help text: those of this table, those of the protocols and those of the faults.
+pub fn keys() -> &'static [KeyInfo] {
+    static KEYS: LazyLock<Vec<KeyInfo>> = LazyLock::new(|| {
+        let faults = FAULTS.iter().flat_map(|line| {
+            let section = format!("fault {}", line.info.id);
+            line.info.settings.iter().map(move |setting| listed(&section, setting))
+        });
+        let mut keys: Vec<KeyInfo> = STORY_AND_DATA.iter().map(KeyInfo::from).collect();
+        for setting in PROTOCOLS.iter().flat_map(|line| line.settings) {
+            // Protocols may share a setting. All settings apply to every dataset, so that a variant can change its protocol.
+            if !keys.iter().any(|key| key.section == "dataset" && key.name == setting.name) {
+                keys.push(listed("dataset", setting));
+            }
+        }
+        keys.extend(USERS_AND_PLAN.iter().map(KeyInfo::from));
+        keys.extend(faults);
+        keys.extend(OUTCOMES.iter().map(KeyInfo::from));
+        keys
+    });
+    &KEYS
+}
+
+fn listed(section: &str, setting: &Setting) -> KeyInfo {
+    let Setting { name, takes, fallback, meaning } = *setting;
+    KeyInfo { section: section.to_owned(), name, takes: takes.to_owned(), fallback, meaning, source: "" }
+}
+
+/// A line of the tables below.
+struct Line {
+    section: &'static str,
+    setting: Setting,
+    source: &'static str,
+}
+
+impl From<&Line> for KeyInfo {
+    fn from(line: &Line) -> KeyInfo {
+        let mut key = KeyInfo { source: line.source, ..listed(line.section, &line.setting) };
+        match (line.section, key.name) {
+            ("dataset", "protocol") => {
+                key.takes = one_of(PROTOCOLS.iter().map(|line| line.info.id).collect());
+                key.fallback = Value(PROTOCOLS[0].info.id);
+            }
+            ("fault", "kind") => key.takes = one_of(FAULTS.iter().map(|line| line.info.id).collect()),
+            _ => {}
+        }
+        key
+    }
+}
+
+/// "a, b or c".
+fn one_of(names: Vec<&str>) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 use Fallback::{Otherwise, Required, Value};
@@ -37,12 +88,12 @@ const fn key(
     takes: &'static str,
     fallback: Fallback,
     meaning: &'static str,
-) -> KeyInfo {
-    KeyInfo { section, name, takes, fallback, meaning, source: "" }
+) -> Line {
+    Line { section, setting: Setting::new(name, takes, fallback, meaning), source: "" }
 }
 
-const fn fact(key: KeyInfo, source: &'static str) -> KeyInfo {
-    KeyInfo { source, ..key }
+const fn fact(line: Line, source: &'static str) -> Line {
+    Line { source, ..line }
 }
 
 const ID: &str = "letters, digits, - and /";
@@ -52,8 +103,7 @@ const JITTER: &str = "Bailis 2013: one ping a second for a week between EC2 regi
 const HAT: &str =
     "Bailis et al., Highly Available Transactions, VLDB 2014, Table 1: 0.50 to 0.56 ms within an availability zone";
 
-/// All keys, by section, in the order of the help text.
-pub const KEYS: &[KeyInfo] = &[
+const STORY_AND_DATA: &[Line] = &[
     key("", "version", "1", Required, "the version of the file format"),
     key("", "story", "section", Required, "what the scenario tells"),
     key("", "run", "section", Otherwise("all defaults"), "how long the run lasts"),
@@ -118,33 +168,18 @@ pub const KEYS: &[KeyInfo] = &[
     key("link", "loss", "share", Otherwise("as for all links"), "packets lost"),
     key("link", "duplication", "share", Otherwise("as for all links"), "packets delivered twice"),
     key("link", "reordering", "share", Otherwise("as for all links"), "packets that may be overtaken"),
-    // Data and users.
+    // Data; what belongs to its protocol follows.
     key("dataset", "id", ID, Required, "its name here"),
     key("dataset", "title", "text", Otherwise("the id"), "the name a person reads"),
-    key("dataset", "protocol", "async, semi-sync or sync", Value("async"), "how it is replicated"),
-    key(
-        "dataset",
-        "followers",
-        "number",
-        Value("1"),
-        "semi-sync: followers that must hold a write before it is acknowledged",
-    ),
+    key("dataset", "protocol", "", Required, "how it is replicated"),
     key("dataset", "placement", "regions", Otherwise("all regions"), "where a replica is"),
     key("dataset", "leader", "region", Otherwise("the first of the placement"), "who leads at the start"),
     key("dataset", "keys", "number", Value("1000"), "how many keys, at most 100000"),
     fact(key("dataset", "zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even"), YCSB),
     key("dataset", "sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
-    key("dataset", "fencing", "off, token or lease", Value("off"), "what keeps an outdated leader from doing harm"),
-    key("dataset", "lease", "time", Value("10s"), "fencing = lease: how long a lease holds"),
-    key(
-        "dataset",
-        "ship",
-        "time",
-        Value("0ms"),
-        "async: how often the leader ships what it has appended; 0ms is at once",
-    ),
-    key("dataset", "window", "number", Value("512"), "entries under way to a follower before an answer is waited for"),
-    key("dataset", "heartbeat", "time", Value("500ms"), "time between a leader's signs of life"),
+];
+
+const USERS_AND_PLAN: &[Line] = &[
     key("population", "id", ID, Required, "its name here, and its place if that is not written"),
     key("population", "title", "text", Otherwise("the city's name"), "the name a person reads"),
     key("population", "place", "city, provider region or [lat, lon]", Otherwise("the id"), "where the users are"),
@@ -249,39 +284,13 @@ pub const KEYS: &[KeyInfo] = &[
     ),
     // What goes wrong.
     key("fault", "id", ID, Required, "its name here"),
-    key(
-        "fault",
-        "kind",
-        "region-loss, partition, isolation, degraded-link, slow-region or clock-skew",
-        Required,
-        "what happens",
-    ),
+    key("fault", "kind", "", Required, "what happens"),
     key("fault", "at", "time", Required, "when it begins"),
     key("fault", "for", "time", Otherwise("for good"), "how long it lasts"),
     key("fault", "enabled", "true or false", Value("true"), "whether it happens: for variants"),
-    key("fault region-loss", "region", "region", Required, "which loses power"),
-    key("fault region-loss", "disks-lost", "true or false", Value("false"), "whether its disks are lost too"),
-    key("fault partition", "left", "regions", Required, "one side"),
-    key("fault partition", "right", "regions", Required, "the other side"),
-    key("fault partition", "direction", "both or left-to-right", Value("both"), "which way nothing passes"),
-    key("fault partition", "plane", "all, data or control", Value("all"), "whose traffic does not pass"),
-    key("fault isolation", "region", "region", Required, "which is cut off from the others"),
-    key("fault isolation", "users", "true or false", Value("true"), "whether users cannot reach it either"),
-    key("fault degraded-link", "from", "region", Required, "one end"),
-    key("fault degraded-link", "to", "region", Required, "the other end"),
-    key("fault degraded-link", "one-way", "true or false", Value("false"), "whether only the way to `to` suffers"),
-    key("fault degraded-link", "slowness", "factor", Value("1x"), "on the delay"),
-    key("fault degraded-link", "extra", "time", Value("0ms"), "added to the delay"),
-    key("fault degraded-link", "loss", "share", NEVER, "packets lost"),
-    key("fault degraded-link", "duplication", "share", NEVER, "packets delivered twice"),
-    key("fault degraded-link", "reordering", "share", NEVER, "packets that may be overtaken"),
-    key("fault degraded-link", "bandwidth", "bandwidth", Otherwise("as without the fault"), "that is left"),
-    key("fault slow-region", "region", "region", Required, "which serves slowly"),
-    key("fault slow-region", "slowness", "factor", Value("10x"), "on the service time"),
-    key("fault slow-region", "errors", "share", NEVER, "requests served with an error"),
-    key("fault clock-skew", "region", "region", Required, "whose clock is wrong"),
-    key("fault clock-skew", "offset", "time, may be negative", Value("0ms"), "how far ahead it is"),
-    key("fault clock-skew", "drift", "ppm, may be negative", Value("0ppm"), "how much faster it runs"),
+];
+
+const OUTCOMES: &[Line] = &[
     // What is compared and what must come out.
     key("variant", "id", ID, Required, "its name here"),
     key("variant", "title", "text", Otherwise("the id"), "the name a person reads"),
@@ -317,17 +326,19 @@ pub(crate) const SINGLE: [&str; 5] = ["story", "run", "links", "routing", "contr
 
 /// The keys of a section.
 pub(crate) fn of(section: &str) -> impl Iterator<Item = &'static KeyInfo> + use<'_> {
-    KEYS.iter().filter(move |key| key.section == section)
+    keys().iter().filter(move |key| key.section == section)
 }
 
 /// All keys as a text for a person, one line each.
 pub fn help() -> String {
     let mut text = String::new();
     let mut section = "";
-    for key in KEYS {
+    for key in keys() {
         if key.section != section {
-            section = key.section;
+            section = &key.section;
             text += &format!("\n[{section}]\n");
+            let fault = FAULTS.iter().find(|line| section.strip_prefix("fault ") == Some(line.info.id));
+            text += &fault.map_or_else(String::new, |line| format!("  {} ({})\n", line.info.meaning, line.info.covers));
         }
         let fallback = match key.fallback {
             Required => "required".to_owned(),
@@ -339,6 +350,11 @@ pub fn help() -> String {
             text += &format!(" Source: {}.", key.source);
         }
         text.push('\n');
+        if (section, key.name) == ("dataset", "protocol") {
+            for line in PROTOCOLS {
+                text += &format!("    {:<13} {}. {}\n", line.info.id, line.info.title, line.info.guarantee);
+            }
+        }
     }
     text
 }
@@ -349,15 +365,24 @@ mod tests {
 
     #[test]
     fn no_key_is_listed_twice_and_sections_are_not_torn_apart() {
-        for (place, key) in KEYS.iter().enumerate() {
-            let twice = KEYS[..place].iter().any(|other| (other.section, other.name) == (key.section, key.name));
+        for (place, key) in keys().iter().enumerate() {
+            let twice = keys()[..place].iter().any(|other| (&other.section, other.name) == (&key.section, key.name));
             assert!(!twice, "[{}] {} is listed twice", key.section, key.name);
         }
-        let mut sections: Vec<&str> = KEYS.iter().map(|key| key.section).collect();
+        let mut sections: Vec<&str> = keys().iter().map(|key| key.section.as_str()).collect();
         sections.dedup();
         let count = sections.len();
         sections.sort_unstable();
         sections.dedup();
         assert_eq!(sections.len(), count);
+    }
+
+    #[test]
+    fn protocols_that_share_a_setting_mean_the_same_by_it() {
+        let all: Vec<&Setting> = PROTOCOLS.iter().flat_map(|line| line.settings).collect();
+        for setting in &all {
+            let same = all.iter().filter(|other| other.name == setting.name);
+            assert!(same.into_iter().all(|other| other == setting), "{}", setting.name);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Scenario files, validation with line and column, variants, reference data, expectations, goldens and the link codec.
 //!
 //! It turns text into a [`sim::Config`] and knows nothing of how a run goes on. Start reading at [`load`]; the keys of the
-//! format are the table [`KEYS`], and each kind of section has one file under `build`.
+//! format are the list [`keys`], and each kind of section has one file under `build`.
 
 mod build;
 mod distribution;
@@ -21,9 +21,10 @@ mod variants;
 
 pub use expect::{Comparison, Expectation, ExpectationResult, Scope, evaluate};
 pub use gallery::{BuiltIn, built_in, find_built_in};
-pub use keys::{Fallback, KEYS, KeyInfo, help};
+pub use keys::{KeyInfo, help, keys};
 pub use link::{Link, LinkError, LinkScenario};
 pub use problem::Problem;
+pub use protocol::Fallback;
 pub use quantity::parse_span;
 pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
 

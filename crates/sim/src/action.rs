@@ -13,14 +13,16 @@ pub struct LoggedAction {
     pub action: Action,
 }
 
-/// One thing a person may do.
+/// One thing a person may do. Links name an action by its place in this list: a new one goes to the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Start a fault; it lasts until it is healed.
     Start(FaultKind),
-    /// End every fault that concerns this region.
+    /// Put a region right, and its links, in every fault that names it. Of a fault that names others, too, what does not
+    /// touch this region goes on; a fault of which nothing is left ends.
     RestoreRegion(u16),
-    /// End every fault that concerns the link between these regions.
+    /// Put the link between these regions right, both ways, in every fault that touches it. What a fault does to other
+    /// links, or to a region or its users, goes on; a fault of which nothing is left ends.
     HealLink(u16, u16),
     /// End every fault.
     HealAll,
@@ -30,4 +32,6 @@ pub enum Action {
     DropPacket(u64),
     /// Hold the packet with this number up, if it is still under way.
     DelayPacket(u64, Span),
+    /// End one fault, by its number in the order of beginning, if it is in force.
+    EndFault(u32),
 }

@@ -2,7 +2,7 @@
 //! the kinds of fault in `fault`.
 
 use crate::action::Action;
-use crate::fault::{Conditions, FaultKind};
+use crate::fault::{Conditions, FaultKind, Spared};
 use crate::trace::What;
 use crate::world::{ActiveFault, Event, World};
 use protocol::Protocol;
@@ -21,7 +21,7 @@ impl<P: Protocol> World<P> {
         let fault = self.faults_begun;
         self.faults_begun += 1;
         self.emit_cause(What::FaultStarted { fault, planned });
-        self.faults.push(ActiveFault { fault, planned, since: self.now, kind });
+        self.faults.push(ActiveFault { fault, planned, since: self.now, kind, spared: Spared::default() });
         self.change_conditions();
         fault
     }
@@ -38,14 +38,36 @@ impl<P: Protocol> World<P> {
         }
     }
 
+    /// Put something right in every fault that concerns it. Faults of which nothing is left end; the others go on elsewhere.
+    fn put_right(&mut self, concerns: impl Fn(&FaultKind, usize) -> bool, spare: impl Fn(&mut Spared)) {
+        let regions = self.config.regions.len();
+        let mut over = Vec::new();
+        for active in self.faults.iter_mut().filter(|active| concerns(&active.kind, regions)) {
+            spare(&mut active.spared);
+            if active.spared.leaves_nothing_of(&active.kind, regions) {
+                over.push(active.fault);
+            }
+        }
+        if over.is_empty() {
+            self.change_conditions();
+        } else {
+            self.end_faults(|active| over.contains(&active.fault));
+        }
+    }
+
     /// Do what a person did.
     pub(crate) fn perform(&mut self, action: &Action) {
         match action {
             Action::Start(kind) => {
                 self.begin_fault(kind.clone(), None);
             }
-            Action::RestoreRegion(region) => self.end_faults(|active| active.kind.touches_region(*region)),
-            Action::HealLink(a, b) => self.end_faults(|active| active.kind.touches_link(*a, *b)),
+            Action::RestoreRegion(region) => {
+                self.put_right(|kind, _| kind.regions().contains(region), |spared| spared.region(*region));
+            }
+            Action::HealLink(a, b) => {
+                self.put_right(|kind, regions| kind.touches_link(*a, *b, regions), |spared| spared.link(*a, *b));
+            }
+            Action::EndFault(fault) => self.end_faults(|active| active.fault == *fault),
             Action::HealAll => self.end_faults(|_| true),
             Action::Promote(region) => self.promote_by_hand(*region),
             Action::DropPacket(number) => self.meddle(*number, None),
@@ -57,7 +79,7 @@ impl<P: Protocol> World<P> {
     fn change_conditions(&mut self) {
         let mut conditions = Conditions::good(self.config.regions.len());
         for active in &self.faults {
-            active.kind.apply(&mut conditions);
+            active.spared.apply(&active.kind, &mut conditions);
         }
         let before = std::mem::replace(&mut self.conditions, conditions);
         for region in 0..self.config.regions.len() as u16 {

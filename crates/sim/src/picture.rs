@@ -1,6 +1,6 @@
 //! The state of the world as a picture needs it.
 
-use crate::metrics::Ledger;
+use crate::metrics::{Ledger, fault_title};
 use crate::network::Packet;
 use crate::snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, RegionState, Snapshot};
 use crate::world::World;
@@ -106,8 +106,9 @@ impl<P: Protocol> World<P> {
     }
 
     fn fault_state(&self, active: &crate::world::ActiveFault) -> FaultState {
-        let planned = active.planned.and_then(|planned| self.config.faults.get(usize::from(planned)));
-        let title = planned.map_or_else(|| "by hand".to_owned(), |plan| plan.id.clone());
+        let name = |region: u16| self.config.regions[usize::from(region)].id.clone();
+        let words = active.kind.words(&name) + &active.spared.words(&name);
+        let title = fault_title(words, active.planned);
         FaultState { fault: active.fault, title, since: active.since }
     }
 }

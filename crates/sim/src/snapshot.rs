@@ -141,7 +141,7 @@ pub struct PacketState {
 pub struct FaultState {
     /// Its number in the order of beginning.
     pub fault: u32,
-    /// Its name: of the scenario, or "by hand".
+    /// What is the case while it lasts, as on the timeline, and what of it has been put right.
     pub title: String,
     /// When it began.
     pub since: Time,

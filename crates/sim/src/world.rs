@@ -9,7 +9,7 @@ use crate::clients::{Operation, Population};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::Control;
-use crate::fault::{Conditions, FaultKind};
+use crate::fault::{Conditions, FaultKind, Spared};
 use crate::network::Network;
 use crate::replicas::Dataset;
 use crate::service::{Call, Station};
@@ -91,6 +91,7 @@ pub(crate) struct ActiveFault {
     pub(crate) planned: Option<u16>,
     pub(crate) since: Time,
     pub(crate) kind: FaultKind,
+    pub(crate) spared: Spared,
 }
 
 impl<P: Protocol> World<P> {

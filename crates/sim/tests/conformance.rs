@@ -6,35 +6,87 @@
 mod design;
 
 use design::{TestConfig, design};
-use engine::{Span, Time};
+use engine::{Probability, Span, Time};
 use proptest::prelude::*;
-use protocols::leader_follower::{Acknowledge, Fencing};
+use protocol::{Fields, Offer, Shape};
+use protocols::leader_follower::Acknowledge;
 use protocols::{Any, AnyConfig, PROTOCOLS};
 use sim::config::{Arrival, Failover, FaultConfig};
 use sim::fault::{Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::{Config, Run};
+use std::ops::RangeInclusive;
 
-/// A configuration of every protocol in the catalog, by its id there, and what it keeps when one region is lost for good
-/// without its disks and nobody is promoted.
-fn subjects() -> Vec<(&'static str, Acknowledge, bool)> {
-    let subjects = vec![
-        ("async", Acknowledge::Async, false),
-        ("semi-sync", Acknowledge::SemiSync(1), true),
-        ("sync", Acknowledge::Sync, true),
-    ];
-    let ids: Vec<&str> = subjects.iter().map(|(id, ..)| *id).collect();
-    assert_eq!(
-        ids,
-        PROTOCOLS.iter().map(|line| line.id).collect::<Vec<_>>(),
-        "every protocol of the catalog is tested"
-    );
-    subjects
+/// Every protocol of the catalog by its id, as it is with these settings, and whether it promises to keep what it acknowledged
+/// when one region is lost for good without its disks and nobody is promoted.
+fn subjects() -> Vec<(&'static str, AnyConfig, bool)> {
+    let shape = Shape { keys: 50, replicas: 3 };
+    let subject =
+        |offer: &Offer<AnyConfig>| (offer.info.id, (offer.read)(&Settings, shape).config, offer.info.survives_a_region);
+    PROTOCOLS.iter().map(subject).collect()
 }
 
-fn with_any(config: TestConfig) -> Config<AnyConfig> {
+/// What is set of every protocol that has such a setting; of others the least or the first that it takes.
+struct Settings;
+
+impl Fields for Settings {
+    fn region(&self, _: &str) -> Option<u16> {
+        Some(0)
+    }
+
+    fn regions(&self, _: &str) -> Option<Vec<u16>> {
+        Some(vec![0])
+    }
+
+    fn choice(&self, key: &str, words: &[&str]) -> usize {
+        let chosen = if key == "fencing" { "token" } else { "" };
+        words.iter().position(|word| *word == chosen).unwrap_or(0)
+    }
+
+    fn flag(&self, _: &str) -> bool {
+        false
+    }
+
+    fn count(&self, key: &str, range: RangeInclusive<u64>) -> u64 {
+        if key == "window" { 512 } else { *range.start() }
+    }
+
+    fn share(&self, _: &str) -> Probability {
+        Probability::NEVER
+    }
+
+    fn factor(&self, _: &str) -> f64 {
+        1.0
+    }
+
+    fn span(&self, key: &str) -> Span {
+        if key == "ship" { Span::from_millis(300) } else { Span::ZERO }
+    }
+
+    fn period(&self, _: &str) -> Span {
+        Span::from_millis(500)
+    }
+
+    fn signed_nanos(&self, _: &str) -> i64 {
+        0
+    }
+
+    fn drift(&self, _: &str) -> i32 {
+        0
+    }
+
+    fn bandwidth(&self, _: &str) -> Option<u64> {
+        None
+    }
+
+    fn problem(&self, key: &str, message: &str, _: &str) {
+        panic!("{key}: {message}");
+    }
+}
+
+fn with_any(config: TestConfig, protocol: AnyConfig) -> Config<AnyConfig> {
     let datasets = config.datasets.into_iter().map(|set| sim::config::DatasetConfig {
-        protocol: AnyConfig::LeaderFollower(set.protocol),
+        protocol: protocol.clone(),
         id: set.id,
         title: set.title,
         placement: set.placement,
@@ -59,15 +111,13 @@ fn with_any(config: TestConfig) -> Config<AnyConfig> {
 }
 
 /// Three regions; the users are gone after 40 of 60 seconds; everything that may happen is over by then.
-fn subject(acknowledge: Acknowledge, seed: u64) -> Config<AnyConfig> {
-    let mut config = design(3, acknowledge, 15.0);
+fn subject(protocol: AnyConfig, seed: u64) -> Config<AnyConfig> {
+    let mut config = design(3, Acknowledge::Async, 15.0);
     config.seed = seed;
-    config.datasets[0].protocol.fencing = Fencing::Token;
-    config.datasets[0].protocol.ship = Span::from_millis(300);
     for users in &mut config.populations {
         users.arrival = Arrival::Constant(vec![(Time::ZERO, 15.0), (Time::from_secs(40), 0.0)]);
     }
-    with_any(config)
+    with_any(config, protocol)
 }
 
 fn run(config: &Config<AnyConfig>) -> Run<Any> {
@@ -113,8 +163,8 @@ proptest! {
 
     #[test]
     fn replicas_converge_once_all_is_healed_and_replay_is_exact(plan in any_plan(), seed in any::<u64>(), automatic in any::<bool>()) {
-        for (id, acknowledge, _) in subjects() {
-            let mut config = subject(acknowledge, seed);
+        for (id, protocol, _) in subjects() {
+            let mut config = subject(protocol, seed);
             config.faults = plan.clone();
             if automatic {
                 config.control.failover = Failover::Automatic;
@@ -131,8 +181,8 @@ proptest! {
 
     #[test]
     fn what_a_protocol_promises_to_keep_survives_the_loss_of_any_region(region in 0..3_u16, at in 3_000..30_000_u64, seed in any::<u64>()) {
-        for (id, acknowledge, keeps) in subjects() {
-            let mut config = subject(acknowledge, seed);
+        for (id, protocol, keeps) in subjects() {
+            let mut config = subject(protocol, seed);
             let kind = FaultKind::RegionLoss(RegionLoss { region, disks: true });
             config.faults = vec![FaultConfig { id: "loss".to_owned(), at: Time::from_millis(at), lasts: None, kind }];
             let lost = run(&config).measure(&Query::whole(Metric::LostWrites)).unwrap_or(f64::NAN);

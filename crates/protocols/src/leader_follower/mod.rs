@@ -5,16 +5,18 @@
 //! follower whose log ends in entries the leader does not have takes them back. Followers apply what they receive; the
 //! leader applies what enough followers acknowledged, so that it never shows a write that it could still lose.
 //!
-//! `log` is the data, `leader` and `follower` the two parts, this file the contract.
+//! `log` is the data, `leader` and `follower` the two parts, `offers` what a scenario may choose, this file the contract.
 
 mod follower;
 mod leader;
 mod log;
+mod offers;
 
 use engine::{Span, Time};
 use follower::Follower;
 use leader::Leader;
 use log::{Entry, Log};
+pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
     Channel, Command, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request,
     Response, Role, Stored, Version,

@@ -1,11 +1,9 @@
-//! `[[dataset]]`: data and how it is replicated.
+//! `[[dataset]]`: data and how it is replicated. What the protocols take is theirs to say; see [`PROTOCOLS`].
 
 use super::{Names, named};
-use crate::section::Section;
-use engine::Span;
-use protocols::AnyConfig;
-use protocols::catalog::PROTOCOLS;
-use protocols::leader_follower::{self, Acknowledge, Fencing};
+use crate::section::{Named, Section};
+use protocol::{Setup, Shape};
+use protocols::{AnyConfig, PROTOCOLS};
 use sim::config::DatasetConfig;
 
 const DATASETS_MAX: usize = 8;
@@ -29,18 +27,13 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<A
                 format!("keys times replicas may sum to {CELLS_MAX}"),
             );
         }
-        let (fencing, lease) = fencing(&section);
-        let protocol = leader_follower::Config {
-            keys,
-            acknowledge: acknowledge(&section, placement.len()),
-            fencing,
-            ship: section.span("ship").unwrap_or(Span::ZERO),
-            window: section.count("window", 1..=100_000) as u32,
-            heartbeat: section.period("heartbeat"),
-        };
+        let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
+        let offer = &PROTOCOLS[section.choice("protocol", &ids)];
+        let fields = Named { section: &section, regions: &names.regions };
+        let Setup { config, lease } = (offer.read)(&fields, Shape { keys, replicas: placement.len() });
         datasets.push(DatasetConfig {
             title: section.text("title").unwrap_or_else(|| id.clone()),
-            protocol: AnyConfig::LeaderFollower(protocol),
+            protocol: config,
             placement,
             leader,
             keys,
@@ -70,28 +63,4 @@ fn leader(section: &Section<'_>, names: &Names, placement: &[usize]) -> usize {
         section.problem("leader", "the leader holds no replica", "name a region of the placement");
     }
     leader
-}
-
-fn acknowledge(section: &Section<'_>, replicas: usize) -> Acknowledge {
-    let ids: Vec<&str> = PROTOCOLS.iter().map(|info| info.id).collect();
-    let protocol = ids[section.choice("protocol", &ids)];
-    let followers = section.count("followers", 1..=23);
-    match protocol {
-        "semi-sync" => {
-            if followers >= replicas.max(2) as u64 || replicas < 2 {
-                let message =
-                    format!("{followers} followers are to hold a write, but there are {}", replicas.saturating_sub(1));
-                section.problem("followers", message, "the leader does not count: name fewer, or place more replicas");
-            }
-            Acknowledge::SemiSync(followers as u16)
-        }
-        "sync" => Acknowledge::Sync,
-        _ => Acknowledge::Async,
-    }
-}
-
-fn fencing(section: &Section<'_>) -> (Fencing, Option<Span>) {
-    let fencing = [Fencing::Off, Fencing::Token, Fencing::Lease][section.choice("fencing", &["off", "token", "lease"])];
-    let lease = section.period("lease");
-    (fencing, (fencing == Fencing::Lease).then_some(lease))
 }

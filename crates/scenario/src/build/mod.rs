@@ -75,7 +75,7 @@ fn duration(run: &Section<'_>) -> Time {
 
 /// The sections of a list, with their ids, which must differ.
 fn named<'a>(root: &Section<'a>, key: &'static str, most: usize) -> Vec<(Section<'a>, String)> {
-    named_by(root, key, most, |_| vec![key])
+    named_by(root, key, most, |_| vec![key.to_owned()])
 }
 
 /// The same, where a section's kinds, and so its keys, depend on what stands in it.
@@ -83,10 +83,14 @@ fn named_by<'a>(
     root: &Section<'a>,
     key: &'static str,
     most: usize,
-    kinds: impl Fn(&Node) -> Vec<&'static str>,
+    kinds: impl Fn(&Node) -> Vec<String>,
 ) -> Vec<(Section<'a>, String)> {
-    let sections: Vec<Section<'a>> =
-        root.list(key, most).iter().map(|node| Section::new(root.notes, &kinds(node), node)).collect();
+    let section = |node| {
+        let kinds = kinds(node);
+        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+        Section::new(root.notes, &kinds, node)
+    };
+    let sections: Vec<Section<'a>> = root.list(key, most).iter().map(section).collect();
     let ids: Vec<String> = sections.iter().map(Section::id).collect();
     unique(&sections, &ids);
     sections.into_iter().zip(ids).collect()

@@ -50,11 +50,12 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<
 }
 
 /// Which keys apply: a closed loop has users, an open one a rate.
-fn kinds(node: &Node) -> Vec<&'static str> {
-    match &node.value {
-        Value::Table(table) if text_of(table, "arrival") == Some("closed") => vec!["population", "population closed"],
-        _ => vec!["population", "population open"],
-    }
+fn kinds(node: &Node) -> Vec<String> {
+    let loops = match &node.value {
+        Value::Table(table) if text_of(table, "arrival") == Some("closed") => "population closed",
+        _ => "population open",
+    };
+    vec!["population".to_owned(), loops.to_owned()]
 }
 
 fn place(section: &Section<'_>, id: &str) -> Place {

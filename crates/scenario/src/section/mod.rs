@@ -1,21 +1,25 @@
 //! Reading a section of a scenario: known keys, units, ranges, references. Whatever is wrong is noted and a harmless value goes
 //! on, so that one reading finds every problem. `values` reads numbers with and without units, `references` words and names.
 
+mod fields;
 mod references;
 mod values;
 
+pub(crate) use fields::Named;
+
 use crate::document::{Entry, Node, Table, Value};
-use crate::keys::{self, Fallback, KeyInfo};
+use crate::keys::{self, KeyInfo};
 use crate::notes::Notes;
 use crate::quantity::{Quantity, clipped};
 use crate::scenario::ValueLine;
+use protocol::Fallback;
 use std::ops::Range;
 
 /// A table of the text that is read by known keys.
 pub(crate) struct Section<'a> {
     pub(crate) notes: &'a Notes<'a>,
-    /// Names in the table of keys.
-    kinds: Vec<&'static str>,
+    /// The keys that may stand here.
+    keys: Vec<&'static KeyInfo>,
     /// What a person calls it: "region us-east-1".
     pub(crate) place: String,
     table: &'a [Entry],
@@ -31,7 +35,7 @@ enum Found<'a> {
 
 impl<'a> Section<'a> {
     /// Read a table with the keys of these kinds of sections. Unknown keys are noted.
-    pub(crate) fn new(notes: &'a Notes<'a>, kinds: &[&'static str], node: &'a Node) -> Section<'a> {
+    pub(crate) fn new(notes: &'a Notes<'a>, kinds: &[&str], node: &'a Node) -> Section<'a> {
         let kind = kinds.first().copied().unwrap_or_default();
         let table: &[Entry] = match &node.value {
             Value::Table(table) => table,
@@ -41,19 +45,19 @@ impl<'a> Section<'a> {
                 &[]
             }
         };
-        let known = || kinds.iter().flat_map(|kind| keys::of(kind)).map(|key| key.name);
+        let keys: Vec<&'static KeyInfo> = kinds.iter().flat_map(|kind| keys::of(kind)).collect();
+        let known = || keys.iter().map(|key| key.name);
         for entry in table.iter().filter(|entry| !known().any(|name| name == entry.key)) {
             let message = format!("unknown key `{}`", clipped(&entry.key));
             notes.problem(&entry.span, message, notes.suggest(&entry.key, known()));
         }
         let id = text_of(table, "id").map_or(String::new(), |id| format!(" {}", clipped(id)));
         let place = if kind.is_empty() { "scenario".to_owned() } else { format!("{kind}{id}") };
-        Section { notes, kinds: kinds.to_vec(), place, table, span: node.span.clone() }
+        Section { notes, keys, place, table, span: node.span.clone() }
     }
 
     fn info(&self, key: &str) -> &'static KeyInfo {
-        let mut known = self.kinds.iter().flat_map(|kind| keys::of(kind));
-        known.find(|info| info.name == key).expect("the crate asks only for keys of its own table")
+        self.keys.iter().find(|info| info.name == key).expect("only listed keys are asked for")
     }
 
     fn written(&self, key: &str) -> Option<&'a Node> {
@@ -76,7 +80,7 @@ impl<'a> Section<'a> {
     }
 
     fn wrong(&self, key: &str, node: &Node, expected: &str) {
-        let takes = self.info(key).takes;
+        let takes = &self.info(key).takes;
         self.notes.problem(
             &node.span,
             format!("`{key}` is {}, not {expected}", node.value.kind()),

@@ -1,6 +1,7 @@
 //! F14: a region's clock is ahead or behind, and may drift.
 
-use super::Conditions;
+use super::{Conditions, Fault, FaultInfo, LONGEST, require};
+use protocol::{Fallback, Fields, Setting};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts the region's clock is off by `offset` at the start and drifts from there; at its end it steps back.
@@ -14,10 +15,40 @@ pub struct ClockSkew {
     pub drift_ppm: i32,
 }
 
-impl ClockSkew {
-    pub(super) fn apply(&self, conditions: &mut Conditions) {
+impl Fault for ClockSkew {
+    const INFO: FaultInfo = FaultInfo {
+        id: "clock-skew",
+        meaning: "a region's clock is wrong",
+        covers: "F14",
+        settings: &[
+            Setting::new("region", "region", Fallback::Required, "whose clock is wrong"),
+            Setting::new("offset", "time, may be negative", Fallback::Value("0ms"), "how far ahead it is"),
+            Setting::new("drift", "ppm, may be negative", Fallback::Value("0ppm"), "how much faster it runs"),
+        ],
+    };
+
+    fn read(fields: &dyn Fields) -> Option<Self> {
+        let region = fields.region("region")?;
+        Some(ClockSkew { region, offset: fields.signed_nanos("offset"), drift_ppm: fields.drift("drift") })
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        require(self.offset.unsigned_abs() <= LONGEST.as_nanos(), "sets a clock off by more than a day")?;
+        require(self.drift_ppm.unsigned_abs() <= 900_000, "makes a clock drift by more than 900000 ppm")
+    }
+
+    fn apply(&self, conditions: &mut Conditions) {
         let region = &mut conditions.regions[usize::from(self.region)];
         region.clock_offset = region.clock_offset.saturating_add(self.offset);
         region.clock_drift_ppm = region.clock_drift_ppm.saturating_add(self.drift_ppm);
+    }
+
+    fn regions(&self) -> Vec<u16> {
+        vec![self.region]
+    }
+
+    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+        let ahead = self.offset as f64 / 1e6;
+        format!("clock of {} off by {ahead} ms, {} ppm", name(self.region), self.drift_ppm)
     }
 }

@@ -1,7 +1,8 @@
 //! F3, F21: a link that works, badly.
 
-use super::Conditions;
+use super::{Conditions, Fault, FaultInfo, LONGEST, factor_in_range, require};
 use engine::{Probability, Span};
+use protocol::{Fallback, Fields, Setting};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts the link is slower, narrower, lossy, doubling or reordering.
@@ -27,8 +28,52 @@ pub struct DegradedLink {
     pub bandwidth: Option<u64>,
 }
 
-impl DegradedLink {
-    pub(super) fn apply(&self, conditions: &mut Conditions) {
+impl Fault for DegradedLink {
+    const INFO: FaultInfo = FaultInfo {
+        id: "degraded-link",
+        meaning: "a link is slow, narrow, lossy, doubling or reordering",
+        covers: "F3, F21",
+        settings: &[
+            Setting::new("from", "region", Fallback::Required, "one end"),
+            Setting::new("to", "region", Fallback::Required, "the other end"),
+            Setting::new("one-way", "true or false", Fallback::Value("false"), "whether only the way to `to` suffers"),
+            Setting::new("slowness", "factor", Fallback::Value("1x"), "on the delay"),
+            Setting::new("extra", "time", Fallback::Value("0ms"), "added to the delay"),
+            Setting::new("loss", "share", Fallback::Value("0%"), "packets lost"),
+            Setting::new("duplication", "share", Fallback::Value("0%"), "packets delivered twice"),
+            Setting::new("reordering", "share", Fallback::Value("0%"), "packets that may be overtaken"),
+            Setting::new("bandwidth", "bandwidth", Fallback::Otherwise("as without the fault"), "that is left"),
+        ],
+    };
+
+    fn read(fields: &dyn Fields) -> Option<Self> {
+        // Both ends are read before either is missed, so that both problems are noted.
+        let (from, to) = (fields.region("from"), fields.region("to"));
+        let link = DegradedLink {
+            from: from?,
+            to: to?,
+            one_way: fields.flag("one-way"),
+            slowness: fields.factor("slowness"),
+            extra: fields.span("extra"),
+            loss: fields.share("loss"),
+            duplication: fields.share("duplication"),
+            reordering: fields.share("reordering"),
+            bandwidth: fields.bandwidth("bandwidth"),
+        };
+        if link.from == link.to {
+            fields.problem("to", "both ends are the same region", "a link joins two");
+        }
+        Some(link)
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        require(self.from != self.to, "degrades a link from a region to itself")?;
+        factor_in_range(self.slowness, "slows a link by a factor out of range")?;
+        require(self.extra <= LONGEST, "delays a link by more than a day")?;
+        require(self.bandwidth.is_none_or(|bytes| bytes > 0), "leaves a link no bandwidth")
+    }
+
+    fn apply(&self, conditions: &mut Conditions) {
         let (from, to) = (usize::from(self.from), usize::from(self.to));
         let ways: &[(usize, usize)] = if self.one_way { &[(from, to)] } else { &[(from, to), (to, from)] };
         for (from, to) in ways {
@@ -40,5 +85,14 @@ impl DegradedLink {
             link.reordering = link.reordering.or(self.reordering);
             link.bandwidth = [link.bandwidth, self.bandwidth].into_iter().flatten().min();
         }
+    }
+
+    fn regions(&self) -> Vec<u16> {
+        vec![self.from, self.to]
+    }
+
+    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+        let way = if self.one_way { "to" } else { "and" };
+        format!("link of {} {way} {} degraded", name(self.from), name(self.to))
     }
 }

@@ -1,7 +1,8 @@
-//! What can go wrong. Each kind of fault is one file that says how it changes the [`Conditions`] of the world; the world
-//! folds the active faults, in the order they started, into the conditions in force. Healing is folding without it.
+//! What can go wrong. Each kind of fault is one file that says everything about it: what a scenario may set, what a link may
+//! not say, how it changes the [`Conditions`] of the world, and its words. The world folds the active faults, in the order
+//! they started, into the conditions in force. Healing is folding without it, or without a part of it (`spared`).
 //!
-//! A new fault: one file here, its line in [`FaultKind`], and the arms the compiler then asks for.
+//! A new fault: one file here with its `impl Fault`, and one line in the list of `faults!`. Start reading at [`Fault`].
 
 mod clock_skew;
 mod conditions;
@@ -10,6 +11,7 @@ mod isolation;
 mod partition;
 mod region_loss;
 mod slow_region;
+mod spared;
 
 pub use clock_skew::ClockSkew;
 pub use conditions::{Conditions, LinkCondition, RegionCondition};
@@ -18,69 +20,121 @@ pub use isolation::Isolation;
 pub use partition::{Direction, Partition, Plane};
 pub use region_loss::RegionLoss;
 pub use slow_region::SlowRegion;
+pub(crate) use spared::Spared;
 
+use engine::Span;
+use protocol::{Fields, Setting};
 use serde::{Deserialize, Serialize};
 
-/// A fault, with its target.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum FaultKind {
-    /// F1: a region loses power.
-    RegionLoss(RegionLoss),
-    /// F2: two sets of regions cannot talk.
-    Partition(Partition),
-    /// F2: one region is cut off from everything, users included if so chosen.
-    Isolation(Isolation),
-    /// F3, F21: a link is slow, lossy, narrow, doubling or reordering.
-    DegradedLink(DegradedLink),
-    /// F4: a region serves slowly or with errors.
-    SlowRegion(SlowRegion),
-    /// F14: a region's clock is wrong.
-    ClockSkew(ClockSkew),
+/// What scenario files, help and links know a kind of fault by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultInfo {
+    /// The name a scenario file uses.
+    pub id: &'static str,
+    /// What happens, in a few words.
+    pub meaning: &'static str,
+    /// Mechanisms of the catalog that it shows.
+    pub covers: &'static str,
+    /// What a scenario may set.
+    pub settings: &'static [Setting],
 }
 
+/// A kind of fault, with its target and its parameters.
+pub trait Fault: Sized {
+    /// What it is known by.
+    const INFO: FaultInfo;
+
+    /// Read it as a scenario sets it; `None` if what it cannot be without is missing or wrong.
+    fn read(fields: &dyn Fields) -> Option<Self>;
+
+    /// Says what is wrong with one that did not come out of [`Fault::read`], as the end of a sentence about an action. The
+    /// regions it names are checked elsewhere.
+    ///
+    /// # Errors
+    /// What nobody could have set.
+    fn check(&self) -> Result<(), &'static str> {
+        Ok(())
+    }
+
+    /// Change the conditions in force. It must change nothing but the regions it names and their links.
+    fn apply(&self, conditions: &mut Conditions);
+
+    /// The regions it names: what restoring one of them puts right.
+    fn regions(&self) -> Vec<u16>;
+
+    /// What is the case while it lasts, with the names of regions.
+    fn words(&self, name: &dyn Fn(u16) -> String) -> String;
+}
+
+/// The longest time that a fault may be about.
+const LONGEST: Span = Span::from_secs(86_400);
+
+fn factor_in_range(factor: f64, otherwise: &'static str) -> Result<(), &'static str> {
+    require((0.01..=10_000.0).contains(&factor), otherwise)
+}
+
+fn require(holds: bool, otherwise: &'static str) -> Result<(), &'static str> {
+    if holds { Ok(()) } else { Err(otherwise) }
+}
+
+/// A kind of fault in the list.
+pub struct FaultLine {
+    /// What it is known by.
+    pub info: FaultInfo,
+    /// Read one as a scenario sets it.
+    pub read: fn(&dyn Fields) -> Option<FaultKind>,
+}
+
+/// Writes the list of faults and the enum that holds any of them, and passes every call on.
+macro_rules! faults {
+    ($($name:ident),+ $(,)?) => {
+        /// A fault of any kind.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum FaultKind { $(#[doc = stringify!($name)] $name($name)),+ }
+
+        /// Every kind of fault.
+        pub const FAULTS: &[FaultLine] = &[$(FaultLine {
+            info: <$name as Fault>::INFO,
+            read: |fields| <$name as Fault>::read(fields).map(FaultKind::$name),
+        }),+];
+
+        impl FaultKind {
+            /// See [`Fault::check`].
+            ///
+            /// # Errors
+            /// What nobody could have set.
+            pub fn check(&self) -> Result<(), &'static str> {
+                match self { $(FaultKind::$name(fault) => fault.check()),+ }
+            }
+
+            /// Change the conditions in force.
+            pub fn apply(&self, conditions: &mut Conditions) {
+                match self { $(FaultKind::$name(fault) => fault.apply(conditions)),+ }
+            }
+
+            /// The regions it names.
+            pub fn regions(&self) -> Vec<u16> {
+                match self { $(FaultKind::$name(fault) => fault.regions()),+ }
+            }
+
+            /// What is the case while it lasts, with the names of regions.
+            pub fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+                match self { $(FaultKind::$name(fault) => fault.words(name)),+ }
+            }
+        }
+    };
+}
+
+// Links name a fault by its place in this list: a new one goes to the end.
+faults![RegionLoss, Partition, Isolation, DegradedLink, SlowRegion, ClockSkew];
+
 impl FaultKind {
-    /// Change the conditions in force.
-    pub fn apply(&self, conditions: &mut Conditions) {
-        match self {
-            FaultKind::RegionLoss(fault) => fault.apply(conditions),
-            FaultKind::Partition(fault) => fault.apply(conditions),
-            FaultKind::Isolation(fault) => fault.apply(conditions),
-            FaultKind::DegradedLink(fault) => fault.apply(conditions),
-            FaultKind::SlowRegion(fault) => fault.apply(conditions),
-            FaultKind::ClockSkew(fault) => fault.apply(conditions),
-        }
-    }
-
-    /// The regions it concerns; what "restore this region" ends.
-    pub fn touches_region(&self, region: u16) -> bool {
-        match self {
-            FaultKind::RegionLoss(fault) => fault.region == region,
-            FaultKind::Isolation(fault) => fault.region == region,
-            FaultKind::SlowRegion(fault) => fault.region == region,
-            FaultKind::ClockSkew(fault) => fault.region == region,
-            FaultKind::Partition(_) | FaultKind::DegradedLink(_) => false,
-        }
-    }
-
-    /// Whether it cuts or degrades the link between two regions; what "heal this link" ends.
-    pub fn touches_link(&self, a: u16, b: u16) -> bool {
-        match self {
-            FaultKind::Partition(fault) => fault.separates(a, b) || fault.separates(b, a),
-            FaultKind::DegradedLink(fault) => (fault.from, fault.to) == (a, b) || (fault.from, fault.to) == (b, a),
-            FaultKind::Isolation(fault) => fault.region == a || fault.region == b,
-            FaultKind::RegionLoss(_) | FaultKind::SlowRegion(_) | FaultKind::ClockSkew(_) => false,
-        }
-    }
-
-    /// The largest region index it names, for validation of actions that come out of a link.
-    pub fn highest_region(&self) -> u16 {
-        match self {
-            FaultKind::RegionLoss(fault) => fault.region,
-            FaultKind::Isolation(fault) => fault.region,
-            FaultKind::SlowRegion(fault) => fault.region,
-            FaultKind::ClockSkew(fault) => fault.region,
-            FaultKind::DegradedLink(fault) => fault.from.max(fault.to),
-            FaultKind::Partition(fault) => fault.left.iter().chain(&fault.right).copied().max().unwrap_or(0),
-        }
+    /// Whether it changes anything about the link between two regions.
+    pub(crate) fn touches_link(&self, a: u16, b: u16, regions: usize) -> bool {
+        let mut conditions = Conditions::good(regions);
+        self.apply(&mut conditions);
+        [(a, b), (b, a)]
+            .iter()
+            .any(|(from, to)| conditions.links[usize::from(*from)][usize::from(*to)] != LinkCondition::GOOD)
     }
 }

@@ -1,6 +1,7 @@
 //! F2: two sets of regions that cannot talk, both ways or one way, on the data plane, the control plane or both.
 
-use super::Conditions;
+use super::{Conditions, Fault, FaultInfo, require};
+use protocol::{Fallback, Fields, Setting};
 use serde::{Deserialize, Serialize};
 
 /// Which way nothing passes.
@@ -38,13 +39,46 @@ pub struct Partition {
 
 impl Partition {
     /// Whether traffic from `from` to `to` is stopped.
-    pub fn separates(&self, from: u16, to: u16) -> bool {
+    fn separates(&self, from: u16, to: u16) -> bool {
         let forward = self.left.contains(&from) && self.right.contains(&to);
         let backward = self.right.contains(&from) && self.left.contains(&to);
         forward || (backward && self.direction == Direction::Both)
     }
+}
 
-    pub(super) fn apply(&self, conditions: &mut Conditions) {
+impl Fault for Partition {
+    const INFO: FaultInfo = FaultInfo {
+        id: "partition",
+        meaning: "two sets of regions cannot talk",
+        covers: "F2",
+        settings: &[
+            Setting::new("left", "regions", Fallback::Required, "one side"),
+            Setting::new("right", "regions", Fallback::Required, "the other side"),
+            Setting::new("direction", "both or left-to-right", Fallback::Value("both"), "which way nothing passes"),
+            Setting::new("plane", "all, data or control", Fallback::Value("all"), "whose traffic does not pass"),
+        ],
+    };
+
+    fn read(fields: &dyn Fields) -> Option<Self> {
+        // Both sides are read before either is missed, so that both problems are noted.
+        let (left, right) = (fields.regions("left"), fields.regions("right"));
+        let direction =
+            [Direction::Both, Direction::LeftToRight][fields.choice("direction", &["both", "left-to-right"])];
+        let plane = [Plane::All, Plane::Data, Plane::Control][fields.choice("plane", &["all", "data", "control"])];
+        let (left, right) = (left?, right?);
+        if left.iter().any(|region| right.contains(region)) {
+            fields.problem("right", "a region stands on both sides", "each side has regions of its own");
+        }
+        Some(Partition { left, right, direction, plane })
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        require(!self.left.is_empty() && !self.right.is_empty(), "cuts off an empty side")?;
+        require(self.left.len() + self.right.len() <= 64, "names more regions than there can be")?;
+        require(!self.left.iter().any(|region| self.right.contains(region)), "has a region on both sides")
+    }
+
+    fn apply(&self, conditions: &mut Conditions) {
         for (from, row) in conditions.links.iter_mut().enumerate() {
             for (to, link) in row.iter_mut().enumerate() {
                 if self.separates(from as u16, to as u16) {
@@ -52,6 +86,24 @@ impl Partition {
                     link.control_cut |= self.plane != Plane::Data;
                 }
             }
+        }
+    }
+
+    fn regions(&self) -> Vec<u16> {
+        [self.left.as_slice(), &self.right].concat()
+    }
+
+    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+        let what = match self.plane {
+            Plane::All => "no traffic",
+            Plane::Data => "no data traffic",
+            Plane::Control => "no control traffic",
+        };
+        let side = |regions: &[u16]| regions.iter().map(|region| name(*region)).collect::<Vec<_>>().join(", ");
+        let (left, right) = (side(&self.left), side(&self.right));
+        match self.direction {
+            Direction::Both => format!("{what} between {left} and {right}"),
+            Direction::LeftToRight => format!("{what} from {left} to {right}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! F1: a region loses power, with or without its disks.
 
-use super::Conditions;
+use super::{Conditions, Fault, FaultInfo};
+use protocol::{Fallback, Fields, Setting};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts the region is dark. At its end it restarts with what its disks hold.
@@ -12,10 +13,33 @@ pub struct RegionLoss {
     pub disks: bool,
 }
 
-impl RegionLoss {
-    pub(super) fn apply(&self, conditions: &mut Conditions) {
+impl Fault for RegionLoss {
+    const INFO: FaultInfo = FaultInfo {
+        id: "region-loss",
+        meaning: "a region loses power",
+        covers: "F1",
+        settings: &[
+            Setting::new("region", "region", Fallback::Required, "which loses power"),
+            Setting::new("disks-lost", "true or false", Fallback::Value("false"), "whether its disks are lost too"),
+        ],
+    };
+
+    fn read(fields: &dyn Fields) -> Option<Self> {
+        Some(RegionLoss { region: fields.region("region")?, disks: fields.flag("disks-lost") })
+    }
+
+    fn apply(&self, conditions: &mut Conditions) {
         let region = &mut conditions.regions[usize::from(self.region)];
         region.up = false;
         region.disks_lost |= self.disks;
+    }
+
+    fn regions(&self) -> Vec<u16> {
+        vec![self.region]
+    }
+
+    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+        let disks = if self.disks { " with its disks" } else { "" };
+        format!("{} lost{disks}", name(self.region))
     }
 }

@@ -1,7 +1,8 @@
 //! F4: a region that answers, but slowly or with errors. Its health endpoint does not go through the workers.
 
-use super::Conditions;
+use super::{Conditions, Fault, FaultInfo, factor_in_range};
 use engine::Probability;
+use protocol::{Fallback, Fields, Setting};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts the region serves slowly and fails a share of what it serves.
@@ -15,10 +16,42 @@ pub struct SlowRegion {
     pub errors: Probability,
 }
 
-impl SlowRegion {
-    pub(super) fn apply(&self, conditions: &mut Conditions) {
+impl Fault for SlowRegion {
+    const INFO: FaultInfo = FaultInfo {
+        id: "slow-region",
+        meaning: "a region serves slowly or with errors",
+        covers: "F4",
+        settings: &[
+            Setting::new("region", "region", Fallback::Required, "which serves slowly"),
+            Setting::new("slowness", "factor", Fallback::Value("10x"), "on the service time"),
+            Setting::new("errors", "share", Fallback::Value("0%"), "requests served with an error"),
+        ],
+    };
+
+    fn read(fields: &dyn Fields) -> Option<Self> {
+        let region = fields.region("region")?;
+        Some(SlowRegion { region, slowness: fields.factor("slowness"), errors: fields.share("errors") })
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        factor_in_range(self.slowness, "slows a region by a factor out of range")
+    }
+
+    fn apply(&self, conditions: &mut Conditions) {
         let region = &mut conditions.regions[usize::from(self.region)];
         region.slowness *= self.slowness;
         region.errors = region.errors.or(self.errors);
+    }
+
+    fn regions(&self) -> Vec<u16> {
+        vec![self.region]
+    }
+
+    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+        let errors = match self.errors.as_f64() * 100.0 {
+            0.0 => String::new(),
+            percent => format!(", {percent:.1} % errors"),
+        };
+        format!("{} slow ×{}{errors}", name(self.region), self.slowness)
     }
 }

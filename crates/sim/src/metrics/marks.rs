@@ -3,7 +3,7 @@
 use super::Recorder;
 use crate::action::{Action, LoggedAction};
 use crate::config::Config;
-use crate::fault::{FaultKind, Plane};
+use crate::fault::FaultKind;
 use crate::summary::{Lane, Mark};
 use crate::trace::{Health, TraceEvent, What};
 use engine::{Span, Time};
@@ -44,40 +44,9 @@ impl<C> Names<'_, C> {
         self.config.datasets.get(usize::from(dataset)).map_or("?", |set| &set.id)
     }
 
-    fn regions(&self, regions: &[u16]) -> String {
-        regions.iter().map(|region| self.region(*region)).collect::<Vec<_>>().join(", ")
-    }
-
     /// A fault in words.
     pub(crate) fn fault(&self, kind: &FaultKind) -> String {
-        match kind {
-            FaultKind::RegionLoss(loss) if loss.disks => format!("{} lost with its disks", self.region(loss.region)),
-            FaultKind::RegionLoss(loss) => format!("{} lost", self.region(loss.region)),
-            FaultKind::Partition(cut) => {
-                let between = match cut.plane {
-                    Plane::All => "no traffic",
-                    Plane::Data => "no data traffic",
-                    Plane::Control => "no control traffic",
-                };
-                let way = if cut.direction == crate::fault::Direction::Both { "and" } else { "to" };
-                let (left, right) = (self.regions(&cut.left), self.regions(&cut.right));
-                match way {
-                    "and" => format!("{between} between {left} and {right}"),
-                    _ => format!("{between} from {left} to {right}"),
-                }
-            }
-            FaultKind::Isolation(cut) if cut.users => format!("{} isolated, also from users", self.region(cut.region)),
-            FaultKind::Isolation(cut) => format!("{} isolated", self.region(cut.region)),
-            FaultKind::DegradedLink(link) => {
-                let way = if link.one_way { "to" } else { "and" };
-                format!("link of {} {way} {} degraded", self.region(link.from), self.region(link.to))
-            }
-            FaultKind::SlowRegion(slow) => format!("{} slow ×{}", self.region(slow.region), slow.slowness),
-            FaultKind::ClockSkew(skew) => {
-                let ahead = skew.offset as f64 / 1e6;
-                format!("clock of {} off by {ahead} ms, {} ppm", self.region(skew.region), skew.drift_ppm)
-            }
-        }
+        kind.words(&|region| self.region(region).to_owned())
     }
 
     /// An action in words.
@@ -90,6 +59,7 @@ impl<C> Names<'_, C> {
             Action::Promote(region) => format!("by hand: {} promoted", self.region(*region)),
             Action::DropPacket(number) => format!("by hand: packet {number} dropped"),
             Action::DelayPacket(number, span) => format!("by hand: packet {number} delayed by {span}"),
+            Action::EndFault(number) => format!("by hand: fault {number} ended"),
         }
     }
 }
@@ -102,7 +72,12 @@ impl Recorder {
         let mut acting = None;
         for event in &self.tapes.notable {
             match &event.what {
-                What::Acted { index } => acting = names.actions.get(*index as usize),
+                What::Acted { index } => {
+                    acting = names.actions.get(*index as usize);
+                    let of_a_fault = acting.and_then(|logged| ending(&marks, &logged.action));
+                    let mark = decision(names, event, &event.what);
+                    marks.extend(mark.map(|mark| Mark { title: of_a_fault.unwrap_or(mark.title.clone()), ..mark }));
+                }
                 What::FaultStarted { fault, planned } => {
                     marks.push(fault_mark(names, event, *fault, *planned, acting.map(|logged| &logged.action)));
                 }
@@ -118,6 +93,18 @@ impl Recorder {
     }
 }
 
+/// What a fault goes by on the timeline and in the list of faults in force.
+pub(crate) fn fault_title(words: String, planned: Option<u16>) -> String {
+    if planned.is_none() { format!("by hand: {words}") } else { words }
+}
+
+/// The title of ending a single fault: the words of that fault say more than its number.
+fn ending(marks: &[Mark], action: &Action) -> Option<String> {
+    let Action::EndFault(number) = action else { return None };
+    let mark = marks.iter().find(|mark| mark.fault == Some(*number))?;
+    Some(format!("by hand: end of {}", mark.title.trim_start_matches("by hand: ")))
+}
+
 fn fault_mark<C>(
     names: &Names<C>,
     event: &TraceEvent,
@@ -130,16 +117,9 @@ fn fault_mark<C>(
         (None, Some(Action::Start(kind))) => Some(kind),
         _ => None,
     };
-    let regions = 0..names.config.regions.len() as u16;
-    let touched = |region: &u16| {
-        kind.is_some_and(|kind| {
-            kind.touches_region(*region)
-                || matches!(kind, FaultKind::Partition(cut) if cut.left.contains(region) || cut.right.contains(region))
-                || matches!(kind, FaultKind::DegradedLink(link) if link.from == *region || link.to == *region)
-        })
-    };
-    let words = kind.map_or_else(|| "fault".to_owned(), |kind| names.fault(kind));
-    let title = if planned.is_none() { format!("by hand: {words}") } else { words };
+    let mut regions = kind.map(FaultKind::regions).unwrap_or_default();
+    regions.sort_unstable();
+    let title = fault_title(kind.map_or_else(|| "fault".to_owned(), |kind| names.fault(kind)), planned);
     Mark {
         at: event.at,
         until: None,
@@ -147,7 +127,7 @@ fn fault_mark<C>(
         title,
         event: event.id,
         fault: Some(fault),
-        regions: regions.filter(touched).collect(),
+        regions,
         weight: 3,
     }
 }

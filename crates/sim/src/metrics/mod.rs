@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What};
 use engine::{Digest, Span, Time};
 pub(crate) use ledger::Ledger;
-pub(crate) use marks::Names;
+pub(crate) use marks::{Names, fault_title};
 use outcomes::{Outcomes, Second};
 use protocol::Version;
 use verdicts::Judged;

@@ -3,6 +3,7 @@
 mod design;
 mod determinism;
 mod failover;
+mod healing;
 mod latency;
 mod network;
 mod queueing;

@@ -1,0 +1,67 @@
+//! What a scenario may set about a protocol or a fault, told by whoever is set: the keys as a list, and a way to read them
+//! that knows nothing of files.
+
+use engine::{Probability, Span};
+use std::ops::RangeInclusive;
+
+/// Something a scenario may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its key.
+    pub name: &'static str,
+    /// What it takes, with its unit.
+    pub takes: &'static str,
+    /// What holds when it is not written.
+    pub fallback: Fallback,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// What holds when a key is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fallback {
+    /// It must be written.
+    Required,
+    /// As if this had been written.
+    Value(&'static str),
+    /// What these words say.
+    Otherwise(&'static str),
+}
+
+impl Setting {
+    /// The parts in their order.
+    pub const fn new(name: &'static str, takes: &'static str, fallback: Fallback, meaning: &'static str) -> Setting {
+        Setting { name, takes, fallback, meaning }
+    }
+}
+
+/// What is set, by the names of its [`Setting`]s. Whoever implements it notes what is wrong with a value, gives what its
+/// fallback says where none is written, and something harmless where it is wrong.
+pub trait Fields {
+    /// The index of a region; `None` if it is missing or wrong.
+    fn region(&self, key: &str) -> Option<u16>;
+    /// The indices of different regions, at least one; `None` if they are missing or wrong.
+    fn regions(&self, key: &str) -> Option<Vec<u16>>;
+    /// The index of one of some words.
+    fn choice(&self, key: &str, words: &[&str]) -> usize;
+    /// True or false.
+    fn flag(&self, key: &str) -> bool;
+    /// A whole number in a range.
+    fn count(&self, key: &str, range: RangeInclusive<u64>) -> u64;
+    /// A share.
+    fn share(&self, key: &str) -> Probability;
+    /// A factor, 0.01 to 10 000.
+    fn factor(&self, key: &str) -> f64;
+    /// A time from zero to a day.
+    fn span(&self, key: &str) -> Span;
+    /// A time from a millisecond to a day: for what happens again and again.
+    fn period(&self, key: &str) -> Span;
+    /// A time of at most a day either way, nanoseconds.
+    fn signed_nanos(&self, key: &str) -> i64;
+    /// Whole parts per million, at most 900 000 either way.
+    fn drift(&self, key: &str) -> i32;
+    /// Bytes per second; `None` if it is not written.
+    fn bandwidth(&self, key: &str) -> Option<u64>;
+    /// Note that what stands under a key does not fit the rest, and what would.
+    fn problem(&self, key: &str, message: &str, help: &str);
+}
