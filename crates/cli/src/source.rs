@@ -26,6 +26,9 @@ pub(crate) fn open(
         Ok(mut link) => {
             link.variant = variant.map(str::to_owned).or(link.variant);
             link.seed = seed.or(link.seed);
+            if let Some(warning) = link.warning() {
+                eprintln!("{warning}");
+            }
             link.open().map_err(|error| error.to_string())
         }
         Err(error) if what.contains('#') => Err(error.to_string()),

@@ -53,8 +53,13 @@ impl App {
 
     pub(super) fn open_link(&mut self, fragment: &str) {
         match Link::decode(fragment).and_then(|link| Ok((link.open()?.0, link))) {
-            Ok((scenario, Link { seed, variant, actions, playhead, .. })) => {
+            Ok((scenario, link)) => {
+                let warning = link.warning();
+                let Link { seed, variant, actions, playhead, .. } = link;
                 self.open(Wanted { text: scenario.text, variant, seed, actions, playhead });
+                if let Some(warning) = warning {
+                    self.fail(&warning);
+                }
             }
             Err(error) => {
                 self.open_built_in(DEFAULT);

@@ -25,7 +25,7 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
             <Ask command=isolate(false) label="Isolate" hint="No other region can reach it, its users can"/>
             <Ask command=isolate(true) label="Isolate from all" hint="Neither regions nor users can reach it"/>
             <Ask command=Command::Act(Action::Promote(region)) label="Promote" hint="Make it the leader of all it holds"/>
-            <Ask command=Command::Act(Action::RestoreRegion(region)) label="Restore" hint="End every fault that concerns it"/>
+            <Ask command=Command::Act(Action::RestoreRegion(region)) label="Restore" hint="Put it and its links right; a fault goes on elsewhere"/>
         </div>
         <Slow region/>
         <Skew region/>

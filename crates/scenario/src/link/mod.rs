@@ -2,10 +2,12 @@
 //!
 //! Version (1 byte), checksum (4 bytes, of everything else), then the body: postcard, deflated. All of it as base64url, so
 //! that it can stand after the `#` of an address. The first five bytes mean the same in every version to come, so that a
-//! damaged link can be told from a newer one.
+//! damaged link can be told from a newer one. Version 2 carries a digest of a built-in scenario's text; version 1, in `first`,
+//! did not.
 
 mod actions;
 mod base64;
+mod first;
 
 use crate::document::TEXT_MAX;
 use crate::gallery::find_built_in;
@@ -18,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use sim::LoggedAction;
 use std::fmt;
 
-/// The version this program writes and reads.
-const VERSION: u8 = 1;
+/// The version this program writes; it reads those before it, too.
+const VERSION: u8 = 2;
 const HEAD: usize = 5;
 /// No link may inflate to more than a scenario text and a long action log.
 const BODY_MAX: usize = TEXT_MAX + 256 * 1024;
@@ -42,8 +44,13 @@ pub struct Link {
 /// The scenario of a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkScenario {
-    /// A built-in one, by its id.
-    BuiltIn(String),
+    /// A built-in one.
+    BuiltIn {
+        /// Its id.
+        id: String,
+        /// The digest of its text when the link was made; links of version 1 do not know it.
+        digest: Option<[u8; 4]>,
+    },
     /// Any other, whole.
     Packed(String),
 }
@@ -102,9 +109,11 @@ impl std::error::Error for LinkError {}
 impl Link {
     /// A link to a scenario, with what was done in it. The scenario goes by its id if it is built in, otherwise whole.
     pub fn new(scenario: &Scenario, seed: Option<u64>, actions: Vec<LoggedAction>, playhead: Time) -> Link {
-        let packed = || LinkScenario::Packed(scenario.text.clone());
         Link {
-            scenario: scenario.id.clone().map_or_else(packed, LinkScenario::BuiltIn),
+            scenario: match &scenario.id {
+                Some(id) => LinkScenario::BuiltIn { id: id.clone(), digest: Some(text_digest(&scenario.text)) },
+                None => LinkScenario::Packed(scenario.text.clone()),
+            },
             seed,
             variant: scenario.variant.clone(),
             actions,
@@ -137,12 +146,17 @@ impl Link {
         if head[1..] != checksum(version, body).to_le_bytes() {
             return Err(LinkError::Damaged);
         }
-        if version != VERSION {
-            return Err(if version > VERSION { LinkError::Newer(version) } else { LinkError::Damaged });
+        if version > VERSION {
+            return Err(LinkError::Newer(version));
         }
         let inflated =
             miniz_oxide::inflate::decompress_to_vec_with_limit(body, BODY_MAX).map_err(|_| LinkError::Damaged)?;
-        postcard::from_bytes(&inflated).map_err(|_| LinkError::Damaged)
+        let link = match version {
+            1 => postcard::from_bytes(&inflated).map(first::Link::into),
+            VERSION => postcard::from_bytes(&inflated),
+            _ => return Err(LinkError::Damaged),
+        };
+        link.map_err(|_| LinkError::Damaged)
     }
 
     /// The text of its scenario.
@@ -152,10 +166,20 @@ impl Link {
     pub fn text(&self) -> Result<&str, LinkError> {
         match &self.scenario {
             LinkScenario::Packed(text) => Ok(text),
-            LinkScenario::BuiltIn(id) => {
+            LinkScenario::BuiltIn { id, .. } => {
                 find_built_in(id).map(|scenario| scenario.text).ok_or_else(|| LinkError::NoSuchScenario(id.clone()))
             }
         }
+    }
+
+    /// What a person should know who opens it: that its built-in scenario is another one than when the link was made.
+    pub fn warning(&self) -> Option<String> {
+        let LinkScenario::BuiltIn { id, digest: Some(digest) } = &self.scenario else { return None };
+        let text = find_built_in(id)?.text;
+        let changed = *digest != text_digest(text);
+        changed.then(|| {
+            format!("The scenario `{id}` has changed since the link was made: the run may come out otherwise.")
+        })
     }
 
     /// The scenario it leads to and what was done in it, both validated.
@@ -172,13 +196,23 @@ impl Link {
 fn checksum(version: u8, body: &[u8]) -> u32 {
     let mut digest = Digest::new();
     digest.write_u64(u64::from(version));
-    digest.write_u64(body.len() as u64);
-    for chunk in body.chunks(8) {
+    write_bytes(&mut digest, body);
+    digest.value() as u32
+}
+
+fn text_digest(text: &str) -> [u8; 4] {
+    let mut digest = Digest::new();
+    write_bytes(&mut digest, text.as_bytes());
+    (digest.value() as u32).to_le_bytes()
+}
+
+fn write_bytes(digest: &mut Digest, bytes: &[u8]) {
+    digest.write_u64(bytes.len() as u64);
+    for chunk in bytes.chunks(8) {
         let mut word = [0; 8];
         word[..chunk.len()].copy_from_slice(chunk);
         digest.write_u64(u64::from_le_bytes(word));
     }
-    digest.value() as u32
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@ use super::*;
 use engine::{Probability, Span};
 use proptest::prelude::*;
 use sim::Action;
-use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
+use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
 
 fn link(scenario: LinkScenario) -> Link {
     Link { scenario, seed: None, variant: None, actions: Vec::new(), playhead: Time::from_secs(42) }
 }
 
 fn first_look() -> Link {
-    link(LinkScenario::BuiltIn("first-look".to_owned()))
+    link(LinkScenario::BuiltIn { id: "first-look".to_owned(), digest: None })
 }
 
 fn partition(left: Vec<u16>, right: Vec<u16>) -> Action {
@@ -79,14 +79,70 @@ fn any_single_changed_or_missing_character_is_noticed() {
 
 #[test]
 fn a_newer_link_says_so_and_is_not_taken_for_a_damaged_one() {
-    let body = b"whatever version 2 will hold";
-    let mut bytes = vec![2];
-    bytes.extend_from_slice(&checksum(2, body).to_le_bytes());
+    let body = b"whatever the next version will hold";
+    let newer = VERSION + 1;
+    let mut bytes = vec![newer];
+    bytes.extend_from_slice(&checksum(newer, body).to_le_bytes());
     bytes.extend_from_slice(body);
     let error = Link::decode(&base64::encode(&bytes)).unwrap_err();
-    assert_eq!(error, LinkError::Newer(2));
+    assert_eq!(error, LinkError::Newer(newer));
     assert!(error.to_string().contains("newer"));
     assert_eq!(Link::decode("#"), Err(LinkError::Empty));
+}
+
+#[test]
+fn a_link_to_a_scenario_that_has_changed_says_so_and_opens() {
+    let scenario = load(built_in()[0].text, None, None).unwrap();
+    let mut link = Link::new(&scenario, None, Vec::new(), Time::ZERO);
+    assert_eq!(Link::decode(&link.encode()).map(|link| link.warning()), Ok(None));
+    link.scenario = LinkScenario::BuiltIn { id: "first-look".to_owned(), digest: Some(text_digest("as it was")) };
+    let warning = Link::decode(&link.encode()).unwrap().warning().unwrap();
+    assert!(warning.starts_with("The scenario `first-look` has changed since the link was made"));
+    assert!(link.open().is_ok());
+    assert_eq!(first_look().warning(), None, "a link of version 1 cannot know");
+}
+
+/// Made by version 1, with an action and a fault of each kind there was.
+#[test]
+fn an_old_link_leads_to_the_same_actions() {
+    const OLD: &str = "ASdTd1x1ja0KwmAYhd_32-acimHBICgYBMvuYTegt2AQheHPwFlsL2IRjGOCGBYNyhAsokHRsLgkCIsigmCxWAQ_RKPPCQeeEw7Eakbb6mgN06yjjIpVbRqa1W1VEgCASPYtFHgDQx6aHlcyMIa02TlxELiDD1F96ywY_AGvMgWzRxLEr8jqv4nOo0AFCRWVnr15ih8O74M0AyT3dMkItDzscyIj33PzUpHC8asQKVHfK5Nvryf4Bg";
+    let [loss, duplication, reordering] = [Probability::NEVER; 3];
+    let (extra, bandwidth) = (Span::from_millis(5), Some(1000));
+    let faults = [
+        FaultKind::RegionLoss(RegionLoss { region: 1, disks: true }),
+        FaultKind::Partition(Partition {
+            left: vec![0],
+            right: vec![1, 2],
+            direction: Direction::LeftToRight,
+            plane: Plane::Control,
+        }),
+        FaultKind::Isolation(Isolation { region: 2, users: true }),
+        FaultKind::DegradedLink(DegradedLink {
+            from: 1,
+            to: 2,
+            one_way: true,
+            slowness: 3.0,
+            extra,
+            loss,
+            duplication,
+            reordering,
+            bandwidth,
+        }),
+        FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 7.5, errors: Probability::NEVER }),
+        FaultKind::ClockSkew(ClockSkew { region: 1, offset: -5, drift_ppm: 9 }),
+    ];
+    let others = [
+        Action::RestoreRegion(1),
+        Action::HealLink(0, 1),
+        Action::HealAll,
+        Action::Promote(2),
+        Action::DropPacket(77),
+        Action::DelayPacket(78, Span::from_millis(200)),
+    ];
+    let actions = faults.into_iter().map(Action::Start).chain(others).enumerate();
+    let actions = actions.map(|(second, action)| LoggedAction { at: Time::from_secs(second as u64), action }).collect();
+    let variant = Some("semi-sync".to_owned());
+    assert_eq!(Link::decode(OLD), Ok(Link { seed: Some(7), variant, actions, ..first_look() }));
 }
 
 #[test]
@@ -123,7 +179,7 @@ fn actions_that_nobody_can_do_are_refused() {
     assert!(refused(later, degraded(0, 1, f64::NAN)).contains("factor"));
     assert!(refused(later, degraded(1, 1, 2.0)).contains("to itself"));
     assert!(refused(later, Action::DelayPacket(7, Span::MAX)).contains("longer than a day"));
-    let unknown = link(LinkScenario::BuiltIn("no-such".to_owned())).open().unwrap_err();
+    let unknown = link(LinkScenario::BuiltIn { id: "no-such".to_owned(), digest: None }).open().unwrap_err();
     assert!(unknown.to_string().contains("`no-such`") && unknown.to_string().contains("first-look"));
 }
 
@@ -132,6 +188,7 @@ fn any_action() -> impl Strategy<Value = Action> {
         any::<u16>().prop_map(Action::RestoreRegion),
         (any::<u16>(), any::<u16>()).prop_map(|(a, b)| Action::HealLink(a, b)),
         any::<u64>().prop_map(Action::DropPacket),
+        any::<u32>().prop_map(Action::EndFault),
         (any::<u16>(), any::<bool>())
             .prop_map(|(region, users)| Action::Start(FaultKind::Isolation(Isolation { region, users }))),
         (any::<Vec<u16>>(), any::<Vec<u16>>()).prop_map(|(left, right)| partition(left, right)),
@@ -142,7 +199,10 @@ fn any_action() -> impl Strategy<Value = Action> {
 }
 
 fn any_link() -> impl Strategy<Value = Link> {
-    let scenario = prop_oneof![".*".prop_map(LinkScenario::BuiltIn), ".{0,2000}".prop_map(LinkScenario::Packed)];
+    let scenario = prop_oneof![
+        (".*", any::<Option<[u8; 4]>>()).prop_map(|(id, digest)| LinkScenario::BuiltIn { id, digest }),
+        ".{0,2000}".prop_map(LinkScenario::Packed)
+    ];
     let actions = prop::collection::vec((any::<u64>(), any_action()), 0..20);
     (scenario, any::<Option<u64>>(), any::<Option<String>>(), actions, any::<u64>()).prop_map(
         |(scenario, seed, variant, actions, playhead)| Link {
@@ -174,10 +234,11 @@ proptest! {
     #[test]
     fn any_body_under_a_right_checksum_is_a_link_or_a_clear_error(body in prop::collection::vec(any::<u8>(), 0..300)) {
         // Whoever writes a checksum can write anything beneath it.
-        for body in [body.clone(), miniz_oxide::deflate::compress_to_vec(&body, 6)] {
-            let mut bytes = vec![VERSION];
-            bytes.extend_from_slice(&checksum(VERSION, &body).to_le_bytes());
-            bytes.extend_from_slice(&body);
+        let packed = miniz_oxide::deflate::compress_to_vec(&body, 6);
+        for (version, body) in [(1, &body), (1, &packed), (VERSION, &body), (VERSION, &packed)] {
+            let mut bytes = vec![version];
+            bytes.extend_from_slice(&checksum(version, body).to_le_bytes());
+            bytes.extend_from_slice(body);
             if let Ok(link) = Link::decode(&base64::encode(&bytes)) {
                 let _: Result<_, LinkError> = link.open();
             }

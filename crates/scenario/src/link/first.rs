@@ -1,0 +1,32 @@
+//! Links of version 1, as they are out there: built-in scenarios by their ids alone.
+
+use super::LinkScenario;
+use engine::Time;
+use serde::Deserialize;
+use sim::LoggedAction;
+
+#[derive(Deserialize)]
+pub(super) struct Link {
+    scenario: Scenario,
+    seed: Option<u64>,
+    variant: Option<String>,
+    actions: Vec<LoggedAction>,
+    playhead: Time,
+}
+
+#[derive(Deserialize)]
+enum Scenario {
+    BuiltIn(String),
+    Packed(String),
+}
+
+impl From<Link> for super::Link {
+    fn from(link: Link) -> super::Link {
+        let Link { scenario, seed, variant, actions, playhead } = link;
+        let scenario = match scenario {
+            Scenario::BuiltIn(id) => LinkScenario::BuiltIn { id, digest: None },
+            Scenario::Packed(text) => LinkScenario::Packed(text),
+        };
+        super::Link { scenario, seed, variant, actions, playhead }
+    }
+}
