@@ -2,7 +2,7 @@
 
 use engine::Time;
 use proptest::prelude::*;
-use scenario::{built_in, load};
+use scenario::{Scenario, built_in, load};
 use sim::Run;
 
 const GOOD: &str = r#"version = 1
@@ -288,6 +288,13 @@ fn more_of_a_section_than_can_be_run_is_refused() {
     );
 }
 
+/// What is taken for sound can be run.
+fn runs(scenario: Scenario) -> bool {
+    let mut run: Run<protocols::Any> = Run::new(scenario.config, Vec::new());
+    run.advance(Time::from_secs(1), 50_000);
+    run.events() > 0
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -315,15 +322,31 @@ proptest! {
         let mutated = format!("{}{with}{}", &text[..places[start]], &text[places[end.max(start)]..]);
         match load(&mutated, None, None) {
             Ok(scenario) => {
-                // What is taken for sound can be run.
-                let mut run: Run<protocols::Any> = Run::new(scenario.config, Vec::new());
-                run.advance(Time::from_secs(1), 50_000);
-                prop_assert!(run.events() > 0);
+                prop_assert!(runs(scenario));
             }
             Err(problems) => {
                 let lines = mutated.lines().count().max(1) + 1;
                 prop_assert!(problems.iter().all(|problem| problem.line <= lines && !problem.message.is_empty()));
             }
+        }
+    }
+
+    /// A built-in scenario with some of its numbers changed: most are sound.
+    #[test]
+    fn a_scenario_with_other_numbers_is_a_scenario_or_problems(
+        which in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), "0|1|3|24|500|100000"), 1..4),
+    ) {
+        let mut text = which.get(built_in()).text.to_owned();
+        for (place, number) in changes {
+            let digit = |at: &usize| text.as_bytes()[*at].is_ascii_digit();
+            let starts: Vec<usize> = (1..text.len()).filter(|at| digit(at) && !digit(&(at - 1))).collect();
+            let start = *place.get(&starts);
+            let end = (start..text.len()).find(|at| !digit(at)).unwrap_or(text.len());
+            text.replace_range(start..end, &number);
+        }
+        if let Ok(scenario) = load(&text, None, None) {
+            prop_assert!(runs(scenario));
         }
     }
 }
