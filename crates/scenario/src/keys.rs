@@ -215,7 +215,13 @@ const USERS_AND_PLAN: &[Line] = &[
     key("request", "retry", "none, fixed or exponential", Value("none"), "what it does then"),
     key("request", "attempts", "number", Value("3"), "with retry: attempts in all"),
     key("request", "pause", "time", Value("100ms"), "with retry: before the second attempt"),
-    key("request", "factor", "factor", Value("2x"), "retry = exponential: on the pause, from attempt to attempt"),
+    key(
+        "request",
+        "factor",
+        "factor",
+        Value("2x"),
+        "retry = exponential: on the pause, from attempt to attempt; at least 1x",
+    ),
     key("request", "longest", "time", Value("10s"), "retry = exponential: the longest pause"),
     key(
         "request",

@@ -31,7 +31,6 @@ pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
 use build::{Built, build};
 use document::{Node, Value};
 use notes::{NOTED_MAX, Notes};
-use problem::suggest;
 use quantity::clipped;
 use section::Section;
 use variants::Variant;
@@ -51,23 +50,22 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
     }
     let variants = variants::read(&Section::new(&notes, &[""], &tree));
     let ids: Vec<String> = variants.iter().map(|variant| variant.info.id.clone()).collect();
-    let chosen = match variant {
-        None => None,
-        Some(id) => Some(ids.iter().position(|known| known == id).ok_or_else(|| {
-            let help = suggest(id, ids.iter().map(String::as_str));
-            vec![Problem { line: 1, column: 1, message: format!("there is no variant `{}`", clipped(id)), help }]
-        })?),
-    };
+    let chosen = variant.map(|id| ids.iter().position(|known| known == id));
+    if let (Some(None), Some(id)) = (chosen, variant) {
+        let help = notes.suggest(id, ids.iter().map(String::as_str));
+        notes.problem(&(0..0), format!("there is no variant `{}`", clipped(id)), help);
+        return Err(sorted(notes.into_parts().0));
+    }
     let (mut problems, _) = notes.into_parts();
     let mut in_force = None;
     for place in std::iter::once(None).chain((0..variants.len()).map(Some)) {
         // What is wrong as written is wrong in every variant: they are read once it is right.
-        if place.is_some() && !problems.is_empty() {
+        if place == Some(0) && !problems.is_empty() {
             break;
         }
         let (built, found, values) = read(text, &tree, &variants, &ids, place, seed);
         problems.extend(found);
-        if place == chosen {
+        if place == chosen.flatten() {
             in_force = Some((built, values));
         }
     }

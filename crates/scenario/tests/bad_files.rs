@@ -97,6 +97,8 @@ fn a_list_of_variants_that_is_none_is_named() {
     let without =
         GOOD.split("[[variant]]").next().unwrap_or_default().replace("version = 1", "version = 1\nvariant = 5");
     problem(&without, "2:11: `variant` is a number, not a list of sections; write [[variant]]");
+    let single = load(&GOOD.replace("[[variant]]", "[variant]"), Some("safe"), None).unwrap_err();
+    assert_eq!(single.iter().map(|problem| problem.line).collect::<Vec<_>>(), [1, 24], "and why it is not there");
     let many: String = (0..16).map(|number| format!("[[variant]]\nid = \"v{number}\"\nset = {{}}\n")).collect();
     problem(&(GOOD.to_owned() + &many), "76:1: there are 17 of `variant`; at most 16 are allowed");
 }
@@ -227,6 +229,9 @@ fn a_variant_is_read_once_the_rest_is_right() {
     problem(&text, "27:37: `protocol` cannot be `snyc`");
     let problems = load(&text.replace("\"30s\"", "30"), None, None).unwrap_err();
     assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [21]);
+    let twice = text.replace("[[expect]]", "[[variant]]\nid = \"b\"\nset = { \"run.seed\" = -1 }\n[[expect]]");
+    let lines: Vec<usize> = load(&twice, None, None).unwrap_err().iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [27, 30], "every variant is read");
     let settings: String = (0..201).map(|number| format!("\"routing.k{number}\" = 1, ")).collect();
     check("set = {", &format!("set = {{ {settings}"), "27:7: a variant sets 202 keys; at most 200 are allowed");
 }
