@@ -20,7 +20,7 @@ pub(crate) enum Shape {
     Blind,
     /// Possible in every state, leaves one that depends on it.
     Total,
-    /// Possible in some states only, and changes them.
+    /// Possible in some states only, and leaves another that does not depend on which it met.
     Conditional,
 }
 

@@ -11,7 +11,7 @@ use crate::witness::{let_go, split};
 use crate::zones;
 
 /// The sequential behaviour, written down once more.
-trait Sequential: Words + Clone {
+trait Sequential: Words + Clone + PartialEq {
     type State: Clone + Default;
     fn apply(&self, state: &Self::State) -> Option<Self::State>;
 }
@@ -40,7 +40,7 @@ impl Sequential for KvCall {
     }
 }
 
-/// Tries every order that agrees with real time.
+/// Tries every order that agrees with real time. Of operations of unknown outcome that are alike, one is tried for all.
 fn some_order_explains<C: Sequential>(left: &[Operation<C>], state: &C::State) -> bool {
     if left.iter().all(|operation| operation.completed.is_none()) {
         return true;
@@ -48,9 +48,14 @@ fn some_order_explains<C: Sequential>(left: &[Operation<C>], state: &C::State) -
     (0..left.len()).any(|next| {
         let operation = &left[next];
         let is_first = !left.iter().any(|other| other.precedes(operation));
+        let alike = |other: &Operation<C>| {
+            operation.completed.is_none()
+                && Operation { id: operation.id, process: operation.process, ..other.clone() } == *operation
+        };
+        let is_tried = left[..next].iter().any(alike);
         let mut rest = left.to_vec();
         rest.remove(next);
-        is_first && operation.call.apply(state).is_some_and(|state| some_order_explains(&rest, &state))
+        is_first && !is_tried && operation.call.apply(state).is_some_and(|state| some_order_explains(&rest, &state))
     })
 }
 
@@ -112,6 +117,20 @@ fn kv() -> impl Strategy<Value = Vec<Operation<KvCall>>> {
     draws(call).prop_map(operations)
 }
 
+/// Many equal appends whose outcome nobody learned, and a few operations that may or may not tell how many took effect.
+fn unknown_appends() -> impl Strategy<Value = Vec<Operation<KvCall>>> {
+    let call = prop_oneof![
+        3 => "a{0,9}".prop_map(|value| KvCall::Get { value }),
+        1 => "a{0,1}".prop_map(|value| KvCall::Put { value }),
+        1 => Just(KvCall::Append { value: "a".to_owned() }),
+    ];
+    let few = prop::collection::vec((0..14u64, 0..8u64, prop::bool::weighted(0.1), call), 1..4);
+    (0..9usize, few).prop_map(|(appends, few)| {
+        let append = (0, 0, true, KvCall::Append { value: "a".to_owned() });
+        operations(std::iter::repeat_n(append, appends).chain(few).collect())
+    })
+}
+
 /// Whether the kept operations are impossible, whatever was left by the instant `since`.
 fn impossible_since<M: Model>(operations: &[Operation<M::Call>], kept: &[bool], since: u64) -> bool
 where
@@ -170,6 +189,11 @@ proptest! {
     }
 
     #[test]
+    fn an_append_of_unknown_outcome_takes_effect_once_at_most(operations in unknown_appends()) {
+        prop_assert_eq!(explained::<KvModel>(&operations, u64::MAX), Some(possible(&operations)));
+    }
+
+    #[test]
     fn a_witness_of_distinct_values_is_a_minimal_proof(operations in distinct()) {
         prop_assume!(zones::all_values_differ(&operations));
         let verdicts = linearizable_register(&History::new(operations.clone()));
@@ -212,6 +236,32 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn six_appends_of_unknown_outcome_do_not_explain_seven_letters() {
+    let append = |id| Operation {
+        id,
+        process: id,
+        key: 0,
+        call: KvCall::Append { value: "a".to_owned() },
+        invoked: id,
+        completed: None,
+    };
+    let get = |letters| Operation {
+        id: 6,
+        process: 6,
+        key: 0,
+        call: KvCall::Get { value: "a".repeat(letters) },
+        invoked: 6,
+        completed: Some(7),
+    };
+    let holds = |letters| {
+        let history = History::new((0..6).map(append).chain([get(letters)]).collect());
+        linearizable_kv(&history)[&0].holds()
+    };
+    assert!((0..=6).all(holds));
+    assert!(!holds(7));
 }
 
 /// So many writes at once, then four reads at once that answer one of two values each.

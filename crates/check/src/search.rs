@@ -193,15 +193,13 @@ struct Search<'a, M: Model, const N: usize> {
     /// By slot: the slots of operations that do the same and are answered earlier.
     rather: Vec<Bits<N>>,
     loose: Vec<Loose>,
-    /// So many of one kind that no explanation needs more: they are no longer counted.
+    /// So many of one kind that leads to one state only that no explanation needs more: they are no longer counted.
     plenty: usize,
     frontier: Vec<Configuration<N>>,
 }
 
 impl<'a, M: Model, const N: usize> Search<'a, M, N> {
     fn new(model: &'a M, operations: &'a [Operation<M::Call>], budget: Option<u64>) -> Self {
-        let changing = (0..operations.len()).filter(|&call| model.shape(call) != Shape::Observer);
-        let kinds: BTreeSet<usize> = changing.map(|call| model.kind(call)).collect();
         let answers = operations.iter().filter(|operation| operation.completed.is_some()).count();
         Self {
             model,
@@ -216,8 +214,8 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
             pending: Bits::EMPTY,
             rather: Vec::new(),
             loose: Vec::new(),
-            // Between two answers no state need be visited twice.
-            plenty: (kinds.len() + 2) * (answers + 1),
+            // Between two operations that are answered no state need be visited twice.
+            plenty: answers + 1,
             frontier: vec![Configuration {
                 state: model.initial(),
                 used: Bits::EMPTY,
@@ -419,7 +417,8 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
             let Some((mut successor, bare)) = self.apply(from, loose.call, bare, frugal) else {
                 continue;
             };
-            if loose.begun < self.plenty {
+            // What depends on the state it meets leads to a new one each time, so that none can be spared.
+            if loose.begun < self.plenty || self.model.shape(loose.call) == Shape::Total {
                 let at = successor.spent.partition_point(|&kind| kind < loose.kind);
                 successor.spent.insert(at, loose.kind);
             }
