@@ -282,7 +282,8 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
             if self.model.kind(other) != self.model.kind(place) {
                 continue;
             }
-            if self.operations[other].completed <= self.operations[place].completed {
+            // Of answers at one instant, those of earlier places come first.
+            if (self.operations[other].completed, other) < (self.operations[place].completed, place) {
                 self.rather[slot].insert(other_slot);
             } else {
                 self.rather[other_slot].insert(slot);
@@ -402,6 +403,12 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                 continue;
             };
             let free = from.free.has(slot);
+            let rather = self.rather[slot].without(&from.used);
+            // One that need not be used is not preferred to one that must be.
+            let rather = if free { rather } else { rather.without(&from.free) };
+            if !rather.is_empty() {
+                continue;
+            }
             let Some((mut successor, bare)) = self.apply(from, call, bare, frugal && free) else {
                 continue;
             };
