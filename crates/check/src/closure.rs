@@ -2,44 +2,44 @@
 
 use std::collections::BTreeMap;
 
-use crate::bits::Bits;
+use crate::bits::Set;
 use crate::model::State;
 
 /// A way to explain the history so far.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Configuration<const N: usize> {
+#[derive(Clone)]
+pub(crate) struct Configuration<S> {
     pub(crate) state: State,
     /// Slots of pending operations that have been put in order.
-    pub(crate) used: Bits<N>,
+    pub(crate) used: S,
     /// Slots of pending operations that may be used but need not be.
-    pub(crate) free: Bits<N>,
+    pub(crate) free: S,
     /// Kinds of the operations of unknown outcome that have been used, ascending, once for each use.
     pub(crate) spent: Vec<usize>,
 }
 
 /// Configurations to look at, in order of discovery, without those that another makes superfluous.
-pub(crate) struct Closure<const N: usize> {
-    observers: Bits<N>,
-    found: Vec<Found<N>>,
+pub(crate) struct Closure<S> {
+    observers: S,
+    found: Vec<Found<S>>,
     /// How many of them have been looked at.
     pub(crate) looked_at: usize,
     /// Places of those not superfluous, by state.
     best: BTreeMap<State, Vec<usize>>,
 }
 
-struct Found<const N: usize> {
-    configuration: Configuration<N>,
+struct Found<S> {
+    configuration: Configuration<S>,
     /// What was put in order last has been of no use yet, so that a blind operation would undo it.
     bare: bool,
     superfluous: bool,
 }
 
-impl<const N: usize> Closure<N> {
-    pub(crate) fn new(observers: Bits<N>) -> Self {
+impl<S: Set> Closure<S> {
+    pub(crate) fn new(observers: S) -> Self {
         Self { observers, found: Vec::new(), looked_at: 0, best: BTreeMap::new() }
     }
 
-    pub(crate) fn admit(&mut self, configuration: Configuration<N>, bare: bool) {
+    pub(crate) fn admit(&mut self, configuration: Configuration<S>, bare: bool) {
         let Self { observers, found, best, .. } = self;
         let best = best.entry(configuration.state).or_default();
         let covers = |place: &usize| {
@@ -57,7 +57,7 @@ impl<const N: usize> Closure<N> {
         found.push(Found { configuration, bare, superfluous: false });
     }
 
-    pub(crate) fn next(&mut self) -> Option<(Configuration<N>, bool)> {
+    pub(crate) fn next(&mut self) -> Option<(Configuration<S>, bool)> {
         while let Some(found) = self.found.get(self.looked_at) {
             self.looked_at += 1;
             if !found.superfluous {
@@ -68,7 +68,7 @@ impl<const N: usize> Closure<N> {
     }
 }
 
-impl<const N: usize> Configuration<N> {
+impl<S: Set> Configuration<S> {
     /// Without the operation in the slot, which is over.
     pub(crate) fn forget(mut self, slot: usize) -> Self {
         self.used.remove(slot);
@@ -77,7 +77,7 @@ impl<const N: usize> Configuration<N> {
     }
 
     /// Whether whatever the other can still explain, this one can as well.
-    pub(crate) fn dominates(&self, other: &Self, observers: &Bits<N>) -> bool {
+    pub(crate) fn dominates(&self, other: &Self, observers: &S) -> bool {
         // Outside the observers, free is better than used and than due; used and due do not compare.
         let differs = other.free.or(&self.used.xor(&other.used)).without(&self.free).without(observers);
         self.state == other.state

@@ -1,7 +1,8 @@
 //! Histories as EDN text, as Jepsen, Knossos and others write them: one map for each event.
 //!
-//! Start with `history.rs`; `reader.rs` knows only the notation (github.com/edn-format/edn).
+//! Start with `history.rs`; `event.rs` is one map of it, `reader.rs` knows only the notation (github.com/edn-format/edn).
 
+mod event;
 mod history;
 mod reader;
 

@@ -123,7 +123,7 @@ impl<C> Operation<C> {
 }
 
 impl Clock {
-    /// The time an operation took, in words: "(12.000000 to 12.500000 ms)", "(lines 4 to 7)", "(from line 4, never answered)".
+    /// The time an operation took, in words: "(12.000000 to 12.500000 ms)", "(lines 4 to 7)", "(from line 4, outcome unknown)".
     pub fn during<C>(self, operation: &Operation<C>) -> String {
         let milliseconds = |instant: u64| format!("{}.{:06}", instant / 1_000_000, instant % 1_000_000);
         let invoked = operation.invoked;

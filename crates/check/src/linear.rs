@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::history::{Clock, History, KvCall, Operation, Words};
 use crate::model::{KvModel, Model, RegisterModel};
-use crate::search::{Outcome, WIDTH_MAX, search};
+use crate::search::{Outcome, search};
 use crate::verdict::{Verdict, Witness};
 use crate::witness;
 use crate::words;
@@ -13,11 +13,10 @@ use crate::zones::{self, Conflict};
 /// Decides for each key of registers whether there is one order of its operations that agrees with real time and explains every
 /// answer.
 ///
-/// Exact. Takes O(n log n) where every write and compare-and-set of a key leaves another value, as it is when the value is the
-/// number of the write; otherwise it searches, which may take long if many operations are concurrent and can be limited with
-/// [`linearizable_register_within`].
+/// Exact, however many operations are pending at once. Takes O(n log n) where every write and compare-and-set of a key leaves another value, as it is when the value is the
+/// number of the write; otherwise it searches, which may take long if many operations are concurrent.
 pub fn linearizable_register(history: &History) -> BTreeMap<u64, Verdict> {
-    by_key(history, |operations| register(operations, history.clock, None))
+    registers(history, None)
 }
 
 /// The keys of registers that [`linearizable_register`] finds violated or cannot decide, without the witnesses, which take most of
@@ -32,19 +31,19 @@ pub fn not_linearizable_registers(history: &History) -> Vec<u64> {
 }
 
 /// As [`linearizable_register`], but gives up on a key after having looked at so many configurations.
-pub fn linearizable_register_within(history: &History, configurations: u64) -> BTreeMap<u64, Verdict> {
-    by_key(history, |operations| register(operations, history.clock, Some(configurations)))
+pub(crate) fn registers(history: &History, budget: Option<u64>) -> BTreeMap<u64, Verdict> {
+    by_key(history, |operations| register(operations, history.clock, budget))
 }
 
 /// Decides for each key of strings whether there is one order of its operations that agrees with real time and explains every
-/// answer. Exact.
+/// answer. Exact, however many operations are pending at once.
 pub fn linearizable_kv(history: &History<KvCall>) -> BTreeMap<u64, Verdict<KvCall>> {
-    by_key(history, |operations| searched::<KvModel>(operations, history.clock, None))
+    strings(history, None)
 }
 
 /// As [`linearizable_kv`], but gives up on a key after having looked at so many configurations.
-pub fn linearizable_kv_within(history: &History<KvCall>, configurations: u64) -> BTreeMap<u64, Verdict<KvCall>> {
-    by_key(history, |operations| searched::<KvModel>(operations, history.clock, Some(configurations)))
+pub(crate) fn strings(history: &History<KvCall>, budget: Option<u64>) -> BTreeMap<u64, Verdict<KvCall>> {
+    by_key(history, |operations| searched::<KvModel>(operations, history.clock, budget))
 }
 
 fn by_key<C: Clone>(history: &History<C>, decide: impl Fn(&[Operation<C>]) -> Verdict<C>) -> BTreeMap<u64, Verdict<C>> {
@@ -88,11 +87,9 @@ pub(crate) fn searched<M: Model>(
             let seen: Option<Vec<String>> = states.iter().map(|&state| model.show(state)).collect();
             Verdict::Violated(witness::of_search::<M>(operations, operation, &seen.unwrap_or_default(), clock))
         }
-        (Outcome::TooWide, None) => {
-            Verdict::Undecided { reason: format!("more than {WIDTH_MAX} operations on one key were pending at once") }
-        }
         (Outcome::Exhausted | Outcome::Lost { .. }, None) => {
-            Verdict::Undecided { reason: "the budget of configurations was spent".to_string() }
+            let spent = budget.map(|budget| format!("the budget of {budget} configurations was spent"));
+            Verdict::Undecided { reason: spent.unwrap_or_default() }
         }
     }
 }

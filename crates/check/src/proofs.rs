@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::history::{Call, Clock, History, KvCall, Operation, Words};
-use crate::linear::{linearizable_kv, linearizable_register, linearizable_register_within, searched};
+use crate::linear::{linearizable_kv, linearizable_register, registers, searched};
 use crate::model::{KvModel, Model, RegisterModel};
 use crate::search::explained;
 use crate::verdict::Verdict;
@@ -275,7 +275,7 @@ fn crowd(size: u64, answers: [u64; 2]) -> History {
 
 #[test]
 fn hundreds_of_concurrent_operations_are_decided() {
-    for size in [60, 70, 150, 520] {
+    for size in [60, 70, 150, 520, 4200] {
         assert!(linearizable_register(&crowd(size, [3, 3]))[&0].holds(), "{size}");
     }
     for size in [60, 70] {
@@ -286,6 +286,6 @@ fn hundreds_of_concurrent_operations_are_decided() {
 #[test]
 fn a_spent_budget_is_said_and_no_budget_is_exact() {
     let history = crowd(60, [3, 4]);
-    assert!(matches!(linearizable_register_within(&history, 1)[&0], Verdict::Undecided { .. }));
+    assert!(matches!(registers(&history, Some(1))[&0], Verdict::Undecided { .. }));
     assert!(matches!(linearizable_register(&history)[&0], Verdict::Violated(_)));
 }

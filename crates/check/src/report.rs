@@ -1,11 +1,12 @@
 //! From a text to a verdict in words.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::edn::{EdnCall, EdnError, Imported, from_edn};
 use crate::history::{Call, Clock, KvCall, Operation, Words};
-use crate::linear::{linearizable_kv, linearizable_register};
+use crate::linear::{registers, strings};
 use crate::verdict::Verdict;
 use crate::words;
 
@@ -30,6 +31,21 @@ impl Model {
             Model::CasRegister => "cas-register",
             Model::Kv => "kv",
         }
+    }
+
+    /// What `:f` can be.
+    fn functions(self) -> &'static [&'static str] {
+        match self {
+            Model::Register => &["read", "write"],
+            Model::CasRegister => Call::FUNCTIONS,
+            Model::Kv => KvCall::FUNCTIONS,
+        }
+    }
+
+    /// The models that have this function.
+    pub(crate) fn with(function: &str) -> Vec<String> {
+        let models = Model::ALL.into_iter().filter(|model| model.functions().contains(&function));
+        models.map(|model| model.to_string()).collect()
     }
 }
 
@@ -85,7 +101,7 @@ pub enum Finding {
         /// The operations that prove it, in order of invocation.
         witness: Vec<String>,
     },
-    /// It could not be decided.
+    /// The budget was spent before it was decided.
     Undecided {
         /// Why not.
         reason: String,
@@ -97,36 +113,44 @@ impl Report {
     pub fn is_linearizable(&self) -> bool {
         self.keys.iter().all(|key| key.finding == Finding::Linearizable)
     }
+
+    /// Whether some key is not linearizable. If neither this nor the other, the history is undecided.
+    pub fn is_violated(&self) -> bool {
+        self.keys.iter().any(KeyReport::is_violated)
+    }
 }
 
-/// Decides whether the history in the text is linearizable.
+impl KeyReport {
+    fn is_violated(&self) -> bool {
+        matches!(self.finding, Finding::NotLinearizable { .. })
+    }
+}
+
+/// Decides whether the history in the text is linearizable. With a budget it gives up on a key after having looked at so many
+/// configurations; without one it is exact, however long that takes.
 ///
 /// # Errors
 /// What is wrong with the text, where, and what was expected.
-pub fn check_edn(text: &str, model: Model) -> Result<Report, EdnError> {
+pub fn check_edn(text: &str, model: Model, budget: Option<u64>) -> Result<Report, EdnError> {
     let keys = match model {
-        Model::Register => {
-            let imported = from_edn::<Call>(text, &["read", "write"])?;
-            keys(&imported, linearizable_register(&imported.history))
-        }
-        Model::CasRegister => {
-            let imported = from_edn::<Call>(text, Call::FUNCTIONS)?;
-            keys(&imported, linearizable_register(&imported.history))
+        Model::Register | Model::CasRegister => {
+            let imported = from_edn::<Call>(text, model.functions())?;
+            keys(&imported, registers(&imported.history, budget))
         }
         Model::Kv => {
-            let imported = from_edn::<KvCall>(text, KvCall::FUNCTIONS)?;
-            keys(&imported, linearizable_kv(&imported.history))
+            let imported = from_edn::<KvCall>(text, model.functions())?;
+            keys(&imported, strings(&imported.history, budget))
         }
     };
     Ok(Report { model, keys })
 }
 
-fn keys<C: Words>(imported: &Imported<C>, verdicts: impl IntoIterator<Item = (u64, Verdict<C>)>) -> Vec<KeyReport> {
-    let history = &imported.history;
+fn keys<C: Words>(imported: &Imported<C>, verdicts: BTreeMap<u64, Verdict<C>>) -> Vec<KeyReport> {
+    let operations = imported.history.by_key();
     let report = |(key, verdict)| KeyReport {
         key: imported.keys.get(&key).cloned().unwrap_or_else(|| key.to_string()),
-        operations: history.operations.iter().filter(|operation| operation.key == key).count(),
-        finding: finding(verdict, history.clock),
+        operations: operations.get(&key).map_or(0, Vec::len),
+        finding: finding(verdict, imported.history.clock),
     };
     verdicts.into_iter().map(report).collect()
 }
@@ -147,11 +171,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operations: usize = self.keys.iter().map(|key| key.operations).sum();
         let size = format!("{}, {} on {}", self.model, count(operations, "operation"), count(self.keys.len(), "key"));
-        let bad = |key: &&KeyReport| matches!(key.finding, Finding::NotLinearizable { .. });
-        let undecided = |key: &KeyReport| matches!(key.finding, Finding::Undecided { .. });
-        match self.keys.iter().filter(bad).count() {
-            0 if self.keys.iter().any(undecided) => write!(f, "undecided ({size})")?,
-            0 => write!(f, "linearizable ({size})")?,
+        match self.keys.iter().filter(|key| key.is_violated()).count() {
+            0 if self.is_linearizable() => write!(f, "linearizable ({size})")?,
+            0 => write!(f, "undecided ({size})")?,
             keys => write!(f, "not linearizable: {} cannot be explained ({size})", count(keys, "key"))?,
         }
         for key in &self.keys {

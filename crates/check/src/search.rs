@@ -11,9 +11,9 @@
 //! - Of pending operations that do the same, the one that is answered first is used first.
 //! - Of two configurations in one state, that which leaves more open makes the other superfluous.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
-use crate::bits::Bits;
+use crate::bits::{Few, Many, Set};
 use crate::closure::{Closure, Configuration};
 use crate::history::Operation;
 use crate::model::{Model, Shape, State};
@@ -37,19 +37,14 @@ pub(crate) enum Outcome {
     },
     /// The budget was spent.
     Exhausted,
-    /// More operations were pending at once than the search can hold.
-    TooWide,
 }
-
-/// The most operations that may be pending at once, not counting those of unknown outcome.
-pub(crate) const WIDTH_MAX: usize = 64 * 64;
 
 /// Whether the operations of one key can be explained; none if the budget does not suffice to tell.
 pub(crate) fn explained<M: Model>(operations: &[Operation<M::Call>], budget: u64) -> Option<bool> {
     match search(&M::new(operations), operations, Some(budget), |_| false) {
         Outcome::Explained => Some(true),
         Outcome::Stuck { .. } => Some(false),
-        Outcome::Lost { .. } | Outcome::Exhausted | Outcome::TooWide => None,
+        Outcome::Lost { .. } | Outcome::Exhausted => None,
     }
 }
 
@@ -64,11 +59,10 @@ pub(crate) fn search<M: Model>(
 ) -> Outcome {
     let events = events(model, operations);
     match width(&events) {
-        0..=64 => walk(Search::<M, 1>::new(model, operations, budget), &events, give_up),
-        65..=128 => walk(Search::<M, 2>::new(model, operations, budget), &events, give_up),
-        129..=512 => walk(Search::<M, 8>::new(model, operations, budget), &events, give_up),
-        513..=WIDTH_MAX => walk(Search::<M, 64>::new(model, operations, budget), &events, give_up),
-        _ => Outcome::TooWide,
+        0..=64 => walk(Search::<M, Few<1>>::new(model, operations, budget), &events, give_up),
+        65..=128 => walk(Search::<M, Few<2>>::new(model, operations, budget), &events, give_up),
+        129..=512 => walk(Search::<M, Few<8>>::new(model, operations, budget), &events, give_up),
+        _ => walk(Search::<M, Many>::new(model, operations, budget), &events, give_up),
     }
 }
 
@@ -85,8 +79,8 @@ const STRIDE: usize = 128;
 
 /// Walks through the events with a narrow search; where it gets lost, goes back and takes that stretch more broadly, each time from
 /// further back, in the end from the beginning without a limit.
-fn walk<M: Model, const N: usize>(
-    start: Search<'_, M, N>,
+fn walk<M: Model, S: Set>(
+    start: Search<'_, M, S>,
     events: &[Event],
     mut give_up: impl FnMut(usize) -> bool,
 ) -> Outcome {
@@ -149,6 +143,7 @@ fn events<M: Model>(model: &M, operations: &[Operation<M::Call>]) -> Vec<Event> 
     events.into_iter().map(|(_, event)| event).collect()
 }
 
+/// The most operations that are pending at once, not counting those of unknown outcome.
 fn width(events: &[Event]) -> usize {
     let (mut pending, mut most) = (0usize, 0);
     for event in events {
@@ -173,7 +168,7 @@ struct Loose {
 }
 
 #[derive(Clone)]
-struct Search<'a, M: Model, const N: usize> {
+struct Search<'a, M: Model, S> {
     model: &'a M,
     operations: &'a [Operation<M::Call>],
     /// So many configurations may still be looked at.
@@ -186,19 +181,22 @@ struct Search<'a, M: Model, const N: usize> {
     /// The operation in each slot, while it is pending.
     slots: Vec<Option<usize>>,
     slot_of: Vec<usize>,
-    observers: Bits<N>,
+    observers: S,
     /// Slots of operations that are possible in every state.
-    total: Bits<N>,
-    pending: Bits<N>,
-    /// By slot: the slots of operations that do the same and are answered earlier.
-    rather: Vec<Bits<N>>,
+    total: S,
+    pending: S,
+    /// Slots of those of the pending operations that are answered and change something, the first to be answered first. Of what
+    /// depends on the state it meets it is not clear which to use first, if one is free and an equal one is due.
+    ranked: VecDeque<usize>,
+    /// By slot: that of the operation that does the same and is ranked just before.
+    rather: Vec<Option<usize>>,
     loose: Vec<Loose>,
     /// So many of one kind that leads to one state only that no explanation needs more: they are no longer counted.
     plenty: usize,
-    frontier: Vec<Configuration<N>>,
+    frontier: Vec<Configuration<S>>,
 }
 
-impl<'a, M: Model, const N: usize> Search<'a, M, N> {
+impl<'a, M: Model, S: Set> Search<'a, M, S> {
     fn new(model: &'a M, operations: &'a [Operation<M::Call>], budget: Option<u64>) -> Self {
         let answers = operations.iter().filter(|operation| operation.completed.is_some()).count();
         Self {
@@ -209,17 +207,18 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
             narrowed: false,
             slots: Vec::new(),
             slot_of: vec![0; operations.len()],
-            observers: Bits::EMPTY,
-            total: Bits::EMPTY,
-            pending: Bits::EMPTY,
+            observers: S::empty(),
+            total: S::empty(),
+            pending: S::empty(),
+            ranked: VecDeque::new(),
             rather: Vec::new(),
             loose: Vec::new(),
             // Between two operations that are answered no state need be visited twice.
             plenty: answers + 1,
             frontier: vec![Configuration {
                 state: model.initial(),
-                used: Bits::EMPTY,
-                free: Bits::EMPTY,
+                used: S::empty(),
+                free: S::empty(),
                 spent: Vec::new(),
             }],
         }
@@ -250,7 +249,7 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         let slot = self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len());
         if slot == self.slots.len() {
             self.slots.push(None);
-            self.rather.push(Bits::EMPTY);
+            self.rather.push(None);
         }
         self.slots[slot] = Some(place);
         self.slot_of[place] = slot;
@@ -268,27 +267,25 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
                 self.total.insert(slot);
                 self.rank(slot, place);
             }
-            // If it is free and an equal one is due, it is not clear which to use first.
             Shape::Total => self.total.insert(slot),
             Shape::Conditional => self.rank(slot, place),
         }
     }
 
     fn rank(&mut self, slot: usize, place: usize) {
-        for other_slot in self.pending.iter() {
-            let Some(other) = self.slots[other_slot].filter(|&other| other != place) else {
-                continue;
-            };
-            if self.model.kind(other) != self.model.kind(place) {
-                continue;
-            }
-            // Of answers at one instant, those of earlier places come first.
-            if (self.operations[other].completed, other) < (self.operations[place].completed, place) {
-                self.rather[slot].insert(other_slot);
-            } else {
-                self.rather[other_slot].insert(slot);
-            }
+        // Of answers at one instant, those of earlier places come first.
+        let answered = |place: usize| (self.operations[place].completed, place);
+        let place_in = |slot: usize| self.slots[slot].unwrap_or_default();
+        let kind = self.model.kind(place);
+        let same = |&&slot: &&usize| self.model.kind(place_in(slot)) == kind;
+        let at = self.ranked.partition_point(|&other| answered(place_in(other)) < answered(place));
+        let before = self.ranked.range(..at).rev().find(same).copied();
+        let after = self.ranked.range(at..).find(same).copied();
+        self.rather[slot] = before;
+        if let Some(after) = after {
+            self.rather[after] = Some(slot);
         }
+        self.ranked.insert(at, slot);
     }
 
     fn loosen(&mut self, place: usize) {
@@ -304,16 +301,19 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         self.observers.remove(slot);
         self.total.remove(slot);
         self.pending.remove(slot);
-        self.rather[slot] = Bits::EMPTY;
-        for rather in &mut self.rather {
-            rather.remove(slot);
+        // Who is answered is the first of all to be answered.
+        if self.ranked.front() == Some(&slot) {
+            self.ranked.pop_front();
+            if let Some(next) = self.rather.iter_mut().find(|rather| **rather == Some(slot)) {
+                *next = None;
+            }
         }
     }
 
     /// The configurations that explain the answer of the operation in the slot as well; none if the budget is spent.
-    fn complete(&mut self, slot: usize) -> Option<Vec<Configuration<N>>> {
+    fn complete(&mut self, slot: usize) -> Option<Vec<Configuration<S>>> {
         let mut next = Vec::new();
-        let mut closure = Closure::new(self.observers);
+        let mut closure = Closure::new(self.observers.clone());
         for configuration in &self.frontier {
             let done = configuration.used.has(slot);
             if done || configuration.free.has(slot) {
@@ -344,14 +344,14 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
     }
 
     /// Those that no other one dominates; if that is more than the breadth, those that leave most open.
-    fn most_open(&mut self, mut all: Vec<Configuration<N>>) -> Vec<Configuration<N>> {
-        let closed = |configuration: &Configuration<N>| {
+    fn most_open(&mut self, mut all: Vec<Configuration<S>>) -> Vec<Configuration<S>> {
+        let closed = |configuration: &Configuration<S>| {
             let open = configuration.free.or(&configuration.used.and(&self.observers));
             self.pending.without(&open).len() + configuration.spent.len()
         };
         // In this order none can be dominated by a later one.
         all.sort_by_cached_key(|configuration| (configuration.state, closed(configuration)));
-        let mut kept: Vec<(usize, Configuration<N>)> = Vec::new();
+        let mut kept: Vec<(usize, Configuration<S>)> = Vec::new();
         // Where the configurations of the current state begin in `kept`; each is kept with its rank among those of its state.
         let mut begin = 0;
         for configuration in all {
@@ -372,7 +372,7 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
 
     /// All states the pending operations can lead to.
     fn reachable(&self) -> Vec<State> {
-        let mut closure = Closure::new(self.observers);
+        let mut closure = Closure::new(self.observers.clone());
         for configuration in &self.frontier {
             closure.admit(configuration.clone(), false);
         }
@@ -393,22 +393,17 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
     /// by a blind operation. `frugal` leaves free operations alone where nobody looks for the state they leave.
     fn successors(
         &self,
-        from: &Configuration<N>,
+        from: &Configuration<S>,
         bare: bool,
         frugal: bool,
-        mut found: impl FnMut(Configuration<N>, bool),
+        mut found: impl FnMut(Configuration<S>, bool),
     ) {
-        for slot in self.pending.without(&self.observers).without(&from.used).iter() {
+        let unused = self.pending.without(&self.observers).without(&from.used);
+        for slot in unused.without(&self.outranked(from, &unused)).iter() {
             let Some(call) = self.slots[slot] else {
                 continue;
             };
             let free = from.free.has(slot);
-            let rather = self.rather[slot].without(&from.used);
-            // One that need not be used is not preferred to one that must be.
-            let rather = if free { rather } else { rather.without(&from.free) };
-            if !rather.is_empty() {
-                continue;
-            }
             let Some((mut successor, bare)) = self.apply(from, call, bare, frugal && free) else {
                 continue;
             };
@@ -433,19 +428,37 @@ impl<'a, M: Model, const N: usize> Search<'a, M, N> {
         }
     }
 
+    /// Those of the unused operations that need not be tried, as one that does the same and is answered earlier can be used instead.
+    /// One that need not be used does not go before one that must be.
+    fn outranked(&self, from: &Configuration<S>, unused: &S) -> S {
+        let (mut after_due, mut after_any) = (S::empty(), S::empty());
+        for &slot in &self.ranked {
+            let Some(rather) = self.rather[slot] else {
+                continue;
+            };
+            if after_due.has(rather) || unused.has(rather) && !from.free.has(rather) {
+                after_due.insert(slot);
+            }
+            if after_any.has(rather) || unused.has(rather) {
+                after_any.insert(slot);
+            }
+        }
+        after_due.or(&after_any.and(&from.free))
+    }
+
     /// Whether an operation that will be answered and does the same can be used instead.
-    fn has_unused(&self, kind: usize, from: &Configuration<N>) -> bool {
+    fn has_unused(&self, kind: usize, from: &Configuration<S>) -> bool {
         let same = |slot: usize| self.slots[slot].is_some_and(|call| self.model.kind(call) == kind);
         self.pending.without(&from.used).iter().any(same)
     }
 
     fn apply(
         &self,
-        from: &Configuration<N>,
+        from: &Configuration<S>,
         call: usize,
         bare: bool,
         frugal: bool,
-    ) -> Option<(Configuration<N>, bool)> {
+    ) -> Option<(Configuration<S>, bool)> {
         let shape = self.model.shape(call);
         if bare && shape == Shape::Blind {
             return None;

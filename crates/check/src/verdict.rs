@@ -13,7 +13,7 @@ pub enum Verdict<C = Call> {
     Violated(Witness<C>),
     /// The search was given a budget and spent it. Never without a budget.
     Undecided {
-        /// What was spent.
+        /// What was spent, in a few words.
         reason: String,
     },
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 #[track_caller]
 fn refused(text: &str, model: Model, expected: &str) {
-    let error = check_edn(text, model).expect_err("a text that must be refused");
+    let error = check_edn(text, model, None).expect_err("a text that must be refused");
     assert_eq!(error.to_string(), expected);
 }
 
@@ -26,7 +26,7 @@ fn errors_say_where_and_what_was_expected() {
     refused(
         "{:process 0, :type :invoke, :f :cas, :value [1 2]}",
         Model::Register,
-        "line 1, column 32: :f is one of :read, :write in this model, not :cas",
+        "line 1, column 32: :f is one of :read, :write in this model, not :cas; the model cas-register has it",
     );
     refused(
         "{:process 0, :type :invoke, :f :cas, :value [1 2 3]}",
@@ -56,7 +56,17 @@ fn errors_say_where_and_what_was_expected() {
     refused(
         &format!("{event}{{:process 0, :type :ok, :f :write, :value 2}}"),
         Model::Register,
-        "line 1, column 49: process 0 completes another operation than it invoked",
+        "line 1, column 49: process 0 completes another operation than it invoked: its :value is 2, not 1",
+    );
+    refused(
+        &format!("{event}{{:process 0, :type :ok, :f :read, :value 1}}"),
+        Model::Register,
+        "line 1, column 49: process 0 completes another operation than it invoked: its :f is :read, not :write",
+    );
+    refused(
+        &format!("{event}{{:process 0, :type :ok, :f :write, :key :x}}"),
+        Model::Register,
+        "line 1, column 49: process 0 completes another operation than it invoked: its key is :x, not 0",
     );
     refused(
         "({:process 0, :type :invoke, :f :read} {:process 0, :type :ok, :f :read})",
@@ -72,7 +82,7 @@ fn errors_say_where_and_what_was_expected() {
 #[test]
 fn a_text_without_events_is_linearizable() {
     for text in ["", "[]", "; nothing", "{:process :nemesis, :type :info, :f :start}"] {
-        let report = check_edn(text, Model::Register).unwrap();
+        let report = check_edn(text, Model::Register, None).unwrap();
         assert_eq!(report.to_string(), "linearizable (register, 0 operations on 0 keys)");
     }
 }
@@ -83,10 +93,56 @@ fn keys_are_independent_and_keep_the_names_they_were_given() {
                    {:process 0 :type :ok :f :put :key "cart"}
                    {:process 0 :type :invoke :f :get :key :stock}
                    {:process 0 :type :ok :f :get :key :stock :value "a"}]"#;
-    let report = check_edn(text, Model::Kv).unwrap();
+    let report = check_edn(text, Model::Kv, None).unwrap();
     let keys: Vec<(&str, bool)> =
         report.keys.iter().map(|key| (key.key.as_str(), key.finding == Finding::Linearizable)).collect();
     assert_eq!(keys, [("\"cart\"", true), (":stock", false)]);
+}
+
+#[test]
+fn independent_keys_may_stand_beside_their_values() {
+    let text = "{:process 0 :type :invoke :f :write :value [3 1]}\n{:process 0 :type :ok :f :write :value [3 1]}
+                {:process 0 :type :invoke :f :cas :value [3 [1 2]]}\n{:process 0 :type :ok :f :cas}
+                {:process 1 :type :invoke :f :read :value [4 nil]}\n{:process 1 :type :ok :f :read :value [4 2]}
+                {:process 1 :type :invoke :f :read :value [3 nil]}\n{:process 1 :type :ok :f :read :value [3 2]}";
+    let report = check_edn(text, Model::CasRegister, None).unwrap();
+    let keys: Vec<(&str, usize, bool)> = report
+        .keys
+        .iter()
+        .map(|key| (key.key.as_str(), key.operations, key.finding == Finding::Linearizable))
+        .collect();
+    assert_eq!(keys, [("3", 3, true), ("4", 1, false)]);
+    refused(
+        &text.replace("[4 nil]", "nil"),
+        Model::CasRegister,
+        "line 5, column 17: this operation has no key, but that of line 1 has: give it :key, or [key value] as :value",
+    );
+    refused(
+        "{:process 0 :type :invoke :f :write :key 1 :value [3 1]}",
+        Model::CasRegister,
+        "line 1, column 1: this event has two keys, :key 1 and 3 in :value",
+    );
+}
+
+#[test]
+fn a_byte_order_mark_and_fields_that_are_no_numbers_do_not_matter() {
+    let text = "\u{feff}{:process 0 :type :invoke :f :write :value 1 :rate ##NaN :most ##-Inf}";
+    assert!(check_edn(text, Model::Register, None).unwrap().is_linearizable());
+}
+
+#[test]
+fn with_a_budget_a_history_may_stay_undecided_which_is_neither_verdict() {
+    let invoke = |process: u32| format!("{{:process {process} :type :invoke :f :write :value {}}}\n", process % 2);
+    let answer = |process: u32| format!("{{:process {process} :type :ok :f :write}}\n");
+    let read = "{:process 9 :type :invoke :f :read}\n{:process 9 :type :ok :f :read :value 1}\n";
+    let text: String = (0..4).map(invoke).chain((0..4).map(answer)).chain([read.to_owned()]).collect();
+    assert!(check_edn(&text, Model::Register, None).unwrap().is_linearizable());
+    let report = check_edn(&text, Model::Register, Some(1)).unwrap();
+    assert!(!report.is_linearizable() && !report.is_violated());
+    assert_eq!(
+        report.to_string(),
+        "undecided (register, 5 operations on 1 key)\n\nkey 0: undecided, the budget of 1 configurations was spent"
+    );
 }
 
 #[test]
@@ -162,7 +218,7 @@ proptest! {
     fn any_bytes_give_a_report_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let text = String::from_utf8_lossy(&bytes);
         for model in Model::ALL {
-            let _ = check_edn(&text, model);
+            let _ = check_edn(&text, model, None);
         }
     }
 
@@ -170,11 +226,11 @@ proptest! {
     fn any_arrangement_of_tokens_gives_a_report_or_an_error(tokens in prop::collection::vec(prop::sample::select(vec![
         "[", "]", "(", ")", "{", "}", "#{", "#_", "#tag", "\"", "\\", ";", "\n", ",", " ", ":process", ":type", ":invoke", ":ok", ":fail",
         ":info", ":f", ":read", ":write", ":cas", ":get", ":append", ":value", ":key", ":time", "nil", "0", "1", "-1", "18446744073709551615",
-        "{:process 0 :type :invoke :f :read}", "{:process 0 :type :ok :f :read :value 1}", "[0 1]", "\"a\"",
+        "{:process 0 :type :invoke :f :read}", "{:process 0 :type :ok :f :read :value 1}", "[0 1]", "[0 nil]", "[0 [1 2]]", "##NaN", "##", "\"a\"",
     ]), 0..30)) {
         let text = tokens.join(" ");
         for model in Model::ALL {
-            let _ = check_edn(&text, model);
+            let _ = check_edn(&text, model, None);
         }
     }
 }

@@ -1,39 +1,39 @@
 //! `meridian check`: decide a history that somebody else recorded.
 
-use check::{Finding, KeyReport, Model, check_edn};
+use crate::output::Output;
+use check::{Model, check_edn};
 use clap::Args;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What `check` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A history in EDN: one map for each event, with :process, :type (:invoke, :ok, :fail, :info), :f and :value
+    /// A history in EDN: one map for each event, with :process, :type (:invoke, :ok, :fail, :info), :f, :value and, where there
+    /// are several objects, :key or [key value] as :value
     file: PathBuf,
     /// What the operations act on: register, cas-register or kv
     #[arg(long)]
     model: Model,
+    /// Give up on a key after looking at so many configurations of it; without this the answer is exact, however long it takes
+    #[arg(long, value_name = "CONFIGURATIONS")]
+    budget: Option<u64>,
 }
 
-pub(crate) fn check(arguments: &Arguments) -> crate::Outcome {
+/// What an undecided history ends with: neither a yes nor a no, nor an error.
+const UNDECIDED: u8 = 3;
+
+pub(crate) fn check(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     let name = arguments.file.display();
-    let text = fs::read_to_string(&arguments.file).map_err(|error| format!("{name}: {error}"))?;
-    let report = check_edn(&text, arguments.model).map_err(|error| format!("{name}: {error}"))?;
-    report.keys.iter().for_each(print_key);
-    let verdict = if report.is_linearizable() { "linearizable" } else { "not linearizable" };
-    println!("{name}: {verdict} as {}", report.model);
-    Ok(if report.is_linearizable() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn print_key(report: &KeyReport) {
-    let KeyReport { key, operations, finding } = report;
-    match finding {
-        Finding::Linearizable => println!("key {key}: linearizable, {operations} operations"),
-        Finding::Undecided { reason } => println!("key {key}: undecided, {reason}"),
-        Finding::NotLinearizable { explanation, witness } => {
-            println!("key {key}: not linearizable. {explanation}");
-            witness.iter().for_each(|line| println!("  {line}"));
-        }
-    }
+    let bytes = fs::read(&arguments.file).map_err(|error| format!("{name}: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: this is not a text in UTF-8"))?;
+    let report = check_edn(&text, arguments.model, arguments.budget).map_err(|error| format!("{name}: {error}"))?;
+    writeln!(out, "{name}: {report}")?;
+    Ok(match (report.is_linearizable(), report.is_violated()) {
+        (true, _) => ExitCode::SUCCESS,
+        (false, true) => ExitCode::FAILURE,
+        (false, false) => ExitCode::from(UNDECIDED),
+    })
 }

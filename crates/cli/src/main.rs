@@ -1,13 +1,20 @@
 //! `meridian`: run a scenario or a link, decide a history, list the scenarios. It prints; all it knows comes from the crates
 //! below. Start reading at [`run`].
 
+// What is printed goes through [`output`], which survives that nobody reads it.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod check;
+mod output;
 mod run;
 mod scenarios;
 mod source;
 mod words;
 
 use clap::{Parser, Subcommand};
+use output::Output;
+use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// A simulator of systems that span regions.
@@ -22,23 +29,49 @@ struct Arguments {
 enum Command {
     /// Run a scenario and say what came of it. Ends with 0 only if every expectation holds.
     Run(run::Arguments),
-    /// Decide whether a recorded history is linearizable. Ends with 0 only if it is.
+    /// Decide whether a recorded history is linearizable. Ends with 0 if it is, with 1 if it is not, with 3 if the budget did not
+    /// suffice to tell.
     Check(check::Arguments),
     /// List the built-in scenarios.
     Scenarios(scenarios::Arguments),
 }
 
 /// What a command ends with; an error is told on standard error.
-type Outcome = Result<ExitCode, String>;
+type Outcome = Result<ExitCode, Failure>;
+
+/// Why a command could not do what it was asked for, ready to be printed.
+struct Failure(String);
+
+impl From<String> for Failure {
+    fn from(message: String) -> Failure {
+        Failure(message)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure(format!("cannot write the output: {error}"))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Check(arguments) => check::check(&arguments),
-        Command::Scenarios(arguments) => scenarios::scenarios(&arguments),
+    let command = Arguments::parse().command;
+    let mut out = Output::new();
+    let outcome = match command {
+        Command::Run(arguments) => run::run(&arguments, &mut out),
+        Command::Check(arguments) => check::check(&arguments, &mut out),
+        Command::Scenarios(arguments) => scenarios::scenarios(&arguments, &mut out),
     };
-    outcome.unwrap_or_else(|message| {
-        eprintln!("{message}");
+    let outcome = outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::from));
+    outcome.unwrap_or_else(|failure| {
+        // If nobody reads that either, the code still says it.
+        let _ = writeln!(io::stderr(), "{failure}");
         ExitCode::from(2)
     })
 }

@@ -1,5 +1,6 @@
 //! `meridian run`: one run, from a file, an id or a link, and what came of it.
 
+use crate::output::Output;
 use crate::source;
 use crate::words::measure;
 use clap::{Args, ValueEnum};
@@ -9,7 +10,8 @@ use scenario::{ExpectationResult, Scenario, evaluate};
 use serde::Serialize;
 use sim::metrics::{METRICS, MetricInfo, Query, Unit};
 use sim::{Lane, LostWrite, Mark, Recovery, Run, VerdictLine};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// What `run` takes.
@@ -44,7 +46,7 @@ const LISTED: usize = 10;
 /// So many faults and decisions are listed.
 const TIMELINE: usize = 40;
 
-pub(crate) fn run(arguments: &Arguments) -> crate::Outcome {
+pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     let (mut scenario, actions) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
     if let Some(until) = arguments.until {
         scenario.config.until = scenario.config.until.min(until);
@@ -53,9 +55,9 @@ pub(crate) fn run(arguments: &Arguments) -> crate::Outcome {
     while !run.advance(Time::MAX, EVENTS_AT_ONCE) {}
     let result = Outcome::of(&scenario, &run);
     match arguments.format {
-        Format::Text => print!("{}", result.text(&scenario)),
+        Format::Text => write!(out, "{}", result.text(&scenario))?,
         Format::Json => {
-            println!("{}", serde_json::to_string_pretty(&result).map_err(|error| error.to_string())?);
+            writeln!(out, "{}", serde_json::to_string_pretty(&result).map_err(|error| error.to_string())?)?;
         }
     }
     Ok(if result.met() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -1,9 +1,12 @@
 //! `meridian scenarios`: what is built in, what of the catalog it covers, which keys there are, and the goldens.
 
+use crate::Failure;
+use crate::output::Output;
 use clap::Args;
 use scenario::{built_in, goldens};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -30,17 +33,17 @@ const GOLDENS: &str = "scenarios/goldens";
 /// The mechanisms of the catalog, by letter and highest number.
 const CATALOG: [(&str, u32); 8] = [("R", 16), ("C", 6), ("D", 12), ("T", 10), ("F", 22), ("S", 38), ("E", 8), ("N", 9)];
 
-pub(crate) fn scenarios(arguments: &Arguments) -> crate::Outcome {
+pub(crate) fn scenarios(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     if arguments.keys {
-        print!("{}", scenario::help());
+        write!(out, "{}", scenario::help())?;
     } else if arguments.bless {
-        return bless();
+        return bless(out);
     } else if arguments.verify {
-        return verify();
+        return verify(out);
     } else if arguments.coverage {
-        coverage()?;
+        coverage(out)?;
     } else {
-        list()?;
+        list(out)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -52,18 +55,18 @@ fn load(id: &str, text: &str) -> Result<scenario::Scenario, String> {
     })
 }
 
-fn list() -> Result<(), String> {
+fn list(out: &mut Output) -> Result<(), Failure> {
     for built_in in built_in() {
         let scenario = load(built_in.id, built_in.text)?;
-        println!("{:<26}{}", built_in.id, scenario.story.title);
+        writeln!(out, "{:<26}{}", built_in.id, scenario.story.title)?;
         for variant in &scenario.variants {
-            println!("  --variant {:<14}{}", variant.id, variant.title);
+            writeln!(out, "  --variant {:<14}{}", variant.id, variant.title)?;
         }
     }
     Ok(())
 }
 
-fn coverage() -> Result<(), String> {
+fn coverage(out: &mut Output) -> Result<(), Failure> {
     let mut covered: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for built_in in built_in() {
         for id in load(built_in.id, built_in.text)?.covers {
@@ -76,21 +79,21 @@ fn coverage() -> Result<(), String> {
         let scenarios = covered.get(&id).map(|scenarios| scenarios.join(", ")).unwrap_or_default();
         all += 1;
         shown += usize::from(!scenarios.is_empty());
-        println!("{id:<5}{}", if scenarios.is_empty() { "not covered" } else { scenarios.as_str() });
+        writeln!(out, "{id:<5}{}", if scenarios.is_empty() { "not covered" } else { scenarios.as_str() })?;
     }
-    println!("{shown} of {all} covered");
+    writeln!(out, "{shown} of {all} covered")?;
     let known = |id: &&String| {
         CATALOG.iter().any(|(letter, last)| (1..=*last).any(|number| **id == format!("{letter}{number}")))
     };
     match covered.keys().find(|id| !known(id)) {
-        Some(id) => Err(format!("The catalog has no {id}, which {} claims to cover.", covered[id].join(", "))),
+        Some(id) => Err(format!("The catalog has no {id}, which {} claims to cover.", covered[id].join(", ")).into()),
         None => Ok(()),
     }
 }
 
-fn bless() -> crate::Outcome {
+fn bless(out: &mut Output) -> crate::Outcome {
     if !Path::new(GOLDENS).is_dir() {
-        return Err(format!("There is no folder {GOLDENS} here: run this at the root of the source tree."));
+        return Err(format!("There is no folder {GOLDENS} here: run this at the root of the source tree.").into());
     }
     for built_in in built_in() {
         // The text of the source tree counts, not the one this program was built with.
@@ -102,18 +105,18 @@ fn bless() -> crate::Outcome {
         })?;
         let golden = format!("{GOLDENS}/{}.toml", built_in.id);
         fs::write(&golden, goldens::write(&outcomes)).map_err(|error| format!("{golden}: {error}"))?;
-        println!("{golden}: {} runs", outcomes.len());
+        writeln!(out, "{golden}: {} runs", outcomes.len())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify() -> crate::Outcome {
+fn verify(out: &mut Output) -> crate::Outcome {
     let mut code = ExitCode::SUCCESS;
     for built_in in built_in() {
         match goldens::verify(built_in) {
-            Ok(()) => println!("{:<26}as blessed", built_in.id),
+            Ok(()) => writeln!(out, "{:<26}as blessed", built_in.id)?,
             Err(error) => {
-                println!("{:<26}{error}", built_in.id);
+                writeln!(out, "{:<26}{error}", built_in.id)?;
                 code = ExitCode::FAILURE;
             }
         }

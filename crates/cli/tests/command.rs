@@ -98,7 +98,44 @@ fn a_history_is_decided_in_words() {
     assert_eq!(good.status.code(), Some(0), "{}", String::from_utf8_lossy(&good.stdout));
     let bad = meridian(&["check", &file("bad.edn", &history(2)), "--model", "register"]);
     assert_eq!(bad.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&bad.stdout).contains("not linearizable"));
+    let said = String::from_utf8_lossy(&bad.stdout).into_owned();
+    for part in ["bad.edn: not linearizable: 1 key", "nobody ever wrote 2", "the operations that conflict:"] {
+        assert!(said.contains(part), "no {part:?} in {said}");
+    }
+}
+
+#[test]
+fn a_history_that_the_budget_does_not_decide_ends_with_3() {
+    let event = |kind: &str, value: u32| {
+        let line = |process| format!("{{:process {process} :type :{kind} :f :write :value {value}}}\n");
+        (0..4).map(line).collect::<String>()
+    };
+    let read = "{:process 9 :type :invoke :f :read}\n{:process 9 :type :ok :f :read :value 1}\n";
+    let history = file("wide.edn", &[event("invoke", 1), event("ok", 1), read.to_owned()].concat());
+    let check = |more: &[&str]| meridian(&[&["check", &history, "--model", "register"], more].concat());
+    assert_eq!(check(&[]).status.code(), Some(0));
+    let undecided = check(&["--budget", "1"]);
+    assert_eq!(undecided.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&undecided.stdout).contains("wide.edn: undecided"));
+}
+
+#[test]
+fn a_reader_that_stops_reading_changes_neither_the_end_nor_what_is_said_elsewhere() {
+    let history = file("one.edn", "{:process 0 :type :invoke :f :read}\n{:process 0 :type :ok :f :read :value 7}\n");
+    let commands: [(&[&str], i32); 4] = [
+        (&["scenarios", "--keys"], 0),
+        (&["scenarios", "--coverage"], 0),
+        (&["run", "first-look", "--until", "1s", "--format", "json"], 1),
+        (&["check", &history, "--model", "register"], 1),
+    ];
+    for (arguments, code) in commands {
+        let (reader, writer) = std::io::pipe().expect("a pipe can be opened");
+        drop(reader);
+        let output = Command::new(env!("CARGO_BIN_EXE_meridian")).args(arguments).stdout(writer).output();
+        let output = output.expect("the program starts");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+    }
 }
 
 #[test]

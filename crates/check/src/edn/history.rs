@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::event::{Event, Kind};
 use super::reader::{EdnError, Node, Value, read};
 use crate::history::{Call, Clock, History, KvCall, Operation};
 use crate::recorder::Recorder;
@@ -20,6 +21,9 @@ pub struct Imported<C> {
 pub trait EdnCall: Sized + Clone + PartialEq {
     /// The names that `:f` can take.
     const FUNCTIONS: &'static [&'static str];
+    /// Whether the value of this function is itself a pair.
+    #[doc(hidden)]
+    fn takes_pairs(f: &str) -> bool;
     /// The call with the name `f` and the given `:value`. What a read answers may be nil or missing.
     ///
     /// # Errors
@@ -33,10 +37,14 @@ pub trait EdnCall: Sized + Clone + PartialEq {
 
 /// A `:value` as it was written.
 #[derive(Debug)]
-pub struct Written(Node);
+pub struct Written(pub(super) Node);
 
 impl EdnCall for Call {
     const FUNCTIONS: &'static [&'static str] = &["read", "write", "cas"];
+
+    fn takes_pairs(f: &str) -> bool {
+        f == "cas"
+    }
 
     fn parse(f: &str, value: Option<&Written>) -> Result<Self, String> {
         let written = value.map_or_else(|| "no :value".to_string(), |written| written.0.describe());
@@ -70,6 +78,10 @@ impl EdnCall for Call {
 impl EdnCall for KvCall {
     const FUNCTIONS: &'static [&'static str] = &["get", "put", "append"];
 
+    fn takes_pairs(_: &str) -> bool {
+        false
+    }
+
     fn parse(f: &str, value: Option<&Written>) -> Result<Self, String> {
         let value = match (f, value.map(|written| &written.0.value)) {
             (_, Some(Value::String(value))) => value.clone(),
@@ -99,7 +111,7 @@ fn natural(value: i128) -> Result<u64, String> {
     u64::try_from(value).map_err(|_| format!("values are numbers from 0 to {}, not {value}", u64::MAX))
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     for next in text.chars() {
         match next {
@@ -117,7 +129,8 @@ fn quoted(text: &str) -> String {
 /// Reads a history: one list or vector of events, or the events one after the other.
 ///
 /// An event is a map with `:process` (a number; events of a process with a name, such as `:nemesis`, are skipped), `:type`
-/// (`:invoke`, `:ok`, `:fail` or `:info`: outcome unknown), `:f`, `:value` and, where there are several objects, `:key`.
+/// (`:invoke`, `:ok`, `:fail` or `:info`: outcome unknown), `:f`, `:value` and, where there are several objects, `:key`; or,
+/// as Jepsen writes independent keys, `[key value]` as `:value`. An answer need not repeat the key.
 /// If every event has a `:time` in nanoseconds and time never goes back, the history is in nanoseconds, otherwise in
 /// lines. Only the functions given are accepted.
 ///
@@ -130,10 +143,12 @@ pub fn from_edn<C: EdnCall>(text: &str, functions: &[&str]) -> Result<Imported<C
     }
     let mut events = Vec::new();
     for node in nodes {
-        events.extend(Event::of(node, functions)?);
+        events.extend(Event::of::<C>(node, functions)?);
     }
+    keys_everywhere(&events)?;
     let clock = clock(&events);
     let keys = key_numbers(&events);
+    let names: BTreeMap<u64, String> = keys.iter().map(|(written, number)| (*number, written.clone())).collect();
     let mut recorder: Recorder<C> = Recorder::new();
     let mut invocations = 0;
     for (place, event) in events.iter().enumerate() {
@@ -142,136 +157,12 @@ pub fn from_edn<C: EdnCall>(text: &str, functions: &[&str]) -> Result<Imported<C
             Clock::Line => u64::from(event.line),
             Clock::Event => place as u64 + 1,
         };
-        event.record(&mut recorder, at, keys[&event.key], invocations)?;
+        event.record(&mut recorder, at, invocations, &keys, &names)?;
         invocations += u64::from(event.kind == Kind::Invoke);
     }
     let mut history = recorder.history();
     history.clock = clock;
-    Ok(Imported { history, keys: keys.into_iter().map(|(written, number)| (number, written)).collect() })
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Invoke,
-    Ok,
-    Fail,
-    Info,
-}
-
-struct Event {
-    line: u32,
-    column: u32,
-    process: u64,
-    kind: Kind,
-    f: String,
-    value: Option<Written>,
-    /// As it was written; "0" if there is none.
-    key: String,
-    key_number: Option<u64>,
-    time: Option<u64>,
-}
-
-impl Event {
-    /// None for the events of a process that is no client.
-    fn of(node: Node, functions: &[&str]) -> Result<Option<Self>, EdnError> {
-        let (line, column) = (node.line, node.column);
-        let Value::Map(entries) = node.value else {
-            return Err(node.error(format!(
-                "an event was expected, a map like {{:process 0, :type :invoke, ...}}, not {}",
-                node.describe()
-            )));
-        };
-        let missing = |name: &str| EdnError { line, column, message: format!("this event has no :{name}") };
-        let mut fields: BTreeMap<String, Node> = BTreeMap::new();
-        for (key, value) in entries {
-            if let Value::Keyword(name) = key.value {
-                fields.insert(name, value);
-            }
-        }
-        let mut take = |name: &str| fields.remove(name);
-        let process = take("process").ok_or_else(|| missing("process"))?;
-        let process = match process.value {
-            Value::Integer(number) if u64::try_from(number).is_ok() => number as u64,
-            Value::Keyword(_) => return Ok(None),
-            _ => {
-                return Err(process.error(format!(
-                    ":process is a number from 0 or a name like :nemesis, not {}",
-                    process.describe()
-                )));
-            }
-        };
-        let kind = take("type").ok_or_else(|| missing("type"))?;
-        let kind = match &kind.value {
-            Value::Keyword(name) if name == "invoke" => Kind::Invoke,
-            Value::Keyword(name) if name == "ok" => Kind::Ok,
-            Value::Keyword(name) if name == "fail" => Kind::Fail,
-            Value::Keyword(name) if name == "info" => Kind::Info,
-            _ => return Err(kind.error(format!(":type is :invoke, :ok, :fail or :info, not {}", kind.describe()))),
-        };
-        let f = take("f").ok_or_else(|| missing("f"))?;
-        let f = match &f.value {
-            Value::Keyword(name) if functions.contains(&name.as_str()) => name.clone(),
-            _ => {
-                return Err(f.error(format!(
-                    ":f is one of :{} in this model, not {}",
-                    functions.join(", :"),
-                    f.describe()
-                )));
-            }
-        };
-        let time = match take("time").map(|time| time.value) {
-            Some(Value::Integer(time)) => u64::try_from(time).ok(),
-            _ => None,
-        };
-        let (key, key_number) = match take("key") {
-            None => ("0".to_string(), Some(0)),
-            Some(Node { value: Value::Integer(number), .. }) => (number.to_string(), u64::try_from(number).ok()),
-            Some(Node { value: Value::String(text), .. }) => (quoted(&text), None),
-            Some(Node { value: Value::Keyword(name), .. }) => (format!(":{name}"), None),
-            Some(other) => {
-                return Err(other.error(format!(":key is a number, a string or a keyword, not {}", other.describe())));
-            }
-        };
-        Ok(Some(Self { line, column, process, kind, f, value: take("value").map(Written), key, key_number, time }))
-    }
-
-    fn record<C: EdnCall>(&self, recorder: &mut Recorder<C>, at: u64, key: u64, id: u64) -> Result<(), EdnError> {
-        let error = |message: String| EdnError { line: self.line, column: self.column, message };
-        let process = self.process;
-        let call = || {
-            let place =
-                self.value.as_ref().map_or((self.line, self.column), |written| (written.0.line, written.0.column));
-            C::parse(&self.f, self.value.as_ref()).map_err(|message| EdnError {
-                line: place.0,
-                column: place.1,
-                message,
-            })
-        };
-        let recorded = match self.kind {
-            Kind::Invoke => recorder.invoke(at, process, id, key, call()?),
-            Kind::Fail => recorder.fail(process),
-            Kind::Info => recorder.info(process),
-            Kind::Ok => {
-                // A write need not repeat its value.
-                let invoked = recorder.open(process).filter(|_| self.value.is_none()).map(|open| open.call.clone());
-                let is_read = self.f == C::FUNCTIONS[0];
-                if self.value.is_none() && is_read {
-                    return Err(error(format!("the answer of a {} has no :value", self.f)));
-                }
-                let answered = match invoked {
-                    Some(call) => call,
-                    None => call()?,
-                };
-                if let Some(open) = recorder.open(process)
-                    && (open.key != key || open.call.write().0 != self.f || (!is_read && open.call != answered))
-                {
-                    return Err(error(format!("process {process} completes another operation than it invoked")));
-                }
-                recorder.ok_with(at, process, answered)
-            }
-        };
-        recorded.map_err(|wrong| error(wrong.to_string()))
-    }
+    Ok(Imported { history, keys: names })
 }
 
 fn clock(events: &[Event]) -> Clock {
@@ -285,13 +176,27 @@ fn clock(events: &[Event]) -> Clock {
     }
 }
 
+/// Where one value is written with its key, one without would be of no key at all.
+fn keys_everywhere(events: &[Event]) -> Result<(), EdnError> {
+    let Some(with) = events.iter().find(|event| event.is_tuple) else { return Ok(()) };
+    match events.iter().find(|event| event.kind == Kind::Invoke && event.key.is_none()) {
+        Some(without) => Err(without.error(format!(
+            "this operation has no key, but that of line {} has: give it :key, or [key value] as :value",
+            with.line
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A number for each key as it is written.
 fn key_numbers(events: &[Event]) -> BTreeMap<String, u64> {
-    let all_numbers = events.iter().all(|event| event.key_number.is_some());
+    let invoked = || events.iter().filter(|event| event.kind == Kind::Invoke).map(Event::invoked_key);
+    let all_numbers = invoked().all(|key| key.number.is_some());
     let mut keys = BTreeMap::new();
-    for event in events {
+    for key in invoked() {
         let next = keys.len() as u64;
-        let number = event.key_number.filter(|_| all_numbers);
-        keys.entry(event.key.clone()).or_insert(number.unwrap_or(next));
+        let number = key.number.filter(|_| all_numbers);
+        keys.entry(key.written).or_insert(number.unwrap_or(next));
     }
     keys
 }

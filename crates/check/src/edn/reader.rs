@@ -71,7 +71,8 @@ fn shortened(text: &str) -> String {
 
 /// All values of the text, in order.
 pub(crate) fn read(text: &str) -> Result<Vec<Node>, EdnError> {
-    let mut reader = Reader { rest: text, line: 1, column: 1 };
+    // Some editors begin a text with a byte order mark.
+    let mut reader = Reader { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, column: 1 };
     let mut nodes = Vec::new();
     while let Some(node) = reader.item(None, 0)? {
         nodes.push(node);
@@ -163,6 +164,8 @@ impl Reader<'_> {
                 self.advance();
                 if self.peek() == Some('{') {
                     self.sequence('}', depth)?
+                } else if self.peek() == Some('#') {
+                    self.not_a_number()?
                 } else {
                     // A tag says what a value means; the value itself is enough here.
                     let tag = self.word();
@@ -183,6 +186,16 @@ impl Reader<'_> {
             Some(_) => self.atom()?,
         };
         Ok(Node { value, line, column })
+    }
+
+    /// ##NaN, ##Inf and ##-Inf.
+    fn not_a_number(&mut self) -> Result<Value, EdnError> {
+        self.advance();
+        let name = self.word();
+        if !["NaN", "Inf", "-Inf"].contains(&name.as_str()) {
+            return self.error("'##' must be followed by NaN, Inf or -Inf");
+        }
+        Ok(Value::Symbol(format!("##{name}")))
     }
 
     fn sequence(&mut self, close: char, depth: usize) -> Result<Value, EdnError> {
@@ -285,11 +298,15 @@ mod tests {
 
     #[test]
     fn every_notation_is_read() {
-        let nodes =
-            read("; a comment\n(1, -2 3N) [nil :key \"a\\n\\\"\\u0041\"] #{x} {:a #inst \"b\" #_ gone} \\c 1.5 true")
-                .unwrap();
+        let nodes = read(
+            "; a comment\n(1, -2 3N) [nil :key \"a\\n\\\"\\u0041\"] #{x} {:a #inst \"b\" #_ gone} \\c 1.5 ##-Inf true",
+        )
+        .unwrap();
         let said: Vec<String> = nodes.iter().map(Node::describe).collect();
-        assert_eq!(said, ["a sequence of 3", "a sequence of 3", "a sequence of 1", "a map", "c", "1.5", "true"]);
+        assert_eq!(
+            said,
+            ["a sequence of 3", "a sequence of 3", "a sequence of 1", "a map", "c", "1.5", "##-Inf", "true"]
+        );
         let Value::Sequence(items) = &nodes[1].value else { panic!("a vector") };
         assert_eq!(items[2].value, Value::String("a\n\"A".to_string()));
         assert_eq!((items[2].line, items[2].column), (2, 22));
@@ -303,6 +320,7 @@ mod tests {
         refused("\"abc", "line 1, column 5: the text ends inside a string; '\"' was expected");
         refused("\"\\q\"", "line 1, column 4: after '\\' in a string one of \" \\ n t r b f u was expected");
         refused(&"9".repeat(40), "line 1, column 1: 9999999999999999999999999999999999999999 is too large");
+        refused("[##Nan 1]", "line 1, column 7: '##' must be followed by NaN, Inf or -Inf");
         refused("[1 : 2]", "line 1, column 4: ':' must be followed by the name of a keyword");
         refused(&"[".repeat(100_000), "line 1, column 65: nested deeper than 64 levels; a history needs three");
         refused(&"#a ".repeat(100_000), "line 1, column 193: nested deeper than 64 levels; a history needs three");
