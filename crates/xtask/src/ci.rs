@@ -7,6 +7,7 @@ use anyhow::Result;
 
 /// Format, lints, architecture, tests.
 pub(crate) fn run() -> Result<()> {
+    tools::components()?;
     shell::run(cargo(&["fmt", "--all", "--", "--check"])?)?;
     tidy::run()?;
     tools::wasm_target()?;

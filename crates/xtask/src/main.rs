@@ -27,7 +27,7 @@ cargo xtask COMMAND
   shots                                   screenshots of the page, and the picture in the README
   bench                                   the numbers of the kernel and of the page
 
-What a command needs and does not find it gets first: the wasm target by rustup, trunk and wasm-bindgen into .tools/,
+What a command needs and does not find it gets first: the wasm target, rustfmt and clippy by rustup, trunk and wasm-bindgen into .tools/,
 Chromium and its driver by apt where that is possible, Node.js by apt or npm.
 ";
 

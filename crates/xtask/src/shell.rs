@@ -50,16 +50,21 @@ pub(crate) fn run(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// What the command prints, or nothing if it cannot be started or fails. For asking a tool about itself.
+/// What the program prints, or nothing if it cannot be started or fails. For asking a tool about itself.
 pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = command(program, arguments).ok()?.stdin(Stdio::null()).output().ok()?;
+    answer(command(program, arguments).ok()?)
+}
+
+/// What the command prints, or nothing if it cannot be started or fails.
+pub(crate) fn answer(mut command: Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The program's full path, from the project's own tools or from PATH.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     if Path::new(program).is_absolute() {
-        return Some(PathBuf::from(program));
+        return Some(PathBuf::from(program)).filter(|path| path.is_file());
     }
     let path = path_with_tools().ok()?;
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);

@@ -1,8 +1,13 @@
-//! Getting what a fresh machine lacks. A tool that is there at the right version is used as it is.
+//! Getting what a fresh machine lacks. A tool that is there at the right version is used as it is. What cannot be got is said in
+//! one sentence that tells what to install.
 
-use crate::shell::{ask, cargo, command, find, root, run, tools_folder};
+mod browser;
+
+pub(crate) use browser::{Browser, browser};
+
+use crate::shell::{answer, ask, cargo, command, find, root, run, tools_folder};
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The target the page is compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -15,16 +20,6 @@ const NODE_AT_LEAST: u32 = 20;
 
 /// The Node that is put into .tools/ where there is none or an older one.
 const NODE_VERSION: &str = "20.20.2";
-
-const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/// A browser and the program that drives it.
-pub(crate) struct Browser {
-    /// Chromium or Chrome.
-    pub(crate) chromium: PathBuf,
-    /// Its WebDriver server.
-    pub(crate) chromedriver: PathBuf,
-}
 
 /// What building the page needs.
 pub(crate) fn for_building() -> Result<()> {
@@ -46,6 +41,26 @@ pub(crate) fn wasm_target() -> Result<()> {
         );
     }
     run(command("rustup", &["target", "add", WASM])?)
+}
+
+/// What formats and lints, which a minimal installation of Rust lacks.
+pub(crate) fn components() -> Result<()> {
+    for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        let is_here = || Ok::<_, anyhow::Error>(answer(cargo(&[subcommand, "--version"])?).is_some());
+        if is_here()? {
+            continue;
+        }
+        if find("rustup").is_some() {
+            attempt(command("rustup", &["component", "add", component])?);
+        }
+        if !is_here()? {
+            bail!(
+                "this Rust has no `cargo {subcommand}` and it could not be added from here: install the component {component}, \
+                 with rustup by `rustup component add {component}`, then run this again"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The generator of the JavaScript side, which must be exactly as old as the crate in the lock file.
@@ -89,26 +104,6 @@ fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     Some(after_name.strip_prefix("version = \"")?.strip_suffix('"')?.to_owned())
 }
 
-/// Chromium and its driver: from PATH, else by apt, else a sentence that says what to install.
-pub(crate) fn browser() -> Result<Browser> {
-    if let Some(browser) = find_browser() {
-        return Ok(browser);
-    }
-    // Without a font the page's text would be boxes.
-    apt_install(&["chromium", "chromium-driver", "fonts-dejavu-core"])?;
-    find_browser().context(
-        "the browser tests need Chromium and ChromeDriver on PATH, of the same version, and they could not be installed \
-         from here: on Debian run `apt-get install chromium chromium-driver`, on macOS `brew install chromium chromedriver`, \
-         elsewhere install Chrome and its ChromeDriver; then run this again",
-    )
-}
-
-fn find_browser() -> Option<Browser> {
-    let chromium = BROWSERS.iter().find_map(|name| find(name))?;
-    let named = std::env::var_os("CHROMEDRIVER").map(PathBuf::from).filter(|path| path.is_file());
-    Some(Browser { chromium, chromedriver: named.or_else(|| find("chromedriver"))? })
-}
-
 /// Node, in which the wasm build must give the same digests as in the browser: from PATH, else by npm into .tools/.
 pub(crate) fn node() -> Result<()> {
     if has_node() {
@@ -122,7 +117,7 @@ pub(crate) fn node() -> Result<()> {
         let folder = tools_folder();
         let folder = folder.to_str().context("the path of the workspace is not valid Unicode")?;
         let package = format!("node@{NODE_VERSION}");
-        run(command("npm", &["install", "--global", "--no-fund", "--no-audit", "--prefix", folder, &package])?)?;
+        attempt(command("npm", &["install", "--global", "--no-fund", "--no-audit", "--prefix", folder, &package])?);
     }
     if !has_node() {
         bail!(
@@ -143,7 +138,8 @@ fn major_version(answer: &str) -> Option<u32> {
     answer.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-/// Installs packages if this machine has apt and lets us use it; if not, does nothing, and the caller says what is missing.
+/// Installs packages if this machine has apt and lets us use it. Whether they are there then is for the caller to see, who
+/// knows what to say if not.
 fn apt_install(packages: &[&str]) -> Result<()> {
     if find("apt-get").is_none() {
         return Ok(());
@@ -158,8 +154,17 @@ fn apt_install(packages: &[&str]) -> Result<()> {
         let words: Vec<&str> = prefix.iter().chain(&fixed).chain(arguments).copied().collect();
         command(words[0], &words[1..])
     };
-    run(apt(&["update"])?)?;
-    run(apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())?)
+    // One archive out of reach does not mean that the packages are.
+    attempt(apt(&["update"])?);
+    attempt(apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())?);
+    Ok(())
+}
+
+/// Runs a command that may fail without that being the end; why it did is told.
+fn attempt(command: std::process::Command) {
+    if let Err(error) = run(command) {
+        eprintln!("{error:#}");
+    }
 }
 
 #[cfg(test)]
