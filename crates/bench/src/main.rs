@@ -1,15 +1,19 @@
 //! `cargo run --release -p bench`: events per CPU second of the kernel, on a bare binary heap and on the engine's queue,
-//! native and as wasm in Node, in interleaved rounds. Fails if any two of them disagree on what happened.
+//! native and as wasm in Node, in interleaved rounds; then the whole world and the checker. Fails if any two of them disagree on
+//! what happened, if there is no wasm to be had, and if a budget is missed.
 //!
 //! `bench 5000 20` runs other numbers of clients than 5 000, 50 000 and 500 000.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
+mod budget;
+mod checker;
 mod clock;
 mod node;
 mod world;
 
 use bench::{Kernel, pingstorm::Outcome};
+use budget::{Budget, judge};
 use clock::Clock;
 use node::Node;
 use std::process::ExitCode;
@@ -21,6 +25,10 @@ const ROUNDS: usize = 6;
 /// Draws per sampler in the comparison of numbers.
 const DRAWS: u32 = 100_000;
 const CLIENTS: [u32; 3] = [5_000, 50_000, 500_000];
+/// How much faster than the heap the engine's queue must be, by number of clients.
+const QUEUE_TO_HEAP: [(u32, f64); 2] = [(5_000, 1.2), (500_000, 2.0)];
+/// What wasm must reach of the native speed, on the engine's queue.
+const WASM_TO_NATIVE: f64 = 0.7;
 
 fn main() -> ExitCode {
     match arguments().and_then(|clients| bench(&clients)) {
@@ -48,7 +56,7 @@ fn bench(clients: &[u32]) -> Result<(), String> {
     let mut node = match Node::start() {
         Ok(node) => Some(node),
         Err(reason) => {
-            eprintln!("without wasm: {reason}");
+            println!("without wasm, so that its budgets are missed: {reason}\n");
             None
         }
     };
@@ -61,16 +69,35 @@ fn bench(clients: &[u32]) -> Result<(), String> {
     println!("           |         native          |          wasm           |    wasm ÷ native");
     println!("   clients |  heap   queue    ratio  |  heap   queue    ratio  |     heap    queue");
     let mut sanity = Vec::new();
+    let mut budgets = Vec::new();
     for &clients in clients {
         let rates = measure(clients, node.as_mut(), &mut sanity)?;
         println!("{clients:>10} | {}", row(rates));
+        budgets.extend(of_kernel(clients, rates));
     }
     println!("\n   clients   mean round trip   end of the run   pending   digest");
     for (clients, Outcome { digest, round_trip, end, pending }) in sanity {
         println!("{clients:>10} {round_trip:>12.1} ms {:>14.2} s {pending:>9}   {digest}", end.as_secs_f64());
     }
     println!("expected at 5000 clients: 112.8 ms, 30.5 s, about 11700 pending");
-    world::bench()
+    budgets.push(world::bench()?);
+    budgets.extend(checker::bench());
+    judge(&budgets)
+}
+
+/// What must hold of the rates at this number of clients.
+fn of_kernel(clients: u32, [heap, queue, _, wasm_queue]: Rates) -> Vec<Budget> {
+    let mut budgets = Vec::new();
+    if let Some((_, least)) = QUEUE_TO_HEAP.iter().find(|(at, _)| *at == clients) {
+        budgets.push(Budget::at_least(*least, format!("queue ÷ heap, {clients} clients"), ratio(queue, heap)));
+    }
+    let wasm = format!("wasm ÷ native, queue, {clients} clients");
+    budgets.push(Budget::at_least(WASM_TO_NATIVE, wasm, ratio(wasm_queue, queue)));
+    budgets
+}
+
+fn ratio(above: Option<f64>, below: Option<f64>) -> Option<f64> {
+    above.zip(below).map(|(above, below)| above / below)
 }
 
 /// Median rates: the heap and the engine's queue natively, then in wasm.
@@ -118,7 +145,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 
 fn row([heap, queue, wasm_heap, wasm_queue]: Rates) -> String {
     let rate = |rate: Option<f64>| rate.map_or("      -".to_owned(), |rate| format!("{rate:>7.2}"));
-    let ratio = |above: Option<f64>, below: Option<f64>| rate(above.zip(below).map(|(above, below)| above / below));
+    let ratio = |above, below| rate(ratio(above, below));
     format!(
         "{} {}  {}  | {} {}  {}  |  {}  {}",
         rate(heap),

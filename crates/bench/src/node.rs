@@ -22,14 +22,17 @@ impl Node {
     pub fn start() -> Result<Node, String> {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        // A relative folder is meant from where this program was started, not from where cargo is.
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| here.join("../../target"), Into::into);
+        let target = std::path::absolute(target).map_err(|error| format!("CARGO_TARGET_DIR: {error}"))?;
         let mut build = Command::new(cargo);
         build
-            .args(["build", "--quiet", "--release", "--package", "bench", "--lib", "--target", TARGET])
+            .args(["build", "--quiet", "--release", "--package", "bench", "--lib", "--target", TARGET, "--target-dir"])
+            .arg(&target)
             .current_dir(here);
         if !build.status().is_ok_and(|status| status.success()) {
             return Err(format!("the wasm does not build (is the target there? rustup target add {TARGET})"));
         }
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| here.join("../../target"), Into::into);
         let mut process = Command::new("node")
             .arg(here.join("src/node.mjs"))
             .arg(target.join(TARGET).join("release/bench.wasm"))

@@ -25,7 +25,7 @@ cargo xtask COMMAND
   tidy                                    the architecture invariants
   dist                                    the page as a static folder, dist/, for any path of any web server
   shots                                   screenshots of the page, and the picture in the README
-  bench                                   the numbers of the kernel and of the page
+  bench                                   the speed of kernel, world, checker and page, held against its budgets
 
 What a command needs and does not find it gets first: the wasm target, rustfmt and clippy by rustup, trunk and wasm-bindgen into .tools/,
 Chromium and its driver by apt where that is possible, Node.js by apt or npm.
