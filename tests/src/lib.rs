@@ -1,7 +1,7 @@
 //! What the whole-system tests share: a static web server, a real browser, and the page as a program sees it.
 //!
 //! Knows the product only from outside: files in a folder, the command line, and what the page offers to automation
-//! (`window.meridian`). Start reading at [`Page`]; the journeys are in `tests/e2e.rs`.
+//! (`window.meridian`). Start reading at [`Page`]; the journeys are in `tests/e2e/`.
 
 mod browser;
 mod command_line;

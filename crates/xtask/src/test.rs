@@ -32,7 +32,7 @@ fn wasm(browser: &Browser) -> Result<()> {
     shell::run(tests)
 }
 
-/// Goldens, histories and the journeys in a real browser, against the built page and the built command line.
+/// The journeys in a real browser, against the built page and the built command line.
 fn whole_system(browser: &Browser) -> Result<()> {
     shell::run(cargo(&["build", "--release", "--package", "cli"])?)?;
     let mut tests = cargo(&["test", "--release", "--package", "system-tests"])?;

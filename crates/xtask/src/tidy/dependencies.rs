@@ -1,5 +1,6 @@
 //! What the manifests may depend on. Development dependencies are free: they are in no product.
 
+use super::documents::ARCHITECTURE;
 use super::tree::{File, Finding, Tree};
 use toml::{Table, Value};
 
@@ -53,7 +54,7 @@ const OUTSIDE: [&str; 14] = [
 pub(crate) fn direction(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (folder, manifest) in tree.packages() {
-        let (name, used) = match read(manifest) {
+        let Package { name, used, .. } = match read(manifest) {
             Ok(package) => package,
             Err(finding) => {
                 findings.push(finding);
@@ -88,38 +89,84 @@ pub(crate) fn contract(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
+/// Whatever comes from elsewhere, also for tests, has its reason in the table of ARCHITECTURE.md, and nothing else is there.
+pub(crate) fn explained(tree: &Tree) -> Vec<Finding> {
+    let Some(architecture) = tree.file(ARCHITECTURE) else {
+        return vec![Finding::whole(ARCHITECTURE, "does not exist")];
+    };
+    let packages: Vec<(&File, Package)> =
+        tree.packages().filter_map(|(_, manifest)| Some((manifest, read(manifest).ok()?))).collect();
+    let of_the_house = |name: &str| packages.iter().any(|(_, package)| package.name == name);
+    let table = in_table(&architecture.text);
+    let mut findings = Vec::new();
+    for (manifest, package) in &packages {
+        let foreign = package.used.iter().chain(&package.used_in_tests).filter(|used| !of_the_house(used));
+        findings.extend(foreign.filter(|used| !table.iter().any(|(_, name)| name == used)).map(|used| {
+            Finding::whole(
+                &manifest.path,
+                format!("`{used}` has no reason in the table of dependencies of {ARCHITECTURE}"),
+            )
+        }));
+    }
+    let is_used = |name: &str| {
+        packages.iter().any(|(_, package)| package.used.iter().chain(&package.used_in_tests).any(|used| used == name))
+    };
+    let unused = table.iter().filter(|(_, name)| !is_used(name));
+    findings.extend(unused.map(|(line, name)| architecture.finding(*line, format!("nothing depends on `{name}`"))));
+    findings
+}
+
+/// The names in the first column of the table under the heading "Dependencies", with their lines.
+fn in_table(text: &str) -> Vec<(usize, &str)> {
+    let lines = text.lines().enumerate().skip_while(|(_, line)| !line.starts_with("## Dependencies")).skip(1);
+    let rows = lines.take_while(|(_, line)| !line.starts_with("## ")).filter(|(_, line)| line.starts_with('|'));
+    rows.flat_map(|(index, line)| {
+        let column = line.split('|').nth(1).unwrap_or_default();
+        column.split('`').skip(1).step_by(2).map(move |name| (index + 1, name))
+    })
+    .collect()
+}
+
 fn forbid(manifest: &File, packages: &[&str], reason: &str) -> Vec<Finding> {
     // A manifest that cannot be read is reported by `direction`.
-    let Ok((_, used)) = read(manifest) else {
+    let Ok(Package { used, .. }) = read(manifest) else {
         return Vec::new();
     };
     let forbidden = used.iter().filter(|used| packages.contains(&used.as_str()));
     forbidden.map(|used| Finding::whole(&manifest.path, format!("depends on `{used}`: {reason}"))).collect()
 }
 
-/// The name of the package and what it depends on, also for single targets, under the names the registry knows.
-fn read(manifest: &File) -> Result<(String, Vec<String>), Finding> {
+/// A package and what it depends on, also for single targets, under the names the registry knows.
+struct Package {
+    name: String,
+    used: Vec<String>,
+    used_in_tests: Vec<String>,
+}
+
+fn read(manifest: &File) -> Result<Package, Finding> {
     let bad = |message: String| Finding::whole(&manifest.path, message);
     let table: Table = manifest.text.parse().map_err(|error| bad(format!("is not TOML: {error}")))?;
     let name = table.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
-    let name = name.ok_or_else(|| bad("names no package".to_owned()))?;
+    let name = name.ok_or_else(|| bad("names no package".to_owned()))?.to_owned();
     let targets =
         table.get("target").and_then(Value::as_table).into_iter().flat_map(Table::values).filter_map(Value::as_table);
-    let mut used = Vec::new();
-    for section in targets.chain([&table]) {
-        for kind in ["dependencies", "build-dependencies"] {
-            let dependencies = section.get(kind).and_then(Value::as_table).into_iter().flatten();
-            used.extend(
-                dependencies.map(|(key, value)| value.get("package").and_then(Value::as_str).unwrap_or(key).to_owned()),
-            );
-        }
-    }
-    Ok((name.to_owned(), used))
+    let sections: Vec<&Table> = targets.chain([&table]).collect();
+    let used = |kinds: &[&str]| -> Vec<String> {
+        let tables = sections.iter().flat_map(|section| kinds.iter().filter_map(|kind| section.get(*kind)?.as_table()));
+        let real =
+            |(key, value): (&String, &Value)| value.get("package").and_then(Value::as_str).unwrap_or(key).to_owned();
+        tables.flatten().map(real).collect()
+    };
+    Ok(Package {
+        used: used(&["dependencies", "build-dependencies"]),
+        used_in_tests: used(&["dev-dependencies"]),
+        name,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{browser, contract, direction};
+    use super::{browser, contract, direction, explained};
     use crate::tidy::tree::Tree;
 
     fn findings(rule: super::super::Rule, folder: &str, manifest: &str) -> Vec<String> {
@@ -168,5 +215,24 @@ mod tests {
         let manifest = "[package]\nname = 'protocols'\n[dependencies]\nrand = '0.9'\n";
         assert!(findings(contract, "crates/protocols", manifest)[0].contains("`rand`"));
         assert!(findings(contract, "crates/engine", manifest).is_empty());
+    }
+
+    #[test]
+    fn the_table_of_dependencies_is_that_of_the_manifests() {
+        let manifest =
+            "[package]\nname = 'sim'\n[dependencies]\nserde = '1'\nsim2 = '1'\n[dev-dependencies]\nproptest = '1'\n";
+        let table = "| `elsewhere` | a table of crates |\n\n## Dependencies, and why\n\n| crate | for |\n|---|---|\n\
+                     | `serde`, `clap` | `words` |\n| `proptest` | tests |\n\n## After\n\n| `other` |\n";
+        let other = "[package]\nname = 'sim2'\n[dependencies]\nrand = '1'\n";
+        let files =
+            [("ARCHITECTURE.md", table), ("crates/sim/Cargo.toml", manifest), ("crates/sim2/Cargo.toml", other)];
+        let found: Vec<String> = explained(&Tree::of(&files)).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "crates/sim2/Cargo.toml: `rand` has no reason in the table of dependencies of ARCHITECTURE.md",
+                "ARCHITECTURE.md:7: nothing depends on `clap`"
+            ]
+        );
     }
 }

@@ -2,7 +2,8 @@
 
 use super::tree::{Finding, Tree};
 
-const ARCHITECTURE: &str = "ARCHITECTURE.md";
+/// The map of the house.
+pub(super) const ARCHITECTURE: &str = "ARCHITECTURE.md";
 
 /// Every crate's folder is described, written as its path.
 pub(crate) fn crates_described(tree: &Tree) -> Vec<Finding> {

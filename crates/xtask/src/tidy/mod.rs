@@ -16,10 +16,11 @@ use tree::{Finding, Tree};
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 14] = [
+const RULES: [(&str, Rule); 15] = [
     ("crates depend only on crates below them", dependencies::direction),
     ("only the page depends on the browser", dependencies::browser),
     ("the replica's contract has no clock, socket or random numbers to depend on", dependencies::contract),
+    ("every dependency has its reason in ARCHITECTURE.md", dependencies::explained),
     ("the engine knows no domain", words::engine),
     ("protocols name no clock, socket or random numbers", words::protocols),
     ("the UI framework stays in the panels", words::framework),
