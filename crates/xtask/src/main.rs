@@ -6,6 +6,7 @@
 mod bench;
 mod ci;
 mod dist;
+mod fuzz;
 mod serve;
 mod shell;
 mod shots;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   tidy                                    the architecture invariants
   dist                                    the page as a static folder, dist/, for any path of any web server
   shots                                   screenshots of the page, and the picture in the README
+  fuzz [--seconds 60]                     damaged scenarios, links and histories give a value or a clear error
   bench                                   the speed of kernel, world, checker and page, held against its budgets
 
 What a command needs and does not find it gets first: the wasm target, rustfmt and clippy by rustup, trunk and wasm-bindgen into .tools/,
@@ -60,6 +62,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "tidy" => without_arguments(tidy::run),
         "dist" => without_arguments(dist::run),
         "shots" => without_arguments(shots::run),
+        "fuzz" => fuzz::run(rest),
         "bench" => without_arguments(bench::run),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

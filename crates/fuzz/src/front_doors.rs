@@ -1,0 +1,69 @@
+//! Where inputs come in, and what is done with those that are accepted.
+
+use crate::{FrontDoor, Outcome};
+use check::Model;
+use engine::Time;
+use protocols::Any;
+use scenario::{Link, Scenario, evaluate, load};
+use sim::{LoggedAction, Run};
+
+/// So much of a run is computed.
+const UNTIL: Time = Time::from_secs(1);
+/// No more events than these; a scenario may ask for any rate.
+const EVENTS_MAX: u64 = 30_000;
+/// Time has to go on within so many events.
+const EVENTS_AT_ONCE: u64 = 10_000;
+/// Configurations for each key of a history.
+const BUDGET: u64 = 500;
+
+/// Gives the input to its front door.
+pub(crate) fn enter(door: FrontDoor, input: &[u8]) -> Result<Outcome, String> {
+    let text = String::from_utf8_lossy(input);
+    match door {
+        FrontDoor::Scenario => match load(&text, None, None) {
+            Ok(scenario) => run(scenario, Vec::new()),
+            Err(problems) if problems.is_empty() => Err("refused without a reason".to_owned()),
+            Err(_) => Ok(Outcome::Refused),
+        },
+        FrontDoor::Link => open(&text),
+        FrontDoor::LinkBytes => match postcard::from_bytes::<Link>(input) {
+            Ok(link) => {
+                let encoded = link.encode();
+                if Link::decode(&encoded).as_ref() != Ok(&link) {
+                    return Err("a link is not the same after being written and read".to_owned());
+                }
+                open(&encoded)
+            }
+            Err(_) => Ok(Outcome::Refused),
+        },
+        FrontDoor::History => {
+            let reports =
+                Model::ALL.map(|model| check::check_edn(&text, model, Some(BUDGET)).map(|report| report.to_string()));
+            Ok(if reports.iter().any(Result::is_ok) { Outcome::Accepted } else { Outcome::Refused })
+        }
+    }
+}
+
+fn open(text: &str) -> Result<Outcome, String> {
+    match Link::decode(text).and_then(|link| link.open()) {
+        Ok((scenario, actions)) => run(scenario, actions),
+        Err(error) if error.to_string().is_empty() => Err("refused without a reason".to_owned()),
+        Err(_) => Ok(Outcome::Refused),
+    }
+}
+
+fn run(mut scenario: Scenario, actions: Vec<LoggedAction>) -> Result<Outcome, String> {
+    scenario.config.until = scenario.config.until.min(UNTIL);
+    let mut run: Run<Any> = Run::new(scenario.config.clone(), actions);
+    while !run.finished() && run.handled() < EVENTS_MAX {
+        let before = run.computed();
+        run.advance(UNTIL, EVENTS_AT_ONCE);
+        if run.computed() == before {
+            return Err(format!("time stands still at {before} for {EVENTS_AT_ONCE} events"));
+        }
+    }
+    evaluate(&scenario, &run);
+    run.snapshot(run.computed());
+    run.marks();
+    Ok(Outcome::Accepted)
+}
