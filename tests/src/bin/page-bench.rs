@@ -16,13 +16,15 @@ fn main() -> Result<()> {
     let browser = Browser::start()?;
     let meridian = Meridian::open(browser.open(Window::DESKTOP)?, server.address())?;
     let measured = meridian.bench()?;
-    println!("\n{:<28} {:>16} {:>16}", "page", "measured", "budget");
+    println!("\n{:<28} {:>16} {:>16}", "page", "measured", "at most");
     let mut missed = Vec::new();
     for (name, value) in &measured {
         let budget = BUDGETS.iter().find(|(budgeted, _)| budgeted == name).map(|(_, budget)| *budget);
-        let shown = budget.map_or_else(String::new, |budget| format!("{budget:.0}"));
-        println!("{name:<28} {value:>16.2} {shown:>16}");
-        if budget.is_some_and(|budget| *value > budget) {
+        let is_missed = budget.is_some_and(|budget| *value > budget);
+        let word = if is_missed { "MISSED" } else { "met" };
+        let shown = budget.map_or_else(String::new, |budget| format!("{budget:>16.0}  {word}"));
+        println!("{name:<28} {value:>16.2} {shown}");
+        if is_missed {
             missed.push(name.as_str());
         }
     }
