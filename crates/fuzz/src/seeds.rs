@@ -101,16 +101,18 @@ fn links(id: &str, text: &str) -> Vec<Link> {
         Action::RestoreRegion(0),
         Action::HealLink(0, 1),
         Action::HealAll,
+        Action::EndFault(0),
     ];
     let actions = (1..).zip(faults.chain(others));
     let actions: Vec<LoggedAction> =
         actions.map(|(step, action)| LoggedAction { at: Time::from_nanos(step * 90_000_007), action }).collect();
     let link =
         |scenario, variant, actions| Link { scenario, seed: Some(7), variant, actions, playhead: Time::from_secs(42) };
+    let built_in = |digest| LinkScenario::BuiltIn { id: id.to_owned(), digest };
     let last = scenario.variants.last().map(|variant| variant.id.clone());
     vec![
-        link(LinkScenario::BuiltIn(id.to_owned()), None, actions.clone()),
-        link(LinkScenario::BuiltIn(id.to_owned()), last, Vec::new()),
+        link(built_in(None), None, actions.clone()),
+        link(built_in(Some([1, 2, 3, 4])), last, Vec::new()),
         link(LinkScenario::Packed(text.to_owned()), None, actions),
     ]
 }
