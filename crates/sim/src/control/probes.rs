@@ -21,22 +21,27 @@ impl<P: Protocol> World<P> {
 
     pub(crate) fn on_probe(&mut self, vantage: u16) {
         let (interval, timeout) = (self.config.control.interval, self.config.control.timeout);
-        self.plan_because(0, self.now + interval, Event::Probe { vantage });
         let watcher = &mut self.control.vantages[usize::from(vantage)];
-        let from = watcher.region;
-        if !self.conditions.regions[usize::from(from)].up {
+        let (from, round) = (watcher.region, watcher.round + 1);
+        let up = self.conditions.regions[usize::from(from)].up;
+        // Events of one instant stay in the order of their planning: a round that is waited for until the next one begins
+        // is judged before that.
+        if up {
+            self.plan(timeout, Event::ProbeTimeout { vantage, round });
+        }
+        self.plan_because(0, self.now + interval, Event::Probe { vantage });
+        if !up {
             return;
         }
-        watcher.round += 1;
+        let watcher = &mut self.control.vantages[usize::from(vantage)];
+        watcher.round = round;
         watcher.sent = self.now;
-        let round = watcher.round;
         for subject in &mut watcher.subjects {
             subject.answered = false;
         }
         for region in (0..self.config.regions.len() as u16).filter(|region| *region != from) {
             self.tell(from, region, Notice::Probe { vantage, round });
         }
-        self.plan(timeout, Event::ProbeTimeout { vantage, round });
     }
 
     pub(crate) fn on_probe_timeout(&mut self, vantage: u16, round: u32) {

@@ -42,6 +42,18 @@ fn a_dead_leader_is_detected_after_three_probes_and_replaced() {
 }
 
 #[test]
+fn a_probe_waited_for_until_the_next_one_still_detects_a_dead_leader() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.timeout = config.control.interval;
+    lose_leader(&mut config, 20, None);
+    let run = run(config);
+    // Three failed rounds, 2 s apart, each noticed 2 s after its probe.
+    let detection = measure(&run, Metric::Detection);
+    assert!((6.0..8.5).contains(&detection), "detected after {detection} s");
+    assert_eq!(measure(&run, Metric::Failovers), 1.0);
+}
+
+#[test]
 fn nobody_decides_when_failover_is_off_and_a_person_takes_time() {
     let mut off = design(3, Acknowledge::Async, 20.0);
     lose_leader(&mut off, 20, None);
