@@ -29,25 +29,33 @@ pub(super) fn append(
     lsn <= log.floor() || log.epoch_at(lsn) == Some(entry.epoch)
 }
 
-/// Take back everything beyond the last entry the leader may share with this log.
+/// Take back everything beyond the last entry the leader may share with this log, as far as it can be taken back.
 pub(super) fn rewind(log: &mut Log, to: Version, effects: &mut Effects<LeaderFollower>) {
-    let shared = to.lsn <= log.floor() || log.epoch_at(to.lsn) == Some(to.epoch);
-    let keep = if shared { to.lsn } else { to.lsn.saturating_sub(1) }.max(log.floor());
-    while let Some((version, entry)) = log.take_back_beyond(keep) {
+    let shared = log.epoch_at(to.lsn) == Some(to.epoch);
+    take_back_beyond(log, if shared { to.lsn } else { to.lsn.saturating_sub(1) }, effects);
+}
+
+fn take_back_beyond(log: &mut Log, lsn: u64, effects: &mut Effects<LeaderFollower>) {
+    while let Some((version, entry)) = log.take_back_beyond(lsn) {
         effects.note(Fact::Truncated { write: entry.write, key: entry.key, version });
     }
 }
 
+/// A copy of the leader's state.
+pub(super) struct Copy {
+    pub(super) version: Version,
+    pub(super) state: Vec<Stored>,
+    /// The end of the log it was made for. A log that has changed since is not replaced: the copy is late.
+    pub(super) replaces: Version,
+    /// The LSN up to which that log agrees with the leader's.
+    pub(super) shared: u64,
+}
+
 /// Replace everything by a copy of the leader's state.
-pub(super) fn restore(
-    log: &mut Log,
-    from: NodeId,
-    version: Version,
-    state: Vec<Stored>,
-    effects: &mut Effects<LeaderFollower>,
-) {
-    if log.last() < version {
-        log.restore(version, state);
-        effects.note(Fact::Restored { from, upto: version });
+pub(super) fn restore(log: &mut Log, from: NodeId, copy: Copy, effects: &mut Effects<LeaderFollower>) {
+    if log.last() == copy.replaces {
+        take_back_beyond(log, copy.shared, effects);
+        log.restore(copy.version, copy.state);
+        effects.note(Fact::Restored { from, upto: copy.version });
     }
 }

@@ -1,9 +1,10 @@
 //! The leader's part: number writes, stream them, count acknowledgements, hand over.
 
 use super::log::{Entry, Log};
+use super::stream::Stream;
 use super::{Acknowledge, Config, Fencing, LeaderFollower, Message, PAST, Timer};
 use engine::{Span, Time};
-use protocol::{Effects, Env, Epoch, Fact, NodeId, Refusal, RequestId, Response, StreamView, Version};
+use protocol::{Effects, Env, Epoch, Fact, NodeId, Refusal, RequestId, Response, Version};
 use std::collections::VecDeque;
 
 /// A replica that takes writes.
@@ -25,29 +26,21 @@ pub(super) struct Leader {
     pub(super) handing_over: Option<(NodeId, Epoch)>,
 }
 
+/// How far a follower's log reaches, as it says itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    pub(super) last: Version,
+    /// The LSN before the first entry that it could take back.
+    pub(super) floor: u64,
+    /// Whether it says so because something did not fit.
+    pub(super) gap: bool,
+}
+
 /// A write that waits for followers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
     pub(super) request: RequestId,
     version: Version,
-}
-
-/// What the leader knows of one follower.
-#[derive(Clone, Debug)]
-pub(super) struct Stream {
-    to: NodeId,
-    /// Whether the follower has said where its log ends, and it fits.
-    known: bool,
-    /// The LSN up to which it holds this leader's log.
-    matched: u64,
-    /// The LSN up to which it has been sent.
-    sent: u64,
-    /// Whether entries are being sent again after a gap.
-    repeating: bool,
-    /// Heartbeats without an acknowledgement while one was due.
-    silent: u8,
-    /// Whether it has once held everything since it was last known to lag far behind.
-    caught_up: bool,
 }
 
 impl Leader {
@@ -59,18 +52,9 @@ impl Leader {
         effects: &mut Effects<LeaderFollower>,
     ) -> Leader {
         let last = log.last().lsn;
-        let streams = env.others().map(|to| Stream {
-            to,
-            known: false,
-            matched: 0,
-            sent: last,
-            repeating: false,
-            silent: 0,
-            caught_up: false,
-        });
         let mut leader = Leader {
             epoch,
-            streams: streams.collect(),
+            streams: env.others().map(|to| Stream::new(to, last)).collect(),
             waiting: VecDeque::new(),
             shipped: last,
             shipping: false,
@@ -132,20 +116,15 @@ impl Leader {
         config: &Config,
         log: &mut Log,
         from: NodeId,
-        last: Version,
-        gap: bool,
+        Extent { last, floor, gap }: Extent,
         effects: &mut Effects<LeaderFollower>,
     ) {
         let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) else { return };
         let fits = last.lsn < log.floor() || log.epoch_at(last.lsn) == Some(last.epoch);
         if !fits {
-            stream.known = false;
-            let lsn = log.last_not_after(last.epoch, last.lsn);
-            let to = Version { epoch: log.epoch_at(lsn).unwrap_or_default(), lsn };
-            effects.send(from, Message::Rewind { epoch: self.epoch, to });
-            return;
+            return stream.diverged(log, self.epoch, last, floor, effects);
         }
-        stream.acknowledged(last.lsn, gap);
+        stream.acknowledged(last, gap);
         stream.pump(config, log, self.epoch, self.shipped, effects);
         if stream.matched >= self.shipped && !stream.caught_up {
             stream.caught_up = true;
@@ -164,8 +143,8 @@ impl Leader {
         effects: &mut Effects<LeaderFollower>,
     ) {
         for stream in &mut self.streams {
-            effects.send(stream.to, Message::Hello { epoch: self.epoch });
-            stream.repeat_if_silent();
+            effects.send(stream.to, Message::Hello { epoch: self.epoch, held: stream.matched });
+            stream.on_heartbeat();
             stream.pump(config, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {
@@ -227,72 +206,5 @@ impl Leader {
 
     fn floor(&self) -> u64 {
         self.streams.iter().map(|stream| stream.matched).min().unwrap_or(u64::MAX)
-    }
-}
-
-impl Stream {
-    /// Farther behind than this, coming level again is worth a note.
-    const FAR_BEHIND: u64 = 50;
-
-    fn acknowledged(&mut self, lsn: u64, gap: bool) {
-        if !self.known || lsn > self.matched {
-            self.repeating = false;
-            self.silent = 0;
-        }
-        if !self.known {
-            self.known = true;
-            self.matched = lsn;
-            self.sent = lsn;
-        }
-        self.matched = self.matched.max(lsn);
-        self.sent = self.sent.max(self.matched);
-        // Something did not fit: the follower's log really ends here, even if it once held more and lost its disk.
-        if gap && (!self.repeating || lsn < self.matched) {
-            self.repeating = true;
-            self.matched = lsn;
-            self.sent = lsn;
-        }
-    }
-
-    fn repeat_if_silent(&mut self) {
-        if !self.known || self.matched == self.sent {
-            self.silent = 0;
-            return;
-        }
-        self.silent += 1;
-        if self.silent > 2 {
-            self.silent = 0;
-            self.repeating = false;
-            self.sent = self.matched;
-        }
-    }
-
-    /// Send what the window has room for, up to this LSN.
-    fn pump(&mut self, config: &Config, log: &Log, epoch: Epoch, last: u64, effects: &mut Effects<LeaderFollower>) {
-        self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
-        while self.known && self.sent < last && self.sent - self.matched < u64::from(config.window) {
-            let (Some(entry), Some(before)) = (log.entry(self.sent + 1), log.epoch_at(self.sent)) else {
-                let (version, state) = log.copy_state();
-                self.sent = version.lsn;
-                effects.send(self.to, Message::Base { epoch, version, state });
-                return;
-            };
-            let previous = Version { epoch: before, lsn: self.sent };
-            effects.send(self.to, Message::Append { epoch, previous, entry: *entry, floor: log.floor() });
-            self.sent += 1;
-        }
-    }
-
-    pub(super) fn view(&self, log: &Log, env: &Env) -> StreamView {
-        let last = log.last().lsn;
-        let matched = if self.known { self.matched } else { self.matched.max(log.floor()) };
-        let oldest = log.entry(matched + 1);
-        StreamView {
-            to: self.to,
-            acked: matched,
-            lag_entries: last.saturating_sub(matched),
-            lag_bytes: log.bytes_after(matched),
-            lag: oldest.map_or(Span::ZERO, |entry| env.clock - entry.at),
-        }
     }
 }

@@ -5,16 +5,20 @@
 //! follower whose log ends in entries the leader does not have takes them back. Followers apply what they receive; the
 //! leader applies what enough followers acknowledged, so that it never shows a write that it could still lose.
 //!
-//! `log` is the data, `leader` and `follower` the two parts, `offers` what a scenario may choose, this file the contract.
+//! `log` is the data, `leader` and `follower` the two parts, `stream` what the one knows of the other, `offers` what a
+//! scenario may choose, this file the contract.
 
 mod follower;
 mod leader;
 mod log;
 mod offers;
+mod stream;
+#[cfg(test)]
+mod tests;
 
 use engine::{Span, Time};
-use follower::Follower;
-use leader::Leader;
+use follower::{Copy, Follower};
+use leader::{Extent, Leader};
 use log::{Entry, Log};
 pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
@@ -36,7 +40,8 @@ pub struct Config {
     pub ship: Span,
     /// Entries under way to a follower before its acknowledgement is waited for.
     pub window: u32,
-    /// Time between a leader's signs of life; an unacknowledged entry is sent again after two.
+    /// Time between a leader's signs of life. A follower that answers them and comes no nearer for two is sent again what it
+    /// lacks, then after twice as many each time; one that does not answer is sent nothing again.
     pub heartbeat: Span,
 }
 
@@ -82,6 +87,8 @@ pub enum Message {
     Hello {
         /// Its leadership.
         epoch: Epoch,
+        /// The LSN up to which it believes that the follower holds its log.
+        held: u64,
     },
     /// The next entry.
     Append {
@@ -100,7 +107,9 @@ pub enum Message {
         epoch: Epoch,
         /// The version of its last entry.
         last: Version,
-        /// Whether it says so because something arrived that did not fit.
+        /// The LSN before the first entry that it could take back.
+        floor: u64,
+        /// Whether it says so because something did not fit: an entry, or what the leader believes of this log.
         gap: bool,
     },
     /// Take back what lies beyond this version.
@@ -110,7 +119,8 @@ pub enum Message {
         /// The last entry both logs may share.
         to: Version,
     },
-    /// The whole state, for a follower that lacks entries the leader no longer keeps.
+    /// The whole state, for a follower that lacks entries the leader no longer keeps, or cannot take back what the leader
+    /// does not have.
     Base {
         /// The leadership it is sent under.
         epoch: Epoch,
@@ -118,6 +128,10 @@ pub enum Message {
         version: Version,
         /// By key.
         state: Vec<Stored>,
+        /// The end of the follower's log as the leader knows it: no other log is replaced.
+        replaces: Version,
+        /// The LSN up to which that log agrees with the leader's.
+        shared: u64,
     },
     /// You speak for an outdated leadership.
     Outdated {
@@ -223,7 +237,7 @@ impl Protocol for LeaderFollower {
                     !matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == leader);
                 self.learn_of(epoch, Some(leader), effects);
                 if news {
-                    effects.send(leader, Message::Ack { epoch, last: self.log.last(), gap: false });
+                    self.acknowledge(leader, epoch, false, effects);
                 }
             }
             Command::Follow(..) => {}
@@ -242,37 +256,37 @@ impl Protocol for LeaderFollower {
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects<Self>) {
         match message {
-            Message::Ack { epoch, last, gap } => {
+            Message::Ack { epoch, last, floor, gap } => {
                 if let Part::Leader(leader) = &mut self.part
                     && epoch == self.epoch
                 {
-                    leader.on_ack(&self.config, &mut self.log, from, last, gap, effects);
+                    leader.on_ack(&self.config, &mut self.log, from, Extent { last, floor, gap }, effects);
                 }
             }
             Message::Outdated { epoch } if epoch > self.epoch => self.learn_of(epoch, None, effects),
             Message::Outdated { .. } => {}
             Message::TakeOver { epoch } => self.lead(env, epoch, effects),
-            Message::Hello { epoch } => {
+            Message::Hello { epoch, held } => {
                 if self.admits(from, epoch, effects) {
-                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap: false });
+                    self.acknowledge(from, epoch, self.log.last().lsn < held, effects);
                 }
             }
             Message::Append { epoch, previous, entry, floor } => {
                 if self.admits(from, epoch, effects) {
                     let gap = !follower::append(&mut self.log, previous, entry, floor, effects);
-                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap });
+                    self.acknowledge(from, epoch, gap, effects);
                 }
             }
             Message::Rewind { epoch, to } => {
                 if self.admits(from, epoch, effects) {
                     follower::rewind(&mut self.log, to, effects);
-                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap: false });
+                    self.acknowledge(from, epoch, false, effects);
                 }
             }
-            Message::Base { epoch, version, state } => {
+            Message::Base { epoch, version, state, replaces, shared } => {
                 if self.admits(from, epoch, effects) {
-                    follower::restore(&mut self.log, from, version, state, effects);
-                    effects.send(from, Message::Ack { epoch, last: self.log.last(), gap: false });
+                    follower::restore(&mut self.log, from, Copy { version, state, replaces, shared }, effects);
+                    self.acknowledge(from, epoch, false, effects);
                 }
             }
         }
@@ -345,6 +359,12 @@ impl Protocol for LeaderFollower {
 }
 
 impl LeaderFollower {
+    /// Tell the leader where this log ends.
+    fn acknowledge(&self, leader: NodeId, epoch: Epoch, gap: bool, effects: &mut Effects<Self>) {
+        let (last, floor) = (self.log.last(), self.log.floor());
+        effects.send(leader, Message::Ack { epoch, last, floor, gap });
+    }
+
     /// What a read here returns: a leader shows only what can no longer be lost by its own rule.
     fn served(&self, key: Key) -> Stored {
         match &self.part {

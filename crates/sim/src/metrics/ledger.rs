@@ -170,9 +170,11 @@ impl Set {
                     }
                 }
             }
+            // The copy replaces what was here: this replica holds what the leader held, and nothing else.
             Fact::Restored { from, upto } => {
                 let source = 1_u64 << from.0;
                 for write in self.writes.values_mut() {
+                    write.holders &= !bit;
                     if write.holders & source != 0 && write.version <= *upto {
                         write.holders |= bit;
                     }

@@ -1,0 +1,163 @@
+//! What a leader knows of one follower, and what it sends it next.
+
+use super::log::Log;
+use super::{Config, LeaderFollower, Message};
+use engine::Span;
+use protocol::{Effects, Env, Epoch, NodeId, StreamView, Version};
+
+/// A replication stream.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    pub(super) to: NodeId,
+    /// Whether the follower has said where its log ends, and it fits.
+    pub(super) known: bool,
+    /// The LSN up to which it holds this leader's log.
+    pub(super) matched: u64,
+    /// The LSN up to which it has been sent.
+    sent: u64,
+    /// The end of its log, as it said last.
+    last: Version,
+    /// Whether a copy of the state is under way in place of a log that fits nowhere.
+    copying: bool,
+    /// Whether entries are being sent again after a gap.
+    repeating: bool,
+    /// Heartbeats since the follower was heard from.
+    silent: u32,
+    /// Heartbeats since what it lacks was sent, or since it came nearer.
+    standing: u32,
+    /// As many of these must pass before it is sent again.
+    patience: u32,
+    /// Whether it has once held everything since it was last known to lag far behind.
+    pub(super) caught_up: bool,
+}
+
+impl Stream {
+    /// Farther behind than this, coming level again is worth a note.
+    const FAR_BEHIND: u64 = 50;
+    /// Heartbeats before the first repetition; each that brings nothing doubles them.
+    const PATIENCE: u32 = 2;
+    /// Heartbeats before a repetition at most.
+    const LONGEST: u32 = 32;
+
+    pub(super) fn new(to: NodeId, last: u64) -> Stream {
+        Stream {
+            to,
+            known: false,
+            matched: 0,
+            sent: last,
+            last: Version::NONE,
+            copying: false,
+            repeating: false,
+            silent: 0,
+            standing: 0,
+            patience: Stream::PATIENCE,
+            caught_up: false,
+        }
+    }
+
+    /// Another heartbeat has passed. The sign of life that goes out with it is the probe of a link that may be cut: what the
+    /// follower lacks is sent again only once it answers.
+    pub(super) fn on_heartbeat(&mut self) {
+        self.silent = self.silent.saturating_add(1);
+        if self.copying || (self.known && self.sent > self.matched) {
+            self.standing = self.standing.saturating_add(1);
+        }
+    }
+
+    /// The follower's log ends here, and the leader's log goes through there or begins later.
+    pub(super) fn acknowledged(&mut self, last: Version, gap: bool) {
+        (self.silent, self.last) = (0, last);
+        let lsn = last.lsn;
+        if !self.known || lsn > self.matched {
+            (self.repeating, self.standing, self.patience) = (false, 0, Stream::PATIENCE);
+        }
+        if !self.known {
+            self.known = true;
+            self.copying = false;
+            self.matched = lsn;
+            self.sent = lsn;
+        }
+        self.matched = self.matched.max(lsn);
+        self.sent = self.sent.max(self.matched);
+        // Something did not fit: the follower's log really ends here, even if it once held more and lost its disk.
+        if gap && (!self.repeating || lsn < self.matched) {
+            self.repeating = true;
+            self.matched = lsn;
+            self.sent = lsn;
+        } else if self.sent > self.matched && self.lost_patience() {
+            self.sent = self.matched;
+        }
+    }
+
+    /// The follower's log ends where the leader's does not pass: it goes back to where the two may part, or starts anew from a
+    /// copy if that lies before what it can take back.
+    pub(super) fn diverged(
+        &mut self,
+        log: &Log,
+        epoch: Epoch,
+        last: Version,
+        floor: u64,
+        effects: &mut Effects<LeaderFollower>,
+    ) {
+        (self.silent, self.last, self.known) = (0, last, false);
+        let lsn = log.last_not_after(last.epoch, last.lsn);
+        self.matched = self.matched.min(lsn);
+        if lsn >= floor && last.lsn > floor {
+            let to = Version { epoch: log.epoch_at(lsn).unwrap_or_default(), lsn };
+            effects.send(self.to, Message::Rewind { epoch, to });
+        } else if !self.copying || self.lost_patience() {
+            (self.copying, self.standing) = (true, 0);
+            self.send_copy(log, epoch, lsn, effects);
+        }
+    }
+
+    /// Whether what was sent must be lost, since the follower is heard from and comes no nearer.
+    fn lost_patience(&mut self) -> bool {
+        if self.standing < self.patience {
+            return false;
+        }
+        self.standing = 0;
+        self.patience = (self.patience * 2).min(Stream::LONGEST);
+        true
+    }
+
+    /// Send what the window has room for, up to this LSN.
+    pub(super) fn pump(
+        &mut self,
+        config: &Config,
+        log: &Log,
+        epoch: Epoch,
+        last: u64,
+        effects: &mut Effects<LeaderFollower>,
+    ) {
+        self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
+        while self.known && self.sent < last && self.sent - self.matched < u64::from(config.window) {
+            let (Some(entry), Some(before)) = (log.entry(self.sent + 1), log.epoch_at(self.sent)) else {
+                return self.send_copy(log, epoch, self.matched, effects);
+            };
+            let previous = Version { epoch: before, lsn: self.sent };
+            effects.send(self.to, Message::Append { epoch, previous, entry: *entry, floor: log.floor() });
+            self.sent += 1;
+        }
+    }
+
+    /// Send the whole state, in place of a log that shares this much with the leader's.
+    fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, effects: &mut Effects<LeaderFollower>) {
+        let (version, state) = log.copy_state();
+        self.sent = version.lsn;
+        effects.send(self.to, Message::Base { epoch, version, state, replaces: self.last, shared });
+    }
+
+    pub(super) fn view(&self, log: &Log, env: &Env) -> StreamView {
+        let last = log.last().lsn;
+        let matched = if self.known { self.matched } else { self.matched.max(log.floor()) };
+        let oldest = log.entry(matched.max(log.floor()) + 1);
+        StreamView {
+            to: self.to,
+            acked: matched,
+            lag_entries: last.saturating_sub(matched),
+            lag_bytes: log.bytes_after(matched),
+            lag: oldest.map_or(Span::ZERO, |entry| env.clock - entry.at),
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Replicas driven by hand: what they say to each other when logs part, disks go and links are cut.
+
+use super::*;
+use protocol::{Effect, RequestId, WriteId};
+use std::collections::VecDeque;
+
+const KEYS: u32 = 100;
+
+/// Replicas and what is under way between them; everything arrives in order, or not at all.
+struct Cluster {
+    config: Config,
+    peers: Vec<NodeId>,
+    replicas: Vec<LeaderFollower>,
+    wire: VecDeque<(NodeId, NodeId, Message)>,
+    replies: Vec<(RequestId, Response)>,
+    facts: Vec<(u16, Fact)>,
+    clock: Time,
+    requests: u64,
+}
+
+impl Cluster {
+    fn new(config: Config, regions: u16) -> Cluster {
+        let config = Config { keys: KEYS, ..config };
+        let peers: Vec<NodeId> = (0..regions).map(NodeId).collect();
+        let mut cluster = Cluster {
+            config: config.clone(),
+            peers,
+            replicas: Vec::new(),
+            wire: VecDeque::new(),
+            replies: Vec::new(),
+            facts: Vec::new(),
+            clock: Time::from_secs(1),
+            requests: 0,
+        };
+        for region in 0..regions {
+            let env = Env { node: NodeId(region), peers: &cluster.peers, clock: cluster.clock };
+            cluster.replicas.push(LeaderFollower::start(&config, &env, Durable::default(), &mut Effects::default()));
+        }
+        cluster.lead(0, 1, regions);
+        cluster
+    }
+
+    fn call(&mut self, region: u16, call: impl FnOnce(&mut LeaderFollower, &Env, &mut Effects<LeaderFollower>)) {
+        let mut effects = Effects::default();
+        let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock };
+        call(&mut self.replicas[usize::from(region)], &env, &mut effects);
+        for effect in effects.drain() {
+            match effect {
+                Effect::Send { to, message } => self.wire.push_back((NodeId(region), to, message)),
+                Effect::Reply { request, response } => self.replies.push((request, response)),
+                Effect::Note(fact) => self.facts.push((region, fact)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The control plane tells the first `regions` regions who leads.
+    fn lead(&mut self, leader: u16, epoch: u32, regions: u16) {
+        for region in 0..regions {
+            let command = match region == leader {
+                true => Command::Lead(Epoch(epoch)),
+                false => Command::Follow(NodeId(leader), Epoch(epoch)),
+            };
+            self.command(region, command);
+        }
+    }
+
+    fn command(&mut self, region: u16, command: Command) {
+        self.call(region, |replica, env, effects| replica.on_command(env, command, effects));
+    }
+
+    fn request(&mut self, region: u16, key: u32, operation: Operation) -> Option<Response> {
+        self.requests += 1;
+        let id = RequestId(self.requests);
+        let request = Request { id, key: Key(key), operation, epoch: Epoch(0) };
+        self.call(region, |replica, env, effects| replica.on_request(env, request, effects));
+        self.reply_to(id)
+    }
+
+    fn reply_to(&self, id: RequestId) -> Option<Response> {
+        self.replies.iter().find(|(request, _)| *request == id).map(|(_, response)| *response)
+    }
+
+    /// Write so many times, each time another key; what each write replied is not waited for.
+    fn write(&mut self, region: u16, writes: u64) {
+        for _ in 0..writes {
+            let write = WriteId(self.requests + 1);
+            self.request(region, (write.0 % u64::from(KEYS)) as u32, Operation::Write { write, bytes: 100 });
+        }
+    }
+
+    /// Let everything arrive except what `lost` takes, until nothing is under way; what arrived or was lost, in order.
+    fn deliver(&mut self, lost: impl Fn(u16, u16, &Message) -> bool) -> Vec<Message> {
+        let mut sent = Vec::new();
+        while let Some((from, to, message)) = self.wire.pop_front() {
+            assert!(sent.len() < 20_000, "the replicas never come to rest");
+            sent.push(message.clone());
+            if !lost(from.0, to.0, &message) {
+                self.call(to.0, |replica, env, effects| replica.on_message(env, from, message, effects));
+            }
+        }
+        sent
+    }
+
+    /// Another heartbeat of a leader, and all that follows.
+    fn heartbeat(&mut self, leader: u16, lost: impl Fn(u16, u16, &Message) -> bool) -> Vec<Message> {
+        self.clock += self.config.heartbeat;
+        self.call(leader, |replica, env, effects| replica.on_timer(env, Timer::Heartbeat, effects));
+        self.deliver(lost)
+    }
+
+    fn lose_disk(&mut self, region: u16) {
+        let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock };
+        self.replicas[usize::from(region)] =
+            LeaderFollower::start(&self.config, &env, Durable::default(), &mut Effects::default());
+    }
+
+    fn ends(&self) -> Vec<Version> {
+        self.replicas.iter().map(|replica| replica.log.last()).collect()
+    }
+
+    fn contents(&self, region: u16) -> Vec<Stored> {
+        (0..KEYS).map(|key| self.replicas[usize::from(region)].stored(Key(key))).collect()
+    }
+}
+
+fn nothing(_: u16, _: u16, _: &Message) -> bool {
+    false
+}
+
+fn carries_data(message: &Message) -> bool {
+    matches!(message, Message::Append { .. } | Message::Base { .. })
+}
+
+fn version(epoch: u32, lsn: u64) -> Version {
+    Version { epoch: Epoch(epoch), lsn }
+}
+
+#[test]
+fn a_follower_restored_beyond_the_new_leaders_log_is_brought_back_onto_it() {
+    let mut cluster = Cluster::new(Config::default(), 3);
+    cluster.deliver(nothing);
+    cluster.write(0, 400);
+    cluster.deliver(nothing);
+    let without_1 = |from: u16, to: u16, _: &Message| from == 1 || to == 1;
+    cluster.write(0, 400);
+    cluster.deliver(without_1);
+    cluster.lose_disk(2);
+    cluster.command(2, Command::Follow(NodeId(0), Epoch(1)));
+    cluster.heartbeat(0, without_1);
+    assert_eq!(cluster.ends(), [version(1, 800), version(1, 400), version(1, 800)]);
+    // The leader is gone; the one that lacks its last writes takes over.
+    let without_0 = |from: u16, to: u16, _: &Message| from == 0 || to == 0;
+    cluster.command(1, Command::Lead(Epoch(2)));
+    cluster.command(2, Command::Follow(NodeId(1), Epoch(2)));
+    cluster.deliver(without_0);
+    cluster.write(1, 10);
+    cluster.deliver(without_0);
+    assert_eq!(cluster.ends()[1..], [version(2, 410), version(2, 410)]);
+    assert_eq!(cluster.contents(1), cluster.contents(2));
+    // And so is the old leader when it comes back, entry by entry: what it takes back, it says.
+    cluster.command(0, Command::Follow(NodeId(1), Epoch(2)));
+    cluster.deliver(nothing);
+    assert_eq!(cluster.contents(0), cluster.contents(1));
+    let taken_back = |(region, fact): &&(u16, Fact)| *region == 0 && matches!(fact, Fact::Truncated { .. });
+    assert_eq!(cluster.facts.iter().filter(taken_back).count(), 400);
+}
+
+#[test]
+fn a_late_copy_replaces_nothing() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    cluster.write(0, 5);
+    cluster.deliver(nothing);
+    cluster.lose_disk(1);
+    cluster.command(1, Command::Follow(NodeId(0), Epoch(1)));
+    let copies: Vec<Message> =
+        cluster.heartbeat(0, nothing).into_iter().filter(|message| matches!(message, Message::Base { .. })).collect();
+    cluster.write(0, 5);
+    cluster.deliver(nothing);
+    assert_eq!(copies.len(), 1);
+    for copy in copies {
+        cluster.wire.push_back((NodeId(0), NodeId(1), copy));
+    }
+    cluster.deliver(nothing);
+    assert_eq!(cluster.ends(), [version(1, 10), version(1, 10)]);
+}
+
+#[test]
+fn a_follower_that_lost_its_disk_is_restored_though_its_leader_is_idle() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    cluster.write(0, 50);
+    cluster.deliver(nothing);
+    // It comes back before the control plane has noticed: nobody tells it anything but the leader's heartbeat.
+    cluster.lose_disk(1);
+    cluster.replicas[1].part = Part::Follower(Follower { upstream: Some(NodeId(0)) });
+    cluster.replicas[1].epoch = Epoch(1);
+    cluster.heartbeat(0, nothing);
+    assert_eq!(cluster.ends(), [version(1, 50), version(1, 50)]);
+}
+
+#[test]
+fn nothing_is_sent_again_across_a_cut_and_everything_after_it() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    cluster.write(0, 300);
+    let all = |_: u16, _: u16, _: &Message| true;
+    cluster.deliver(all);
+    let repeated: usize =
+        (0..60).map(|_| cluster.heartbeat(0, all).iter().filter(|message| carries_data(message)).count()).sum();
+    assert_eq!(repeated, 0, "a heartbeat is probe enough");
+    // The first heartbeat that is answered tells the leader what to send.
+    cluster.heartbeat(0, nothing);
+    assert_eq!(cluster.ends()[1], version(1, 300));
+}
+
+#[test]
+fn what_a_follower_lacks_is_sent_again_ever_more_seldom() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    cluster.write(0, 10);
+    // Heartbeats get through, entries do not.
+    let data = |_: u16, _: u16, message: &Message| carries_data(message);
+    cluster.deliver(data);
+    let repetitions: Vec<usize> = (1..=64).filter(|_| cluster.heartbeat(0, data).iter().any(carries_data)).collect();
+    assert_eq!(repetitions, [2, 6, 14, 30, 62]);
+    // One that arrives ends it.
+    (0..64).for_each(|_| drop(cluster.heartbeat(0, nothing)));
+    assert_eq!(cluster.ends()[1], version(1, 10));
+}
