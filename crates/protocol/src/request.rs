@@ -111,6 +111,8 @@ pub enum Refusal {
     NoLease,
     /// It is handing its leadership over.
     HandingOver,
+    /// What it would show was inherited from the leader before it and could still be lost.
+    Unsettled,
 }
 
 /// What a replica answers.
@@ -135,7 +137,8 @@ pub enum Command {
     Lead(Epoch),
     /// Follow this leader of this epoch.
     Follow(NodeId, Epoch),
-    /// Stop taking writes, wait until `to` holds the whole log, then let it lead under the new epoch.
+    /// Let `to` catch up, stop taking writes for the last of them, then let it lead under the new epoch. A later
+    /// [`Command::Lead`] takes the order back.
     HandOver {
         /// The next leader.
         to: NodeId,

@@ -45,6 +45,8 @@ fn take_back_beyond(log: &mut Log, lsn: u64, effects: &mut Effects<LeaderFollowe
 pub(super) struct Copy {
     pub(super) version: Version,
     pub(super) state: Vec<Stored>,
+    /// The LSN up to which the leader knew it to be settled.
+    pub(super) settled: u64,
     /// The end of the log it was made for. A log that has changed since is not replaced: the copy is late.
     pub(super) replaces: Version,
     /// The LSN up to which that log agrees with the leader's.
@@ -55,7 +57,7 @@ pub(super) struct Copy {
 pub(super) fn restore(log: &mut Log, from: NodeId, copy: Copy, effects: &mut Effects<LeaderFollower>) {
     if log.last() == copy.replaces {
         take_back_beyond(log, copy.shared, effects);
-        log.restore(copy.version, copy.state);
+        log.restore(copy.version, copy.state, copy.settled);
         effects.note(Fact::Restored { from, upto: copy.version });
     }
 }

@@ -4,7 +4,7 @@ use super::log::{Entry, Log};
 use super::stream::Stream;
 use super::{Acknowledge, Config, Fencing, LeaderFollower, Message, PAST, Timer};
 use engine::{Span, Time};
-use protocol::{Effects, Env, Epoch, Fact, NodeId, Refusal, RequestId, Response, Version};
+use protocol::{Effects, Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, Stored, Version};
 use std::collections::VecDeque;
 
 /// A replica that takes writes.
@@ -18,13 +18,36 @@ pub(super) struct Leader {
     /// The LSN up to which the log may be sent, and whether the next shipment is planned.
     shipped: u64,
     shipping: bool,
-    /// The LSN up to which enough followers hold the log.
-    pub(super) applied: u64,
+    /// The LSN at which its leadership began: what lies before was inherited.
+    inherited: u64,
     /// The reading of the own clock at which the lease ends.
     pub(super) lease_until: Time,
-    /// Who is to lead next, and under which epoch.
-    pub(super) handing_over: Option<(NodeId, Epoch)>,
+    /// A change of leader that was ordered.
+    handing_over: Option<HandOver>,
 }
+
+/// A change of leader that was ordered.
+#[derive(Clone, Copy, Debug)]
+struct HandOver {
+    /// Who is to lead next, and under which epoch.
+    to: NodeId,
+    epoch: Epoch,
+    stage: Stage,
+}
+
+/// How far a change of leader has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    /// The next leader catches up; meanwhile everything is served.
+    Approaching,
+    /// It keeps up: writes are refused while it takes the last of them; for so many heartbeats by now.
+    Closing(u32),
+    /// It holds everything and was told to lead. Only it, or the control plane, can end this.
+    Passed,
+}
+
+/// Heartbeats for which writes are refused before the next leader must hold all of them; otherwise they are taken again.
+pub(super) const CLOSING: u32 = 4;
 
 /// How far a follower's log reaches, as it says itself.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +69,7 @@ pub(super) struct Waiting {
 impl Leader {
     pub(super) fn new(
         config: &Config,
-        log: &Log,
+        log: &mut Log,
         epoch: Epoch,
         env: &Env,
         effects: &mut Effects<LeaderFollower>,
@@ -58,23 +81,46 @@ impl Leader {
             waiting: VecDeque::new(),
             shipped: last,
             shipping: false,
-            applied: last,
+            inherited: last,
             lease_until: PAST,
             handing_over: None,
         };
+        leader.settle(config, log);
         leader.on_heartbeat(config, log, env, effects);
         leader
     }
 
-    /// Whether it may act as leader now.
-    pub(super) fn may_serve(&self, config: &Config, env: &Env) -> Result<(), Refusal> {
+    /// Lead on under a later epoch: what followers hold is asked anew, what is settled stays so.
+    pub(super) fn renew(
+        &mut self,
+        config: &Config,
+        log: &Log,
+        epoch: Epoch,
+        env: &Env,
+        effects: &mut Effects<LeaderFollower>,
+    ) {
+        (self.epoch, self.handing_over) = (epoch, None);
+        self.streams = env.others().map(|to| Stream::new(to, log.last().lsn)).collect();
+        self.on_heartbeat(config, log, env, effects);
+    }
+
+    /// Whether it may act as leader now, for a write or for a read.
+    pub(super) fn may_serve(&self, config: &Config, env: &Env, write: bool) -> Result<(), Refusal> {
         if config.fencing == Fencing::Lease && env.clock >= self.lease_until {
             return Err(Refusal::NoLease);
         }
-        if self.handing_over.is_some() {
-            return Err(Refusal::HandingOver);
+        match self.handing_over.map(|hand_over| hand_over.stage) {
+            Some(Stage::Passed) => Err(Refusal::HandingOver),
+            Some(Stage::Closing(_)) if write => Err(Refusal::HandingOver),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Whether this one was told to lead under this epoch, and by this leader.
+    pub(super) fn has_passed_to(&self, to: NodeId, epoch: Epoch) -> bool {
+        let passed =
+            |hand_over: HandOver| hand_over.stage == Stage::Passed && (hand_over.to, hand_over.epoch) == (to, epoch);
+        self.handing_over.is_some_and(passed)
     }
 
     pub(super) fn write(
@@ -88,7 +134,7 @@ impl Leader {
         let version = log.append(entry);
         effects.note(Fact::Appended { write: entry.write, key: entry.key, version });
         if self.needed(config) == 0 {
-            self.applied = version.lsn;
+            log.settle(version.lsn);
             effects.reply(request, Response::Written(version));
         } else {
             self.waiting.push_back(Waiting { request, version });
@@ -130,9 +176,9 @@ impl Leader {
             stream.caught_up = true;
             effects.note(Fact::CaughtUp { follower: from });
         }
-        self.apply(config, effects);
+        self.acknowledge(config, log, effects);
         self.trim(log);
-        self.finish_hand_over(log, effects);
+        self.pass(log, effects);
     }
 
     pub(super) fn on_heartbeat(
@@ -143,36 +189,63 @@ impl Leader {
         effects: &mut Effects<LeaderFollower>,
     ) {
         for stream in &mut self.streams {
-            effects.send(stream.to, Message::Hello { epoch: self.epoch, held: stream.matched });
+            let (held, settled) = (stream.matched, log.settled());
+            effects.send(stream.to, Message::Hello { epoch: self.epoch, held, settled });
             stream.on_heartbeat();
             stream.pump(config, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {
             effects.ask_lease(env.clock);
         }
-        self.finish_hand_over(log, effects);
+        self.approach(config, log, env, effects);
         effects.timer(Timer::Heartbeat, config.heartbeat);
     }
 
+    /// The control plane orders a change of leader; it repeats the order until it sees it done.
     pub(super) fn hand_over(
         &mut self,
         config: &Config,
         log: &Log,
         to: NodeId,
         epoch: Epoch,
+        env: &Env,
         effects: &mut Effects<LeaderFollower>,
     ) {
-        self.handing_over = Some((to, epoch));
-        self.ship(config, log, effects);
-        self.finish_hand_over(log, effects);
+        // Whoever was told to lead may do so: another order has to wait for a later leadership.
+        let goes_on = |known: HandOver| known.stage == Stage::Passed || (known.to, known.epoch) == (to, epoch);
+        if epoch > self.epoch && !self.handing_over.is_some_and(goes_on) {
+            self.handing_over = Some(HandOver { to, epoch, stage: Stage::Approaching });
+            self.approach(config, log, env, effects);
+        }
+    }
+
+    /// Begin to refuse writes once the next leader keeps up, and take them again if it does not take the last ones.
+    fn approach(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects<LeaderFollower>) {
+        let Some(mut hand_over) = self.handing_over else { return };
+        let lag = config.ship + config.heartbeat * 2;
+        let near =
+            |stream: &Stream| stream.to == hand_over.to && stream.keeps_up(config, log, self.shipped, env.clock, lag);
+        hand_over.stage = match hand_over.stage {
+            Stage::Approaching if self.streams.iter().any(near) => Stage::Closing(0),
+            Stage::Closing(CLOSING) => Stage::Approaching,
+            Stage::Closing(heartbeats) => Stage::Closing(heartbeats + 1),
+            stage => stage,
+        };
+        self.handing_over = Some(hand_over);
+        match hand_over.stage {
+            Stage::Closing(0) => self.ship(config, log, effects),
+            Stage::Passed => effects.send(hand_over.to, Message::TakeOver { epoch: hand_over.epoch }),
+            _ => {}
+        }
+        self.pass(log, effects);
     }
 
     /// The next leader may lead once it holds everything. This one stays, serving nothing, until it hears from it.
-    fn finish_hand_over(&self, log: &Log, effects: &mut Effects<LeaderFollower>) {
-        let Some((to, epoch)) = self.handing_over else { return };
-        let whole =
-            self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == log.last().lsn);
-        if whole {
+    fn pass(&mut self, log: &Log, effects: &mut Effects<LeaderFollower>) {
+        let Some(HandOver { to, epoch, stage: Stage::Closing(_) }) = self.handing_over else { return };
+        let last = log.last().lsn;
+        if self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == last) {
+            self.handing_over = Some(HandOver { to, epoch, stage: Stage::Passed });
             effects.send(to, Message::TakeOver { epoch });
         }
     }
@@ -186,22 +259,44 @@ impl Leader {
         }
     }
 
+    /// Raise what is settled to what enough followers hold.
+    fn settle(&self, config: &Config, log: &mut Log) {
+        let needed = self.needed(config);
+        if needed == 0 {
+            return log.settle(log.last().lsn);
+        }
+        let held = |lsn: u64| self.streams.iter().filter(|stream| stream.known && stream.matched >= lsn).count();
+        let reached = self.streams.iter().filter(|stream| stream.known && held(stream.matched) >= needed);
+        log.settle(reached.map(|stream| stream.matched).max().unwrap_or(0));
+    }
+
     /// Acknowledge the writes that enough followers hold.
-    fn apply(&mut self, config: &Config, effects: &mut Effects<LeaderFollower>) {
-        while let Some(waiting) = self.waiting.front() {
-            let holders = self.streams.iter().filter(|stream| stream.matched >= waiting.version.lsn).count();
-            if holders < self.needed(config) {
-                return;
-            }
-            self.applied = self.applied.max(waiting.version.lsn);
+    fn acknowledge(&mut self, config: &Config, log: &mut Log, effects: &mut Effects<LeaderFollower>) {
+        self.settle(config, log);
+        while let Some(waiting) = self.waiting.front().filter(|waiting| waiting.version.lsn <= log.settled()) {
             effects.reply(waiting.request, Response::Written(waiting.version));
             self.waiting.pop_front();
         }
     }
 
+    /// What a read here shows: nothing of its own that is not settled, and all that it inherited.
+    pub(super) fn shown(&self, log: &Log, key: Key) -> Stored {
+        log.state_at(key, log.settled().max(self.inherited))
+    }
+
+    /// What a read of the leader returns. An inherited write that is not settled may have been acknowledged, or may yet be lost:
+    /// neither it nor what was before it can be shown.
+    pub(super) fn read(&self, log: &Log, key: Key) -> Response {
+        let stored = self.shown(log, key);
+        match stored.version.lsn <= log.settled() {
+            true => Response::Read(stored),
+            false => Response::Refused(Refusal::Unsettled),
+        }
+    }
+
     /// Forget what every follower holds.
     fn trim(&self, log: &mut Log) {
-        log.trim(self.floor().min(self.applied));
+        log.trim(self.floor().min(log.settled()));
     }
 
     fn floor(&self) -> u64 {

@@ -28,6 +28,8 @@ pub struct Log {
     entries: VecDeque<(Entry, Stored)>,
     /// What the log up to its last entry amounts to, by key.
     state: Vec<Stored>,
+    /// The LSN up to which enough replicas are known to hold this log.
+    settled: u64,
 }
 
 impl Log {
@@ -79,9 +81,19 @@ impl Log {
         (self.last(), self.state.clone())
     }
 
-    /// Start anew from a copy of another replica's state.
-    pub fn restore(&mut self, base: Version, state: Vec<Stored>) {
-        *self = Log { base, entries: VecDeque::new(), state };
+    /// Start anew from a copy of another replica's state, and of what it knows to be settled.
+    pub fn restore(&mut self, base: Version, state: Vec<Stored>, settled: u64) {
+        *self = Log { base, entries: VecDeque::new(), state, settled };
+    }
+
+    /// The LSN up to which enough replicas are known to hold this log, by the rule for acknowledgements.
+    pub fn settled(&self) -> u64 {
+        self.settled
+    }
+
+    /// Enough replicas hold the log up to this LSN.
+    pub fn settle(&mut self, lsn: u64) {
+        self.settled = self.settled.max(lsn.min(self.last().lsn));
     }
 
     /// Add an entry and return its version.
@@ -101,6 +113,7 @@ impl Log {
         }
         let (entry, before) = self.entries.pop_back()?;
         self.state[entry.key.0 as usize] = before;
+        self.settled = self.settled.min(last.lsn - 1);
         Some((last, entry))
     }
 

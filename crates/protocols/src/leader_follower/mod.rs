@@ -2,15 +2,20 @@
 //!
 //! The leader numbers writes (LSN) under the epoch the control plane granted, and streams them to each follower, a window
 //! of entries ahead of its acknowledgements. Entries agree when epoch and LSN agree, since an epoch has one leader; a
-//! follower whose log ends in entries the leader does not have takes them back. Followers apply what they receive; the
-//! leader applies what enough followers acknowledged, so that it never shows a write that it could still lose.
+//! follower whose log ends in entries the leader does not have takes them back. Followers apply what they receive. The
+//! leader applies what enough followers acknowledged and tells them how far that is, so that a read of the leader never shows
+//! a write that it could still lose: one that it inherited without knowing it settled is not shown, nor is what was before
+//! it, since it may have been acknowledged. Such reads are refused until enough followers hold the entry, a round trip after
+//! the promotion. If too few answer they are refused as long as writes stay unacknowledged, and for the same reason; keys
+//! without such an entry are read as ever. An asynchronous leader waits for nobody.
 //!
-//! `log` is the data, `leader` and `follower` the two parts, `stream` what the one knows of the other, `offers` what a
-//! scenario may choose, this file the contract.
+//! `log` is the data, `leader` and `follower` the two parts, `stream` what the one knows of the other, `message` what they say,
+//! `offers` what a scenario may choose, this file the contract.
 
 mod follower;
 mod leader;
 mod log;
+mod message;
 mod offers;
 mod stream;
 #[cfg(test)]
@@ -20,10 +25,11 @@ use engine::{Span, Time};
 use follower::{Copy, Follower};
 use leader::{Extent, Leader};
 use log::{Entry, Log};
+pub use message::Message;
 pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
-    Channel, Command, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request,
-    Response, Role, Stored, Version,
+    Command, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response,
+    Role, Stored,
 };
 
 /// What a scenario may set.
@@ -78,71 +84,6 @@ pub enum Fencing {
     Token,
     /// As `Token`, and a leader serves only while it holds a lease of the control plane.
     Lease,
-}
-
-/// What replicas say to each other.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Message {
-    /// The leader's sign of life.
-    Hello {
-        /// Its leadership.
-        epoch: Epoch,
-        /// The LSN up to which it believes that the follower holds its log.
-        held: u64,
-    },
-    /// The next entry.
-    Append {
-        /// The leadership it is sent under.
-        epoch: Epoch,
-        /// The version of the entry before it.
-        previous: Version,
-        /// The entry.
-        entry: Entry,
-        /// Every replica holds the log up to this LSN.
-        floor: u64,
-    },
-    /// The follower's log ends here.
-    Ack {
-        /// The leadership it follows.
-        epoch: Epoch,
-        /// The version of its last entry.
-        last: Version,
-        /// The LSN before the first entry that it could take back.
-        floor: u64,
-        /// Whether it says so because something did not fit: an entry, or what the leader believes of this log.
-        gap: bool,
-    },
-    /// Take back what lies beyond this version.
-    Rewind {
-        /// The leadership it is sent under.
-        epoch: Epoch,
-        /// The last entry both logs may share.
-        to: Version,
-    },
-    /// The whole state, for a follower that lacks entries the leader no longer keeps, or cannot take back what the leader
-    /// does not have.
-    Base {
-        /// The leadership it is sent under.
-        epoch: Epoch,
-        /// The version it amounts to.
-        version: Version,
-        /// By key.
-        state: Vec<Stored>,
-        /// The end of the follower's log as the leader knows it: no other log is replaced.
-        replaces: Version,
-        /// The LSN up to which that log agrees with the leader's.
-        shared: u64,
-    },
-    /// You speak for an outdated leadership.
-    Outdated {
-        /// The one in force.
-        epoch: Epoch,
-    },
-    /// Lead now: you hold the whole log.
-    TakeOver {
-        /// The leadership granted.
-        epoch: Epoch,
-    },
 }
 
 /// The leader's timers.
@@ -216,16 +157,17 @@ impl Protocol for LeaderFollower {
             Part::Follower(Follower { upstream: None }) => {
                 effects.reply(request.id, Response::Refused(Refusal::NoLeader));
             }
-            Part::Leader(leader) => match leader.may_serve(&self.config, env) {
-                Err(refusal) => effects.reply(request.id, Response::Refused(refusal)),
-                Ok(()) => match request.operation {
-                    Operation::Write { write, bytes } => {
+            Part::Leader(leader) => {
+                let write = matches!(request.operation, Operation::Write { .. });
+                match (leader.may_serve(&self.config, env, write), request.operation) {
+                    (Err(refusal), _) => effects.reply(request.id, Response::Refused(refusal)),
+                    (Ok(()), Operation::Write { write, bytes }) => {
                         let entry = Entry { epoch: self.epoch, write, key: request.key, bytes, at: env.clock };
                         leader.write(&self.config, &mut self.log, entry, request.id, effects);
                     }
-                    _ => effects.reply(request.id, Response::Read(self.served(request.key))),
-                },
-            },
+                    (Ok(()), _) => effects.reply(request.id, leader.read(&self.log, request.key)),
+                }
+            }
         }
     }
 
@@ -243,7 +185,7 @@ impl Protocol for LeaderFollower {
             Command::Follow(..) => {}
             Command::HandOver { to, epoch } => {
                 if let Part::Leader(leader) = &mut self.part {
-                    leader.hand_over(&self.config, &self.log, to, epoch, effects);
+                    leader.hand_over(&self.config, &self.log, to, epoch, env, effects);
                 }
             }
             Command::LeaseGranted { asked, term } => {
@@ -266,14 +208,18 @@ impl Protocol for LeaderFollower {
             Message::Outdated { epoch } if epoch > self.epoch => self.learn_of(epoch, None, effects),
             Message::Outdated { .. } => {}
             Message::TakeOver { epoch } => self.lead(env, epoch, effects),
-            Message::Hello { epoch, held } => {
+            Message::Hello { epoch, held, settled } => {
                 if self.admits(from, epoch, effects) {
+                    self.log.settle(settled.min(held));
                     self.acknowledge(from, epoch, self.log.last().lsn < held, effects);
                 }
             }
-            Message::Append { epoch, previous, entry, floor } => {
+            Message::Append { epoch, previous, entry, floor, settled } => {
                 if self.admits(from, epoch, effects) {
                     let gap = !follower::append(&mut self.log, previous, entry, floor, effects);
+                    if !gap {
+                        self.log.settle(settled.min(previous.lsn + 1));
+                    }
                     self.acknowledge(from, epoch, gap, effects);
                 }
             }
@@ -283,9 +229,10 @@ impl Protocol for LeaderFollower {
                     self.acknowledge(from, epoch, false, effects);
                 }
             }
-            Message::Base { epoch, version, state, replaces, shared } => {
+            Message::Base { epoch, version, state, settled, replaces, shared } => {
                 if self.admits(from, epoch, effects) {
-                    follower::restore(&mut self.log, from, Copy { version, state, replaces, shared }, effects);
+                    let copy = Copy { version, state, settled, replaces, shared };
+                    follower::restore(&mut self.log, from, copy, effects);
                     self.acknowledge(from, epoch, false, effects);
                 }
             }
@@ -330,7 +277,7 @@ impl Protocol for LeaderFollower {
             Part::Leader(leader) => {
                 view.role = Role::Leader;
                 view.leader = Some(env.node);
-                view.applied = leader.applied;
+                view.applied = self.log.settled();
                 view.streams = leader.streams.iter().map(|stream| stream.view(&self.log, env)).collect();
                 view.waiting = leader.waiting.len() as u32;
             }
@@ -339,22 +286,7 @@ impl Protocol for LeaderFollower {
     }
 
     fn parcel(message: &Message) -> Parcel {
-        /// Headers of the transport and the protocol.
-        const HEADER: u32 = 64;
-        /// A key with its value and version in a copy of the state.
-        const KEY: u32 = 512;
-        let (bytes, channel, write) = match message {
-            Message::Append { entry, .. } => (HEADER + entry.bytes, Channel::Replication, Some(entry.write)),
-            Message::Base { state, .. } => {
-                let held = state.iter().filter(|stored| stored.write.is_some()).count() as u32;
-                (HEADER + held * KEY, Channel::Replication, None)
-            }
-            Message::Ack { .. } | Message::Outdated { .. } => (HEADER, Channel::Acknowledgement, None),
-            Message::Hello { .. } | Message::Rewind { .. } | Message::TakeOver { .. } => {
-                (HEADER, Channel::Replication, None)
-            }
-        };
-        Parcel { bytes, channel, write }
+        message.parcel()
     }
 }
 
@@ -365,27 +297,28 @@ impl LeaderFollower {
         effects.send(leader, Message::Ack { epoch, last, floor, gap });
     }
 
-    /// What a read here returns: a leader shows only what can no longer be lost by its own rule.
+    /// What a read returns that any replica may answer.
     fn served(&self, key: Key) -> Stored {
         match &self.part {
-            Part::Leader(leader) => self.log.state_at(key, leader.applied),
+            Part::Leader(leader) => leader.shown(&self.log, key),
             Part::Follower(_) => self.log.state(key),
         }
     }
 
     fn lead(&mut self, env: &Env, epoch: Epoch, effects: &mut Effects<Self>) {
-        if let Part::Leader(leader) = &mut self.part
-            && epoch == self.epoch
-        {
-            leader.handing_over = None;
+        if let Part::Leader(leader) = &mut self.part {
+            if epoch > self.epoch {
+                self.epoch = epoch;
+                effects.note(Fact::Leads(epoch));
+                leader.renew(&self.config, &self.log, epoch, env, effects);
+            }
             return;
         }
         // A replica that restarts under its own old epoch leads on; one that follows has no claim to it.
         if epoch > self.epoch || (epoch == self.epoch && !self.follows()) {
-            self.step_down(effects);
             self.epoch = epoch;
             effects.note(Fact::Leads(epoch));
-            self.part = Part::Leader(Leader::new(&self.config, &self.log, epoch, env, effects));
+            self.part = Part::Leader(Leader::new(&self.config, &mut self.log, epoch, env, effects));
         }
     }
 
@@ -414,9 +347,7 @@ impl LeaderFollower {
 
     /// Whether what `from` says as leader of `epoch` counts here; adopts a later leadership if fencing says so.
     fn admits(&mut self, from: NodeId, epoch: Epoch, effects: &mut Effects<Self>) -> bool {
-        if let Part::Leader(Leader { handing_over: Some((to, granted)), .. }) = &self.part
-            && (*to, *granted) == (from, epoch)
-        {
+        if matches!(&self.part, Part::Leader(leader) if leader.has_passed_to(from, epoch)) {
             self.learn_of(epoch, Some(from), effects);
             return true;
         }

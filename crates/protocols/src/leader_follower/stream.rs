@@ -2,7 +2,7 @@
 
 use super::log::Log;
 use super::{Config, LeaderFollower, Message};
-use engine::Span;
+use engine::{Span, Time};
 use protocol::{Effects, Env, Epoch, NodeId, StreamView, Version};
 
 /// A replication stream.
@@ -136,7 +136,8 @@ impl Stream {
                 return self.send_copy(log, epoch, self.matched, effects);
             };
             let previous = Version { epoch: before, lsn: self.sent };
-            effects.send(self.to, Message::Append { epoch, previous, entry: *entry, floor: log.floor() });
+            let (floor, settled) = (log.floor(), log.settled());
+            effects.send(self.to, Message::Append { epoch, previous, entry: *entry, floor, settled });
             self.sent += 1;
         }
     }
@@ -145,7 +146,15 @@ impl Stream {
     fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, effects: &mut Effects<LeaderFollower>) {
         let (version, state) = log.copy_state();
         self.sent = version.lsn;
-        effects.send(self.to, Message::Base { epoch, version, state, replaces: self.last, shared });
+        let (settled, replaces) = (log.settled(), self.last);
+        effects.send(self.to, Message::Base { epoch, version, state, settled, replaces, shared });
+    }
+
+    /// Whether it keeps up: heard from lately, within a window of what was shipped, and missing nothing older than `lag`.
+    pub(super) fn keeps_up(&self, config: &Config, log: &Log, shipped: u64, clock: Time, lag: Span) -> bool {
+        let near = self.known && shipped.saturating_sub(self.matched) <= u64::from(config.window);
+        let young = log.entry(self.matched + 1).is_none_or(|entry| clock - entry.at <= lag);
+        near && young && self.silent <= 1
     }
 
     pub(super) fn view(&self, log: &Log, env: &Env) -> StreamView {

@@ -1,7 +1,7 @@
 //! Replicas driven by hand: what they say to each other when logs part, disks go and links are cut.
 
 use super::*;
-use protocol::{Effect, RequestId, WriteId};
+use protocol::{Effect, RequestId, Version, WriteId};
 use std::collections::VecDeque;
 
 const KEYS: u32 = 100;
@@ -228,4 +228,94 @@ fn what_a_follower_lacks_is_sent_again_ever_more_seldom() {
     // One that arrives ends it.
     (0..64).for_each(|_| drop(cluster.heartbeat(0, nothing)));
     assert_eq!(cluster.ends()[1], version(1, 10));
+}
+
+#[test]
+fn a_new_leader_shows_no_inherited_write_before_enough_followers_hold_it() {
+    let semi_sync = Config { acknowledge: Acknowledge::SemiSync(1), ..Config::default() };
+    let mut cluster = Cluster::new(semi_sync, 3);
+    cluster.deliver(nothing);
+    let old = cluster.request(0, 7, Operation::Write { write: WriteId(70), bytes: 100 });
+    cluster.deliver(nothing);
+    assert_eq!((old, cluster.replies.len()), (None, 1), "acknowledged once a follower holds it");
+    cluster.heartbeat(0, nothing);
+    // Only region 1 gets the next write, and its acknowledgement is lost with the leader.
+    cluster.request(0, 8, Operation::Write { write: WriteId(80), bytes: 100 });
+    cluster.deliver(|_, to, _| to != 1);
+    let alone = |_: u16, _: u16, _: &Message| true;
+    cluster.command(1, Command::Lead(Epoch(2)));
+    cluster.deliver(alone);
+    assert_eq!(cluster.request(1, 8, Operation::ReadLeader), Some(Response::Refused(Refusal::Unsettled)));
+    let written = |response| matches!(response, Some(Response::Read(Stored { write: Some(_), .. })));
+    assert!(written(cluster.request(1, 7, Operation::ReadLeader)), "what the old leader said is settled is shown");
+    assert!(written(cluster.request(1, 8, Operation::ReadLocal)), "any follower shows what it has");
+    // Its own writes are not shown before they are acknowledged, nor do they uncover what lies below.
+    assert_eq!(cluster.request(1, 8, Operation::Write { write: WriteId(81), bytes: 100 }), None);
+    cluster.deliver(alone);
+    assert_eq!(cluster.request(1, 8, Operation::ReadLeader), Some(Response::Refused(Refusal::Unsettled)));
+    cluster.command(2, Command::Follow(NodeId(1), Epoch(2)));
+    (0..4).for_each(|_| drop(cluster.heartbeat(1, |from, to, _| from == 0 || to == 0)));
+    let read = cluster.request(1, 8, Operation::ReadLeader);
+    assert!(matches!(read, Some(Response::Read(Stored { write: Some(WriteId(81)), .. }))), "{read:?}");
+}
+
+#[test]
+fn a_leader_that_hands_over_serves_until_its_successor_keeps_up() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    let all = |_: u16, _: u16, _: &Message| true;
+    let acknowledged = |cluster: &mut Cluster, write: u64| {
+        let response = cluster.request(0, 1, Operation::Write { write: WriteId(write), bytes: 100 });
+        matches!(response, Some(Response::Written(_)))
+    };
+    let order = Command::HandOver { to: NodeId(1), epoch: Epoch(2) };
+    (0..3).for_each(|_| drop(cluster.heartbeat(0, all)));
+    cluster.command(0, order);
+    for write in 0..40 {
+        cluster.heartbeat(0, all);
+        assert!(acknowledged(&mut cluster, 1000 + write), "the successor does not answer: the leader goes on");
+    }
+    cluster.heartbeat(0, nothing);
+    cluster.heartbeat(0, nothing);
+    assert_eq!(cluster.replicas[1].epoch, Epoch(2));
+    assert!(
+        matches!(cluster.replicas[1].part, Part::Leader(_)) && matches!(cluster.replicas[0].part, Part::Follower(_))
+    );
+    assert_eq!(cluster.contents(0), cluster.contents(1));
+}
+
+#[test]
+fn a_hand_over_that_does_not_close_is_an_outage_of_heartbeats_only() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    let all = |_: u16, _: u16, _: &Message| true;
+    // The successor keeps up, then the link is cut in the moment of the order.
+    cluster.heartbeat(0, nothing);
+    cluster.write(0, 1);
+    cluster.command(0, Command::HandOver { to: NodeId(1), epoch: Epoch(2) });
+    let mut refused = 0;
+    for write in 0..20 {
+        let response = cluster.request(0, 1, Operation::Write { write: WriteId(1000 + write), bytes: 100 });
+        refused += u32::from(response == Some(Response::Refused(Refusal::HandingOver)));
+        let read = cluster.request(0, 1, Operation::ReadLeader);
+        assert!(matches!(read, Some(Response::Read(_))), "reads go on while the last writes are on their way");
+        cluster.heartbeat(0, all);
+    }
+    assert_eq!(refused, leader::CLOSING + 1);
+}
+
+#[test]
+fn a_leader_that_has_passed_its_leadership_on_serves_again_only_under_a_later_epoch() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    cluster.heartbeat(0, nothing);
+    cluster.command(0, Command::HandOver { to: NodeId(1), epoch: Epoch(2) });
+    cluster.deliver(|_, _, message| matches!(message, Message::TakeOver { .. }));
+    let serves =
+        |cluster: &mut Cluster| matches!(cluster.request(0, 1, Operation::ReadLeader), Some(Response::Read(_)));
+    assert!(!serves(&mut cluster), "the other may lead by now");
+    cluster.command(0, Command::Lead(Epoch(1)));
+    assert!(!serves(&mut cluster));
+    cluster.command(0, Command::Lead(Epoch(3)));
+    assert!(serves(&mut cluster));
 }

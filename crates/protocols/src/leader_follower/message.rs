@@ -1,0 +1,97 @@
+//! What replicas say to each other.
+
+use super::log::Entry;
+use protocol::{Channel, Epoch, Parcel, Stored, Version};
+
+/// What replicas say to each other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// The leader's sign of life.
+    Hello {
+        /// Its leadership.
+        epoch: Epoch,
+        /// The LSN up to which it believes that the follower holds its log.
+        held: u64,
+        /// The LSN up to which enough replicas hold its log.
+        settled: u64,
+    },
+    /// The next entry.
+    Append {
+        /// The leadership it is sent under.
+        epoch: Epoch,
+        /// The version of the entry before it.
+        previous: Version,
+        /// The entry.
+        entry: Entry,
+        /// Every replica holds the log up to this LSN.
+        floor: u64,
+        /// Enough replicas hold it up to this one.
+        settled: u64,
+    },
+    /// The follower's log ends here.
+    Ack {
+        /// The leadership it follows.
+        epoch: Epoch,
+        /// The version of its last entry.
+        last: Version,
+        /// The LSN before the first entry that it could take back.
+        floor: u64,
+        /// Whether it says so because something did not fit: an entry, or what the leader believes of this log.
+        gap: bool,
+    },
+    /// Take back what lies beyond this version.
+    Rewind {
+        /// The leadership it is sent under.
+        epoch: Epoch,
+        /// The last entry both logs may share.
+        to: Version,
+    },
+    /// The whole state, for a follower that lacks entries the leader no longer keeps, or cannot take back what the leader
+    /// does not have.
+    Base {
+        /// The leadership it is sent under.
+        epoch: Epoch,
+        /// The version it amounts to.
+        version: Version,
+        /// By key.
+        state: Vec<Stored>,
+        /// The LSN up to which enough replicas hold the leader's log.
+        settled: u64,
+        /// The end of the follower's log as the leader knows it: no other log is replaced.
+        replaces: Version,
+        /// The LSN up to which that log agrees with the leader's.
+        shared: u64,
+    },
+    /// You speak for an outdated leadership.
+    Outdated {
+        /// The one in force.
+        epoch: Epoch,
+    },
+    /// Lead now: you hold the whole log.
+    TakeOver {
+        /// The leadership granted.
+        epoch: Epoch,
+    },
+}
+
+impl Message {
+    /// What the links see of it.
+    pub(super) fn parcel(&self) -> Parcel {
+        /// Headers of the transport and the protocol.
+        const HEADER: u32 = 64;
+        /// A key with its value and version in a copy of the state.
+        const KEY: u32 = 512;
+        let (bytes, channel, write) = match self {
+            Message::Append { entry, .. } => (HEADER + entry.bytes, Channel::Replication, Some(entry.write)),
+            Message::Base { state, .. } => {
+                let held = state.iter().filter(|stored| stored.write.is_some()).count() as u32;
+                (HEADER + held * KEY, Channel::Replication, None)
+            }
+            Message::Ack { .. } | Message::Outdated { .. } => (HEADER, Channel::Acknowledgement, None),
+            Message::Hello { .. } | Message::Rewind { .. } | Message::TakeOver { .. } => {
+                (HEADER, Channel::Replication, None)
+            }
+        };
+        Parcel { bytes, channel, write }
+    }
+}
