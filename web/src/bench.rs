@@ -8,7 +8,7 @@ use crate::picture::{MapPicture, TimelinePicture};
 use crate::worker::protocol::{ToWorker, decode, encode};
 use crate::{browser, frames};
 use engine::{Span, Time};
-use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView};
+use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
 use serde::Serialize;
 use sim::trace::{Health, Place};
 use sim::{DatasetState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
@@ -288,7 +288,7 @@ fn synthetic_replica(region: u16) -> NodeView {
         role: if leads { Role::Leader } else { Role::Follower },
         epoch: Epoch(1),
         leader: Some(NodeId(0)),
-        last: 1_000,
+        last: Version { epoch: Epoch(1), lsn: 1_000 },
         applied: 1_000,
         streams: if leads { (1..REGIONS).map(stream).collect() } else { Vec::new() },
         waiting: 0,

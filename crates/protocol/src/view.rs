@@ -1,6 +1,6 @@
 //! What a replica shows of itself, and what a message looks like from outside.
 
-use crate::{Epoch, NodeId, WriteId};
+use crate::{Epoch, NodeId, Version, WriteId};
 use engine::Span;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +24,8 @@ pub struct NodeView {
     pub epoch: Epoch,
     /// Whom it follows, if it does.
     pub leader: Option<NodeId>,
-    /// The LSN of its last log entry.
-    pub last: u64,
+    /// Its last log entry.
+    pub last: Version,
     /// The LSN up to which it has applied its log.
     pub applied: u64,
     /// A leader's streams to its followers, by ascending follower; empty for others.

@@ -90,11 +90,12 @@ impl<P: Protocol> World<P> {
         self.datasets[usize::from(dataset)].replicas[usize::from(region)].is_some()
     }
 
-    /// The region with a replica of this dataset that is nearest to this one.
+    /// The region with a replica of this dataset that is nearest to this one, of those that it was not told are unhealthy.
     pub(crate) fn nearest_holder(&self, dataset: u16, region: u16) -> u16 {
         let links = &self.config.links[usize::from(region)];
         let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        peers.min_by_key(|peer| links[usize::from(*peer)].one_way).unwrap_or(region)
+        let near = |peer: &u16| (self.control.told_unhealthy(region, *peer), links[usize::from(*peer)].one_way);
+        peers.min_by_key(near).unwrap_or(region)
     }
 
     /// A region has heard who leads: its replica leads or follows.

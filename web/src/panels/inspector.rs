@@ -157,7 +157,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
                 <h3>{settings.title.clone()}</h3>
                 <dl>
                     <div class="fact"><dt>"Role"</dt><dd>{role} ", term " {replica.epoch.0}</dd></div>
-                    <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last)}</dd></div>
+                    <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last.lsn)}</dd></div>
                     <div class="fact"><dt>"Applied to LSN"</dt><dd>{words::count(replica.applied)}</dd></div>
                     {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Writes waiting"</dt><dd>{replica.waiting}</dd></div> })}
                     {streams}

@@ -257,13 +257,13 @@ impl Protocol for LeaderFollower {
     }
 
     fn view(&self, env: &Env) -> NodeView {
-        let last = self.log.last().lsn;
+        let last = self.log.last();
         let mut view = NodeView {
             role: Role::Waiting,
             epoch: self.epoch,
             leader: None,
             last,
-            applied: last,
+            applied: last.lsn,
             streams: Vec::new(),
             waiting: 0,
         };

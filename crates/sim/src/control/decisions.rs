@@ -1,11 +1,11 @@
-//! Deciding: who is unhealthy, who leads, when leadership moves and when it moves back.
+//! Deciding: who is unhealthy, who leads, and when leadership moves.
 
-use super::{HAND_OVER_TIME, HandOver, Notice, Standing};
+use super::{Notice, Standing};
 use crate::config::{Choose, Failover};
 use crate::trace::{Health, What};
 use crate::world::{Event, World};
-use engine::{Span, Stream, Time};
-use protocol::{Command, Epoch, Protocol};
+use engine::{Span, Stream};
+use protocol::{Epoch, Protocol, Role, Version};
 
 impl<P: Protocol> World<P> {
     pub(super) fn on_report(&mut self, vantage: u16, health: Vec<Health>, standings: Vec<(u16, Vec<Standing>)>) {
@@ -90,16 +90,18 @@ impl<P: Protocol> World<P> {
         }
         let chosen = self.choose(dataset);
         let (true, Some(to)) = (self.cannot_lead(dataset, region), chosen) else {
-            self.control.leaderships[usize::from(dataset)].pending = None;
+            let leadership = &mut self.control.leaderships[usize::from(dataset)];
+            (leadership.pending, leadership.decided) = (None, false);
             self.emit_cause(What::StoodDown { dataset, region });
             return;
         };
-        let (lease_until, clock) = (leadership.lease_until, self.clock(home));
-        if clock < lease_until {
-            // The old leader may still think that it leads.
-            return self.plan(lease_until - clock, Event::Decide { dataset, asked });
+        let (lease, clock) = (leadership.lease, self.clock(home));
+        if lease.holder != to && clock < lease.until {
+            // The old leader may still think that it leads. From now on its lease is not renewed.
+            self.control.leaderships[usize::from(dataset)].decided = true;
+            return self.plan(lease.until - clock, Event::Decide { dataset, asked });
         }
-        self.promote(dataset, to, home);
+        self.promote(dataset, to);
     }
 
     /// The follower to promote.
@@ -118,7 +120,9 @@ impl<P: Protocol> World<P> {
             Choose::MostCaughtUp => {
                 let reach = |region: u16| {
                     let news = &self.control.standings[usize::from(region)];
-                    news.iter().find(|standing| standing.dataset == dataset).map_or(0, |standing| standing.last)
+                    news.iter()
+                        .find(|standing| standing.dataset == dataset)
+                        .map_or(Version::NONE, |standing| standing.last)
                 };
                 // Of equals the one that comes first in the preference.
                 candidates.reduce(|best, next| if reach(next) > reach(best) { next } else { best })
@@ -126,38 +130,63 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// Make a region the leader, and tell everybody from there on.
-    fn promote(&mut self, dataset: u16, to: u16, teller: u16) {
+    /// Make a region the leader, and tell everybody.
+    fn promote(&mut self, dataset: u16, to: u16) {
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
-        let from = leadership.leader;
-        let handed = leadership.handing_over.map_or(Epoch(0), |hand_over| hand_over.epoch);
-        let epoch = leadership.epoch.max(handed).next();
-        leadership.leader = to;
-        leadership.epoch = epoch;
-        leadership.pending = None;
-        leadership.handing_over = None;
-        leadership.lease_until = Time::ZERO;
+        let (from, epoch) = (leadership.leader, leadership.grant());
+        leadership.moved(to, epoch, self.now);
         self.emit_cause(What::FailoverDecided { dataset, from, to, epoch });
-        self.broadcast(dataset, teller);
+        self.broadcast(dataset);
     }
 
-    /// A person promotes a region, whatever the controller thinks; the order goes out from that region.
+    /// A person promotes a region, whatever the controller thinks. The order goes out from that region: whoever cannot hear
+    /// it, the controller perhaps among them, goes on as before.
     pub(crate) fn promote_by_hand(&mut self, region: u16) {
         for dataset in 0..self.datasets.len() as u16 {
-            let leads = self.control.leaderships[usize::from(dataset)].leader == region;
-            let up = self.conditions.regions[usize::from(region)].up;
-            if self.holds(dataset, region) && up && !leads {
-                self.promote(dataset, region, region);
+            let leadership = &mut self.control.leaderships[usize::from(dataset)];
+            let undisputed = leadership.leader == region;
+            let leads = self.view_of(dataset, region).is_some_and(|view| view.role == Role::Leader);
+            let fit = self.conditions.regions[usize::from(region)].up && !self.blank(dataset, region);
+            if !self.holds(dataset, region) || !fit || (leads && undisputed) {
+                continue;
             }
+            let epoch = self.control.leaderships[usize::from(dataset)].grant();
+            let (from, _) = self.control.route_of(region, dataset);
+            self.emit_cause(What::FailoverDecided { dataset, from, to: region, epoch });
+            self.spread(dataset, region, region, epoch, self.control.told[usize::from(region)]);
+            let home = self.config.control.home as u16;
+            self.tell(region, home, Notice::Promoted { dataset, leader: region, epoch });
         }
     }
 
-    /// Tell every region who leads.
-    fn broadcast(&mut self, dataset: u16, teller: u16) {
+    /// The controller hears that somebody was promoted by hand.
+    pub(super) fn on_promoted(&mut self, dataset: u16, leader: u16, epoch: Epoch) {
+        let leadership = &mut self.control.leaderships[usize::from(dataset)];
+        if epoch > leadership.epoch {
+            leadership.moved(leader, epoch, self.now);
+            self.broadcast(dataset);
+        }
+    }
+
+    /// A region is told of an older leadership than it knows. If the later one is its own, the teller has not heard of it.
+    pub(super) fn put_right(&mut self, dataset: u16, region: u16, told: Epoch) {
+        let (leader, epoch) = self.control.route_of(region, dataset);
+        if leader == region && told < epoch {
+            let home = self.config.control.home as u16;
+            self.tell(region, home, Notice::Promoted { dataset, leader, epoch });
+        }
+    }
+
+    /// The controller tells every region who leads and who is unhealthy.
+    pub(super) fn broadcast(&mut self, dataset: u16) {
         let leadership = &self.control.leaderships[usize::from(dataset)];
         let (leader, epoch) = (leadership.leader, leadership.epoch);
+        self.spread(dataset, self.config.control.home as u16, leader, epoch, self.control.unhealthy());
+    }
+
+    fn spread(&mut self, dataset: u16, teller: u16, leader: u16, epoch: Epoch, unhealthy: u64) {
         for region in 0..self.config.regions.len() as u16 {
-            self.tell(teller, region, Notice::Route { dataset, leader, epoch });
+            self.tell(teller, region, Notice::Route { dataset, leader, epoch, unhealthy });
         }
     }
 
@@ -169,18 +198,12 @@ impl<P: Protocol> World<P> {
             return;
         }
         for dataset in 0..self.datasets.len() as u16 {
-            let leadership = &mut self.control.leaderships[usize::from(dataset)];
-            if leadership.handing_over.is_some_and(|hand_over| self.now >= hand_over.give_up) {
-                leadership.handing_over = None;
-            }
-            if leadership.handing_over.is_none() {
+            self.look_after_hand_over(dataset);
+            if self.control.leaderships[usize::from(dataset)].handing_over.is_none() {
                 self.consider_failover_again(dataset);
                 self.consider_failback(dataset);
             }
-            // The news of who leads must not overtake an order to hand over: it would take the order back.
-            if self.control.leaderships[usize::from(dataset)].handing_over.is_none() {
-                self.broadcast(dataset, home);
-            }
+            self.broadcast(dataset);
         }
     }
 
@@ -193,59 +216,9 @@ impl<P: Protocol> World<P> {
     }
 
     /// Whether a region is unhealthy, or its replica has lost its disk.
-    fn cannot_lead(&self, dataset: u16, region: u16) -> bool {
+    pub(super) fn cannot_lead(&self, dataset: u16, region: u16) -> bool {
         let news = &self.control.standings[usize::from(region)];
         let blank = news.iter().any(|standing| standing.dataset == dataset && standing.blank);
         blank || self.control.health(region) == Health::Unhealthy
-    }
-
-    fn consider_failback(&mut self, dataset: u16) {
-        let Some(after) = self.config.control.failback else { return };
-        let original = self.config.datasets[usize::from(dataset)].leader as u16;
-        let (health, since) = self.control.judged[usize::from(original)];
-        let leadership = &mut self.control.leaderships[usize::from(dataset)];
-        let due = leadership.leader != original && health == Health::Healthy && self.now - since >= after;
-        if !due || leadership.pending.is_some() {
-            return;
-        }
-        let from = leadership.leader;
-        let epoch = leadership.epoch.next();
-        leadership.handing_over = Some(HandOver { to: original, epoch, give_up: self.now + HAND_OVER_TIME });
-        self.emit_cause(What::FailbackDecided { dataset, from, to: original, epoch });
-        let home = self.config.control.home as u16;
-        let command = Command::HandOver { to: protocol::NodeId(original), epoch };
-        self.tell(home, from, Notice::Order { dataset, command });
-    }
-
-    /// A hand-over is done when the next leader is reported to lead.
-    fn finish_hand_overs(&mut self) {
-        let home = self.config.control.home as u16;
-        for dataset in 0..self.datasets.len() as u16 {
-            let leadership = &mut self.control.leaderships[usize::from(dataset)];
-            let Some(hand_over) = leadership.handing_over else { continue };
-            let news = &self.control.standings[usize::from(hand_over.to)];
-            let leads = |standing: &Standing| {
-                standing.dataset == dataset && standing.leads && standing.epoch == hand_over.epoch
-            };
-            if news.iter().any(leads) {
-                leadership.leader = hand_over.to;
-                leadership.epoch = hand_over.epoch;
-                leadership.handing_over = None;
-                self.broadcast(dataset, home);
-            }
-        }
-    }
-
-    /// Grant the leader its lease, unless its leadership is in question.
-    pub(super) fn on_lease_asked(&mut self, dataset: u16, region: u16, asked: Time) {
-        let home = self.config.control.home as u16;
-        let Some(term) = self.config.datasets[usize::from(dataset)].lease else { return };
-        let until = self.clock(home) + term;
-        let leadership = &mut self.control.leaderships[usize::from(dataset)];
-        if leadership.leader != region || leadership.pending.is_some() {
-            return;
-        }
-        leadership.lease_until = leadership.lease_until.max(until);
-        self.tell(home, region, Notice::Order { dataset, command: Command::LeaseGranted { asked, term } });
     }
 }

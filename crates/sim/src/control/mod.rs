@@ -1,16 +1,19 @@
 //! The control plane: vantage points that probe, a controller that judges and decides, and what the regions were told.
 //! F10, F11, F13.
 //!
-//! `probes` is the watching, `decisions` the deciding. The controller runs in one region; without power there, or cut off
+//! `probes` is the watching, `decisions` the deciding, `hand_over` the planned change of leader, `leases` who may hold one.
+//! The controller runs in one region; without power there, or cut off
 //! from most vantage points, it decides nothing, and the regions go on with what they were told last (F15).
 
 mod decisions;
+mod hand_over;
+mod leases;
 mod probes;
 
 use crate::config::Config;
 use crate::trace::Health;
-use engine::{Span, Time};
-use protocol::{Command, Epoch};
+use engine::Time;
+use protocol::{Command, Epoch, Version};
 
 /// Something one part of the control plane tells another.
 #[derive(Clone, Debug)]
@@ -21,12 +24,14 @@ pub(crate) enum Notice {
     Present { vantage: u16, round: u32, region: u16, standings: Vec<Standing> },
     /// How the regions look from this vantage point.
     Report { vantage: u16, health: Vec<Health>, standings: Vec<(u16, Vec<Standing>)> },
-    /// Who leads.
-    Route { dataset: u16, leader: u16, epoch: Epoch },
+    /// Who leads, and which regions are held for unhealthy, one bit each.
+    Route { dataset: u16, leader: u16, epoch: Epoch, unhealthy: u64 },
+    /// A region was promoted by hand, and tells the controller.
+    Promoted { dataset: u16, leader: u16, epoch: Epoch },
     /// An order to a replica.
     Order { dataset: u16, command: Command },
     /// A leader asks for a lease.
-    AskLease { dataset: u16, region: u16, asked: Time },
+    AskLease { dataset: u16, region: u16, epoch: Epoch, asked: Time },
 }
 
 /// How a replica stands, as its region tells it.
@@ -37,7 +42,7 @@ pub(crate) struct Standing {
     /// It lost its disk and has nothing of another's log yet.
     pub(crate) blank: bool,
     pub(crate) epoch: Epoch,
-    pub(crate) last: u64,
+    pub(crate) last: Version,
 }
 
 /// All state of the control plane.
@@ -45,6 +50,8 @@ pub(crate) struct Standing {
 pub(crate) struct Control {
     /// By region, then dataset: who leads, as that region's routers know it.
     routes: Vec<Vec<(u16, Epoch)>>,
+    /// By region: which regions it was told are unhealthy, one bit each.
+    told: Vec<u64>,
     vantages: Vec<Vantage>,
     /// By vantage point: its last report and when it came.
     reports: Vec<Option<(Time, Vec<Health>)>>,
@@ -81,12 +88,28 @@ struct Subject {
 struct Leadership {
     leader: u16,
     epoch: Epoch,
-    /// Until when, by the controller's clock, the leader may think that it leads.
-    lease_until: Time,
+    /// When the controller last moved it, or learned that it had moved.
+    since: Time,
+    /// The last epoch granted, by the controller or by hand: one sequence, so that no two leaders ever share a number.
+    granted: Epoch,
+    lease: Lease,
     /// A decision that is due: the region whose failure called for it, and a number that tells it from earlier ones.
     pending: Option<u16>,
     asked: u32,
+    /// The decision is made and waits for the lease to run out.
+    decided: bool,
     handing_over: Option<HandOver>,
+    /// Hand-overs given up in a row, and until when none is tried again.
+    given_up: u32,
+    rest_until: Time,
+}
+
+/// The last lease granted.
+#[derive(Clone, Copy, Debug)]
+struct Lease {
+    holder: u16,
+    /// Until when, by the controller's clock, it may think that it leads.
+    until: Time,
 }
 
 /// A planned change of leader under way.
@@ -95,6 +118,19 @@ struct HandOver {
     to: u16,
     epoch: Epoch,
     give_up: Time,
+}
+
+impl Leadership {
+    fn grant(&mut self) -> Epoch {
+        self.granted = self.granted.next();
+        self.granted
+    }
+
+    /// Leadership has moved: whatever was under way about it is settled.
+    fn moved(&mut self, leader: u16, epoch: Epoch, now: Time) {
+        (self.leader, self.epoch, self.since) = (leader, epoch, now);
+        (self.pending, self.decided, self.handing_over, self.given_up) = (None, false, None, 0);
+    }
 }
 
 impl Control {
@@ -111,14 +147,20 @@ impl Control {
         let leadership = |leader: usize| Leadership {
             leader: leader as u16,
             epoch: Epoch(1),
-            lease_until: Time::ZERO,
+            since: Time::ZERO,
+            granted: Epoch(1),
+            lease: Lease { holder: leader as u16, until: Time::ZERO },
             pending: None,
             asked: 0,
+            decided: false,
             handing_over: None,
+            given_up: 0,
+            rest_until: Time::ZERO,
         };
         let routes = config.datasets.iter().map(|set| (set.leader as u16, Epoch(1))).collect();
         Control {
             routes: vec![routes; regions],
+            told: vec![0; regions],
             vantages: config.control.vantages.iter().map(vantage).collect(),
             reports: vec![None; config.control.vantages.len()],
             judged: vec![(Health::Healthy, Time::ZERO); regions],
@@ -142,6 +184,19 @@ impl Control {
         self.judged[usize::from(region)].0
     }
 
+    /// Whether a region was told that another is unhealthy.
+    pub(crate) fn told_unhealthy(&self, region: u16, other: u16) -> bool {
+        self.told[usize::from(region)] & (1 << other) != 0
+    }
+
+    /// The regions that the controller judges unhealthy, one bit each.
+    fn unhealthy(&self) -> u64 {
+        let unhealthy = |(region, (health, _)): (usize, &(Health, Time))| {
+            if *health == Health::Unhealthy { 1 << region } else { 0 }
+        };
+        self.judged.iter().enumerate().map(unhealthy).sum()
+    }
+
     /// The regions of this preference that the name service may answer with; all if none is healthy.
     pub(crate) fn answerable<C>(&self, config: &Config<C>, preference: &[usize]) -> Vec<u16> {
         let all = preference.iter().map(|region| *region as u16);
@@ -163,6 +218,3 @@ impl Control {
         Some(news)
     }
 }
-
-/// How long a hand-over may take before the old leader is told to go on.
-const HAND_OVER_TIME: Span = Span::from_secs(30);

@@ -80,9 +80,14 @@ impl<P: Protocol> World<P> {
                 self.on_present(vantage, round, present, standings);
             }
             Notice::Report { vantage, health, standings } => self.on_report(vantage, health, standings),
-            Notice::Route { dataset, leader, epoch } => self.on_route(dataset, region, leader, epoch),
+            Notice::Route { dataset, leader, epoch, unhealthy } => {
+                self.control.told[usize::from(region)] = unhealthy;
+                self.put_right(dataset, region, epoch);
+                self.on_route(dataset, region, leader, epoch);
+            }
+            Notice::Promoted { dataset, leader, epoch } => self.on_promoted(dataset, leader, epoch),
             Notice::Order { dataset, command } => self.command_replica(dataset, region, command),
-            Notice::AskLease { dataset, region, asked } => self.on_lease_asked(dataset, region, asked),
+            Notice::AskLease { dataset, region, epoch, asked } => self.on_lease_asked(dataset, region, epoch, asked),
         }
     }
 
@@ -138,12 +143,6 @@ impl<P: Protocol> World<P> {
     /// Send something of the control plane; within a region it takes the region's own network.
     pub(crate) fn tell(&mut self, from: u16, to: u16, notice: Notice) {
         self.send(Place::Region(from), Place::Region(to), control_parcel(), None, Body::Notice(notice));
-    }
-
-    /// A leader asks the controller for a lease.
-    pub(crate) fn ask_lease(&mut self, dataset: u16, region: u16, asked: engine::Time) {
-        let home = self.config.control.home as u16;
-        self.tell(region, home, Notice::AskLease { dataset, region, asked });
     }
 
     /// How long a vantage point's report counts.

@@ -206,3 +206,134 @@ fn a_person_may_promote_at_any_time() {
         .filter(|(_, view)| view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader));
     assert_eq!(leaders.map(|(region, _)| *region).collect::<Vec<_>>(), vec![1]);
 }
+
+fn leaders(run: &mut TestRun, at: u64) -> Vec<u16> {
+    let snapshot = run.snapshot(Time::from_secs(at));
+    let leads =
+        |view: &Option<protocol::NodeView>| view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader);
+    snapshot.datasets[0].replicas.iter().filter(|(_, view)| leads(view)).map(|(region, _)| *region).collect()
+}
+
+fn promoted(config: TestConfig, at: u64, region: u16) -> TestRun {
+    let action = LoggedAction { at: Time::from_secs(at), action: Action::Promote(region) };
+    let mut run = Run::new(config, vec![action]);
+    run.finish();
+    run
+}
+
+/// Share of writes that succeed, of one population or of all.
+fn written(run: &TestRun, population: Option<u16>, from: u64, until: u64) -> f64 {
+    let (from, until) = (Time::from_secs(from), Time::from_secs(until));
+    let kind = Some(OperationKind::Write);
+    run.measure(&Query { population, kind, from, until, ..Query::whole(Metric::Availability) }).unwrap_or(f64::NAN)
+}
+
+#[test]
+fn a_failback_to_a_region_that_cannot_catch_up_costs_no_writes() {
+    let mut config = automatic(Acknowledge::Async);
+    fencing(&mut config, Fencing::Token);
+    config.until = Time::from_secs(200);
+    config.control.failback = Some(Span::from_secs(10));
+    lose_leader(&mut config, 20, Some(10));
+    // It is back for the control plane, and for nobody else.
+    let cut = Partition { left: vec![0], right: vec![1, 2], direction: Direction::Both, plane: Plane::Data };
+    fault(&mut config, 25, Some(95), FaultKind::Partition(cut));
+    let mut run = run(config);
+    assert!(measure(&run, Metric::Failbacks) >= 2.0, "given up, and tried again later");
+    assert_eq!(written(&run, Some(1), 40, 120), 1.0);
+    assert_eq!(leaders(&mut run, 119), vec![1]);
+    assert_eq!(leaders(&mut run, 200), vec![0]);
+    assert!(written(&run, None, 125, 200) > 0.99);
+}
+
+#[test]
+fn a_failback_with_leases_is_a_gap_of_round_trips() {
+    let mut config = automatic(Acknowledge::Async);
+    fencing(&mut config, Fencing::Lease);
+    config.until = Time::from_secs(90);
+    config.control.failback = Some(Span::from_secs(10));
+    lose_leader(&mut config, 20, Some(10));
+    let mut run = run(config);
+    assert_eq!(measure(&run, Metric::Failbacks), 1.0);
+    assert_eq!(leaders(&mut run, 90), vec![0]);
+    let failed = Query { from: Time::from_secs(42), ..Query::whole(Metric::Failed) };
+    // 30 writes a second: half a second's.
+    assert!(run.measure(&failed).is_some_and(|failed| failed <= 15.0), "{:?} failed", run.measure(&failed));
+}
+
+#[test]
+fn a_leader_keeps_its_lease_while_a_person_thinks() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    fencing(&mut config, Fencing::Lease);
+    config.until = Time::from_secs(120);
+    config.control.failover = Failover::Manual(Distribution::Constant(120e9));
+    blind(&mut config, 20, 20, Plane::Control);
+    let run = run(config);
+    assert!(run.marks().iter().any(|mark| mark.title.starts_with("person called")));
+    assert!(written(&run, None, 28, 40) < 0.1, "without the controller a lease runs out");
+    assert_eq!(written(&run, None, 45, 120), 1.0);
+}
+
+#[test]
+fn an_order_to_lead_does_not_cross_a_cut() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    config.control.home = 0;
+    let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::All };
+    fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
+    let mut run = promoted(config, 30, 1);
+    assert_eq!(leaders(&mut run, 49), vec![0, 1], "the old leader and its controller cannot know");
+    assert!(measure(&run, Metric::SplitBrainWrites) > 50.0);
+    assert_eq!(leaders(&mut run, 60), vec![1], "they hear of it when the cut is healed");
+}
+
+#[test]
+fn a_replica_without_its_data_cannot_be_promoted() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    fault(&mut config, 20, Some(2), FaultKind::RegionLoss(RegionLoss { region: 1, disks: true }));
+    let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::Data };
+    fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
+    let mut run = promoted(config, 30, 1);
+    assert_eq!(leaders(&mut run, 60), vec![0]);
+    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+}
+
+#[test]
+fn a_longer_log_of_an_older_leadership_is_not_the_most_caught_up() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.choose = Choose::MostCaughtUp;
+    config.control.preference = vec![1, 0, 2];
+    // The old leader, cut off, goes on taking many writes; the others take few under a new one, which then dies.
+    config.populations[0].arrival = sim::config::Arrival::Constant(vec![(Time::ZERO, 100.0)]);
+    blind(&mut config, 10, 25, Plane::Control);
+    let cut = Partition { left: vec![0], right: vec![1, 2], direction: Direction::Both, plane: Plane::Data };
+    fault(&mut config, 10, None, FaultKind::Partition(cut));
+    fault(&mut config, 45, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    let run = run(config);
+    let chosen: Vec<_> = run.marks().into_iter().filter(|mark| mark.title.starts_with("failover of")).collect();
+    assert_eq!(chosen.iter().map(|mark| mark.regions[1]).collect::<Vec<_>>(), vec![1, 2]);
+}
+
+#[test]
+fn what_a_person_promoted_leads_for_as_long_as_failback_says() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    config.control.failback = Some(Span::from_secs(15));
+    let mut run = promoted(config, 30, 1);
+    assert_eq!(leaders(&mut run, 44), vec![1]);
+    assert_eq!(leaders(&mut run, 55), vec![0]);
+}
+
+#[test]
+fn a_region_without_a_replica_leaves_a_holder_it_was_told_is_unhealthy() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    config.datasets[0].placement = vec![1, 2];
+    config.datasets[0].leader = 2;
+    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    let run = run(config);
+    let reads = |from, until| {
+        let (from, until) = (Time::from_secs(from), Time::from_secs(until));
+        let kind = Some(OperationKind::Read);
+        run.measure(&Query { population: Some(0), kind, from, until, ..Query::whole(Metric::Availability) })
+    };
+    assert_eq!(reads(21, 25), Some(0.0));
+    assert_eq!(reads(32, 60), Some(1.0));
+}

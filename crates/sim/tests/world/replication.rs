@@ -123,7 +123,7 @@ trait FlattenLast<'a> {
 
 impl<'a, I: Iterator<Item = &'a (u16, Option<protocol::NodeView>)> + 'a> FlattenLast<'a> for I {
     fn flatten_last(self) -> Box<dyn Iterator<Item = u64> + 'a> {
-        Box::new(self.filter_map(|(_, view)| view.as_ref().map(|view| view.last)))
+        Box::new(self.filter_map(|(_, view)| view.as_ref().map(|view| view.last.lsn)))
     }
 }
 

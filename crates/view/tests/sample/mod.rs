@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use engine::{Span, Time};
-use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView};
+use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
 use sim::trace::{Health, Place};
 use sim::{
     DatasetState, Lane, LinkState, Mark, PacketState, PopulationSecond, PopulationState, Rate, RegionSecond,
@@ -225,7 +225,7 @@ fn dataset(count: u16) -> DatasetState {
         role: Role::Leader,
         epoch: Epoch(1),
         leader: None,
-        last: 1_012,
+        last: Version { epoch: Epoch(1), lsn: 1_012 },
         applied: 1_012,
         streams: streams.collect(),
         waiting: 0,
@@ -233,7 +233,7 @@ fn dataset(count: u16) -> DatasetState {
     let follower = NodeView {
         role: Role::Follower,
         leader: Some(NodeId(0)),
-        last: 1_000,
+        last: Version { epoch: Epoch(1), lsn: 1_000 },
         applied: 1_000,
         streams: Vec::new(),
         ..leader.clone()

@@ -1,0 +1,36 @@
+//! Leases: a leader serves only while the controller lets it. F12.
+
+use super::{Lease, Notice};
+use crate::world::World;
+use engine::Time;
+use protocol::{Command, Epoch, Protocol};
+
+impl<P: Protocol> World<P> {
+    /// A leader asks the controller for a lease.
+    pub(crate) fn ask_lease(&mut self, dataset: u16, region: u16, asked: Time) {
+        let Some(epoch) = self.view_of(dataset, region).map(|view| view.epoch) else { return };
+        let home = self.config.control.home as u16;
+        self.tell(region, home, Notice::AskLease { dataset, region, epoch, asked });
+    }
+
+    /// Grant the leader its lease, unless another is about to be promoted or may still hold one. That somebody doubts the leader
+    /// is no reason: until it is decided, and also if a person takes minutes over it, a leader who asks is there and serves.
+    pub(super) fn on_lease_asked(&mut self, dataset: u16, region: u16, epoch: Epoch, asked: Time) {
+        let home = self.config.control.home as u16;
+        let Some(term) = self.config.datasets[usize::from(dataset)].lease else { return };
+        let clock = self.clock(home);
+        let handing_over = self.control.leaderships[usize::from(dataset)].handing_over;
+        if let Some(hand_over) = handing_over.filter(|next| (next.to, next.epoch) == (region, epoch)) {
+            self.finish_hand_over(dataset, hand_over);
+        }
+        let leadership = &mut self.control.leaderships[usize::from(dataset)];
+        let Lease { holder, until } = leadership.lease;
+        let taken = holder != region && clock < until;
+        if (leadership.leader, leadership.epoch) != (region, epoch) || leadership.decided || taken {
+            return;
+        }
+        let until = if holder == region { until.max(clock + term) } else { clock + term };
+        leadership.lease = Lease { holder: region, until };
+        self.tell(home, region, Notice::Order { dataset, command: Command::LeaseGranted { asked, term } });
+    }
+}
