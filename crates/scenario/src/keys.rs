@@ -239,7 +239,7 @@ const USERS_AND_PLAN: &[Line] = &[
         "client-failover",
         "true or false",
         Value("false"),
-        "whether a failed attempt goes to the next region at once",
+        "whether a failed attempt goes to the next region at once, and the next requests to the one that answered, for the TTL",
     ),
     key("control", "home", "region", Otherwise("the first region"), "where the controller runs"),
     key("control", "vantages", "regions", Otherwise("all regions"), "who probes all others"),

@@ -274,6 +274,10 @@ impl<P: Protocol> World<P> {
                     version: found.version,
                     read: found.read,
                 };
+                let (population, process) = (client.info.population, client.info.process);
+                if ending.attempts > 1 {
+                    self.remember(population, process, ending.region);
+                }
                 self.end_operation(answer.operation, ending);
             }
             Err(error) => {

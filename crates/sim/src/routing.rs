@@ -1,4 +1,4 @@
-//! How users find a region: resolvers that cache what the name service answers. T1.
+//! How users find a region: resolvers that cache what the name service answers. T1, T3.
 
 use crate::config::{Config, RoutingPolicy};
 use crate::world::World;
@@ -12,6 +12,8 @@ const RESOLVERS: u64 = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct Resolvers {
     cached: Vec<Option<Cached>>,
+    /// By resolver: where the clients behind it, whose first attempt had failed, were served in the end.
+    worked: Vec<Option<Cached>>,
     phase: Vec<Span>,
     spread: Stream,
 }
@@ -27,6 +29,7 @@ impl Resolvers {
         let mut phases = Stream::named(config.seed, "resolver phases", population);
         Resolvers {
             cached: vec![None; RESOLVERS as usize],
+            worked: vec![None; RESOLVERS as usize],
             phase: (0..RESOLVERS).map(|_| phases.span_in(Span::ZERO..=config.routing.ttl)).collect(),
             spread: Stream::named(config.seed, "spread", population),
         }
@@ -48,6 +51,10 @@ impl<P: Protocol> World<P> {
             return choices[resolvers.spread.below(choices.len() as u64) as usize];
         }
         let which = (process % RESOLVERS) as usize;
+        let worked = self.populations[usize::from(population)].resolvers.worked[which];
+        if let Some(worked) = worked.filter(|worked| self.now < worked.until) {
+            return worked.region;
+        }
         let cached = self.populations[usize::from(population)].resolvers.cached[which];
         if let Some(cached) = cached.filter(|cached| self.now < cached.until) {
             return cached.region;
@@ -62,5 +69,14 @@ impl<P: Protocol> World<P> {
         let until = if users.ignores_ttl { Time::MAX } else { self.now + life };
         resolvers.cached[which] = Some(Cached { region, until });
         region
+    }
+    /// A client was served where a further attempt led it. Clients that try the next region by themselves go on asking there,
+    /// for as long as they would have kept a resolver's answer.
+    pub(crate) fn remember(&mut self, population: u16, process: u64, region: u16) {
+        if self.config.routing.client_failover {
+            let until = self.now + self.config.routing.ttl;
+            let which = (process % RESOLVERS) as usize;
+            self.populations[usize::from(population)].resolvers.worked[which] = Some(Cached { region, until });
+        }
     }
 }

@@ -8,3 +8,4 @@ mod latency;
 mod network;
 mod queueing;
 mod replication;
+mod routing;
