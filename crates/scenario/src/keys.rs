@@ -241,6 +241,18 @@ const USERS_AND_PLAN: &[Line] = &[
         Value("false"),
         "whether a failed attempt goes to the next region at once, and the next requests to the one that answered, for the TTL",
     ),
+    fact(
+        key(
+            "routing",
+            "drain",
+            "off or time",
+            Value("off"),
+            "how often a region's service is looked at: badly served users cost it a step of its share, 100, 50, 25, 0 %",
+        ),
+        "catalog F4: 100, 50, 25, 0 % with re-checks",
+    ),
+    key("routing", "drain-errors", "share", Value("2%"), "drain: calls failed that cost a step"),
+    key("routing", "drain-latency", "time", Value("1s"), "drain: mean time in the service that costs a step"),
     key("control", "home", "region", Otherwise("the first region"), "where the controller runs"),
     key("control", "vantages", "regions", Otherwise("all regions"), "who probes all others"),
     fact(key("control", "interval", "time", Value("5s"), "from probe to probe"), "catalog F10: every 5 s"),

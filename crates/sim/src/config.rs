@@ -203,8 +203,23 @@ pub struct RoutingConfig {
     pub ttl: Span,
     /// Whether answers leave out regions that the control plane holds for unhealthy.
     pub health_checked: bool,
-    /// Whether a client whose attempt failed tries the next region of its preference at once.
+    /// Whether a client whose attempt failed tries the next region of its preference at once, and stays with one that answered
+    /// for the TTL.
     pub client_failover: bool,
+    /// Whether and how a region that serves badly loses its users step by step.
+    pub drain: Option<DrainConfig>,
+}
+
+/// When a region that answers its probes loses a step of its share of users, 100, 50, 25 and 0 %, and when it regains one. Users
+/// who are sent to the leader go there whatever its share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DrainConfig {
+    /// Time from one look at a region's service to the next. The controller looks no more often than regions are probed.
+    pub every: Span,
+    /// A share of failed calls above this costs a step.
+    pub errors: Probability,
+    /// So does a mean time in the service, waiting included, above this.
+    pub latency: Span,
 }
 
 /// Which region an answer names.

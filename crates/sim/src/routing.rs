@@ -16,6 +16,7 @@ pub(crate) struct Resolvers {
     worked: Vec<Option<Cached>>,
     phase: Vec<Span>,
     spread: Stream,
+    drain: Stream,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,7 @@ impl Resolvers {
             worked: vec![None; RESOLVERS as usize],
             phase: (0..RESOLVERS).map(|_| phases.span_in(Span::ZERO..=config.routing.ttl)).collect(),
             spread: Stream::named(config.seed, "spread", population),
+            drain: Stream::named(config.seed, "drain", population),
         }
     }
 }
@@ -46,9 +48,11 @@ impl<P: Protocol> World<P> {
             return users.preference[(place + 1) % users.preference.len()] as u16;
         }
         if config.routing.policy == RoutingPolicy::Spread {
+            let mut choices: Vec<u16> = self.control.answerable(&config, &users.preference);
             let resolvers = &mut self.populations[usize::from(population)].resolvers;
-            let choices: Vec<u16> = self.control.answerable(&config, &users.preference);
-            return choices[resolvers.spread.below(choices.len() as u64) as usize];
+            let first = resolvers.spread.below(choices.len() as u64) as usize;
+            choices.rotate_left(first);
+            return self.admitted(population, &choices);
         }
         let which = (process % RESOLVERS) as usize;
         let worked = self.populations[usize::from(population)].resolvers.worked[which];
@@ -61,7 +65,10 @@ impl<P: Protocol> World<P> {
         }
         let region = match config.routing.policy {
             RoutingPolicy::Leader => self.control.leader(0).unwrap_or(users.preference[0] as u16),
-            _ => self.control.answerable(&config, &users.preference)[0],
+            _ => {
+                let choices = self.control.answerable(&config, &users.preference);
+                self.admitted(population, &choices)
+            }
         };
         let resolvers = &mut self.populations[usize::from(population)].resolvers;
         // The first answer of a resolver was cached before the run began.
@@ -70,6 +77,18 @@ impl<P: Protocol> World<P> {
         resolvers.cached[which] = Some(Cached { region, until });
         region
     }
+    /// The first region that takes the user, each as often as its share says; if none does, the first that takes any.
+    fn admitted(&mut self, population: u16, choices: &[u16]) -> u16 {
+        let stream = &mut self.populations[usize::from(population)].resolvers.drain;
+        for region in choices {
+            let share = self.control.share(*region);
+            if share == 100 || (share > 0 && stream.below(100) < u64::from(share)) {
+                return *region;
+            }
+        }
+        *choices.iter().find(|region| self.control.share(**region) > 0).unwrap_or(&choices[0])
+    }
+
     /// A client was served where a further attempt led it. Clients that try the next region by themselves go on asking there,
     /// for as long as they would have kept a resolver's answer.
     pub(crate) fn remember(&mut self, population: u16, process: u64, region: u16) {

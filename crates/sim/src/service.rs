@@ -68,6 +68,31 @@ pub(crate) struct Found {
     pub(crate) read: u64,
 }
 
+/// How a region's service has done since the start of the run.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Vitals {
+    /// Calls taken up or refused.
+    pub(crate) served: u64,
+    /// Those refused or ended in an error of the service.
+    pub(crate) failed: u64,
+    /// Time all of them spent here until they were served.
+    pub(crate) took: Span,
+}
+
+impl Vitals {
+    /// What came after `earlier`.
+    pub(crate) fn since(self, earlier: Vitals) -> Vitals {
+        let (served, failed) = (self.served - earlier.served, self.failed - earlier.failed);
+        Vitals { served, failed, took: self.took - earlier.took }
+    }
+
+    fn count(&mut self, failed: bool, took: Span) {
+        self.served += 1;
+        self.failed += u64::from(failed);
+        self.took += took;
+    }
+}
+
 /// The workers and the queue of a region.
 #[derive(Clone, Debug)]
 pub(crate) struct Station {
@@ -80,6 +105,7 @@ pub(crate) struct Station {
     busy_time: Span,
     busy_since: Time,
     pub(crate) utilisation: f64,
+    pub(crate) vitals: Vitals,
 }
 
 impl Station {
@@ -93,6 +119,7 @@ impl Station {
             busy_time: Span::ZERO,
             busy_since: Time::ZERO,
             utilisation: 0.0,
+            vitals: Vitals::default(),
         };
         (0..config.regions.len() as u64).map(one).collect()
     }
@@ -133,6 +160,7 @@ impl<P: Protocol> World<P> {
             let key = self.calls.insert(call);
             station.waiting.push_back(key);
         } else {
+            station.vitals.count(true, Span::ZERO);
             self.emit_cause(What::Rejected { region, operation: call.number });
             self.answer(call, Err(ErrorKind::Overloaded), region);
         }
@@ -168,6 +196,7 @@ impl<P: Protocol> World<P> {
         let Some(call) = self.calls.get(key).copied() else {
             return next.into_iter().for_each(|next| self.serve(region, next));
         };
+        self.stations[usize::from(region)].vitals.count(fails, self.now - call.since);
         self.emit_cause(What::Served { region, operation: call.number });
         match (fails, call.dataset) {
             (true, _) => self.conclude(key, Err(ErrorKind::ServerError), region),

@@ -205,6 +205,8 @@ pub enum What {
     FailoverDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
     /// The old leader is to lead again.
     FailbackDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
+    /// The controller lets the name service send this share of a region's users there, percent.
+    ShareChanged { region: u16, percent: u8 },
     /// A region's routers learned who leads.
     RouteLearned { dataset: u16, region: u16, leader: NodeId, epoch: Epoch },
     /// A fault began: its number in the order of beginning, and its index among the planned ones, if it was planned.
@@ -278,6 +280,7 @@ impl What {
                 write(digest, 24, [pack(region, busy_permille, 0), u64::from(queue)]);
             }
             SecondOver => write(digest, 26, []),
+            ShareChanged { region, percent } => write(digest, 27, [pack(region, u16::from(percent), 0)]),
             StreamGauge { dataset, from, to, entries, bytes, lag } => {
                 write(digest, 25, [pack(dataset, from, to), entries, bytes, lag.as_nanos()]);
             }

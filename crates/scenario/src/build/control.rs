@@ -2,8 +2,8 @@
 
 use super::Names;
 use crate::section::Section;
-use engine::Span;
-use sim::config::{Choose, ControlConfig, Failover, RoutingConfig, RoutingPolicy};
+use engine::{Probability, Span};
+use sim::config::{Choose, ControlConfig, DrainConfig, Failover, RoutingConfig, RoutingPolicy};
 
 pub(super) fn routing(section: &Section<'_>, names: &Names) -> RoutingConfig {
     let policies = [RoutingPolicy::Nearest, RoutingPolicy::Leader, RoutingPolicy::Spread];
@@ -20,7 +20,17 @@ pub(super) fn routing(section: &Section<'_>, names: &Names) -> RoutingConfig {
         ttl: section.span("ttl").unwrap_or(Span::ZERO),
         health_checked: section.flag("health-checked"),
         client_failover: section.flag("client-failover"),
+        drain: drain(section),
     }
+}
+
+fn drain(section: &Section<'_>) -> Option<DrainConfig> {
+    let (errors, latency) = (section.share("drain-errors"), section.span("drain-latency"));
+    section.span_unless("drain", "off").map(|every| DrainConfig {
+        every,
+        errors: errors.unwrap_or(Probability::NEVER),
+        latency: latency.unwrap_or(Span::ZERO),
+    })
 }
 
 pub(super) fn control(section: &Section<'_>, names: &Names) -> ControlConfig {

@@ -1,6 +1,6 @@
 //! Deciding: who is unhealthy, who leads, and when leadership moves.
 
-use super::{Notice, Standing};
+use super::{News, Notice};
 use crate::config::{Choose, Failover};
 use crate::trace::{Health, What};
 use crate::world::{Event, World};
@@ -8,10 +8,11 @@ use engine::{Span, Stream};
 use protocol::{Epoch, Protocol, Role, Version};
 
 impl<P: Protocol> World<P> {
-    pub(super) fn on_report(&mut self, vantage: u16, health: Vec<Health>, standings: Vec<(u16, Vec<Standing>)>) {
+    pub(super) fn on_report(&mut self, vantage: u16, health: Vec<Health>, news: Vec<News>) {
         self.control.reports[usize::from(vantage)] = Some((self.now, health));
-        for (region, news) in standings {
-            self.control.standings[usize::from(region)] = news;
+        for News { region, vitals, standings } in news {
+            self.control.standings[usize::from(region)] = standings;
+            self.control.ladder[usize::from(region)].hear(vitals);
         }
         self.finish_hand_overs();
         for region in 0..self.config.regions.len() as u16 {
@@ -197,6 +198,7 @@ impl<P: Protocol> World<P> {
         if !self.conditions.regions[usize::from(home)].up {
             return;
         }
+        self.look_at_services();
         for dataset in 0..self.datasets.len() as u16 {
             self.look_after_hand_over(dataset);
             if self.control.leaderships[usize::from(dataset)].handing_over.is_none() {

@@ -1,16 +1,19 @@
 //! The control plane: vantage points that probe, a controller that judges and decides, and what the regions were told.
 //! F10, F11, F13.
 //!
-//! `probes` is the watching, `decisions` the deciding, `hand_over` the planned change of leader, `leases` who may hold one.
+//! `probes` is the watching, `decisions` the deciding, `hand_over` the planned change of leader, `leases` who may hold one,
+//! `ladder` how many users a region gets.
 //! The controller runs in one region; without power there, or cut off
 //! from most vantage points, it decides nothing, and the regions go on with what they were told last (F15).
 
 mod decisions;
 mod hand_over;
+mod ladder;
 mod leases;
 mod probes;
 
 use crate::config::Config;
+use crate::service::Vitals;
 use crate::trace::Health;
 use engine::Time;
 use protocol::{Command, Epoch, Version};
@@ -20,10 +23,10 @@ use protocol::{Command, Epoch, Version};
 pub(crate) enum Notice {
     /// Are you there?
     Probe { vantage: u16, round: u32 },
-    /// I am; and this is how my replicas stand.
-    Present { vantage: u16, round: u32, region: u16, standings: Vec<Standing> },
-    /// How the regions look from this vantage point.
-    Report { vantage: u16, health: Vec<Health>, standings: Vec<(u16, Vec<Standing>)> },
+    /// I am; and this is how I do.
+    Present { vantage: u16, round: u32, news: News },
+    /// How the regions look from this vantage point, and what they say themselves.
+    Report { vantage: u16, health: Vec<Health>, news: Vec<News> },
     /// Who leads, and which regions are held for unhealthy, one bit each.
     Route { dataset: u16, leader: u16, epoch: Epoch, unhealthy: u64 },
     /// A region was promoted by hand, and tells the controller.
@@ -32,6 +35,14 @@ pub(crate) enum Notice {
     Order { dataset: u16, command: Command },
     /// A leader asks for a lease.
     AskLease { dataset: u16, region: u16, epoch: Epoch, asked: Time },
+}
+
+/// What a region says of itself.
+#[derive(Clone, Debug)]
+pub(crate) struct News {
+    pub(crate) region: u16,
+    pub(crate) vitals: Vitals,
+    pub(crate) standings: Vec<Standing>,
 }
 
 /// How a replica stands, as its region tells it.
@@ -59,6 +70,8 @@ pub(crate) struct Control {
     judged: Vec<(Health, Time)>,
     /// By region: the latest news of its replicas.
     standings: Vec<Vec<Standing>>,
+    /// By region: its share of users.
+    ladder: Vec<ladder::Rung>,
     /// By dataset.
     leaderships: Vec<Leadership>,
 }
@@ -80,7 +93,7 @@ struct Subject {
     failures: u32,
     successes: u32,
     health: Health,
-    standings: Vec<Standing>,
+    news: Option<News>,
 }
 
 /// A dataset's leadership as the controller has it.
@@ -136,8 +149,7 @@ impl Leadership {
 impl Control {
     pub(crate) fn new<C>(config: &Config<C>) -> Control {
         let regions = config.regions.len();
-        let subject =
-            Subject { answered: true, failures: 0, successes: 0, health: Health::Healthy, standings: Vec::new() };
+        let subject = Subject { answered: true, failures: 0, successes: 0, health: Health::Healthy, news: None };
         let vantage = |region: &usize| Vantage {
             region: *region as u16,
             round: 0,
@@ -165,6 +177,7 @@ impl Control {
             reports: vec![None; config.control.vantages.len()],
             judged: vec![(Health::Healthy, Time::ZERO); regions],
             standings: vec![Vec::new(); regions],
+            ladder: ladder::top(config),
             leaderships: config.datasets.iter().map(|set| leadership(set.leader)).collect(),
         }
     }
@@ -195,6 +208,11 @@ impl Control {
             if *health == Health::Unhealthy { 1 << region } else { 0 }
         };
         self.judged.iter().enumerate().map(unhealthy).sum()
+    }
+
+    /// Percent of the users who would choose a region that the name service sends there.
+    pub(crate) fn share(&self, region: u16) -> u8 {
+        self.ladder[usize::from(region)].percent()
     }
 
     /// The regions of this preference that the name service may answer with; all if none is healthy.

@@ -1,6 +1,6 @@
 //! Watching: probes, their answers, and what the vantage points report.
 
-use super::{Notice, Standing};
+use super::{News, Notice, Standing};
 use crate::network::Body;
 use crate::replicas::control_parcel;
 use crate::trace::{Health, Place, What};
@@ -72,14 +72,12 @@ impl<P: Protocol> World<P> {
     pub(crate) fn on_notice(&mut self, region: u16, notice: Notice) {
         match notice {
             Notice::Probe { vantage, round } => {
-                let standings = self.standings_of(region);
+                let news = self.news_of(region);
                 let to = self.control.vantages[usize::from(vantage)].region;
-                self.tell(region, to, Notice::Present { vantage, round, region, standings });
+                self.tell(region, to, Notice::Present { vantage, round, news });
             }
-            Notice::Present { vantage, round, region: present, standings } => {
-                self.on_present(vantage, round, present, standings);
-            }
-            Notice::Report { vantage, health, standings } => self.on_report(vantage, health, standings),
+            Notice::Present { vantage, round, news } => self.on_present(vantage, round, news),
+            Notice::Report { vantage, health, news } => self.on_report(vantage, health, news),
             Notice::Route { dataset, leader, epoch, unhealthy } => {
                 self.control.told[usize::from(region)] = unhealthy;
                 self.put_right(dataset, region, epoch);
@@ -91,7 +89,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn on_present(&mut self, vantage: u16, round: u32, region: u16, standings: Vec<Standing>) {
+    fn on_present(&mut self, vantage: u16, round: u32, news: News) {
+        let region = news.region;
         let control = &self.config.control;
         let watcher = &mut self.control.vantages[usize::from(vantage)];
         let subject = &mut watcher.subjects[usize::from(region)];
@@ -105,7 +104,7 @@ impl<P: Protocol> World<P> {
         subject.answered = true;
         subject.failures = 0;
         subject.successes += 1;
-        subject.standings = standings;
+        subject.news = Some(news);
         let recovered = subject.health != Health::Unhealthy || subject.successes >= control.threshold;
         if recovered && subject.health != seen {
             subject.health = seen;
@@ -119,15 +118,16 @@ impl<P: Protocol> World<P> {
         let watcher = &self.control.vantages[usize::from(vantage)];
         let from = watcher.region;
         let health = watcher.subjects.iter().map(|subject| subject.health).collect();
-        let mut standings: Vec<(u16, Vec<Standing>)> = Vec::new();
-        for (region, subject) in watcher.subjects.iter().enumerate() {
-            if subject.answered && !subject.standings.is_empty() {
-                standings.push((region as u16, subject.standings.clone()));
-            }
-        }
-        standings.push((from, self.standings_of(from)));
+        let answered = watcher.subjects.iter().filter(|subject| subject.answered);
+        let mut news: Vec<News> = answered.filter_map(|subject| subject.news.clone()).collect();
+        news.push(self.news_of(from));
         let home = self.config.control.home as u16;
-        self.tell(from, home, Notice::Report { vantage, health, standings });
+        self.tell(from, home, Notice::Report { vantage, health, news });
+    }
+
+    /// What a region says of itself.
+    fn news_of(&self, region: u16) -> News {
+        News { region, vitals: self.stations[usize::from(region)].vitals, standings: self.standings_of(region) }
     }
 
     fn standings_of(&self, region: u16) -> Vec<Standing> {

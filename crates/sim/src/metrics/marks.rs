@@ -19,6 +19,7 @@ pub(crate) fn notable(what: &What) -> bool {
         | What::StoodDown { .. }
         | What::FailoverDecided { .. }
         | What::FailbackDecided { .. }
+        | What::ShareChanged { .. }
         | What::FaultStarted { .. }
         | What::FaultEnded { .. }
         | What::Acted { .. } => true,
@@ -156,6 +157,9 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
             let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
             (format!("failback of {set} from {from_name} to {to_name}, epoch {}", epoch.0), vec![*from, *to])
         }
+        What::ShareChanged { region, percent } => {
+            (format!("{} gets {percent} % of its users", names.region(*region)), vec![*region])
+        }
         What::Replica { dataset, region, fact: Fact::Leads(epoch) } if event.at > Time::ZERO => {
             (format!("{} leads {}, epoch {}", names.region(*region), names.dataset(*dataset), epoch.0), vec![*region])
         }
@@ -188,7 +192,7 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
 fn weight(what: &What) -> u8 {
     match what {
         What::FailoverDecided { .. } | What::FailbackDecided { .. } | What::Acted { .. } => 3,
-        What::HumanCalled { .. } | What::StoodDown { .. } => 2,
+        What::HumanCalled { .. } | What::StoodDown { .. } | What::ShareChanged { .. } => 2,
         What::Judged { .. } | What::Replica { fact: Fact::Leads(_) | Fact::SteppedDown(_), .. } => 1,
         _ => 0,
     }

@@ -87,6 +87,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             ttl: Span::from_secs(5),
             health_checked: true,
             client_failover: false,
+            drain: None,
         },
         control: ControlConfig {
             home: regions - 1,

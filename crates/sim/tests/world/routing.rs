@@ -1,10 +1,11 @@
 //! How users find a region that serves them, and how soon they leave one that does not.
 
 use crate::design::*;
-use engine::{Span, Time};
+use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
+use sim::config::DrainConfig;
 use sim::config::{ReadFrom, Step};
-use sim::fault::{FaultKind, Isolation};
+use sim::fault::{FaultKind, Isolation, RegionLoss, SlowRegion};
 use sim::metrics::{Metric, Query};
 use sim::trace::What;
 
@@ -30,4 +31,57 @@ fn a_client_that_found_another_region_stays_there_for_the_ttl() {
     let home = |what: &What| matches!(what, What::AttemptSent { population: 0, region: 0, .. });
     let back = run.trace(Time::from_secs(66), Time::from_secs(70)).iter().filter(|event| home(&event.what)).count();
     assert!(back > 0);
+}
+
+fn draining(config: &mut TestConfig) {
+    let every = Span::from_secs(4);
+    config.routing.drain =
+        Some(DrainConfig { every, errors: Probability::from_f64(0.05), latency: Span::from_millis(500) });
+    // The users' own region does not lead: only their way to the data goes through it.
+    config.datasets[0].leader = 1;
+    config.until = Time::from_secs(160);
+}
+
+/// The shares that a region was given, in order.
+fn shares(run: &TestRun, region: u16) -> Vec<u8> {
+    let events = run.trace(Time::ZERO, Time::from_secs(160));
+    let share = |what: &What| match what {
+        What::ShareChanged { region: of, percent } if *of == region => Some(*percent),
+        _ => None,
+    };
+    events.iter().filter_map(|event| share(&event.what)).collect()
+}
+
+#[test]
+fn a_region_that_serves_badly_is_drained_step_by_step_and_its_users_come_back_so() {
+    let failed = |drained: bool| {
+        let mut config = design(3, Acknowledge::Async, 40.0);
+        draining(&mut config);
+        if !drained {
+            config.routing.drain = None;
+        }
+        let errors = Probability::from_f64(0.2);
+        fault(&mut config, 20, Some(60), FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 10.0, errors }));
+        let run = run(config);
+        let failed = Query { population: Some(0), ..Query::whole(Metric::Failed) };
+        (run.measure(&failed).unwrap_or(f64::NAN), run)
+    };
+    let (without, plain) = failed(false);
+    let (with, run) = failed(true);
+    assert!(without > 400.0 && with < without / 2.0, "{with} failed, without draining {without}");
+    assert_eq!(shares(&plain, 0), []);
+    let steps = shares(&run, 0);
+    assert_eq!(steps[..4], [50, 25, 0, 25]);
+    assert_eq!(steps[steps.len() - 3..], [25, 50, 100]);
+    assert!(shares(&run, 1).is_empty() && shares(&run, 2).is_empty(), "whoever takes the users in serves well");
+    assert!(run.marks().iter().any(|mark| mark.title == "region-0 gets 50 % of its users"));
+    assert_eq!(measure(&run, Metric::Failovers), 0.0, "its probes are answered all the time");
+}
+
+#[test]
+fn users_of_a_region_that_was_lost_come_back_gradually() {
+    let mut config = design(3, Acknowledge::Async, 40.0);
+    draining(&mut config);
+    fault(&mut config, 20, Some(30), FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    assert_eq!(shares(&run(config), 0), [0, 25, 50, 100]);
 }

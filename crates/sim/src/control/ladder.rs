@@ -1,0 +1,144 @@
+//! Draining a region that answers its probes and serves its users badly, step by step, and letting its users come back the
+//! same way. F4, F13.
+//!
+//! A region tells with every probe answer how its service has done so far. Once a period the controller looks at what is new:
+//! too many errors or too long a time cost the region a step of its share, a good record gains it one. An unhealthy region
+//! has no share at all, and comes back by the same steps. Who has no users gives no record: it is tried with a few after a
+//! rest, which doubles with each trial that fails.
+
+use crate::config::Config;
+use crate::service::Vitals;
+use crate::trace::{Health, What};
+use crate::world::World;
+use engine::Time;
+use protocol::Protocol;
+
+/// The steps: percent of the users that the name service would otherwise send to a region (catalog F4).
+const LADDER: [u8; 4] = [100, 50, 25, 0];
+/// The step of a region that gets no users.
+const BOTTOM: usize = LADDER.len() - 1;
+/// Served calls that make a record.
+const RECORD: u64 = 20;
+/// Periods without users before a trial, at most.
+const LONGEST_REST: u32 = 16;
+
+/// Where a region stands on the ladder.
+#[derive(Clone, Debug)]
+pub(super) struct Rung {
+    step: usize,
+    /// What the region told last, and what it had told when it was looked at last.
+    told: Vitals,
+    looked_at: Vitals,
+    due: Time,
+    /// Periods still to rest without users, and how long the next rest is.
+    rest: u32,
+    next_rest: u32,
+}
+
+impl Rung {
+    pub(super) fn new() -> Rung {
+        let nothing = Vitals::default();
+        Rung { step: 0, told: nothing, looked_at: nothing, due: Time::ZERO, rest: 0, next_rest: 1 }
+    }
+
+    /// Percent of its users that a region may get.
+    pub(super) fn percent(&self) -> u8 {
+        LADDER[self.step]
+    }
+
+    /// News of the region's service. Reports overtake each other; the counts only grow.
+    pub(super) fn hear(&mut self, vitals: Vitals) {
+        if vitals.served > self.told.served {
+            self.told = vitals;
+        }
+    }
+
+    /// Take a step by what is new, if there is enough of it.
+    fn look(&mut self, unhealthy: bool, bad: impl FnOnce(Vitals) -> bool) {
+        let news = self.told.since(self.looked_at);
+        if unhealthy {
+            (self.step, self.rest) = (BOTTOM, 1);
+        } else if self.step == BOTTOM {
+            self.rest = self.rest.saturating_sub(1);
+            self.step -= usize::from(self.rest == 0);
+        } else if news.served < RECORD {
+            return;
+        } else if bad(news) {
+            self.step += 1;
+            if self.step == BOTTOM {
+                self.rest = self.next_rest;
+                self.next_rest = (self.next_rest * 2).min(LONGEST_REST);
+            }
+        } else if self.step > 0 {
+            self.step -= 1;
+        } else {
+            self.next_rest = 1;
+        }
+        self.looked_at = self.told;
+    }
+}
+
+impl<P: Protocol> World<P> {
+    /// Look at every region whose period is over.
+    pub(super) fn look_at_services(&mut self) {
+        let config = self.config.clone();
+        let Some(drain) = &config.routing.drain else { return };
+        for region in 0..config.regions.len() as u16 {
+            let unhealthy = self.control.health(region) == Health::Unhealthy;
+            let rung = &mut self.control.ladder[usize::from(region)];
+            if self.now < rung.due {
+                continue;
+            }
+            rung.due = self.now + drain.every;
+            let before = rung.percent();
+            rung.look(unhealthy, |news| {
+                let slow = news.took.as_nanos() / news.served.max(1) > drain.latency.as_nanos();
+                slow || news.failed as f64 > drain.errors.as_f64() * news.served as f64
+            });
+            let percent = rung.percent();
+            if percent != before {
+                self.emit_cause(What::ShareChanged { region, percent });
+            }
+        }
+    }
+}
+
+/// By region of the configuration: at the top of the ladder.
+pub(super) fn top<C>(config: &Config<C>) -> Vec<Rung> {
+    vec![Rung::new(); config.regions.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::Span;
+
+    fn shares(periods: &[(u64, bool)]) -> Vec<u8> {
+        let (mut rung, mut served) = (Rung::new(), 0);
+        let mut share = |(calls, bad): &(u64, bool)| {
+            served += calls;
+            rung.hear(Vitals { served, failed: 0, took: Span::ZERO });
+            rung.look(false, |_| *bad);
+            rung.percent()
+        };
+        periods.iter().map(&mut share).collect()
+    }
+
+    #[test]
+    fn a_bad_record_costs_a_step_and_a_good_one_gains_one() {
+        assert_eq!(shares(&[(50, true), (50, true), (50, false), (50, false), (50, false)]), [50, 25, 50, 100, 100]);
+    }
+
+    #[test]
+    fn too_few_calls_are_no_record() {
+        assert_eq!(shares(&[(50, true), (10, true), (9, true), (1, true)]), [50, 50, 50, 25]);
+    }
+
+    #[test]
+    fn trials_that_fail_come_ever_more_seldom() {
+        let fails = [(50, true); 3];
+        assert_eq!(shares(&fails), [50, 25, 0]);
+        let trials = [fails.as_slice(), &[(0, true), (50, true), (0, true), (0, true), (50, true)]].concat();
+        assert_eq!(shares(&trials)[3..], [25, 0, 0, 25, 0]);
+    }
+}
