@@ -126,6 +126,9 @@ impl<C> Names<'_, C> {
             What::FailbackDecided { dataset, to, epoch, .. } => {
                 format!("{} is to lead {} again under epoch {}", self.region(to), self.dataset(dataset), epoch.0)
             }
+            What::FailbackGivenUp { dataset, from, epoch, .. } => {
+                format!("{} goes on leading {} under epoch {}", self.region(from), self.dataset(dataset), epoch.0)
+            }
             What::ShareChanged { region, percent } => {
                 format!("{} is to get {percent} % of its users", self.region(region))
             }

@@ -205,6 +205,8 @@ pub enum What {
     FailoverDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
     /// The old leader is to lead again.
     FailbackDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
+    /// The old leader could not take over in time: the one it was to relieve goes on under this epoch.
+    FailbackGivenUp { dataset: u16, from: u16, to: u16, epoch: Epoch },
     /// The controller lets the name service send this share of a region's users there, percent.
     ShareChanged { region: u16, percent: u8 },
     /// A region's routers learned who leads.
@@ -280,6 +282,9 @@ impl What {
                 write(digest, 24, [pack(region, busy_permille, 0), u64::from(queue)]);
             }
             SecondOver => write(digest, 26, []),
+            FailbackGivenUp { dataset, from, to, epoch } => {
+                write(digest, 28, [pack(dataset, from, to), u64::from(epoch.0)]);
+            }
             ShareChanged { region, percent } => write(digest, 27, [pack(region, u16::from(percent), 0)]),
             StreamGauge { dataset, from, to, entries, bytes, lag } => {
                 write(digest, 25, [pack(dataset, from, to), entries, bytes, lag.as_nanos()]);

@@ -49,6 +49,8 @@ impl<P: Protocol> World<P> {
         leadership.epoch = leadership.grant();
         leadership.rest_until = self.now + HAND_OVER_TIME * (1 << leadership.given_up.min(DOUBLINGS));
         leadership.given_up += 1;
+        let (from, epoch) = (leadership.leader, leadership.epoch);
+        self.emit_cause(What::FailbackGivenUp { dataset, from, to: hand_over.to, epoch });
     }
 
     /// A hand-over is done when the next leader is reported to lead.

@@ -19,6 +19,7 @@ pub(crate) fn notable(what: &What) -> bool {
         | What::StoodDown { .. }
         | What::FailoverDecided { .. }
         | What::FailbackDecided { .. }
+        | What::FailbackGivenUp { .. }
         | What::ShareChanged { .. }
         | What::FaultStarted { .. }
         | What::FaultEnded { .. }
@@ -157,6 +158,10 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
             let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
             (format!("failback of {set} from {from_name} to {to_name}, epoch {}", epoch.0), vec![*from, *to])
         }
+        What::FailbackGivenUp { dataset, from, to, .. } => {
+            let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
+            (format!("failback of {set} to {to_name} given up, {from_name} goes on"), vec![*from, *to])
+        }
         What::ShareChanged { region, percent } => {
             (format!("{} gets {percent} % of its users", names.region(*region)), vec![*region])
         }
@@ -192,7 +197,10 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
 fn weight(what: &What) -> u8 {
     match what {
         What::FailoverDecided { .. } | What::FailbackDecided { .. } | What::Acted { .. } => 3,
-        What::HumanCalled { .. } | What::StoodDown { .. } | What::ShareChanged { .. } => 2,
+        What::HumanCalled { .. }
+        | What::StoodDown { .. }
+        | What::FailbackGivenUp { .. }
+        | What::ShareChanged { .. } => 2,
         What::Judged { .. } | What::Replica { fact: Fact::Leads(_) | Fact::SteppedDown(_), .. } => 1,
         _ => 0,
     }

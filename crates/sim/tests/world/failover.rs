@@ -239,7 +239,8 @@ fn a_failback_to_a_region_that_cannot_catch_up_costs_no_writes() {
     let cut = Partition { left: vec![0], right: vec![1, 2], direction: Direction::Both, plane: Plane::Data };
     fault(&mut config, 25, Some(95), FaultKind::Partition(cut));
     let mut run = run(config);
-    assert!(measure(&run, Metric::Failbacks) >= 2.0, "given up, and tried again later");
+    let given_up = |run: &TestRun| run.marks().iter().filter(|mark| mark.title.contains("given up")).count();
+    assert!((1..=2).contains(&given_up(&run)), "{} given up: each try waits longer", given_up(&run));
     assert_eq!(written(&run, Some(1), 40, 120), 1.0);
     assert_eq!(leaders(&mut run, 119), vec![1]);
     assert_eq!(leaders(&mut run, 200), vec![0]);

@@ -166,6 +166,37 @@ fn a_follower_that_lost_its_disk_is_restored_from_a_copy() {
 }
 
 #[test]
+fn a_copy_of_a_lost_leaders_state_gives_way_to_the_log_of_the_next() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    config.control.failover = sim::config::Failover::Automatic;
+    config.routing.health_checked = false;
+    // Region 1 falls behind; region 2 starts anew from a copy of what region 1 lacks; then the leader is gone.
+    fault(&mut config, 10, None, cut(&[0], &[1], Plane::Data));
+    fault(&mut config, 18, Some(2), lose(2, true));
+    fault(&mut config, 30, None, lose(0, true));
+    let mut run = run(config);
+    let (mut acknowledged, mut survived) = (BTreeSet::new(), BTreeSet::new());
+    for event in run.trace(Time::ZERO, Time::from_secs(60)) {
+        match event.what {
+            What::OperationEnded(info, ending) if info.kind == OperationKind::Write && ending.error.is_none() => {
+                acknowledged.insert(info.write);
+            }
+            What::Replica { region: 1, fact: protocol::Fact::Appended { write, .. }, .. } => {
+                survived.insert(write.0);
+            }
+            _ => {}
+        }
+    }
+    let expected: Vec<u64> = acknowledged.difference(&survived).copied().collect();
+    let listed: Vec<u64> = run.lost_writes().iter().map(|lost| lost.write).collect();
+    assert!(expected.len() > 200, "{} lost", expected.len());
+    assert_eq!(listed, expected);
+    let end = run.snapshot(Time::from_secs(60));
+    let lengths: Vec<u64> = end.datasets[0].replicas.iter().flatten_last().collect();
+    assert!(lengths.iter().max().zip(lengths.iter().min()).is_some_and(|(most, least)| most - least < 20));
+}
+
+#[test]
 fn local_reads_are_stale_by_the_lag_and_leader_reads_never() {
     let stale = |from| {
         let mut config = design(3, Acknowledge::Async, 30.0);
