@@ -170,7 +170,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// A region is told of an older leadership than it knows. If the later one is its own, the teller has not heard of it.
-    pub(super) fn put_right(&mut self, dataset: u16, region: u16, told: Epoch) {
+    pub(super) fn contradict(&mut self, dataset: u16, region: u16, told: Epoch) {
         let (leader, epoch) = self.control.route_of(region, dataset);
         if leader == region && told < epoch {
             let home = self.config.control.home as u16;

@@ -80,7 +80,7 @@ impl<P: Protocol> World<P> {
             Notice::Report { vantage, health, news } => self.on_report(vantage, health, news),
             Notice::Route { dataset, leader, epoch, unhealthy } => {
                 self.control.told[usize::from(region)] = unhealthy;
-                self.put_right(dataset, region, epoch);
+                self.contradict(dataset, region, epoch);
                 self.on_route(dataset, region, leader, epoch);
             }
             Notice::Promoted { dataset, leader, epoch } => self.on_promoted(dataset, leader, epoch),

@@ -10,7 +10,7 @@ use crate::palette::{CHANNELS, Outcome, Palette, Theme, channel_title};
 use crate::scene::{Kind, Scene};
 use crate::state::{Camera, ViewState};
 use engine::Span;
-use protocol::{Epoch, NodeId, NodeView, Role, StreamView};
+use protocol::{Epoch, NodeId, NodeView, Role, StreamView, Version};
 use sim::trace::Health;
 use sim::{DatasetState, PopulationState, RegionState, Snapshot};
 
@@ -162,7 +162,7 @@ const GOOD: RegionState = RegionState {
 fn replica(role: Role, epoch: u32) -> NodeView {
     let stream = StreamView { to: NodeId(0), acked: 0, lag_entries: 0, lag_bytes: 0, lag: Span::ZERO };
     let streams = if role == Role::Leader { vec![stream] } else { Vec::new() };
-    NodeView { role, epoch: Epoch(epoch), leader: None, last: 0, applied: 0, streams, waiting: 0 }
+    NodeView { role, epoch: Epoch(epoch), leader: None, last: Version::NONE, applied: 0, streams, waiting: 0 }
 }
 
 #[cfg(test)]
