@@ -1,4 +1,4 @@
-//! The map in words: what the canvas shows, as lists for tables and screen readers.
+//! The map in words: what the canvas shows, as lists for those who read or listen.
 
 use crate::map::{Condition, condition, link_state, outcome_count, outcome_total, roles, short};
 use crate::palette::{CHANNELS, Outcome, channel_title};
@@ -26,34 +26,34 @@ pub struct Line {
 pub struct Description {
     /// The regions.
     pub regions: Vec<Line>,
-    /// The links that are cut, degraded or carry something.
+    /// The links, also those that carry nothing: whoever draws no lasso picks them here.
     pub links: Vec<Line>,
     /// The users.
     pub users: Vec<Line>,
-    /// The packets under way, soonest to arrive first, as many as were asked for.
+    /// The messages under way, soonest to arrive first, as many as were asked for.
     pub packets: Vec<Line>,
+    /// How many messages are under way in all.
+    pub packets_in_all: u64,
     /// One or two sentences about the whole.
     pub summary: String,
 }
 
-/// The map in words, with at most `packets` packets.
+/// The map in words, with at most so many messages.
 pub fn describe(stage: &Stage, snapshot: &Snapshot, playhead: Time, packets: usize) -> Description {
     let count = stage.regions.len() as u16;
     let line = |target| describe_target(stage, snapshot, playhead, target);
     let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
-    let notable = pairs.filter(|&(a, b)| {
-        let broken = !matches!(condition(snapshot, a, b), Condition::Whole | Condition::Estimated);
-        broken || traffic(snapshot, a, b).iter().any(|&packets| packets > 0)
-    });
     let mut under_way: Vec<&PacketState> =
         snapshot.packets.iter().filter(|packet| (packet.sent..packet.due).contains(&playhead)).collect();
     under_way.sort_by_key(|packet| (packet.due, packet.packet));
+    let packets_in_all = under_way.len() as u64 + u64::from(snapshot.packets_left_out);
     Description {
         regions: (0..count).filter_map(|region| line(Target::Region(region))).collect(),
-        links: notable.filter_map(|(a, b)| line(Target::Link(a, b))).collect(),
+        links: pairs.filter_map(|(a, b)| line(Target::Link(a, b))).collect(),
         users: (0..stage.populations.len() as u16).filter_map(|users| line(Target::Users(users))).collect(),
         packets: under_way.iter().take(packets).filter_map(|it| line(Target::Packet(it.packet))).collect(),
-        summary: summary(stage, snapshot, under_way.len()),
+        packets_in_all,
+        summary: summary(stage, snapshot, packets_in_all),
     }
 }
 
@@ -74,7 +74,7 @@ pub fn describe_target(stage: &Stage, snapshot: &Snapshot, playhead: Time, targe
         }
         Target::Packet(number) => {
             let packet = snapshot.packets.iter().find(|packet| packet.packet == number)?;
-            (format!("{} packet {number}", channel_title(packet.channel)), way(stage, packet, playhead)?)
+            (format!("{} message {number}", channel_title(packet.channel)), way(stage, packet, playhead)?)
         }
     };
     Some(Line { target, name, state })
@@ -83,6 +83,11 @@ pub fn describe_target(stage: &Stage, snapshot: &Snapshot, playhead: Time, targe
 /// The name a person reads for a region: its city if its title has one in parentheses.
 pub fn region_name(stage: &Stage, region: u16) -> &str {
     stage.regions.get(usize::from(region)).map_or("an unknown region", |region| short(&region.title))
+}
+
+/// A title without what does not fit on a map: of "US East (N. Virginia)" the city, of "Canada (Central)" all.
+pub fn short_title(title: &str) -> &str {
+    short(title)
 }
 
 fn full_name(stage: &Stage, region: u16) -> String {
@@ -143,7 +148,7 @@ fn health(health: Health) -> &'static str {
     match health {
         Health::Healthy => "healthy",
         Health::Degraded => "degraded",
-        Health::Unhealthy => "held for unhealthy",
+        Health::Unhealthy => "unhealthy for the controller",
     }
 }
 
@@ -224,7 +229,7 @@ fn way(stage: &Stage, packet: &PacketState, playhead: Time) -> Option<String> {
 }
 
 /// Who leads, what is broken, what may be lost, how much is moving.
-fn summary(stage: &Stage, snapshot: &Snapshot, packets: usize) -> String {
+fn summary(stage: &Stage, snapshot: &Snapshot, packets: u64) -> String {
     let mut sentences = Vec::new();
     for (dataset, state) in stage.datasets.iter().zip(&snapshot.datasets) {
         let leads = |view: &protocol::NodeView| view.role == Role::Leader;
@@ -250,7 +255,6 @@ fn summary(stage: &Stage, snapshot: &Snapshot, packets: usize) -> String {
     } else {
         format!("{} in force: {}.", counted(faults.len() as u64, "fault"), words::listed(&faults))
     });
-    let packets = packets as u64 + u64::from(snapshot.packets_left_out);
-    sentences.push(format!("{} under way.", counted(packets, "packet")));
+    sentences.push(format!("{} under way.", counted(packets, "message")));
     sentences.join(" ")
 }
