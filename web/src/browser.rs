@@ -4,9 +4,16 @@
 use crate::state::Theme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Window};
+use web_sys::{Document, HtmlBodyElement, HtmlElement, MediaQueryList, Storage, Window};
 
 const THEME_KEY: &str = "meridian-theme";
+const SHORTCUTS_KEY: &str = "meridian-shortcuts";
+
+thread_local! {
+    // Asked for once: a list answers for itself whenever the wish changes.
+    static DARK: Option<MediaQueryList> = media("(prefers-color-scheme: dark)");
+    static REDUCED_MOTION: Option<MediaQueryList> = media("(prefers-reduced-motion: reduce)");
+}
 
 /// The window; `None` in a worker.
 pub(crate) fn window() -> Option<Window> {
@@ -60,46 +67,99 @@ pub(crate) fn fresh_seed() -> Option<u64> {
     Some(u64::from(u32::from_le_bytes(bytes)))
 }
 
-fn prefers(query: &str) -> bool {
-    let list = window().and_then(|window| window.match_media(query).ok().flatten());
-    list.is_some_and(|list| list.matches())
+fn media(query: &str) -> Option<MediaQueryList> {
+    window().and_then(|window| window.match_media(query).ok().flatten())
+}
+
+fn holds(list: &Option<MediaQueryList>) -> bool {
+    list.as_ref().is_some_and(MediaQueryList::matches)
 }
 
 /// Whether the person asked for little motion.
 pub(crate) fn reduced_motion() -> bool {
-    prefers("(prefers-reduced-motion: reduce)")
+    REDUCED_MOTION.with(holds)
+}
+
+/// Do this whenever the person wishes for other colours or another amount of motion.
+pub(crate) fn on_preferences(work: fn()) {
+    for list in [&DARK, &REDUCED_MOTION] {
+        list.with(|list| {
+            if let Some(list) = list {
+                let on_change = Closure::<dyn FnMut()>::new(work);
+                list.set_onchange(Some(on_change.as_ref().unchecked_ref()));
+                on_change.forget();
+            }
+        });
+    }
 }
 
 /// Light or dark, as it comes out of the choice and the system's wish.
 pub(crate) fn shade(theme: Theme) -> view::Theme {
     let dark = match theme {
-        Theme::System => prefers("(prefers-color-scheme: dark)"),
+        Theme::System => DARK.with(holds),
         Theme::Light => false,
         Theme::Dark => true,
     };
     if dark { view::Theme::Dark } else { view::Theme::Light }
 }
 
+fn remember(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage forgets; nothing else is lost.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+fn storage() -> Option<Storage> {
+    window().and_then(|window| window.local_storage().ok().flatten())
+}
+
+/// Keep for the next visit whether single keys are listened to everywhere.
+pub(crate) fn remember_shortcuts(on: bool) {
+    remember(SHORTCUTS_KEY, if on { "on" } else { "off" });
+}
+
+/// Whether single keys are listened to everywhere, as chosen at the last visit.
+pub(crate) fn remembered_shortcuts() -> bool {
+    remembered(SHORTCUTS_KEY).as_deref() != Some("off")
+}
+
 /// Keep the choice of colours for the next visit.
 pub(crate) fn remember_theme(theme: Theme) {
-    let Some(storage) = window().and_then(|window| window.local_storage().ok().flatten()) else { return };
     let value = match theme {
         Theme::System => "system",
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
-    // A full or forbidden storage forgets; nothing else is lost.
-    let _ = storage.set_item(THEME_KEY, value);
+    remember(THEME_KEY, value);
 }
 
 /// The choice of colours of the last visit.
 pub(crate) fn remembered_theme() -> Theme {
-    let storage = window().and_then(|window| window.local_storage().ok().flatten());
-    match storage.and_then(|storage| storage.get_item(THEME_KEY).ok().flatten()).as_deref() {
+    match remembered(THEME_KEY).as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     }
+}
+
+/// Once the page has been built anew and what held the focus is gone, give it to what matches the first of these selectors that
+/// matches anything.
+pub(crate) fn focus_soon(selectors: &[String]) {
+    let selectors = selectors.to_vec();
+    after(0, move || {
+        let Some(document) = document() else { return };
+        let held = document.active_element().is_some_and(|element| !element.has_type::<HtmlBodyElement>());
+        let found = selectors.iter().find_map(|selector| document.query_selector(selector).ok().flatten());
+        if let Some(element) = found.filter(|_| !held).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // An element in the document can always be asked to take the focus.
+            let _ = element.focus();
+        }
+    });
 }
 
 /// Do something after so many milliseconds.

@@ -51,6 +51,11 @@ impl Client {
         }
     }
 
+    /// It has failed: nothing is expected of it any more.
+    pub(crate) fn stop(self) {
+        self.worker.terminate();
+    }
+
     /// Say something to the worker, now or as soon as it listens.
     pub(crate) fn send(&mut self, message: ToWorker) {
         if let Some(waiting) = &mut self.waiting {

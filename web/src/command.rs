@@ -33,6 +33,8 @@ pub enum Command {
     PreviousMark,
     /// Move this fast, simulated seconds per second.
     Speed(f64),
+    /// Slow down by itself around decisions, or not.
+    Slows(bool),
     /// Do something to the world at the playhead.
     Act(Action),
     /// Go on in another branch.
@@ -58,6 +60,16 @@ pub enum Command {
     Zoom(f64),
     /// Fit the map to the scenario.
     Fit,
+    /// Move what the map shows by so many pixels to the right and down.
+    Pan(f32, f32),
+    /// Give up what is being drawn; otherwise let go of what is picked.
+    Escape,
+    /// Show or hide the list of keys.
+    Help(bool),
+    /// Listen to single keys everywhere, or only where they belong.
+    Shortcuts(bool),
+    /// Keep what is written in the editor until it is run or taken back.
+    Draft(String),
     /// Put the address of this moment on the clipboard.
     CopyLink,
     /// Put a notice away.

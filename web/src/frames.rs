@@ -37,7 +37,6 @@ pub(crate) fn loaded_at() -> f64 {
 pub(crate) struct Frames {
     last: Option<f64>,
     told_at: f64,
-    told: Option<Time>,
     address_at: f64,
     address: Option<Time>,
     /// When the first frame with a state in it was painted, milliseconds since the page was opened.
@@ -66,11 +65,13 @@ impl App {
         let seconds = self.frames.last.map_or(0.0, |last| (now - last) / 1000.0);
         self.frames.last = self.transport.playing.then_some(now);
         let until = self.opened.as_ref().map_or(Time::ZERO, |opened| opened.config().until);
-        self.transport.advance(seconds, self.course.computed, until, &self.marks);
+        if !self.is_waiting() {
+            self.transport.advance(seconds, self.course.computed, until, &self.marks);
+        }
         self.ask();
         self.paint();
-        self.tell(now);
-        self.keep_address(now) || self.transport.playing || self.is_asking()
+        let told = self.tell(now);
+        self.keep_address(now) || !told || self.transport.playing || self.is_asking()
     }
 
     /// Paint both pictures.
@@ -104,22 +105,19 @@ impl App {
         put(self.state.shade, shade);
     }
 
-    /// Tell the signals what the panels show of this frame.
-    pub(crate) fn tell(&mut self, now: f64) {
+    /// Tell the signals what the panels show of this frame, unless they were told a moment ago; whether they know it now.
+    pub(crate) fn tell(&mut self, now: f64) -> bool {
         put(self.state.playing, self.transport.playing);
-        let calm = !self.transport.playing;
-        if !calm && now < self.frames.told_at + TELL_EVERY {
-            return;
+        if now < self.frames.told_at + TELL_EVERY {
+            return false;
         }
         self.frames.told_at = now;
         let playhead = self.transport.playhead;
-        if self.frames.told != Some(playhead) {
-            self.frames.told = Some(playhead);
-            self.state.playhead.set(playhead);
-            let caption = self.marks.iter().filter(|mark| mark.at <= playhead).max_by_key(|mark| mark.at);
-            put(self.state.caption, caption.cloned());
-        }
-        put(self.state.slowed, self.transport.speed_now(&self.marks) < self.transport.speed);
+        put(self.state.playhead, playhead);
+        // Marks may come or go while the playhead rests.
+        let caption = self.marks.iter().filter(|mark| mark.at <= playhead).max_by_key(|mark| mark.at);
+        put(self.state.caption, caption.cloned());
+        put(self.state.pace, self.transport.speed_now(&self.marks));
         if self.state.snapshot.with_untracked(|known| !Arc::ptr_eq(known, &self.snapshot)) {
             self.state.snapshot.set(Arc::clone(&self.snapshot));
         }
@@ -127,18 +125,19 @@ impl App {
             let at = timeline.view.hover.unwrap_or(playhead);
             put(self.state.readings, view::timeline::readout(&self.stage, &self.seconds, &timeline.view, at));
         }
+        true
     }
 
     /// Keep the address at a playhead that rests; whether that has to wait.
     fn keep_address(&mut self, now: f64) -> bool {
-        if self.transport.playing || self.opened.is_none() || self.frames.address == Some(self.transport.playhead) {
+        if self.transport.playing || self.opened.is_none() || self.frames.address == Some(self.wanted()) {
             return false;
         }
         if now < self.frames.address_at + ADDRESS_EVERY {
             return true;
         }
         self.frames.address_at = now;
-        self.frames.address = Some(self.transport.playhead);
+        self.frames.address = Some(self.wanted());
         address::write(self);
         false
     }

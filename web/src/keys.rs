@@ -1,12 +1,34 @@
 //! What the page hears wherever it happens: keys, except where somebody types; another link in the address; night falling.
 
-use crate::app::dispatch;
+use crate::app::{self, dispatch};
 use crate::browser;
 use crate::command::Command;
 use crate::state::Tool;
+use reactive_graph::traits::GetUntracked;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, KeyboardEvent};
+
+/// The keys and what they do, as the page lists them. Here, so that whoever changes a key sees its line.
+pub const KEYS: &[(&str, &str)] = &[
+    ("Space", "Play or pause"),
+    (", and .", "Step 100 ms back or on"),
+    ("n and N", "Next or previous notable moment"),
+    ("l", "Draw round regions to cut them off"),
+    ("+ and −", "Zoom the map"),
+    ("0", "Show every region"),
+    ("Escape", "Give up drawing; close what is picked"),
+    ("?", "This list"),
+    ("On the map: arrows", "Move the map"),
+    ("On the timeline: arrows", "Step 1 s, with Shift 5 s"),
+    ("On the timeline: Page Up, Page Down", "Step 10 s on or back"),
+    ("On the timeline: Home, End", "Go to the beginning or the end"),
+    ("On tabs: arrows", "The tab beside"),
+    ("In the text: Ctrl Enter", "Run it"),
+];
+
+/// How far an arrow key moves the map, CSS pixels.
+const STEP: f32 = 60.0;
 
 /// Listen from now on.
 pub(crate) fn listen() {
@@ -19,6 +41,7 @@ pub(crate) fn listen() {
     });
     document.set_onkeydown(Some(on_key.as_ref().unchecked_ref()));
     on_key.forget();
+    browser::on_preferences(crate::frames::wake);
     let Some(window) = browser::window() else { return };
     let on_address = Closure::<dyn FnMut()>::new(|| {
         if let Some(fragment) = browser::fragment() {
@@ -27,33 +50,103 @@ pub(crate) fn listen() {
     });
     window.set_onhashchange(Some(on_address.as_ref().unchecked_ref()));
     on_address.forget();
-    if let Ok(Some(scheme)) = window.match_media("(prefers-color-scheme: dark)") {
-        let on_scheme = Closure::<dyn FnMut()>::new(crate::frames::wake);
-        scheme.set_onchange(Some(on_scheme.as_ref().unchecked_ref()));
-        on_scheme.forget();
-    }
+}
+
+/// Where a key was pressed, as far as that decides what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Where text is written, or where another window lies above the page: no key is ours.
+    Text,
+    /// A list to choose from: letters and the space bar find and open its options.
+    Picker,
+    /// The map.
+    Map,
+    /// Something that the space bar presses.
+    Button,
+    /// Anywhere else.
+    Elsewhere,
+}
+
+const PLACES: [(&str, Place); 4] = [
+    (
+        "dialog *, dialog, textarea, [contenteditable], \
+         input:not([type=range]):not([type=checkbox]):not([type=radio]):not([type=button])",
+        Place::Text,
+    ),
+    ("select", Place::Picker),
+    ("#map", Place::Map),
+    ("button, summary, a, [role=tab], input[type=checkbox], input[type=radio]", Place::Button),
+];
+
+fn place(event: &KeyboardEvent) -> Place {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return Place::Elsewhere;
+    };
+    let found = PLACES.iter().find(|(selector, _)| element.matches(selector).unwrap_or(false));
+    found.map_or(Place::Elsewhere, |(_, place)| *place)
 }
 
 fn command(event: &KeyboardEvent) -> Option<Command> {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return None;
     }
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let within = |selector: &str| element.as_ref().is_some_and(|element| element.matches(selector).unwrap_or(false));
-    if within("input, textarea, select") {
-        return None;
-    }
-    match event.key().as_str() {
-        " " if !within("button, summary, a, [role=tab]") => Some(Command::Toggle),
-        "," => Some(Command::Step(-0.1)),
-        "." => Some(Command::Step(0.1)),
-        "n" => Some(Command::NextMark),
-        "N" => Some(Command::PreviousMark),
-        "+" | "=" => Some(Command::Zoom(1.4)),
-        "-" => Some(Command::Zoom(1.0 / 1.4)),
-        "0" => Some(Command::Fit),
-        "Escape" => Some(Command::Select(None)),
-        "l" => Some(Command::Tool(Tool::Lasso)),
+    let shortcuts = app::with(|app| app.state.shortcuts.get_untracked()).unwrap_or(true);
+    meaning(&event.key(), place(event), shortcuts)
+}
+
+/// What a key means at a place. Where single characters are switched off, they work on the map alone.
+fn meaning(key: &str, place: Place, shortcuts: bool) -> Option<Command> {
+    let character = key != " " && key.chars().count() == 1;
+    match (place, key) {
+        (Place::Text, _) => None,
+        (_, "Escape") => Some(Command::Escape),
+        (Place::Picker, key) if key == " " || key.chars().all(char::is_alphanumeric) => None,
+        (Place::Button, " ") => None,
+        (Place::Map, "ArrowLeft") => Some(Command::Pan(STEP, 0.0)),
+        (Place::Map, "ArrowRight") => Some(Command::Pan(-STEP, 0.0)),
+        (Place::Map, "ArrowUp") => Some(Command::Pan(0.0, STEP)),
+        (Place::Map, "ArrowDown") => Some(Command::Pan(0.0, -STEP)),
+        _ if character && !shortcuts && place != Place::Map => None,
+        (_, " ") => Some(Command::Toggle),
+        (_, ",") => Some(Command::Step(-0.1)),
+        (_, ".") => Some(Command::Step(0.1)),
+        (_, "n") => Some(Command::NextMark),
+        (_, "N") => Some(Command::PreviousMark),
+        (_, "+" | "=") => Some(Command::Zoom(1.4)),
+        (_, "-") => Some(Command::Zoom(1.0 / 1.4)),
+        (_, "0") => Some(Command::Fit),
+        (_, "l") => Some(Command::Tool(Tool::Lasso)),
+        (_, "?") => Some(Command::Help(true)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn only_where_text_is_written_no_key_is_a_shortcut() {
+        assert_eq!(meaning(" ", Place::Elsewhere, true), Some(Command::Toggle));
+        for key in [" ", "n", "Escape", ","] {
+            assert_eq!(meaning(key, Place::Text, true), None, "{key} in a text");
+        }
+        assert_eq!(meaning(".", Place::Picker, true), Some(Command::Step(0.1)));
+        assert_eq!(meaning("n", Place::Picker, true), None, "a letter finds an option");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn single_characters_can_be_switched_off_but_for_the_map() {
+        assert_eq!(meaning("n", Place::Elsewhere, false), None);
+        assert_eq!(meaning("+", Place::Map, false), Some(Command::Zoom(1.4)));
+        assert_eq!(meaning("Escape", Place::Elsewhere, false), Some(Command::Escape));
+        assert_eq!(meaning(" ", Place::Elsewhere, false), Some(Command::Toggle));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_arrows_move_the_map_where_it_has_the_focus() {
+        assert_eq!(meaning("ArrowLeft", Place::Map, true), Some(Command::Pan(STEP, 0.0)));
+        assert_eq!(meaning("ArrowLeft", Place::Elsewhere, true), None);
     }
 }

@@ -35,6 +35,7 @@ pub fn start() {
     let theme = browser::remembered_theme();
     reactive_graph::traits::Set::set(&state.theme, theme);
     reactive_graph::traits::Set::set(&state.shade, browser::shade(theme));
+    reactive_graph::traits::Set::set(&state.shortcuts, browser::remembered_shortcuts());
     panels::mount(panels::Panels { state, emit: dispatch });
     app::start(state);
     keys::listen();

@@ -7,8 +7,8 @@ use reactive_graph::signal::RwSignal;
 use scenario::Scenario;
 use sim::{Mark, Snapshot, VerdictLine};
 use std::sync::Arc;
-use view::Target;
 use view::timeline::Reading;
+use view::{Stage, Target};
 
 /// The open scenario.
 #[derive(Clone)]
@@ -17,9 +17,17 @@ pub struct Opened {
     pub scenario: Arc<Scenario>,
     /// The seed, if it is not the scenario's own.
     pub seed: Option<u64>,
+    /// What stands still in it, to draw and to describe.
+    pub stage: Stage,
 }
 
 impl Opened {
+    /// A scenario that is open.
+    pub fn new(scenario: Arc<Scenario>, seed: Option<u64>) -> Opened {
+        let stage = Stage::of(&scenario.config);
+        Opened { scenario, seed, stage }
+    }
+
     /// The configuration in force.
     pub fn config(&self) -> &sim::Config<AnyConfig> {
         &self.scenario.config
@@ -99,7 +107,9 @@ pub struct Notice {
 pub struct State {
     /// The open scenario; `None` until the first one is loaded.
     pub opened: RwSignal<Option<Arc<Opened>>>,
-    /// Problems of the text in the editor; empty when it holds together.
+    /// What is written in the editor, if that is not the text of the open scenario.
+    pub draft: RwSignal<Option<String>>,
+    /// Problems of the text that was to be opened; empty when it held together.
     pub problems: RwSignal<Vec<ProblemLine>>,
     /// How far the run has come.
     pub course: RwSignal<Course>,
@@ -109,8 +119,10 @@ pub struct State {
     pub playing: RwSignal<bool>,
     /// The chosen speed, simulated seconds per second.
     pub speed: RwSignal<f64>,
-    /// Whether it slows around decisions right now.
-    pub slowed: RwSignal<bool>,
+    /// The speed in force: less than the chosen one around decisions.
+    pub pace: RwSignal<f64>,
+    /// Whether it slows by itself around decisions.
+    pub slows: RwSignal<bool>,
     /// The state at the playhead, several times a second.
     pub snapshot: RwSignal<Arc<Snapshot>>,
     /// The charts in numbers, under the pointer or else at the playhead.
@@ -139,6 +151,10 @@ pub struct State {
     pub theme: RwSignal<Theme>,
     /// Light or dark, as it comes out.
     pub shade: RwSignal<view::Theme>,
+    /// Whether the list of keys is shown.
+    pub help: RwSignal<bool>,
+    /// Whether single keys are listened to everywhere.
+    pub shortcuts: RwSignal<bool>,
     /// What the person should know.
     pub notice: RwSignal<Option<Notice>>,
     /// The answer to the last "why?": the subject and the chain.
@@ -151,12 +167,14 @@ impl Default for State {
     fn default() -> State {
         State {
             opened: RwSignal::new(None),
+            draft: RwSignal::new(None),
             problems: RwSignal::new(Vec::new()),
             course: RwSignal::new(Course::default()),
             playhead: RwSignal::new(Time::ZERO),
             playing: RwSignal::new(false),
             speed: RwSignal::new(1.0),
-            slowed: RwSignal::new(false),
+            pace: RwSignal::new(1.0),
+            slows: RwSignal::new(true),
             snapshot: RwSignal::new(Arc::default()),
             readings: RwSignal::new(Vec::new()),
             marks: RwSignal::new(Arc::default()),
@@ -171,6 +189,8 @@ impl Default for State {
             tool: RwSignal::new(Tool::default()),
             theme: RwSignal::new(Theme::default()),
             shade: RwSignal::new(view::Theme::default()),
+            help: RwSignal::new(false),
+            shortcuts: RwSignal::new(true),
             notice: RwSignal::new(None),
             why: RwSignal::new(None),
             link: RwSignal::new(String::new()),

@@ -63,8 +63,11 @@ fn watch_size(canvas: &HtmlCanvasElement) {
     on_resize.forget();
 }
 
-/// A pointer went down.
+/// A pointer went down. Only the main button means anything here.
 pub(crate) fn pointer_down(surface: Surface, event: &PointerEvent) {
+    if event.button() != 0 {
+        return;
+    }
     let at = place(event);
     if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
         // A pointer that has just gone down can be captured.
@@ -101,7 +104,18 @@ pub(crate) fn pointer_move(surface: Surface, event: &PointerEvent) {
     crate::frames::wake();
 }
 
-/// A pointer went up, or the browser took it away.
+/// The browser took a pointer away: what it was about to do is not done.
+pub(crate) fn pointer_cancel(surface: Surface) {
+    GESTURE.take();
+    app::with(|app| {
+        if let (Surface::Map, Some(map)) = (surface, &mut app.map) {
+            map.view.lasso.clear();
+        }
+    });
+    crate::frames::wake();
+}
+
+/// A pointer went up.
 pub(crate) fn pointer_up(surface: Surface, event: &PointerEvent) {
     let at = place(event);
     let command = app::with(|app| match surface {
@@ -193,20 +207,47 @@ impl App {
 
     fn map_up(&mut self, event: &PointerEvent, at: Point) -> Option<Command> {
         let map = self.map.as_mut()?;
-        let (last, moved, lasso) = GESTURE.with_borrow_mut(|gesture| {
+        let (ended, moved, lasso) = GESTURE.with_borrow_mut(|gesture| {
+            let before = gesture.down.len();
             gesture.down.retain(|(id, _)| *id != event.pointer_id());
-            (gesture.down.is_empty(), gesture.moved, gesture.lasso)
+            // A pointer that was not down here, or was given up, ends nothing.
+            (before > 0 && gesture.down.is_empty(), gesture.moved, gesture.lasso)
         });
-        if !last {
+        if !ended {
             return None;
         }
         let corners = std::mem::take(&mut map.view.lasso);
         if lasso && moved {
             self.state.tool.set(Tool::Pan);
-            return partition(&map.map().enclosed(&corners), self.stage.regions.len() as u16);
+            let inside = map.map().enclosed(&corners);
+            let cut = partition(&inside, self.stage.regions.len() as u16);
+            if cut.is_none() {
+                self.say(match inside.len() {
+                    0 => "No region was inside: draw round those to cut off from the others.",
+                    _ => "Every region was inside: leave out those to cut off from the others.",
+                });
+            }
+            return cut;
         }
         let hit = map.map().hit(&self.snapshot, self.transport.playhead, &map.view, at);
         (!moved).then_some(Command::Select(hit))
+    }
+
+    /// Give up a lasso that is being drawn or was about to be; whether there was one.
+    pub(crate) fn give_up_lasso(&mut self) -> bool {
+        let drawing = GESTURE.with_borrow_mut(|gesture| {
+            let drawing = gesture.lasso && !gesture.down.is_empty();
+            if drawing {
+                *gesture = Gesture::default();
+            }
+            drawing
+        });
+        if let Some(map) = &mut self.map {
+            map.view.lasso.clear();
+        }
+        let chosen = self.state.tool.get_untracked() == Tool::Lasso;
+        self.state.tool.set(Tool::Pan);
+        drawing || chosen
     }
 
     /// A press on a mark goes to its very moment and opens what proves it; anywhere else begins to scrub.
@@ -216,13 +257,12 @@ impl App {
         if mark.lane == Lane::Verdict {
             self.state.panel.set(Some(Panel::Verdicts));
         }
-        self.transport.seek(mark.at, self.course.computed);
+        self.seek(mark.at);
     }
 
     fn scrub(&mut self, at: Point) {
-        if let Some(timeline) = &self.timeline {
-            let time = timeline.view.time_from_x(at.x);
-            self.transport.seek(time, self.course.computed);
+        if let Some(time) = self.timeline.as_ref().map(|timeline| timeline.view.time_from_x(at.x)) {
+            self.seek(time);
         }
     }
 

@@ -36,13 +36,16 @@ impl Default for Transport {
 }
 
 impl Transport {
-    /// Move on by so many seconds of the person's time, no further than what is computed. Comes to rest at the end of the run.
+    /// Move on by so many seconds of the person's time, no further than what is computed, and no further than where the next
+    /// slow motion begins. Where less is computed than before, because the run goes on from an earlier moment, the playhead
+    /// waits where it is. Comes to rest at the end of the run.
     pub fn advance(&mut self, seconds: f64, computed: Time, until: Time, marks: &[Mark]) {
         if !self.playing {
             return;
         }
         let step = Span::from_secs_f64(seconds.clamp(0.0, LONGEST_FRAME) * self.speed_now(marks));
-        self.playhead = (self.playhead + step).min(computed);
+        let slow = self.slow_from(marks).unwrap_or(Time::MAX);
+        self.playhead = (self.playhead + step).min(computed.max(self.playhead)).min(slow);
         if self.playhead >= until {
             self.playing = false;
         }
@@ -50,10 +53,18 @@ impl Transport {
 
     /// The speed in force: the chosen one, less around decisions.
     pub fn speed_now(&self, marks: &[Mark]) -> f64 {
-        let near = |mark: &Mark| {
-            mark.lane == Lane::Decision && mark.at < self.playhead + BEFORE && self.playhead < mark.at + AFTER
-        };
-        if self.slows && self.speed > SLOW_MOTION && marks.iter().any(near) { SLOW_MOTION } else { self.speed }
+        let near = |mark: &Mark| slow_begin(mark) <= self.playhead && self.playhead < mark.at + AFTER;
+        if self.may_slow() && decisions(marks).any(near) { SLOW_MOTION } else { self.speed }
+    }
+
+    /// Where the next slow motion begins, if one lies ahead.
+    fn slow_from(&self, marks: &[Mark]) -> Option<Time> {
+        let ahead = decisions(marks).map(slow_begin).filter(|begin| *begin > self.playhead);
+        ahead.min().filter(|_| self.may_slow())
+    }
+
+    fn may_slow(&self) -> bool {
+        self.slows && self.speed > SLOW_MOTION
     }
 
     /// Go to a time within what is computed.
@@ -62,14 +73,26 @@ impl Transport {
     }
 }
 
-/// The first mark after a time.
-pub fn next_mark(marks: &[Mark], at: Time) -> Option<&Mark> {
-    marks.iter().filter(|mark| mark.at > at).min_by_key(|mark| mark.at)
+fn decisions(marks: &[Mark]) -> impl Iterator<Item = &Mark> {
+    marks.iter().filter(|mark| mark.lane == Lane::Decision)
 }
 
-/// The last mark before a time.
-pub fn previous_mark(marks: &[Mark], at: Time) -> Option<&Mark> {
-    marks.iter().filter(|mark| mark.at < at).max_by_key(|mark| mark.at)
+fn slow_begin(mark: &Mark) -> Time {
+    Time::from_nanos(mark.at.as_nanos().saturating_sub(BEFORE.as_nanos()))
+}
+
+/// The first notable moment after a time: where something happens, begins or ends.
+pub fn next_moment(marks: &[Mark], at: Time) -> Option<Time> {
+    moments(marks).filter(|moment| *moment > at).min()
+}
+
+/// The last notable moment before a time.
+pub fn previous_moment(marks: &[Mark], at: Time) -> Option<Time> {
+    moments(marks).filter(|moment| *moment < at).max()
+}
+
+fn moments(marks: &[Mark]) -> impl Iterator<Item = Time> {
+    marks.iter().flat_map(|mark| std::iter::once(mark.at).chain(mark.until))
 }
 
 #[cfg(test)]
@@ -125,9 +148,41 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn marks_are_found_on_either_side() {
+    fn the_playhead_waits_where_it_is_while_another_branch_catches_up() {
+        let mut transport = playing(60_000);
+        transport.advance(0.1, Time::from_secs(15), Time::from_secs(120), &[]);
+        assert_eq!((transport.playhead, transport.playing), (Time::from_secs(60), true));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn no_speed_jumps_over_slow_motion() {
+        let marks = [decision(5_000)];
+        let mut transport = Transport { speed: 60.0, ..playing(4_500) };
+        transport.advance(0.016, Time::MAX, Time::MAX, &marks);
+        assert_eq!(transport.playhead, Time::from_millis(4_800), "it stops at the door");
+        transport.advance(0.016, Time::MAX, Time::MAX, &marks);
+        assert_eq!(transport.playhead, Time::from_millis(4_804), "and walks through");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn slow_motion_can_be_switched_off() {
+        let marks = [decision(5_000)];
+        let mut transport = Transport { speed: 60.0, slows: false, ..playing(4_500) };
+        transport.advance(0.1, Time::MAX, Time::MAX, &marks);
+        assert_eq!(transport.playhead, Time::from_millis(10_500));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn notable_moments_are_found_on_either_side() {
         let marks = [decision(1_000), decision(2_000), decision(3_000)];
-        assert_eq!(next_mark(&marks, Time::from_secs(2)), Some(&marks[2]));
-        assert_eq!(previous_mark(&marks, Time::from_secs(2)), Some(&marks[0]));
+        assert_eq!(next_moment(&marks, Time::from_secs(2)), Some(Time::from_secs(3)));
+        assert_eq!(previous_moment(&marks, Time::from_secs(2)), Some(Time::from_secs(1)));
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn the_end_of_a_fault_is_a_notable_moment() {
+        let cut = Mark { until: Some(Time::from_secs(60)), lane: Lane::Fault, ..decision(30_000) };
+        assert_eq!(next_moment(std::slice::from_ref(&cut), Time::from_secs(30)), Some(Time::from_secs(60)));
+        assert_eq!(previous_moment(&[cut], Time::from_secs(90)), Some(Time::from_secs(60)));
     }
 }

@@ -1,9 +1,10 @@
 //! Painter and panels in a real browser.
 
 use engine::Time;
+use protocol::{Epoch, NodeView, Role};
 use reactive_graph::traits::Set;
 use scenario::find_built_in;
-use sim::{LostWrite, RegionState, Snapshot, trace::Health};
+use sim::{DatasetState, LostWrite, RegionState, Snapshot, trace::Health};
 use std::cell::RefCell;
 use std::sync::Arc;
 use view::{Color, Kind, Paint, Palette, Point, Scene, Size, Stage, Symbol, Target, Theme};
@@ -90,8 +91,7 @@ fn a_fine_screen_gets_more_pixels_and_the_same_picture() {
 
 fn session() -> Session {
     let text = find_built_in(web::DEFAULT).expect("the default scenario ships").text.to_owned();
-    Session::open(Open { generation: 1, text, variant: None, seed: None, actions: Vec::new() })
-        .unwrap_or_else(|problems| panic!("{problems:?}"))
+    Session::open(Open { generation: 1, text, ..Open::default() }).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 #[wasm_bindgen_test]
@@ -128,7 +128,7 @@ fn mounted(part: Part) -> (HtmlElement, State) {
     let state = State::default();
     let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
     let scenario = scenario::load(built_in.text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
-    state.opened.set(Some(Arc::new(Opened { scenario: Arc::new(scenario), seed: None })));
+    state.opened.set(Some(Arc::new(Opened::new(Arc::new(scenario), None))));
     let into = element("div");
     ASKED.take();
     mount_part(
@@ -181,11 +181,34 @@ async fn the_lists_hold_every_region_and_follow_the_snapshot() {
         .snapshot
         .set(Arc::new(Snapshot { regions: vec![region(true), region(false), region(true)], ..Snapshot::default() }));
     settled().await;
-    let rows = lists.query_selector_all("#regions tbody tr").expect("the selector is valid");
+    let rows = lists.query_selector_all("#regions li").expect("the selector is valid");
     assert_eq!(rows.length(), 3);
     let text = |row: u32| rows.item(row).and_then(|row| row.text_content()).unwrap_or_default();
-    assert!(text(0).contains("running") && text(0).contains("25 %"), "{}", text(0));
-    assert!(text(1).contains("without power"), "{}", text(1));
+    assert!(text(0).contains("healthy, 25 % busy"), "{}", text(0));
+    assert!(text(1).contains("no power"), "{}", text(1));
+}
+
+#[wasm_bindgen_test]
+async fn the_lists_say_what_the_map_says_of_a_leader_that_was_replaced() {
+    let (lists, state) = mounted(Part::Lists);
+    let leader = |epoch| NodeView {
+        role: Role::Leader,
+        epoch: Epoch(epoch),
+        leader: None,
+        last: 0,
+        applied: 0,
+        streams: Vec::new(),
+        waiting: 0,
+    };
+    let replicas = vec![(0, Some(leader(1))), (1, Some(leader(2)))];
+    state.snapshot.set(Arc::new(Snapshot {
+        regions: vec![region(true); 3],
+        datasets: vec![DatasetState { replicas, unprotected: 0, lost: 0 }],
+        ..Snapshot::default()
+    }));
+    settled().await;
+    let text = lists.query_selector("#regions li").ok().flatten().and_then(|row| row.text_content());
+    assert!(text.as_ref().is_some_and(|text| text.contains("though replaced")), "{text:?}");
 }
 
 #[wasm_bindgen_test]

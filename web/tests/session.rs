@@ -6,11 +6,13 @@ use sim::fault::{FaultKind, RegionLoss};
 use sim::{Action, LoggedAction};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web::worker::Session;
-use web::worker::protocol::{Beside, FromWorker, Open, Progress, ToWorker, decode, encode};
+use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, ToWorker, decode, encode};
 
 fn opened(actions: Vec<LoggedAction>) -> Session {
     let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
-    let open = Open { generation: 7, text: built_in.text.to_owned(), variant: None, seed: None, actions };
+    let branches = BranchLine::of_actions(actions);
+    let branch = branches.len() as u32 - 1;
+    let open = Open { generation: 7, text: built_in.text.to_owned(), branches, branch, ..Open::default() };
     Session::open(open).unwrap_or_else(|problems| panic!("the default scenario holds together: {problems:?}"))
 }
 
@@ -97,6 +99,51 @@ fn acting_on_what_nobody_has_seen_continues_the_branch() {
     assert_eq!(branches[2].actions.len(), 2, "what was done before 22 s stays");
 }
 
+/// Kills the leader at 20 s and looks on to 100 s, then kills it at 15 s instead.
+fn twice_killed() -> Session {
+    let mut session = finished(opened(Vec::new()));
+    session.snapshot(Time::from_secs(30));
+    session.act(kill(20));
+    session = finished(session);
+    session.snapshot(Time::from_secs(100));
+    session.act(kill(15));
+    session
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_branch_remembers_how_far_it_was_looked_into() {
+    let mut session = twice_killed();
+    session.switch(1);
+    session.act(LoggedAction { at: Time::from_secs(30), action: Action::RestoreRegion(0) });
+    let (branches, current) = session.branches();
+    assert_eq!((branches.len(), current), (4, 3), "the future up to 100 s had been seen");
+    assert_eq!(branches[1].actions, [kill(20)], "and is still there");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn another_variant_keeps_every_branch() {
+    let session = twice_killed();
+    let (branches, current) = session.branches();
+    let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
+    let again = Open {
+        generation: 8,
+        text: built_in.text.to_owned(),
+        seed: Some(5),
+        branches: branches.to_vec(),
+        branch: current as u32,
+        ..Open::default()
+    };
+    let mut other = Session::open(again).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert_eq!(other.branches(), session.branches());
+    other.switch(1);
+    other.act(LoggedAction { at: Time::from_secs(30), action: Action::HealAll });
+    assert_eq!(
+        other.branches().0[1].actions,
+        [kill(20)],
+        "what was seen with one seed is not overwritten with another"
+    );
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn actions_of_a_link_give_the_run_that_the_person_saw() {
     let mut seen = finished(opened(Vec::new()));
@@ -136,13 +183,7 @@ fn the_variant_beside_is_measured_once_with_the_same_seed_and_actions() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_text_that_does_not_hold_together_is_refused_with_line_and_column() {
-    let open = Open {
-        generation: 1,
-        text: "version = 1\nnonsense = 2\n".to_owned(),
-        variant: None,
-        seed: None,
-        actions: Vec::new(),
-    };
+    let open = Open { generation: 1, text: "version = 1\nnonsense = 2\n".to_owned(), ..Open::default() };
     let problems = Session::open(open).map(|_| ()).expect_err("nobody knows `nonsense`");
     assert!(problems.iter().any(|problem| (problem.line, problem.column) == (2, 1)), "{problems:?}");
 }

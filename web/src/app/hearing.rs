@@ -4,7 +4,7 @@ use crate::address;
 use crate::app::App;
 use crate::state::{Course, Other};
 use crate::worker::protocol::{FromWorker, Progress, ToWorker};
-use reactive_graph::traits::{Set, Update};
+use reactive_graph::traits::{Set, Update, WithUntracked};
 use std::sync::Arc;
 
 impl App {
@@ -20,21 +20,30 @@ impl App {
             FromWorker::Snapshot { generation, snapshot } if generation == current => {
                 self.asked = None;
                 self.fresh = true;
+                if let Some(branch) = self.branches.get_mut(self.branch as usize) {
+                    branch.seen = branch.seen.max(snapshot.at);
+                }
                 self.snapshot = Arc::new(*snapshot);
             }
             FromWorker::Progress(progress) if progress.generation == current => self.progress(*progress),
             FromWorker::Report(report) if report.generation == current => self.state.report.set(Arc::new(*report)),
-            FromWorker::Compared { generation, beside, measures, expectations, verdicts } if generation == current => {
+            FromWorker::Compared { generation, beside, measures, expectations, verdicts }
+                if generation == current
+                    && self.state.beside.with_untracked(|wanted| wanted.as_ref() == Some(&beside)) =>
+            {
                 self.state.other.set(Some(Arc::new(Other { beside, measures, expectations, verdicts })));
             }
             FromWorker::Branches { generation, branches, current: branch } if generation == current => {
-                self.actions = branches.get(branch as usize).map_or_else(Vec::new, |branch| branch.actions.clone());
+                self.branches.clone_from(&branches);
+                self.branch = branch;
                 self.state.branches.set(Arc::new(branches));
                 self.state.branch.set(branch);
                 self.reopen();
                 address::write(self);
             }
-            FromWorker::Explained { subject, lines } => self.state.why.set(Some((subject, Arc::new(lines)))),
+            FromWorker::Explained { generation, subject, lines } if generation == current => {
+                self.state.why.set(Some((subject, Arc::new(lines))));
+            }
             FromWorker::Memory(bytes) => self.memory = Some(bytes),
             // About a scenario that is no longer open.
             _ => {}
@@ -49,6 +58,7 @@ impl App {
         self.state.course.set(self.course.clone());
         self.state.report.update(|report| Arc::make_mut(report).finished = false);
         self.state.other.set(None);
+        self.state.why.set(None);
     }
 
     fn progress(&mut self, progress: Progress) {
@@ -65,9 +75,8 @@ impl App {
             self.marks = Arc::new(progress.marks);
             self.state.marks.set(Arc::clone(&self.marks));
         }
-        if let Some(at) = self.pending.filter(|at| *at <= self.course.computed) {
-            self.pending = None;
-            self.transport.seek(at, self.course.computed);
+        if let Some(at) = self.pending {
+            self.seek(at);
         }
         self.refresh_timeline();
     }

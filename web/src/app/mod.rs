@@ -8,7 +8,7 @@ use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
 use crate::state::{Course, Notice, Opened, Panel, State};
 use crate::transport::{self, Transport};
-use crate::worker::protocol::{Beside, ToWorker};
+use crate::worker::protocol::{Beside, BranchLine, ToWorker};
 use crate::{address, browser};
 use engine::{Span, Time};
 use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
@@ -46,8 +46,10 @@ pub(crate) struct App {
     pending: Option<Time>,
     pub(crate) map: Option<MapPicture>,
     pub(crate) timeline: Option<TimelinePicture>,
-    /// What a person did in the branch that runs.
-    pub(crate) actions: Vec<LoggedAction>,
+    /// The branches, each with how far into it the person has looked.
+    branches: Vec<BranchLine>,
+    /// The branch that runs.
+    branch: u32,
     /// Whether the snapshot is of the run as it is now.
     pub(crate) fresh: bool,
     /// The last answer to `Memory`, bytes.
@@ -87,9 +89,7 @@ pub(crate) fn start(state: State) {
 fn hear(heard: Heard) {
     with(|app| match heard {
         Heard::Message(message) => app.hear(message),
-        Heard::Failed => {
-            app.fail("The simulation has stopped. Reload the page to start it again; the address keeps your run.")
-        }
+        Heard::Failed => app.lose_worker(),
     });
     crate::frames::wake();
 }
@@ -111,7 +111,8 @@ impl App {
             pending: None,
             map: None,
             timeline: None,
-            actions: Vec::new(),
+            branches: Vec::new(),
+            branch: 0,
             fresh: false,
             memory: None,
             frames: crate::frames::Frames::default(),
@@ -132,11 +133,15 @@ impl App {
             Command::Toggle => self.toggle(),
             Command::Seek(at) => self.seek(at),
             Command::Step(seconds) => self.step(seconds),
-            Command::NextMark => self.go_to_mark(transport::next_mark),
-            Command::PreviousMark => self.go_to_mark(transport::previous_mark),
+            Command::NextMark => self.go_to_moment(transport::next_moment),
+            Command::PreviousMark => self.go_to_moment(transport::previous_moment),
             Command::Speed(speed) => {
                 self.transport.speed = speed.clamp(transport::SPEEDS.0, transport::SPEEDS.1);
                 self.state.speed.set(self.transport.speed);
+            }
+            Command::Slows(slows) => {
+                self.transport.slows = slows;
+                self.state.slows.set(slows);
             }
             Command::Act(action) => self.act(action),
             Command::Branch(branch) => self.send(ToWorker::Branch(branch)),
@@ -151,6 +156,14 @@ impl App {
             }
             Command::Zoom(factor) => self.change_map(|map| map.zoom(None, factor)),
             Command::Fit => self.change_map(MapPicture::fit),
+            Command::Pan(dx, dy) => self.change_map(|map| map.pan(dx, dy)),
+            Command::Escape => self.escape(),
+            Command::Help(shown) => self.state.help.set(shown),
+            Command::Shortcuts(on) => {
+                self.state.shortcuts.set(on);
+                browser::remember_shortcuts(on);
+            }
+            Command::Draft(text) => self.draft(text),
             Command::CopyLink => self.copy_link(),
             Command::Dismiss => self.state.notice.set(None),
         }
@@ -191,6 +204,21 @@ impl App {
         }
     }
 
+    /// The worker is gone: say so, and wait for nothing.
+    fn lose_worker(&mut self) {
+        if let Some(client) = self.client.take() {
+            client.stop();
+        }
+        self.asked = None;
+        self.transport.playing = false;
+        self.fail("The simulation has stopped. Reload the page to start it again; the address keeps your run.");
+    }
+
+    /// What a person did in the branch that runs.
+    pub(crate) fn actions(&self) -> &[LoggedAction] {
+        self.branches.get(self.branch as usize).map_or(&[], |branch| &branch.actions)
+    }
+
     // The transport.
 
     fn until(&self) -> Time {
@@ -198,14 +226,25 @@ impl App {
     }
 
     fn toggle(&mut self) {
-        let at_end = self.transport.playhead >= self.until();
+        let at_end = self.wanted() >= self.until();
         if !self.transport.playing && at_end {
-            self.transport.playhead = Time::ZERO;
+            self.seek(Time::ZERO);
         }
         self.transport.playing = !self.transport.playing;
     }
 
-    fn seek(&mut self, at: Time) {
+    /// Where the person wants to be: where the playhead goes as soon as that is computed, else where it is.
+    pub(crate) fn wanted(&self) -> Time {
+        self.pending.unwrap_or(self.transport.playhead)
+    }
+
+    /// Whether the playhead waits for a moment that is not computed yet.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Go there, now or as soon as it is computed.
+    pub(crate) fn seek(&mut self, at: Time) {
         let at = at.min(self.until());
         self.pending = Some(at).filter(|at| *at > self.course.computed);
         self.transport.seek(at, self.course.computed);
@@ -214,14 +253,14 @@ impl App {
     fn step(&mut self, seconds: f64) {
         self.transport.playing = false;
         let step = Span::from_secs_f64(seconds.abs());
-        let here = self.transport.playhead;
+        let here = self.wanted();
         let back = Time::from_nanos(here.as_nanos().saturating_sub(step.as_nanos()));
         self.seek(if seconds < 0.0 { back } else { here + step });
     }
 
-    fn go_to_mark(&mut self, find: fn(&[Mark], Time) -> Option<&Mark>) {
+    fn go_to_moment(&mut self, find: fn(&[Mark], Time) -> Option<Time>) {
         self.transport.playing = false;
-        match find(&self.marks, self.transport.playhead).map(|mark| mark.at) {
+        match find(&self.marks, self.wanted()) {
             Some(at) => self.seek(at),
             None => self.say("No notable moment lies that way."),
         }
@@ -232,16 +271,33 @@ impl App {
     fn act(&mut self, action: Action) {
         let Some(opened) = &self.opened else { return };
         let text = crate::words::action(opened.config(), &action);
-        self.say(&format!("At {}: {text}.", crate::words::short_time(self.transport.playhead)));
-        self.send(ToWorker::Act(LoggedAction { at: self.transport.playhead, action }));
+        let at = self.wanted();
+        self.say(&format!("At {}: {text}.", crate::words::short_time(at)));
+        self.send(ToWorker::Act(LoggedAction { at, action }));
     }
 
     fn select(&mut self, target: Option<Target>) {
+        if matches!(target, Some(Target::Packet(_))) {
+            // A message is gone before anybody could do something to it.
+            self.transport.playing = false;
+        }
         self.state.selection.set(target);
         if target.is_some() {
             self.state.panel.set(Some(Panel::Inspector));
         }
         self.change_map(|map| map.view.selection = target);
+    }
+
+    fn escape(&mut self) {
+        if !self.give_up_lasso() {
+            self.select(None);
+        }
+    }
+
+    fn draft(&self, text: String) {
+        let same = self.opened.as_ref().is_some_and(|opened| opened.scenario.text == text);
+        self.state.draft.set((!same).then_some(text));
+        self.state.problems.set(Vec::new());
     }
 
     fn compare(&mut self, beside: Option<Beside>) {

@@ -3,13 +3,12 @@
 use crate::app::{App, DEFAULT};
 use crate::browser;
 use crate::state::{Course, Opened};
-use crate::worker::protocol::{Beside, Open, ProblemLine, ToWorker};
+use crate::worker::protocol::{Beside, BranchLine, Open, ProblemLine, ToWorker};
 use engine::Time;
-use reactive_graph::traits::Set;
+use reactive_graph::traits::{Set, WithUntracked};
 use scenario::{Link, Problem, find_built_in};
-use sim::LoggedAction;
+use sim::{Action, Config};
 use std::sync::Arc;
-use view::Stage;
 
 /// What to open, and where to stand in it.
 #[derive(Default)]
@@ -17,7 +16,8 @@ pub(super) struct Wanted {
     pub(super) text: String,
     pub(super) variant: Option<String>,
     pub(super) seed: Option<u64>,
-    pub(super) actions: Vec<LoggedAction>,
+    pub(super) branches: Vec<BranchLine>,
+    pub(super) branch: u32,
     pub(super) playhead: Time,
 }
 
@@ -40,15 +40,27 @@ impl App {
         }
     }
 
+    /// The open scenario with another text: the same seed, variant and actions as far as the text still knows them.
     pub(super) fn open_text(&mut self, text: String) {
-        let mut wanted = Wanted { text, playhead: self.transport.playhead, ..Wanted::default() };
-        if let Some(opened) = &self.opened {
-            wanted.seed = opened.seed;
+        let Some(opened) = self.opened.clone() else { return self.open(Wanted { text, ..Wanted::default() }) };
+        let kept = opened.scenario.variant.as_deref();
+        let (variant, loaded) = match scenario::load(&text, kept, opened.seed) {
+            Ok(loaded) => (kept, Ok(loaded)),
             // A variant that the new text no longer has is left behind.
-            let kept = opened.scenario.variant.clone();
-            wanted.variant = kept.filter(|variant| scenario::load(&wanted.text, Some(variant), None).is_ok());
-        }
+            Err(_) => (None, scenario::load(&text, None, opened.seed)),
+        };
+        let mut wanted = self.wanted_again(&opened);
+        wanted.text = text;
+        wanted.variant = variant.map(str::to_owned);
+        // What is wrong with a text is said where it is opened.
+        let dropped = loaded.map_or(0, |new| keep_actions(&mut wanted.branches, opened.config(), &new.config));
         self.open(wanted);
+        if dropped > 0 {
+            self.say(&format!(
+                "{} left out: the new text has other regions than the one they were done to.",
+                if dropped == 1 { "1 action was".to_owned() } else { format!("{dropped} actions were") }
+            ));
+        }
     }
 
     pub(super) fn open_link(&mut self, fragment: &str) {
@@ -56,7 +68,9 @@ impl App {
             Ok((scenario, link)) => {
                 let warning = link.warning();
                 let Link { seed, variant, actions, playhead, .. } = link;
-                self.open(Wanted { text: scenario.text, variant, seed, actions, playhead });
+                let branches = BranchLine::of_actions(actions);
+                let branch = branches.len() as u32 - 1;
+                self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead });
                 if let Some(warning) = warning {
                     self.fail(&warning);
                 }
@@ -68,22 +82,27 @@ impl App {
         }
     }
 
-    /// The same scenario with another variant or seed: the same actions, the same place.
+    /// The same scenario with another variant or seed: the same branches, the same place.
     pub(super) fn open_again(&mut self, change: impl FnOnce(&mut Wanted)) {
-        let Some(opened) = &self.opened else { return };
-        let mut wanted = Wanted {
-            text: opened.scenario.text.clone(),
-            variant: opened.scenario.variant.clone(),
-            seed: opened.seed,
-            actions: self.actions.clone(),
-            playhead: self.transport.playhead,
-        };
+        let Some(opened) = self.opened.clone() else { return };
+        let mut wanted = self.wanted_again(&opened);
         change(&mut wanted);
         self.open(wanted);
     }
 
+    fn wanted_again(&self, opened: &Opened) -> Wanted {
+        Wanted {
+            text: opened.scenario.text.clone(),
+            variant: opened.scenario.variant.clone(),
+            seed: opened.seed,
+            branches: self.branches.clone(),
+            branch: self.branch,
+            playhead: self.wanted(),
+        }
+    }
+
     fn open(&mut self, wanted: Wanted) {
-        let Wanted { text, variant, seed, actions, playhead } = wanted;
+        let Wanted { text, variant, seed, branches, branch, playhead } = wanted;
         let scenario = match scenario::load(&text, variant.as_deref(), seed) {
             Ok(scenario) => Arc::new(scenario),
             Err(problems) => {
@@ -92,26 +111,30 @@ impl App {
                 return self.fail(&format!("The scenario does not hold together: {first}"));
             }
         };
-        self.stage = Stage::of(&scenario.config);
-        let stage = self.stage.clone();
-        self.change_map(|map| map.set_stage(stage));
         self.generation += 1;
         self.send(ToWorker::Open(Open {
             generation: self.generation,
             text,
             variant: variant.clone(),
             seed,
-            actions: actions.clone(),
+            branches: branches.clone(),
+            branch,
         }));
-        self.actions = actions;
+        self.branches = branches;
+        self.branch = branch;
         // The scenario as written beside a variant; the first variant beside the scenario as written.
         let beside = match &variant {
             Some(_) => Some(None),
             None => scenario.variants.first().map(|other| Some(other.id.clone())),
         };
-        let opened = Arc::new(Opened { scenario, seed });
+        let opened = Arc::new(Opened::new(scenario, seed));
+        self.stage = opened.stage.clone();
+        self.change_map(|map| map.set_stage(opened.stage.clone()));
         self.opened = Some(Arc::clone(&opened));
         self.begin(playhead);
+        if self.state.draft.with_untracked(|draft| draft.as_ref() == Some(&opened.scenario.text)) {
+            self.state.draft.set(None);
+        }
         self.state.problems.set(Vec::new());
         self.state.opened.set(Some(opened));
         self.compare(beside.map(|variant| Beside { variant }));
@@ -125,7 +148,7 @@ impl App {
         self.asked = None;
         self.fresh = false;
         self.transport.playhead = Time::ZERO;
-        self.pending = Some(playhead).filter(|at| *at > Time::ZERO);
+        self.pending = Some(playhead.min(self.until())).filter(|at| *at > Time::ZERO);
         self.state.course.set(Course::default());
         self.state.marks.set(Arc::default());
         self.state.report.set(Arc::default());
@@ -136,5 +159,48 @@ impl App {
         self.state.notice.set(None);
         self.select(None);
         self.refresh_timeline();
+    }
+}
+
+/// Drop the actions that name a region which is another one in the new text; how many those are, over all branches.
+fn keep_actions<C>(branches: &mut [BranchLine], old: &Config<C>, new: &Config<C>) -> usize {
+    let same = old.regions.iter().zip(&new.regions).take_while(|(old, new)| old.id == new.id).count();
+    let before: usize = branches.iter().map(|branch| branch.actions.len()).sum();
+    for branch in branches.iter_mut() {
+        branch.actions.retain(|logged| highest_region(&logged.action).is_none_or(|region| usize::from(region) < same));
+    }
+    before - branches.iter().map(|branch| branch.actions.len()).sum::<usize>()
+}
+
+/// The last region that an action names, if it names any.
+fn highest_region(action: &Action) -> Option<u16> {
+    match action {
+        Action::Start(kind) => Some(kind.highest_region()),
+        Action::RestoreRegion(region) | Action::Promote(region) => Some(*region),
+        Action::HealLink(a, b) => Some(*a.max(b)),
+        Action::HealAll | Action::DropPacket(_) | Action::DelayPacket(..) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::LoggedAction;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_new_text_keeps_the_actions_whose_regions_it_still_has() {
+        let text = find_built_in(DEFAULT).map(|built_in| built_in.text).expect("the default scenario ships");
+        let loaded = |text: &str| scenario::load(text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let old = loaded(text).config;
+        let mut new = old.clone();
+        let last = new.regions.len() as u16 - 1;
+        new.regions[usize::from(last)].id = "elsewhere".to_owned();
+        let did = |action| LoggedAction { at: Time::from_secs(1), action };
+        let kept = vec![did(Action::Promote(0)), did(Action::HealAll)];
+        let mut branches = BranchLine::of_actions([kept.clone(), vec![did(Action::Promote(last))]].concat());
+        assert_eq!(keep_actions(&mut branches, &old, &new), 1);
+        assert_eq!(branches[1].actions, kept);
+        assert_eq!(keep_actions(&mut branches, &old, &old), 0);
     }
 }

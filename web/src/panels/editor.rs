@@ -13,19 +13,22 @@ pub(super) fn Editor() -> impl IntoView {
     let opened_text = move || {
         state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.scenario.text.clone()))
     };
-    let text = RwSignal::new(String::new());
-    let problems = RwSignal::new(Vec::<ProblemLine>::new());
-    Effect::new(move || text.set(opened_text()));
+    let text = move || state.draft.get().unwrap_or_else(opened_text);
+    let problems = Memo::new(move |_| {
+        // What runs held together when it was opened; only what is written has to be looked at.
+        let found = state.draft.get().and_then(|draft| scenario::load(&draft, None, None).err());
+        let mut lines: Vec<_> = found.unwrap_or_default().iter().map(ProblemLine::from).collect();
+        if lines.is_empty() {
+            lines = state.problems.get();
+        }
+        lines
+    });
     let area = NodeRef::<html::Textarea>::new();
-    let changed = move || text.with(|text| *text != opened_text());
-    let typed = move |written: String| {
-        let found = scenario::load(&written, None, None).err().unwrap_or_default();
-        problems.set(found.iter().map(ProblemLine::from).collect());
-        text.set(written);
-    };
+    let changed = move || state.draft.with(Option::is_some);
+    let refused = move || changed() && !problems.with(Vec::is_empty);
     let run = move || {
-        if problems.with_untracked(Vec::is_empty) {
-            emit(Command::OpenText(text.get_untracked()));
+        if let Some(draft) = state.draft.get_untracked().filter(|_| problems.with_untracked(Vec::is_empty)) {
+            emit(Command::OpenText(draft));
         }
     };
     view! {
@@ -33,12 +36,12 @@ pub(super) fn Editor() -> impl IntoView {
             <textarea
                 node_ref=area
                 aria-label="Scenario text"
-                aria-invalid=move || (!problems.with(Vec::is_empty)).to_string()
+                aria-invalid=move || refused().to_string()
                 aria-describedby="problems"
                 spellcheck="false"
                 autocapitalize="off"
-                prop:value=move || text.get()
-                on:input=move |event| typed(event_target_value(&event))
+                prop:value=text
+                on:input=move |event| emit(Command::Draft(event_target_value(&event)))
                 on:keydown=move |event| {
                     event.stop_propagation();
                     if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -52,18 +55,18 @@ pub(super) fn Editor() -> impl IntoView {
                     type="button"
                     class="main"
                     title="Ctrl Enter"
-                    disabled=move || !changed() || !problems.with(Vec::is_empty)
+                    disabled=move || !changed() || refused()
                     on:click=move |_| run()
                 >
                     "Run this text"
                 </button>
-                <button type="button" class="quiet" disabled=move || !changed() on:click=move |_| typed(opened_text())>
+                <button type="button" class="quiet" disabled=move || !changed() on:click=move |_| emit(Command::Draft(opened_text()))>
                     "Undo changes"
                 </button>
             </div>
+            {move || changed().then(|| view! { <p class="soft">"What runs is the text before your changes. They stay here until you run them or undo them."</p> })}
             <div id="problems" role="status" aria-live="polite">
                 {move || problems.get().into_iter().map(|problem| row(problem, area)).collect::<Vec<_>>()}
-                {move || state.problems.get().into_iter().map(|problem| row(problem, area)).collect::<Vec<_>>()}
             </div>
         </div>
     }

@@ -12,9 +12,11 @@ use crate::worker::protocol::Subject;
 use engine::{Span, Time};
 use leptos::prelude::*;
 use protocol::{Channel, Role};
-use sim::trace::{Health, Place};
+use sim::trace::Place;
 use sim::{Action, LinkState, PacketState, PopulationState, RegionState};
 use view::Target;
+use view::describe::describe_target;
+use view::palette::channel_title;
 
 /// The inspector.
 #[component]
@@ -60,34 +62,20 @@ pub(super) fn region_title(state: State, region: u16) -> String {
     })
 }
 
-/// A region in one word or two.
-pub(super) fn condition(region: &RegionState) -> &'static str {
-    match region {
-        RegionState { up: false, .. } => "without power",
-        RegionState { isolated: true, users_cut: true, .. } => "cut off from everyone",
-        RegionState { isolated: true, .. } => "cut off from other regions",
-        RegionState { users_cut: true, .. } => "cut off from its users",
-        RegionState { slowness, .. } if *slowness > 1.0 => "slow",
-        RegionState { errors, .. } if *errors > 0.0 => "failing requests",
-        _ => "running",
-    }
-}
-
-fn health(health: Health) -> &'static str {
-    match health {
-        Health::Healthy => "healthy",
-        Health::Degraded => "degraded",
-        Health::Unhealthy => "unhealthy",
-    }
-}
-
-fn heading(title: String, kind: &'static str) -> impl IntoView {
+/// What is picked, a way to let go of it, and its state in a sentence.
+fn heading(state: State, target: Target, title: String, kind: &'static str) -> impl IntoView {
+    let said = move || {
+        let opened = state.opened.get()?;
+        let snapshot = state.snapshot.get();
+        describe_target(&opened.stage, &snapshot, snapshot.at, target).map(|line| line.state)
+    };
     view! {
         <div class="heading">
-            <h2>{title}</h2>
+            <h2 tabindex="-1">{title}</h2>
             <span class="soft">{kind}</span>
             <Ask command=Command::Select(None) label="Close" class="quiet"/>
         </div>
+        <p id="said">{said}</p>
     }
 }
 
@@ -101,13 +89,11 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
     });
     let replicas = move || replica_rows(state, region);
     view! {
-        {heading(region_title(state, region), "region")}
+        {heading(state, Target::Region(region), region_title(state, region), "region")}
         <RegionActions region/>
         <dl>
             {fact("Region", move || title.clone())}
             {fact("Provider id", move || id.clone())}
-            {fact("State", of(|region| condition(region).to_owned()))}
-            {fact("Controller says", of(|region| health(region.health).to_owned()))}
             {fact("Workers busy", of(|region| format!("{} of {}", region.busy, region.workers)))}
             {fact("Waiting", of(|region| format!("{} of {}", region.queue, region.queue_limit)))}
             {fact("Utilisation", of(|region| words::share(f64::from(region.utilisation))))}
@@ -172,7 +158,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
 fn inspect_link(state: State, a: u16, b: u16) -> impl IntoView {
     let (from, to) = (region_title(state, a), region_title(state, b));
     view! {
-        {heading(format!("{from} – {to}"), "link")}
+        {heading(state, Target::Link(a, b), format!("{from} – {to}"), "link")}
         <LinkActions a b/>
         {one_way(state, a, b, format!("{from} to {to}"))}
         {one_way(state, b, a, format!("{to} to {from}"))}
@@ -191,7 +177,6 @@ fn one_way(state: State, from: u16, to: u16, title: String) -> impl IntoView {
     view! {
         <h3>{title}</h3>
         <dl>
-            {fact("State", of(|link| link_condition(link).to_owned()))}
             {fact("Delay", of(|link| {
                 let source = if link.estimated { ", estimated from distance" } else { ", measured" };
                 words::span(link.one_way) + source
@@ -210,17 +195,6 @@ fn rate(link: &LinkState, channel: Channel) -> String {
     format!("{}/s, {}/s", words::count(u64::from(rate.packets)), words::bytes(rate.bytes as f64))
 }
 
-/// One direction of a link in a word or two.
-pub(super) fn link_condition(link: &LinkState) -> &'static str {
-    match link {
-        LinkState { data_cut: true, control_cut: true, .. } => "cut",
-        LinkState { data_cut: true, .. } => "cut for data",
-        LinkState { control_cut: true, .. } => "cut for control",
-        LinkState { degraded: true, .. } => "degraded",
-        _ => "working",
-    }
-}
-
 fn inspect_users(state: State, users: u16) -> impl IntoView {
     let of = move |read: fn(&PopulationState) -> String| {
         move || {
@@ -237,7 +211,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
         region.map_or_else(|| "none yet".to_owned(), |region| region_title(state, region))
     };
     view! {
-        {heading(title, "users")}
+        {heading(state, Target::Users(users), title, "users")}
         <dl>
             {fact("One stands for", move || format!("{} users", words::count(u64::from(stands_for))))}
             {fact("Served mostly by", region)}
@@ -255,7 +229,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
 }
 
 /// A place of the open scenario.
-pub(super) fn place_title(state: State, place: Place) -> String {
+fn place_title(state: State, place: Place) -> String {
     match place {
         Place::Region(region) => region_title(state, region),
         Place::Users(users) => state.opened.with(|opened| {
@@ -265,22 +239,12 @@ pub(super) fn place_title(state: State, place: Place) -> String {
     }
 }
 
-/// What a message is for.
-pub(super) fn channel_title(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Replication => "replication",
-        Channel::Acknowledgement => "acknowledgement",
-        Channel::Client => "client",
-        Channel::Control => "control",
-    }
-}
-
 fn inspect_packet(state: State, number: u64) -> impl IntoView {
     let found = Memo::new(move |_| {
         state.snapshot.with(|snapshot| snapshot.packets.iter().find(|packet| packet.packet == number).copied())
     });
     view! {
-        {heading(format!("Message {number}"), "under way")}
+        {heading(state, Target::Packet(number), format!("Message {number}"), "under way")}
         {move || match found.get() {
             Some(packet) => packet_facts(state, packet).into_any(),
             None => view! { <p class="soft">"It is not under way at the playhead: it has arrived or was lost."</p> }.into_any(),

@@ -1,7 +1,7 @@
-//! Everything on the canvas, as lists: regions, links, users, messages, marks. Each row can be picked or jumped to.
+//! Everything on the canvas in words: regions, links, users, messages, marks. Each row can be picked or jumped to.
 
-use super::inspector::{channel_title, condition, link_condition, place_title, region_title};
-use super::parts::{Ask, Jump};
+use super::inspector::region_title;
+use super::parts::{Jump, row_id};
 use super::verdicts::Why;
 use super::{Panels, panels};
 use crate::command::Command;
@@ -10,56 +10,54 @@ use crate::surface::partition;
 use crate::words;
 use crate::worker::protocol::Subject;
 use leptos::prelude::*;
-use protocol::Role;
-use sim::{Lane, Snapshot};
-use view::Target;
+use sim::Lane;
+use view::describe::{Description, Line, describe};
 
-/// Messages that are listed; the rest is counted.
-const MESSAGES_SHOWN: usize = 40;
+/// Messages that are listed at first, and more each time one asks for more.
+const MESSAGES_AT_ONCE: usize = 40;
 
 /// All lists.
 #[component]
 pub(super) fn Lists() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let messages = RwSignal::new(MESSAGES_AT_ONCE);
+    let said = Memo::new(move |_| said(state, messages.get()));
     view! {
-        <RegionList/>
+        <p class="soft">{move || said.with(|said| said.summary.clone())}</p>
+        <h2>"Regions"</h2>
+        <ul class="things" id="regions">{move || rows(said, |said| &said.regions)}</ul>
         <PartitionList/>
-        <LinkList/>
-        <UserList/>
+        <h2>"Links"</h2>
+        <ul class="things" id="links">{move || rows(said, |said| &said.links)}</ul>
+        <h2>"Users"</h2>
+        <ul class="things" id="users">{move || rows(said, |said| &said.users)}</ul>
         <MarkList/>
-        <MessageList/>
+        <MessageList said messages/>
     }
 }
 
-fn pick(target: Target, label: String) -> impl IntoView {
-    view! { <Ask command=Command::Select(Some(target)) label class="jump"/> }
+/// The map in words; nothing of it before a scenario is open.
+fn said(state: State, messages: usize) -> Description {
+    let Some(opened) = state.opened.get() else { return Description::default() };
+    let snapshot = state.snapshot.get();
+    describe(&opened.stage, &snapshot, snapshot.at, messages)
 }
 
-/// The regions at the playhead.
-#[component]
-fn RegionList() -> impl IntoView {
-    let Panels { state, .. } = panels();
-    let rows = move || {
-        let snapshot = state.snapshot.get();
-        let regions = (0..).zip(&snapshot.regions);
-        regions
-            .map(|(index, region)| {
-                view! {
-                    <tr>
-                        <th scope="row">{pick(Target::Region(index), region_title(state, index))}</th>
-                        <td>{roles(&snapshot, index)}</td>
-                        <td>{condition(region)}</td>
-                        <td class="number">{words::share(f64::from(region.utilisation))}</td>
-                    </tr>
-                }
-            })
-            .collect::<Vec<_>>()
-    };
+fn rows(said: Memo<Description>, lines: fn(&Description) -> &Vec<Line>) -> Vec<impl IntoView + use<>> {
+    said.with(|said| lines(said).iter().cloned().map(row).collect())
+}
+
+/// A thing on the map: its name, which picks it, and its state.
+fn row(line: Line) -> impl IntoView + use<> {
+    let Panels { emit, .. } = panels();
+    let target = line.target;
     view! {
-        <h2>"Regions"</h2>
-        <table id="regions">
-            <thead><tr><th scope="col">"Region"</th><th scope="col">"Role"</th><th scope="col">"State"</th><th scope="col" class="number">"Load"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <li>
+            <button type="button" class="jump" id=row_id(target) on:click=move |_| emit(Command::Select(Some(target)))>
+                {line.name}
+            </button>
+            <span class="soft">{line.state}</span>
+        </li>
     }
 }
 
@@ -106,91 +104,6 @@ fn PartitionList() -> impl IntoView {
     }
 }
 
-fn roles(snapshot: &Snapshot, region: u16) -> String {
-    let replicas = snapshot.datasets.iter().flat_map(|dataset| &dataset.replicas).filter(|(place, _)| *place == region);
-    let roles = replicas.map(|(_, replica)| match replica.as_ref().map(|replica| replica.role) {
-        Some(Role::Leader) => "leader",
-        Some(Role::Follower) => "follower",
-        Some(Role::Waiting) => "waiting",
-        None => "down",
-    });
-    roles.collect::<Vec<_>>().join(", ")
-}
-
-/// The links at the playhead, one row a pair.
-#[component]
-fn LinkList() -> impl IntoView {
-    let Panels { state, .. } = panels();
-    let rows = move || {
-        let snapshot = state.snapshot.get();
-        let there = snapshot.links.iter().filter(|link| link.from < link.to);
-        there
-            .map(|link| {
-                let back = snapshot.links.iter().find(|back| (back.from, back.to) == (link.to, link.from));
-                let title = format!("{} – {}", region_title(state, link.from), region_title(state, link.to));
-                let back_condition = back.map_or("", link_condition);
-                let text = match link_condition(link) {
-                    same if same == back_condition => same.to_owned(),
-                    there => format!("there {there}, back {back_condition}"),
-                };
-                let round_trip = back.map_or(link.one_way, |back| link.one_way + back.one_way);
-                view! {
-                    <tr>
-                        <th scope="row">{pick(Target::Link(link.from, link.to), title)}</th>
-                        <td>{text}</td>
-                        <td class="number">{words::span(round_trip)}</td>
-                    </tr>
-                }
-            })
-            .collect::<Vec<_>>()
-    };
-    view! {
-        <h2>"Links"</h2>
-        <table id="links">
-            <thead><tr><th scope="col">"Link"</th><th scope="col">"State"</th><th scope="col" class="number">"Round trip"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-}
-
-#[component]
-fn UserList() -> impl IntoView {
-    let Panels { state, .. } = panels();
-    let rows = move || {
-        let snapshot = state.snapshot.get();
-        let users = (0..).zip(&snapshot.populations);
-        users
-            .map(|(index, users)| {
-                let title = place_title(state, sim::trace::Place::Users(index));
-                let good = users.fresh + users.slow;
-                let bad = users.refused + users.timed_out;
-                view! {
-                    <tr>
-                        <th scope="row">{pick(Target::Users(index), title)}</th>
-                        <td class="number">{good}</td>
-                        <td class="number">{users.stale}</td>
-                        <td class="number">{bad}</td>
-                    </tr>
-                }
-            })
-            .collect::<Vec<_>>()
-    };
-    view! {
-        <h2>"Users, last five seconds"</h2>
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">"Users"</th>
-                    <th scope="col" class="number">"Served"</th>
-                    <th scope="col" class="number">"Stale"</th>
-                    <th scope="col" class="number">"Failed"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-}
-
 /// The marks of the timeline.
 #[component]
 fn MarkList() -> impl IntoView {
@@ -227,35 +140,22 @@ fn MarkList() -> impl IntoView {
 
 /// Messages under way. The list would change many times a second, so it shows while the playhead rests.
 #[component]
-fn MessageList() -> impl IntoView {
+fn MessageList(said: Memo<Description>, messages: RwSignal<usize>) -> impl IntoView {
     let Panels { state, .. } = panels();
-    let rows = move || {
+    let more = move || said.with(|said| said.packets_in_all.saturating_sub(said.packets.len() as u64));
+    let list = move || {
         if state.playing.get() {
             return view! { <p class="soft">"Pause to list the messages under way."</p> }.into_any();
         }
-        let snapshot = state.snapshot.get();
-        let all = snapshot.packets.len() + snapshot.packets_left_out as usize;
-        let rows: Vec<_> = snapshot.packets.iter().take(MESSAGES_SHOWN).map(|packet| message(state, packet)).collect();
-        let more = all.saturating_sub(rows.len());
         view! {
-            <table>
-                <thead><tr><th scope="col">"Message"</th><th scope="col">"For"</th><th scope="col">"From, to"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {(more > 0).then(|| view! { <p class="soft">"and " {words::count(more as u64)} " more"</p> })}
+            <ul class="things" id="messages">{rows(said, |said| &said.packets)}</ul>
+            {(more() > 0).then(|| view! {
+                <button type="button" class="quiet" on:click=move |_| messages.update(|shown| *shown += MESSAGES_AT_ONCE)>
+                    {format!("Show more of the other {}", words::count(more()))}
+                </button>
+            })}
         }
         .into_any()
     };
-    view! { <h2>"Messages under way"</h2>{rows} }
-}
-
-fn message(state: State, packet: &sim::PacketState) -> impl IntoView + use<> {
-    let ends = format!("{} to {}", place_title(state, packet.from), place_title(state, packet.to));
-    view! {
-        <tr>
-            <th scope="row">{pick(Target::Packet(packet.packet), packet.packet.to_string())}</th>
-            <td>{channel_title(packet.channel)}</td>
-            <td>{ends}</td>
-        </tr>
-    }
+    view! { <h2>"Messages under way"</h2>{list} }
 }

@@ -19,17 +19,19 @@ pub(super) fn Map() -> impl IntoView {
             surface::attach(Surface::Map, canvas);
         }
     });
+    let Panels { state, .. } = panels();
     view! {
-        <div class="map">
+        <div class="map" class:lasso=move || state.tool.get() == Tool::Lasso>
             <canvas
                 node_ref=canvas
                 id="map"
-                role="img"
-                aria-label="Map of regions, links and users. The Lists tab holds everything on it."
+                tabindex="0"
+                role="application"
+                aria-label="Map of regions, links and users. The Lists tab holds everything on it. Arrow keys move the map, plus and minus zoom, 0 shows every region."
                 on:pointerdown=|event| surface::pointer_down(Surface::Map, &event)
                 on:pointermove=|event| surface::pointer_move(Surface::Map, &event)
                 on:pointerup=|event| surface::pointer_up(Surface::Map, &event)
-                on:pointercancel=|event| surface::pointer_up(Surface::Map, &event)
+                on:pointercancel=|_| surface::pointer_cancel(Surface::Map)
                 on:pointerleave=|_| surface::pointer_leave(Surface::Map)
             ></canvas>
             <Tools/>

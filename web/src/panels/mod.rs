@@ -5,6 +5,7 @@ mod branches;
 mod caption;
 mod editor;
 mod gallery;
+mod help;
 mod inspector;
 mod link_actions;
 mod lists;
@@ -19,10 +20,12 @@ mod timeline;
 mod top;
 mod verdicts;
 
+use crate::browser;
 use crate::command::Command;
 use crate::state::{Panel, State, Theme};
 use leptos::prelude::*;
-use parts::{Tab, Tabs};
+use parts::{Tab, Tabs, holds_focus, row_id};
+use view::Target;
 
 /// What the panels work with: the signals, and where commands go.
 #[derive(Clone, Copy)]
@@ -81,14 +84,20 @@ struct Layout {
     left: RwSignal<&'static str>,
     right: RwSignal<&'static str>,
     sheet: RwSignal<&'static str>,
+    /// The tab from which something was picked, and what: there one goes back to when the inspector is closed.
+    back: RwSignal<Option<(&'static str, Target)>>,
 }
 
 /// The whole page.
 #[component]
 pub fn Page() -> impl IntoView {
     let Panels { state, .. } = panels();
-    let layout =
-        Layout { left: RwSignal::new("story"), right: RwSignal::new("inspector"), sheet: RwSignal::new("story") };
+    let layout = Layout {
+        left: RwSignal::new("story"),
+        right: RwSignal::new("inspector"),
+        sheet: RwSignal::new("story"),
+        back: RwSignal::new(None),
+    };
     let sheet = layout.sheet;
     provide_context(layout);
     let theme = move || match state.theme.get() {
@@ -102,17 +111,7 @@ pub fn Page() -> impl IntoView {
             let _ = root.set_attribute("data-theme", theme());
         }
     });
-    Effect::new(move || {
-        if let Some(panel) = state.panel.get() {
-            state.panel.set(None);
-            layout.right.set(match panel {
-                Panel::Inspector => "inspector",
-                Panel::Scorecard => "scorecard",
-                Panel::Verdicts => "verdicts",
-            });
-            layout.sheet.set("details");
-        }
-    });
+    follow(state, layout);
     view! {
         <div class="page" data-sheet=move || sheet.get()>
             <top::Top/>
@@ -151,8 +150,43 @@ pub fn Page() -> impl IntoView {
                 <SheetButton sheet id="none" title="Map only"/>
             </nav>
             <Notices/>
+            <help::Help/>
         </div>
     }
+}
+
+/// Open the panels that are asked for, and go back to where something was picked when it is let go of.
+fn follow(state: State, layout: Layout) {
+    Effect::new(move || {
+        let Some(panel) = state.panel.get() else { return };
+        state.panel.set(None);
+        let before = layout.right.get_untracked();
+        if panel == Panel::Inspector && before != "inspector" {
+            layout.back.set(state.selection.get_untracked().map(|target| (before, target)));
+        }
+        layout.right.set(match panel {
+            Panel::Inspector => "inspector",
+            Panel::Scorecard => "scorecard",
+            Panel::Verdicts => "verdicts",
+        });
+        layout.sheet.set("details");
+    });
+    Effect::new(move |was: Option<bool>| {
+        let picked = state.selection.with(Option::is_some);
+        if was == Some(true) && !picked && layout.right.get_untracked() == "inspector" {
+            let back = layout.back.get_untracked();
+            layout.back.set(None);
+            if holds_focus("inspector") {
+                let row = back.map(|(_, target)| format!("#{}", row_id(target)));
+                let tab = back.map_or("inspector", |(tab, _)| tab);
+                browser::focus_soon(&row.into_iter().chain([format!("#{tab}")]).collect::<Vec<_>>());
+            }
+            if let Some((tab, _)) = back {
+                layout.right.set(tab);
+            }
+        }
+        picked
+    });
 }
 
 #[component]

@@ -1,11 +1,13 @@
 //! Parts that several panels use.
 
 use super::{Panels, panels};
+use crate::browser;
 use crate::command::Command;
 use crate::words;
 use engine::Time;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use view::Target;
 use wasm_bindgen::JsCast;
 
 /// A tab: its name, its title, and how to make what it shows.
@@ -21,7 +23,8 @@ impl Tab {
     }
 }
 
-/// Tabs, one of them open. Arrow keys move between them; what is hidden is not built.
+/// Tabs, one of them open. Arrow keys move between them; what is hidden is not built. Where the focus was in the panel that goes,
+/// it is passed on to the heading of the one that comes.
 #[component]
 pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<Tab>) -> impl IntoView {
     let ids: Vec<&'static str> = tabs.iter().map(|tab| tab.id).collect();
@@ -49,6 +52,9 @@ pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<
         .collect();
     let shown = move || {
         let id = open.get();
+        if makers.iter().any(|(other, _)| holds_focus(other)) {
+            browser::focus_soon(&[format!("#{id} [tabindex='-1']"), format!("#{id}")]);
+        }
         let make = makers.iter().find(|(other, _)| *other == id).map(|(_, make)| make());
         view! {
             <div class="panel" role="tabpanel" id=id aria-labelledby=format!("tab-{id}") tabindex="-1">
@@ -102,6 +108,22 @@ pub(super) fn Ask(
             {label}
         </button>
     }
+}
+
+/// The id of the row of something on the map in the lists.
+pub(super) fn row_id(target: Target) -> String {
+    match target {
+        Target::Region(region) => format!("row-region-{region}"),
+        Target::Link(a, b) => format!("row-link-{a}-{b}"),
+        Target::Users(users) => format!("row-users-{users}"),
+        Target::Packet(packet) => format!("row-message-{packet}"),
+    }
+}
+
+/// Whether the focus is on something within the element of this id.
+pub(super) fn holds_focus(id: &str) -> bool {
+    let held = document().active_element();
+    held.and_then(|held| held.closest(&format!("#{id}")).ok().flatten()).is_some()
 }
 
 /// A moment one can jump to.

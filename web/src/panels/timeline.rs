@@ -43,7 +43,7 @@ pub(super) fn Timeline() -> impl IntoView {
                 on:pointerdown=|event| surface::pointer_down(Surface::Timeline, &event)
                 on:pointermove=|event| surface::pointer_move(Surface::Timeline, &event)
                 on:pointerup=|event| surface::pointer_up(Surface::Timeline, &event)
-                on:pointercancel=|event| surface::pointer_up(Surface::Timeline, &event)
+                on:pointercancel=|_| surface::pointer_cancel(Surface::Timeline)
                 on:pointerleave=|_| surface::pointer_leave(Surface::Timeline)
                 on:keydown=move |event| {
                     let command = match event.key().as_str() {

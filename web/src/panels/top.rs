@@ -28,6 +28,7 @@ pub(super) fn Top() -> impl IntoView {
             <Variant/>
             <Seed/>
             <Share/>
+            <Ask command=Command::Help(true) label="Keys" hint="What the keys do (?)" class="quiet keys"/>
             <ThemeButton/>
         </header>
     }
@@ -92,9 +93,13 @@ fn Clock() -> impl IntoView {
 #[component]
 fn Speed() -> impl IntoView {
     let Panels { state, emit } = panels();
+    let slowed = move || state.pace.get() < state.speed.get();
     let text = move || {
-        let speed = words::speed(state.speed.get());
-        if state.slowed.get() { format!("{speed}, slowed for a decision") } else { speed }
+        if slowed() {
+            format!("{}, slowed for a decision", words::speed(state.pace.get()))
+        } else {
+            words::speed(state.speed.get())
+        }
     };
     view! {
         <label class="speed" title="Simulated time per second">
@@ -112,7 +117,16 @@ fn Speed() -> impl IntoView {
                     }
                 }
             />
-            <output class:slowed=move || state.slowed.get()>{text}</output>
+            <output class:slowed=slowed>{text}</output>
+        </label>
+        <label class="check" title="Pass decisions, such as a failover, no faster than 250 ms per second">
+            <input
+                type="checkbox"
+                name="slows"
+                prop:checked=move || state.slows.get()
+                on:change=move |event| emit(Command::Slows(event_target_checked(&event)))
+            />
+            <span>"Slow motion"</span>
         </label>
     }
 }

@@ -79,7 +79,11 @@ impl Host {
                 snapshot: Box::new(session.snapshot(at)),
             }),
             ToWorker::Explain { subject, at } => {
-                self.answer(|session| FromWorker::Explained { subject, lines: session.explain(subject, at) });
+                self.answer(|session| FromWorker::Explained {
+                    generation: session.generation(),
+                    subject,
+                    lines: session.explain(subject, at),
+                });
             }
             ToWorker::Compare(beside) => {
                 if let Some(session) = &mut self.session {

@@ -31,7 +31,7 @@ pub enum ToWorker {
 }
 
 /// What to run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Open {
     /// A number of the page's own, so that late answers about an earlier run are told apart.
     pub generation: u32,
@@ -41,8 +41,10 @@ pub struct Open {
     pub variant: Option<String>,
     /// The seed; `None` is the scenario's own.
     pub seed: Option<u64>,
-    /// What a person did, in order.
-    pub actions: Vec<LoggedAction>,
+    /// The branches there are; without any, only the plan.
+    pub branches: Vec<BranchLine>,
+    /// The branch to run.
+    pub branch: u32,
 }
 
 /// What to run beside the open run: another variant, with the same seed and the same actions.
@@ -99,6 +101,8 @@ pub enum FromWorker {
     },
     /// The answer to an `Explain`, oldest cause first.
     Explained {
+        /// The number of the `Open` that this belongs to.
+        generation: u32,
         /// What was asked about.
         subject: Subject,
         /// The chain.
@@ -204,15 +208,27 @@ impl From<&ExpectationResult> for Expected {
 }
 
 /// A branch: the same scenario, another action log.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BranchLine {
     /// What the person did in it.
     pub actions: Vec<LoggedAction>,
     /// The branch it left and when; `None` for the first.
     pub left: Option<(u32, Time)>,
+    /// How far into it the person has looked: what lies before is a future that must not be overwritten.
+    pub seen: Time,
 }
 
 impl BranchLine {
+    /// The branches of somebody who comes with these actions: the plan, and a branch that left it if there are any.
+    pub fn of_actions(actions: Vec<LoggedAction>) -> Vec<BranchLine> {
+        let mut branches = vec![BranchLine::default()];
+        if let Some(first) = actions.first() {
+            let left = Some((0, first.at));
+            branches.push(BranchLine { actions, left, seen: Time::ZERO });
+        }
+        branches
+    }
+
     /// The action that began it, if it has any.
     pub fn beginning(&self) -> Option<(Time, &Action)> {
         let from = self.left.map_or(Time::ZERO, |(_, at)| at);

@@ -20,8 +20,6 @@ pub struct Session {
     run: Run<Any>,
     branches: Vec<BranchLine>,
     current: usize,
-    /// How far into the current branch the person has looked.
-    seen: Time,
     /// Seconds whose summaries the page has.
     told: u32,
     beside: Option<BesideRun>,
@@ -51,15 +49,15 @@ impl Session {
     ///
     /// # Errors
     /// What is wrong with its text, with line and column.
-    pub fn open(open: Open) -> Result<Session, Vec<ProblemLine>> {
+    pub fn open(mut open: Open) -> Result<Session, Vec<ProblemLine>> {
         let scenario = load(&open, open.variant.as_deref())?;
-        let mut branches = vec![BranchLine { actions: Vec::new(), left: None }];
-        if let Some(first) = open.actions.first() {
-            branches.push(BranchLine { actions: open.actions.clone(), left: Some((0, first.at)) });
+        let mut branches = std::mem::take(&mut open.branches);
+        if branches.is_empty() {
+            branches.push(BranchLine::default());
         }
-        let run = Run::new(scenario.config.clone(), open.actions.clone());
-        let current = branches.len() - 1;
-        Ok(Session { open, scenario, run, branches, current, seen: Time::ZERO, told: 0, beside: None })
+        let current = (open.branch as usize).min(branches.len() - 1);
+        let run = Run::new(scenario.config.clone(), branches[current].actions.clone());
+        Ok(Session { open, scenario, run, branches, current, told: 0, beside: None })
     }
 
     /// The number of the `Open` that began this.
@@ -84,16 +82,16 @@ impl Session {
         let current = &mut self.branches[self.current];
         let first = current.actions.is_empty();
         let later = current.actions.last().is_some_and(|last| last.at > at);
-        if first || later || self.seen > at {
+        if first || later || current.seen > at {
             let mut actions = current.actions.clone();
             actions.retain(|earlier| earlier.at <= at);
             actions.push(logged);
-            self.branches.push(BranchLine { actions, left: Some((self.current as u32, at)) });
+            self.branches.push(BranchLine { actions, left: Some((self.current as u32, at)), seen: at });
             self.current = self.branches.len() - 1;
         } else {
             current.actions.push(logged);
+            current.seen = at;
         }
-        self.seen = at;
         self.take_log();
     }
 
@@ -117,7 +115,8 @@ impl Session {
     pub fn snapshot(&mut self, at: Time) -> Snapshot {
         self.run.advance(at, EVENTS_TO_CATCH_UP);
         let at = at.min(self.run.computed());
-        self.seen = self.seen.max(at);
+        let seen = &mut self.branches[self.current].seen;
+        *seen = at.max(*seen);
         self.run.snapshot(at)
     }
 
