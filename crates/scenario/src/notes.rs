@@ -31,6 +31,11 @@ impl<'t> Notes<'t> {
         if self.full() { String::new() } else { suggest(written, candidates) }
     }
 
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, byte: usize) -> usize {
+        self.lines.position(byte).0
+    }
+
     pub(crate) fn value(&self, line: ValueLine) {
         self.values.borrow_mut().push(line);
     }

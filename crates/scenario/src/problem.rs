@@ -45,7 +45,7 @@ impl<'t> Lines<'t> {
     }
 
     /// Line and column of a byte, both from 1; a byte within a character counts as that character.
-    fn position(&self, byte: usize) -> (usize, usize) {
+    pub(crate) fn position(&self, byte: usize) -> (usize, usize) {
         let mut at = byte.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;

@@ -2,7 +2,7 @@
 
 use super::{Panels, panels};
 use leptos::prelude::*;
-use scenario::ValueLine;
+use scenario::{Fallback, KEYS, ValueLine};
 
 /// The numbers, by what they belong to.
 #[component]
@@ -42,14 +42,24 @@ fn group(lines: &[&ValueLine]) -> impl IntoView + use<> {
 
 fn row(line: &ValueLine) -> impl IntoView + use<> {
     let from = match (line.set, line.source.is_empty()) {
-        (true, true) => "set here".to_owned(),
+        (true, _) => format!("{}; {}", line.source, otherwise(line)),
         (false, true) => "default".to_owned(),
-        (_, false) => line.source.clone(),
+        (false, false) => line.source.clone(),
     };
     view! {
-        <div class="fact">
-            <dt title=line.meaning.clone()>{line.name.clone()}</dt>
+        <div class="value">
+            <dt>{line.name.clone()}<span class="soft">{line.meaning.clone()}</span></dt>
             <dd class:set=line.set>{line.value.clone()}<span class="soft">{from}</span></dd>
         </div>
+    }
+}
+
+/// What would hold had the value not been set.
+fn otherwise(line: &ValueLine) -> String {
+    let key = line.name.split('.').next().unwrap_or_default();
+    let info = KEYS.iter().find(|info| info.name == key && info.meaning == line.meaning);
+    match info.map(|info| info.fallback) {
+        Some(Fallback::Value(text) | Fallback::Otherwise(text)) => format!("otherwise {text}"),
+        _ => "has no default".to_owned(),
     }
 }

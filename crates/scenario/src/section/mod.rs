@@ -109,7 +109,7 @@ impl<'a> Section<'a> {
             value: value.to_owned(),
             set,
             meaning: info.meaning.to_owned(),
-            source: if set { "this scenario".to_owned() } else { info.source.to_owned() },
+            source: if set { self.line_of(key) } else { info.source.to_owned() },
         });
     }
 
@@ -122,8 +122,13 @@ impl<'a> Section<'a> {
             value: value.to_owned(),
             set: true,
             meaning: self.info(key).meaning.to_owned(),
-            source: "this scenario".to_owned(),
+            source: self.line_of(key),
         });
+    }
+
+    /// Where a written value stands, for a person who looks for it.
+    fn line_of(&self, key: &str) -> String {
+        format!("line {} of this scenario", self.notes.line(self.span_of(key).start))
     }
 
     /// A text with its place; `None` if there is none.
