@@ -28,6 +28,12 @@ impl Opened {
         Opened { scenario, seed, stage }
     }
 
+    /// The title of a variant of it; `None` is the scenario as written.
+    pub fn variant_title(&self, id: Option<&str>) -> &str {
+        let found = self.scenario.variants.iter().find(|variant| Some(variant.id.as_str()) == id);
+        found.map_or("As written", |variant| &variant.title)
+    }
+
     /// The configuration in force.
     pub fn config(&self) -> &sim::Config<AnyConfig> {
         &self.scenario.config

@@ -14,9 +14,9 @@ use web::command::Command;
 use web::painter::Painter;
 use web::panels::{Panels, Part, mount_part};
 use web::picture::MapPicture;
-use web::state::{Opened, State};
+use web::state::{Opened, Other, State};
 use web::worker::Session;
-use web::worker::protocol::{Expected, Open, Report};
+use web::worker::protocol::{Beside, Expected, Open, Report};
 use web_sys::{Document, HtmlCanvasElement, HtmlElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -245,6 +245,25 @@ async fn the_story_keeps_its_answer_until_one_predicts() {
     settled().await;
     let answer = story.query_selector(".answer").ok().flatten().and_then(|answer| answer.text_content());
     assert!(answer.is_some_and(|text| text.starts_with("Right.") || text.starts_with("Not quite.")));
+}
+
+#[wasm_bindgen_test]
+async fn the_scorecard_judges_the_run_beside_by_its_name() {
+    let (scorecard, state) = mounted(Part::Scorecard);
+    let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };
+    let variant = Some("semi-sync".to_owned());
+    state.report.set(Arc::new(Report { expectations: vec![expected(true)], ..Report::default() }));
+    state.other.set(Some(Arc::new(Other {
+        beside: Beside { variant },
+        measures: Vec::new(),
+        expectations: vec![expected(false)],
+        verdicts: Vec::new(),
+    })));
+    settled().await;
+    let judged = scorecard.query_selector(".judged").ok().flatten().and_then(|list| list.text_content());
+    let text = judged.unwrap_or_default();
+    assert!(text.starts_with("somethingmet measured 1"), "{text}");
+    assert!(text.contains("Semi-synchronous: not met"), "{text}");
 }
 
 #[wasm_bindgen_test]

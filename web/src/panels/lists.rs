@@ -2,6 +2,7 @@
 
 use super::inspector::region_title;
 use super::parts::{Jump, row_id};
+use super::timeline::Readings;
 use super::verdicts::Why;
 use super::{Panels, panels};
 use crate::command::Command;
@@ -31,6 +32,8 @@ pub(super) fn Lists() -> impl IntoView {
         <ul class="things" id="links">{move || rows(said, |said| &said.links)}</ul>
         <h2>"Users"</h2>
         <ul class="things" id="users">{move || rows(said, |said| &said.users)}</ul>
+        <h2>"Charts in numbers"</h2>
+        <Readings class="facts"/>
         <MarkList/>
         <MessageList said messages/>
     }

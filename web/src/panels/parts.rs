@@ -6,6 +6,7 @@ use crate::command::Command;
 use crate::words;
 use engine::Time;
 use leptos::ev::KeyboardEvent;
+use leptos::html;
 use leptos::prelude::*;
 use view::Target;
 use wasm_bindgen::JsCast;
@@ -50,6 +51,14 @@ pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<
             }
         })
         .collect();
+    let panel = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        open.track();
+        if let Some(panel) = panel.get_untracked() {
+            // Another panel begins at its top, not where the one before it was left.
+            panel.set_scroll_top(0);
+        }
+    });
     let shown = move || {
         let id = open.get();
         if makers.iter().any(|(other, _)| holds_focus(other)) {
@@ -57,7 +66,7 @@ pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<
         }
         let make = makers.iter().find(|(other, _)| *other == id).map(|(_, make)| make());
         view! {
-            <div class="panel" role="tabpanel" id=id aria-labelledby=format!("tab-{id}") tabindex="-1">
+            <div class="panel" node_ref=panel role="tabpanel" id=id aria-labelledby=format!("tab-{id}") tabindex="-1">
                 {make}
             </div>
         }
@@ -124,6 +133,36 @@ pub(super) fn row_id(target: Target) -> String {
 pub(super) fn holds_focus(id: &str) -> bool {
     let held = document().active_element();
     held.and_then(|held| held.closest(&format!("#{id}")).ok().flatten()).is_some()
+}
+
+/// A number to choose, with words that say it.
+#[component]
+pub(super) fn Slider(
+    /// The smallest and the largest number, and the step between two.
+    range: (f64, f64, f64),
+    /// The number.
+    value: RwSignal<f64>,
+    /// It in words.
+    text: fn(f64) -> String,
+) -> impl IntoView {
+    let (min, max, step) = range;
+    view! {
+        <label>
+            <span>{move || text(value.get())}</span>
+            <input
+                type="range"
+                min=min.to_string()
+                max=max.to_string()
+                step=step.to_string()
+                prop:value=value.get_untracked().to_string()
+                on:input=move |event| {
+                    if let Ok(chosen) = event_target_value(&event).parse() {
+                        value.set(chosen);
+                    }
+                }
+            />
+        </label>
+    }
 }
 
 /// A moment one can jump to.

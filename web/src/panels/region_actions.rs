@@ -1,6 +1,6 @@
 //! What can be done to a region.
 
-use super::parts::Ask;
+use super::parts::{Ask, Slider};
 use super::{Panels, panels};
 use crate::command::Command;
 use crate::words;
@@ -42,21 +42,7 @@ fn Slow(region: u16) -> impl IntoView {
     };
     view! {
         <div class="slider">
-            <label>
-                <span>"Slow it " {move || format!("{} times", factor.get())}</span>
-                <input
-                    type="range"
-                    min="1"
-                    max="20"
-                    step="0.5"
-                    prop:value="4"
-                    on:input=move |event| {
-                        if let Ok(value) = event_target_value(&event).parse() {
-                            factor.set(value);
-                        }
-                    }
-                />
-            </label>
+            <Slider range=(1.0, 20.0, 0.5) value=factor text=|factor| format!("Slow it {factor} times")/>
             <button type="button" on:click=act>"Slow"</button>
         </div>
     }
@@ -65,33 +51,18 @@ fn Slow(region: u16) -> impl IntoView {
 #[component]
 fn Skew(region: u16) -> impl IntoView {
     let Panels { emit, .. } = panels();
-    let millis = RwSignal::new(250_i64);
-    let text = move || {
-        let offset = millis.get();
-        let way = if offset < 0 { "behind" } else { "ahead" };
-        format!("{} {way}", words::seconds(offset.unsigned_abs() as f64 / 1e3))
+    let millis = RwSignal::new(250.0);
+    let text = |offset: f64| {
+        let way = if offset < 0.0 { "behind" } else { "ahead" };
+        format!("Clock {} {way}", words::seconds(offset.abs() / 1e3))
     };
     let act = move |_| {
-        let offset = millis.get_untracked() * 1_000_000;
+        let offset = millis.get_untracked() as i64 * 1_000_000;
         emit(start(FaultKind::ClockSkew(ClockSkew { region, offset, drift_ppm: 0 })));
     };
     view! {
         <div class="slider">
-            <label>
-                <span>"Clock " {text}</span>
-                <input
-                    type="range"
-                    min="-5000"
-                    max="5000"
-                    step="50"
-                    prop:value="250"
-                    on:input=move |event| {
-                        if let Ok(value) = event_target_value(&event).parse() {
-                            millis.set(value);
-                        }
-                    }
-                />
-            </label>
+            <Slider range=(-5000.0, 5000.0, 50.0) value=millis text/>
             <button type="button" on:click=act>"Skew"</button>
         </div>
     }

@@ -3,13 +3,13 @@
 use super::parts::{Ask, Jump};
 use super::{Panels, panels};
 use crate::command::Command;
-use crate::state::{Opened, Other};
+use crate::state::{Opened, Other, State};
 use crate::words;
 use crate::worker::protocol::{Beside, Expected, Report};
 use leptos::prelude::*;
 use sim::metrics::{METRICS, MetricInfo};
 use sim::trace::OperationKind;
-use sim::{LostWrite, Recovery};
+use sim::{LostWrite, Recovery, VerdictLine};
 use std::sync::Arc;
 
 /// Rows of lost writes that are listed; the rest is counted.
@@ -21,35 +21,97 @@ pub(super) fn Scorecard() -> impl IntoView {
     let Panels { state, .. } = panels();
     view! {
         <p class="soft">{move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far; the run is still being computed." }}</p>
+        <Comparison/>
         <h2>"Expectations"</h2>
-        {move || expectations(&state.report.get().expectations)}
+        {move || judged(expectations(state), "This scenario expects nothing in particular.")}
+        <h2>"Verdicts"</h2>
+        {move || judged(verdicts(state), "Nothing has been judged yet.")}
         <Lost/>
         {move || recoveries(&state.report.get().recoveries)}
         <h2>"Numbers"</h2>
-        <Comparison/>
         <Measures/>
     }
 }
 
-fn expectations(expectations: &[Expected]) -> AnyView {
-    if expectations.is_empty() {
-        return view! { <p class="soft">"This scenario expects nothing in particular."</p> }.into_any();
+/// Something that is judged: what of, and what came of it here and in the run beside.
+struct Judged {
+    what: String,
+    outcomes: Vec<Outcome>,
+}
+
+/// How a run was judged: whether well, in a word, and why; `run` names another run than the open one.
+struct Outcome {
+    good: bool,
+    word: &'static str,
+    run: Option<String>,
+    detail: String,
+}
+
+fn judged(lines: Vec<Judged>, none: &'static str) -> AnyView {
+    if lines.is_empty() {
+        return view! { <p class="soft">{none}</p> }.into_any();
     }
-    let rows: Vec<_> = expectations
-        .iter()
-        .cloned()
+    let outcome = |Outcome { good, word, run, detail }: Outcome| {
+        let class = if good { "verdict good" } else { "verdict bad" };
+        let run = run.map(|run| format!("{run}: "));
+        view! { <p>{run}<span class=class>{word}</span>" "<span class="soft">{detail}</span></p> }
+    };
+    let rows: Vec<_> = lines
+        .into_iter()
         .map(|line| {
-            let (class, word) = if line.met { ("good", "met") } else { ("bad", "not met") };
-            view! {
-                <li>
-                    <span class=format!("verdict {class}")>{word}</span>
-                    <span>{line.text}</span>
-                    <span class="soft">"measured " {line.measured}</span>
-                </li>
-            }
+            let outcomes: Vec<_> = line.outcomes.into_iter().map(outcome).collect();
+            view! { <li><p>{line.what}</p>{outcomes}</li> }
         })
         .collect();
     view! { <ul class="judged">{rows}</ul> }.into_any()
+}
+
+/// The run beside the open one, if it has run, and its name.
+fn beside(state: State) -> Option<(String, Arc<Other>)> {
+    let (opened, other) = state.opened.get().zip(state.other.get())?;
+    Some((opened.variant_title(other.beside.variant.as_deref()).to_owned(), other))
+}
+
+fn expectations(state: State) -> Vec<Judged> {
+    let beside = beside(state);
+    let outcome = |line: &Expected, run: Option<String>| Outcome {
+        good: line.met,
+        word: if line.met { "met" } else { "not met" },
+        run,
+        detail: format!("measured {}", line.measured),
+    };
+    // A variant can have expectations of its own, so they meet by what they say.
+    let judge = |line: &Expected| {
+        let there = beside.as_ref().and_then(|(name, other)| {
+            let same = other.expectations.iter().find(|there| there.text == line.text)?;
+            Some(outcome(same, Some(name.clone())))
+        });
+        Judged { what: line.text.clone(), outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
+    };
+    state.report.with(|report| report.expectations.iter().map(judge).collect())
+}
+
+fn verdicts(state: State) -> Vec<Judged> {
+    let beside = beside(state);
+    let outcome = |line: &VerdictLine, run: Option<String>| Outcome {
+        good: line.holds,
+        word: if line.holds { "holds" } else { "broken" },
+        run,
+        detail: line.at.map_or_else(String::new, |at| format!("at {}", words::short_time(at))),
+    };
+    let judge = |line: &VerdictLine| {
+        let there = beside.as_ref().and_then(|(name, other)| {
+            let of = |line: &VerdictLine| (line.dataset, line.property.clone());
+            let same = other.verdicts.iter().find(|there| of(there) == of(line))?;
+            Some(outcome(same, Some(name.clone())))
+        });
+        let what = state.opened.with(|opened| {
+            let dataset = opened.as_ref().and_then(|it| it.config().datasets.get(usize::from(line.dataset)));
+            dataset.map_or_else(|| line.property.clone(), |dataset| format!("{} · {}", line.property, dataset.title))
+        });
+        Judged { what, outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
+    };
+    state.report.with(|report| report.verdicts.iter().map(judge).collect())
 }
 
 /// Acknowledged writes that are gone: the RPO, one by one.
@@ -143,12 +205,12 @@ fn Comparison() -> impl IntoView {
     move || {
         let opened = state.opened.get().filter(|opened| !opened.scenario.variants.is_empty())?;
         let chosen = state.beside.get();
-        let plain = std::iter::once((None, "As written".to_owned()));
-        let named = opened.scenario.variants.iter().map(|variant| (Some(variant.id.clone()), variant.title.clone()));
-        let options: Vec<_> = plain
-            .chain(named)
-            .filter(|(id, _)| *id != opened.scenario.variant)
-            .map(|(variant, title)| {
+        let ids = opened.scenario.variants.iter().map(|variant| Some(variant.id.clone()));
+        let options: Vec<_> = std::iter::once(None)
+            .chain(ids)
+            .filter(|id| *id != opened.scenario.variant)
+            .map(|variant| {
+                let title = opened.variant_title(variant.as_deref()).to_owned();
                 let pressed = chosen.as_ref().is_some_and(|beside| beside.variant == variant);
                 let command = Command::Compare((!pressed).then_some(Beside { variant }));
                 view! {
@@ -158,9 +220,18 @@ fn Comparison() -> impl IntoView {
                 }
             })
             .collect();
-        Some(
-            view! { <div class="chips" role="group" aria-label="Compare with"><span class="soft">"Compare with"</span>{options}</div> },
-        )
+        let here = opened.variant_title(opened.scenario.variant.as_deref()).to_owned();
+        let wait = move || {
+            let computing = state.beside.with(Option::is_some) && state.other.with(Option::is_none);
+            computing.then(|| view! { <p class="soft">"The run beside it is being computed."</p> })
+        };
+        Some(view! {
+            <div class="chips" role="group" aria-label="Compare with">
+                <span class="soft">"Compare " <strong>{here}</strong> " with"</span>
+                {options}
+            </div>
+            {wait}
+        })
     }
 }
 
@@ -176,14 +247,17 @@ fn Measures() -> impl IntoView {
             METRICS.iter().enumerate().filter(|(place, _)| all || says_something(&report, other.as_ref(), *place));
         shown.map(|(place, line)| measure_row(line, &report, other.as_ref(), place)).collect::<Vec<_>>()
     };
-    let compared = move || state.beside.with(Option::is_some);
+    let name = move || beside(state).map(|(name, _)| name);
     view! {
+        {move || name().map(|name| view! {
+            <p class="soft">{format!("The difference is what {name} has more (+) or less (−) than this run.")}</p>
+        })}
         <table class="measures">
             <thead>
                 <tr>
                     <th scope="col">"Metric"</th>
                     <th scope="col" class="number">"This run"</th>
-                    {move || compared().then(|| view! { <th scope="col" class="number">"Other"</th><th scope="col" class="number">"Difference"</th> })}
+                    {move || name().map(|name| view! { <th scope="col" class="number">{name}</th><th scope="col" class="number">"Difference"</th> })}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

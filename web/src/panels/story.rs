@@ -1,5 +1,6 @@
 //! The story of the open scenario: predict, then watch, then learn why.
 
+use super::top::{Seed, SlowMotion};
 use super::{Panels, panels};
 use crate::command::Command;
 use crate::state::Opened;
@@ -30,6 +31,7 @@ fn told(opened: &Arc<Opened>) -> impl IntoView {
             {story.question.clone().map(question)}
             {(!watch.is_empty()).then(|| view! { <h2>"What to watch"</h2><ul>{watch}</ul> })}
             {variants(opened)}
+            <div class="narrow"><SlowMotion/><Seed/></div>
             {(!teaches.is_empty()).then(|| view! { <details><summary>"What it teaches"</summary><p>{teaches}</p></details> })}
         </article>
     }
@@ -75,8 +77,8 @@ fn variants(opened: &Opened) -> Option<impl IntoView + use<>> {
         return None;
     }
     let current = opened.scenario.variant.clone();
-    let plain =
-        (current.is_some()).then(|| variant(None, "As written".to_owned(), "The scenario without changes.".to_owned()));
+    let plain = (current.is_some())
+        .then(|| variant(None, opened.variant_title(None).to_owned(), "The scenario without changes.".to_owned()));
     let others: Vec<_> = opened
         .scenario
         .variants

@@ -28,7 +28,7 @@ pub(super) fn Timeline() -> impl IntoView {
                 <Course/>
                 <Branches/>
             </div>
-            <Readings/>
+            <Readings class="readings"/>
             <div class="charts"><canvas
                 node_ref=canvas
                 id="timeline"
@@ -80,13 +80,16 @@ fn Course() -> impl IntoView {
 
 /// The charts in numbers, under the pointer or else at the playhead.
 #[component]
-fn Readings() -> impl IntoView {
+pub(super) fn Readings(
+    /// Beside each other above the charts, or below each other in a list.
+    class: &'static str,
+) -> impl IntoView {
     let Panels { state, .. } = panels();
     let rows = move || {
         let readings = state.readings.get().into_iter();
         readings
-            .map(|reading| view! { <div><dt>{reading.label}</dt><dd>{reading.value}</dd></div> })
+            .map(|reading| view! { <div class="fact"><dt>{reading.label}</dt><dd>{reading.value}</dd></div> })
             .collect::<Vec<_>>()
     };
-    view! { <dl class="readings" aria-label="Charts in numbers">{rows}</dl> }
+    view! { <dl class=class aria-label="Charts in numbers">{rows}</dl> }
 }

@@ -24,11 +24,12 @@ pub(super) fn Top() -> impl IntoView {
             <Buttons/>
             <Clock/>
             <Speed/>
+            <SlowMotion/>
             <span class="gap"></span>
             <Variant/>
             <Seed/>
             <Share/>
-            <Ask command=Command::Help(true) label="Keys" hint="What the keys do (?)" class="quiet keys"/>
+            <HelpButton/>
             <ThemeButton/>
         </header>
     }
@@ -94,13 +95,7 @@ fn Clock() -> impl IntoView {
 fn Speed() -> impl IntoView {
     let Panels { state, emit } = panels();
     let slowed = move || state.pace.get() < state.speed.get();
-    let text = move || {
-        if slowed() {
-            format!("{}, slowed for a decision", words::speed(state.pace.get()))
-        } else {
-            words::speed(state.speed.get())
-        }
-    };
+    let text = move || words::speed(if slowed() { state.pace.get() } else { state.speed.get() });
     view! {
         <label class="speed" title="Simulated time per second">
             <span class="soft">"Speed"</span>
@@ -110,15 +105,23 @@ fn Speed() -> impl IntoView {
                 max="100"
                 step="1"
                 prop:value=move || place_of_speed(state.speed.get()).to_string()
-                aria-valuetext=text
+                aria-valuetext=move || words::speed(state.speed.get())
                 on:input=move |event| {
                     if let Ok(place) = event_target_value(&event).parse() {
                         emit(Command::Speed(speed_of_place(place)));
                     }
                 }
             />
-            <output class:slowed=slowed>{text}</output>
+            <output class:slowed=slowed title=move || slowed().then_some("Slowed down for a decision")>{text}</output>
         </label>
+    }
+}
+
+/// Whether decisions are passed slowly.
+#[component]
+pub(super) fn SlowMotion() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    view! {
         <label class="check" title="Pass decisions, such as a failover, no faster than 250 ms per second">
             <input
                 type="checkbox"
@@ -171,8 +174,9 @@ fn Variant() -> impl IntoView {
     }
 }
 
+/// The seed, to type or to draw.
 #[component]
-fn Seed() -> impl IntoView {
+pub(super) fn Seed() -> impl IntoView {
     let Panels { state, emit } = panels();
     let seed = move || {
         state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.config().seed.to_string()))
@@ -182,7 +186,7 @@ fn Seed() -> impl IntoView {
             <label class="field" title="Where every random draw starts from">
                 <span class="soft">"Seed"</span>
                 <input
-                    id="seed"
+                    name="seed"
                     inputmode="numeric"
                     autocomplete="off"
                     size="8"
@@ -209,6 +213,16 @@ fn Share() -> impl IntoView {
             <Ask command=Command::CopyLink label="Share" hint="Copy a link to this run at this moment" class="main"/>
             <span id="link" hidden>{move || state.link.get()}</span>
         </div>
+    }
+}
+
+#[component]
+fn HelpButton() -> impl IntoView {
+    let Panels { emit, .. } = panels();
+    view! {
+        <button type="button" class="icon keys" aria-label="Keys" title="What the keys do (?)" on:click=move |_| emit(Command::Help(true))>
+            "?"
+        </button>
     }
 }
 
