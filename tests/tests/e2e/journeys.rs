@@ -1,8 +1,8 @@
 //! Journeys through the built page: what a person does, and what must come of it.
 
+use crate::stage::{SOON, Stage};
 use anyhow::{Context, Result};
-use std::time::Duration;
-use system_tests::{Browser, Meridian, State, StaticServer, Window, dist, meridian};
+use system_tests::{Meridian, State, Window, meridian};
 
 /// What the journeys find on the page, in one place.
 mod on_the_page {
@@ -20,32 +20,6 @@ mod on_the_page {
 const LEADER: &str = "us-east-1";
 const SAFE_VARIANT: &str = "semi-sync";
 const KILL_AT_MS: u64 = 20_000;
-
-/// For what the page does at once. Generous: it guards against hanging.
-const SOON: Duration = Duration::from_secs(20);
-
-/// The page on a server of its own, under a path that is not the root.
-struct Stage {
-    server: StaticServer,
-    browser: Browser,
-}
-
-impl Stage {
-    fn set() -> Result<Stage> {
-        Ok(Stage { server: StaticServer::start(&dist()?, "/some/where/")?, browser: Browser::start()? })
-    }
-
-    /// A fresh browser, with the page open at a fragment.
-    fn open(&self, fragment: &str) -> Result<Meridian> {
-        let address = format!("{}{fragment}", self.server.address());
-        Meridian::open(self.browser.open(Window::DESKTOP)?, &address)
-    }
-
-    /// The address a person would send.
-    fn link(&self, state: &State) -> String {
-        format!("{}#{}", self.server.address(), state.link.trim_start_matches('#'))
-    }
-}
 
 #[test]
 fn the_default_page_opens_with_traffic_and_a_clean_console() -> Result<()> {
@@ -125,8 +99,7 @@ fn the_space_bar_stops_the_clock_and_starts_it_again() -> Result<()> {
 #[test]
 fn nothing_scrolls_sideways_on_a_telephone() -> Result<()> {
     let stage = Stage::set()?;
-    let window = Window { width: 360, ..Window::NARROW };
-    let page = Meridian::open(stage.browser.open(window)?, stage.server.address())?;
+    let page = stage.open_in(Window { width: 360, ..Window::NARROW }, "")?;
     assert_eq!(page.page.eval::<u32>("document.documentElement.scrollWidth")?, 360);
     page.page.assert_console_clean()
 }
@@ -159,7 +132,7 @@ fn send_the_link(stage: &Stage, from: &Meridian, sent: &State) -> Result<()> {
     let shown = from.page.text(on_the_page::LINK)?;
     let link = stage.link(sent);
     assert!(shown.ends_with(&sent.link), "the link that is copied is the link of this run: {shown}");
-    let fragment = link.strip_prefix(stage.server.address()).context("the link is to this page")?;
+    let fragment = link.strip_prefix(stage.address()).context("the link is to this page")?;
     let colleague = stage.open(fragment)?;
     let received = colleague.finish()?;
     assert_eq!((received.digest.as_ref(), received.events), (sent.digest.as_ref(), sent.events));

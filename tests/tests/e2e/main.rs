@@ -2,3 +2,6 @@
 
 mod harness;
 mod journeys;
+mod keeping;
+mod keyboard;
+mod stage;

@@ -1,0 +1,93 @@
+//! What a person has written, done and seen is never lost without a word.
+
+use crate::stage::{SOON, Stage};
+use anyhow::Result;
+use system_tests::Meridian;
+
+const MINE: &str = "# mine";
+
+/// Writes a comment below the scenario's text.
+fn write(page: &Meridian) -> Result<()> {
+    page.page.click("Text")?;
+    page.page.eval(&format!(
+        "(() => {{ const area = document.querySelector('textarea'); area.value += '\\n{MINE}\\n'; \
+         area.dispatchEvent(new Event('input', {{ bubbles: true }})); }})()"
+    ))
+}
+
+fn act(page: &Meridian, at_ms: u64, button: &str) -> Result<()> {
+    let before = page.state()?.link;
+    page.wait_for(&format!("state().computed_ms >= {at_ms}"))?;
+    page.seek(at_ms)?;
+    page.page.click("Lists")?;
+    page.page.click("N. Virginia")?;
+    page.page.click(button)?;
+    page.wait_for(&format!("state().link !== {before:?}"))
+}
+
+#[test]
+fn what_is_written_stays_until_it_is_run() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    let written = format!("document.querySelector('textarea').value.includes('{MINE}')");
+    write(&page)?;
+    page.page.choose("select[name=variant]", "semi-sync")?;
+    page.wait_for("state().variant === 'semi-sync'")?;
+    page.page.wait_until(&written, SOON)?;
+    page.page.click("Story")?;
+    page.page.click("Text")?;
+    page.page.wait_until(&written, SOON)?;
+    page.page.click("Run this text")?;
+    page.wait_for("state().scenario === 'edited'")?;
+    assert_eq!(page.state()?.variant.as_deref(), Some("semi-sync"), "the variant is still there");
+    page.page.wait_until(&written, SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn another_seed_and_another_text_keep_the_branches() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    act(&page, 20_000, "Kill")?;
+    let killed = page.finish()?;
+    page.seek(100_000)?;
+    act(&page, 15_000, "Isolate")?;
+    page.wait_for("state().branch === 2")?;
+    page.page.choose("select[name=variant]", "semi-sync")?;
+    page.wait_for("state().variant === 'semi-sync' && window.meridian.state().branches === 3")?;
+    page.page.choose("select[name=variant]", "")?;
+    page.page.choose("select#branch", "1")?;
+    page.wait_for("state().branch === 1")?;
+    assert_eq!(page.finish()?.digest, killed.digest, "the first branch has the future it had");
+    act(&page, 30_000, "Restore")?;
+    page.wait_for("state().branch === 3")?;
+    write(&page)?;
+    page.page.click("Run this text")?;
+    page.wait_for("state().scenario === 'edited' && window.meridian.state().branches === 4")?;
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn the_right_button_and_a_cancelled_lasso_do_nothing() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    page.seek(30_000)?;
+    let before = page.state()?;
+    let pointer = |canvas: &str, kind: &str, button: i32, x: f64, y: f64| {
+        page.page.eval::<bool>(&format!(
+            "document.querySelector('#{canvas}').dispatchEvent(new PointerEvent('pointer{kind}', \
+             {{ bubbles: true, pointerId: 7, button: {button}, clientX: {x}, clientY: {y}, shiftKey: true }}))"
+        ))
+    };
+    pointer("timeline", "down", 2, 900.0, 800.0)?;
+    // Round everything but one region, then taken away by the browser.
+    pointer("map", "down", 0, 310.0, 100.0)?;
+    for (x, y) in [(700.0, 100.0), (700.0, 500.0), (310.0, 500.0)] {
+        pointer("map", "move", 0, x, y)?;
+    }
+    pointer("map", "cancel", 0, 310.0, 500.0)?;
+    page.settle()?;
+    let after = page.state()?;
+    assert_eq!((after.playhead_ms, after.link), (before.playhead_ms, before.link));
+    Ok(())
+}
