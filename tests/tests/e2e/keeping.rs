@@ -56,6 +56,8 @@ fn another_seed_and_another_text_keep_the_branches() -> Result<()> {
     page.page.choose("select[name=variant]", "semi-sync")?;
     page.wait_for("state().variant === 'semi-sync' && window.meridian.state().branches === 3")?;
     page.page.choose("select[name=variant]", "")?;
+    page.wait_for("state().variant == null")?;
+    page.page.wait_until("document.querySelector('select#branch').options.length === 3", SOON)?;
     page.page.choose("select#branch", "1")?;
     page.wait_for("state().branch === 1")?;
     assert_eq!(page.finish()?.digest, killed.digest, "the first branch has the future it had");
@@ -65,6 +67,22 @@ fn another_seed_and_another_text_keep_the_branches() -> Result<()> {
     page.page.click("Run this text")?;
     page.wait_for("state().scenario === 'edited' && window.meridian.state().branches === 4")?;
     page.page.assert_console_clean()
+}
+
+#[test]
+fn where_one_wants_to_be_is_in_the_link_before_it_is_computed() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    // In one go, so that the worker has no time to compute anything.
+    let link: String = page.page.eval(
+        "(() => { const list = document.querySelector('select[name=variant]'); list.value = 'sync'; \
+         list.dispatchEvent(new Event('change', { bubbles: true })); window.meridian.seek(110000); \
+         return window.meridian.state().link; })()",
+    )?;
+    page.finish()?;
+    page.wait_for("state().playhead_ms === 110000")?;
+    assert_eq!(page.state()?.link, link);
+    Ok(())
 }
 
 #[test]

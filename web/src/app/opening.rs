@@ -153,8 +153,8 @@ impl App {
         self.state.marks.set(Arc::default());
         self.state.report.set(Arc::default());
         self.state.caption.set(None);
-        self.state.branches.set(Arc::default());
-        self.state.branch.set(0);
+        self.state.branches.set(Arc::new(self.branches.clone()));
+        self.state.branch.set(self.branch);
         self.state.why.set(None);
         self.state.notice.set(None);
         self.select(None);
