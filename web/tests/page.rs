@@ -1,7 +1,7 @@
 //! Painter and panels in a real browser.
 
 use engine::Time;
-use protocol::{Epoch, NodeView, Role};
+use protocol::{Epoch, NodeView, Role, Version};
 use reactive_graph::traits::Set;
 use scenario::find_built_in;
 use sim::{DatasetState, LostWrite, RegionState, Snapshot, trace::Health};
@@ -195,7 +195,7 @@ async fn the_lists_say_what_the_map_says_of_a_leader_that_was_replaced() {
         role: Role::Leader,
         epoch: Epoch(epoch),
         leader: None,
-        last: 0,
+        last: Version::NONE,
         applied: 0,
         streams: Vec::new(),
         waiting: 0,

@@ -175,10 +175,10 @@ fn keep_actions<C>(branches: &mut [BranchLine], old: &Config<C>, new: &Config<C>
 /// The last region that an action names, if it names any.
 fn highest_region(action: &Action) -> Option<u16> {
     match action {
-        Action::Start(kind) => Some(kind.highest_region()),
+        Action::Start(kind) => kind.regions().into_iter().max(),
         Action::RestoreRegion(region) | Action::Promote(region) => Some(*region),
         Action::HealLink(a, b) => Some(*a.max(b)),
-        Action::HealAll | Action::DropPacket(_) | Action::DelayPacket(..) => None,
+        Action::HealAll | Action::EndFault(_) | Action::DropPacket(_) | Action::DelayPacket(..) => None,
     }
 }
 

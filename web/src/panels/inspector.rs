@@ -39,10 +39,17 @@ fn nothing(state: State) -> impl IntoView {
         }
         let rows: Vec<_> = faults
             .into_iter()
-            .map(|fault| view! { <li>{fault.title}<span class="soft">" since " {words::short_time(fault.since)}</span></li> })
+            .map(|fault| {
+                view! {
+                    <li>
+                        <span>{fault.title}<span class="soft">" since " {words::short_time(fault.since)}</span></span>
+                        <Ask command=Command::Act(Action::EndFault(fault.fault)) label="End" hint="End this fault alone"/>
+                    </li>
+                }
+            })
             .collect();
         view! {
-            <ul>{rows}</ul>
+            <ul class="faults">{rows}</ul>
             <Ask command=Command::Act(Action::HealAll) label="Heal everything"/>
         }
         .into_any()

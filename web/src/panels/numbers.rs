@@ -2,7 +2,7 @@
 
 use super::{Panels, panels};
 use leptos::prelude::*;
-use scenario::{Fallback, KEYS, ValueLine};
+use scenario::{Fallback, ValueLine};
 
 /// The numbers, by what they belong to.
 #[component]
@@ -57,7 +57,7 @@ fn row(line: &ValueLine) -> impl IntoView + use<> {
 /// What would hold had the value not been set.
 fn otherwise(line: &ValueLine) -> String {
     let key = line.name.split('.').next().unwrap_or_default();
-    let info = KEYS.iter().find(|info| info.name == key && info.meaning == line.meaning);
+    let info = scenario::keys().iter().find(|info| info.name == key && info.meaning == line.meaning);
     match info.map(|info| info.fallback) {
         Some(Fallback::Value(text) | Fallback::Otherwise(text)) => format!("otherwise {text}"),
         _ => "has no default".to_owned(),
