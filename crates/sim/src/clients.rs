@@ -3,15 +3,12 @@
 use crate::config::{Arrival, Config, Step};
 use crate::network::Body;
 use crate::routing::Resolvers;
-use crate::service::{Answer, Call, ReplyTo};
+use crate::service::{Answer, CALL_BYTES, Call, ReplyTo};
 use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, Place, What};
 use crate::world::{Event, World};
 use engine::{Key, Span, Stream, Time, TimerId, Zipf};
 use protocol::{Channel, Parcel, Protocol, Version};
 use std::sync::Arc;
-
-/// Size of a request or an answer without the value, bytes.
-const CALL_BYTES: u32 = 400;
 
 /// The step of a client that is not in the middle of a request.
 const IDLE: usize = usize::MAX;
@@ -35,7 +32,8 @@ pub(crate) struct Operation {
     info: OperationInfo,
     step: usize,
     attempt: u16,
-    timer: TimerId,
+    /// Of the attempt under way.
+    timer: Option<TimerId>,
     region: u16,
     /// The highest version this client has written or read: its session token.
     token: Version,
@@ -120,7 +118,7 @@ impl<P: Protocol> World<P> {
             info,
             step: IDLE,
             attempt: 0,
-            timer: self.timers.arm(),
+            timer: None,
             region: 0,
             token: Version::NONE,
             in_doubt: false,
@@ -128,7 +126,6 @@ impl<P: Protocol> World<P> {
         });
         if let Some(client) = self.operations.get_mut(operation) {
             client.info.slot = operation.index();
-            self.timers.cancel(client.timer);
         }
         operation
     }
@@ -205,7 +202,7 @@ impl<P: Protocol> World<P> {
         let Some(client) = self.operations.get_mut(operation) else { return };
         client.attempt += 1;
         client.region = region;
-        client.timer = timer;
+        client.timer = Some(timer);
         client.resting = false;
         let attempt = client.attempt;
         let request = &config.requests[usize::from(info.request)];
@@ -261,7 +258,9 @@ impl<P: Protocol> World<P> {
         if !current {
             return;
         }
-        self.timers.cancel(client.timer);
+        if let Some(timer) = client.timer.take() {
+            self.timers.cancel(timer);
+        }
         match answer.result {
             Ok(found) => {
                 client.token = client.token.max(found.version);
@@ -384,10 +383,11 @@ impl crate::config::Retry {
     }
 }
 
-/// The next arrival of a Poisson process whose rate follows straight lines between points: when the number of arrivals to be
-/// expected has grown by one exponential draw (inversion, after Çinlar 1975). One draw, however long nobody comes.
+/// The next arrival of a Poisson process whose rate follows straight lines between points and is zero before the first: when
+/// the number of arrivals to be expected has grown by one exponential draw (inversion, after Çinlar 1975). One draw, however
+/// long nobody comes.
 fn next_poisson(points: &[(Time, f64)], now: Time, stream: &mut Stream) -> Option<Time> {
-    let mut at = now;
+    let mut at = points.first().map_or(now, |(first, _)| now.max(*first));
     let mut missing = engine::Distribution::Exponential { mean: 1.0 }.sample(stream);
     loop {
         let after = points.partition_point(|(time, _)| *time <= at);
@@ -416,12 +416,11 @@ fn linear(points: &[(Time, f64)], at: Time) -> f64 {
             r0 + (r1 - r0) * share
         }
         (Some((_, rate)), None) => rate,
-        (None, Some((_, rate))) => *rate,
-        (None, None) => 0.0,
+        (None, _) => 0.0,
     }
 }
 
-/// The next arrival of an even process whose rate follows steps: when the rate has added up to one more request.
+/// The next arrival of an even process whose rate follows steps and is zero before the first: when the rate has added up to one more request.
 fn next_constant(points: &[(Time, f64)], now: Time) -> Option<Time> {
     let mut at = now;
     let mut missing = 1.0;
@@ -475,6 +474,14 @@ mod tests {
         let points = [(Time::ZERO, 20_000.0), (Time::from_secs(1), 0.0), (hour(23), 0.0), (hour(24), 1.0)];
         let next = next_poisson(&points, Time::from_secs(1), &mut stream);
         assert!(next.is_some_and(|next| next > hour(23) && next < hour(24)), "{next:?}");
+    }
+
+    #[test]
+    fn nobody_arrives_before_the_first_point() {
+        let points = [(Time::from_secs(10), 100.0)];
+        let poisson = next_poisson(&points, Time::ZERO, &mut Stream::named(1, "test", 0));
+        assert!(poisson.is_some_and(|at| at >= points[0].0));
+        assert_eq!(next_constant(&points, Time::ZERO), Some(Time::from_millis(10_010)));
     }
 
     #[test]

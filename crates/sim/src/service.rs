@@ -12,8 +12,8 @@ use std::collections::VecDeque;
 const CALL_LIFE: Span = Span::from_secs(30);
 /// A call is passed on to another region at most so often.
 const HOPS: u8 = 2;
-/// Size of a call between regions or an answer, without the value, bytes.
-const CALL_BYTES: u32 = 400;
+/// Size of a call or an answer, without the value, bytes.
+pub(crate) const CALL_BYTES: u32 = 400;
 
 /// A call as it travels and waits.
 #[derive(Clone, Copy, Debug)]
