@@ -100,6 +100,7 @@ const ID: &str = "letters, digits, - and /";
 const NEVER: Fallback = Value("0%");
 const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
 const JITTER: &str = "Bailis 2013: one ping a second for a week between EC2 regions; data/jitter.csv";
+const BUFFER: &str = "a Linux interface's default queue: txqueuelen, 1000 packets, of 1500 bytes";
 const HAT: &str =
     "Bailis et al., Highly Available Transactions, VLDB 2014, Table 1: 0.50 to 0.56 ms within an availability zone";
 
@@ -151,6 +152,7 @@ const STORY_AND_DATA: &[Line] = &[
     fact(key("links", "local", "time", Value("0.5ms"), "round trip within a region"), HAT),
     key("links", "last-mile", "time", Value("10ms"), "part of users' round trips that does not depend on the distance"),
     key("links", "bandwidth", "bandwidth", Otherwise("unlimited"), "of every link between regions"),
+    fact(key("links", "buffer", "bytes", Value("1.5MB"), "that may wait for a narrow link; more is dropped"), BUFFER),
     key("links", "loss", "share", NEVER, "packets lost between regions"),
     key("links", "duplication", "share", NEVER, "packets delivered twice between regions"),
     key("links", "reordering", "share", NEVER, "packets that may be overtaken between regions"),
@@ -165,6 +167,7 @@ const STORY_AND_DATA: &[Line] = &[
     key("link", "rtt", "time", Otherwise("measured or estimated"), "round trip without jitter"),
     key("link", "jitter", "measured or off", Otherwise("as for all links"), "whether its delay varies"),
     key("link", "bandwidth", "bandwidth", Otherwise("as for all links"), "bytes that fit through"),
+    key("link", "buffer", "bytes", Otherwise("as for all links"), "that may wait for it; more is dropped"),
     key("link", "loss", "share", Otherwise("as for all links"), "packets lost"),
     key("link", "duplication", "share", Otherwise("as for all links"), "packets delivered twice"),
     key("link", "reordering", "share", Otherwise("as for all links"), "packets that may be overtaken"),

@@ -60,11 +60,14 @@ pub struct LinkConfig {
     pub jitter: Distribution,
     /// Bytes per second; `None` is unlimited.
     pub bandwidth: Option<u64>,
+    /// Bytes that may wait for a link of limited bandwidth; while more wait, what is sent is dropped.
+    pub buffer: u64,
     /// Share of packets lost.
     pub loss: Probability,
     /// Share of packets delivered twice.
     pub duplication: Probability,
-    /// Share of packets that may be overtaken; the others arrive in the order they were sent.
+    /// Share of packets that take a longer path, by up to half, and may be overtaken; the others of a replication stream
+    /// arrive in the order they were sent.
     pub reordering: Probability,
 }
 
@@ -96,9 +99,10 @@ pub struct PopulationConfig {
 /// When users ask.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arrival {
-    /// Open loop, exponential gaps; requests per second over time: points joined by straight lines, constant after the last.
+    /// Open loop, exponential gaps; requests per second over time: points joined by straight lines, zero before the
+    /// first, constant after the last.
     Poisson(Vec<(Time, f64)>),
-    /// Open loop, even gaps; requests per second over time, read as steps.
+    /// Open loop, even gaps; requests per second over time, read as steps, zero before the first.
     Constant(Vec<(Time, f64)>),
     /// Closed loop: so many users, each thinks (nanoseconds) between the answer and the next request.
     Closed {

@@ -96,6 +96,7 @@ impl<C> Names<'_, C> {
                     Loss::Lossy => "the link lost it",
                     Loss::Dark => "nobody is there",
                     Loss::Dropped => "a person dropped it",
+                    Loss::Overflow => "the buffer of the link is full",
                 };
                 format!("a packet from {} to {} is lost: {why}", self.place(from), self.place(to))
             }

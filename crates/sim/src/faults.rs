@@ -82,6 +82,7 @@ impl<P: Protocol> World<P> {
             active.spared.apply(&active.kind, &mut conditions);
         }
         let before = std::mem::replace(&mut self.conditions, conditions);
+        self.reschedule_unsent(&before);
         for region in 0..self.config.regions.len() as u16 {
             let was = before.regions[usize::from(region)];
             let is = self.conditions.regions[usize::from(region)];

@@ -13,6 +13,7 @@ mod explain;
 pub mod fault;
 mod faults;
 mod gauges;
+mod link;
 pub mod metrics;
 mod network;
 mod picture;

@@ -1,17 +1,21 @@
 //! Links and what is under way on them: delay, jitter, order, bandwidth, loss, doubling, cuts. F2, F3, F21.
 //!
-//! A packet waits until the link has sent what was before it, takes its size over the bandwidth, then the delay. Replication
-//! streams arrive in the order they were sent, as on one connection, except for packets the link lets be overtaken; clients
-//! and the control plane use a connection for each exchange.
+//! A packet waits until the link has sent what was before it, takes its size over the bandwidth, then the delay. What no
+//! longer fits into the buffer in front of the link is dropped (drop-tail), and what is sent into a cut never takes the
+//! link's time. Replication streams arrive in the order they were sent, as on one connection, except for packets the link
+//! lets be overtaken; clients and the control plane use a connection for each exchange.
+//!
+//! When the conditions of a link change, what still waits in front of it goes on under the new ones; what has left for the
+//! wire does not.
 
 use crate::config::{Config, LinkConfig};
 use crate::control::Notice;
-use crate::fault::LinkCondition;
+use crate::fault::{Conditions, LinkCondition};
+use crate::link::{Link, Passage, Way, cut, happens, order_of, scaled};
 use crate::service::{Answer, Call};
-use crate::snapshot::Rate;
 use crate::trace::{Loss, Place, What};
 use crate::world::{Event, World};
-use engine::{Key, Probability, Slab, Span, Stream, Time};
+use engine::{Key, Slab, Span, Time};
 use protocol::{Channel, Parcel, Protocol};
 
 /// A packet under way.
@@ -22,9 +26,9 @@ pub(crate) struct Packet<M> {
     pub(crate) from: Place,
     pub(crate) to: Place,
     pub(crate) sent: Time,
-    /// When its last bit has left for the wire.
-    left: Time,
-    pub(crate) due: Time,
+    /// The event of its sending.
+    sent_event: u64,
+    pub(crate) passage: Passage,
     /// The operation or the write it belongs to.
     pub(crate) subject: Option<u64>,
     pub(crate) body: Body<M>,
@@ -43,20 +47,6 @@ pub(crate) enum Body<M> {
     Notice(Notice),
 }
 
-/// One direction of a link.
-#[derive(Clone, Debug)]
-pub(crate) struct Link {
-    free_at: Time,
-    /// Of the last packet of the ordered channels: replication, acknowledgement.
-    last_arrival: [Time; 2],
-    delay: Stream,
-    loss: Stream,
-    doubling: Stream,
-    order: Stream,
-    sent: [Rate; 4],
-    pub(crate) last_second: [Rate; 4],
-}
-
 /// All links and all packets.
 #[derive(Clone, Debug)]
 pub(crate) struct Network<P: Protocol> {
@@ -67,61 +57,6 @@ pub(crate) struct Network<P: Protocol> {
     between: Vec<Link>,
     /// From users to regions and back: (population × regions + region) × 2 + way.
     access: Vec<Link>,
-}
-
-impl Link {
-    fn new(seed: u64, id: u64) -> Link {
-        Link {
-            free_at: Time::ZERO,
-            last_arrival: [Time::ZERO; 2],
-            delay: Stream::named(seed, "link delay", id),
-            loss: Stream::named(seed, "link loss", id),
-            doubling: Stream::named(seed, "link doubling", id),
-            order: Stream::named(seed, "link order", id),
-            sent: Default::default(),
-            last_second: Default::default(),
-        }
-    }
-
-    /// How long a packet sent now waits for what was sent before it.
-    pub(crate) fn backlog(&self, now: Time) -> Span {
-        self.free_at - now
-    }
-
-    pub(crate) fn end_second(&mut self) {
-        self.last_second = std::mem::take(&mut self.sent);
-    }
-
-    fn count(&mut self, channel: Channel, bytes: u32) {
-        let rate = &mut self.sent[channel as usize];
-        rate.packets += 1;
-        rate.bytes += u64::from(bytes);
-    }
-
-    /// When a packet of this size sent now arrives.
-    fn arrival(&mut self, now: Time, parcel: Parcel, config: &LinkConfig, condition: &LinkCondition) -> Time {
-        let bandwidth = [config.bandwidth, condition.bandwidth].into_iter().flatten().min();
-        let start = now.max(self.free_at);
-        if let Some(bandwidth) = bandwidth {
-            let nanos = u128::from(parcel.bytes) * 1_000_000_000 / u128::from(bandwidth.max(1));
-            self.free_at = start + Span::from_nanos(nanos.min(u128::from(u64::MAX)) as u64);
-        } else {
-            self.free_at = start;
-        }
-        let jitter = config.jitter.sample(&mut self.delay).max(0.0);
-        let delay = config.one_way.scale(jitter * condition.slowness) + condition.extra;
-        let arrival = self.free_at + delay;
-        let last = match parcel.channel {
-            Channel::Replication => &mut self.last_arrival[0],
-            Channel::Acknowledgement => &mut self.last_arrival[1],
-            Channel::Client | Channel::Control => return arrival,
-        };
-        if happens(&mut self.order, config.reordering, condition.reordering) {
-            return arrival;
-        }
-        *last = arrival.max(*last);
-        *last
-    }
 }
 
 impl<P: Protocol> Network<P> {
@@ -182,36 +117,42 @@ impl<P: Protocol> World<P> {
         let Parcel { bytes, channel, .. } = parcel;
         let condition = self.way_condition(from, to);
         let config = way_config(&self.config, from, to);
+        let way = Way { config, condition: &condition };
         let link = self.network.link_mut(from, to);
         link.count(channel, bytes);
-        let due = link.arrival(self.now, parcel, config, &condition);
-        let left = link.free_at;
-        let lost = happens(&mut link.loss, config.loss, condition.loss);
-        let doubled = happens(&mut link.doubling, config.duplication, condition.duplication);
-        let again = doubled.then(|| link.arrival(self.now, parcel, config, &condition));
-        let copy = again.map(|due| (due, body.clone()));
+        let (fate, due) = link.fate(self.now, parcel, &way);
+        let again = match fate {
+            Ok(_) if happens(&mut link.doubling, config.duplication, condition.duplication) => {
+                link.fate(self.now, parcel, &way).0.ok()
+            }
+            _ => None,
+        };
         self.network.last_packet += 1;
         let number = self.network.last_packet;
         let sent = self.emit(What::PacketSent { packet: number, channel, from, to, bytes, due });
-        if cut(&condition, channel) || lost {
-            let loss = if lost { Loss::Lossy } else { Loss::Cut };
-            self.emit(What::PacketLost { packet: number, channel, from, to, loss });
-            return;
-        }
-        let packet = |due, body| Packet { number, channel, from, to, sent: self.now, left, due, subject, body };
-        let first = self.network.packets.insert(packet(due, body));
-        let second = copy.map(|(due, body)| (due, self.network.packets.insert(packet(due, body))));
-        self.plan_because(sent, due, Event::Packet(first));
-        if let Some((due, key)) = second {
-            self.plan_because(sent, due, Event::Packet(key));
+        let passage = match fate {
+            Ok(passage) => passage,
+            Err(loss) => {
+                self.emit(What::PacketLost { packet: number, channel, from, to, loss });
+                return;
+            }
+        };
+        let now = self.now;
+        let packet =
+            |passage, body| Packet { number, channel, from, to, sent: now, sent_event: sent, passage, subject, body };
+        let copy = again.map(|again| (again.due, self.network.packets.insert(packet(again, body.clone()))));
+        let first = self.network.packets.insert(packet(passage, body));
+        self.plan_because(sent, passage.due, Event::Packet(first));
+        if let Some((due, second)) = copy {
+            self.plan_because(sent, due, Event::Packet(second));
         }
     }
 
     pub(crate) fn on_packet(&mut self, key: Key) {
         let Some(packet) = self.network.packets.get(key) else { return };
-        if packet.due > self.now {
+        let due = packet.passage.due;
+        if due > self.now {
             // It was held up after it was sent: it comes later.
-            let due = packet.due;
             self.plan_at(due, Event::Packet(key));
             return;
         }
@@ -242,7 +183,7 @@ impl<P: Protocol> World<P> {
     pub(crate) fn lose_unsent(&mut self, region: u16) {
         let here = Place::Region(region);
         let now = self.now;
-        let unsent = |packet: &Packet<P::Message>| packet.from == here && packet.left > now;
+        let unsent = |packet: &Packet<P::Message>| packet.from == here && packet.passage.left > now;
         let gone: Vec<Key> =
             self.network.packets.iter().filter(|(_, packet)| unsent(packet)).map(|(key, _)| key).collect();
         for key in gone {
@@ -251,6 +192,61 @@ impl<P: Protocol> World<P> {
             }
         }
         self.network.free_links_of(region, now);
+    }
+
+    /// The conditions have changed: what waits in front of a link goes on under the new ones.
+    pub(crate) fn reschedule_unsent(&mut self, before: &Conditions) {
+        let regions = self.config.regions.len();
+        for (from, to) in (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to))) {
+            let link = &self.network.between[from * regions + to];
+            let (was, is) = (before.links[from][to], self.conditions.links[from][to]);
+            if was != is && link.free_at > self.now {
+                self.reschedule_way(Place::Region(from as u16), Place::Region(to as u16), &was, &is);
+            }
+        }
+    }
+
+    /// Let what waits in front of one way go on: its times to leave stretch or shrink as the bandwidth did.
+    fn reschedule_way(&mut self, from: Place, to: Place, was: &LinkCondition, is: &LinkCondition) {
+        let config = self.config.clone();
+        let config = way_config(&config, from, to);
+        let (old, new) = (Way { config, condition: was }, Way { config, condition: is });
+        let Some(narrow) = old.bandwidth() else { return };
+        let now = self.now;
+        let leaves = |left: Time| now + new.bandwidth().map_or(Span::ZERO, |wide| scaled(left - now, narrow, wide));
+        let network = &mut self.network;
+        let of_way = |packet: &Packet<P::Message>| (packet.from, packet.to) == (from, to);
+        let mut waiting: Vec<(Time, u64, Key)> = Vec::new();
+        let mut arrived = [Time::ZERO; 2];
+        for (key, packet) in network.packets.iter().filter(|(_, packet)| of_way(packet)) {
+            let Passage { left, due, ordered, .. } = packet.passage;
+            if left > now {
+                waiting.push((left, packet.number, key));
+            } else if ordered {
+                let last = &mut arrived[order_of(packet.channel)];
+                *last = due.max(*last);
+            }
+        }
+        waiting.sort_unstable();
+        let link = network.link_mut(from, to);
+        link.free_at = leaves(link.free_at);
+        for (last, arrived) in link.last_arrival.iter_mut().zip(arrived) {
+            *last = arrived.min(*last);
+        }
+        for (_, _, key) in waiting {
+            let Some(packet) = self.network.packets.get(key) else { continue };
+            let (channel, passage, sent) = (packet.channel, packet.passage, packet.sent_event);
+            let left = leaves(passage.left);
+            let at = left + new.delay(passage.jitter) + passage.late;
+            let due = self.network.link_mut(from, to).arrival(channel, at, passage.ordered);
+            if let Some(packet) = self.network.packets.get_mut(key) {
+                packet.passage = Passage { left, due, ..passage };
+            }
+            // If it comes later than it was due, the event it had finds that out.
+            if due < passage.due {
+                self.plan_because(sent, due, Event::Packet(key));
+            }
+        }
     }
 
     /// A person loses or delays a packet under way.
@@ -262,7 +258,8 @@ impl<P: Protocol> World<P> {
         match hold {
             Some(span) => {
                 if let Some(packet) = self.network.packets.get_mut(key) {
-                    packet.due += span;
+                    packet.passage.due += span;
+                    packet.passage.late += span;
                 }
             }
             None => {
@@ -293,15 +290,4 @@ fn way_config<C>(config: &Config<C>, from: Place, to: Place) -> &LinkConfig {
         }
         (Place::Users(_), Place::Users(_)) => unreachable!("users never send to users"),
     }
-}
-
-/// Whether a packet meets a fate that the link or a fault gives to a share of packets.
-fn happens(stream: &mut Stream, own: Probability, fault: Probability) -> bool {
-    let share = if fault == Probability::NEVER { own } else { own.or(fault) };
-    share != Probability::NEVER && stream.chance(share)
-}
-
-/// Whether the conditions stop packets of this channel.
-fn cut(condition: &LinkCondition, channel: Channel) -> bool {
-    if channel == Channel::Control { condition.control_cut } else { condition.data_cut }
 }

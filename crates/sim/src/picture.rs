@@ -94,7 +94,7 @@ impl<P: Protocol> World<P> {
             from: packet.from,
             to: packet.to,
             sent: packet.sent,
-            due: packet.due,
+            due: packet.passage.due,
             subject: packet.subject,
         };
         // Within a region there is no way to be seen on.

@@ -106,6 +106,8 @@ pub enum Loss {
     Dark,
     /// A person dropped it.
     Dropped,
+    /// The buffer in front of the link was full.
+    Overflow,
 }
 
 /// How a region looks to somebody who probes it.

@@ -16,6 +16,7 @@ pub(super) struct Links {
     local: Span,
     last_mile: Span,
     bandwidth: Option<u64>,
+    buffer: u64,
     loss: Probability,
     duplication: Probability,
     reordering: Probability,
@@ -29,6 +30,7 @@ impl Links {
             local: section.span("local").unwrap_or(Span::ZERO),
             last_mile: section.span("last-mile").unwrap_or(Span::ZERO),
             bandwidth: section.bandwidth("bandwidth"),
+            buffer: section.bytes("buffer").into(),
             loss: share("loss"),
             duplication: share("duplication"),
             reordering: share("reordering"),
@@ -89,6 +91,7 @@ impl Links {
             estimated,
             jitter: self.jitter.clone(),
             bandwidth: None,
+            buffer: self.buffer,
             loss: Probability::NEVER,
             duplication: Probability::NEVER,
             reordering: Probability::NEVER,
@@ -120,6 +123,7 @@ fn change(section: &Section<'_>, names: &Names, links: &mut [Vec<LinkConfig>]) {
     let rtt = section.span("rtt");
     let jitter = section.has("jitter").then(|| jitter(section));
     let bandwidth = section.bandwidth("bandwidth");
+    let buffer = section.has("buffer").then(|| u64::from(section.bytes("buffer")));
     let [loss, duplication, reordering] = ["loss", "duplication", "reordering"].map(|key| section.share(key));
     let one_way = section.flag("one-way");
     let Some(ends) = ends else { return };
@@ -135,6 +139,7 @@ fn change(section: &Section<'_>, names: &Names, links: &mut [Vec<LinkConfig>]) {
         }
         link.jitter = jitter.clone().unwrap_or(link.jitter.clone());
         link.bandwidth = bandwidth.or(link.bandwidth);
+        link.buffer = buffer.unwrap_or(link.buffer);
         link.loss = loss.unwrap_or(link.loss);
         link.duplication = duplication.unwrap_or(link.duplication);
         link.reordering = reordering.unwrap_or(link.reordering);

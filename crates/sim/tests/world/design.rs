@@ -25,6 +25,7 @@ pub fn link(one_way: Span) -> LinkConfig {
         estimated: false,
         jitter: Distribution::Constant(1.0),
         bandwidth: None,
+        buffer: 1_500_000,
         loss: Probability::NEVER,
         duplication: Probability::NEVER,
         reordering: Probability::NEVER,

@@ -3,9 +3,9 @@
 use crate::design::*;
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
-use sim::fault::{Direction, FaultKind, Isolation, Partition, Plane, SlowRegion};
+use sim::fault::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, SlowRegion};
 use sim::metrics::{Metric, Query};
-use sim::trace::{OperationKind, What};
+use sim::trace::{Loss, OperationKind, What};
 use sim::{Action, LoggedAction, Run};
 
 #[test]
@@ -114,4 +114,120 @@ fn a_dropped_packet_is_lost_and_a_delayed_one_is_late() {
     let delayed = with(Action::DelayPacket(packet, Span::from_millis(500)));
     assert_eq!(measure(&delayed, Metric::Failed), 0.0);
     assert!(measure(&delayed, Metric::LatencyMax) > 0.5);
+}
+
+/// Ten writes of about ten kilobytes a second between two regions, in one direction.
+fn heavy() -> TestConfig {
+    let mut config = design(2, Acknowledge::Async, 10.0);
+    config.until = Time::from_secs(120);
+    config.populations.truncate(1);
+    config.populations[0].mix = vec![(1, 1)];
+    config.requests[1].steps = vec![sim::config::Step::Write { dataset: 0, bytes: 10_000 }];
+    config
+}
+
+/// How long a packet sent at this second from the first region to the second would wait.
+fn backlog(run: &mut TestRun, second: u64) -> f64 {
+    let snapshot = run.snapshot(Time::from_secs(second));
+    snapshot
+        .links
+        .iter()
+        .find(|link| (link.from, link.to) == (0, 1))
+        .map_or(f64::NAN, |link| link.backlog.as_secs_f64())
+}
+
+fn degraded(bandwidth: u64) -> DegradedLink {
+    DegradedLink {
+        from: 0,
+        to: 1,
+        one_way: true,
+        slowness: 1.0,
+        extra: Span::ZERO,
+        loss: Probability::NEVER,
+        duplication: Probability::NEVER,
+        reordering: Probability::NEVER,
+        bandwidth: Some(bandwidth),
+    }
+}
+
+#[test]
+fn what_waited_for_a_narrow_link_is_through_as_soon_as_it_heals() {
+    let mut config = heavy();
+    fault(&mut config, 10, Some(60), FaultKind::DegradedLink(degraded(10_000)));
+    let mut run = run(config);
+    assert!(backlog(&mut run, 69) > 60.0, "{}", backlog(&mut run, 69));
+    assert_eq!(backlog(&mut run, 71), 0.0);
+    let late = Query { from: Time::from_secs(72), ..Query::whole(Metric::LagMax) };
+    let lag = run.measure(&late).unwrap_or(f64::NAN);
+    assert!(lag < 0.5, "two seconds after healing followers lag by {lag} s");
+}
+
+#[test]
+fn what_waits_goes_on_at_half_the_rate_when_half_the_bandwidth_is_left() {
+    let mut config = heavy();
+    config.links[0][1].bandwidth = Some(50_000);
+    fault(&mut config, 60, None, FaultKind::DegradedLink(degraded(25_000)));
+    let mut run = run(config);
+    let at = Time::from_secs(60);
+    let just_before = run.snapshot(at - Span::from_nanos(1));
+    let waiting = |snapshot: &sim::Snapshot| snapshot.links[0].backlog.as_secs_f64();
+    let (before, after) = (waiting(&just_before), waiting(&run.snapshot(at)));
+    assert!(before > 5.0 && (after / before - 2.0).abs() < 0.01, "{before} s before, {after} s after");
+}
+
+#[test]
+fn replication_keeps_its_order_when_what_waits_is_sent_anew() {
+    let mut config = heavy();
+    config.links[0][1].jitter = engine::Distribution::LogNormal { median: 1.0, sigma: 0.5 };
+    fault(&mut config, 10, Some(20), FaultKind::DegradedLink(degraded(20_000)));
+    let run = run(config);
+    let arrived: Vec<u64> = run
+        .trace(Time::ZERO, Time::from_secs(60))
+        .iter()
+        .filter_map(|event| match event.what {
+            What::PacketArrived { packet, channel: protocol::Channel::Replication, .. } => Some(packet),
+            _ => None,
+        })
+        .collect();
+    assert!(arrived.len() > 100 && arrived.is_sorted());
+}
+
+#[test]
+fn what_is_sent_into_a_cut_never_takes_the_link() {
+    let mut config = heavy();
+    // 1 Mbit/s carries the load, but not what thirty seconds of repeated sending would add to it.
+    config.links[0][1].bandwidth = Some(125_000);
+    let cut = Partition { left: vec![0], right: vec![1], direction: Direction::LeftToRight, plane: Plane::Data };
+    fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
+    let mut run = run(config);
+    let longest = (22..50).map(|second| backlog(&mut run, second)).fold(0.0, f64::max);
+    assert!(longest < 0.01, "only probes pass, and they wait {longest} s");
+}
+
+#[test]
+fn a_full_buffer_drops_what_comes_last() {
+    let mut config = heavy();
+    config.links[0][1].bandwidth = Some(20_000);
+    config.links[0][1].buffer = 100_000;
+    let mut run = run(config);
+    let longest = (1..120).map(|second| backlog(&mut run, second)).fold(0.0, f64::max);
+    assert!((4.0..6.0).contains(&longest), "100 kB take 5 s at 20 kB/s, and a packet more: {longest} s");
+    assert!(measure(&run, Metric::PacketsLost) > 100.0);
+    let overflow = |event: &sim::trace::TraceEvent| matches!(event.what, What::PacketLost { loss: Loss::Overflow, .. });
+    assert!(run.trace(Time::from_secs(30), Time::from_secs(40)).iter().any(overflow));
+}
+
+#[test]
+fn a_packet_on_a_longer_path_is_overtaken_without_jitter() {
+    let overtaken = |reordering| {
+        let mut config = heavy();
+        config.links[0][1].reordering = Probability::from_f64(reordering);
+        let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
+        let arrived = trace.iter().filter_map(|event| match event.what {
+            What::PacketArrived { packet, channel: protocol::Channel::Replication, .. } => Some(packet),
+            _ => None,
+        });
+        !arrived.is_sorted()
+    };
+    assert!(overtaken(0.2) && !overtaken(0.0));
 }
