@@ -3,7 +3,6 @@
 use crate::config::LinkConfig;
 use crate::fault::LinkCondition;
 use crate::snapshot::Rate;
-use crate::trace::Loss;
 use engine::{Probability, Span, Stream, Time};
 use protocol::{Channel, Parcel};
 
@@ -14,10 +13,8 @@ pub(crate) struct Passage {
     pub(crate) left: Time,
     /// When it arrives.
     pub(crate) due: Time,
-    /// The factor drawn for its delay.
-    pub(crate) jitter: f64,
-    /// What a longer path, or a person, adds to its delay.
-    pub(crate) late: Span,
+    /// How long it is on the wire, if it need not wait for another to arrive first.
+    pub(crate) delay: Span,
     /// Whether it arrives in the order of sending.
     pub(crate) ordered: bool,
 }
@@ -29,7 +26,7 @@ pub(crate) struct Link {
     /// Of the last packet of the ordered channels: replication, acknowledgement.
     pub(crate) last_arrival: [Time; 2],
     delay: Stream,
-    loss: Stream,
+    pub(crate) loss: Stream,
     pub(crate) doubling: Stream,
     order: Stream,
     sent: [Rate; 4],
@@ -65,42 +62,27 @@ impl Link {
         rate.bytes += u64::from(bytes);
     }
 
-    /// What becomes of a packet sent now, and when it arrives or would have arrived.
-    pub(crate) fn fate(&mut self, now: Time, parcel: Parcel, way: &Way) -> (Result<Passage, Loss>, Time) {
-        if cut(way.condition, parcel.channel) {
-            return (Err(Loss::Cut), now + way.delay(1.0));
-        }
-        if self.full(now, way) {
-            return (Err(Loss::Overflow), now + way.delay(1.0));
-        }
-        let passage = self.pass(now, parcel, way);
-        let lost = happens(&mut self.loss, way.config.loss, way.condition.loss);
-        (if lost { Err(Loss::Lossy) } else { Ok(passage) }, passage.due)
-    }
-
     /// Whether the buffer is full: a packet finds room as long as what waits before it does not fill it.
-    fn full(&self, now: Time, way: &Way) -> bool {
+    pub(crate) fn full(&self, now: Time, way: &Way) -> bool {
         let Some(bandwidth) = way.bandwidth() else { return false };
         scaled(self.backlog(now), bandwidth, 1_000_000_000).as_nanos() > way.config.buffer
     }
 
-    /// Send a packet now: when it will have left and when it arrives.
-    fn pass(&mut self, now: Time, parcel: Parcel, way: &Way) -> Passage {
+    /// Send a packet now.
+    pub(crate) fn pass(&mut self, now: Time, parcel: Parcel, way: &Way) -> Passage {
         self.free_at = now.max(self.free_at);
         if let Some(bandwidth) = way.bandwidth() {
             self.free_at += scaled(Span::from_nanos(u64::from(parcel.bytes)), 1_000_000_000, bandwidth);
         }
-        let jitter = way.config.jitter.sample(&mut self.delay).max(0.0);
-        let mut passage = Passage { left: self.free_at, due: Time::ZERO, jitter, late: Span::ZERO, ordered: false };
-        if is_ordered(parcel.channel) {
-            passage.ordered = !happens(&mut self.order, way.config.reordering, way.condition.reordering);
-            if !passage.ordered {
-                // It takes another path, up to half as long again, on which others may overtake it.
-                passage.late = way.delay(self.order.unit() / 2.0);
-            }
+        let mut delay = way.delay(way.config.jitter.sample(&mut self.delay).max(0.0));
+        let mut ordered = is_ordered(parcel.channel);
+        if ordered && happens(&mut self.order, way.config.reordering, way.condition.reordering) {
+            // It takes another path, up to half as long again, on which others may overtake it.
+            ordered = false;
+            delay += way.delay(self.order.unit() / 2.0);
         }
-        passage.due = self.arrival(parcel.channel, passage.left + way.delay(jitter) + passage.late, passage.ordered);
-        passage
+        let left = self.free_at;
+        Passage { left, due: self.arrival(parcel.channel, left + delay, ordered), delay, ordered }
     }
 
     /// When a packet arrives that would arrive at `at` if it were alone.
@@ -132,6 +114,11 @@ impl Way<'_> {
     /// The delay of a packet for which this factor was drawn.
     pub(crate) fn delay(&self, jitter: f64) -> Span {
         self.config.one_way.scale(jitter * self.condition.slowness) + self.condition.extra
+    }
+
+    /// What a delay on this way would be under another condition.
+    pub(crate) fn delay_under(&self, delay: Span, other: &LinkCondition) -> Span {
+        (delay - self.condition.extra).scale(other.slowness / self.condition.slowness) + other.extra
     }
 }
 

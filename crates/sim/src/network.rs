@@ -115,37 +115,45 @@ impl<P: Protocol> World<P> {
         body: Body<P::Message>,
     ) {
         let Parcel { bytes, channel, .. } = parcel;
-        let condition = self.way_condition(from, to);
-        let config = way_config(&self.config, from, to);
-        let way = Way { config, condition: &condition };
+        let now = self.now;
+        let way =
+            Way { config: way_config(&self.config, from, to), condition: way_condition(&self.conditions, from, to) };
         let link = self.network.link_mut(from, to);
         link.count(channel, bytes);
-        let (fate, due) = link.fate(self.now, parcel, &way);
-        let again = match fate {
-            Ok(_) if happens(&mut link.doubling, config.duplication, condition.duplication) => {
-                link.fate(self.now, parcel, &way).0.ok()
-            }
-            _ => None,
-        };
+        if cut(way.condition, channel) || link.full(now, &way) {
+            let loss = if cut(way.condition, channel) { Loss::Cut } else { Loss::Overflow };
+            let due = now + way.delay(1.0);
+            self.lose_at_once(channel, from, to, bytes, due, loss);
+            return;
+        }
+        let passage = link.pass(now, parcel, &way);
+        if happens(&mut link.loss, way.config.loss, way.condition.loss) {
+            self.lose_at_once(channel, from, to, bytes, passage.due, Loss::Lossy);
+            return;
+        }
+        let doubled = happens(&mut link.doubling, way.config.duplication, way.condition.duplication);
+        let again = doubled.then(|| (link.pass(now, parcel, &way), body.clone()));
         self.network.last_packet += 1;
         let number = self.network.last_packet;
-        let sent = self.emit(What::PacketSent { packet: number, channel, from, to, bytes, due });
-        let passage = match fate {
-            Ok(passage) => passage,
-            Err(loss) => {
-                self.emit(What::PacketLost { packet: number, channel, from, to, loss });
-                return;
-            }
+        let sent_event = self.emit(What::PacketSent { packet: number, channel, from, to, bytes, due: passage.due });
+        let mut go = |passage: Passage, body| {
+            let packet = Packet { number, channel, from, to, sent: now, sent_event, passage, subject, body };
+            let key = self.network.packets.insert(packet);
+            self.plan_because(sent_event, passage.due, Event::Packet(key));
         };
-        let now = self.now;
-        let packet =
-            |passage, body| Packet { number, channel, from, to, sent: now, sent_event: sent, passage, subject, body };
-        let copy = again.map(|again| (again.due, self.network.packets.insert(packet(again, body.clone()))));
-        let first = self.network.packets.insert(packet(passage, body));
-        self.plan_because(sent, passage.due, Event::Packet(first));
-        if let Some((due, second)) = copy {
-            self.plan_because(sent, due, Event::Packet(second));
+        go(passage, body);
+        if let Some((passage, body)) = again {
+            go(passage, body);
         }
+    }
+
+    /// A packet is sent, and lost before it is on its way.
+    #[cold]
+    fn lose_at_once(&mut self, channel: Channel, from: Place, to: Place, bytes: u32, due: Time, loss: Loss) {
+        self.network.last_packet += 1;
+        let packet = self.network.last_packet;
+        self.emit(What::PacketSent { packet, channel, from, to, bytes, due });
+        self.emit(What::PacketLost { packet, channel, from, to, loss });
     }
 
     pub(crate) fn on_packet(&mut self, key: Key) {
@@ -159,7 +167,7 @@ impl<P: Protocol> World<P> {
         let Some(packet) = self.network.packets.remove(key) else { return };
         let Packet { number, channel, from, to, .. } = packet;
         let dark = matches!(to, Place::Region(region) if !self.conditions.regions[usize::from(region)].up);
-        if dark || cut(&self.way_condition(from, to), channel) {
+        if dark || cut(way_condition(&self.conditions, from, to), channel) {
             let loss = if dark { Loss::Dark } else { Loss::Cut };
             self.emit(What::PacketLost { packet: number, channel, from, to, loss });
             return;
@@ -237,10 +245,10 @@ impl<P: Protocol> World<P> {
             let Some(packet) = self.network.packets.get(key) else { continue };
             let (channel, passage, sent) = (packet.channel, packet.passage, packet.sent_event);
             let left = leaves(passage.left);
-            let at = left + new.delay(passage.jitter) + passage.late;
-            let due = self.network.link_mut(from, to).arrival(channel, at, passage.ordered);
+            let delay = old.delay_under(passage.delay, is);
+            let due = self.network.link_mut(from, to).arrival(channel, left + delay, passage.ordered);
             if let Some(packet) = self.network.packets.get_mut(key) {
-                packet.passage = Passage { left, due, ..passage };
+                packet.passage = Passage { left, due, delay, ..passage };
             }
             // If it comes later than it was due, the event it had finds that out.
             if due < passage.due {
@@ -259,7 +267,7 @@ impl<P: Protocol> World<P> {
             Some(span) => {
                 if let Some(packet) = self.network.packets.get_mut(key) {
                     packet.passage.due += span;
-                    packet.passage.late += span;
+                    packet.passage.delay += span;
                 }
             }
             None => {
@@ -269,16 +277,16 @@ impl<P: Protocol> World<P> {
             }
         }
     }
+}
 
-    fn way_condition(&self, from: Place, to: Place) -> LinkCondition {
-        match (from, to) {
-            (Place::Region(from), Place::Region(to)) => self.conditions.links[usize::from(from)][usize::from(to)],
-            (Place::Region(region), Place::Users(_)) | (Place::Users(_), Place::Region(region)) => {
-                let cut = self.conditions.regions[usize::from(region)].users_cut;
-                LinkCondition { data_cut: cut, ..LinkCondition::GOOD }
-            }
-            (Place::Users(_), Place::Users(_)) => LinkCondition::GOOD,
+fn way_condition(conditions: &Conditions, from: Place, to: Place) -> &LinkCondition {
+    const CUT: LinkCondition = LinkCondition { data_cut: true, ..LinkCondition::GOOD };
+    match (from, to) {
+        (Place::Region(from), Place::Region(to)) => &conditions.links[usize::from(from)][usize::from(to)],
+        (Place::Region(region), Place::Users(_)) | (Place::Users(_), Place::Region(region)) => {
+            if conditions.regions[usize::from(region)].users_cut { &CUT } else { &LinkCondition::GOOD }
         }
+        (Place::Users(_), Place::Users(_)) => &LinkCondition::GOOD,
     }
 }
 

@@ -1,0 +1,159 @@
+//! Writes that were acknowledged and held by every replica, folded together. Only the loss of disks can still take them, and
+//! then it takes all of them at once, so that where they are is written once for all.
+
+use engine::Time;
+use protocol::Version;
+use std::collections::{BTreeSet, VecDeque};
+
+/// Writes whose numbers are this far behind the highest are no longer told from new ones.
+const REMEMBERED: usize = 1 << 20;
+
+/// All folded writes of a dataset.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Folds {
+    list: Vec<Fold>,
+    /// The highest version of all.
+    upto: Version,
+    numbers: Numbers,
+    /// Folded writes that were executed again afterwards.
+    again: BTreeSet<u64>,
+}
+
+/// Writes that became one: from then on they are where the others are.
+#[derive(Clone, Debug)]
+pub(super) struct Fold {
+    /// Regions whose disk holds them, one bit each.
+    pub(super) holders: u64,
+    upto: Version,
+    pub(super) acknowledged: Vec<Acknowledged>,
+    pub(super) lost: Option<Time>,
+}
+
+/// The folded writes of one population.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Acknowledged {
+    pub(super) population: u16,
+    pub(super) writes: u32,
+    /// When the first and the last were acknowledged.
+    pub(super) first: Time,
+    pub(super) last: Time,
+}
+
+impl Folds {
+    /// Whether the write with this number is folded.
+    pub(super) fn contain(&self, number: u64) -> bool {
+        self.numbers.contain(number)
+    }
+
+    pub(super) fn all(&self) -> &[Fold] {
+        &self.list
+    }
+
+    /// Fold a write that all of these regions hold.
+    pub(super) fn add(&mut self, number: u64, version: Version, everywhere: u64, population: u16, at: Time) {
+        self.numbers.add(number);
+        self.upto = self.upto.max(version);
+        if self.list.last().is_none_or(|fold| fold.holders != everywhere) {
+            let fold = Fold { holders: everywhere, upto: version, acknowledged: Vec::new(), lost: None };
+            self.list.push(fold);
+        }
+        let Some(fold) = self.list.last_mut() else { return };
+        fold.upto = fold.upto.max(version);
+        match fold.acknowledged.iter_mut().find(|of| of.population == population) {
+            Some(of) => {
+                of.writes += 1;
+                of.first = of.first.min(at);
+                of.last = of.last.max(at);
+            }
+            None => fold.acknowledged.push(Acknowledged { population, writes: 1, first: at, last: at }),
+        }
+    }
+
+    /// A replica appended a folded write: it catches up, or it executes the write again. Whether that is found only now.
+    pub(super) fn on_appended(&mut self, bit: u64, number: u64, version: Version) -> bool {
+        if version > self.upto {
+            return self.again.insert(number);
+        }
+        // Logs keep their order: who has the last of a fold has all of it.
+        for fold in self.list.iter_mut().filter(|fold| fold.upto <= version) {
+            fold.holders |= bit;
+            fold.lost = None;
+        }
+        false
+    }
+
+    /// A replica holds what another held up to a version, and nothing else.
+    pub(super) fn on_restored(&mut self, bit: u64, source: u64, upto: Version) {
+        for fold in &mut self.list {
+            let held = fold.holders & source != 0 && fold.upto <= upto;
+            fold.holders = if held { fold.holders | bit } else { fold.holders & !bit };
+        }
+    }
+
+    /// A disk is gone.
+    pub(super) fn on_disk_lost(&mut self, bit: u64) {
+        self.list.iter_mut().for_each(|fold| fold.holders &= !bit);
+    }
+
+    pub(super) fn look_for_losses(&mut self, at: Time, powered: u64) {
+        for fold in &mut self.list {
+            if fold.holders & powered == 0 {
+                fold.lost.get_or_insert(at);
+            } else {
+                fold.lost = None;
+            }
+        }
+    }
+}
+
+impl Fold {
+    pub(super) fn writes(&self) -> u32 {
+        self.acknowledged.iter().map(|of| of.writes).sum()
+    }
+}
+
+/// A set of numbers that mostly rise: bits by number, the oldest forgotten.
+#[derive(Clone, Debug, Default)]
+struct Numbers {
+    /// Words left out before the first.
+    base: usize,
+    words: VecDeque<u64>,
+}
+
+impl Numbers {
+    fn add(&mut self, number: u64) {
+        let word = (number / 64) as usize;
+        let Some(mut place) = word.checked_sub(self.base) else { return };
+        while place >= self.words.len() {
+            self.words.push_back(0);
+        }
+        while self.words.len() > REMEMBERED / 64 {
+            self.words.pop_front();
+            self.base += 1;
+            place = place.saturating_sub(1);
+        }
+        self.words[place] |= 1 << (number % 64);
+    }
+
+    fn contain(&self, number: u64) -> bool {
+        let place = ((number / 64) as usize).checked_sub(self.base);
+        place.and_then(|place| self.words.get(place)).is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_kept_until_they_are_old() {
+        let mut numbers = Numbers::default();
+        for number in [3, 64, 1000] {
+            numbers.add(number);
+        }
+        assert!([3, 64, 1000].iter().all(|number| numbers.contain(*number)));
+        assert!(![2, 63, 65, 1001, 1 << 40].iter().any(|number| numbers.contain(*number)));
+        numbers.add(2 * REMEMBERED as u64);
+        assert!(numbers.contain(2 * REMEMBERED as u64) && !numbers.contain(3));
+    }
+}

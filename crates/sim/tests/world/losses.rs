@@ -1,0 +1,97 @@
+//! What is lost, how far back, what is executed twice.
+
+use crate::design::*;
+use engine::{Span, Time};
+use protocols::leader_follower::Acknowledge;
+use sim::config::{Arrival, Failover};
+use sim::fault::{FaultKind, RegionLoss};
+use sim::metrics::{Metric, Query};
+use sim::trace::{OperationKind, Place, What};
+use sim::{Action, LoggedAction, Run};
+
+fn lose(config: &mut TestConfig, region: u16, at: u64, lasts: Option<u64>, disks: bool) {
+    fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { region, disks }));
+}
+
+#[test]
+fn losing_every_disk_loses_every_acknowledged_write() {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    lose(&mut config, 1, 30, None, true);
+    lose(&mut config, 0, 40, None, true);
+    let run = run(config);
+    let writes = Query { kind: Some(OperationKind::Write), ..Query::whole(Metric::Succeeded) };
+    assert_eq!(Some(measure(&run, Metric::LostWrites)), run.measure(&writes));
+    let rpo = measure(&run, Metric::Rpo);
+    assert!(rpo > 39.0 && rpo < 40.0, "everything since the start is gone, not {rpo} s");
+    let ranges = run.lost_ranges();
+    assert!(ranges.iter().all(|range| range.for_good && range.lost == Time::from_secs(40)), "{ranges:?}");
+    assert!(ranges.iter().map(|range| range.writes).sum::<u32>() > 500, "{ranges:?}");
+}
+
+#[test]
+fn what_a_disk_loss_took_is_back_when_a_copy_has_been_made_from_another() {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    lose(&mut config, 1, 20, Some(2), true);
+    // By then the follower holds a copy of everything again.
+    lose(&mut config, 0, 40, Some(5), false);
+    let run = run(config);
+    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
+}
+
+/// The first users write once a second, and the leader ships every three seconds.
+fn slow_shipping() -> TestConfig {
+    let mut config = design(3, Acknowledge::Async, 0.0);
+    config.datasets[0].protocol.ship = Span::from_secs(3);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 1.0)]);
+    config.populations[0].mix = vec![(1, 1)];
+    config.control.failover = Failover::Automatic;
+    config
+}
+
+#[test]
+fn rpo_reaches_from_the_loss_to_the_oldest_write_lost() {
+    for returns in [None, Some(15)] {
+        let mut config = slow_shipping();
+        lose(&mut config, 0, 20, returns, false);
+        let run = run(config);
+        let oldest = run.lost_writes().iter().map(|lost| lost.acknowledged).min();
+        let oldest = oldest.expect("what was appended since the last batch is lost");
+        let rpo = measure(&run, Metric::Rpo);
+        assert_eq!(rpo, (Time::from_secs(20) - oldest).as_secs_f64(), "region back after {returns:?}");
+        assert!(rpo > 0.0 && rpo < 3.1, "{rpo}");
+    }
+}
+
+#[test]
+fn one_lost_write_is_a_loss_of_more_than_no_time() {
+    let mut config = slow_shipping();
+    config.datasets[0].protocol.ship = Span::from_millis(900);
+    lose(&mut config, 0, 20, None, false);
+    let run = run(config);
+    let lost = run.lost_writes();
+    assert!(lost.len() <= 1);
+    let expected = lost.first().map_or(0.0, |lost| (lost.lost - lost.acknowledged).as_secs_f64());
+    assert_eq!(measure(&run, Metric::Rpo), expected);
+    let after = Query { from: Time::from_secs(21), ..Query::whole(Metric::LostWrites) };
+    assert_eq!(run.measure(&after), Some(0.0), "nothing was lost later");
+}
+
+#[test]
+fn a_write_that_arrives_again_after_everybody_holds_it_is_executed_twice() {
+    let mut config = design(2, Acknowledge::Async, 0.0);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 0.2), (Time::from_secs(6), 0.0)]);
+    config.populations[0].mix = vec![(1, 1)];
+    config.requests[1].timeout = Span::from_secs(1);
+    config.requests[1].retry.attempts = 2;
+    let plain = run(config.clone());
+    let sent = plain.trace(Time::ZERO, Time::from_secs(10)).into_iter().find_map(|event| match event.what {
+        What::PacketSent { packet, from: Place::Users(_), .. } => Some((packet, event.at)),
+        _ => None,
+    });
+    let (packet, at) = sent.expect("somebody writes");
+    let action = Action::DelayPacket(packet, Span::from_secs(10));
+    let mut late: TestRun = Run::new(config, vec![LoggedAction { at: at + Span::from_millis(1), action }]);
+    late.finish();
+    assert_eq!((measure(&plain, Metric::DuplicateWrites), measure(&late, Metric::DuplicateWrites)), (0.0, 1.0));
+    assert_eq!(measure(&late, Metric::LostWrites), 0.0);
+}
