@@ -81,6 +81,7 @@ struct Outcome {
     expectations: Vec<Expected>,
     verdicts: Vec<VerdictLine>,
     lost_writes: Vec<LostWrite>,
+    lost_ranges: Vec<sim::LostRange>,
     recoveries: Vec<Recovery>,
     events: u64,
     digest: String,
@@ -128,6 +129,7 @@ impl Outcome {
             expectations: evaluate(scenario, run).into_iter().map(Expected::from).collect(),
             verdicts: run.verdicts(),
             lost_writes: run.lost_writes(),
+            lost_ranges: run.lost_ranges(),
             recoveries: run.recoveries(),
             events: run.events(),
             digest: run.digest().to_string(),
@@ -189,8 +191,21 @@ impl Outcome {
     fn write_losses(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
         let config = &scenario.config;
         let dataset = |index: u16| config.datasets[usize::from(index)].id.as_str();
-        if !self.lost_writes.is_empty() {
+        if !self.lost_writes.is_empty() || !self.lost_ranges.is_empty() {
             writeln!(out, "\nAcknowledged writes lost")?;
+        }
+        for lost in &self.lost_ranges {
+            let gone = if lost.for_good { "for good" } else { "while its holders are dark" };
+            writeln!(
+                out,
+                "  {} writes to {} by {} that every replica held: acknowledged from {} to {}, lost at {}, {gone}",
+                lost.writes,
+                dataset(lost.dataset),
+                config.populations[usize::from(lost.population)].id,
+                lost.first,
+                lost.last,
+                lost.lost
+            )?;
         }
         for lost in self.lost_writes.iter().take(LISTED) {
             let (users, region) =
@@ -216,7 +231,8 @@ impl Outcome {
             }
             let kind = format!("{:?}s", recovery.kind).to_lowercase();
             let end = recovery.rto().map_or("never recovered".to_owned(), |rto| format!("recovered after {rto}"));
-            writeln!(out, "  {} {kind}: failing from {}, {end}", dataset(recovery.dataset), recovery.failed)?;
+            let what = recovery.dataset.map_or(kind.clone(), |of| format!("{} {kind}", dataset(of)));
+            writeln!(out, "  {what}: failing from {}, {end}", recovery.failed)?;
         }
         Ok(())
     }

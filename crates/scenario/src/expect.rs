@@ -9,7 +9,7 @@ use crate::section::Section;
 use engine::Time;
 use protocols::Any;
 use sim::Run;
-use sim::metrics::{METRICS, Metric, MetricInfo, Query, Unit};
+use sim::metrics::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
 use sim::trace::OperationKind;
 
 /// Something that must come out of a run.
@@ -126,6 +126,9 @@ pub(crate) fn read(root: &Section<'_>, names: &Names, until: Time) -> Vec<Expect
 fn expectation(section: &Section<'_>, names: &Names, until: Time) -> Option<Expectation> {
     let info = metric(section);
     let query = query(section, info.map_or(Metric::Offered, |info| info.metric), names, until);
+    if let Some(info) = info {
+        refuse_idle_filters(section, info);
+    }
     let scope = scope(section, names);
     let because = section.text("because").unwrap_or_default();
     let info = info?;
@@ -144,6 +147,37 @@ fn metric(section: &Section<'_>) -> Option<&'static MetricInfo> {
     metric.map(Metric::info)
 }
 
+/// The filters with their keys.
+const FILTERS: [(&str, Filter); 7] = [
+    ("population", Filter::Population),
+    ("region", Filter::Region),
+    ("to", Filter::To),
+    ("dataset", Filter::Dataset),
+    ("kind", Filter::Kind),
+    ("from", Filter::Window),
+    ("until", Filter::Window),
+];
+
+/// Note every filter that says nothing about the metric: the expectation would claim what is not checked.
+fn refuse_idle_filters(section: &Section<'_>, info: &MetricInfo) {
+    let applies = |filter: &Filter| info.filters.contains(filter);
+    let known: Vec<&str> = FILTERS.iter().filter(|(_, filter)| applies(filter)).map(|(key, _)| *key).collect();
+    for (key, _) in FILTERS.iter().filter(|(key, filter)| !applies(filter) && section.has(key)) {
+        let message = format!("the metric `{}` cannot be narrowed by `{key}`", info.id);
+        section.problem(key, message, format!("it can be by {}", known.join(", ")));
+    }
+}
+
+/// A bound of the window: metrics are counted by the second.
+fn whole_second(section: &Section<'_>, key: &str) -> Option<Time> {
+    let at = section.time(key)?;
+    if at != Time::from_secs(at.whole_seconds()) {
+        let help = format!("metrics are counted by the second: write \"{}s\"", at.whole_seconds());
+        section.problem(key, format!("`{key}` is {at}, not a whole second"), help);
+    }
+    Some(at)
+}
+
 fn query(section: &Section<'_>, metric: Metric, names: &Names, until: Time) -> Query {
     let index = |key, what, names: &[String]| section.reference(key, what, names).map(|index| index as u16);
     let kinds = [("call", OperationKind::Call), ("read", OperationKind::Read), ("write", OperationKind::Write)];
@@ -155,8 +189,8 @@ fn query(section: &Section<'_>, metric: Metric, names: &Names, until: Time) -> Q
         to: index("to", "region", &names.regions),
         dataset: index("dataset", "dataset", &names.datasets),
         kind,
-        from: section.time("from").unwrap_or(Time::ZERO),
-        until: section.time("until").unwrap_or(Time::MAX),
+        from: whole_second(section, "from").unwrap_or(Time::ZERO),
+        until: whole_second(section, "until").unwrap_or(Time::MAX),
     };
     if query.from >= query.until.min(until) {
         section.problem(

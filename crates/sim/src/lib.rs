@@ -32,7 +32,7 @@ pub use explain::ExplainedLine;
 pub use run::Run;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
 pub use summary::{
-    Lane, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond, VerdictLine,
-    WitnessLine,
+    Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond,
+    VerdictLine, WitnessLine,
 };
 pub use world::World;

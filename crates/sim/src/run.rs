@@ -7,7 +7,7 @@ use crate::action::LoggedAction;
 use crate::config::Config;
 use crate::metrics::{Facts, Lengths, Live, Names, Query, Recorder};
 use crate::snapshot::Snapshot;
-use crate::summary::{Lane, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
+use crate::summary::{Lane, LostRange, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
 use crate::trace::{Observer, TraceEvent};
 use crate::world::World;
 use engine::{Digest, Span, Time};
@@ -221,9 +221,15 @@ impl<P: Protocol> Run<P> {
         marks
     }
 
-    /// Acknowledged writes that no replica with power holds, as of what is computed.
+    /// Acknowledged writes that no replica with power holds, as of what is computed, but for those that every replica had
+    /// held: these are in [`Run::lost_ranges`].
     pub fn lost_writes(&self) -> Vec<LostWrite> {
         self.recorder.live.ledger.lost_writes()
+    }
+
+    /// Acknowledged writes that every replica had held and no replica with power holds any more, as of what is computed.
+    pub fn lost_ranges(&self) -> Vec<LostRange> {
+        self.recorder.live.ledger.lost_ranges()
     }
 
     /// Outages and their ends.

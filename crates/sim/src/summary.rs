@@ -115,13 +115,32 @@ pub struct LostWrite {
     pub key: u32,
     /// Who wrote it.
     pub population: u16,
-    /// The leader that acknowledged it.
+    /// The region whose replica acknowledged it.
     pub region: u16,
     /// When the client had the acknowledgement.
     pub acknowledged: Time,
-    /// When it was lost: when the last replica with power that held it went dark, or it was truncated.
+    /// When it was lost: when the last replica with power that held it went dark, or, if none did, when it was truncated.
     pub lost: Time,
     /// Whether it is gone from every disk, or only from every replica that has power.
+    pub for_good: bool,
+}
+
+/// Acknowledged writes that are gone although every replica had held them: all disks were lost. They are counted, not listed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LostRange {
+    /// The dataset.
+    pub dataset: u16,
+    /// Who wrote them.
+    pub population: u16,
+    /// How many.
+    pub writes: u32,
+    /// When the first of them was acknowledged.
+    pub first: Time,
+    /// When the last of them was acknowledged.
+    pub last: Time,
+    /// When they were lost: when the last replica with power that held them went dark.
+    pub lost: Time,
+    /// Whether they are gone from every disk, or only from every replica that has power.
     pub for_good: bool,
 }
 
@@ -130,15 +149,15 @@ pub struct LostWrite {
 pub struct Recovery {
     /// Who saw it.
     pub population: u16,
-    /// The dataset.
-    pub dataset: u16,
-    /// What went missing: writes or reads.
+    /// The dataset; none for calls.
+    pub dataset: Option<u16>,
+    /// What went missing: calls, reads or writes.
     pub kind: OperationKind,
     /// When the earliest operation that failed had begun.
     pub failed: Time,
-    /// When the region was judged unhealthy, if it was: detection.
+    /// When the dataset's leader, or a region where they failed, was judged unhealthy, if it was: detection.
     pub detected: Option<Time>,
-    /// The second from which on they succeeded again, and kept doing so for five seconds; RTO is this less `failed`.
+    /// The first success from which on they kept succeeding for five seconds; RTO is this less `failed`.
     pub recovered: Option<Time>,
 }
 
@@ -154,7 +173,8 @@ impl Recovery {
 pub struct VerdictLine {
     /// The dataset.
     pub dataset: u16,
-    /// What was judged: "linearizable", "read your writes", "monotonic reads", "no acknowledged write lost", "one leader".
+    /// What was judged: "linearizable" (one line for each of the first keys that are not), "read your writes", "monotonic
+    /// reads", "no acknowledged write lost", "no write by an outdated leader".
     pub property: String,
     /// The same in the words of its breach: "not linearizable", "own write missed", …
     pub broken: String,

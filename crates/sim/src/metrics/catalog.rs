@@ -19,6 +19,10 @@ pub enum Metric {
     Overloaded,
     /// Operations refused because there was no leader.
     NoLeader,
+    /// Operations that a region's service failed.
+    ServerErrors,
+    /// Writes whose leader stepped down before it could tell what became of them.
+    OutcomeUnknown,
     /// Share of ended operations that ended well.
     Availability,
     /// Mean latency of the operations that ended well.
@@ -43,11 +47,11 @@ pub enum Metric {
     LostWrites,
     /// Acknowledged writes executed more than once.
     DuplicateWrites,
-    /// Time between the first and the last acknowledgement of the writes lost.
+    /// Longest time from the acknowledgement of a write to its loss, of the writes lost: how far back the data went.
     Rpo,
-    /// Longest time from the first failure to sustained success.
+    /// Longest time from the first failure to the first success that lasted.
     Rto,
-    /// Longest time from a fault on a region to its being judged unhealthy.
+    /// Longest time from a fault that took a region's power or hurt its links to its being judged unhealthy.
     Detection,
     /// Promotions.
     Failovers,
@@ -59,13 +63,15 @@ pub enum Metric {
     SplitBrainWrites,
     /// Requests or messages refused for an outdated epoch.
     Fenced,
-    /// Longest replication lag.
+    /// Longest replication lag at the end of any second.
     LagMax,
-    /// Most entries a follower lagged by.
+    /// Most entries a follower lagged by at the end of any second.
     LagEntriesMax,
-    /// Replication lag at the end.
+    /// Most bytes a follower lagged by at the end of any second.
+    LagBytesMax,
+    /// Longest replication lag at the end.
     LagEnd,
-    /// Longest queue.
+    /// Longest queue at the end of any second.
     QueueMax,
     /// Mean share of worker time used.
     Utilisation,
@@ -107,51 +113,105 @@ pub struct MetricInfo {
     pub title: &'static str,
     /// The unit of its number.
     pub unit: Unit,
+    /// What a question about it may be narrowed to. The other filters of a [`Query`] say nothing about it.
+    pub filters: &'static [Filter],
 }
 
-const fn line(metric: Metric, id: &'static str, title: &'static str, unit: Unit) -> MetricInfo {
-    MetricInfo { metric, id, title, unit }
+/// A way to ask about a part of what a metric is made of; a field of a [`Query`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// [`Query::population`].
+    Population,
+    /// [`Query::region`].
+    Region,
+    /// [`Query::to`].
+    To,
+    /// [`Query::dataset`].
+    Dataset,
+    /// [`Query::kind`].
+    Kind,
+    /// [`Query::from`] and [`Query::until`].
+    Window,
+}
+
+use Filter::{Dataset, Kind, Population, Region, To, Window};
+
+const OFFERED: &[Filter] = &[Population, Dataset, Kind, Window];
+const ENDED: &[Filter] = &[Population, Region, Dataset, Kind, Window];
+const READS: &[Filter] = &[Population, Region, Dataset, Window];
+const RETRIES: &[Filter] = &[Population, Region, Window];
+const LOST: &[Filter] = &[Population, Dataset, Window];
+const OUTAGES: &[Filter] = &[Population, Dataset, Kind, Window];
+const REGIONS: &[Filter] = &[Region, Window];
+const DATASETS: &[Filter] = &[Dataset, Window];
+const STREAMS: &[Filter] = &[Region, To, Dataset, Window];
+const LINKS: &[Filter] = &[Region, To, Window];
+const HISTORY: &[Filter] = &[Dataset];
+
+const fn line(
+    metric: Metric,
+    id: &'static str,
+    title: &'static str,
+    unit: Unit,
+    filters: &'static [Filter],
+) -> MetricInfo {
+    MetricInfo { metric, id, title, unit, filters }
 }
 
 /// All metrics, in the order of the scorecard.
 pub const METRICS: &[MetricInfo] = &[
-    line(Metric::Offered, "offered", "operations offered", Unit::Count),
-    line(Metric::Succeeded, "succeeded", "operations succeeded", Unit::Count),
-    line(Metric::Failed, "failed", "operations failed", Unit::Count),
-    line(Metric::TimedOut, "timed-out", "operations timed out", Unit::Count),
-    line(Metric::Overloaded, "overloaded", "operations refused, queue full", Unit::Count),
-    line(Metric::NoLeader, "no-leader", "operations refused, no leader", Unit::Count),
-    line(Metric::Availability, "availability", "availability", Unit::Share),
-    line(Metric::LatencyMean, "latency.mean", "latency, mean", Unit::Seconds),
-    line(Metric::LatencyMin, "latency.min", "latency, shortest", Unit::Seconds),
-    line(Metric::LatencyP50, "latency.p50", "latency, median", Unit::Seconds),
-    line(Metric::LatencyP99, "latency.p99", "latency, 99th percentile", Unit::Seconds),
-    line(Metric::LatencyP999, "latency.p999", "latency, 99.9th percentile", Unit::Seconds),
-    line(Metric::LatencyMax, "latency.max", "latency, longest", Unit::Seconds),
-    line(Metric::Retries, "retries", "retries", Unit::Count),
-    line(Metric::StaleReads, "stale-reads", "stale reads", Unit::Count),
-    line(Metric::StaleShare, "stale-share", "share of reads that were stale", Unit::Share),
-    line(Metric::LostWrites, "lost-writes", "acknowledged writes lost", Unit::Count),
-    line(Metric::DuplicateWrites, "duplicate-writes", "writes executed more than once", Unit::Count),
-    line(Metric::Rpo, "rpo", "recovery point (RPO)", Unit::Seconds),
-    line(Metric::Rto, "rto", "recovery time (RTO)", Unit::Seconds),
-    line(Metric::Detection, "detection", "time to detection", Unit::Seconds),
-    line(Metric::Failovers, "failovers", "failovers", Unit::Count),
-    line(Metric::Failbacks, "failbacks", "failbacks", Unit::Count),
-    line(Metric::Leaders, "leaders", "leaders at the same time, most", Unit::Count),
-    line(Metric::SplitBrainWrites, "split-brain-writes", "writes acknowledged by an outdated leader", Unit::Count),
-    line(Metric::Fenced, "fenced", "refusals by fencing token", Unit::Count),
-    line(Metric::LagMax, "lag.max", "replication lag, longest", Unit::Seconds),
-    line(Metric::LagEntriesMax, "lag.entries", "replication lag, most entries", Unit::Count),
-    line(Metric::LagEnd, "lag.end", "replication lag at the end", Unit::Seconds),
-    line(Metric::QueueMax, "queue.max", "queue, longest", Unit::Count),
-    line(Metric::Utilisation, "utilisation", "utilisation, mean", Unit::Share),
-    line(Metric::UtilisationMax, "utilisation.max", "utilisation, highest second", Unit::Share),
-    line(Metric::Bytes, "bytes", "bytes between regions", Unit::Bytes),
-    line(Metric::PacketsLost, "packets-lost", "packets lost between regions", Unit::Count),
-    line(Metric::NotLinearizable, "not-linearizable", "keys not linearizable", Unit::Count),
-    line(Metric::OwnWriteMissed, "own-write-missed", "reads that missed an own write", Unit::Count),
-    line(Metric::WentBackwards, "went-backwards", "reads that went backwards", Unit::Count),
+    line(Metric::Offered, "offered", "operations offered", Unit::Count, OFFERED),
+    line(Metric::Succeeded, "succeeded", "operations succeeded", Unit::Count, ENDED),
+    line(Metric::Failed, "failed", "operations failed", Unit::Count, ENDED),
+    line(Metric::TimedOut, "timed-out", "operations timed out", Unit::Count, ENDED),
+    line(Metric::Overloaded, "overloaded", "operations refused, queue full", Unit::Count, ENDED),
+    line(Metric::NoLeader, "no-leader", "operations refused, no leader", Unit::Count, ENDED),
+    line(Metric::ServerErrors, "server-errors", "operations failed by the service", Unit::Count, ENDED),
+    line(Metric::OutcomeUnknown, "outcome-unknown", "operations of unknown outcome", Unit::Count, ENDED),
+    line(Metric::Availability, "availability", "availability", Unit::Share, ENDED),
+    line(Metric::LatencyMean, "latency.mean", "latency, mean", Unit::Seconds, ENDED),
+    line(Metric::LatencyMin, "latency.min", "latency, shortest", Unit::Seconds, ENDED),
+    line(Metric::LatencyP50, "latency.p50", "latency, median", Unit::Seconds, ENDED),
+    line(Metric::LatencyP99, "latency.p99", "latency, 99th percentile", Unit::Seconds, ENDED),
+    line(Metric::LatencyP999, "latency.p999", "latency, 99.9th percentile", Unit::Seconds, ENDED),
+    line(Metric::LatencyMax, "latency.max", "latency, longest", Unit::Seconds, ENDED),
+    line(Metric::Retries, "retries", "retries", Unit::Count, RETRIES),
+    line(Metric::StaleReads, "stale-reads", "stale reads", Unit::Count, READS),
+    line(Metric::StaleShare, "stale-share", "share of reads that were stale", Unit::Share, READS),
+    line(Metric::LostWrites, "lost-writes", "acknowledged writes lost", Unit::Count, LOST),
+    line(
+        Metric::DuplicateWrites,
+        "duplicate-writes",
+        "acknowledged writes executed more than once",
+        Unit::Count,
+        DATASETS,
+    ),
+    line(Metric::Rpo, "rpo", "recovery point (RPO)", Unit::Seconds, LOST),
+    line(Metric::Rto, "rto", "recovery time (RTO)", Unit::Seconds, OUTAGES),
+    line(Metric::Detection, "detection", "time to detection", Unit::Seconds, REGIONS),
+    line(Metric::Failovers, "failovers", "failovers", Unit::Count, DATASETS),
+    line(Metric::Failbacks, "failbacks", "failbacks", Unit::Count, DATASETS),
+    line(Metric::Leaders, "leaders", "leaders at the same time, most", Unit::Count, DATASETS),
+    line(
+        Metric::SplitBrainWrites,
+        "split-brain-writes",
+        "writes acknowledged by an outdated leader",
+        Unit::Count,
+        DATASETS,
+    ),
+    line(Metric::Fenced, "fenced", "refusals by fencing token", Unit::Count, DATASETS),
+    line(Metric::LagMax, "lag.max", "replication lag, longest", Unit::Seconds, STREAMS),
+    line(Metric::LagEntriesMax, "lag.entries", "replication lag, most entries", Unit::Count, STREAMS),
+    line(Metric::LagBytesMax, "lag.bytes", "replication lag, most bytes", Unit::Bytes, STREAMS),
+    line(Metric::LagEnd, "lag.end", "replication lag at the end", Unit::Seconds, STREAMS),
+    line(Metric::QueueMax, "queue.max", "queue, longest", Unit::Count, REGIONS),
+    line(Metric::Utilisation, "utilisation", "utilisation, mean", Unit::Share, REGIONS),
+    line(Metric::UtilisationMax, "utilisation.max", "utilisation, highest second", Unit::Share, REGIONS),
+    line(Metric::Bytes, "bytes", "bytes between regions", Unit::Bytes, LINKS),
+    line(Metric::PacketsLost, "packets-lost", "packets lost between regions", Unit::Count, LINKS),
+    line(Metric::NotLinearizable, "not-linearizable", "keys not linearizable", Unit::Count, HISTORY),
+    line(Metric::OwnWriteMissed, "own-write-missed", "reads that missed an own write", Unit::Count, HISTORY),
+    line(Metric::WentBackwards, "went-backwards", "reads that went backwards", Unit::Count, HISTORY),
 ];
 
 impl Metric {
@@ -181,7 +241,7 @@ pub struct Query {
     pub dataset: Option<u16>,
     /// Operations of this kind.
     pub kind: Option<OperationKind>,
-    /// From this second on.
+    /// From this second on: operations that end, writes lost, outages that begin, judgements and decisions.
     pub from: Time,
     /// Up to this second, exclusive.
     pub until: Time,

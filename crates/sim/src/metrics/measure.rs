@@ -2,12 +2,13 @@
 
 use super::outcomes::{Counts, NOWHERE, Second, Series};
 use super::{Metric, Names, Query, Recorder, latency};
-use crate::trace::{ErrorKind, Health, OperationKind, What};
+use crate::trace::{ErrorKind, OperationKind, What};
 use engine::Time;
 
 impl Recorder {
-    /// The metric's number in its unit; `None` if there was nothing to measure. Whole seconds only: those that begin in the
-    /// query's window and are over. What the ledger and the verdicts say is of the whole run so far.
+    /// The metric's number in its unit; `None` if there was nothing to measure. What is counted by the second is counted over
+    /// the seconds that begin in the query's window and are over. Filters that the metric does not know are ignored: see
+    /// [`super::MetricInfo::filters`].
     pub(crate) fn measure<C>(&self, query: &Query, names: &Names<C>) -> Option<f64> {
         let seconds = self.window(query);
         let counts = || seconds.iter().flat_map(|second| &second.series).filter(|(series, _)| matches(query, series));
@@ -27,6 +28,8 @@ impl Recorder {
             Metric::TimedOut => Some(total(|c| c.errors[ErrorKind::Timeout as usize])),
             Metric::Overloaded => Some(total(|c| c.errors[ErrorKind::Overloaded as usize])),
             Metric::NoLeader => Some(total(|c| c.errors[ErrorKind::NoLeader as usize])),
+            Metric::ServerErrors => Some(total(|c| c.errors[ErrorKind::ServerError as usize])),
+            Metric::OutcomeUnknown => Some(total(|c| c.errors[ErrorKind::Unknown as usize])),
             Metric::Availability => ratio(succeeded(), succeeded() + total(Counts::failed)),
             Metric::LatencyMean => ratio(counts().map(|(_, c)| c.sum.as_secs_f64()).sum(), succeeded()),
             Metric::LatencyMin => counts().filter_map(|(_, c)| c.shortest).min().map(engine::Span::as_secs_f64),
@@ -41,6 +44,7 @@ impl Recorder {
                     .iter()
                     .flat_map(|second| &second.series)
                     .filter(|(series, _)| query.population.is_none_or(|population| population == series.population))
+                    .filter(|(series, _)| query.region.is_none_or(|region| region == series.region))
                     .map(|(_, c)| f64::from(c.retries))
                     .sum(),
             ),
@@ -49,9 +53,10 @@ impl Recorder {
                 let reads = counts().filter(|(series, _)| series.kind == OperationKind::Read);
                 ratio(total(|c| c.stale), reads.map(|(_, c)| f64::from(c.succeeded)).sum())
             }
-            Metric::LostWrites => Some(self.lost(query).count() as f64),
-            Metric::Rpo => self.rpo(query),
-            Metric::Rto | Metric::Detection => self.recovery_time(query),
+            Metric::LostWrites => Some(self.lost(query).map(|lost| f64::from(lost.writes)).sum()),
+            Metric::Rpo => Some(self.rpo(query)),
+            Metric::Rto => self.rto(query),
+            Metric::Detection => self.detection(query, names),
             Metric::DuplicateWrites => Some(per_dataset(query, seconds, |second| &second.doubled)),
             Metric::SplitBrainWrites => Some(per_dataset(query, seconds, |second| &second.outdated)),
             Metric::Fenced => Some(per_dataset(query, seconds, |second| &second.fenced)),
@@ -61,7 +66,7 @@ impl Recorder {
             }
             Metric::Failovers => Some(self.decisions(query, |what| matches!(what, What::FailoverDecided { .. }))),
             Metric::Failbacks => Some(self.decisions(query, |what| matches!(what, What::FailbackDecided { .. }))),
-            Metric::LagMax | Metric::LagEntriesMax | Metric::LagEnd => self.lag(query, seconds),
+            Metric::LagMax | Metric::LagEntriesMax | Metric::LagBytesMax | Metric::LagEnd => self.lag(query, seconds),
             Metric::QueueMax | Metric::Utilisation | Metric::UtilisationMax => self.load(query, seconds),
             Metric::Bytes => Some(self.links(query, seconds, |link| link.bytes)),
             Metric::PacketsLost => Some(self.links(query, seconds, |link| u64::from(link.lost))),
@@ -77,48 +82,44 @@ impl Recorder {
         &self.tapes.seconds[from..until]
     }
 
-    fn lost<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = crate::LostWrite> + 'a {
-        self.live.ledger.lost_writes().into_iter().filter(move |lost| {
-            query.dataset.is_none_or(|dataset| dataset == lost.dataset)
-                && query.population.is_none_or(|population| population == lost.population)
-        })
+    /// Acknowledged writes lost in the query's window: how many together, when, and when the oldest of them was acknowledged.
+    fn lost<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = Lost> + 'a {
+        let wanted = move |dataset, population, lost| {
+            query.dataset.is_none_or(|wanted| wanted == dataset)
+                && query.population.is_none_or(|wanted| wanted == population)
+                && in_window(query, lost)
+        };
+        let single = self.live.ledger.lost_writes().into_iter();
+        let single = single.filter(move |of| wanted(of.dataset, of.population, of.lost));
+        let single = single.map(|of| Lost { writes: 1, oldest: of.acknowledged, at: of.lost });
+        let ranges = self.live.ledger.lost_ranges().into_iter();
+        let ranges = ranges.filter(move |of| wanted(of.dataset, of.population, of.lost));
+        single.chain(ranges.map(|of| Lost { writes: of.writes, oldest: of.first, at: of.lost }))
     }
 
-    /// From the first to the last acknowledgement of what is lost; zero when nothing is.
-    fn rpo(&self, query: &Query) -> Option<f64> {
-        let first = self.lost(query).map(|lost| lost.acknowledged).min();
-        let last = self.lost(query).map(|lost| lost.acknowledged).max();
-        Some(first.zip(last).map_or(0.0, |(first, last)| (last - first).as_secs_f64()))
+    /// How far back the worst loss reaches: from the loss to the acknowledgement of the oldest write lost by it; zero when
+    /// nothing is.
+    fn rpo(&self, query: &Query) -> f64 {
+        self.lost(query).map(|lost| (lost.at - lost.oldest).as_secs_f64()).fold(0.0, f64::max)
     }
 
-    fn recovery_time(&self, query: &Query) -> Option<f64> {
-        if query.metric == Metric::Detection {
-            return self.detections(query).into_iter().reduce(f64::max);
-        }
+    fn rto(&self, query: &Query) -> Option<f64> {
         let recoveries = self.recoveries().into_iter().filter(|recovery| {
-            query.dataset.is_none_or(|dataset| dataset == recovery.dataset)
+            (query.dataset.is_none() || query.dataset == recovery.dataset)
                 && query.population.is_none_or(|population| population == recovery.population)
                 && query.kind.is_none_or(|kind| kind == recovery.kind)
+                && in_window(query, recovery.failed)
         });
         // An outage that never ended has no recovery time that could be called small.
         recoveries.map(|recovery| recovery.rto().map_or(f64::INFINITY, engine::Span::as_secs_f64)).reduce(f64::max)
     }
 
-    fn detections(&self, query: &Query) -> Vec<f64> {
-        let mut fault = None;
-        let mut detections = Vec::new();
-        for event in &self.tapes.notable {
-            match &event.what {
-                What::FaultStarted { .. } => fault = Some(event.at),
-                What::Judged { region, health: Health::Unhealthy }
-                    if query.region.is_none_or(|wanted| wanted == *region) =>
-                {
-                    detections.extend(fault.map(|fault| (event.at - fault).as_secs_f64()));
-                }
-                _ => {}
-            }
-        }
-        detections
+    fn detection<C>(&self, query: &Query, names: &Names<C>) -> Option<f64> {
+        let detections = self
+            .detections(names)
+            .into_iter()
+            .filter(|(region, at, _)| query.region.is_none_or(|wanted| wanted == *region) && in_window(query, *at));
+        detections.map(|(_, _, after)| after.as_secs_f64()).reduce(f64::max)
     }
 
     fn decisions(&self, query: &Query, wanted: fn(&What) -> bool) -> f64 {
@@ -127,8 +128,7 @@ impl Recorder {
             _ => None,
         };
         let fits = |what: &What| wanted(what) && (query.dataset.is_none() || dataset_of(what) == query.dataset);
-        let in_time = |at: Time| at >= query.from && at < query.until;
-        self.tapes.notable.iter().filter(|event| in_time(event.at) && fits(&event.what)).count() as f64
+        self.tapes.notable.iter().filter(|event| in_window(query, event.at) && fits(&event.what)).count() as f64
     }
 
     fn lag(&self, query: &Query, seconds: &[Second]) -> Option<f64> {
@@ -141,6 +141,7 @@ impl Recorder {
         });
         let number = |stream: &super::outcomes::StreamGauge| match query.metric {
             Metric::LagEntriesMax => stream.entries as f64,
+            Metric::LagBytesMax => stream.bytes as f64,
             _ => stream.lag.as_secs_f64(),
         };
         streams.map(number).reduce(f64::max)
@@ -170,6 +171,17 @@ impl Recorder {
         });
         wanted.map(|(_, counts)| number(counts)).sum::<u64>() as f64
     }
+}
+
+/// Acknowledged writes lost together.
+struct Lost {
+    writes: u32,
+    oldest: Time,
+    at: Time,
+}
+
+fn in_window(query: &Query, at: Time) -> bool {
+    at >= query.from && at < query.until
 }
 
 fn matches_anywhere(query: &Query, series: &Series) -> bool {

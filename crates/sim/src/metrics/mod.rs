@@ -4,10 +4,11 @@
 //! it is small and is cloned into every checkpoint. The [`Tapes`] only ever grow, so going back to a checkpoint is cutting
 //! them to the length they had. Everything asked of a run is worked out from the tapes when it is asked.
 //!
-//! `outcomes` counts by the second, `ledger` follows acknowledged writes, `latency` packs times; `marks`, `measure`,
+//! `outcomes` counts by the second, `ledger` follows acknowledged writes, `folds` those that are everywhere, `latency` packs times; `marks`, `measure`,
 //! `recovery` and `verdicts` answer questions.
 
 mod catalog;
+mod folds;
 mod latency;
 mod ledger;
 mod marks;
@@ -17,7 +18,7 @@ mod recovery;
 mod summary;
 mod verdicts;
 
-pub use catalog::{METRICS, Metric, MetricInfo, Query, Unit};
+pub use catalog::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
 
 use crate::config::Config;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What};

@@ -35,6 +35,10 @@ pub(crate) struct Counts {
     pub(crate) longest: Span,
     /// When the earliest operation that failed in this second had begun.
     pub(crate) failed_since: Option<Time>,
+    /// When the last operation failed in this second.
+    pub(crate) failed_last: Option<Time>,
+    /// When the first operation succeeded after that.
+    pub(crate) succeeds_since: Option<Time>,
 }
 
 /// One second of a region.
@@ -162,10 +166,13 @@ impl Outcomes {
         if let Some(error) = ending.error {
             counts.errors[error as usize] += 1;
             counts.failed_since = Some(counts.failed_since.map_or(info.invoked, |since| since.min(info.invoked)));
+            counts.failed_last = Some(at);
+            counts.succeeds_since = None;
             return;
         }
         let latency = at - info.invoked;
         counts.succeeded += 1;
+        counts.succeeds_since.get_or_insert(at);
         counts.latencies.push(latency::code(latency));
         counts.sum += latency;
         counts.shortest = Some(counts.shortest.map_or(latency, |shortest| shortest.min(latency)));

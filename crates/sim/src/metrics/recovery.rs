@@ -1,34 +1,47 @@
-//! Outages and their ends: when operations on a dataset began to fail, and when they succeeded again for good.
+//! Outages and their ends: when operations began to fail, when the failure was noticed, and when they succeeded again for
+//! good.
 
-use super::Recorder;
-use super::outcomes::Second;
+use super::outcomes::{NOWHERE, Second};
+use super::{Names, Recorder};
+use crate::action::Action;
+use crate::fault::{Conditions, FaultKind};
 use crate::summary::Recovery;
 use crate::trace::{Health, OperationKind, What};
-use engine::Time;
+use engine::{Span, Time};
+use protocol::Fact;
 
 /// Success must last so long, in seconds, before an outage counts as over.
 const SUSTAINED: usize = 5;
 
+/// Operations that fail and recover together.
+#[derive(Clone, Copy)]
+struct Group {
+    population: u16,
+    /// None for calls, which touch no data.
+    dataset: Option<u16>,
+    kind: OperationKind,
+}
+
 impl Recorder {
-    /// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds
-    /// in a row (of those in which any ended); it is over at the first second from which on at least 95 % succeed, for
-    /// five seconds.
+    /// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds in a
+    /// row (of those in which any ended). It is over in the first second from which on at least 95 % succeed, for five
+    /// seconds: at the first success after the last failure before that.
     pub(crate) fn recoveries(&self) -> Vec<Recovery> {
         let mut recoveries = Vec::new();
         for population in 0..self.facts.populations as u16 {
-            for dataset in 0..self.facts.placement.len() as u16 {
-                for kind in [OperationKind::Read, OperationKind::Write] {
-                    self.outages(population, dataset, kind, &mut recoveries);
-                }
+            let on_data = (0..self.facts.placement.len() as u16).map(Some);
+            let on_data =
+                on_data.flat_map(|dataset| [OperationKind::Read, OperationKind::Write].map(|kind| (dataset, kind)));
+            for (dataset, kind) in on_data.chain([(None, OperationKind::Call)]) {
+                self.outages(Group { population, dataset, kind }, &mut recoveries);
             }
         }
         recoveries.sort_by_key(|recovery| (recovery.failed, recovery.population));
         recoveries
     }
 
-    fn outages(&self, population: u16, dataset: u16, kind: OperationKind, recoveries: &mut Vec<Recovery>) {
-        let of = |second| Ended::of(second, population, dataset, kind);
-        let ended: Vec<Ended> = self.tapes.seconds.iter().map(of).collect();
+    fn outages(&self, group: Group, recoveries: &mut Vec<Recovery>) {
+        let ended: Vec<Ended> = self.tapes.seconds.iter().map(|second| Ended::of(second, group)).collect();
         let mut second = 0;
         while second < ended.len() {
             let goes_on = || ended[second + 1..].iter().find(|next| next.any()).is_some_and(Ended::badly);
@@ -41,16 +54,82 @@ impl Recorder {
                 ended[*at].succeeded > 0 && next.len() == SUSTAINED && next.clone().all(Ended::well)
             };
             let end = (second..ended.len()).find(well);
-            let recovered = end.map(|end| Time::from_secs(end as u64));
-            let detected = self.tapes.notable.iter().find(|event| {
-                let unhealthy = matches!(event.what, What::Judged { health: Health::Unhealthy, .. });
-                unhealthy && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
+            let recovered = end.map(|end| {
+                let before = end.checked_sub(1).and_then(|before| ended[before].succeeds_since);
+                before.or(ended[end].first_success).unwrap_or(Time::from_secs(end as u64))
             });
-            let detected = detected.map(|event| event.at);
+            let during = &ended[second..end.unwrap_or(ended.len())];
+            let regions = during.iter().fold(self.leading(group.dataset, failed), |all, second| all | second.regions);
+            let detected = self.judged_unhealthy(regions, failed, recovered);
+            let Group { population, dataset, kind } = group;
             recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered });
             second = end.unwrap_or(ended.len());
         }
     }
+
+    /// The region that was the latest to lead a dataset at an instant, as bits.
+    fn leading(&self, dataset: Option<u16>, at: Time) -> u64 {
+        let until = self.tapes.notable.iter().take_while(|event| event.at <= at);
+        let leads = until.filter_map(|event| match event.what {
+            What::Replica { dataset: of, region, fact: Fact::Leads(_) } if Some(of) == dataset => Some(1 << region),
+            _ => None,
+        });
+        leads.last().unwrap_or(0)
+    }
+
+    /// When one of these regions was first judged unhealthy in an outage.
+    fn judged_unhealthy(&self, regions: u64, failed: Time, recovered: Option<Time>) -> Option<Time> {
+        let judgement = self.tapes.notable.iter().find(|event| {
+            let concerns =
+                matches!(event.what, What::Judged { region, health: Health::Unhealthy } if regions >> region & 1 == 1);
+            concerns && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
+        });
+        judgement.map(|event| event.at)
+    }
+
+    /// Every judgement that a region is unhealthy, with the time since the latest fault that could be the reason: one that
+    /// took its power or cut or degraded its links. Judgements without such a fault are left out.
+    pub(crate) fn detections<C>(&self, names: &Names<C>) -> Vec<(u16, Time, Span)> {
+        let mut struck = vec![None; self.facts.regions];
+        let mut acting = None;
+        let mut detections = Vec::new();
+        for event in &self.tapes.notable {
+            match event.what {
+                What::Acted { index } => acting = names.actions.get(index as usize).map(|logged| &logged.action),
+                What::FaultStarted { planned, .. } => {
+                    let Some(kind) = begun(names, planned, acting) else { continue };
+                    let reached = within_reach(kind, self.facts.regions);
+                    let hidden = struck.iter_mut().zip(reached).filter(|(_, reached)| !reached);
+                    hidden.for_each(|(since, _)| *since = Some(event.at));
+                }
+                What::Judged { region, health: Health::Unhealthy } => {
+                    let since = struck[usize::from(region)];
+                    detections.extend(since.map(|since| (region, event.at, event.at - since)));
+                }
+                _ => {}
+            }
+        }
+        detections
+    }
+}
+
+/// The kind of a fault that begins: a planned one, or one by the hand that acted just before.
+fn begun<'a, C>(names: &'a Names<C>, planned: Option<u16>, acting: Option<&'a Action>) -> Option<&'a FaultKind> {
+    match (planned, acting) {
+        (Some(planned), _) => names.config.faults.get(usize::from(planned)).map(|plan| &plan.kind),
+        (None, Some(Action::Start(kind))) => Some(kind),
+        (None, _) => None,
+    }
+}
+
+/// By region: whether probes reach it as ever under a fault of this kind.
+fn within_reach(kind: &FaultKind, regions: usize) -> Vec<bool> {
+    let mut conditions = Conditions::good(regions);
+    kind.apply(&mut conditions);
+    let links = &conditions.links;
+    let good = |from: usize, to: usize| !links[from][to].control_cut && !links[from][to].degraded();
+    let all_good = |region: usize| (0..regions).all(|other| good(region, other) && good(other, region));
+    (0..regions).map(|region| conditions.regions[region].up && all_good(region)).collect()
 }
 
 /// What ended in a second.
@@ -59,18 +138,34 @@ struct Ended {
     succeeded: u32,
     failed: u32,
     failed_since: Option<Time>,
+    /// When the first operation succeeded that no failure followed within the second.
+    succeeds_since: Option<Time>,
+    first_success: Option<Time>,
+    /// Where operations failed, one bit for each region.
+    regions: u64,
 }
 
 impl Ended {
-    fn of(second: &Second, population: u16, dataset: u16, kind: OperationKind) -> Ended {
+    fn of(second: &Second, group: Group) -> Ended {
         let mut ended = Ended::default();
+        let mut failed_last = None;
         for (series, counts) in &second.series {
-            if (series.population, series.dataset, series.kind) == (population, Some(dataset), kind) {
-                ended.succeeded += counts.succeeded;
-                ended.failed += counts.failed();
-                ended.failed_since = [ended.failed_since, counts.failed_since].into_iter().flatten().min();
+            if (series.population, series.dataset, series.kind) != (group.population, group.dataset, group.kind) {
+                continue;
+            }
+            ended.succeeded += counts.succeeded;
+            ended.failed += counts.failed();
+            let earliest = |a: Option<Time>, b: Option<Time>| [a, b].into_iter().flatten().min();
+            ended.failed_since = earliest(ended.failed_since, counts.failed_since);
+            ended.succeeds_since = earliest(ended.succeeds_since, counts.succeeds_since);
+            failed_last = failed_last.max(counts.failed_last);
+            if counts.failed() > 0 && series.region != NOWHERE {
+                ended.regions |= 1 << series.region;
             }
         }
+        ended.first_success = ended.succeeds_since;
+        // Of several regions the one that failed last decides.
+        ended.succeeds_since = ended.succeeds_since.map(|since| failed_last.map_or(since, |failed| since.max(failed)));
         ended
     }
 

@@ -92,8 +92,8 @@ impl Recorder {
 
     fn judge_dataset<C>(&self, dataset: u16, names: &Names<C>, judged: &mut Judged) {
         let history = self.history(dataset);
-        let (line, not_linearizable) = linearizable(dataset, &history);
-        judged.lines.push(line);
+        let (lines, not_linearizable) = linearizable(dataset, &history);
+        judged.lines.extend(lines);
         let violations = self.session_violations(dataset, &history);
         let of = |guarantee| violations.iter().filter(move |violation| violation.guarantee == guarantee);
         for (guarantee, property) in
@@ -105,42 +105,46 @@ impl Recorder {
         let backwards = of(Guarantee::MonotonicReads).count();
         judged.broken.push([not_linearizable, missed, backwards]);
         judged.lines.push(self.nothing_lost(dataset, names));
-        judged.lines.push(self.one_leader(dataset));
+        judged.lines.push(self.no_outdated_leader(dataset));
     }
 
     fn nothing_lost<C>(&self, dataset: u16, names: &Names<C>) -> VerdictLine {
-        let mut lost = self.live.ledger.lost_writes();
-        lost.retain(|lost| lost.dataset == dataset);
+        let ledger = &self.live.ledger;
+        let lost: Vec<_> = ledger.lost_writes().into_iter().filter(|lost| lost.dataset == dataset).collect();
+        let ranges: Vec<_> = ledger.lost_ranges().into_iter().filter(|lost| lost.dataset == dataset).collect();
+        let folded: usize = ranges.iter().map(|range| range.writes as usize).sum();
         let mut line = plain(dataset, ("no acknowledged write lost", "acknowledged writes lost"));
-        match lost.first() {
-            None => line.text = "Every acknowledged write is held by a replica with power.".to_owned(),
-            Some(first) => {
-                line.holds = false;
-                line.at = Some(first.lost);
-                let (region, at) = (names.region(first.region), first.acknowledged);
-                line.text = format!(
-                    "{} acknowledged writes are held by no replica with power; the first was acknowledged by {region} at {at}.",
-                    lost.len()
-                );
-            }
+        line.at = lost.iter().map(|lost| lost.lost).chain(ranges.iter().map(|range| range.lost)).min();
+        line.holds = line.at.is_none();
+        if line.holds {
+            line.text = "Every acknowledged write is held by a replica with power.".to_owned();
+            return line;
         }
+        line.text = format!("{} acknowledged writes are held by no replica with power", lost.len() + folded);
+        let first = lost.iter().min_by_key(|lost| lost.acknowledged);
+        line.text += &match (ranges.iter().map(|range| range.first).min(), first) {
+            (Some(at), _) => format!(", {folded} of them although every replica had held them, the first since {at}."),
+            (None, Some(first)) => {
+                format!("; the first was acknowledged by {} at {}.", names.region(first.region), first.acknowledged)
+            }
+            (None, None) => ".".to_owned(),
+        };
         line
     }
 
-    fn one_leader(&self, dataset: u16) -> VerdictLine {
+    fn no_outdated_leader(&self, dataset: u16) -> VerdictLine {
         let set = usize::from(dataset);
         let seconds = &self.tapes.seconds;
         let leaders = seconds.iter().map(|second| second.leaders[set]).max().unwrap_or(0);
         let outdated: u32 = seconds.iter().map(|second| second.outdated[set]).sum();
-        let mut line = plain(dataset, ("one leader", "several leaders"));
-        line.text = "Never more than one replica led at the same time.".to_owned();
-        if leaders > 1 {
-            let first = seconds.iter().position(|second| second.leaders[set] > 1).unwrap_or(0);
-            line.holds = outdated == 0;
-            line.at = Some(Time::from_secs(first as u64));
-            line.text =
-                format!("{leaders} replicas led at the same time; an outdated leader acknowledged {outdated} writes.");
-        }
+        let mut line = plain(dataset, ("no write by an outdated leader", "an outdated leader acknowledged writes"));
+        line.text = match leaders {
+            0 | 1 => "Never more than one replica led at the same time.".to_owned(),
+            _ => format!("{leaders} replicas led at the same time; an outdated leader acknowledged {outdated} writes."),
+        };
+        line.holds = outdated == 0;
+        let first = seconds.iter().position(|second| second.outdated[set] > 0);
+        line.at = first.map(|second| Time::from_secs(second as u64));
         line
     }
 
@@ -164,6 +168,10 @@ impl Recorder {
 /// A property and the words for its breach.
 type Property = (&'static str, &'static str);
 
+/// So many keys of a dataset that are not linearizable get a witness each.
+const WITNESSED: usize = 4;
+
+const LINEARIZABLE: Property = ("linearizable", "not linearizable");
 const READ_YOUR_WRITES: Property = ("read your writes", "own write missed");
 const MONOTONIC_READS: Property = ("monotonic reads", "reads went backwards");
 
@@ -172,18 +180,32 @@ fn plain(dataset: u16, (property, broken): Property) -> VerdictLine {
     VerdictLine { dataset, property, broken, holds: true, text: String::new(), at: None, witness: Vec::new() }
 }
 
-/// The judgement, with a witness on the most popular key on which it is bad, and on how many keys it is bad.
-fn linearizable(dataset: u16, history: &History) -> (VerdictLine, usize) {
+/// The judgement, and on how many keys it is bad: a line with a witness for each of the most popular of them.
+fn linearizable(dataset: u16, history: &History) -> (Vec<VerdictLine>, usize) {
     let keys = history.by_key().len();
     let bad = check::not_linearizable_registers(history);
-    let mut line = plain(dataset, ("linearizable", "not linearizable"));
-    line.holds = bad.is_empty();
-    line.text = format!("{} on {keys} keys", examined(history));
-    let Some(key) = bad.first() else { return (line, 0) };
-    let of_key = history.operations.iter().filter(|operation| operation.key == *key).cloned();
+    if bad.is_empty() {
+        let mut line = plain(dataset, LINEARIZABLE);
+        line.text = format!("{} on {keys} keys", examined(history));
+        return (vec![line], 0);
+    }
+    let of_keys = bad.iter().take(WITNESSED).enumerate().map(|(place, key)| {
+        let mut line = key_not_linearizable(dataset, history, *key);
+        if place == 0 {
+            line.text = format!("{} of {keys} keys violated. {}", bad.len(), line.text);
+        }
+        line
+    });
+    (of_keys.collect(), bad.len())
+}
+
+fn key_not_linearizable(dataset: u16, history: &History, key: u64) -> VerdictLine {
+    let of_key = history.operations.iter().filter(|operation| operation.key == key).cloned();
     let verdicts = check::linearizable_register(&History::new(of_key.collect()));
-    line.text = format!("{} of {keys} keys violated. Key {key}: ", bad.len());
-    match verdicts.get(key) {
+    let mut line = plain(dataset, LINEARIZABLE);
+    line.holds = false;
+    line.text = format!("Key {key}: ");
+    match verdicts.get(&key) {
         Some(Verdict::Violated(witness)) => {
             line.text += &witness.explanation;
             line.at = witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos);
@@ -192,7 +214,7 @@ fn linearizable(dataset: u16, history: &History) -> (VerdictLine, usize) {
         Some(Verdict::Undecided { reason }) => line.text += reason,
         Some(Verdict::Holds) | None => {}
     }
-    (line, bad.len())
+    line
 }
 
 fn session_line<'a>(

@@ -54,6 +54,47 @@ fn a_probe_waited_for_until_the_next_one_still_detects_a_dead_leader() {
 }
 
 #[test]
+fn detection_counts_from_the_fault_that_hid_the_region() {
+    let mut config = automatic(Acknowledge::Async);
+    lose_leader(&mut config, 20, None);
+    let alone = measure(&run(config.clone()), Metric::Detection);
+    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 0, offset: 0, drift_ppm: 10 }));
+    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 2, offset: 0, drift_ppm: 10 }));
+    assert_eq!(measure(&run(config), Metric::Detection), alone);
+}
+
+#[test]
+fn an_outage_is_detected_when_its_own_region_is_judged() {
+    let mut config = design(4, Acknowledge::Async, 20.0);
+    config.control.failover = Failover::Automatic;
+    fault(&mut config, 17, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    lose_leader(&mut config, 20, None);
+    let run = run(config);
+    let marks = run.marks();
+    let judged = marks.iter().find(|mark| mark.title == "region-0 judged unhealthy").map(|mark| mark.at);
+    let recoveries = run.recoveries();
+    let writes = recoveries.iter().find(|of| of.population == 3 && of.kind == OperationKind::Write);
+    assert!(judged.is_some());
+    assert_eq!(writes.and_then(|of| of.detected), judged);
+}
+
+#[test]
+fn calls_have_a_recovery_time_too_and_it_ends_with_a_success() {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    config.requests[0].steps = vec![sim::config::Step::Call];
+    config.routing.health_checked = false;
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    let run = run(config);
+    let calls = run.recoveries().into_iter().find(|of| of.kind == OperationKind::Call).expect("calls fail");
+    assert_eq!((calls.population, calls.dataset), (1, None));
+    let recovered = calls.recovered.expect("the region returns");
+    let trace = run.trace(recovered, recovered + Span::from_nanos(1));
+    let succeeds = |event: &sim::trace::TraceEvent| matches!(event.what, sim::trace::What::OperationEnded(_, ending) if ending.error.is_none());
+    assert!(trace.iter().any(|event| event.at == recovered && succeeds(event)), "recovered at {recovered}");
+    assert!(recovered > Time::from_secs(30) && recovered < Time::from_secs(33), "recovered at {recovered}");
+}
+
+#[test]
 fn nobody_decides_when_failover_is_off_and_a_person_takes_time() {
     let mut off = design(3, Acknowledge::Async, 20.0);
     lose_leader(&mut off, 20, None);

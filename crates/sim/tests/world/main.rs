@@ -5,6 +5,7 @@ mod determinism;
 mod failover;
 mod healing;
 mod latency;
+mod losses;
 mod network;
 mod queueing;
 mod replication;

@@ -73,6 +73,8 @@ fn a_slow_region_takes_longer_and_still_looks_healthy() {
     let errors = Query { metric: Metric::Availability, from: Time::from_secs(31), ..reads };
     assert!((run.measure(&errors).unwrap_or(0.0) - 0.8).abs() < 0.05);
     assert!(!run.marks().iter().any(|mark| mark.title.contains("unhealthy")));
+    assert_eq!(measure(&run, Metric::ServerErrors), measure(&run, Metric::Failed));
+    assert!(measure(&run, Metric::LagBytesMax) >= 1000.0);
 }
 
 #[test]

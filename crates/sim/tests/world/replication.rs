@@ -226,3 +226,16 @@ fn a_session_token_lets_a_client_read_its_own_write_and_a_local_read_may_miss_it
     assert!(missed(ReadFrom::Local) > 10.0);
     assert_eq!(missed(ReadFrom::Session), 0.0);
 }
+
+#[test]
+fn every_key_that_breaks_has_a_verdict_and_a_witness_of_its_own() {
+    let run = run(design(3, Acknowledge::Async, 40.0));
+    let lines: Vec<_> = run.verdicts().into_iter().filter(|line| line.property == "linearizable").collect();
+    assert!(lines.len() > 1, "{lines:?}");
+    assert!(lines.iter().all(|line| !line.holds && line.at.is_some() && !line.witness.is_empty()), "{lines:?}");
+    let keys: std::collections::BTreeSet<_> =
+        lines.iter().filter_map(|line| line.text.split("Key ").nth(1)?.split(':').next()).collect();
+    assert_eq!(keys.len(), lines.len());
+    let broken = measure(&run, Metric::NotLinearizable);
+    assert!(lines[0].text.starts_with(&format!("{broken} of 10 keys violated.")), "{}", lines[0].text);
+}
