@@ -35,8 +35,6 @@ pub(crate) struct Operation {
     /// Of the attempt under way.
     timer: Option<TimerId>,
     region: u16,
-    /// The highest version this client has written or read: its session token.
-    token: Version,
     /// Whether an attempt of this operation was given up without knowing what became of it.
     in_doubt: bool,
     /// Whether nothing is under way: it thinks, waits or pauses.
@@ -120,14 +118,25 @@ impl<P: Protocol> World<P> {
             attempt: 0,
             timer: None,
             region: 0,
-            token: Version::NONE,
             in_doubt: false,
             resting: true,
         });
         if let Some(client) = self.operations.get_mut(operation) {
             client.info.slot = operation.index();
         }
+        let tokens = self.tokens_of(operation);
+        if self.tokens.len() < tokens.end {
+            self.tokens.resize(tokens.end, Version::NONE);
+        }
+        self.tokens[tokens].fill(Version::NONE);
         operation
+    }
+
+    /// Where the session tokens of a client stand: the highest version of each dataset that it has written or read.
+    fn tokens_of(&self, operation: Key) -> std::ops::Range<usize> {
+        let sets = self.config.datasets.len();
+        let first = operation.index() as usize * sets;
+        first..first + sets
     }
 
     /// Choose what to ask and about which key, and take the first step.
@@ -199,6 +208,7 @@ impl<P: Protocol> World<P> {
         let info = client.info;
         let region = self.route(info.population, info.process, failed);
         let timer = self.timers.arm();
+        let tokens = self.tokens_of(operation);
         let Some(client) = self.operations.get_mut(operation) else { return };
         client.attempt += 1;
         client.region = region;
@@ -217,11 +227,14 @@ impl<P: Protocol> World<P> {
             key: info.key,
             write: info.write,
             bytes: step.bytes(),
-            at_least: client.token,
+            at_least: info.dataset.map_or(Version::NONE, |set| self.tokens[tokens.start + usize::from(set)]),
             reply: ReplyTo::Client(info.population),
             region,
             hops: 0,
             since: self.now,
+            deadline: self.now + request.timeout,
+            asked: false,
+            doubled: false,
         };
         self.emit_cause(What::AttemptSent { operation: info.operation, attempt, region, population: info.population });
         let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
@@ -253,6 +266,7 @@ impl<P: Protocol> World<P> {
 
     /// An answer has come back to a client.
     pub(crate) fn on_answer(&mut self, answer: Answer) {
+        let tokens = self.tokens_of(answer.operation);
         let Some(client) = self.operations.get_mut(answer.operation) else { return };
         let current = client.info.operation == answer.number && client.attempt == answer.attempt && !client.resting;
         if !current {
@@ -263,7 +277,10 @@ impl<P: Protocol> World<P> {
         }
         match answer.result {
             Ok(found) => {
-                client.token = client.token.max(found.version);
+                if let Some(set) = client.info.dataset {
+                    let token = &mut self.tokens[tokens.start + usize::from(set)];
+                    *token = found.version.max(*token);
+                }
                 let ending = Ending {
                     error: None,
                     may_have_happened: true,
@@ -280,7 +297,8 @@ impl<P: Protocol> World<P> {
                 self.end_operation(answer.operation, ending);
             }
             Err(error) => {
-                client.in_doubt |= error == ErrorKind::Unknown;
+                // Where a call was doubled on its way, the other copy may yet succeed.
+                client.in_doubt |= error == ErrorKind::Unknown || answer.doubled;
                 self.fail_attempt(answer.operation, error);
             }
         }

@@ -132,6 +132,10 @@ impl<P: Protocol> World<P> {
             return;
         }
         let doubled = happens(&mut link.doubling, way.config.duplication, way.condition.duplication);
+        let mut body = body;
+        if let (true, Body::Ask(call)) = (doubled, &mut body) {
+            call.doubled = true;
+        }
         let again = doubled.then(|| (link.pass(now, parcel, &way), body.clone()));
         self.network.last_packet += 1;
         let number = self.network.last_packet;

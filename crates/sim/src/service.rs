@@ -8,8 +8,6 @@ use engine::{Key, Span, Stream, Time};
 use protocol::{Channel, Epoch, NodeId, Operation, Parcel, Protocol, Request, RequestId, Response, Version, WriteId};
 use std::collections::VecDeque;
 
-/// After this long nobody waits for a call any more, and the region forgets it.
-const CALL_LIFE: Span = Span::from_secs(30);
 /// A call is passed on to another region at most so often.
 const HOPS: u8 = 2;
 /// Size of a call or an answer, without the value, bytes.
@@ -37,6 +35,12 @@ pub(crate) struct Call {
     pub(crate) hops: u8,
     /// When it got there.
     pub(crate) since: Time,
+    /// When its client stops waiting.
+    pub(crate) deadline: Time,
+    /// A worker has taken it up and it waits for a replica or another region.
+    pub(crate) asked: bool,
+    /// The network made two of it: what one of them comes to says nothing about the other.
+    pub(crate) doubled: bool,
 }
 
 /// Who waits for the answer to a call.
@@ -58,6 +62,8 @@ pub(crate) struct Answer {
     pub(crate) ticket: Option<Key>,
     pub(crate) result: Result<Found, ErrorKind>,
     pub(crate) served_by: u16,
+    /// Whether a copy of the call may come to something else.
+    pub(crate) doubled: bool,
 }
 
 /// What a successful call brings back.
@@ -151,7 +157,7 @@ impl<P: Protocol> World<P> {
     pub(crate) fn on_call(&mut self, region: u16, call: Call) {
         let limits = &self.config.regions[usize::from(region)];
         let (workers, queue) = (limits.workers, limits.queue);
-        let call = Call { region, since: self.now, ..call };
+        let call = Call { region, since: self.now, asked: false, ..call };
         let station = &mut self.stations[usize::from(region)];
         if station.busy < workers {
             let key = self.calls.insert(call);
@@ -187,13 +193,11 @@ impl<P: Protocol> World<P> {
         station.set_busy(self.now, station.busy - 1);
         let errors = self.conditions.regions[usize::from(region)].errors;
         let fails = errors != engine::Probability::NEVER && station.errors.chance(errors);
-        let next = loop {
-            match station.waiting.pop_front() {
-                Some(next) if self.calls.get(next).is_none() => {}
-                next => break next,
-            }
-        };
-        let Some(call) = self.calls.get(key).copied() else {
+        let next = station.waiting.pop_front();
+        let Some(call) = self.calls.get_mut(key).map(|call| {
+            call.asked = true;
+            *call
+        }) else {
             return next.into_iter().for_each(|next| self.serve(region, next));
         };
         self.stations[usize::from(region)].vitals.count(fails, self.now - call.since);
@@ -262,7 +266,8 @@ impl<P: Protocol> World<P> {
     /// The answer to a call that was passed on has come back.
     pub(crate) fn pass_answer_on(&mut self, region: u16, answer: Answer) {
         let Some(ticket) = answer.ticket else { return };
-        if self.calls.get(ticket).is_some_and(|call| call.region == region) {
+        if let Some(call) = self.calls.get_mut(ticket).filter(|call| call.region == region) {
+            call.doubled |= answer.doubled;
             self.conclude(ticket, answer.result, answer.served_by);
         }
     }
@@ -279,17 +284,18 @@ impl<P: Protocol> World<P> {
             ReplyTo::Client(population) => (Place::Users(population), None),
             ReplyTo::Region(region, key) => (Place::Region(region), Some(key)),
         };
-        let answer =
-            Answer { operation: call.operation, number: call.number, attempt: call.attempt, ticket, result, served_by };
+        let Call { operation, number, attempt, doubled, .. } = call;
+        let answer = Answer { operation, number, attempt, ticket, result, served_by, doubled };
         let parcel = Parcel { bytes: CALL_BYTES, channel: Channel::Client, write: None };
         self.send(Place::Region(call.region), to, parcel, Some(call.number), Body::Answer(answer));
     }
 
-    /// Forget the calls nobody waits for any more.
+    /// Forget the calls whose answer nobody waits for any more. A call that still waits for a worker is served all the same:
+    /// its region does not know.
     pub(crate) fn forget_old_calls(&mut self) {
         let now = self.now;
-        let old: Vec<Key> =
-            self.calls.iter().filter(|(_, call)| now - call.since > CALL_LIFE).map(|(key, _)| key).collect();
+        let over = |call: &Call| call.asked && call.deadline < now;
+        let old: Vec<Key> = self.calls.iter().filter(|(_, call)| over(call)).map(|(key, _)| key).collect();
         for key in old {
             self.calls.remove(key);
         }

@@ -15,7 +15,7 @@ use crate::replicas::Dataset;
 use crate::service::{Call, Station};
 use crate::trace::{TraceEvent, What};
 use engine::{Key, Queue, Slab, Span, Time, TimerId, Timers};
-use protocol::{Effects, Protocol};
+use protocol::{Effects, Protocol, Version};
 use std::sync::Arc;
 
 /// What is going to happen.
@@ -70,6 +70,8 @@ pub struct World<P: Protocol> {
     pub(crate) network: Network<P>,
     pub(crate) populations: Vec<Population>,
     pub(crate) operations: Slab<Operation>,
+    /// By slot of the client, then dataset: its session token.
+    pub(crate) tokens: Vec<Version>,
     pub(crate) last_operation: u64,
     pub(crate) last_process: u64,
     pub(crate) last_write: u64,
@@ -109,6 +111,7 @@ impl<P: Protocol> World<P> {
             network: Network::new(&config),
             populations: Population::all(&config),
             operations: Slab::default(),
+            tokens: Vec::new(),
             last_operation: 0,
             last_process: 0,
             last_write: 0,

@@ -10,3 +10,4 @@ mod network;
 mod queueing;
 mod replication;
 mod routing;
+mod service;
