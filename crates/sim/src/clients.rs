@@ -37,6 +37,8 @@ pub(crate) struct Operation {
     region: u16,
     /// Whether an attempt of this operation was given up without knowing what became of it.
     in_doubt: bool,
+    /// The event by which the attempt under way, or its answer, was lost; 0 if nobody knows of one.
+    lost: u64,
     /// Whether nothing is under way: it thinks, waits or pauses.
     resting: bool,
 }
@@ -119,6 +121,7 @@ impl<P: Protocol> World<P> {
             timer: None,
             region: 0,
             in_doubt: false,
+            lost: 0,
             resting: true,
         });
         if let Some(client) = self.operations.get_mut(operation) {
@@ -213,6 +216,7 @@ impl<P: Protocol> World<P> {
         client.attempt += 1;
         client.region = region;
         client.timer = Some(timer);
+        client.lost = 0;
         client.resting = false;
         let attempt = client.attempt;
         let request = &config.requests[usize::from(info.request)];
@@ -260,7 +264,17 @@ impl<P: Protocol> World<P> {
         }
         if let Some(client) = self.operations.get_mut(operation) {
             client.in_doubt = true;
+            let lost = client.lost;
+            self.because(lost);
             self.fail_attempt(operation, ErrorKind::Timeout);
+        }
+    }
+
+    /// An attempt, or the answer to it, is lost. Its client does not know; the trace does.
+    pub(crate) fn on_attempt_lost(&mut self, operation: Key, number: u64, attempt: u16, lost: u64) {
+        let of_attempt = |client: &&mut Operation| client.info.operation == number && client.attempt == attempt;
+        if let Some(client) = self.operations.get_mut(operation).filter(of_attempt) {
+            client.lost = lost;
         }
     }
 
@@ -362,42 +376,6 @@ impl<P: Protocol> World<P> {
                 self.operations.remove(operation);
             }
         }
-    }
-}
-
-impl Step {
-    /// The dataset it touches.
-    pub fn dataset(&self) -> Option<usize> {
-        match self {
-            Step::Read { dataset, .. } | Step::Write { dataset, .. } => Some(*dataset),
-            Step::Call | Step::Wait(_) => None,
-        }
-    }
-
-    fn read_from(&self) -> crate::config::ReadFrom {
-        match self {
-            Step::Read { from, .. } => *from,
-            _ => crate::config::ReadFrom::Leader,
-        }
-    }
-
-    fn bytes(&self) -> u32 {
-        match self {
-            Step::Write { bytes, .. } => *bytes,
-            _ => 0,
-        }
-    }
-}
-
-impl crate::config::Retry {
-    /// The pause after this attempt, drawn if it is jittered.
-    fn pause_after(&self, attempt: u16, stream: &mut Stream) -> Span {
-        let mut pause = self.pause;
-        for _ in 1..attempt {
-            pause = pause.scale(self.factor).min(self.longest);
-        }
-        let pause = pause.min(self.longest);
-        if self.jitter { stream.span_in(Span::ZERO..=pause) } else { pause }
     }
 }
 

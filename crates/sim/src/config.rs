@@ -3,7 +3,7 @@
 //! Regions, populations, datasets and requests are named by their index in these lists.
 
 use crate::fault::FaultKind;
-use engine::{Distribution, Probability, Span, Time};
+use engine::{Distribution, Probability, Span, Stream, Time};
 
 /// A whole run. `C` is the configuration of the protocols in use.
 #[derive(Clone, Debug, PartialEq)]
@@ -293,4 +293,42 @@ pub struct FaultConfig {
     pub lasts: Option<Span>,
     /// What it does.
     pub kind: FaultKind,
+}
+
+impl Step {
+    /// The dataset it touches.
+    pub fn dataset(&self) -> Option<usize> {
+        match self {
+            Step::Read { dataset, .. } | Step::Write { dataset, .. } => Some(*dataset),
+            Step::Call | Step::Wait(_) => None,
+        }
+    }
+
+    /// The replica that may answer it.
+    pub(crate) fn read_from(&self) -> ReadFrom {
+        match self {
+            Step::Read { from, .. } => *from,
+            _ => ReadFrom::Leader,
+        }
+    }
+
+    /// Size of the value it carries.
+    pub(crate) fn bytes(&self) -> u32 {
+        match self {
+            Step::Write { bytes, .. } => *bytes,
+            _ => 0,
+        }
+    }
+}
+
+impl Retry {
+    /// The pause after this attempt, drawn if it is jittered.
+    pub(crate) fn pause_after(&self, attempt: u16, stream: &mut Stream) -> Span {
+        let mut pause = self.pause;
+        for _ in 1..attempt {
+            pause = pause.scale(self.factor).min(self.longest);
+        }
+        let pause = pause.min(self.longest);
+        if self.jitter { stream.span_in(Span::ZERO..=pause) } else { pause }
+    }
 }

@@ -18,14 +18,16 @@ pub struct ExplainedLine {
     pub text: String,
 }
 
-/// How far before and after the instant asked about causes and endings are looked for.
+/// How far before and after the instant asked about causes and endings are looked for at once.
 const REACH: Span = Span::from_secs(20);
+/// Causes that lie farther back are looked for so often.
+const STEPS_BACK: u32 = 6;
 
 impl<P: Protocol> Run<P> {
     /// What led to the event with this number, which happened at about `at`. Empty if there is no such event near.
     pub fn explain_event(&self, event: u64, at: Time) -> Vec<ExplainedLine> {
         let trace = self.trace(at - REACH, at + REACH);
-        self.chain(&trace, event)
+        self.chain(trace, at - REACH, event)
     }
 
     /// What became of an operation that was under way at about `at`, and how.
@@ -36,20 +38,38 @@ impl<P: Protocol> Run<P> {
             What::AttemptSent { operation: of, .. } | What::AttemptFailed { operation: of, .. } => of == operation,
             _ => false,
         };
-        trace.iter().rev().find(concerns).map_or_else(Vec::new, |last| self.chain(&trace, last.id))
+        let last = trace.iter().rev().find(concerns).map(|last| last.id);
+        last.map_or_else(Vec::new, |last| self.chain(trace, at - REACH, last))
     }
 
-    fn chain(&self, trace: &[TraceEvent], event: u64) -> Vec<ExplainedLine> {
-        let names = self.names();
-        let mut chain = Vec::new();
-        let mut next = event;
-        while let Ok(place) = trace.binary_search_by_key(&next, |event| event.id) {
-            let event = &trace[place];
-            chain.push(ExplainedLine { at: event.at, event: event.id, text: names.event(&event.what) });
-            next = event.cause;
+    /// The causes of an event, and beside each loss the fault that it is owed to. `trace` is all there is from `start` on.
+    fn chain(&self, mut trace: Vec<TraceEvent>, mut start: Time, event: u64) -> Vec<ExplainedLine> {
+        let mut chain: Vec<TraceEvent> = Vec::new();
+        let (mut next, mut steps) = (event, STEPS_BACK);
+        while next != 0 {
+            let here = trace.binary_search_by_key(&next, |event| event.id).ok().map(|place| trace[place]);
+            if let Some(event) = here.or_else(|| self.notable(next).filter(|_| !chain.is_empty())) {
+                chain.push(event);
+                if let What::PacketLost { fault, .. } = event.what {
+                    let began = self.notable(fault);
+                    chain.extend(began);
+                    chain.extend(began.and_then(|began| self.notable(began.cause)));
+                }
+                start = start.min(event.at);
+                next = event.cause;
+            } else if steps > 0 && !chain.is_empty() && start > Time::ZERO {
+                steps -= 1;
+                trace = self.trace(start - REACH, start);
+                start = start - REACH;
+            } else {
+                break;
+            }
         }
-        chain.reverse();
-        chain
+        chain.sort_unstable_by_key(|event| event.id);
+        chain.dedup_by_key(|event| event.id);
+        let names = self.names();
+        let line = |event: &TraceEvent| ExplainedLine { at: event.at, event: event.id, text: names.event(&event.what) };
+        chain.iter().map(line).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //! the kinds of fault in `fault`.
 
 use crate::action::Action;
+use crate::blame::Blame;
 use crate::fault::{Conditions, FaultKind, Spared};
 use crate::trace::What;
 use crate::world::{ActiveFault, Event, World};
@@ -20,8 +21,8 @@ impl<P: Protocol> World<P> {
     fn begin_fault(&mut self, kind: FaultKind, planned: Option<u16>) -> u32 {
         let fault = self.faults_begun;
         self.faults_begun += 1;
-        self.emit_cause(What::FaultStarted { fault, planned });
-        self.faults.push(ActiveFault { fault, planned, since: self.now, kind, spared: Spared::default() });
+        let event = self.emit_cause(What::FaultStarted { fault, planned });
+        self.faults.push(ActiveFault { fault, planned, since: self.now, event, kind, spared: Spared::default() });
         self.change_conditions();
         fault
     }
@@ -30,8 +31,10 @@ impl<P: Protocol> World<P> {
     pub(crate) fn end_faults(&mut self, matches: impl Fn(&ActiveFault) -> bool) {
         let ended: Vec<u32> = self.faults.iter().filter(|fault| matches(fault)).map(|fault| fault.fault).collect();
         self.faults.retain(|fault| !ended.contains(&fault.fault));
-        for fault in &ended {
-            self.emit_cause(What::FaultEnded { fault: *fault });
+        let events: Vec<u64> = ended.iter().map(|fault| self.emit(What::FaultEnded { fault: *fault })).collect();
+        if let [event] = events[..] {
+            // What follows from several at once is owed to whoever ended them.
+            self.because(event);
         }
         if !ended.is_empty() {
             self.change_conditions();
@@ -78,8 +81,11 @@ impl<P: Protocol> World<P> {
     /// Fold the faults in force into the conditions in force, and let regions crash and restart accordingly.
     fn change_conditions(&mut self) {
         let mut conditions = Conditions::good(self.config.regions.len());
+        self.blame = Blame::none(self.config.regions.len());
         for active in &self.faults {
+            let before = conditions.clone();
             active.spared.apply(&active.kind, &mut conditions);
+            self.blame.put_on(active.event, &before, &conditions);
         }
         let before = std::mem::replace(&mut self.conditions, conditions);
         self.reschedule_unsent(&before);
@@ -97,9 +103,9 @@ impl<P: Protocol> World<P> {
     }
 
     fn crash(&mut self, region: u16, disks_lost: bool) {
-        self.emit(What::RegionDown { region, disks_lost });
+        let down = self.emit(What::RegionDown { region, disks_lost });
         self.stations[usize::from(region)].crash(self.now);
-        self.forget_calls_of(region);
+        self.forget_calls_of(region, down);
         self.lose_unsent(region);
         for dataset in 0..self.datasets.len() as u16 {
             self.crash_replica(dataset, region, disks_lost);

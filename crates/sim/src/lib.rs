@@ -5,6 +5,7 @@
 //! checkpoints so that one can seek, act and fork.
 
 pub mod action;
+mod blame;
 mod clients;
 mod clock;
 pub mod config;

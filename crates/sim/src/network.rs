@@ -123,12 +123,12 @@ impl<P: Protocol> World<P> {
         if cut(way.condition, channel) || link.full(now, &way) {
             let loss = if cut(way.condition, channel) { Loss::Cut } else { Loss::Overflow };
             let due = now + way.delay(1.0);
-            self.lose_at_once(channel, from, to, bytes, due, loss);
+            self.lose_at_once((channel, from, to), bytes, due, loss, &body);
             return;
         }
         let passage = link.pass(now, parcel, &way);
         if happens(&mut link.loss, way.config.loss, way.condition.loss) {
-            self.lose_at_once(channel, from, to, bytes, passage.due, Loss::Lossy);
+            self.lose_at_once((channel, from, to), bytes, passage.due, Loss::Lossy, &body);
             return;
         }
         let doubled = happens(&mut link.doubling, way.config.duplication, way.condition.duplication);
@@ -153,11 +153,39 @@ impl<P: Protocol> World<P> {
 
     /// A packet is sent, and lost before it is on its way.
     #[cold]
-    fn lose_at_once(&mut self, channel: Channel, from: Place, to: Place, bytes: u32, due: Time, loss: Loss) {
+    fn lose_at_once(
+        &mut self,
+        way: (Channel, Place, Place),
+        bytes: u32,
+        due: Time,
+        loss: Loss,
+        body: &Body<P::Message>,
+    ) {
+        let (channel, from, to) = way;
         self.network.last_packet += 1;
         let packet = self.network.last_packet;
-        self.emit(What::PacketSent { packet, channel, from, to, bytes, due });
-        self.emit(What::PacketLost { packet, channel, from, to, loss });
+        let sent = self.emit(What::PacketSent { packet, channel, from, to, bytes, due });
+        self.lose(packet, sent, way, loss, body);
+    }
+
+    /// A packet is lost. Whoever waits for it does not know; that it will be owed to this, the trace does.
+    fn lose(&mut self, packet: u64, sent: u64, way: (Channel, Place, Place), loss: Loss, body: &Body<P::Message>) {
+        let (channel, from, to) = way;
+        let fault = self.blame.of(loss, channel, from, to);
+        // A person's hand is a cause of its own.
+        let cause = if loss == Loss::Dropped { self.cause() } else { sent };
+        let lost = self.emit_after(cause, What::PacketLost { packet, channel, from, to, loss, fault });
+        match (body, to) {
+            (Body::Ask(call), _) => self.on_attempt_lost(call.operation, call.number, call.attempt, lost),
+            (Body::Answer(answer), _) => self.on_attempt_lost(answer.operation, answer.number, answer.attempt, lost),
+            (Body::Notice(Notice::Probe { vantage, round }), Place::Region(region)) => {
+                self.on_probe_lost(*vantage, *round, region, lost);
+            }
+            (Body::Notice(Notice::Present { vantage, round, region, .. }), _) => {
+                self.on_probe_lost(*vantage, *round, *region, lost);
+            }
+            _ => {}
+        }
     }
 
     pub(crate) fn on_packet(&mut self, key: Key) {
@@ -173,7 +201,7 @@ impl<P: Protocol> World<P> {
         let dark = matches!(to, Place::Region(region) if !self.conditions.regions[usize::from(region)].up);
         if dark || cut(way_condition(&self.conditions, from, to), channel) {
             let loss = if dark { Loss::Dark } else { Loss::Cut };
-            self.emit(What::PacketLost { packet: number, channel, from, to, loss });
+            self.lose(number, packet.sent_event, (channel, from, to), loss, &packet.body);
             return;
         }
         self.emit_cause(What::PacketArrived { packet: number, channel, from, to });
@@ -199,8 +227,8 @@ impl<P: Protocol> World<P> {
         let gone: Vec<Key> =
             self.network.packets.iter().filter(|(_, packet)| unsent(packet)).map(|(key, _)| key).collect();
         for key in gone {
-            if let Some(Packet { number, channel, from, to, .. }) = self.network.packets.remove(key) {
-                self.emit(What::PacketLost { packet: number, channel, from, to, loss: Loss::Dark });
+            if let Some(Packet { number, channel, from, to, sent_event, body, .. }) = self.network.packets.remove(key) {
+                self.lose(number, sent_event, (channel, from, to), Loss::Dark, &body);
             }
         }
         self.network.free_links_of(region, now);
@@ -275,9 +303,9 @@ impl<P: Protocol> World<P> {
                 }
             }
             None => {
-                if let Some(Packet { number, channel, from, to, .. }) = self.network.packets.remove(key) {
-                    self.emit(What::PacketLost { packet: number, channel, from, to, loss: Loss::Dropped });
-                }
+                let Some(packet) = self.network.packets.remove(key) else { return };
+                let Packet { number, channel, from, to, sent_event, body, .. } = packet;
+                self.lose(number, sent_event, (channel, from, to), Loss::Dropped, &body);
             }
         }
     }

@@ -258,6 +258,12 @@ impl<P: Protocol> Run<P> {
         self.recorder.measure(query, &self.names())
     }
 
+    /// An event on the tape of notable ones.
+    pub(crate) fn notable(&self, event: u64) -> Option<TraceEvent> {
+        let notable = &self.recorder.tapes.notable;
+        notable.binary_search_by_key(&event, |event| event.id).ok().map(|place| notable[place])
+    }
+
     pub(crate) fn names(&self) -> Names<'_, P::Config> {
         Names { config: &self.config, actions: &self.actions }
     }

@@ -302,10 +302,12 @@ impl<P: Protocol> World<P> {
     }
 
     /// Power is lost: nobody remembers the calls of this region.
-    pub(crate) fn forget_calls_of(&mut self, region: u16) {
+    pub(crate) fn forget_calls_of(&mut self, region: u16, down: u64) {
         let gone: Vec<Key> = self.calls.iter().filter(|(_, call)| call.region == region).map(|(key, _)| key).collect();
         for key in gone {
-            self.calls.remove(key);
+            if let Some(call) = self.calls.remove(key) {
+                self.on_attempt_lost(call.operation, call.number, call.attempt, down);
+            }
         }
     }
 

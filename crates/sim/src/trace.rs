@@ -179,8 +179,8 @@ pub enum What {
     OperationEnded(OperationInfo, Ending),
     /// A packet is on its way; it will arrive at `due` unless something happens to it.
     PacketSent { packet: u64, channel: Channel, from: Place, to: Place, bytes: u32, due: Time },
-    /// A packet did not arrive.
-    PacketLost { packet: u64, channel: Channel, from: Place, to: Place, loss: Loss },
+    /// A packet did not arrive. `fault` is the number of the event by which the fault began that lost it; 0 if none did.
+    PacketLost { packet: u64, channel: Channel, from: Place, to: Place, loss: Loss, fault: u64 },
     /// A packet arrived.
     PacketArrived { packet: u64, channel: Channel, from: Place, to: Place },
     /// A region's queue was full.
@@ -219,7 +219,8 @@ pub enum What {
     FaultEnded { fault: u32 },
     /// A person did something: its index in the action log.
     Acted { index: u32 },
-    /// Once a second: a region's queue length, workers busy over the last second (per mille), requests served in it.
+    /// Once a second: how many requests wait in a region, and the share of its workers' time used over the last second, per
+    /// mille.
     RegionGauge { region: u16, queue: u32, busy_permille: u16 },
     /// Once a second: a replication stream.
     StreamGauge { dataset: u16, from: u16, to: u16, entries: u64, bytes: u64, lag: Span },
@@ -250,8 +251,8 @@ impl What {
                 write(digest, 5, [packet, ends(channel, from, to)]);
                 write(digest, u64::from(bytes), [due.as_nanos()]);
             }
-            PacketLost { packet, channel, from, to, loss } => {
-                write(digest, 6, [packet, ends(channel, from, to) << 4 | loss as u64]);
+            PacketLost { packet, channel, from, to, loss, fault } => {
+                write(digest, 6, [packet, ends(channel, from, to) << 4 | loss as u64, fault]);
             }
             PacketArrived { packet, channel, from, to } => write(digest, 7, [packet, ends(channel, from, to)]),
             Rejected { region, operation } => write(digest, 8, [u64::from(region), operation]),

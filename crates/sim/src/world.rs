@@ -5,6 +5,7 @@
 //! trace; nothing in the world ever reads what is made of it.
 
 use crate::action::Action;
+use crate::blame::Blame;
 use crate::clients::{Operation, Population};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -65,6 +66,7 @@ pub struct World<P: Protocol> {
     pub(crate) timers: Timers,
     pub(crate) conditions: Conditions,
     pub(crate) faults: Vec<ActiveFault>,
+    pub(crate) blame: Blame,
     pub(crate) faults_begun: u32,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) network: Network<P>,
@@ -92,6 +94,8 @@ pub(crate) struct ActiveFault {
     pub(crate) fault: u32,
     pub(crate) planned: Option<u16>,
     pub(crate) since: Time,
+    /// The event of its beginning.
+    pub(crate) event: u64,
     pub(crate) kind: FaultKind,
     pub(crate) spared: Spared,
 }
@@ -106,6 +110,7 @@ impl<P: Protocol> World<P> {
             timers: Timers::default(),
             conditions: Conditions::good(regions),
             faults: Vec::new(),
+            blame: Blame::none(regions),
             faults_begun: 0,
             clocks: vec![Clock::default(); regions],
             network: Network::new(&config),
@@ -159,7 +164,7 @@ impl<P: Protocol> World<P> {
     pub fn act(&mut self, at: Time, index: u32, action: &Action) {
         self.now = at;
         self.cause = 0;
-        self.emit(What::Acted { index });
+        self.emit_cause(What::Acted { index });
         self.perform(action);
     }
 
@@ -191,10 +196,27 @@ impl<P: Protocol> World<P> {
 
     /// Write down that something happened, because of what is the cause now, which it stays.
     pub(crate) fn emit(&mut self, what: What) -> u64 {
+        self.emit_after(self.cause, what)
+    }
+
+    /// Write down that something happened because of an earlier event. What is the cause now stays it.
+    pub(crate) fn emit_after(&mut self, cause: u64, what: What) -> u64 {
         self.last_event += 1;
         let id = self.last_event;
-        self.trace.push(TraceEvent { id, cause: self.cause, at: self.now, what });
+        self.trace.push(TraceEvent { id, cause, at: self.now, what });
         id
+    }
+
+    /// What follows from here is because of this event, unless it is 0: then nothing changes.
+    pub(crate) fn because(&mut self, event: u64) {
+        if event != 0 {
+            self.cause = event;
+        }
+    }
+
+    /// What is the cause now.
+    pub(crate) fn cause(&self) -> u64 {
+        self.cause
     }
 
     /// Write down what happened and make it the cause of what follows from here.

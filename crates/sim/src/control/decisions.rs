@@ -15,7 +15,9 @@ impl<P: Protocol> World<P> {
             self.control.ladder[usize::from(region)].hear(vitals);
         }
         self.finish_hand_overs();
+        let heard = self.cause();
         for region in 0..self.config.regions.len() as u16 {
+            self.because(heard);
             self.judge(region);
         }
     }
@@ -47,6 +49,8 @@ impl<P: Protocol> World<P> {
             return;
         }
         self.control.judged[usize::from(region)] = (health, self.now);
+        let noticed = self.control.noticed(region, health);
+        self.because(noticed);
         self.emit_cause(What::Judged { region, health });
         if health == Health::Unhealthy {
             for dataset in 0..self.datasets.len() as u16 {

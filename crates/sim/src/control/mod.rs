@@ -94,6 +94,10 @@ struct Subject {
     successes: u32,
     health: Health,
     news: Option<News>,
+    /// The event by which the probe under way, or its answer, was lost; 0 if nobody knows of one.
+    lost: u64,
+    /// The event by which the vantage point changed its mind last.
+    noticed: u64,
 }
 
 /// A dataset's leadership as the controller has it.
@@ -149,7 +153,15 @@ impl Leadership {
 impl Control {
     pub(crate) fn new<C>(config: &Config<C>) -> Control {
         let regions = config.regions.len();
-        let subject = Subject { answered: true, failures: 0, successes: 0, health: Health::Healthy, news: None };
+        let subject = Subject {
+            answered: true,
+            failures: 0,
+            successes: 0,
+            health: Health::Healthy,
+            news: None,
+            lost: 0,
+            noticed: 0,
+        };
         let vantage = |region: &usize| Vantage {
             region: *region as u16,
             round: 0,
@@ -213,6 +225,12 @@ impl Control {
     /// Percent of the users who would choose a region that the name service sends there.
     pub(crate) fn share(&self, region: u16) -> u8 {
         self.ladder[usize::from(region)].percent()
+    }
+
+    /// The latest event by which a vantage point came to see a region so; 0 if none did.
+    fn noticed(&self, region: u16, health: Health) -> u64 {
+        let subjects = self.vantages.iter().map(|vantage| &vantage.subjects[usize::from(region)]);
+        subjects.filter(|subject| subject.health == health).map(|subject| subject.noticed).max().unwrap_or(0)
     }
 
     /// The regions of this preference that the name service may answer with; all if none is healthy.

@@ -38,6 +38,7 @@ impl<P: Protocol> World<P> {
         watcher.sent = self.now;
         for subject in &mut watcher.subjects {
             subject.answered = false;
+            subject.lost = 0;
         }
         for region in (0..self.config.regions.len() as u16).filter(|region| *region != from) {
             self.tell(from, region, Notice::Probe { vantage, round });
@@ -64,9 +65,20 @@ impl<P: Protocol> World<P> {
             }
         }
         for region in changed {
-            self.emit_cause(What::Probed { vantage: from, region, health: Health::Unhealthy });
+            let lost = self.control.vantages[usize::from(vantage)].subjects[usize::from(region)].lost;
+            let cause = if lost == 0 { self.cause() } else { lost };
+            let noticed = self.emit_after(cause, What::Probed { vantage: from, region, health: Health::Unhealthy });
+            self.control.vantages[usize::from(vantage)].subjects[usize::from(region)].noticed = noticed;
         }
         self.report(vantage);
+    }
+
+    /// A probe of a region, or the answer to it, is lost. The vantage point does not know; the trace does.
+    pub(crate) fn on_probe_lost(&mut self, vantage: u16, round: u32, region: u16, lost: u64) {
+        let watcher = &mut self.control.vantages[usize::from(vantage)];
+        if watcher.round == round {
+            watcher.subjects[usize::from(region)].lost = lost;
+        }
     }
 
     pub(crate) fn on_notice(&mut self, region: u16, notice: Notice) {
@@ -108,8 +120,9 @@ impl<P: Protocol> World<P> {
         let recovered = subject.health != Health::Unhealthy || subject.successes >= control.threshold;
         if recovered && subject.health != seen {
             subject.health = seen;
-            let vantage = watcher.region;
-            self.emit_cause(What::Probed { vantage, region, health: seen });
+            let place = watcher.region;
+            let noticed = self.emit_cause(What::Probed { vantage: place, region, health: seen });
+            self.control.vantages[usize::from(vantage)].subjects[usize::from(region)].noticed = noticed;
         }
     }
 

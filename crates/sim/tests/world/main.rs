@@ -11,3 +11,4 @@ mod queueing;
 mod replication;
 mod routing;
 mod service;
+mod why;

@@ -1,0 +1,80 @@
+//! Which fault a loss is owed to.
+
+use crate::fault::Conditions;
+use crate::trace::{Loss, Place};
+use protocol::Channel;
+
+/// The events by which the faults in force began, 0 where there is none.
+#[derive(Clone, Debug)]
+pub(crate) struct Blame {
+    /// By region from, then region to.
+    links: Vec<Vec<LinkBlame>>,
+    /// By region: who took its power, who keeps its users away.
+    dark: Vec<u64>,
+    users: Vec<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct LinkBlame {
+    data_cut: u64,
+    control_cut: u64,
+    loss: u64,
+    narrow: u64,
+}
+
+impl Blame {
+    pub(crate) fn none(regions: usize) -> Blame {
+        Blame {
+            links: vec![vec![LinkBlame::default(); regions]; regions],
+            dark: vec![0; regions],
+            users: vec![0; regions],
+        }
+    }
+
+    /// A fault changed these conditions into those.
+    pub(crate) fn put_on(&mut self, event: u64, before: &Conditions, after: &Conditions) {
+        for (region, (was, is)) in before.regions.iter().zip(&after.regions).enumerate() {
+            if was.up && !is.up {
+                self.dark[region] = event;
+            }
+            if !was.users_cut && is.users_cut {
+                self.users[region] = event;
+            }
+        }
+        let links = before.links.iter().flatten().zip(after.links.iter().flatten());
+        for (blame, (was, is)) in self.links.iter_mut().flatten().zip(links) {
+            let LinkBlame { data_cut, control_cut, loss, narrow } = blame;
+            let changed = [
+                (data_cut, was.data_cut != is.data_cut),
+                (control_cut, was.control_cut != is.control_cut),
+                (loss, was.loss != is.loss),
+                (narrow, was.bandwidth != is.bandwidth),
+            ];
+            changed.into_iter().filter(|(_, changed)| *changed).for_each(|(blame, _)| *blame = event);
+        }
+    }
+
+    /// The fault that lost a packet.
+    pub(crate) fn of(&self, loss: Loss, channel: Channel, from: Place, to: Place) -> u64 {
+        let (here, there) = match (from, to) {
+            (Place::Region(here), Place::Region(there)) => (here, there),
+            (Place::Region(region), Place::Users(_)) | (Place::Users(_), Place::Region(region)) => {
+                return match loss {
+                    Loss::Cut => self.users[usize::from(region)],
+                    Loss::Dark => self.dark[usize::from(region)],
+                    Loss::Lossy | Loss::Dropped | Loss::Overflow => 0,
+                };
+            }
+            (Place::Users(_), Place::Users(_)) => return 0,
+        };
+        let link = self.links[usize::from(here)][usize::from(there)];
+        match loss {
+            Loss::Cut if channel == Channel::Control => link.control_cut,
+            Loss::Cut => link.data_cut,
+            Loss::Lossy => link.loss,
+            Loss::Overflow => link.narrow,
+            Loss::Dark => self.dark[usize::from(there)].max(self.dark[usize::from(here)]),
+            Loss::Dropped => 0,
+        }
+    }
+}

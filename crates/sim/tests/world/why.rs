@@ -1,0 +1,117 @@
+//! "Why?" leads back to the fault.
+
+use crate::design::*;
+use engine::{Distribution, Span, Time};
+use protocols::leader_follower::Acknowledge;
+use sim::config::Failover;
+use sim::fault::{Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::trace::{Health, OperationKind, TraceEvent, What};
+use sim::{Action, ExplainedLine, LoggedAction, Run};
+
+fn mentions(chain: &[ExplainedLine], words: &str) -> bool {
+    assert!(chain.is_sorted_by_key(|line| line.at), "{chain:#?}");
+    chain.iter().any(|line| line.text.contains(words))
+}
+
+/// The last operation of a population that timed out.
+fn timed_out(run: &TestRun, population: u16, kind: OperationKind) -> (u64, Time) {
+    let trace = run.trace(Time::ZERO, Time::from_secs(60));
+    let found = trace.iter().rev().find_map(|event| match event.what {
+        What::OperationEnded(info, ending)
+            if info.population == population
+                && info.kind == kind
+                && ending.error == Some(sim::trace::ErrorKind::Timeout) =>
+        {
+            Some((info.operation, event.at))
+        }
+        _ => None,
+    });
+    found.expect("an operation times out")
+}
+
+fn cut() -> FaultKind {
+    let (direction, plane) = (Direction::Both, Plane::All);
+    FaultKind::Partition(Partition { left: vec![0], right: vec![1, 2], direction, plane })
+}
+
+#[test]
+fn a_write_that_timed_out_across_a_cut_is_owed_to_the_cut() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    // It began long before.
+    fault(&mut config, 5, Some(40), cut());
+    let run = run(config);
+    let (operation, at) = timed_out(&run, 1, OperationKind::Write);
+    assert!(at > Time::from_secs(40));
+    let chain = run.explain_operation(operation, at);
+    assert!(mentions(&chain, "fault: no traffic between region-0 and region-1, region-2"), "{chain:#?}");
+    assert!(mentions(&chain, "the link is cut"), "{chain:#?}");
+}
+
+#[test]
+fn a_cut_by_hand_is_owed_to_the_hand() {
+    let action = LoggedAction { at: Time::from_secs(20), action: Action::Start(cut()) };
+    let mut run: TestRun = Run::new(design(3, Acknowledge::Async, 20.0), vec![action]);
+    run.finish();
+    let (operation, at) = timed_out(&run, 1, OperationKind::Write);
+    let chain = run.explain_operation(operation, at);
+    assert!(mentions(&chain, "by hand: no traffic between region-0 and region-1"), "{chain:#?}");
+}
+
+#[test]
+fn a_read_from_a_region_that_went_dark_is_owed_to_the_loss_of_the_region() {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    config.routing.health_checked = false;
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    let run = run(config);
+    let (operation, at) = timed_out(&run, 1, OperationKind::Read);
+    let chain = run.explain_operation(operation, at);
+    assert!(mentions(&chain, "fault: region-1 lost") && mentions(&chain, "nobody is there"), "{chain:#?}");
+}
+
+#[test]
+fn a_failover_is_owed_to_what_the_probes_met_also_when_a_person_took_long() {
+    for failover in [Failover::Automatic, Failover::Manual(Distribution::Constant(15e9))] {
+        let mut config = design(3, Acknowledge::Async, 20.0);
+        config.control.failover = failover;
+        fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+        let run = run(config);
+        let marks = run.marks();
+        let decided = marks.iter().find(|mark| mark.title.starts_with("failover of")).expect("there is a failover");
+        let chain = run.explain_event(decided.event, decided.at);
+        assert!(mentions(&chain, "fault: region-0 lost") && mentions(&chain, "nobody is there"), "{chain:#?}");
+    }
+}
+
+#[test]
+fn the_judgement_of_one_region_is_not_the_reason_of_anothers() {
+    let mut config = design(5, Acknowledge::Async, 5.0);
+    for region in [0, 1] {
+        fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region, disks: false }));
+    }
+    let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
+    let of = |number: u64| trace.iter().find(|event| event.id == number).map(|event| event.what);
+    let unhealthy = |event: &&TraceEvent| matches!(event.what, What::Judged { health: Health::Unhealthy, .. });
+    let judged: Vec<_> = trace.iter().filter(unhealthy).map(|event| (event.what, of(event.cause))).collect();
+    assert_eq!(judged.len(), 2);
+    for (judged, cause) in judged {
+        let (What::Judged { region, .. }, Some(What::Probed { region: probed, .. })) = (judged, cause) else {
+            panic!("{judged:?} because of {cause:?}")
+        };
+        assert_eq!(region, probed);
+    }
+}
+
+#[test]
+fn what_a_person_ends_all_at_once_ends_because_of_the_person() {
+    let mut config = design(3, Acknowledge::Async, 5.0);
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 20, Some(20), FaultKind::RegionLoss(RegionLoss { region: 2, disks: false }));
+    let heal = LoggedAction { at: Time::from_secs(25) + Span::from_millis(1), action: Action::HealAll };
+    let mut run: TestRun = Run::new(config, vec![heal]);
+    run.finish();
+    let trace = run.trace(Time::from_secs(24), Time::from_secs(26));
+    let acted = trace.iter().find(|event| matches!(event.what, What::Acted { .. })).map(|event| event.id);
+    let up = trace.iter().filter(|event| matches!(event.what, What::RegionUp { .. } | What::FaultEnded { .. }));
+    let causes: Vec<_> = up.map(|event| Some(event.cause)).collect();
+    assert_eq!(causes, vec![acted; 4]);
+}
