@@ -51,9 +51,10 @@ impl<P: Protocol> World<P> {
         self.control.judged[usize::from(region)] = (health, self.now);
         let noticed = self.control.noticed(region, health);
         self.because(noticed);
-        self.emit_cause(What::Judged { region, health });
+        let judged = self.emit_cause(What::Judged { region, health });
         if health == Health::Unhealthy {
             for dataset in 0..self.datasets.len() as u16 {
+                self.because(judged);
                 if self.control.leaderships[usize::from(dataset)].leader == region {
                     self.call_for_failover(dataset, region);
                 }

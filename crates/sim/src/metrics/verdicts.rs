@@ -169,7 +169,7 @@ impl Recorder {
 type Property = (&'static str, &'static str);
 
 /// So many keys of a dataset that are not linearizable get a witness each.
-const WITNESSED: usize = 4;
+const WITNESSED: usize = 3;
 
 const LINEARIZABLE: Property = ("linearizable", "not linearizable");
 const READ_YOUR_WRITES: Property = ("read your writes", "own write missed");

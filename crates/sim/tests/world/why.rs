@@ -102,6 +102,20 @@ fn the_judgement_of_one_region_is_not_the_reason_of_anothers() {
 }
 
 #[test]
+fn a_person_is_called_about_each_dataset_because_of_the_judgement() {
+    let mut config = design(3, Acknowledge::Async, 5.0);
+    let mut second = config.datasets[0].clone();
+    second.id = "likes".to_owned();
+    config.datasets.push(second);
+    config.control.failover = Failover::Manual(Distribution::Constant(5e9));
+    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
+    let judged = trace.iter().find(|event| matches!(event.what, What::Judged { .. })).map(|event| event.id);
+    let called = trace.iter().filter(|event| matches!(event.what, What::HumanCalled { .. }));
+    assert_eq!(called.map(|event| Some(event.cause)).collect::<Vec<_>>(), vec![judged; 2]);
+}
+
+#[test]
 fn what_a_person_ends_all_at_once_ends_because_of_the_person() {
     let mut config = design(3, Acknowledge::Async, 5.0);
     fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
