@@ -97,7 +97,7 @@ fn say(app: &App) -> Said {
         digest: app.course.digest.clone().filter(|_| finished),
         events: app.course.events,
         link: address::link(app),
-        lost_writes: report.lost.len(),
+        lost_writes: report.lost.len() + report.lost_everywhere as usize,
         verdicts: verdicts.collect(),
         finished,
         first_frame_ms: app.frames.first_useful,

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Outcome() -> impl IntoView {
     let Panels { state, emit } = panels();
-    let lost = move || state.report.with(|report| report.lost.len() as u64);
+    let lost = move || state.report.with(|report| report.lost.len() as u64 + report.lost_everywhere);
     let lost_text = move || match lost() {
         0 => "No write lost".to_owned(),
         1 => "1 acknowledged write lost".to_owned(),

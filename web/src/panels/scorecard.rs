@@ -124,10 +124,12 @@ fn Lost() -> impl IntoView {
         let lost = &report.lost;
         let rows: Vec<_> = lost.iter().take(LOST_SHOWN).map(|write| lost_row(&opened, write)).collect();
         let more = lost.len().saturating_sub(LOST_SHOWN);
-        let text = match lost.len() {
+        let everywhere = report.lost_everywhere;
+        let all = lost.len() as u64 + everywhere;
+        let text = match all {
             0 => "No acknowledged write was lost.".to_owned(),
             1 => "1 acknowledged write was lost.".to_owned(),
-            count => format!("{} acknowledged writes were lost.", words::count(count as u64)),
+            count => format!("{} acknowledged writes were lost.", words::count(count)),
         };
         let table = (!lost.is_empty()).then(|| {
             view! {
@@ -141,7 +143,10 @@ fn Lost() -> impl IntoView {
         });
         Some(view! {
             <h2>"Lost writes (RPO)"</h2>
-            <p class:bad-text=!lost.is_empty() id="lost-count">{text}</p>
+            <p class:bad-text={all > 0} id="lost-count">{text}</p>
+            {(everywhere > 0).then(|| view! {
+                <p class="soft">{words::count(everywhere)} " of them every replica had held"</p>
+            })}
             {table}
             {(more > 0).then(|| view! { <p class="soft">"and " {words::count(more as u64)} " more"</p> })}
         })

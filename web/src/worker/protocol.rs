@@ -183,6 +183,8 @@ pub struct Report {
     pub verdicts: Vec<VerdictLine>,
     /// Acknowledged writes that are gone.
     pub lost: Vec<LostWrite>,
+    /// How many more are gone although every replica had held them.
+    pub lost_everywhere: u64,
     /// Failures and their ends.
     pub recoveries: Vec<Recovery>,
 }

@@ -164,6 +164,7 @@ impl Session {
             expectations: expectations(&self.scenario, &self.run),
             verdicts: self.run.verdicts(),
             lost: self.run.lost_writes(),
+            lost_everywhere: self.run.lost_ranges().iter().map(|range| u64::from(range.writes)).sum(),
             recoveries: self.run.recoveries(),
         }
     }
