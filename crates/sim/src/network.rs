@@ -181,8 +181,8 @@ impl<P: Protocol> World<P> {
             (Body::Notice(Notice::Probe { vantage, round }), Place::Region(region)) => {
                 self.on_probe_lost(*vantage, *round, region, lost);
             }
-            (Body::Notice(Notice::Present { vantage, round, region, .. }), _) => {
-                self.on_probe_lost(*vantage, *round, *region, lost);
+            (Body::Notice(Notice::Present { vantage, round, news }), _) => {
+                self.on_probe_lost(*vantage, *round, news.region, lost);
             }
             _ => {}
         }

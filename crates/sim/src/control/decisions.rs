@@ -203,8 +203,10 @@ impl<P: Protocol> World<P> {
         if !self.conditions.regions[usize::from(home)].up {
             return;
         }
+        let tick = self.cause();
         self.look_at_services();
         for dataset in 0..self.datasets.len() as u16 {
+            self.because(tick);
             self.look_after_hand_over(dataset);
             if self.control.leaderships[usize::from(dataset)].handing_over.is_none() {
                 self.consider_failover_again(dataset);

@@ -97,7 +97,7 @@ impl<P: Protocol> World<P> {
             });
             let percent = rung.percent();
             if percent != before {
-                self.emit_cause(What::ShareChanged { region, percent });
+                self.emit(What::ShareChanged { region, percent });
             }
         }
     }
