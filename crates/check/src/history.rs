@@ -113,6 +113,15 @@ impl<C> History<C> {
         }
         keys
     }
+
+    /// The same with the operations themselves, for deciding key by key.
+    pub fn split(&self) -> BTreeMap<u64, Vec<Operation<C>>>
+    where
+        C: Clone,
+    {
+        let owned = |(key, operations): (u64, Vec<&Operation<C>>)| (key, operations.into_iter().cloned().collect());
+        self.by_key().into_iter().map(owned).collect()
+    }
 }
 
 impl<C> Operation<C> {

@@ -24,7 +24,7 @@ mod zones;
 pub use convergence::{Difference, differences};
 pub use edn::{EdnCall, EdnError, Imported, from_edn, to_edn};
 pub use history::{Call, Clock, History, KvCall, Operation, Words};
-pub use linear::{linearizable_kv, linearizable_register, not_linearizable_registers};
+pub use linear::{linearizable_kv, linearizable_register, register_holds, register_verdict};
 pub use recorder::{RecordError, Recorder};
 pub use report::{Finding, KeyReport, Model, Report, check_edn};
 pub use session::{Guarantee, SessionViolation, monotonic_reads, read_your_writes, session_violations};

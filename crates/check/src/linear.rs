@@ -19,15 +19,18 @@ pub fn linearizable_register(history: &History) -> BTreeMap<u64, Verdict> {
     registers(history, None)
 }
 
-/// The keys of registers that [`linearizable_register`] finds violated or cannot decide, without the witnesses, which take most of
-/// the time.
-pub fn not_linearizable_registers(history: &History) -> Vec<u64> {
-    let bad = |operations: &[Operation]| match zones::all_values_differ(operations) {
-        true => zones::conflict(operations).is_some(),
-        false => !register(operations, history.clock, None).holds(),
-    };
-    let keys = history.by_key().into_iter().map(|(key, operations)| (key, operations.into_iter().cloned().collect()));
-    keys.filter(|(_, operations): &(u64, Vec<Operation>)| bad(operations)).map(|(key, _)| key).collect()
+/// Whether [`register_verdict`] finds nothing against the operations of one register, in order of invocation; without a witness,
+/// which takes most of the time.
+pub fn register_holds(operations: &[Operation], clock: Clock) -> bool {
+    match zones::all_values_differ(operations) {
+        true => zones::conflict(operations).is_none(),
+        false => register_verdict(operations, clock).holds(),
+    }
+}
+
+/// The verdict on one register, from its operations in order of invocation; see [`linearizable_register`].
+pub fn register_verdict(operations: &[Operation], clock: Clock) -> Verdict {
+    register(operations, clock, None)
 }
 
 /// As [`linearizable_register`], but gives up on a key after having looked at so many configurations.
@@ -47,12 +50,7 @@ pub(crate) fn strings(history: &History<KvCall>, budget: Option<u64>) -> BTreeMa
 }
 
 fn by_key<C: Clone>(history: &History<C>, decide: impl Fn(&[Operation<C>]) -> Verdict<C>) -> BTreeMap<u64, Verdict<C>> {
-    let mut verdicts = BTreeMap::new();
-    for (key, operations) in history.by_key() {
-        let operations: Vec<Operation<C>> = operations.into_iter().cloned().collect();
-        verdicts.insert(key, decide(&operations));
-    }
-    verdicts
+    history.split().into_iter().map(|(key, operations)| (key, decide(&operations))).collect()
 }
 
 fn register(operations: &[Operation], clock: Clock, budget: Option<u64>) -> Verdict {

@@ -4,7 +4,6 @@
 //! store knows and no client can see: the caller supplies it as a rank per key and value, higher is newer. A value without a rank
 //! (a sibling, a write that never reached the log) is not compared. The initial nothing ranks below every value.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -45,13 +44,17 @@ pub struct SessionViolation {
 pub fn session_violations(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
     let mut completed: Vec<&Operation> =
         history.operations.iter().filter(|operation| operation.completed.is_some()).collect();
-    completed.sort_by_key(|operation| (operation.invoked, operation.completed, operation.id));
-    let mut sessions: BTreeMap<(u64, u64), Session> = BTreeMap::new();
+    let when = |operation: &Operation| (operation.invoked, operation.completed, operation.id);
+    // Session by session; what a session breaks is put in order of time only afterwards, since most break nothing.
+    completed.sort_unstable_by_key(|operation| (operation.process, operation.key, when(operation)));
     let mut violations = Vec::new();
-    for operation in completed {
-        let session = sessions.entry((operation.process, operation.key)).or_default();
-        session.admit(operation, &rank, history.clock, &mut violations);
+    for of_session in completed.chunk_by(|a, b| (a.process, a.key) == (b.process, b.key)) {
+        let mut session = Session::default();
+        for operation in of_session {
+            session.admit(operation, &rank, history.clock, &mut violations);
+        }
     }
+    violations.sort_by_key(|violation: &SessionViolation| when(&violation.later));
     violations
 }
 

@@ -10,7 +10,7 @@
 //! After Gibbons & Korach, "Testing shared memories", SIAM J. Comput. 26(4), 1997, section 4 ("zones"); the blocks extend it to
 //! compare-and-set and to operations of unknown outcome.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::history::{Call, Operation};
 
@@ -65,14 +65,14 @@ pub(crate) fn conflict(operations: &[Operation]) -> Option<Conflict> {
         Err(conflict) => return Some(conflict),
     };
     let mut blocks = Vec::new();
-    let mut placed = BTreeSet::new();
+    let mut placed = vec![false; clusters.all.len()];
     for start in clusters.starts(operations) {
         match clusters.block(operations, start, &mut placed) {
             Ok(block) => blocks.push(block),
             Err(conflict) => return Some(conflict),
         }
     }
-    if let Some(outside) = clusters.needed().find(|value| !placed.contains(value)) {
+    if let Some(outside) = clusters.needed().find(|&cluster| !placed[cluster]) {
         return Some(clusters.circle(operations, outside));
     }
     contradiction(&blocks)
@@ -130,120 +130,151 @@ pub(crate) fn observed(call: &Call) -> Option<Option<u64>> {
 }
 
 /// One value: who wrote it, who read it, and the compare-and-set that replaced it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Cluster {
     /// None for the initial value.
     source: Option<usize>,
-    reads: Vec<usize>,
+    /// The first and the last of its readers; each names the next in [`Clusters::readers`].
+    readers: Option<(usize, usize)>,
     replaced_by: Option<usize>,
     /// Its write completed or its value was observed: it must be explained.
     needed: bool,
 }
 
-/// The clusters by value; `None` is the initial one.
-struct Clusters(BTreeMap<Option<u64>, Cluster>);
+/// The place of the initial value's cluster.
+const INITIAL: usize = 0;
+
+/// The clusters: that of the initial value, then those of the written values in ascending order. Lists are threaded through the
+/// operations, so that a long history costs a handful of allocations.
+struct Clusters {
+    values: Vec<u64>,
+    all: Vec<Cluster>,
+    /// By operation: the reader after it of the same value.
+    readers: Vec<Option<usize>>,
+}
 
 impl Clusters {
     fn of(operations: &[Operation]) -> Result<Self, Conflict> {
-        let mut clusters: BTreeMap<Option<u64>, Cluster> = BTreeMap::new();
-        clusters.insert(None, Cluster { needed: true, ..Cluster::default() });
+        let mut values: Vec<u64> = operations.iter().filter_map(|operation| written(&operation.call)).collect();
+        values.sort_unstable();
+        let all = vec![Cluster::default(); values.len() + 1];
+        let mut clusters = Self { values, all, readers: vec![None; operations.len()] };
+        clusters.all[INITIAL].needed = true;
         for (place, operation) in operations.iter().enumerate() {
-            if let value @ Some(_) = written(&operation.call) {
-                clusters.insert(value, Cluster { source: Some(place), ..Cluster::default() });
+            if let Some(cluster) = written(&operation.call).and_then(|value| clusters.of_value(Some(value))) {
+                clusters.all[cluster].source = Some(place);
             }
         }
-        let mut clusters = Self(clusters);
         for place in (0..operations.len()).filter(|&place| operations[place].completed.is_some()) {
             clusters.need(operations, place)?;
         }
         Ok(clusters)
     }
 
+    /// The cluster of a value, if anybody wrote it.
+    fn of_value(&self, value: Option<u64>) -> Option<usize> {
+        let Some(value) = value else { return Some(INITIAL) };
+        self.values.binary_search(&value).ok().map(|place| place + 1)
+    }
+
+    /// The cluster of the value that an operation leaves, if it leaves one.
+    fn left_by(&self, operation: &Operation) -> Option<usize> {
+        self.of_value(Some(written(&operation.call)?))
+    }
+
     /// Enters an operation that took effect, and with what it found the operations of unknown outcome that must have, too.
     fn need(&mut self, operations: &[Operation], place: usize) -> Result<(), Conflict> {
         let mut next = Some(place);
         while let Some(place) = next.take() {
-            let call = &operations[place].call;
-            if let value @ Some(_) = written(call) {
-                let cluster = self.0.entry(value).or_default();
-                if cluster.needed {
+            if let Some(cluster) = self.left_by(&operations[place]) {
+                if self.all[cluster].needed {
                     return Ok(());
                 }
-                cluster.needed = true;
+                self.all[cluster].needed = true;
             }
+            let call = &operations[place].call;
             let Some(found) = observed(call) else {
                 return Ok(());
             };
-            let Some(cluster) = self.0.get_mut(&found) else {
+            let Some(cluster) = self.of_value(found) else {
                 return Err(Conflict::Unwritten { observer: place });
             };
             if matches!(call, Call::Cas { .. }) {
-                if let Some(other) = cluster.replaced_by.replace(place) {
+                if let Some(other) = self.all[cluster].replaced_by.replace(place) {
                     return Err(Conflict::Twice { one: other, other: place });
                 }
             } else {
-                cluster.reads.push(place);
+                self.add_reader(cluster, place);
             }
-            if !cluster.needed {
-                next = cluster.source;
+            if !self.all[cluster].needed {
+                next = self.all[cluster].source;
             }
         }
         Ok(())
     }
 
-    fn needed(&self) -> impl Iterator<Item = Option<u64>> {
-        self.0.iter().filter(|(_, cluster)| cluster.needed).map(|(&value, _)| value)
+    fn add_reader(&mut self, cluster: usize, place: usize) {
+        let readers = &mut self.all[cluster].readers;
+        match readers {
+            Some((_, last)) => {
+                self.readers[*last] = Some(place);
+                *last = place;
+            }
+            None => *readers = Some((place, place)),
+        }
     }
 
-    /// The values that a block begins with: the initial one, and those written without regard to what was there.
-    fn starts(&self, operations: &[Operation]) -> impl Iterator<Item = Option<u64>> {
-        self.needed().filter(|value| {
-            let source = self.0[value].source;
+    fn readers_of(&self, cluster: usize) -> impl Iterator<Item = usize> + '_ {
+        let first = self.all[cluster].readers.map(|(first, _)| first);
+        std::iter::successors(first, |&place| self.readers[place])
+    }
+
+    fn needed(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.all.len()).filter(|&cluster| self.all[cluster].needed)
+    }
+
+    /// The clusters that a block begins with: the initial one, and those of values written without regard to what was there.
+    fn starts(&self, operations: &[Operation]) -> impl Iterator<Item = usize> {
+        self.needed().filter(|&cluster| {
+            let source = self.all[cluster].source;
             source.is_none_or(|source| matches!(operations[source].call, Call::Write { .. }))
         })
     }
 
     /// Follows the compare-and-sets from a start. Within a block the order of the clusters is given; all that can go wrong is an
     /// operation that was over before one of an earlier cluster began.
-    fn block(
-        &self,
-        operations: &[Operation],
-        start: Option<u64>,
-        placed: &mut BTreeSet<Option<u64>>,
-    ) -> Result<Block, Conflict> {
+    fn block(&self, operations: &[Operation], start: usize, placed: &mut [bool]) -> Result<Block, Conflict> {
         let mut block = Block::default();
-        if start.is_none() {
+        if start == INITIAL {
             block.first = Some((BEFORE_ALL, None));
         }
-        let mut value = start;
-        loop {
-            placed.insert(value);
-            let cluster = &self.0[&value];
-            let stages = [cluster.source.as_slice(), &cluster.reads];
-            for stage in stages {
-                let latest = block.last;
-                for &place in stage {
-                    block.admit(operations, place, latest)?;
-                }
+        let mut next = Some(start);
+        while let Some(cluster) = next {
+            placed[cluster] = true;
+            let latest = block.last;
+            if let Some(source) = self.all[cluster].source {
+                block.admit(operations, source, latest)?;
             }
-            match cluster.replaced_by {
-                Some(cas) => value = written(&operations[cas].call),
-                None => return Ok(block),
+            let latest = block.last;
+            for reader in self.readers_of(cluster) {
+                block.admit(operations, reader, latest)?;
             }
+            next = self.all[cluster].replaced_by.and_then(|cas| self.left_by(&operations[cas]));
         }
+        Ok(block)
     }
 
-    /// The circle of compare-and-sets that a value outside every block is in or comes from.
-    fn circle(&self, operations: &[Operation], outside: Option<u64>) -> Conflict {
+    /// The circle of compare-and-sets that a cluster outside every block is in or comes from.
+    fn circle(&self, operations: &[Operation], outside: usize) -> Conflict {
         let mut path: Vec<usize> = Vec::new();
-        let mut value = outside;
-        while let Some(source) = self.0[&value].source {
+        let mut next = Some(outside);
+        while let Some(source) = next.and_then(|cluster| self.all[cluster].source) {
             if let Some(begin) = path.iter().position(|&place| place == source) {
                 path.drain(..begin);
                 break;
             }
             path.push(source);
-            value = observed(&operations[source].call).flatten();
+            next = self.of_value(observed(&operations[source].call).flatten());
         }
         Conflict::Circle { operations: path }
     }

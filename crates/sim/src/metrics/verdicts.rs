@@ -149,18 +149,19 @@ impl Recorder {
     }
 
     fn session_violations(&self, dataset: u16, history: &History) -> Vec<SessionViolation> {
-        let of_dataset = self.tapes.history.iter().filter(|recorded| recorded.info.dataset == Some(dataset));
-        let ranked = of_dataset.filter_map(|recorded| {
-            let (version, read) = recorded.found?;
-            let write = if recorded.info.kind == OperationKind::Write { recorded.info.write } else { read };
-            Some(((u64::from(recorded.info.key), write), version.rank()))
-        });
-        let mut ranks: Vec<_> = ranked.collect();
-        ranks.sort_unstable();
-        check::session_violations(history, |key, write| {
-            let after = ranks.partition_point(|(of, _)| *of <= (key, write));
-            let (of, rank) = ranks.get(after.checked_sub(1)?)?;
-            (*of == (key, write)).then_some(u128::from(*rank))
+        // By write; a write that was executed twice counts with its later place.
+        let mut ranks: Vec<u64> = Vec::new();
+        for recorded in self.tapes.history.iter().filter(|recorded| recorded.info.dataset == Some(dataset)) {
+            let Some((version, read)) = recorded.found else { continue };
+            let write = if recorded.info.kind == OperationKind::Write { recorded.info.write } else { read } as usize;
+            if write >= ranks.len() {
+                ranks.resize(write + 1, 0);
+            }
+            ranks[write] = ranks[write].max(version.rank());
+        }
+        check::session_violations(history, |_, write| {
+            let rank = ranks.get(write as usize).copied().filter(|rank| *rank > 0)?;
+            Some(u128::from(rank))
         })
     }
 }
@@ -182,37 +183,36 @@ fn plain(dataset: u16, (property, broken): Property) -> VerdictLine {
 
 /// The judgement, and on how many keys it is bad: a line with a witness for each of the most popular of them.
 fn linearizable(dataset: u16, history: &History) -> (Vec<VerdictLine>, usize) {
-    let keys = history.by_key().len();
-    let bad = check::not_linearizable_registers(history);
+    let keys = history.split();
+    let holds = |operations: &Vec<check::Operation>| check::register_holds(operations, history.clock);
+    let bad: Vec<_> = keys.iter().filter(|(_, operations)| !holds(operations)).collect();
     if bad.is_empty() {
         let mut line = plain(dataset, LINEARIZABLE);
-        line.text = format!("{} on {keys} keys", examined(history));
+        line.text = format!("{} on {} keys", examined(history), keys.len());
         return (vec![line], 0);
     }
-    let of_keys = bad.iter().take(WITNESSED).enumerate().map(|(place, key)| {
-        let mut line = key_not_linearizable(dataset, history, *key);
+    let of_keys = bad.iter().take(WITNESSED).enumerate().map(|(place, (key, operations))| {
+        let mut line = key_not_linearizable(dataset, **key, &check::register_verdict(operations, history.clock));
         if place == 0 {
-            line.text = format!("{} of {keys} keys violated. {}", bad.len(), line.text);
+            line.text = format!("{} of {} keys violated. {}", bad.len(), keys.len(), line.text);
         }
         line
     });
     (of_keys.collect(), bad.len())
 }
 
-fn key_not_linearizable(dataset: u16, history: &History, key: u64) -> VerdictLine {
-    let of_key = history.operations.iter().filter(|operation| operation.key == key).cloned();
-    let verdicts = check::linearizable_register(&History::new(of_key.collect()));
+fn key_not_linearizable(dataset: u16, key: u64, verdict: &Verdict) -> VerdictLine {
     let mut line = plain(dataset, LINEARIZABLE);
     line.holds = false;
     line.text = format!("Key {key}: ");
-    match verdicts.get(&key) {
-        Some(Verdict::Violated(witness)) => {
+    match verdict {
+        Verdict::Violated(witness) => {
             line.text += &witness.explanation;
             line.at = witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos);
             line.witness = witness.operations.iter().map(witness_line).collect();
         }
-        Some(Verdict::Undecided { reason }) => line.text += reason,
-        Some(Verdict::Holds) | None => {}
+        Verdict::Undecided { reason } => line.text += reason,
+        Verdict::Holds => {}
     }
     line
 }
