@@ -6,6 +6,7 @@
 
 use super::Facts;
 use super::folds::Folds;
+use super::window::Window;
 use crate::summary::{LostRange, LostWrite};
 use crate::trace::{Ending, OperationInfo, OperationKind, TraceEvent, What};
 use engine::Time;
@@ -25,7 +26,7 @@ pub(crate) struct Ledger {
 struct Set {
     placement: u64,
     /// Writes not yet held by every replica and acknowledged, by number.
-    writes: BTreeMap<u64, Write>,
+    writes: Window<Write>,
     /// Of writes executed more than once: the other places they have, and who holds them there.
     copies: BTreeMap<u64, Vec<(Version, u64)>>,
     /// The others that were acknowledged.
@@ -63,7 +64,7 @@ impl Ledger {
     pub(crate) fn new(facts: &Facts) -> Ledger {
         let set = |(placement, (keys, _)): (&u64, &(u32, u32))| Set {
             placement: *placement,
-            writes: BTreeMap::new(),
+            writes: Window::new(),
             copies: BTreeMap::new(),
             folds: Folds::default(),
             latest: vec![Version::NONE; *keys as usize],
@@ -118,7 +119,7 @@ impl Ledger {
         let set = &mut self.sets[usize::from(dataset)];
         let latest = &mut set.latest[info.key as usize];
         *latest = ending.version.max(*latest);
-        if let Some(write) = set.writes.get_mut(&info.write) {
+        if let Some(write) = set.writes.get_mut(info.write) {
             let held = write.holders | if write.doubled { elsewhere(&set.copies, info.write) } else { 0 };
             write.acknowledged = Some(at);
             write.population = info.population;
@@ -134,7 +135,7 @@ impl Ledger {
     pub(crate) fn losses(&self, dataset: u16) -> (u32, u32) {
         let set = &self.sets[usize::from(dataset)];
         let single = set.writes.iter().filter(|(_, write)| write.lost.is_some());
-        let single = single.map(|(number, _)| (1, set.held(*number)));
+        let single = single.map(|(number, _)| (1, set.held(number)));
         let folded = set.folds.all().iter().filter(|fold| fold.lost.is_some());
         let folded = folded.map(|fold| (fold.writes(), fold.holders));
         single.chain(folded).fold((0, 0), |(unprotected, gone), (writes, held)| {
@@ -146,17 +147,17 @@ impl Ledger {
     pub(crate) fn lost_writes(&self) -> Vec<LostWrite> {
         let mut lost = Vec::new();
         for (dataset, set) in self.sets.iter().enumerate() {
-            for (number, write) in &set.writes {
+            for (number, write) in set.writes.iter() {
                 let (Some(acknowledged), Some(at)) = (write.acknowledged, write.lost) else { continue };
                 lost.push(LostWrite {
                     dataset: dataset as u16,
-                    write: *number,
+                    write: number,
                     key: write.key,
                     population: write.population,
                     region: write.region,
                     acknowledged,
                     lost: at,
-                    for_good: set.held(*number) == 0,
+                    for_good: set.held(number) == 0,
                 });
             }
         }
@@ -205,7 +206,7 @@ impl Set {
             // The copy replaces what was here: this replica holds what the other held, and nothing else.
             Fact::Restored { from, upto } => {
                 let source = 1_u64 << from.0;
-                let first = self.writes.values_mut().map(|write| (write.version, &mut write.holders));
+                let first = self.writes.iter_mut().map(|(_, write)| (write.version, &mut write.holders));
                 let others = self.copies.values_mut().flatten().map(|(version, holders)| (*version, holders));
                 for (version, holders) in first.chain(others) {
                     let held = *holders & source != 0 && version <= *upto;
@@ -226,7 +227,7 @@ impl Set {
 
     fn on_appended(&mut self, region: u16, number: u64, key: u32, version: Version) {
         let bit = 1 << region;
-        match self.writes.get_mut(&number) {
+        match self.writes.get_mut(number) {
             Some(write) => {
                 write.lost = None;
                 write.dark = None;
@@ -270,14 +271,14 @@ impl Set {
     }
 
     fn on_truncated(&mut self, at: Time, bit: u64, number: u64, version: Version, powered: u64) {
-        let Some(write) = self.writes.get_mut(&number) else { return };
+        let Some(write) = self.writes.get_mut(number) else { return };
         if write.version == version {
             write.holders &= !bit;
         } else if let Some(places) = self.copies.get_mut(&number) {
             places.iter_mut().filter(|(at, _)| *at == version).for_each(|(_, holders)| *holders &= !bit);
         }
         let held = self.held(number);
-        if let Some(write) = self.writes.get_mut(&number)
+        if let Some(write) = self.writes.get_mut(number)
             && held & powered == 0
             && write.acknowledged.is_some()
         {
@@ -287,25 +288,25 @@ impl Set {
 
     /// Regions whose disk holds a write that is not folded, one bit each.
     fn held(&self, number: u64) -> u64 {
-        let Some(write) = self.writes.get(&number) else { return 0 };
+        let Some(write) = self.writes.get(number) else { return 0 };
         write.holders | if write.doubled { elsewhere(&self.copies, number) } else { 0 }
     }
 
     fn on_disk_lost(&mut self, bit: u64) {
-        self.writes.values_mut().for_each(|write| write.holders &= !bit);
+        self.writes.iter_mut().for_each(|(_, write)| write.holders &= !bit);
         self.copies.values_mut().flatten().for_each(|(_, holders)| *holders &= !bit);
         self.folds.on_disk_lost(bit);
     }
 
     /// A write that is acknowledged and held everywhere is folded.
     fn retire(&mut self, number: u64) {
-        let Some(write) = self.writes.get(&number) else { return };
+        let Some(write) = self.writes.get(number) else { return };
         let Some(at) = write.acknowledged else { return };
         if write.holders != self.placement && (!write.doubled || self.held(number) != self.placement) {
             return;
         }
         let (mut last, population, doubled) = (write.version, write.population, write.doubled);
-        self.writes.remove(&number);
+        self.writes.remove(number);
         if doubled {
             let places = self.copies.remove(&number).unwrap_or_default();
             last = places.iter().fold(last, |last, (version, _)| last.max(*version));
@@ -315,7 +316,7 @@ impl Set {
 
     fn look_for_losses(&mut self, at: Time, powered: u64) {
         for (number, write) in self.writes.iter_mut().filter(|(_, write)| write.acknowledged.is_some()) {
-            let elsewhere = if write.doubled { elsewhere(&self.copies, *number) } else { 0 };
+            let elsewhere = if write.doubled { elsewhere(&self.copies, number) } else { 0 };
             if (write.holders | elsewhere) & powered != 0 {
                 write.lost = None;
             } else if write.lost.is_none() {

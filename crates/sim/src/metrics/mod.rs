@@ -17,6 +17,7 @@ mod outcomes;
 mod recovery;
 mod summary;
 mod verdicts;
+mod window;
 
 pub use catalog::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
 

@@ -5,10 +5,12 @@ use super::{Facts, SLOW, latency};
 use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, Place, TraceEvent, What};
 use engine::{Span, Time};
 use protocol::{Channel, Fact, Version};
-use std::collections::BTreeMap;
 
 /// Stands for "no region": operations are offered before anyone knows who will answer.
 pub(crate) const NOWHERE: u16 = u16::MAX;
+
+/// Kinds of operations.
+const KINDS: usize = 3;
 
 /// What operations have in common that are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +90,10 @@ pub(crate) struct Second {
 #[derive(Clone, Debug)]
 pub(crate) struct Outcomes {
     datasets: usize,
-    series: BTreeMap<Series, Counts>,
+    /// In the order in which they occurred in this second.
+    series: Vec<(Series, Counts)>,
+    /// Where each series that there can be stands in `series`, counted from 1; 0 if it has not occurred.
+    places: Vec<u32>,
     regions: Vec<RegionCounts>,
     streams: Vec<StreamGauge>,
     /// By link: from × regions + to.
@@ -102,7 +107,8 @@ impl Outcomes {
     pub(crate) fn new(facts: &Facts) -> Outcomes {
         Outcomes {
             datasets: facts.placement.len(),
-            series: BTreeMap::new(),
+            series: Vec::new(),
+            places: vec![0; facts.populations * (facts.regions + 1) * (facts.placement.len() + 1) * KINDS],
             regions: vec![RegionCounts::default(); facts.regions],
             streams: Vec::new(),
             links: vec![LinkCounts::default(); facts.regions * facts.regions],
@@ -117,7 +123,7 @@ impl Outcomes {
             What::AttemptSent { attempt, population, region, .. } if *attempt > 1 => {
                 let series =
                     Series { population: *population, region: *region, dataset: None, kind: OperationKind::Call };
-                self.series.entry(series).or_default().retries += 1;
+                self.counts(series).retries += 1;
             }
             What::OperationEnded(info, ending) => self.on_ended(event.at, info, ending),
             What::Served { region, .. } => self.regions[usize::from(*region)].served += 1,
@@ -149,6 +155,20 @@ impl Outcomes {
         &mut self.links[usize::from(from) * self.regions.len() + usize::from(to)]
     }
 
+    /// The counts of a series in this second.
+    fn counts(&mut self, series: Series) -> &mut Counts {
+        let regions = self.regions.len();
+        let region = if series.region == NOWHERE { regions } else { usize::from(series.region) };
+        let dataset = series.dataset.map_or(self.datasets, usize::from);
+        let users = usize::from(series.population) * (regions + 1) + region;
+        let place = &mut self.places[(users * (self.datasets + 1) + dataset) * KINDS + series.kind as usize];
+        if *place == 0 {
+            self.series.push((series, Counts::default()));
+            *place = self.series.len() as u32;
+        }
+        &mut self.series[*place as usize - 1].1
+    }
+
     fn on_started(&mut self, info: &OperationInfo, ledger: &Ledger) {
         let slot = info.slot as usize;
         if self.expected.len() <= slot {
@@ -156,13 +176,14 @@ impl Outcomes {
         }
         self.expected[slot] = info.dataset.map_or(Version::NONE, |dataset| ledger.latest(dataset, info.key));
         let series = Series { population: info.population, region: NOWHERE, dataset: info.dataset, kind: info.kind };
-        self.series.entry(series).or_default().offered += 1;
+        self.counts(series).offered += 1;
     }
 
     fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) {
         let series =
             Series { population: info.population, region: ending.region, dataset: info.dataset, kind: info.kind };
-        let counts = self.series.entry(series).or_default();
+        let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
+        let counts = self.counts(series);
         if let Some(error) = ending.error {
             counts.errors[error as usize] += 1;
             counts.failed_since = Some(counts.failed_since.map_or(info.invoked, |since| since.min(info.invoked)));
@@ -177,14 +198,15 @@ impl Outcomes {
         counts.sum += latency;
         counts.shortest = Some(counts.shortest.map_or(latency, |shortest| shortest.min(latency)));
         counts.longest = counts.longest.max(latency);
-        let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
         counts.stale += u32::from(stale);
         counts.slow += u32::from(!stale && latency >= SLOW);
     }
 
     /// Hand the second over and begin the next.
     pub(crate) fn end_second(&mut self, ledger: &mut Ledger) -> Second {
-        let mut series: Vec<_> = std::mem::take(&mut self.series).into_iter().collect();
+        let mut series = std::mem::take(&mut self.series);
+        self.places.fill(0);
+        series.sort_unstable_by_key(|(series, _)| *series);
         for (_, counts) in &mut series {
             counts.latencies.sort_unstable();
         }
