@@ -109,7 +109,7 @@ impl<C> History<C> {
             keys.entry(operation.key).or_default().push(operation);
         }
         for operations in keys.values_mut() {
-            operations.sort_by_key(|operation| (operation.invoked, operation.id));
+            operations.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
         }
         keys
     }

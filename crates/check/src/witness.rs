@@ -119,10 +119,10 @@ impl<M: Model> Past<M> {
 
     fn witness(&self, since: u64, stuck: Option<u64>, seen: &[String], clock: Clock) -> Witness<M::Call> {
         let mut recent = self.answered_since(since);
-        recent.sort_by_key(|&place| self.operations[place].completed);
+        recent.sort_unstable_by_key(|&place| (self.operations[place].completed, place));
         let kept = minimise(&recent, |kept| fails::<M>(&self.operations, kept, since, BUDGET));
         let mut witness: Vec<Operation<M::Call>> = kept.iter().map(|&place| self.operations[place].clone()).collect();
-        witness.sort_by_key(|operation| (operation.invoked, operation.id));
+        witness.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
         let explanation = words::explain_stuck(&witness, stuck, seen, clock);
         Witness { operations: witness, explanation, since }
     }

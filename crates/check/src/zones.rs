@@ -327,7 +327,7 @@ fn contradiction(blocks: &[Block]) -> Option<Conflict> {
             backward.push(zone);
         }
     }
-    forward.sort_by_key(|zone| zone.first);
+    forward.sort_unstable_by_key(|zone| (zone.first, zone.last_place));
     if let Some(pair) = forward.windows(2).find(|pair| pair[1].first < pair[0].last) {
         return Some(pair[0].against(&pair[1]));
     }

@@ -31,7 +31,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<
         }
         let access = links.access(section, place.at, &names.sites, &names.regions);
         let mut preference: Vec<usize> = (0..access.len()).collect();
-        preference.sort_by_key(|region| (access[*region].one_way, *region));
+        preference.sort_unstable_by_key(|region| (access[*region].one_way, *region));
         populations.push(PopulationConfig {
             title: section.text("title").unwrap_or(place.title),
             lat: place.at.lat,

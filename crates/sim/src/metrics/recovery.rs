@@ -36,7 +36,7 @@ impl Recorder {
                 self.outages(Group { population, dataset, kind }, &mut recoveries);
             }
         }
-        recoveries.sort_by_key(|recovery| (recovery.failed, recovery.population));
+        recoveries.sort_unstable_by_key(|of| (of.failed, of.population, of.dataset.is_none(), of.dataset, of.kind));
         recoveries
     }
 

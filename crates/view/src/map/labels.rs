@@ -199,12 +199,12 @@ impl Room {
                 order.push((distance, place));
             }
         }
-        order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, place) in order {
             let taken = self.labels.remove(place);
             let mut members: Vec<usize> = taken.rows.iter().filter_map(|row| row.subject.region()).collect();
             members.push(index);
-            members.sort_by(|&a, &b| layout.regions[a].y.total_cmp(&layout.regions[b].y).then(a.cmp(&b)));
+            members.sort_unstable_by(|&a, &b| layout.regions[a].y.total_cmp(&layout.regions[b].y).then(a.cmp(&b)));
             // The list keeps its order; only the place it stands beside differs.
             if members.iter().any(|&host| self.block(stage, layout, host, &members, Detail::List)) {
                 return;

@@ -168,7 +168,7 @@ impl Row<'_> {
             scene.drop_empty();
         }
         // Where there is not room for all names, the most frequent have theirs.
-        ends.sort_by(|a, b| b.0.total_cmp(&a.0));
+        ends.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.1.cmp(&b.1.1)));
         self.end_labels(ends.into_iter().map(|(_, end)| end).collect(), scene);
     }
 
@@ -294,7 +294,7 @@ impl Row<'_> {
     fn end_labels(&self, mut ends: Vec<(Point, String, Color)>, scene: &mut Scene) {
         const HEIGHT: f32 = 12.0;
         ends.truncate((self.rect.height / HEIGHT) as usize + 1);
-        ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
+        ends.sort_unstable_by(|a, b| a.0.y.total_cmp(&b.0.y).then(a.1.cmp(&b.1)));
         let last = self.rect.bottom() - HEIGHT * (ends.len().max(1) - 1) as f32;
         let mut lowest = self.rect.y;
         for (index, (end, name, color)) in ends.into_iter().enumerate() {

@@ -65,11 +65,11 @@ pub fn hit(marks: &[Mark], view: &TimelineView, at: Point) -> Option<usize> {
     let mut found = place(marks, view);
     found.retain(|it| grown(&it.rect).has(at));
     let nearest = |it: &Placed| (it.lane == Lane::Fault, it.rect.width, (it.rect.x + it.rect.width / 2.0 - at.x).abs());
-    found.sort_by(|a, b| {
+    let first = found.iter().min_by(|a, b| {
         let (a, b) = (nearest(a), nearest(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
     });
-    found.first().map(|it| it.index)
+    first.map(|it| it.index)
 }
 
 /// A little larger, so that it can be hit.
@@ -150,7 +150,7 @@ fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Pale
         say(it, it.rect.x + 5.0);
     }
     let mut moments: Vec<&Placed> = placed.iter().filter(|it| it.lane != Lane::Fault).collect();
-    moments.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
+    moments.sort_unstable_by(|a, b| a.rect.x.total_cmp(&b.rect.x).then(a.index.cmp(&b.index)));
     while !moments.is_empty() {
         let reach = moments.windows(2).take_while(|pair| pair[1].rect.x - pair[0].rect.x < TOGETHER).count() + 1;
         let group: Vec<&Placed> = moments.drain(..reach).collect();
