@@ -5,6 +5,7 @@ use crate::command::Command;
 use crate::state::Panel;
 use crate::words;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// The line; each part opens the panel that says more.
 #[component]
@@ -21,7 +22,13 @@ pub(super) fn Outcome() -> impl IntoView {
             .report
             .with(|report| (report.expectations.iter().filter(|line| line.met).count(), report.expectations.len()))
     };
-    let broken = move || state.report.with(|report| report.verdicts.iter().filter(|line| !line.holds).count());
+    // A property that is broken on several keys has a line for each, and is one verdict.
+    let broken = move || {
+        state.report.with(|report| {
+            let broken = report.verdicts.iter().filter(|line| !line.holds);
+            broken.map(|line| (line.dataset, line.property.as_str())).collect::<BTreeSet<_>>().len()
+        })
+    };
     let broken_text = move || match broken() {
         0 => "No verdict broken".to_owned(),
         1 => "1 verdict broken".to_owned(),

@@ -302,8 +302,12 @@ impl Row<'_> {
             lowest = y + HEIGHT;
             let style = TextStyle::new(TextSize::Small, color).halo(self.palette.background);
             let width = measure::width(&name, TextSize::Small, Weight::Regular);
-            let x = (end.x + 5.0).min(self.view.size.width - width - 2.0);
-            scene.text(style, Point::new(x, y), &name);
+            let (start, edge) = (end.x + 5.0, self.view.size.width - 2.0);
+            if start + width <= edge {
+                scene.text(style, Point::new(start, y), &name);
+            } else {
+                scene.text(style.align(Align::End), Point::new(edge, y), &name);
+            }
         }
     }
 }
