@@ -2,7 +2,7 @@
 //! kinds of history.
 
 use crate::budget::Budget;
-use crate::{Clock, ROUNDS, fastest};
+use crate::{Clock, ROUNDS, median};
 use check::linearizable_register;
 
 #[path = "../../check/tests/load/mod.rs"]
@@ -28,7 +28,7 @@ pub fn bench() -> Vec<Budget> {
             assert_eq!(linearizable_register(&history)[&0].holds(), !load.stale, "{name}");
             clock.seconds()
         };
-        let seconds = fastest((0..ROUNDS).map(round).collect());
+        let seconds = median((0..ROUNDS).map(round).collect());
         budgets.push(Budget::below(1.0, format!("checker, {name}, {}s", Clock::UNIT), seconds));
     }
     budgets

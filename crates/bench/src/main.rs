@@ -65,15 +65,15 @@ fn bench(clients: &[u32]) -> Result<(), String> {
         same("numbers", native, node.golden(DRAWS)?)?;
         println!("{DRAWS} draws of every sampler and function: the same native and in wasm");
     }
-    println!("{EVENTS} events a round, the fastest of {} rounds, millions of events per {}\n", ROUNDS - 1, Clock::UNIT);
+    println!("{EVENTS} events a round, medians of {} rounds, millions of events per {}\n", ROUNDS - 1, Clock::UNIT);
     println!("           |         native          |          wasm           |    wasm ÷ native");
     println!("   clients |  heap   queue    ratio  |  heap   queue    ratio  |     heap    queue");
     let mut sanity = Vec::new();
     let mut budgets = Vec::new();
     for &clients in clients {
-        let rates = measure(clients, node.as_mut(), &mut sanity)?;
-        println!("{clients:>10} | {}", row(rates));
-        budgets.extend(of_kernel(clients, rates));
+        let rounds = measure(clients, node.as_mut(), &mut sanity)?;
+        println!("{clients:>10} | {}", row(&rounds));
+        budgets.extend(of_kernel(clients, &rounds));
     }
     println!("\n   clients   mean round trip   end of the run   pending   digest");
     for (clients, Outcome { digest, round_trip, end, pending }) in sanity {
@@ -85,8 +85,8 @@ fn bench(clients: &[u32]) -> Result<(), String> {
     judge(&budgets)
 }
 
-/// What must hold of the rates at this number of clients.
-fn of_kernel(clients: u32, [heap, queue, _, wasm_queue]: Rates) -> Vec<Budget> {
+/// What must hold of the rounds at this number of clients.
+fn of_kernel(clients: u32, [heap, queue, _, wasm_queue]: &Rounds) -> Vec<Budget> {
     let mut budgets = Vec::new();
     if let Some((_, least)) = QUEUE_TO_HEAP.iter().find(|(at, _)| *at == clients) {
         budgets.push(Budget::at_least(*least, format!("queue ÷ heap, {clients} clients"), ratio(queue, heap)));
@@ -96,15 +96,17 @@ fn of_kernel(clients: u32, [heap, queue, _, wasm_queue]: Rates) -> Vec<Budget> {
     budgets
 }
 
-fn ratio(above: Option<f64>, below: Option<f64>) -> Option<f64> {
-    above.zip(below).map(|(above, below)| above / below)
+/// How many times as fast one thing was as another, by the median of the rounds: the two of a round follow each other, so that a
+/// machine that gets slower or faster meanwhile says the same.
+fn ratio(one: &[f64], other: &[f64]) -> Option<f64> {
+    median(other.iter().zip(one).map(|(other, one)| other / one).collect())
 }
 
-/// Median rates: the heap and the engine's queue natively, then in wasm.
-type Rates = [Option<f64>; 4];
+/// Seconds, by round: the heap and the engine's queue natively, then in wasm.
+type Rounds = [Vec<f64>; 4];
 
-fn measure(clients: u32, mut node: Option<&mut Node>, sanity: &mut Vec<(u32, Outcome)>) -> Result<Rates, String> {
-    let mut seconds: [Vec<f64>; 4] = Default::default();
+fn measure(clients: u32, mut node: Option<&mut Node>, sanity: &mut Vec<(u32, Outcome)>) -> Result<Rounds, String> {
+    let mut seconds = Rounds::default();
     let mut expected: Option<Outcome> = None;
     for round in 0..ROUNDS {
         for (place, kernel) in [Kernel::Heap, Kernel::Engine].into_iter().enumerate() {
@@ -128,7 +130,7 @@ fn measure(clients: u32, mut node: Option<&mut Node>, sanity: &mut Vec<(u32, Out
         }
     }
     sanity.extend(expected.map(|outcome| (clients, outcome)));
-    Ok(seconds.map(|seconds| fastest(seconds).map(|seconds| f64::from(EVENTS) / seconds / 1e6)))
+    Ok(seconds)
 }
 
 fn same(what: &str, one: u64, other: u64) -> Result<(), String> {
@@ -138,14 +140,15 @@ fn same(what: &str, one: u64, other: u64) -> Result<(), String> {
     Err(format!("the {what} are not the same everywhere: digests {one:016x} and {other:016x}"))
 }
 
-/// The fastest round: whatever else the machine does can only slow one down.
-fn fastest(seconds: Vec<f64>) -> Option<f64> {
-    seconds.into_iter().min_by(f64::total_cmp)
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
-fn row([heap, queue, wasm_heap, wasm_queue]: Rates) -> String {
-    let rate = |rate: Option<f64>| rate.map_or("      -".to_owned(), |rate| format!("{rate:>7.2}"));
-    let ratio = |above, below| rate(ratio(above, below));
+fn row([heap, queue, wasm_heap, wasm_queue]: &Rounds) -> String {
+    let shown = |number: Option<f64>| number.map_or("      -".to_owned(), |number| format!("{number:>7.2}"));
+    let rate = |seconds: &[f64]| shown(median(seconds.to_vec()).map(|seconds| f64::from(EVENTS) / seconds / 1e6));
+    let ratio = |one, other| shown(ratio(one, other));
     format!(
         "{} {}  {}  | {} {}  {}  |  {}  {}",
         rate(heap),
