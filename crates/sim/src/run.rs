@@ -255,7 +255,8 @@ impl<P: Protocol> Run<P> {
 
     /// A metric's number, in its unit; `None` if there was nothing to measure.
     pub fn measure(&self, query: &Query) -> Option<f64> {
-        self.recorder.measure(query, &self.names())
+        // A sum of nothing is minus zero; nobody counts that way.
+        self.recorder.measure(query, &self.names()).map(|value| value + 0.0)
     }
 
     /// An event on the tape of notable ones.

@@ -29,6 +29,17 @@ fn losing_every_disk_loses_every_acknowledged_write() {
 }
 
 #[test]
+fn nothing_is_counted_as_zero_and_not_as_minus_zero() {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    config.populations.iter_mut().for_each(|users| users.arrival = Arrival::Constant(vec![(Time::ZERO, 0.0)]));
+    let run = run(config);
+    for metric in sim::metrics::METRICS {
+        let value = run.measure(&Query::whole(metric.metric));
+        assert!(value.is_none_or(|value| value.is_sign_positive()), "{}: {value:?}", metric.id);
+    }
+}
+
+#[test]
 fn what_a_disk_loss_took_is_back_when_a_copy_has_been_made_from_another() {
     let mut config = design(2, Acknowledge::Async, 20.0);
     lose(&mut config, 1, 20, Some(2), true);
