@@ -2,10 +2,14 @@
 
 use anyhow::Result;
 use std::path::Path;
+use std::time::Duration;
 use system_tests::{Browser, Meridian, StaticServer, Window, dist, root};
 
 /// In the default scenario: well into the cut of the Atlantic, with something to see on every chart.
 const AT_MS: u64 = 45_000;
+
+/// Guards against hanging, measures nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn main() -> Result<()> {
     let server = StaticServer::start(&dist()?, "/")?;
@@ -29,6 +33,9 @@ fn photograph(browser: &Browser, address: &str, window: Window, picture: &Path) 
     let meridian = Meridian::open(browser.open(window)?, address)?;
     meridian.wait_for(&format!("state().computed_ms >= {AT_MS}"))?;
     meridian.seek(AT_MS)?;
+    // Panels follow a moment later than the map.
+    let told = format!("document.getElementById('timeline').getAttribute('aria-valuenow') === '{}.000'", AT_MS / 1_000);
+    meridian.page.wait_until(&told, PATIENCE)?;
     meridian.settle()?;
     meridian.page.screenshot(picture)?;
     println!("{}", picture.display());
