@@ -49,6 +49,8 @@ fn another_seed_and_another_text_keep_the_branches() -> Result<()> {
     let stage = Stage::set()?;
     let page = stage.open("")?;
     act(&page, 20_000, "Kill")?;
+    // Until the branch begins, the run that is finished is still the one without it.
+    page.wait_for("state().branch === 1")?;
     let killed = page.finish()?;
     page.seek(100_000)?;
     act(&page, 15_000, "Isolate")?;
