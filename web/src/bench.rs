@@ -235,8 +235,8 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
             .collect(),
         datasets: vec![DatasetState {
             replicas: (0..REGIONS).map(|region| (region, Some(synthetic_replica(region)))).collect(),
-            unprotected: 0,
             lost: 0,
+            gone: 0,
         }],
         packets: packets.collect(),
         packets_left_out: 0,

@@ -203,7 +203,7 @@ async fn the_lists_say_what_the_map_says_of_a_leader_that_was_replaced() {
     let replicas = vec![(0, Some(leader(1))), (1, Some(leader(2)))];
     state.snapshot.set(Arc::new(Snapshot {
         regions: vec![region(true); 3],
-        datasets: vec![DatasetState { replicas, unprotected: 0, lost: 0 }],
+        datasets: vec![DatasetState { replicas, lost: 0, gone: 0 }],
         ..Snapshot::default()
     }));
     settled().await;
@@ -278,7 +278,8 @@ async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
         region: 0,
         acknowledged: at,
         lost: at,
-        for_good: true,
+        state: sim::WriteState::Gone,
+        holders: Vec::new(),
     };
     let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };
     state.report.set(Arc::new(Report {

@@ -9,7 +9,7 @@ use protocols::Any;
 use scenario::{ExpectationResult, Scenario, evaluate};
 use serde::Serialize;
 use sim::metrics::{METRICS, MetricInfo, Query, Unit};
-use sim::{Lane, LostWrite, Mark, Recovery, Run, VerdictLine};
+use sim::{Lane, LostWrite, Mark, Recovery, Run, VerdictLine, WriteState};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -195,7 +195,7 @@ impl Outcome {
             writeln!(out, "\nAcknowledged writes lost")?;
         }
         for lost in &self.lost_ranges {
-            let gone = if lost.for_good { "for good" } else { "while its holders are dark" };
+            let gone = where_it_is(config, lost.state, &lost.holders);
             writeln!(
                 out,
                 "  {} writes to {} by {} that every replica held: acknowledged from {} to {}, lost at {}, {gone}",
@@ -210,7 +210,7 @@ impl Outcome {
         for lost in self.lost_writes.iter().take(LISTED) {
             let (users, region) =
                 (&config.populations[usize::from(lost.population)], &config.regions[usize::from(lost.region)]);
-            let gone = if lost.for_good { "for good" } else { "while its holders are dark" };
+            let gone = where_it_is(config, lost.state, &lost.holders);
             writeln!(
                 out,
                 "  {} key {} by {}: acknowledged by {} at {}, lost at {}, {gone}",
@@ -248,4 +248,10 @@ impl Outcome {
         }
         Ok(())
     }
+}
+
+/// Where lost writes are, with the regions that hold them.
+fn where_it_is<C>(config: &sim::Config<C>, state: WriteState, holders: &[u16]) -> String {
+    let id = |region: &u16| config.regions[usize::from(*region)].id.clone();
+    state.words(&holders.iter().map(id).collect::<Vec<String>>())
 }

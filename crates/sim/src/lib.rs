@@ -34,6 +34,6 @@ pub use run::Run;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
 pub use summary::{
     Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond,
-    VerdictLine, WitnessLine,
+    VerdictLine, WitnessLine, WriteState,
 };
 pub use world::World;

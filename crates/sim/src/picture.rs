@@ -79,11 +79,11 @@ impl<P: Protocol> World<P> {
 
     fn dataset_state(&self, dataset: u16, ledger: &Ledger) -> DatasetState {
         let peers = &self.datasets[usize::from(dataset)].peers;
-        let (unprotected, lost) = ledger.losses(dataset);
+        let (lost, gone) = ledger.losses(dataset);
         DatasetState {
             replicas: peers.iter().map(|peer| (peer.0, self.view_of(dataset, peer.0))).collect(),
-            unprotected,
             lost,
+            gone,
         }
     }
 

@@ -111,10 +111,10 @@ pub struct PopulationState {
 pub struct DatasetState {
     /// Replicas by ascending region; those without power have no view.
     pub replicas: Vec<(u16, Option<NodeView>)>,
-    /// Acknowledged writes that no replica with power holds at this instant.
-    pub unprotected: u32,
-    /// Acknowledged writes that are gone from every replica's log.
+    /// Acknowledged writes that are lost at this instant, wherever they are.
     pub lost: u32,
+    /// Those of them that are on no disk.
+    pub gone: u32,
 }
 
 /// A packet under way.

@@ -104,8 +104,35 @@ pub struct Mark {
     pub weight: u8,
 }
 
-/// An acknowledged write that is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// Where an acknowledged write is. It is lost unless it is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum WriteState {
+    /// On the log of the latest leadership, in a region with power.
+    Served,
+    /// Only on logs that parted from the one of the latest leadership: no client can ever get it again, unless the holder of such
+    /// a log is made the leader.
+    Orphaned,
+    /// On the log of the latest leadership, but only in regions without power: it is back when one of them is.
+    Dark,
+    /// On no disk.
+    Gone,
+}
+
+impl WriteState {
+    /// Where a write is, as the end of a sentence about it, with the names of the regions whose disk holds it.
+    pub fn words(self, holders: &[String]) -> String {
+        let holders = holders.join(", ");
+        match self {
+            WriteState::Served => format!("served by {holders}"),
+            WriteState::Orphaned => format!("orphaned: only on the log of {holders}, which nobody follows"),
+            WriteState::Dark => format!("dark: only on the disk of {holders}, without power"),
+            WriteState::Gone => "gone from every disk".to_owned(),
+        }
+    }
+}
+
+/// An acknowledged write that is lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LostWrite {
     /// The dataset.
     pub dataset: u16,
@@ -119,14 +146,17 @@ pub struct LostWrite {
     pub region: u16,
     /// When the client had the acknowledgement.
     pub acknowledged: Time,
-    /// When it was lost: when the last replica with power that held it went dark, or, if none did, when it was truncated.
+    /// Since when it is not served: when the last replica with power that held it went dark or gave it up, or another log was
+    /// made the one to follow.
     pub lost: Time,
-    /// Whether it is gone from every disk, or only from every replica that has power.
-    pub for_good: bool,
+    /// Where it is.
+    pub state: WriteState,
+    /// The regions whose disk holds it, ascending.
+    pub holders: Vec<u16>,
 }
 
-/// Acknowledged writes that are gone although every replica had held them: all disks were lost. They are counted, not listed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// Acknowledged writes that are lost although every replica had held them. They are counted, not listed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LostRange {
     /// The dataset.
     pub dataset: u16,
@@ -138,10 +168,12 @@ pub struct LostRange {
     pub first: Time,
     /// When the last of them was acknowledged.
     pub last: Time,
-    /// When they were lost: when the last replica with power that held them went dark.
+    /// Since when they are not served: when the last replica with power that held them went dark.
     pub lost: Time,
-    /// Whether they are gone from every disk, or only from every replica that has power.
-    pub for_good: bool,
+    /// Where they are.
+    pub state: WriteState,
+    /// The regions whose disk holds them, ascending.
+    pub holders: Vec<u16>,
 }
 
 /// An outage and its end, as one population saw it.

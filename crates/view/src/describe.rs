@@ -240,13 +240,10 @@ fn summary(stage: &Stage, snapshot: &Snapshot, packets: u64) -> String {
             1 => format!("{} leads {}.", names[0], dataset.title),
             _ => format!("{} each lead {}.", words::listed(&names), dataset.title),
         });
-        if state.unprotected > 0 {
-            let writes = counted(state.unprotected.into(), "acknowledged write");
-            sentences.push(format!("{writes} of {} on no replica with power.", dataset.title));
-        }
         if state.lost > 0 {
             let writes = counted(state.lost.into(), "acknowledged write");
-            sentences.push(format!("{writes} of {} lost.", dataset.title));
+            let gone = if state.gone > 0 { format!(", {} of them on no disk", state.gone) } else { String::new() };
+            sentences.push(format!("{writes} of {} lost{gone}.", dataset.title));
         }
     }
     let faults: Vec<&str> = snapshot.faults.iter().map(|fault| fault.title.as_str()).collect();

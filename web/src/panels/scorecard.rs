@@ -157,8 +157,9 @@ fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
     let config = opened.config();
     let who =
         config.populations.get(usize::from(write.population)).map_or_else(String::new, |users| users.title.clone());
-    let how = if write.for_good { "for good" } else { "until power returns" };
-    let title = format!("acknowledged by {}, {how}", words::region(config, write.region));
+    let holders: Vec<String> = write.holders.iter().map(|region| words::region(config, *region).to_owned()).collect();
+    let acknowledged = words::region(config, write.region);
+    let title = format!("acknowledged by {acknowledged}, {}", write.state.words(&holders));
     view! {
         <tr title=title>
             <td><Jump at=write.acknowledged/></td>

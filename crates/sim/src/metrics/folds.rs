@@ -1,5 +1,5 @@
 //! Writes that were acknowledged and held by every replica, folded together. Only the loss of disks can still take them, and
-//! then it takes all of them at once, so that where they are is written once for all.
+//! then it takes all of them at once, so that one place in the log, the last, says where they all are.
 
 use engine::Time;
 use protocol::Version;
@@ -19,12 +19,10 @@ pub(super) struct Folds {
     again: BTreeSet<u64>,
 }
 
-/// Writes that became one: from then on they are where the others are.
+/// Writes that became one: from then on they are where the last of them is.
 #[derive(Clone, Debug)]
 pub(super) struct Fold {
-    /// Regions whose disk holds them, one bit each.
-    pub(super) holders: u64,
-    upto: Version,
+    pub(super) upto: Version,
     pub(super) acknowledged: Vec<Acknowledged>,
     pub(super) lost: Option<Time>,
 }
@@ -40,22 +38,24 @@ pub(super) struct Acknowledged {
 }
 
 impl Folds {
-    /// Whether the write with this number is folded.
-    pub(super) fn contain(&self, number: u64) -> bool {
-        self.numbers.contain(number)
-    }
-
     pub(super) fn all(&self) -> &[Fold] {
         &self.list
     }
 
-    /// Fold a write that all of these regions hold.
-    pub(super) fn add(&mut self, number: u64, version: Version, everywhere: u64, population: u16, at: Time) {
+    /// Fold a write that every replica holds. `whole` says whether every replica holds an entry: where one has lost what was
+    /// folded before, another fold begins.
+    pub(super) fn add(
+        &mut self,
+        number: u64,
+        version: Version,
+        population: u16,
+        at: Time,
+        whole: impl Fn(Version) -> bool,
+    ) {
         self.numbers.add(number);
         self.upto = self.upto.max(version);
-        if self.list.last().is_none_or(|fold| fold.holders != everywhere) {
-            let fold = Fold { holders: everywhere, upto: version, acknowledged: Vec::new(), lost: None };
-            self.list.push(fold);
+        if self.list.last().is_none_or(|fold| !whole(fold.upto)) {
+            self.list.push(Fold { upto: version, acknowledged: Vec::new(), lost: None });
         }
         let Some(fold) = self.list.last_mut() else { return };
         fold.upto = fold.upto.max(version);
@@ -69,38 +69,24 @@ impl Folds {
         }
     }
 
-    /// A replica appended a folded write: it catches up, or it executes the write again. Whether that is found only now.
-    pub(super) fn on_appended(&mut self, bit: u64, number: u64, version: Version) -> bool {
-        if version > self.upto {
-            return self.again.insert(number);
-        }
-        // Logs keep their order: who has the last of a fold has all of it.
-        for fold in self.list.iter_mut().filter(|fold| fold.upto <= version) {
-            fold.holders |= bit;
-            fold.lost = None;
-        }
-        false
+    /// A write that is not followed any more was appended: a replica catches up with a folded one, or executes it again.
+    /// Whether that is found only now.
+    pub(super) fn executed_again(&mut self, number: u64, version: Version) -> bool {
+        version > self.upto && self.numbers.contain(number) && self.again.insert(number)
     }
 
-    /// A replica holds what another held up to a version, and nothing else.
-    pub(super) fn on_restored(&mut self, bit: u64, source: u64, upto: Version) {
+    /// Whether any fold is lost.
+    pub(super) fn any_lost(&self) -> bool {
+        self.list.iter().any(|fold| fold.lost.is_some())
+    }
+
+    /// See which folds are served now.
+    pub(super) fn review(&mut self, at: Time, served: impl Fn(Version) -> bool) {
         for fold in &mut self.list {
-            let held = fold.holders & source != 0 && fold.upto <= upto;
-            fold.holders = if held { fold.holders | bit } else { fold.holders & !bit };
-        }
-    }
-
-    /// A disk is gone.
-    pub(super) fn on_disk_lost(&mut self, bit: u64) {
-        self.list.iter_mut().for_each(|fold| fold.holders &= !bit);
-    }
-
-    pub(super) fn look_for_losses(&mut self, at: Time, powered: u64) {
-        for fold in &mut self.list {
-            if fold.holders & powered == 0 {
-                fold.lost.get_or_insert(at);
-            } else {
+            if served(fold.upto) {
                 fold.lost = None;
+            } else {
+                fold.lost.get_or_insert(at);
             }
         }
     }

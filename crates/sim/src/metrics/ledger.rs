@@ -1,13 +1,15 @@
-//! What became of every acknowledged write: which replicas hold it, whether one with power does, who acknowledged it.
+//! What became of every acknowledged write: on which logs it is, whether it can be served, who acknowledged it.
 //!
-//! "Acknowledged" is when the client has the answer. A write is lost when no replica with power holds it in its log; it comes
-//! back if a region that holds it comes back; it is gone for good when no disk holds it. Writes that every replica holds are
-//! folded together (`folds`): only the loss of disks could still take them.
+//! "Acknowledged" is when the client has the answer. A write is lost when it is not on the log of the latest leadership at any
+//! region with power: see [`WriteState`] for where it may be instead. Where logs end and part is in `lineage`; writes that every
+//! replica holds are folded together (`folds`): only the loss of disks could still take them. A write is followed from the start
+//! of its operation; one that failed was never promised to anybody and is forgotten.
 
 use super::Facts;
 use super::folds::Folds;
+use super::lineage::Lineages;
 use super::window::Window;
-use crate::summary::{LostRange, LostWrite};
+use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo, OperationKind, TraceEvent, What};
 use engine::Time;
 use protocol::{Epoch, Fact, Version};
@@ -24,13 +26,17 @@ pub(crate) struct Ledger {
 /// The books of one dataset.
 #[derive(Clone, Debug)]
 struct Set {
-    placement: u64,
-    /// Writes not yet held by every replica and acknowledged, by number.
+    /// The regions of its replicas.
+    placement: Vec<u16>,
+    logs: Lineages,
+    /// Writes under way, and acknowledged ones that not yet every replica holds, by number.
     writes: Window<Write>,
-    /// Of writes executed more than once: the other places they have, and who holds them there.
-    copies: BTreeMap<u64, Vec<(Version, u64)>>,
+    /// Of writes executed more than once: their other places.
+    copies: BTreeMap<u64, Vec<Version>>,
     /// The others that were acknowledged.
     folds: Folds,
+    /// Of the acknowledged writes those that are lost, and since when.
+    lost: BTreeMap<u64, Time>,
     /// By key: the latest acknowledged version.
     latest: Vec<Version>,
     /// Replicas that lead, with their epochs.
@@ -40,33 +46,29 @@ struct Set {
     doubled: u32,
 }
 
-/// A write and where it is.
+/// A write that is followed.
 #[derive(Clone, Copy, Debug)]
 struct Write {
-    /// Regions whose log holds it at its first place, one bit each.
-    holders: u64,
+    /// Its first place; none before it is executed.
     version: Version,
+    acknowledged: Option<Time>,
     key: u32,
-    /// Who acknowledged it, and whether the leader that appended it first was outdated by then.
+    population: u16,
+    /// Who acknowledged it.
     region: u16,
-    outdated: bool,
     /// It has more places: see `copies`.
     doubled: bool,
-    acknowledged: Option<Time>,
-    population: u16,
-    lost: Option<Time>,
-    /// When the last region with power that held it went dark, if nobody else took it over since: what is taken back after
-    /// that region's return was lost then.
-    dark: Option<Time>,
 }
 
 impl Ledger {
     pub(crate) fn new(facts: &Facts) -> Ledger {
         let set = |(placement, (keys, _)): (&u64, &(u32, u32))| Set {
-            placement: *placement,
+            placement: regions_of(*placement),
+            logs: Lineages::new(facts.regions),
             writes: Window::new(),
             copies: BTreeMap::new(),
             folds: Folds::default(),
+            lost: BTreeMap::new(),
             latest: vec![Version::NONE; *keys as usize],
             leading: Vec::new(),
             most_leaders: 0,
@@ -86,102 +88,110 @@ impl Ledger {
 
     pub(crate) fn on_event(&mut self, event: &TraceEvent) {
         match &event.what {
+            What::OperationStarted(info) => {
+                if let Some(set) = self.set_written(info) {
+                    set.writes.insert(info.write, Write::new(info));
+                }
+            }
+            What::OperationEnded(info, ending) => {
+                let powered = self.powered;
+                if let Some(set) = self.set_written(info) {
+                    set.on_ended(event.at, info, ending, powered);
+                }
+            }
             What::Replica { dataset, region, fact } => {
                 self.sets[usize::from(*dataset)].on_fact(event.at, *region, fact, self.powered);
             }
-            What::OperationEnded(info, ending) => self.on_ended(event.at, info, ending),
             What::RegionDown { region, disks_lost } => {
                 self.powered &= !(1 << region);
                 for set in &mut self.sets {
                     set.leading.retain(|(leader, _)| leader != region);
                     if *disks_lost {
-                        set.on_disk_lost(1 << region);
+                        set.logs.wiped(*region);
                     }
-                    set.look_for_losses(event.at, self.powered);
+                    set.review(event.at, self.powered);
                 }
             }
             What::RegionUp { region } => {
                 self.powered |= 1 << region;
                 for set in &mut self.sets {
-                    set.look_for_losses(event.at, self.powered);
+                    set.review(event.at, self.powered);
                 }
             }
             _ => {}
         }
     }
 
-    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) {
-        let (Some(dataset), None) = (info.dataset, ending.error) else { return };
-        if info.kind != OperationKind::Write {
-            return;
-        }
-        let powered = self.powered;
-        let set = &mut self.sets[usize::from(dataset)];
-        let latest = &mut set.latest[info.key as usize];
-        *latest = ending.version.max(*latest);
-        if let Some(write) = set.writes.get_mut(info.write) {
-            let held = write.holders | if write.doubled { elsewhere(&set.copies, info.write) } else { 0 };
-            write.acknowledged = Some(at);
-            write.population = info.population;
-            write.region = ending.served_by;
-            write.lost = (held & powered == 0).then_some(at);
-            set.outdated += u32::from(write.outdated);
-            set.doubled += u32::from(write.doubled);
-            set.retire(info.write);
-        }
+    /// The books of the dataset that an operation writes to, if it does.
+    fn set_written(&mut self, info: &OperationInfo) -> Option<&mut Set> {
+        let dataset = info.dataset.filter(|_| info.kind == OperationKind::Write)?;
+        Some(&mut self.sets[usize::from(dataset)])
     }
 
-    /// Acknowledged writes of a dataset that no replica with power holds, and those of them that no disk holds.
+    /// Acknowledged writes of a dataset that are lost, and those of them that are gone from every disk.
     pub(crate) fn losses(&self, dataset: u16) -> (u32, u32) {
-        let set = &self.sets[usize::from(dataset)];
-        let single = set.writes.iter().filter(|(_, write)| write.lost.is_some());
-        let single = single.map(|(number, _)| (1, set.held(number)));
-        let folded = set.folds.all().iter().filter(|fold| fold.lost.is_some());
-        let folded = folded.map(|fold| (fold.writes(), fold.holders));
-        single.chain(folded).fold((0, 0), |(unprotected, gone), (writes, held)| {
-            (unprotected + writes, gone + if held == 0 { writes } else { 0 })
-        })
+        let (mut lost, mut gone) = (0, 0);
+        let single = self.lost_of(dataset).map(|write| (1, write.state));
+        let folded = self.lost_folds_of(dataset).map(|(fold, state, _)| (fold.writes(), state));
+        for (writes, state) in single.chain(folded) {
+            lost += writes;
+            gone += if state == WriteState::Gone { writes } else { 0 };
+        }
+        (lost, gone)
     }
 
     /// Every acknowledged write that is lost and was not yet held everywhere before, by dataset and number.
     pub(crate) fn lost_writes(&self) -> Vec<LostWrite> {
-        let mut lost = Vec::new();
-        for (dataset, set) in self.sets.iter().enumerate() {
-            for (number, write) in set.writes.iter() {
-                let (Some(acknowledged), Some(at)) = (write.acknowledged, write.lost) else { continue };
-                lost.push(LostWrite {
-                    dataset: dataset as u16,
-                    write: number,
-                    key: write.key,
-                    population: write.population,
-                    region: write.region,
-                    acknowledged,
-                    lost: at,
-                    for_good: set.held(number) == 0,
-                });
-            }
-        }
-        lost
+        (0..self.sets.len() as u16).flat_map(|dataset| self.lost_of(dataset)).collect()
+    }
+
+    fn lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
+        let set = &self.sets[usize::from(dataset)];
+        set.lost.iter().filter_map(move |(number, lost)| {
+            let write = set.writes.get(*number)?;
+            let (state, holders) = set.state(set.places(*number, write), self.powered);
+            Some(LostWrite {
+                dataset,
+                write: *number,
+                key: write.key,
+                population: write.population,
+                region: write.region,
+                acknowledged: write.acknowledged?,
+                lost: *lost,
+                state,
+                holders,
+            })
+        })
     }
 
     /// The acknowledged writes that are lost although every replica had held them, by dataset.
     pub(crate) fn lost_ranges(&self) -> Vec<LostRange> {
         let mut lost = Vec::new();
-        for (dataset, set) in self.sets.iter().enumerate() {
-            for fold in set.folds.all() {
+        for dataset in 0..self.sets.len() as u16 {
+            for (fold, state, holders) in self.lost_folds_of(dataset) {
                 let Some(at) = fold.lost else { continue };
                 lost.extend(fold.acknowledged.iter().map(|of| LostRange {
-                    dataset: dataset as u16,
+                    dataset,
                     population: of.population,
                     writes: of.writes,
                     first: of.first,
                     last: of.last,
                     lost: at,
-                    for_good: fold.holders == 0,
+                    state,
+                    holders: holders.clone(),
                 }));
             }
         }
         lost
+    }
+
+    fn lost_folds_of(&self, dataset: u16) -> impl Iterator<Item = (&super::folds::Fold, WriteState, Vec<u16>)> {
+        let set = &self.sets[usize::from(dataset)];
+        let lost = set.folds.all().iter().filter(|fold| fold.lost.is_some());
+        lost.map(|fold| {
+            let (state, holders) = set.state(std::iter::once(fold.upto), self.powered);
+            (fold, state, holders)
+        })
     }
 
     /// What happened since the last second: most leaders at once, writes acknowledged by outdated leaders, doubled writes.
@@ -197,232 +207,186 @@ impl Ledger {
     }
 }
 
+impl Write {
+    fn new(info: &OperationInfo) -> Write {
+        Write {
+            version: Version::NONE,
+            acknowledged: None,
+            key: info.key,
+            population: info.population,
+            region: 0,
+            doubled: false,
+        }
+    }
+}
+
 impl Set {
+    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: u64) {
+        if ending.error.is_some() {
+            return self.forget(info.write);
+        }
+        let latest = &mut self.latest[info.key as usize];
+        *latest = ending.version.max(*latest);
+        let newest = self.leading.iter().map(|(_, epoch)| *epoch).max().unwrap_or_default();
+        // Who has stepped down meanwhile led when it answered.
+        let outdated = |(region, epoch): &(u16, Epoch)| *region == ending.served_by && *epoch < newest;
+        self.outdated += u32::from(self.leading.iter().any(outdated));
+        let Some(write) = self.writes.get_mut(info.write) else { return };
+        (write.acknowledged, write.region) = (Some(at), ending.served_by);
+        self.doubled += u32::from(write.doubled);
+        self.review_one(at, info.write, powered);
+        self.retire(info.write);
+    }
+
     fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: u64) {
-        let bit = 1_u64 << region;
         match fact {
-            Fact::Appended { write, key, version } => self.on_appended(region, write.0, key.0, *version),
-            Fact::Truncated { write, version, .. } => self.on_truncated(at, bit, write.0, *version, powered),
-            // The copy replaces what was here: this replica holds what the other held, and nothing else.
-            Fact::Restored { from, upto } => {
-                let source = 1_u64 << from.0;
-                let first = self.writes.iter_mut().map(|(_, write)| (write.version, &mut write.holders));
-                let others = self.copies.values_mut().flatten().map(|(version, holders)| (*version, holders));
-                for (version, holders) in first.chain(others) {
-                    let held = *holders & source != 0 && version <= *upto;
-                    *holders = if held { *holders | bit } else { *holders & !bit };
-                }
-                self.folds.on_restored(bit, source, *upto);
-                self.look_for_losses(at, powered);
+            Fact::Appended { write, version, .. } => self.on_appended(at, region, write.0, *version, powered),
+            Fact::Truncated { write, version, .. } => {
+                self.logs.truncated(region, *version);
+                self.review_one(at, write.0, powered);
+            }
+            // The copy replaces what was here, whatever has become of its source since.
+            Fact::Restored { upto, .. } => {
+                self.logs.replaced(region, *upto);
+                self.review(at, powered);
+                self.retire_all();
             }
             Fact::Leads(epoch) => {
                 self.leading.retain(|(leader, _)| *leader != region);
                 self.leading.push((region, *epoch));
                 self.most_leaders = self.most_leaders.max(self.leading.len() as u8);
+                if self.logs.leads(region, *epoch) {
+                    self.review(at, powered);
+                }
             }
             Fact::SteppedDown(_) => self.leading.retain(|(leader, _)| *leader != region),
             Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
         }
     }
 
-    fn on_appended(&mut self, region: u16, number: u64, key: u32, version: Version) {
-        let bit = 1 << region;
-        match self.writes.get_mut(number) {
-            Some(write) => {
-                write.lost = None;
-                write.dark = None;
-                if write.holders == 0 && !write.doubled {
-                    write.version = version;
-                }
-                if write.version == version {
-                    write.holders |= bit;
-                } else {
-                    self.doubled += u32::from(!write.doubled && write.acknowledged.is_some());
-                    write.doubled = true;
-                    let places = self.copies.entry(number).or_default();
-                    match places.iter_mut().find(|(at, _)| *at == version) {
-                        Some((_, holders)) => *holders |= bit,
-                        None => places.push((version, bit)),
-                    }
-                }
-            }
-            None if self.folds.contain(number) => {
-                self.doubled += u32::from(self.folds.on_appended(bit, number, version));
-                return;
-            }
-            None => {
-                let newest = self.leading.iter().map(|(_, epoch)| *epoch).max().unwrap_or_default();
-                let write = Write {
-                    holders: bit,
-                    version,
-                    key,
-                    region,
-                    outdated: version.epoch < newest,
-                    doubled: false,
-                    acknowledged: None,
-                    population: 0,
-                    lost: None,
-                    dark: None,
-                };
-                self.writes.insert(number, write);
-            }
+    fn on_appended(&mut self, at: Time, region: u16, number: u64, version: Version, powered: u64) {
+        self.logs.appended(region, version);
+        if self.folds.any_lost() {
+            self.review_folds(at, powered);
+        }
+        let Some(write) = self.writes.get(number) else {
+            self.doubled += u32::from(self.folds.executed_again(number, version));
+            return;
+        };
+        if write.version != version {
+            self.add_place(number, *write, version);
+        }
+        if self.lost.contains_key(&number) {
+            self.review_one(at, number, powered);
         }
         self.retire(number);
     }
 
-    fn on_truncated(&mut self, at: Time, bit: u64, number: u64, version: Version, powered: u64) {
+    /// A write is executed, or executed again. Whatever was undone everywhere was not executed.
+    fn add_place(&mut self, number: u64, write: Write, version: Version) {
+        let undone = self.places(number, &write).all(|place| self.holders_of(place).next().is_none());
+        let known = self.places(number, &write).any(|place| place == version);
         let Some(write) = self.writes.get_mut(number) else { return };
-        if write.version == version {
-            write.holders &= !bit;
-        } else if let Some(places) = self.copies.get_mut(&number) {
-            places.iter_mut().filter(|(at, _)| *at == version).for_each(|(_, holders)| *holders &= !bit);
-        }
-        let held = self.held(number);
-        if let Some(write) = self.writes.get_mut(number)
-            && held & powered == 0
-            && write.acknowledged.is_some()
-        {
-            write.lost.get_or_insert(write.dark.unwrap_or(at));
+        if undone {
+            (write.version, write.doubled) = (version, false);
+        } else if !known {
+            self.doubled += u32::from(!write.doubled && write.acknowledged.is_some());
+            write.doubled = true;
+            self.copies.entry(number).or_default().push(version);
         }
     }
 
-    /// Regions whose disk holds a write that is not folded, one bit each.
-    fn held(&self, number: u64) -> u64 {
-        let Some(write) = self.writes.get(number) else { return 0 };
-        write.holders | if write.doubled { elsewhere(&self.copies, number) } else { 0 }
+    /// Every place of a write, the first first.
+    fn places<'a>(&'a self, number: u64, write: &Write) -> impl Iterator<Item = Version> + Clone + use<'a> {
+        let others = if write.doubled { self.copies.get(&number).map_or(&[][..], |copies| copies) } else { &[] };
+        let first = Some(write.version).filter(|version| *version != Version::NONE);
+        first.into_iter().chain(others.iter().copied())
     }
 
-    fn on_disk_lost(&mut self, bit: u64) {
-        self.writes.iter_mut().for_each(|(_, write)| write.holders &= !bit);
-        self.copies.values_mut().flatten().for_each(|(_, holders)| *holders &= !bit);
-        self.folds.on_disk_lost(bit);
+    /// Whether what is at one of these places can be served.
+    fn served(&self, places: impl Iterator<Item = Version>, powered: u64) -> bool {
+        let held = |place| self.holders_of(place).any(|region| powered & (1 << region) != 0);
+        places.filter(|place| self.logs.current(*place)).any(held)
+    }
+
+    /// Where a write with these places is, and in which regions a disk holds it.
+    fn state(&self, places: impl Iterator<Item = Version> + Clone, powered: u64) -> (WriteState, Vec<u16>) {
+        let mut current = places.clone().filter(|place| self.logs.current(*place));
+        let mut holders: Vec<u16> = places.clone().flat_map(|place| self.holders_of(place)).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        let state = match () {
+            () if self.served(places, powered) => WriteState::Served,
+            () if current.any(|place| self.holders_of(place).next().is_some()) => WriteState::Dark,
+            () if holders.is_empty() => WriteState::Gone,
+            () => WriteState::Orphaned,
+        };
+        (state, holders)
+    }
+
+    /// The regions whose disk holds an entry.
+    fn holders_of(&self, place: Version) -> impl Iterator<Item = u16> {
+        self.placement.iter().copied().filter(move |region| self.logs.holds(*region, place))
     }
 
     /// A write that is acknowledged and held everywhere is folded.
     fn retire(&mut self, number: u64) {
-        let Some(write) = self.writes.get(number) else { return };
-        let Some(at) = write.acknowledged else { return };
-        if write.holders != self.placement && (!write.doubled || self.held(number) != self.placement) {
-            return;
-        }
-        let (mut last, population, doubled) = (write.version, write.population, write.doubled);
-        self.writes.remove(number);
-        if doubled {
-            let places = self.copies.remove(&number).unwrap_or_default();
-            last = places.iter().fold(last, |last, (version, _)| last.max(*version));
-        }
-        self.folds.add(number, last, self.placement, population, at);
+        let Some(write) = self.writes.get(number).copied() else { return };
+        let (Some(at), Some(last)) = (write.acknowledged, self.last_if_everywhere(number, &write)) else { return };
+        self.forget(number);
+        self.lost.remove(&number);
+        let (placement, logs) = (&self.placement, &self.logs);
+        let whole = |version| placement.iter().all(|region| logs.holds(*region, version));
+        self.folds.add(number, last, write.population, at, whole);
     }
 
-    fn look_for_losses(&mut self, at: Time, powered: u64) {
-        for (number, write) in self.writes.iter_mut().filter(|(_, write)| write.acknowledged.is_some()) {
-            let elsewhere = if write.doubled { elsewhere(&self.copies, number) } else { 0 };
-            if (write.holders | elsewhere) & powered != 0 {
-                write.lost = None;
-            } else if write.lost.is_none() {
-                write.lost = Some(at);
-                write.dark = Some(at);
-            }
+    /// The last place of a write that every replica holds.
+    fn last_if_everywhere(&self, number: u64, write: &Write) -> Option<Version> {
+        let places = self.places(number, write);
+        let held = |region: &u16| places.clone().any(|place| self.logs.holds(*region, place));
+        self.placement.iter().all(held).then(|| places.clone().max()).flatten()
+    }
+
+    /// A write is not followed any more.
+    fn forget(&mut self, number: u64) {
+        self.writes.remove(number);
+        if !self.copies.is_empty() {
+            self.copies.remove(&number);
         }
-        self.folds.look_for_losses(at, powered);
+    }
+
+    fn retire_all(&mut self) {
+        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
+        numbers.into_iter().for_each(|number| self.retire(number));
+    }
+
+    /// Power, leadership or a disk has changed: see of every write whether it is served.
+    fn review(&mut self, at: Time, powered: u64) {
+        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
+        numbers.into_iter().for_each(|number| self.review_one(at, number, powered));
+        self.review_folds(at, powered);
+    }
+
+    fn review_one(&mut self, at: Time, number: u64, powered: u64) {
+        let Some(write) = self.writes.get(number).filter(|write| write.acknowledged.is_some()) else { return };
+        if self.served(self.places(number, write), powered) {
+            self.lost.remove(&number);
+        } else {
+            self.lost.entry(number).or_insert(at);
+        }
+    }
+
+    fn review_folds(&mut self, at: Time, powered: u64) {
+        let mut folds = std::mem::take(&mut self.folds);
+        folds.review(at, |upto| self.served(std::iter::once(upto), powered));
+        self.folds = folds;
     }
 }
 
-/// Who holds a write at other than its first place.
-fn elsewhere(copies: &BTreeMap<u64, Vec<(Version, u64)>>, number: u64) -> u64 {
-    copies.get(&number).map_or(0, |places| places.iter().fold(0, |all, (_, holders)| all | holders))
+/// The regions of a set of bits.
+fn regions_of(bits: u64) -> Vec<u16> {
+    (0..64).filter(|region| bits & (1 << region) != 0).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use protocol::{Key, WriteId};
-
-    /// Two regions that hold one dataset of one key.
-    fn ledger() -> Ledger {
-        Ledger::new(&Facts { placement: vec![0b11], keys: vec![(1, 1)], regions: 2, populations: 1 })
-    }
-
-    fn version(lsn: u64) -> Version {
-        Version { epoch: Epoch(1), lsn }
-    }
-
-    fn happen(ledger: &mut Ledger, what: What) {
-        ledger.on_event(&TraceEvent { id: 1, cause: 0, at: Time::from_secs(1), what });
-    }
-
-    fn append(ledger: &mut Ledger, region: u16, lsn: u64) {
-        let fact = Fact::Appended { write: WriteId(7), key: Key(0), version: version(lsn) };
-        happen(ledger, What::Replica { dataset: 0, region, fact });
-    }
-
-    fn truncate(ledger: &mut Ledger, region: u16, lsn: u64) {
-        let fact = Fact::Truncated { write: WriteId(7), key: Key(0), version: version(lsn) };
-        happen(ledger, What::Replica { dataset: 0, region, fact });
-    }
-
-    fn acknowledge(ledger: &mut Ledger) {
-        let info = OperationInfo {
-            operation: 1,
-            slot: 0,
-            process: 1,
-            population: 0,
-            request: 0,
-            dataset: Some(0),
-            kind: OperationKind::Write,
-            key: 0,
-            write: 7,
-            invoked: Time::ZERO,
-        };
-        let (error, version) = (None, version(1));
-        let ending = Ending { error, may_have_happened: true, region: 1, served_by: 0, attempts: 1, version, read: 0 };
-        happen(ledger, What::OperationEnded(info, ending));
-    }
-
-    fn doubled(ledger: &mut Ledger) -> u32 {
-        ledger.end_second().2[0]
-    }
-
-    #[test]
-    fn a_write_taken_back_at_one_place_is_still_held_at_its_other() {
-        let mut ledger = ledger();
-        append(&mut ledger, 0, 1);
-        acknowledge(&mut ledger);
-        append(&mut ledger, 0, 2);
-        truncate(&mut ledger, 0, 2);
-        assert_eq!(ledger.losses(0), (0, 0));
-        truncate(&mut ledger, 0, 1);
-        assert_eq!(ledger.losses(0), (1, 1));
-        assert_eq!(ledger.lost_writes()[0].region, 0, "the one that acknowledged it");
-    }
-
-    #[test]
-    fn executions_of_a_write_nobody_was_told_of_are_not_counted() {
-        let mut ledger = ledger();
-        append(&mut ledger, 0, 1);
-        append(&mut ledger, 0, 2);
-        assert_eq!(doubled(&mut ledger), 0);
-        acknowledge(&mut ledger);
-        assert_eq!(doubled(&mut ledger), 1);
-        append(&mut ledger, 1, 1);
-        append(&mut ledger, 1, 2);
-        assert_eq!(doubled(&mut ledger), 0, "followers repeat both places");
-    }
-
-    #[test]
-    fn a_folded_write_that_is_repeated_at_its_place_is_not_executed_again() {
-        let mut ledger = ledger();
-        append(&mut ledger, 0, 1);
-        append(&mut ledger, 1, 1);
-        acknowledge(&mut ledger);
-        happen(&mut ledger, What::RegionDown { region: 1, disks_lost: true });
-        happen(&mut ledger, What::RegionUp { region: 1 });
-        append(&mut ledger, 1, 1);
-        assert_eq!(doubled(&mut ledger), 0);
-        happen(&mut ledger, What::RegionDown { region: 0, disks_lost: true });
-        assert_eq!(ledger.losses(0), (0, 0));
-        append(&mut ledger, 1, 2);
-        append(&mut ledger, 0, 2);
-        assert_eq!(doubled(&mut ledger), 1);
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ mod catalog;
 mod folds;
 mod latency;
 mod ledger;
+mod lineage;
 mod marks;
 mod measure;
 mod outcomes;

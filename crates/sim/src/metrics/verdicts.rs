@@ -117,10 +117,10 @@ impl Recorder {
         line.at = lost.iter().map(|lost| lost.lost).chain(ranges.iter().map(|range| range.lost)).min();
         line.holds = line.at.is_none();
         if line.holds {
-            line.text = "Every acknowledged write is held by a replica with power.".to_owned();
+            line.text = "Every acknowledged write can be served.".to_owned();
             return line;
         }
-        line.text = format!("{} acknowledged writes are held by no replica with power", lost.len() + folded);
+        line.text = format!("{} acknowledged writes are lost", lost.len() + folded);
         let first = lost.iter().min_by_key(|lost| lost.acknowledged);
         line.text += &match (ranges.iter().map(|range| range.first).min(), first) {
             (Some(at), _) => format!(", {folded} of them although every replica had held them, the first since {at}."),

@@ -1,53 +1,79 @@
-//! A map from numbers that come in nearly ascending order and go in nearly the same: what is under way at any time is a short
-//! stretch, kept in order, where finding, adding and taking away cost next to nothing.
+//! A map from numbers that come in nearly ascending order and mostly go in nearly the same. What is under way is a short
+//! ordered stretch, where finding, adding and taking away cost next to nothing; what stays for long is in chunks that
+//! checkpoints share.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Values in a chunk when the next one is begun.
+const CHUNK: usize = 256;
+
+type Chunk<V> = VecDeque<(u64, V)>;
 
 /// Values by number, in ascending order.
 #[derive(Clone, Debug)]
 pub(crate) struct Window<V> {
-    all: VecDeque<(u64, V)>,
+    /// None is empty.
+    chunks: VecDeque<Arc<Chunk<V>>>,
 }
 
-impl<V> Window<V> {
+impl<V: Clone> Window<V> {
     pub(crate) fn new() -> Window<V> {
-        Window { all: VecDeque::new() }
+        Window { chunks: VecDeque::new() }
     }
 
-    /// The place of a number, or where it would have to be put.
-    fn place(&self, number: u64) -> Result<usize, usize> {
-        self.all.binary_search_by_key(&number, |(number, _)| *number)
+    /// The chunk in which a number is, or would be.
+    fn chunk(&self, number: u64) -> usize {
+        self.chunks.partition_point(|chunk| chunk[0].0 <= number).saturating_sub(1)
     }
 
     pub(crate) fn get(&self, number: u64) -> Option<&V> {
-        self.place(number).ok().map(|place| &self.all[place].1)
+        let chunk = self.chunks.get(self.chunk(number))?;
+        find(chunk, number).ok().map(|place| &chunk[place].1)
     }
 
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut V> {
-        self.place(number).ok().map(|place| &mut self.all[place].1)
+        let chunk = self.chunk(number);
+        let chunk = self.chunks.get_mut(chunk)?;
+        let place = find(chunk, number).ok()?;
+        Some(&mut Arc::make_mut(chunk)[place].1)
     }
 
     /// Puts a value under a number, in place of what is there.
     pub(crate) fn insert(&mut self, number: u64, value: V) {
-        match self.place(number) {
-            Ok(place) => self.all[place].1 = value,
-            Err(place) => self.all.insert(place, (number, value)),
+        let place = self.chunk(number);
+        let full = self.chunks.len() == place + 1 && self.chunks[place].len() >= CHUNK;
+        match self.chunks.get_mut(place) {
+            Some(chunk) if !full || chunk.back().is_some_and(|(last, _)| number <= *last) => {
+                let chunk = Arc::make_mut(chunk);
+                match find(chunk, number) {
+                    Ok(place) => chunk[place].1 = value,
+                    Err(place) => chunk.insert(place, (number, value)),
+                }
+            }
+            _ => self.chunks.push_back(Arc::new(VecDeque::from([(number, value)]))),
         }
     }
 
     pub(crate) fn remove(&mut self, number: u64) {
-        if let Ok(place) = self.place(number) {
-            self.all.remove(place);
+        let place = self.chunk(number);
+        let Some(chunk) = self.chunks.get_mut(place) else { return };
+        let Ok(found) = find(chunk, number) else { return };
+        if chunk.len() == 1 {
+            self.chunks.remove(place);
+        } else {
+            Arc::make_mut(chunk).remove(found);
         }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &V)> {
-        self.all.iter().map(|(number, value)| (*number, value))
+        self.chunks.iter().flat_map(|chunk| chunk.iter()).map(|(number, value)| (*number, value))
     }
+}
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (u64, &mut V)> {
-        self.all.iter_mut().map(|(number, value)| (*number, value))
-    }
+/// The place of a number, or where it would have to be put.
+fn find<V>(chunk: &Chunk<V>, number: u64) -> Result<usize, usize> {
+    chunk.binary_search_by_key(&number, |(number, _)| *number)
 }
 
 #[cfg(test)]
@@ -57,10 +83,11 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn a_window_holds_what_a_map_holds() {
+    fn a_window_holds_what_a_map_holds_and_clones_do_not_see_each_other() {
         let mut draws = Stream::named(1, "test", 0);
         let (mut window, mut map) = (Window::new(), BTreeMap::new());
-        for step in 0..2_000_u64 {
+        let mut earlier = Vec::new();
+        for step in 0..6_000_u64 {
             let number = step / 2 + draws.below(20);
             if draws.below(5) < 2 {
                 window.remove(number);
@@ -71,8 +98,23 @@ mod tests {
             }
             assert_eq!(window.get(number), map.get(&number));
             assert_eq!(window.get_mut(number), map.get_mut(&number));
+            if step % 500 == 0 {
+                earlier.push((window.clone(), map.clone()));
+            }
         }
-        assert!(map.len() > 300);
-        assert!(window.iter().eq(map.iter().map(|(number, value)| (*number, value))));
+        assert!(map.len() > 900);
+        earlier.push((window, map));
+        for (window, map) in earlier {
+            assert!(window.iter().eq(map.iter().map(|(number, value)| (*number, value))));
+        }
+    }
+
+    #[test]
+    fn what_is_put_before_everything_is_found() {
+        let mut window = Window::new();
+        (100..1_000).for_each(|number| window.insert(number, number));
+        window.insert(7, 7);
+        (100..300).for_each(|number| window.remove(number));
+        assert_eq!((window.get(7), window.get(299), window.get(999)), (Some(&7), None, Some(&999)));
     }
 }

@@ -7,7 +7,7 @@ use sim::config::{Arrival, Failover};
 use sim::fault::{FaultKind, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::{OperationKind, Place, What};
-use sim::{Action, LoggedAction, Run};
+use sim::{Action, LoggedAction, Run, WriteState};
 
 fn lose(config: &mut TestConfig, region: u16, at: u64, lasts: Option<u64>, disks: bool) {
     fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { region, disks }));
@@ -24,7 +24,10 @@ fn losing_every_disk_loses_every_acknowledged_write() {
     let rpo = measure(&run, Metric::Rpo);
     assert!(rpo > 39.0 && rpo < 40.0, "everything since the start is gone, not {rpo} s");
     let ranges = run.lost_ranges();
-    assert!(ranges.iter().all(|range| range.for_good && range.lost == Time::from_secs(40)), "{ranges:?}");
+    assert!(
+        ranges.iter().all(|range| range.state == WriteState::Gone && range.lost == Time::from_secs(40)),
+        "{ranges:?}"
+    );
     assert!(ranges.iter().map(|range| range.writes).sum::<u32>() > 500, "{ranges:?}");
 }
 

@@ -82,7 +82,7 @@ impl Signs {
         let disc = if state.isolated { 6.0 } else { 12.0 };
         let layout = Layout { regions: vec![MIDDLE], disc, halo: 10.0, size: SIGN, ..Layout::default() };
         let replicas = replicas.into_iter().enumerate().map(|(region, view)| (region as u16, Some(view)));
-        let dataset = DatasetState { replicas: replicas.collect(), unprotected: 0, lost: 0 };
+        let dataset = DatasetState { replicas: replicas.collect(), lost: 0, gone: 0 };
         let snapshot = Snapshot { regions: vec![state], datasets: vec![dataset], ..Snapshot::default() };
         self.sign(text, |scene| {
             shores::draw(&layout, &snapshot, &shores::sides(&snapshot), self.palette, scene);

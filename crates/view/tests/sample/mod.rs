@@ -239,7 +239,7 @@ fn dataset(count: u16) -> DatasetState {
         ..leader.clone()
     };
     let replicas = (0..count).map(|region| (region, Some(if region == 0 { leader.clone() } else { follower.clone() })));
-    DatasetState { replicas: replicas.collect(), unprotected: 12, lost: 0 }
+    DatasetState { replicas: replicas.collect(), lost: 12, gone: 0 }
 }
 
 fn packet(number: u64, regions: u16, users: u16, at: Time) -> PacketState {

@@ -1,0 +1,170 @@
+use super::*;
+use protocol::{Key, NodeId, WriteId};
+
+/// Two regions that hold one dataset of one key, the first its leader; write 7 to it has begun.
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::new(&Facts { placement: vec![0b11], keys: vec![(1, 1)], regions: 2, populations: 1 });
+    lead(&mut ledger, 0, 1);
+    happen(&mut ledger, What::OperationStarted(WRITE));
+    ledger
+}
+
+const WRITE: OperationInfo = OperationInfo {
+    operation: 1,
+    slot: 0,
+    process: 1,
+    population: 0,
+    request: 0,
+    dataset: Some(0),
+    kind: OperationKind::Write,
+    key: 0,
+    write: 7,
+    invoked: Time::ZERO,
+};
+
+fn version(epoch: u32, lsn: u64) -> Version {
+    Version { epoch: Epoch(epoch), lsn }
+}
+
+fn happen(ledger: &mut Ledger, what: What) {
+    ledger.on_event(&TraceEvent { id: 1, cause: 0, at: Time::from_secs(1), what });
+}
+
+fn state(ledger: &mut Ledger, region: u16, fact: Fact) {
+    happen(ledger, What::Replica { dataset: 0, region, fact });
+}
+
+fn lead(ledger: &mut Ledger, region: u16, epoch: u32) {
+    state(ledger, region, Fact::Leads(Epoch(epoch)));
+}
+
+fn append(ledger: &mut Ledger, region: u16, lsn: u64) {
+    let fact = Fact::Appended { write: WriteId(7), key: Key(0), version: version(1, lsn) };
+    state(ledger, region, fact);
+}
+
+fn truncate(ledger: &mut Ledger, region: u16, lsn: u64) {
+    let fact = Fact::Truncated { write: WriteId(7), key: Key(0), version: version(1, lsn) };
+    state(ledger, region, fact);
+}
+
+fn end(ledger: &mut Ledger, error: Option<crate::trace::ErrorKind>) {
+    let version = version(1, 1);
+    let ending = Ending { error, may_have_happened: true, region: 1, served_by: 0, attempts: 1, version, read: 0 };
+    happen(ledger, What::OperationEnded(WRITE, ending));
+}
+
+fn acknowledge(ledger: &mut Ledger) {
+    end(ledger, None);
+}
+
+fn down(ledger: &mut Ledger, region: u16, disks_lost: bool) {
+    happen(ledger, What::RegionDown { region, disks_lost });
+}
+
+fn doubled(ledger: &mut Ledger) -> u32 {
+    ledger.end_second().2[0]
+}
+
+fn lost_states(ledger: &Ledger) -> Vec<(WriteState, Vec<u16>)> {
+    ledger.lost_writes().into_iter().map(|lost| (lost.state, lost.holders)).collect()
+}
+
+#[test]
+fn a_write_taken_back_at_one_place_is_still_held_at_its_other() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    acknowledge(&mut ledger);
+    append(&mut ledger, 0, 2);
+    truncate(&mut ledger, 0, 2);
+    assert_eq!(ledger.losses(0), (0, 0));
+    truncate(&mut ledger, 0, 1);
+    assert_eq!(ledger.losses(0), (1, 1));
+    assert_eq!(ledger.lost_writes()[0].region, 0, "the one that acknowledged it");
+}
+
+#[test]
+fn a_lost_write_is_in_the_dark_orphaned_or_gone() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    acknowledge(&mut ledger);
+    assert_eq!(lost_states(&ledger), vec![]);
+    down(&mut ledger, 0, false);
+    assert_eq!(lost_states(&ledger), vec![(WriteState::Dark, vec![0])]);
+    happen(&mut ledger, What::RegionUp { region: 0 });
+    assert_eq!(lost_states(&ledger), vec![]);
+    lead(&mut ledger, 1, 2);
+    assert_eq!(lost_states(&ledger), vec![(WriteState::Orphaned, vec![0])]);
+    down(&mut ledger, 0, false);
+    assert_eq!(lost_states(&ledger), vec![(WriteState::Orphaned, vec![0])], "power alone does not bring it back");
+    lead(&mut ledger, 0, 3);
+    assert_eq!(lost_states(&ledger), vec![(WriteState::Dark, vec![0])]);
+    down(&mut ledger, 0, true);
+    assert_eq!(lost_states(&ledger), vec![(WriteState::Gone, vec![])]);
+}
+
+#[test]
+fn a_copy_on_its_way_outlives_its_source() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    acknowledge(&mut ledger);
+    down(&mut ledger, 0, true);
+    assert_eq!(ledger.losses(0), (1, 1));
+    state(&mut ledger, 1, Fact::Restored { from: NodeId(0), upto: version(1, 1) });
+    assert_eq!(ledger.losses(0), (0, 0));
+}
+
+#[test]
+fn executions_of_a_write_nobody_was_told_of_are_not_counted() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    append(&mut ledger, 0, 2);
+    assert_eq!(doubled(&mut ledger), 0);
+    acknowledge(&mut ledger);
+    assert_eq!(doubled(&mut ledger), 1);
+    append(&mut ledger, 1, 1);
+    append(&mut ledger, 1, 2);
+    assert_eq!(doubled(&mut ledger), 0, "followers repeat both places");
+}
+
+#[test]
+fn a_write_that_failed_is_not_followed_any_more() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    end(&mut ledger, Some(crate::trace::ErrorKind::Timeout));
+    append(&mut ledger, 1, 1);
+    assert_eq!(ledger.sets[0].writes.iter().count(), 0);
+}
+
+#[test]
+fn an_outdated_leader_is_one_that_leads_on_when_its_answer_arrives() {
+    for (steps_down, outdated) in [(false, 1), (true, 0)] {
+        let mut ledger = ledger();
+        append(&mut ledger, 0, 1);
+        append(&mut ledger, 1, 1);
+        lead(&mut ledger, 1, 2);
+        if steps_down {
+            state(&mut ledger, 0, Fact::SteppedDown(Epoch(1)));
+        }
+        acknowledge(&mut ledger);
+        assert_eq!(ledger.end_second().1[0], outdated);
+    }
+}
+
+#[test]
+fn a_folded_write_that_is_repeated_at_its_place_is_not_executed_again() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    append(&mut ledger, 1, 1);
+    acknowledge(&mut ledger);
+    down(&mut ledger, 1, true);
+    happen(&mut ledger, What::RegionUp { region: 1 });
+    append(&mut ledger, 1, 1);
+    assert_eq!(doubled(&mut ledger), 0);
+    down(&mut ledger, 0, true);
+    assert_eq!(ledger.losses(0), (0, 0));
+    append(&mut ledger, 1, 2);
+    append(&mut ledger, 0, 1);
+    append(&mut ledger, 0, 2);
+    assert_eq!(doubled(&mut ledger), 1);
+}
