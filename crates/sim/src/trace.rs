@@ -245,7 +245,7 @@ impl What {
                 let error = ending.error.map_or(0, |error| 1 + error as u64);
                 let flags = error << 1 | u64::from(ending.may_have_happened);
                 let places = pack(ending.region, ending.served_by, ending.attempts);
-                write(digest, flags, [places, ending.version.rank() ^ ending.read.rotate_left(32)]);
+                write(digest, flags, [places, ending.version.rank(), ending.read]);
             }
             PacketSent { packet, channel, from, to, bytes, due } => {
                 write(digest, 5, [packet, ends(channel, from, to)]);
@@ -306,7 +306,8 @@ fn write<const N: usize>(digest: &mut Digest, tag: u64, words: [u64; N]) {
 fn write_info(digest: &mut Digest, tag: u64, info: &OperationInfo) {
     let dataset = info.dataset.map_or(u16::MAX, |dataset| dataset);
     let place = pack(info.population, info.request, dataset) << 8 | info.kind as u64;
-    write(digest, tag, [info.operation, info.process, place, u64::from(info.key), info.write, info.invoked.as_nanos()]);
+    let (small, invoked) = (u64::from(info.key) << 32 | u64::from(info.slot), info.invoked.as_nanos());
+    write(digest, tag, [info.operation, info.process, place, small, info.write, invoked]);
 }
 
 fn write_fact(digest: &mut Digest, place: u64, fact: Fact) {
@@ -332,4 +333,35 @@ fn ends(channel: Channel, from: Place, to: Place) -> u64 {
         Place::Users(index) => 1 << 16 | u64::from(index),
     };
     (channel as u64) << 40 | place(from) << 20 | place(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_and_the_write_read_do_not_cancel_each_other_in_the_digest() {
+        let info = OperationInfo {
+            operation: 1,
+            slot: 0,
+            process: 1,
+            population: 0,
+            request: 0,
+            dataset: Some(0),
+            kind: OperationKind::Read,
+            key: 0,
+            write: 0,
+            invoked: Time::ZERO,
+        };
+        let digest = |slot, epoch, read| {
+            let version = Version { epoch: Epoch(epoch), lsn: 5 };
+            let ending =
+                Ending { error: None, may_have_happened: true, region: 0, served_by: 0, attempts: 1, version, read };
+            let mut digest = Digest::new();
+            What::OperationEnded(OperationInfo { slot, ..info }, ending).digest(&mut digest);
+            digest.value()
+        };
+        let all = [digest(0, 1, 0), digest(0, 0, 256), digest(1, 1, 0)];
+        assert!(all[0] != all[1] && all[0] != all[2], "{all:?}");
+    }
 }
