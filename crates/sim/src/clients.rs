@@ -30,6 +30,8 @@ pub(crate) struct Population {
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
     info: OperationInfo,
+    /// The key that was drawn for the whole request; a step on a dataset with fewer keys folds it for itself.
+    key: u32,
     step: usize,
     attempt: u16,
     /// Of the attempt under way.
@@ -116,6 +118,7 @@ impl<P: Protocol> World<P> {
         };
         let operation = self.operations.insert(Operation {
             info,
+            key: 0,
             step: IDLE,
             attempt: 0,
             timer: None,
@@ -161,7 +164,7 @@ impl<P: Protocol> World<P> {
         client.info.request = request as u16;
         client.step = 0;
         let first = config.requests[request].steps.iter().find_map(Step::dataset);
-        client.info.key = first.map_or(0, |dataset| population.popularity[dataset].sample(&mut population.keys));
+        client.key = first.map_or(0, |dataset| population.popularity[dataset].sample(&mut population.keys));
         self.take_step(operation);
     }
 
@@ -187,7 +190,7 @@ impl<P: Protocol> World<P> {
             operation: self.last_operation,
             dataset,
             kind,
-            key: client.info.key % keys,
+            key: client.key % keys,
             write: 0,
             invoked: self.now,
             ..client.info

@@ -136,7 +136,7 @@ pub struct DatasetConfig<C> {
     pub lease: Option<Span>,
 }
 
-/// What a user does: steps one after the other, all on the same key of each dataset.
+/// What a user does: steps one after the other, all on the same key of each dataset. One that has fewer keys than the first folds it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestConfig {
     /// The name in the scenario.

@@ -9,6 +9,7 @@ mod losses;
 mod network;
 mod queueing;
 mod replication;
+mod requests;
 mod routing;
 mod service;
 mod why;
