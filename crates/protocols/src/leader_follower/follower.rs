@@ -29,8 +29,12 @@ pub(super) fn append(
     lsn <= log.floor() || log.epoch_at(lsn) == Some(entry.epoch)
 }
 
-/// Take back everything beyond the last entry the leader may share with this log, as far as it can be taken back.
-pub(super) fn rewind(log: &mut Log, to: Version, effects: &mut Effects<LeaderFollower>) {
+/// Take back everything beyond the last entry the leader may share with this log, as far as it can be taken back, if the log
+/// still ends where the leader thought: otherwise the order is late, and the leader has what it would take back.
+pub(super) fn rewind(log: &mut Log, to: Version, replaces: Version, effects: &mut Effects<LeaderFollower>) {
+    if log.last() != replaces {
+        return;
+    }
     let shared = log.epoch_at(to.lsn) == Some(to.epoch);
     take_back_beyond(log, if shared { to.lsn } else { to.lsn.saturating_sub(1) }, effects);
 }

@@ -57,6 +57,8 @@ pub(super) struct Extent {
     pub(super) floor: u64,
     /// Whether it says so because something did not fit.
     pub(super) gap: bool,
+    /// The round of what it answers.
+    pub(super) round: u32,
 }
 
 /// A write that waits for followers.
@@ -162,10 +164,14 @@ impl Leader {
         config: &Config,
         log: &mut Log,
         from: NodeId,
-        Extent { last, floor, gap }: Extent,
+        Extent { last, floor, gap, round }: Extent,
         effects: &mut Effects<LeaderFollower>,
     ) {
         let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) else { return };
+        if round != stream.round {
+            // It says how things were before the log was found to be another.
+            return;
+        }
         let fits = last.lsn < log.floor() || log.epoch_at(last.lsn) == Some(last.epoch);
         if !fits {
             return stream.diverged(log, self.epoch, last, floor, effects);
@@ -189,8 +195,8 @@ impl Leader {
         effects: &mut Effects<LeaderFollower>,
     ) {
         for stream in &mut self.streams {
-            let (held, settled) = (stream.matched, log.settled());
-            effects.send(stream.to, Message::Hello { epoch: self.epoch, held, settled });
+            let (held, settled, round) = (stream.matched, log.settled(), stream.round);
+            effects.send(stream.to, Message::Hello { epoch: self.epoch, held, settled, round });
             stream.on_heartbeat();
             stream.pump(config, log, self.epoch, self.shipped, effects);
         }
@@ -234,7 +240,9 @@ impl Leader {
         self.handing_over = Some(hand_over);
         match hand_over.stage {
             Stage::Closing(0) => self.ship(config, log, effects),
-            Stage::Passed => effects.send(hand_over.to, Message::TakeOver { epoch: hand_over.epoch }),
+            Stage::Passed => {
+                effects.send(hand_over.to, Message::TakeOver { epoch: hand_over.epoch, last: log.last() });
+            }
             _ => {}
         }
         self.pass(log, effects);
@@ -243,10 +251,10 @@ impl Leader {
     /// The next leader may lead once it holds everything. This one stays, serving nothing, until it hears from it.
     fn pass(&mut self, log: &Log, effects: &mut Effects<LeaderFollower>) {
         let Some(HandOver { to, epoch, stage: Stage::Closing(_) }) = self.handing_over else { return };
-        let last = log.last().lsn;
-        if self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == last) {
+        let last = log.last();
+        if self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == last.lsn) {
             self.handing_over = Some(HandOver { to, epoch, stage: Stage::Passed });
-            effects.send(to, Message::TakeOver { epoch });
+            effects.send(to, Message::TakeOver { epoch, last });
         }
     }
 

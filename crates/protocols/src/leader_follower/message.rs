@@ -1,4 +1,7 @@
-//! What replicas say to each other.
+//! What replicas say to each other. Any of it may arrive late, twice, out of order or never: each message says what it was
+//! said about, and whoever is no longer there takes no notice. A follower's log is replaced or taken back only if it ends
+//! where the leader thought; an answer counts only if that log was not found to be another since; and only who holds the
+//! whole log may take over.
 
 use super::log::Entry;
 use protocol::{Channel, Epoch, Parcel, Stored, Version};
@@ -14,11 +17,15 @@ pub enum Message {
         held: u64,
         /// The LSN up to which enough replicas hold its log.
         settled: u64,
+        /// How often it found the follower's log to be shorter than thought, or another.
+        round: u32,
     },
     /// The next entry.
     Append {
         /// The leadership it is sent under.
         epoch: Epoch,
+        /// The round it is sent in.
+        round: u32,
         /// The version of the entry before it.
         previous: Version,
         /// The entry.
@@ -38,13 +45,19 @@ pub enum Message {
         floor: u64,
         /// Whether it says so because something did not fit: an entry, or what the leader believes of this log.
         gap: bool,
+        /// The round of what it answers; 0 if nothing was asked.
+        round: u32,
     },
     /// Take back what lies beyond this version.
     Rewind {
         /// The leadership it is sent under.
         epoch: Epoch,
+        /// The round it is sent in.
+        round: u32,
         /// The last entry both logs may share.
         to: Version,
+        /// The end of the follower's log as the leader knows it: of no other log is anything taken back.
+        replaces: Version,
     },
     /// The whole state, for a follower that lacks entries the leader no longer keeps, or cannot take back what the leader
     /// does not have.
@@ -61,6 +74,8 @@ pub enum Message {
         replaces: Version,
         /// The LSN up to which that log agrees with the leader's.
         shared: u64,
+        /// The round it is sent in.
+        round: u32,
     },
     /// You speak for an outdated leadership.
     Outdated {
@@ -71,6 +86,8 @@ pub enum Message {
     TakeOver {
         /// The leadership granted.
         epoch: Epoch,
+        /// The end of that log: nobody else may lead, such as one that has lost its disk since.
+        last: Version,
     },
 }
 

@@ -179,7 +179,7 @@ impl Protocol for LeaderFollower {
                     !matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == leader);
                 self.learn_of(epoch, Some(leader), effects);
                 if news {
-                    self.acknowledge(leader, epoch, false, effects);
+                    self.acknowledge(leader, (epoch, 0), false, effects);
                 }
             }
             Command::Follow(..) => {}
@@ -198,42 +198,43 @@ impl Protocol for LeaderFollower {
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects<Self>) {
         match message {
-            Message::Ack { epoch, last, floor, gap } => {
+            Message::Ack { epoch, last, floor, gap, round } => {
                 if let Part::Leader(leader) = &mut self.part
                     && epoch == self.epoch
                 {
-                    leader.on_ack(&self.config, &mut self.log, from, Extent { last, floor, gap }, effects);
+                    leader.on_ack(&self.config, &mut self.log, from, Extent { last, floor, gap, round }, effects);
                 }
             }
             Message::Outdated { epoch } if epoch > self.epoch => self.learn_of(epoch, None, effects),
             Message::Outdated { .. } => {}
-            Message::TakeOver { epoch } => self.lead(env, epoch, effects),
-            Message::Hello { epoch, held, settled } => {
+            Message::TakeOver { epoch, last } if last == self.log.last() => self.lead(env, epoch, effects),
+            Message::TakeOver { .. } => {}
+            Message::Hello { epoch, held, settled, round } => {
                 if self.admits(from, epoch, effects) {
                     self.log.settle(settled.min(held));
-                    self.acknowledge(from, epoch, self.log.last().lsn < held, effects);
+                    self.acknowledge(from, (epoch, round), self.log.last().lsn < held, effects);
                 }
             }
-            Message::Append { epoch, previous, entry, floor, settled } => {
+            Message::Append { epoch, round, previous, entry, floor, settled } => {
                 if self.admits(from, epoch, effects) {
                     let gap = !follower::append(&mut self.log, previous, entry, floor, effects);
                     if !gap {
                         self.log.settle(settled.min(previous.lsn + 1));
                     }
-                    self.acknowledge(from, epoch, gap, effects);
+                    self.acknowledge(from, (epoch, round), gap, effects);
                 }
             }
-            Message::Rewind { epoch, to } => {
+            Message::Rewind { epoch, round, to, replaces } => {
                 if self.admits(from, epoch, effects) {
-                    follower::rewind(&mut self.log, to, effects);
-                    self.acknowledge(from, epoch, false, effects);
+                    follower::rewind(&mut self.log, to, replaces, effects);
+                    self.acknowledge(from, (epoch, round), false, effects);
                 }
             }
-            Message::Base { epoch, version, state, settled, replaces, shared } => {
+            Message::Base { epoch, version, state, settled, replaces, shared, round } => {
                 if self.admits(from, epoch, effects) {
                     let copy = Copy { version, state, settled, replaces, shared };
                     follower::restore(&mut self.log, from, copy, effects);
-                    self.acknowledge(from, epoch, false, effects);
+                    self.acknowledge(from, (epoch, round), false, effects);
                 }
             }
         }
@@ -291,10 +292,10 @@ impl Protocol for LeaderFollower {
 }
 
 impl LeaderFollower {
-    /// Tell the leader where this log ends.
-    fn acknowledge(&self, leader: NodeId, epoch: Epoch, gap: bool, effects: &mut Effects<Self>) {
-        let (last, floor) = (self.log.last(), self.log.floor());
-        effects.send(leader, Message::Ack { epoch, last, floor, gap });
+    /// Tell the leader where this log ends, in answer to what it said under this epoch in this round.
+    fn acknowledge(&self, leader: NodeId, asked: (Epoch, u32), gap: bool, effects: &mut Effects<Self>) {
+        let ((epoch, round), last, floor) = (asked, self.log.last(), self.log.floor());
+        effects.send(leader, Message::Ack { epoch, last, floor, gap, round });
     }
 
     /// What a read returns that any replica may answer.

@@ -17,6 +17,9 @@ pub(super) struct Stream {
     sent: u64,
     /// The end of its log, as it said last.
     last: Version,
+    /// How often its log was found to be shorter than thought, or another: what is sent carries it, and what answers brings it
+    /// back.
+    pub(super) round: u32,
     /// Whether a copy of the state is under way in place of a log that fits nowhere.
     copying: bool,
     /// Whether entries are being sent again after a gap.
@@ -46,6 +49,7 @@ impl Stream {
             matched: 0,
             sent: last,
             last: Version::NONE,
+            round: 0,
             copying: false,
             repeating: false,
             silent: 0,
@@ -81,6 +85,9 @@ impl Stream {
         self.sent = self.sent.max(self.matched);
         // Something did not fit: the follower's log really ends here, even if it once held more and lost its disk.
         if gap && (!self.repeating || lsn < self.matched) {
+            if lsn < self.matched {
+                self.round += 1;
+            }
             self.repeating = true;
             self.matched = lsn;
             self.sent = lsn;
@@ -104,8 +111,10 @@ impl Stream {
         self.matched = self.matched.min(lsn);
         if lsn >= floor && last.lsn > floor {
             let to = Version { epoch: log.epoch_at(lsn).unwrap_or_default(), lsn };
-            effects.send(self.to, Message::Rewind { epoch, to });
+            self.round += 1;
+            effects.send(self.to, Message::Rewind { epoch, round: self.round, to, replaces: last });
         } else if !self.copying || self.lost_patience() {
+            self.round += 1;
             (self.copying, self.standing) = (true, 0);
             self.send_copy(log, epoch, lsn, effects);
         }
@@ -136,8 +145,8 @@ impl Stream {
                 return self.send_copy(log, epoch, self.matched, effects);
             };
             let previous = Version { epoch: before, lsn: self.sent };
-            let (floor, settled) = (log.floor(), log.settled());
-            effects.send(self.to, Message::Append { epoch, previous, entry: *entry, floor, settled });
+            let (floor, settled, round) = (log.floor(), log.settled(), self.round);
+            effects.send(self.to, Message::Append { epoch, round, previous, entry: *entry, floor, settled });
             self.sent += 1;
         }
     }
@@ -146,8 +155,8 @@ impl Stream {
     fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, effects: &mut Effects<LeaderFollower>) {
         let (version, state) = log.copy_state();
         self.sent = version.lsn;
-        let (settled, replaces) = (log.settled(), self.last);
-        effects.send(self.to, Message::Base { epoch, version, state, settled, replaces, shared });
+        let (settled, replaces, round) = (log.settled(), self.last, self.round);
+        effects.send(self.to, Message::Base { epoch, version, state, settled, replaces, shared, round });
     }
 
     /// Whether it keeps up: heard from lately, within a window of what was shipped, and missing nothing older than `lag`.

@@ -319,3 +319,70 @@ fn a_leader_that_has_passed_its_leadership_on_serves_again_only_under_a_later_ep
     cluster.command(0, Command::Lead(Epoch(3)));
     assert!(serves(&mut cluster));
 }
+
+/// A leader with writes that nobody else has is relieved by another, which goes on without them; then it follows. What the
+/// new leader tells it to take back is returned.
+fn brought_back(cluster: &mut Cluster) -> Vec<Message> {
+    cluster.deliver(nothing);
+    cluster.write(0, 5);
+    cluster.deliver(nothing);
+    cluster.write(0, 3);
+    cluster.deliver(|_, _, _| true);
+    cluster.command(1, Command::Lead(Epoch(2)));
+    cluster.deliver(|_, _, _| true);
+    cluster.write(1, 10);
+    cluster.deliver(|_, _, _| true);
+    cluster.command(0, Command::Follow(NodeId(1), Epoch(2)));
+    let sent = cluster.heartbeat(1, nothing);
+    sent.into_iter().filter(|message| matches!(message, Message::Rewind { .. })).collect()
+}
+
+#[test]
+fn a_late_order_to_go_back_takes_nothing_back() {
+    let mut cluster = Cluster::new(Config { fencing: Fencing::Token, ..Config::default() }, 2);
+    let orders = brought_back(&mut cluster);
+    assert_eq!(cluster.ends(), [version(2, 15), version(2, 15)]);
+    assert!(!orders.is_empty());
+    for late in orders {
+        cluster.call(0, |replica, env, effects| replica.on_message(env, NodeId(1), late, effects));
+        assert_eq!(cluster.ends()[0], version(2, 15), "the leader counts on what the follower has acknowledged");
+    }
+}
+
+#[test]
+fn an_acknowledgement_from_before_the_disk_was_lost_counts_no_more() {
+    let semi_sync = Config { acknowledge: Acknowledge::SemiSync(1), ..Config::default() };
+    let mut cluster = Cluster::new(semi_sync, 3);
+    let without_2 = |from: u16, to: u16, _: &Message| from == 2 || to == 2;
+    cluster.deliver(without_2);
+    cluster.write(0, 5);
+    cluster.deliver(without_2);
+    // What the follower says of three more is held up; meanwhile it loses its disk, comes back and is heard from.
+    cluster.write(0, 3);
+    let said = cluster.deliver(|from, to, message| without_2(from, to, message) || to == 0);
+    cluster.lose_disk(1);
+    cluster.command(1, Command::Follow(NodeId(0), Epoch(1)));
+    cluster.heartbeat(0, |from, to, message| without_2(from, to, message) || carries_data(message));
+    for late in said.into_iter().filter(|message| matches!(message, Message::Ack { .. })) {
+        cluster.call(0, |replica, env, effects| replica.on_message(env, NodeId(1), late, effects));
+    }
+    assert_eq!(cluster.replies.len(), 5, "nobody but the leader holds the other three");
+    (0..8).for_each(|_| drop(cluster.heartbeat(0, without_2)));
+    assert_eq!((cluster.replies.len(), cluster.ends()[1]), (8, version(1, 8)));
+}
+
+#[test]
+fn whoever_has_lost_the_log_it_was_to_take_over_does_not_lead() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    cluster.write(0, 20);
+    cluster.deliver(nothing);
+    cluster.command(0, Command::HandOver { to: NodeId(1), epoch: Epoch(2) });
+    cluster.deliver(|_, _, message| matches!(message, Message::TakeOver { .. }));
+    cluster.lose_disk(1);
+    cluster.command(1, Command::Follow(NodeId(0), Epoch(1)));
+    // The order is repeated until the successor is heard from.
+    (0..8).for_each(|_| drop(cluster.heartbeat(0, nothing)));
+    assert!(matches!(cluster.replicas[1].part, Part::Leader(_)), "once it holds the log again, it leads");
+    assert_eq!(cluster.ends(), [version(1, 20), version(1, 20)]);
+}
