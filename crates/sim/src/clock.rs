@@ -2,27 +2,57 @@
 
 use engine::{Span, Time};
 
-/// A clock that is ahead or behind by an offset and drifts from a moment on.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// A clock never runs slower than this, parts per million, however many faults slow it: it would stand still, or run backwards.
+const SLOWEST_PPM: i64 = -900_000;
+
+/// What a fault does to a clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Skew {
+    /// The fault's number.
+    pub(crate) fault: u32,
+    /// How far ahead it puts the clock at once, nanoseconds.
+    pub(crate) offset: i64,
+    /// How much faster it lets it run, parts per million.
+    pub(crate) drift_ppm: i32,
+}
+
+/// A clock that is ahead or behind by what each fault does to it and has done so far: one that ends takes that with it, and
+/// leaves what the others have gathered.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Clock {
-    offset: i64,
-    drift_ppm: i32,
+    /// In the order of beginning, each with what its drift had gathered at `since`, nanoseconds.
+    skews: Vec<(Skew, i64)>,
     since: Time,
+    /// How far it was ahead at `since`.
+    ahead: i64,
+    /// How fast that grows, parts per million.
+    drift_ppm: i64,
 }
 
 impl Clock {
-    /// From `now` on be off by `offset` and drift; a step if it was off by something else.
-    pub(crate) fn set(&mut self, now: Time, offset: i64, drift_ppm: i32) {
-        if (self.offset, self.drift_ppm) != (offset, drift_ppm) {
-            *self = Clock { offset, drift_ppm, since: now };
+    /// From `now` on these faults skew it.
+    pub(crate) fn set(&mut self, now: Time, skews: &[Skew]) {
+        if self.skews.iter().map(|(skew, _)| skew).eq(skews) {
+            return;
         }
+        let (elapsed, mut rate) = (now - self.since, 0);
+        for (skew, gathered) in &mut self.skews {
+            *gathered = gathered.saturating_add(drifted(elapsed, run_at(&mut rate, skew)));
+        }
+        let gathered = |fault| self.skews.iter().find(|(skew, _)| skew.fault == fault).map_or(0, |(_, sum)| *sum);
+        let skews: Vec<(Skew, i64)> = skews.iter().map(|skew| (*skew, gathered(skew.fault))).collect();
+        let (mut ahead, mut drift_ppm) = (0_i64, 0);
+        for (skew, gathered) in &skews {
+            ahead = ahead.saturating_add(skew.offset).saturating_add(*gathered);
+            run_at(&mut drift_ppm, skew);
+        }
+        *self = Clock { skews, since: now, ahead, drift_ppm };
+        debug_assert!(self.drift_ppm >= SLOWEST_PPM, "a clock runs forward");
     }
 
     /// How far it is ahead, nanoseconds.
     pub(crate) fn ahead(&self, now: Time) -> i64 {
-        let elapsed = i128::from((now - self.since).as_nanos());
-        let drifted = elapsed * i128::from(self.drift_ppm) / 1_000_000;
-        self.offset.saturating_add(drifted.clamp(i64::MIN.into(), i64::MAX.into()) as i64)
+        self.ahead.saturating_add(drifted(now - self.since, self.drift_ppm))
     }
 
     /// What it reads; never before zero.
@@ -32,30 +62,76 @@ impl Clock {
 
     /// How long a wait by this clock's rate really takes.
     pub(crate) fn real(&self, by_this_clock: Span) -> Span {
-        let rate = (1_000_000 + i64::from(self.drift_ppm)).max(1) as u128;
+        let rate = (1_000_000 + self.drift_ppm).max(1) as u128;
         let real = u128::from(by_this_clock.as_nanos()) * 1_000_000 / rate;
         Span::from_nanos(real.min(u128::from(u64::MAX)) as u64)
     }
+}
+
+/// What of a fault's drift adds to a clock that already runs faster by `rate`, which it raises or lowers.
+fn run_at(rate: &mut i64, skew: &Skew) -> i64 {
+    let before = *rate;
+    *rate = (before + i64::from(skew.drift_ppm)).max(SLOWEST_PPM);
+    *rate - before
+}
+
+/// What a drift gathers in so long, nanoseconds.
+fn drifted(elapsed: Span, ppm: i64) -> i64 {
+    let drifted = i128::from(elapsed.as_nanos()) * i128::from(ppm) / 1_000_000;
+    drifted.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn skew(fault: u32, offset: i64, drift_ppm: i32) -> Skew {
+        Skew { fault, offset, drift_ppm }
+    }
+
     #[test]
     fn a_fast_clock_gains_and_its_waits_are_short() {
         let mut clock = Clock::default();
-        clock.set(Time::from_secs(10), 5_000_000, 100);
+        clock.set(Time::from_secs(10), &[skew(0, 5_000_000, 100)]);
         assert_eq!(clock.ahead(Time::from_secs(20)), 5_000_000 + 1_000_000);
         assert!(clock.real(Span::from_secs(10)) < Span::from_secs(10));
-        clock.set(Time::from_secs(30), 0, 0);
+        clock.set(Time::from_secs(30), &[]);
         assert_eq!(clock.read(Time::from_secs(31)), Time::from_secs(31));
     }
 
     #[test]
     fn a_clock_far_behind_reads_zero_not_less() {
         let mut clock = Clock::default();
-        clock.set(Time::ZERO, -5_000_000_000, 0);
+        clock.set(Time::ZERO, &[skew(0, -5_000_000_000, 0)]);
         assert_eq!(clock.read(Time::from_secs(1)), Time::ZERO);
+    }
+
+    #[test]
+    fn a_fault_that_begins_or_ends_leaves_what_the_drift_of_others_has_gathered() {
+        let mut clock = Clock::default();
+        let (drift, nudge) = (skew(0, 0, 100_000), skew(1, 1_000_000, -50_000));
+        clock.set(Time::from_secs(10), &[drift]);
+        clock.set(Time::from_secs(90), &[drift, nudge]);
+        assert_eq!(clock.ahead(Time::from_secs(90)), 8_001_000_000);
+        clock.set(Time::from_secs(100), &[drift]);
+        assert_eq!(clock.ahead(Time::from_secs(100)), 9_000_000_000);
+        clock.set(Time::from_secs(110), &[]);
+        assert_eq!(clock.ahead(Time::from_secs(120)), 0);
+    }
+
+    #[test]
+    fn a_clock_never_runs_backwards_however_many_faults_slow_it() {
+        let mut clock = Clock::default();
+        let slow = |fault| skew(fault, 0, -900_000);
+        clock.set(Time::from_secs(10), &[slow(0), slow(1), slow(2)]);
+        let reads = |clock: &Clock, second| clock.read(Time::from_secs(second));
+        assert_eq!(reads(&clock, 20), Time::from_secs(11));
+        clock.set(Time::from_secs(20), &[slow(1), slow(2)]);
+        assert_eq!(
+            reads(&clock, 20),
+            Time::from_secs(20),
+            "the first one's end takes along what it alone had gathered"
+        );
+        assert_eq!(reads(&clock, 30), Time::from_secs(21));
     }
 }

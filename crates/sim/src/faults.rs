@@ -3,6 +3,7 @@
 
 use crate::action::Action;
 use crate::blame::Blame;
+use crate::clock::Skew;
 use crate::fault::{Conditions, FaultKind, Spared};
 use crate::trace::What;
 use crate::world::{ActiveFault, Event, World};
@@ -82,17 +83,25 @@ impl<P: Protocol> World<P> {
     fn change_conditions(&mut self) {
         let mut conditions = Conditions::good(self.config.regions.len());
         self.blame = Blame::none(self.config.regions.len());
+        let mut skews = vec![Vec::new(); self.config.regions.len()];
         for active in &self.faults {
             let before = conditions.clone();
             active.spared.apply(&active.kind, &mut conditions);
             self.blame.put_on(active.event, &before, &conditions);
+            for (skews, (was, is)) in skews.iter_mut().zip(before.regions.iter().zip(&conditions.regions)) {
+                let offset = is.clock_offset - was.clock_offset;
+                let drift_ppm = is.clock_drift_ppm - was.clock_drift_ppm;
+                if (offset, drift_ppm) != (0, 0) {
+                    skews.push(Skew { fault: active.fault, offset, drift_ppm });
+                }
+            }
         }
         let before = std::mem::replace(&mut self.conditions, conditions);
         self.reschedule_unsent(&before);
         for region in 0..self.config.regions.len() as u16 {
             let was = before.regions[usize::from(region)];
             let is = self.conditions.regions[usize::from(region)];
-            self.clocks[usize::from(region)].set(self.now, is.clock_offset, is.clock_drift_ppm);
+            self.clocks[usize::from(region)].set(self.now, &skews[usize::from(region)]);
             if !is.up && (was.up || (is.disks_lost && !was.disks_lost)) {
                 self.crash(region, is.disks_lost);
             }

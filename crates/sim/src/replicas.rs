@@ -191,7 +191,6 @@ impl<P: Protocol> World<P> {
                 Effect::SetTimer { timer, after } => {
                     self.cancel_replica_timer(dataset, region, timer);
                     let id = self.timers.arm();
-                    let clock = self.clocks[usize::from(region)];
                     let mut wait = *after.start();
                     if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
                         if after.start() != after.end() {
@@ -199,7 +198,8 @@ impl<P: Protocol> World<P> {
                         }
                         replica.timers.push((timer, id));
                     }
-                    self.plan(clock.real(wait), Event::Replica { dataset, region, timer, id });
+                    let wait = self.clocks[usize::from(region)].real(wait);
+                    self.plan(wait, Event::Replica { dataset, region, timer, id });
                 }
                 Effect::CancelTimer(timer) => self.cancel_replica_timer(dataset, region, timer),
                 Effect::AskLease(asked) => self.ask_lease(dataset, region, asked),

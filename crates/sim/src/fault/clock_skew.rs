@@ -4,7 +4,9 @@ use super::{Conditions, Fault, FaultInfo, LONGEST, require};
 use protocol::{Fallback, Fields, Setting};
 use serde::{Deserialize, Serialize};
 
-/// While it lasts the region's clock is off by `offset` at the start and drifts from there; at its end it steps back.
+/// While it lasts the region's clock is off by `offset` at the start and drifts from there; at its end it steps back. Several
+/// add up, and each takes along only its own; together they leave a clock at least a tenth of its rate, so that it never runs
+/// backwards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClockSkew {
     /// The region.
