@@ -250,7 +250,9 @@ impl<P: Protocol> World<P> {
     }
 
     pub(crate) fn on_resume(&mut self, operation: Key) {
-        let Some(client) = self.operations.get(operation) else { return };
+        let client = self.operations.get(operation);
+        debug_assert!(client.is_some_and(|client| client.resting), "a client that goes on was resting");
+        let Some(client) = client else { return };
         if client.step == IDLE {
             self.begin(operation);
         } else if client.attempt > 0 {
@@ -265,12 +267,13 @@ impl<P: Protocol> World<P> {
         if !self.timers.fire(timer) {
             return;
         }
-        if let Some(client) = self.operations.get_mut(operation) {
-            client.in_doubt = true;
-            let lost = client.lost;
-            self.because(lost);
-            self.fail_attempt(operation, ErrorKind::Timeout);
-        }
+        let client = self.operations.get_mut(operation);
+        debug_assert!(client.as_ref().is_some_and(|client| client.timer == Some(timer)), "an attempt is given up once");
+        let Some(client) = client else { return };
+        client.in_doubt = true;
+        let lost = client.lost;
+        self.because(lost);
+        self.fail_attempt(operation, ErrorKind::Timeout);
     }
 
     /// An attempt, or the answer to it, is lost. Its client does not know; the trace does.

@@ -173,12 +173,17 @@ impl<P: Protocol> World<P> {
     }
 
     fn serve(&mut self, region: u16, key: Key) {
-        let Some(call) = self.calls.get(key) else { return };
+        let Some(call) = self.calls.get(key) else {
+            debug_assert!(false, "a call that waits for a worker is remembered until it is served");
+            return;
+        };
+        debug_assert!(call.region == region && !call.asked, "a call is served once, where it is");
         let waited = self.now - call.since;
         let operation = call.number;
         let slowness = self.conditions.regions[usize::from(region)].slowness;
         let station = &mut self.stations[usize::from(region)];
         station.set_busy(self.now, station.busy + 1);
+        debug_assert!(station.busy <= self.config.regions[usize::from(region)].workers, "no more work than workers");
         let generation = station.generation;
         let takes = self.config.regions[usize::from(region)].service.span(&mut station.service).scale(slowness);
         let started = self.emit(What::ServiceStarted { region, operation, waited });
@@ -190,6 +195,7 @@ impl<P: Protocol> World<P> {
         if station.generation != generation {
             return;
         }
+        debug_assert!(station.busy > 0, "a worker that is done was busy");
         station.set_busy(self.now, station.busy - 1);
         let errors = self.conditions.regions[usize::from(region)].errors;
         let fails = errors != engine::Probability::NEVER && station.errors.chance(errors);
@@ -198,6 +204,7 @@ impl<P: Protocol> World<P> {
             call.asked = true;
             *call
         }) else {
+            debug_assert!(false, "a call that is being served is remembered until it is");
             return next.into_iter().for_each(|next| self.serve(region, next));
         };
         self.stations[usize::from(region)].vitals.count(fails, self.now - call.since);
