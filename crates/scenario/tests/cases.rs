@@ -1,9 +1,12 @@
 //! Small scenarios that once came out wrong. Each file of `cases/` states in its expectations what must come out: a `.toml` is
 //! run as written and in every variant, a `.link` beside it with what somebody did in it.
 
-use engine::Time;
+use engine::{Span, Time};
+use protocol::Channel;
+use protocols::Any;
 use scenario::{Link, Scenario, evaluate, load};
-use sim::{LoggedAction, Run};
+use sim::trace::{Place, What};
+use sim::{Action, LoggedAction, Run};
 use std::path::{Path, PathBuf};
 
 /// Every file of the cases that ends so, by name.
@@ -16,10 +19,15 @@ fn files(extension: &str) -> Vec<PathBuf> {
     files
 }
 
-/// What did not come out as expected, a line for each.
-fn unmet(file: &Path, scenario: &Scenario, actions: Vec<LoggedAction>) -> Vec<String> {
+fn finished(scenario: &Scenario, actions: Vec<LoggedAction>) -> Run<Any> {
     let mut run = Run::new(scenario.config.clone(), actions);
     while !run.advance(Time::MAX, 1_000_000) {}
+    run
+}
+
+/// What did not come out as expected, a line for each.
+fn unmet(file: &Path, scenario: &Scenario, actions: Vec<LoggedAction>) -> Vec<String> {
+    let run = finished(scenario, actions);
     let results = evaluate(scenario, &run).into_iter().filter(|result| !result.met);
     let place = format!("{} {}", file.display(), scenario.variant.as_deref().unwrap_or("as written"));
     results.map(|result| format!("{place}: {}: {:?}; {}", result.text, result.measured, result.because)).collect()
@@ -54,4 +62,30 @@ fn every_case_with_a_hand_in_it_comes_out_as_it_says() {
         wrong.extend(unmet(&file, &scenario, actions));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The old leader is told to go back just after it returned at 40 s. Whatever is held up of what it is told then, also past the
+/// end of the new leader, it keeps what it has acknowledged since.
+#[test]
+fn nothing_held_up_on_its_way_to_a_follower_makes_it_forget_what_it_acknowledged() {
+    let name = "order-to-go-back-held-up.toml";
+    let file = files("toml").into_iter().find(|file| file.ends_with(name)).expect("the case is there");
+    let scenario = load(&std::fs::read_to_string(&file).unwrap(), None, None).unwrap();
+    let second = finished(&scenario, Vec::new()).trace(Time::from_secs(40), Time::from_secs(41));
+    let told = second.iter().filter_map(|event| match event.what {
+        What::PacketSent {
+            packet,
+            channel: Channel::Replication,
+            from: Place::Region(1),
+            to: Place::Region(0),
+            ..
+        } => Some((packet, event.at + Span::from_millis(1))),
+        _ => None,
+    });
+    let told: Vec<(u64, Time)> = told.collect();
+    assert!(told.len() > 3, "the new leader brings the old one back: {told:?}");
+    for (packet, at) in told {
+        let action = Action::DelayPacket(packet, Span::from_secs(12));
+        assert_eq!(unmet(&file, &scenario, vec![LoggedAction { at, action }]), Vec::<String>::new(), "{packet}");
+    }
 }

@@ -120,6 +120,9 @@ impl<C> Names<'_, C> {
                 };
                 format!("a packet from {} to {} is lost: {why}", self.place(from), self.place(to))
             }
+            What::PacketHeld { from, to, due, .. } => {
+                format!("a packet from {} to {} is held up until {due}", self.place(from), self.place(to))
+            }
             What::PacketArrived { from, to, .. } => {
                 format!("a packet from {} arrives at {}", self.place(from), self.place(to))
             }
@@ -165,7 +168,9 @@ impl<C> Names<'_, C> {
                 .actions
                 .get(index as usize)
                 .map_or_else(|| "a person acts".to_owned(), |logged| self.action(&logged.action)),
-            What::RegionGauge { .. } | What::StreamGauge { .. } | What::SecondOver => "a second is over".to_owned(),
+            What::RegionGauge { .. } | What::StreamGauge { .. } | What::LinkGauge { .. } | What::SecondOver => {
+                "a second is over".to_owned()
+            }
         }
     }
 

@@ -26,6 +26,7 @@ impl<P: Protocol> World<P> {
                 }
             }
         }
+        self.gauge_links();
         self.emit(What::SecondOver);
         self.network.end_second();
     }

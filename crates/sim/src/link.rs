@@ -15,8 +15,18 @@ pub(crate) struct Passage {
     pub(crate) due: Time,
     /// How long it is on the wire, if it need not wait for another to arrive first.
     pub(crate) delay: Span,
-    /// Whether it arrives in the order of sending.
-    pub(crate) ordered: bool,
+    /// How long a person holds it up beside that.
+    pub(crate) held: Span,
+    drawn: Drawn,
+}
+
+/// What chance made of a packet: its delay under any condition follows from it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Drawn {
+    /// Factor on the link's own delay.
+    jitter: f64,
+    /// Factor on the whole delay: it takes another path, on which others may overtake it.
+    longer: Option<f64>,
 }
 
 /// One direction of a link.
@@ -24,11 +34,15 @@ pub(crate) struct Passage {
 pub(crate) struct Link {
     pub(crate) free_at: Time,
     /// Of the last packet of the ordered channels: replication, acknowledgement.
-    pub(crate) last_arrival: [Time; 2],
+    last_arrival: [Time; 2],
+    /// Numbers of the last packets of the ordered channels that arrived.
+    arrived: [u64; 2],
     delay: Stream,
     pub(crate) loss: Stream,
     pub(crate) doubling: Stream,
     order: Stream,
+    /// Bytes taken on and not yet counted as gone.
+    taken: u64,
     sent: [Rate; 4],
     pub(crate) last_second: [Rate; 4],
 }
@@ -38,10 +52,12 @@ impl Link {
         Link {
             free_at: Time::ZERO,
             last_arrival: [Time::ZERO; 2],
+            arrived: [0; 2],
             delay: Stream::named(seed, "link delay", id),
             loss: Stream::named(seed, "link loss", id),
             doubling: Stream::named(seed, "link doubling", id),
             order: Stream::named(seed, "link order", id),
+            taken: 0,
             sent: Default::default(),
             last_second: Default::default(),
         }
@@ -56,43 +72,83 @@ impl Link {
         self.last_second = std::mem::take(&mut self.sent);
     }
 
-    pub(crate) fn count(&mut self, channel: Channel, bytes: u32) {
-        let rate = &mut self.sent[channel as usize];
-        rate.packets += 1;
-        rate.bytes += u64::from(bytes);
+    /// Bytes in front of the link, which have not left.
+    fn waiting(&self, now: Time, way: &Way) -> u64 {
+        let Some(bandwidth) = way.bandwidth() else { return 0 };
+        scaled(self.backlog(now), bandwidth, 1_000_000_000).as_nanos()
     }
 
     /// Whether the buffer is full: a packet finds room as long as what waits before it does not fill it.
     pub(crate) fn full(&self, now: Time, way: &Way) -> bool {
-        let Some(bandwidth) = way.bandwidth() else { return false };
-        scaled(self.backlog(now), bandwidth, 1_000_000_000).as_nanos() > way.config.buffer
+        self.waiting(now, way) > way.config.buffer
     }
 
-    /// Send a packet now.
+    /// Bytes that have left for the wire since this was last asked.
+    pub(crate) fn gone(&mut self, now: Time, way: &Way) -> u64 {
+        let waiting = self.waiting(now, way);
+        let gone = self.taken.saturating_sub(waiting);
+        self.taken = waiting;
+        gone
+    }
+
+    /// What waits never leaves, and the link is free.
+    pub(crate) fn discard(&mut self, now: Time, way: &Way) {
+        self.taken = self.taken.saturating_sub(self.waiting(now, way));
+        self.free_at = self.free_at.min(now);
+    }
+
+    /// Send a packet now; it has yet to [line up](Link::line_up).
     pub(crate) fn pass(&mut self, now: Time, parcel: Parcel, way: &Way) -> Passage {
+        let rate = &mut self.sent[parcel.channel as usize];
+        rate.packets += 1;
+        rate.bytes += u64::from(parcel.bytes);
+        self.taken += u64::from(parcel.bytes);
         self.free_at = now.max(self.free_at);
         if let Some(bandwidth) = way.bandwidth() {
             self.free_at += scaled(Span::from_nanos(u64::from(parcel.bytes)), 1_000_000_000, bandwidth);
         }
-        let mut delay = way.delay(way.config.jitter.sample(&mut self.delay).max(0.0));
-        let mut ordered = is_ordered(parcel.channel);
-        if ordered && happens(&mut self.order, way.config.reordering, way.condition.reordering) {
-            // It takes another path, up to half as long again, on which others may overtake it.
-            ordered = false;
-            delay += way.delay(self.order.unit() / 2.0);
-        }
-        let left = self.free_at;
-        Passage { left, due: self.arrival(parcel.channel, left + delay, ordered), delay, ordered }
+        let jitter = way.config.jitter.sample(&mut self.delay).max(0.0);
+        let astray =
+            is_ordered(parcel.channel) && happens(&mut self.order, way.config.reordering, way.condition.reordering);
+        // Up to half as long again.
+        let drawn = Drawn { jitter, longer: astray.then(|| 1.0 + self.order.unit() / 2.0) };
+        let (left, delay) = (self.free_at, way.delay(drawn));
+        Passage { left, due: left + delay, delay, held: Span::ZERO, drawn }
     }
 
-    /// When a packet arrives that would arrive at `at` if it were alone.
-    pub(crate) fn arrival(&mut self, channel: Channel, at: Time, ordered: bool) -> Time {
-        if !ordered {
-            return at;
+    /// Forget which arrivals the ordered channels wait for: what is under way lines up anew, in the order of sending.
+    pub(crate) fn break_ranks(&mut self, now: Time) {
+        self.last_arrival = [now; 2];
+    }
+
+    /// Let a packet arrive as soon as it can, after those sent before it if it keeps the order.
+    pub(crate) fn line_up(&mut self, channel: Channel, passage: &mut Passage) {
+        passage.due = passage.left + passage.delay + passage.held;
+        if passage.keeps_order(channel) {
+            let last = &mut self.last_arrival[order_of(channel)];
+            *last = passage.due.max(*last);
+            passage.due = *last;
         }
-        let last = &mut self.last_arrival[order_of(channel)];
-        *last = at.max(*last);
-        *last
+    }
+
+    /// A packet that keeps the order arrives.
+    pub(crate) fn arrive(&mut self, channel: Channel, number: u64) {
+        let last = &mut self.arrived[order_of(channel)];
+        debug_assert!(number >= *last, "packet {number} of an ordered channel arrives after packet {last}");
+        *last = number;
+    }
+}
+
+impl Passage {
+    /// Whether it arrives in the order of sending.
+    pub(crate) fn keeps_order(&self, channel: Channel) -> bool {
+        is_ordered(channel) && self.drawn.longer.is_none()
+    }
+
+    /// It has not left yet, and goes on under other conditions: it leaves then.
+    pub(crate) fn change(&mut self, left: Time, way: &Way) {
+        self.left = left;
+        self.delay = way.delay(self.drawn);
     }
 }
 
@@ -111,19 +167,20 @@ impl Way<'_> {
         }
     }
 
-    /// The delay of a packet for which this factor was drawn.
-    pub(crate) fn delay(&self, jitter: f64) -> Span {
-        self.config.one_way.scale(jitter * self.condition.slowness) + self.condition.extra
+    /// The delay of a packet for which this was drawn.
+    fn delay(&self, drawn: Drawn) -> Span {
+        let straight = self.config.one_way.scale(drawn.jitter * self.condition.slowness) + self.condition.extra;
+        drawn.longer.map_or(straight, |longer| straight.scale(longer))
     }
 
-    /// What a delay on this way would be under another condition.
-    pub(crate) fn delay_under(&self, delay: Span, other: &LinkCondition) -> Span {
-        (delay - self.condition.extra).scale(other.slowness / self.condition.slowness) + other.extra
+    /// The delay without jitter.
+    pub(crate) fn plain_delay(&self) -> Span {
+        self.delay(Drawn { jitter: 1.0, longer: None })
     }
 }
 
 /// The place of an ordered channel among the ordered ones.
-pub(crate) fn order_of(channel: Channel) -> usize {
+fn order_of(channel: Channel) -> usize {
     usize::from(channel == Channel::Acknowledgement)
 }
 

@@ -11,7 +11,7 @@
 use crate::config::{Config, LinkConfig};
 use crate::control::Notice;
 use crate::fault::{Conditions, LinkCondition};
-use crate::link::{Link, Passage, Way, cut, happens, order_of, scaled};
+use crate::link::{Link, Passage, Way, cut, happens, scaled};
 use crate::service::{Answer, Call};
 use crate::trace::{Loss, Place, What};
 use crate::world::{Event, World};
@@ -26,9 +26,11 @@ pub(crate) struct Packet<M> {
     pub(crate) from: Place,
     pub(crate) to: Place,
     pub(crate) sent: Time,
-    /// The event of its sending.
-    sent_event: u64,
+    /// The event that its arrival is owed to: its sending, or that somebody held it up.
+    owed_to: u64,
     pub(crate) passage: Passage,
+    /// How often its arrival was moved: the event planned last is the one that counts.
+    moves: u32,
     /// The operation or the write it belongs to.
     pub(crate) subject: Option<u64>,
     pub(crate) body: Body<M>,
@@ -82,11 +84,38 @@ impl<P: Protocol> Network<P> {
         self.between.iter_mut().chain(&mut self.access).for_each(Link::end_second);
     }
 
-    /// What waited to leave a region is gone: its links are free.
-    fn free_links_of(&mut self, region: u16, now: Time) {
-        for link in self.between.iter_mut().skip(usize::from(region) * self.regions).take(self.regions) {
-            link.free_at = link.free_at.min(now);
+    /// What is under way between two places, in the order of sending.
+    fn under_way(&self, from: Place, to: Place) -> Vec<Key> {
+        let of_way = self.packets.iter().filter(|(_, packet)| (packet.from, packet.to) == (from, to));
+        let mut under_way: Vec<(u64, Time, Key)> =
+            of_way.map(|(key, packet)| (packet.number, packet.passage.due, key)).collect();
+        under_way.sort_unstable();
+        under_way.into_iter().map(|(_, _, key)| key).collect()
+    }
+
+    /// Something of what is under way between two places was taken out, held up or hurried, and all of it lines up anew: what
+    /// keeps the order waits for what was sent before it, and for nobody else. Returns what is to be planned anew, in the
+    /// order of sending, with when it was due: what arrives at another time, and what keeps the order and arrives at one
+    /// instant with it, since the one planned first comes first.
+    fn line_up_anew(&mut self, from: Place, to: Place, now: Time) -> Vec<(Key, Time)> {
+        self.link_mut(from, to).break_ranks(now);
+        let (mut stirred, mut anew) = ([None; 4], Vec::new());
+        for key in self.under_way(from, to) {
+            let Some(packet) = self.packets.get(key) else { continue };
+            let (channel, mut passage) = (packet.channel, packet.passage);
+            self.link_mut(from, to).line_up(channel, &mut passage);
+            let Some(packet) = self.packets.get_mut(key) else { continue };
+            let was = std::mem::replace(&mut packet.passage, passage).due;
+            let keeps_order = passage.keeps_order(channel);
+            let last = &mut stirred[channel as usize];
+            if passage.due != was || (keeps_order && *last == Some(was)) {
+                anew.push((key, was));
+                if keeps_order {
+                    *last = Some(passage.due);
+                }
+            }
         }
+        anew
     }
 
     fn link_mut(&mut self, from: Place, to: Place) -> &mut Link {
@@ -116,34 +145,40 @@ impl<P: Protocol> World<P> {
     ) {
         let Parcel { bytes, channel, .. } = parcel;
         let now = self.now;
+        let dark = |place| matches!(place, Place::Region(region) if !self.conditions.regions[usize::from(region)].up);
+        debug_assert!(!dark(from), "a region without power sends nothing");
         let way =
             Way { config: way_config(&self.config, from, to), condition: way_condition(&self.conditions, from, to) };
         let link = self.network.link_mut(from, to);
-        link.count(channel, bytes);
         if cut(way.condition, channel) || link.full(now, &way) {
             let loss = if cut(way.condition, channel) { Loss::Cut } else { Loss::Overflow };
-            let due = now + way.delay(1.0);
+            let due = now + way.plain_delay();
             self.lose_at_once((channel, from, to), bytes, due, loss, &body);
             return;
         }
-        let passage = link.pass(now, parcel, &way);
+        let mut passage = link.pass(now, parcel, &way);
         if happens(&mut link.loss, way.config.loss, way.condition.loss) {
             self.lose_at_once((channel, from, to), bytes, passage.due, Loss::Lossy, &body);
             return;
         }
+        link.line_up(channel, &mut passage);
         let doubled = happens(&mut link.doubling, way.config.duplication, way.condition.duplication);
         let mut body = body;
         if let (true, Body::Ask(call)) = (doubled, &mut body) {
             call.doubled = true;
         }
-        let again = doubled.then(|| (link.pass(now, parcel, &way), body.clone()));
+        let again = doubled.then(|| {
+            let mut again = link.pass(now, parcel, &way);
+            link.line_up(channel, &mut again);
+            (again, body.clone())
+        });
         self.network.last_packet += 1;
         let number = self.network.last_packet;
-        let sent_event = self.emit(What::PacketSent { packet: number, channel, from, to, bytes, due: passage.due });
+        let owed_to = self.emit(What::PacketSent { packet: number, channel, from, to, bytes, due: passage.due });
         let mut go = |passage: Passage, body| {
-            let packet = Packet { number, channel, from, to, sent: now, sent_event, passage, subject, body };
-            let key = self.network.packets.insert(packet);
-            self.plan_because(sent_event, passage.due, Event::Packet(key));
+            let packet = Packet { number, channel, from, to, sent: now, owed_to, passage, moves: 0, subject, body };
+            let packet = self.network.packets.insert(packet);
+            self.plan_because(owed_to, passage.due, Event::Packet { packet, moves: 0 });
         };
         go(passage, body);
         if let Some((passage, body)) = again {
@@ -188,20 +223,21 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    pub(crate) fn on_packet(&mut self, key: Key) {
-        let Some(packet) = self.network.packets.get(key) else { return };
-        let due = packet.passage.due;
-        if due > self.now {
-            // It was held up after it was sent: it comes later.
-            self.plan_at(due, Event::Packet(key));
+    /// A packet reaches its end, unless its arrival was moved since this was planned.
+    pub(crate) fn on_packet(&mut self, key: Key, moves: u32) {
+        if self.network.packets.get(key).is_none_or(|packet| packet.moves != moves) {
             return;
         }
         let Some(packet) = self.network.packets.remove(key) else { return };
-        let Packet { number, channel, from, to, .. } = packet;
+        let Packet { number, channel, from, to, passage, .. } = packet;
+        debug_assert_eq!(passage.due, self.now, "packet {number} arrives when it is due");
+        if passage.keeps_order(channel) {
+            self.network.link_mut(from, to).arrive(channel, number);
+        }
         let dark = matches!(to, Place::Region(region) if !self.conditions.regions[usize::from(region)].up);
         if dark || cut(way_condition(&self.conditions, from, to), channel) {
             let loss = if dark { Loss::Dark } else { Loss::Cut };
-            self.lose(number, packet.sent_event, (channel, from, to), loss, &packet.body);
+            self.lose(number, packet.owed_to, (channel, from, to), loss, &packet.body);
             return;
         }
         self.emit_cause(What::PacketArrived { packet: number, channel, from, to });
@@ -219,19 +255,66 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// Power is lost: what a region had not yet put on the wire is gone.
+    /// Write down what has left each region for the others since this was last done.
+    pub(crate) fn gauge_links(&mut self) {
+        let regions = self.config.regions.len() as u16;
+        for (from, to) in (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to))).filter(|(a, b)| a != b) {
+            let (here, there) = (Place::Region(from), Place::Region(to));
+            let way = Way {
+                config: way_config(&self.config, here, there),
+                condition: way_condition(&self.conditions, here, there),
+            };
+            let bytes = self.network.link_mut(here, there).gone(self.now, &way);
+            if bytes > 0 {
+                self.emit(What::LinkGauge { from, to, bytes });
+            }
+        }
+    }
+
+    /// Power is lost: what a region had not yet put on the wire is gone, and nothing waits for it.
     pub(crate) fn lose_unsent(&mut self, region: u16) {
         let here = Place::Region(region);
         let now = self.now;
-        let unsent = |packet: &Packet<P::Message>| packet.from == here && packet.passage.left > now;
-        let gone: Vec<Key> =
-            self.network.packets.iter().filter(|(_, packet)| unsent(packet)).map(|(key, _)| key).collect();
-        for key in gone {
-            if let Some(Packet { number, channel, from, to, sent_event, body, .. }) = self.network.packets.remove(key) {
-                self.lose(number, sent_event, (channel, from, to), Loss::Dark, &body);
+        let regions = (0..self.config.regions.len() as u16).map(Place::Region);
+        let users = (0..self.config.populations.len() as u16).map(Place::Users);
+        for to in regions.chain(users) {
+            let way = Way {
+                config: way_config(&self.config, here, to),
+                condition: way_condition(&self.conditions, here, to),
+            };
+            self.network.link_mut(here, to).discard(now, &way);
+            let mut unsent = self.network.under_way(here, to);
+            unsent.retain(|key| self.network.packets.get(*key).is_some_and(|packet| packet.passage.left > now));
+            if unsent.is_empty() {
+                continue;
             }
+            for key in unsent {
+                self.take_out(key, Loss::Dark);
+            }
+            self.line_up_anew(here, to);
         }
-        self.network.free_links_of(region, now);
+    }
+
+    /// A packet under way is lost.
+    fn take_out(&mut self, key: Key, loss: Loss) {
+        if let Some(Packet { number, channel, from, to, owed_to, body, .. }) = self.network.packets.remove(key) {
+            self.lose(number, owed_to, (channel, from, to), loss, &body);
+        }
+    }
+
+    /// Let what is under way line up anew, and plan what moves by that.
+    fn line_up_anew(&mut self, from: Place, to: Place) {
+        for (key, _) in self.network.line_up_anew(from, to, self.now) {
+            self.plan_arrival_anew(key);
+        }
+    }
+
+    fn plan_arrival_anew(&mut self, key: Key) {
+        if let Some(packet) = self.network.packets.get_mut(key) {
+            packet.moves += 1;
+            let (owed_to, due, moves) = (packet.owed_to, packet.passage.due, packet.moves);
+            self.plan_because(owed_to, due, Event::Packet { packet: key, moves });
+        }
     }
 
     /// The conditions have changed: what waits in front of a link goes on under the new ones.
@@ -254,39 +337,14 @@ impl<P: Protocol> World<P> {
         let Some(narrow) = old.bandwidth() else { return };
         let now = self.now;
         let leaves = |left: Time| now + new.bandwidth().map_or(Span::ZERO, |wide| scaled(left - now, narrow, wide));
-        let network = &mut self.network;
-        let of_way = |packet: &Packet<P::Message>| (packet.from, packet.to) == (from, to);
-        let mut waiting: Vec<(Time, u64, Key)> = Vec::new();
-        let mut arrived = [Time::ZERO; 2];
-        for (key, packet) in network.packets.iter().filter(|(_, packet)| of_way(packet)) {
-            let Passage { left, due, ordered, .. } = packet.passage;
-            if left > now {
-                waiting.push((left, packet.number, key));
-            } else if ordered {
-                let last = &mut arrived[order_of(packet.channel)];
-                *last = due.max(*last);
-            }
-        }
-        waiting.sort_unstable();
-        let link = network.link_mut(from, to);
+        let link = self.network.link_mut(from, to);
         link.free_at = leaves(link.free_at);
-        for (last, arrived) in link.last_arrival.iter_mut().zip(arrived) {
-            *last = arrived.min(*last);
-        }
-        for (_, _, key) in waiting {
-            let Some(packet) = self.network.packets.get(key) else { continue };
-            let (channel, passage, sent) = (packet.channel, packet.passage, packet.sent_event);
-            let left = leaves(passage.left);
-            let delay = old.delay_under(passage.delay, is);
-            let due = self.network.link_mut(from, to).arrival(channel, left + delay, passage.ordered);
-            if let Some(packet) = self.network.packets.get_mut(key) {
-                packet.passage = Passage { left, due, delay, ..passage };
-            }
-            // If it comes later than it was due, the event it had finds that out.
-            if due < passage.due {
-                self.plan_because(sent, due, Event::Packet(key));
+        for key in self.network.under_way(from, to) {
+            if let Some(packet) = self.network.packets.get_mut(key).filter(|packet| packet.passage.left > now) {
+                packet.passage.change(leaves(packet.passage.left), &new);
             }
         }
+        self.line_up_anew(from, to);
     }
 
     /// A person loses or delays a packet under way.
@@ -296,17 +354,30 @@ impl<P: Protocol> World<P> {
             return;
         };
         match hold {
-            Some(span) => {
-                if let Some(packet) = self.network.packets.get_mut(key) {
-                    packet.passage.due += span;
-                    packet.passage.delay += span;
-                }
+            Some(span) => self.hold_up(key, span),
+            None => self.drop_packet(key),
+        }
+    }
+
+    fn drop_packet(&mut self, key: Key) {
+        let Some((from, to)) = self.network.packets.get(key).map(|packet| (packet.from, packet.to)) else { return };
+        self.take_out(key, Loss::Dropped);
+        self.line_up_anew(from, to);
+    }
+
+    /// A packet is held up, and with it what keeps the order behind it: all of them come when they do because of this.
+    fn hold_up(&mut self, key: Key, span: Span) {
+        let Some(packet) = self.network.packets.get_mut(key) else { return };
+        packet.passage.held += span;
+        let (from, to) = (packet.from, packet.to);
+        for (key, was) in self.network.line_up_anew(from, to, self.now) {
+            let Some(Packet { number, channel, passage, .. }) = self.network.packets.get(key) else { continue };
+            let (packet, channel, due) = (*number, *channel, passage.due);
+            if due != was {
+                let held = self.emit(What::PacketHeld { packet, channel, from, to, due });
+                self.network.packets.get_mut(key).into_iter().for_each(|packet| packet.owed_to = held);
             }
-            None => {
-                let Some(packet) = self.network.packets.remove(key) else { return };
-                let Packet { number, channel, from, to, sent_event, body, .. } = packet;
-                self.lose(number, sent_event, (channel, from, to), Loss::Dropped, &body);
-            }
+            self.plan_arrival_anew(key);
         }
     }
 }

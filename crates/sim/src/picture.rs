@@ -1,5 +1,6 @@
 //! The state of the world as a picture needs it.
 
+use crate::link::Way;
 use crate::metrics::{Ledger, fault_title};
 use crate::network::Packet;
 use crate::snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, RegionState, Snapshot};
@@ -68,7 +69,7 @@ impl<P: Protocol> World<P> {
                     data_cut: condition.data_cut,
                     control_cut: condition.control_cut,
                     degraded: condition.degraded(),
-                    one_way: config.one_way.scale(condition.slowness) + condition.extra,
+                    one_way: Way { config, condition }.plain_delay(),
                     estimated: config.estimated,
                     backlog: link.backlog(at),
                     rates: link.last_second,

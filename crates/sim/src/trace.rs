@@ -181,6 +181,8 @@ pub enum What {
     PacketSent { packet: u64, channel: Channel, from: Place, to: Place, bytes: u32, due: Time },
     /// A packet did not arrive. `fault` is the number of the event by which the fault began that lost it; 0 if none did.
     PacketLost { packet: u64, channel: Channel, from: Place, to: Place, loss: Loss, fault: u64 },
+    /// A person holds a packet up, or one that it must not overtake: it will arrive at `due` unless something happens to it.
+    PacketHeld { packet: u64, channel: Channel, from: Place, to: Place, due: Time },
     /// A packet arrived.
     PacketArrived { packet: u64, channel: Channel, from: Place, to: Place },
     /// A region's queue was full.
@@ -224,6 +226,8 @@ pub enum What {
     RegionGauge { region: u16, queue: u32, busy_permille: u16 },
     /// Once a second: a replication stream.
     StreamGauge { dataset: u16, from: u16, to: u16, entries: u64, bytes: u64, lag: Span },
+    /// Once a second: bytes that have left one region for another over the last second.
+    LinkGauge { from: u16, to: u16, bytes: u64 },
     /// A second of simulated time is over: what comes after belongs to the next.
     SecondOver,
 }
@@ -254,6 +258,10 @@ impl What {
             PacketLost { packet, channel, from, to, loss, fault } => {
                 write(digest, 6, [packet, ends(channel, from, to) << 4 | loss as u64, fault]);
             }
+            PacketHeld { packet, channel, from, to, due } => {
+                write(digest, 29, [packet, ends(channel, from, to), due.as_nanos()]);
+            }
+            LinkGauge { from, to, bytes } => write(digest, 30, [pack(from, to, 0), bytes]),
             PacketArrived { packet, channel, from, to } => write(digest, 7, [packet, ends(channel, from, to)]),
             Rejected { region, operation } => write(digest, 8, [u64::from(region), operation]),
             ServiceStarted { region, operation, waited } => {

@@ -28,8 +28,8 @@ pub(crate) enum Event<T> {
     Resume { operation: Key },
     /// A client stops waiting for an answer.
     Timeout { operation: Key, timer: TimerId },
-    /// A packet reaches its end.
-    Packet(Key),
+    /// A packet reaches its end, if its arrival has been moved so often.
+    Packet { packet: Key, moves: u32 },
     /// A worker is done.
     Served { region: u16, generation: u32, call: Key },
     /// A replica's timer runs out.
@@ -181,7 +181,7 @@ impl<P: Protocol> World<P> {
             Event::Arrival { population } => self.on_arrival(population),
             Event::Resume { operation } => self.on_resume(operation),
             Event::Timeout { operation, timer } => self.on_timeout(operation, timer),
-            Event::Packet(packet) => self.on_packet(packet),
+            Event::Packet { packet, moves } => self.on_packet(packet, moves),
             Event::Served { region, generation, call } => self.on_served(region, generation, call),
             Event::Replica { dataset, region, timer, id } => self.on_replica_timer(dataset, region, timer, id),
             Event::Probe { vantage } => self.on_probe(vantage),

@@ -63,7 +63,7 @@ pub(crate) struct StreamGauge {
     pub(crate) lag: Span,
 }
 
-/// What went over a link between two regions in one second.
+/// What left over a link between two regions in one second, and packets lost on it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LinkCounts {
     pub(crate) bytes: u64,
@@ -137,9 +137,7 @@ impl Outcomes {
                 let (dataset, from, to) = (*dataset, *from, *to);
                 self.streams.push(StreamGauge { dataset, from, to, entries: *entries, bytes: *bytes, lag: *lag });
             }
-            What::PacketSent { from: Place::Region(from), to: Place::Region(to), bytes, .. } => {
-                self.link(*from, *to).bytes += u64::from(*bytes);
-            }
+            What::LinkGauge { from, to, bytes } => self.link(*from, *to).bytes += bytes,
             // A probe into a dead region is the control plane at work, not data lost.
             What::PacketLost { channel, from: Place::Region(from), to: Place::Region(to), .. }
                 if *channel != Channel::Control =>

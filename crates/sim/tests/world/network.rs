@@ -233,3 +233,82 @@ fn a_packet_on_a_longer_path_is_overtaken_without_jitter() {
     };
     assert!(overtaken(0.2) && !overtaken(0.0));
 }
+
+/// Numbers and arrivals of what replication sends from the first region to the second, in the order of arrival.
+fn replicated(run: &TestRun) -> Vec<(u64, Time)> {
+    let arrived = |event: &sim::trace::TraceEvent| match event.what {
+        What::PacketArrived { packet, channel: protocol::Channel::Replication, .. } => Some((packet, event.at)),
+        _ => None,
+    };
+    run.trace(Time::ZERO, Time::from_secs(60)).iter().filter_map(arrived).collect()
+}
+
+#[test]
+fn what_keeps_its_order_waits_behind_a_packet_that_is_held_up_and_says_why() {
+    let plain = replicated(&run(heavy()));
+    let (packet, at) = plain[plain.len() / 2];
+    let hold = |action| {
+        let at = at - Span::from_millis(20);
+        let mut run: TestRun = Run::new(heavy(), vec![LoggedAction { at, action }]);
+        run.finish();
+        run
+    };
+    let run = hold(Action::DelayPacket(packet, Span::from_secs(3)));
+    let arrived = replicated(&run);
+    assert!(arrived.is_sorted(), "nothing overtakes it");
+    let late: Vec<u64> =
+        arrived.iter().filter(|(_, arrival)| *arrival == at + Span::from_secs(3)).map(|(packet, _)| *packet).collect();
+    assert!(late.len() > 10 && late[0] == packet, "{late:?}");
+    let whole = run.trace(at, at + Span::from_secs(4));
+    let arrival =
+        whole.iter().find(|event| matches!(event.what, What::PacketArrived { packet: of, .. } if of == packet));
+    let chain = run.explain_event(arrival.expect("it arrives").id, at + Span::from_secs(3));
+    assert!(chain.iter().any(|line| line.text.contains("is held up until")), "{chain:?}");
+    assert!(
+        chain.iter().all(|line| !line.text.contains("leaves")),
+        "the hand is the reason, not the sending: {chain:?}"
+    );
+    // What a lost packet held up goes on as if it had never been.
+    let lost = replicated(&hold(Action::DropPacket(packet)));
+    assert!(!lost.iter().any(|(number, _)| *number == packet) && lost.is_sorted());
+}
+
+#[test]
+fn what_a_held_packet_holds_up_goes_on_once_it_is_lost() {
+    let plain = replicated(&run(heavy()));
+    let (packet, arrival) = plain[plain.len() / 2];
+    let at = arrival - Span::from_millis(20);
+    let hold = LoggedAction { at, action: Action::DelayPacket(packet, Span::from_secs(20)) };
+    let lose = LoggedAction { at: at + Span::from_secs(1), action: Action::DropPacket(packet) };
+    let mut run: TestRun = Run::new(heavy(), vec![hold, lose]);
+    run.finish();
+    let arrived = replicated(&run);
+    let longest = arrived.windows(2).map(|pair| pair[1].1 - pair[0].1).max().unwrap_or_default();
+    assert!(arrived.is_sorted() && longest < Span::from_secs(2), "nothing arrives for {longest}");
+}
+
+#[test]
+fn order_is_kept_when_what_waits_comes_both_later_and_sooner() {
+    let mut config = heavy();
+    config.links[0][1].jitter = engine::Distribution::LogNormal { median: 1.0, sigma: 1.5 };
+    config.populations[0].arrival = sim::config::Arrival::Poisson(vec![(Time::ZERO, 40.0)]);
+    config.requests[1].steps = vec![sim::config::Step::Write { dataset: 0, bytes: 1000 }];
+    for start in [10, 20, 30, 40] {
+        let hurried = DegradedLink { slowness: 0.1, ..degraded(20_000) };
+        fault(&mut config, start, Some(5), FaultKind::DegradedLink(hurried));
+    }
+    let arrived = replicated(&run(config));
+    assert!(arrived.len() > 1000 && arrived.is_sorted_by_key(|(packet, _)| *packet));
+}
+
+#[test]
+fn both_copies_of_a_doubled_packet_are_bytes_that_left() {
+    let bytes = |duplication| {
+        let mut config = heavy();
+        config.links[0][1].duplication = Probability::from_f64(duplication);
+        let query = Query { region: Some(0), to: Some(1), ..Query::whole(Metric::Bytes) };
+        run(config).measure(&query).unwrap_or(f64::NAN)
+    };
+    let (once, twice) = (bytes(0.0), bytes(1.0));
+    assert!((twice / once - 2.0).abs() < 0.01, "{once} bytes once, {twice} doubled");
+}
