@@ -4,6 +4,7 @@
 //!
 //! It knows nothing of what is simulated: events, streams and payloads are the caller's. Start reading at [`queue`].
 
+pub mod chunks;
 pub mod digest;
 pub mod golden;
 pub mod math;
@@ -14,6 +15,7 @@ pub mod slab;
 pub mod time;
 pub mod timers;
 
+pub use chunks::Chunks;
 pub use digest::Digest;
 pub use queue::Queue;
 pub use random::{Probability, Stream};

@@ -147,7 +147,7 @@ impl Leader {
             self.shipping = true;
             effects.timer(Timer::Ship, config.ship);
         }
-        self.trim(log);
+        self.trim(config, log);
     }
 
     /// Send everything appended so far.
@@ -183,7 +183,7 @@ impl Leader {
             effects.note(Fact::CaughtUp { follower: from });
         }
         self.acknowledge(config, log, effects);
-        self.trim(log);
+        self.trim(config, log);
         self.pass(log, effects);
     }
 
@@ -302,9 +302,14 @@ impl Leader {
         }
     }
 
-    /// Forget what every follower holds.
-    fn trim(&self, log: &mut Log) {
-        log.trim(self.floor().min(log.settled()));
+    /// Forget what every follower holds, and what is kept for one that is away beyond what is retained.
+    fn trim(&mut self, config: &Config, log: &mut Log) {
+        let retained = log.last().lsn.saturating_sub(u64::from(config.retain));
+        let floor = self.floor().max(retained).min(log.settled());
+        if floor > log.floor() {
+            self.streams.iter_mut().for_each(|stream| stream.on_trim(log, floor));
+            log.trim(floor);
+        }
     }
 
     fn floor(&self) -> u64 {

@@ -1,8 +1,7 @@
 //! The log of a replica and the state it amounts to.
 
-use engine::Time;
+use engine::{Chunks, Time};
 use protocol::{Epoch, Key, Stored, Version, WriteId};
-use std::collections::VecDeque;
 
 /// One write in a log.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,13 +18,25 @@ pub struct Entry {
     pub at: Time,
 }
 
-/// Entries by LSN, from 1. Old entries that every replica holds are dropped; the state they led to is kept.
+/// An entry as it is kept.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    entry: Entry,
+    /// What its key held before, so that it can be taken back.
+    before: Stored,
+    /// The size of this entry and of all before it.
+    bytes: u64,
+}
+
+/// Entries by LSN, from 1. Old entries are dropped; the state they led to is kept.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     /// The LSN before the first entry kept, and its epoch.
     base: Version,
-    /// Each entry with what its key held before, so that it can be taken back.
-    entries: VecDeque<(Entry, Stored)>,
+    /// The size of all entries up to there.
+    base_bytes: u64,
+    /// Shared with the checkpoints of a run, which differ in their ends only.
+    entries: Chunks<Kept>,
     /// What the log up to its last entry amounts to, by key.
     state: Vec<Stored>,
     /// The LSN up to which enough replicas are known to hold this log.
@@ -41,13 +52,13 @@ impl Log {
     /// The version of the last entry.
     pub fn last(&self) -> Version {
         let lsn = self.base.lsn + self.entries.len() as u64;
-        self.entries.back().map_or(self.base, |(entry, _)| Version { epoch: entry.epoch, lsn })
+        self.entries.back().map_or(self.base, |kept| Version { epoch: kept.entry.epoch, lsn })
     }
 
     /// The entry at this LSN, if it is kept.
     pub fn entry(&self, lsn: u64) -> Option<&Entry> {
         let index = lsn.checked_sub(self.base.lsn + 1)?;
-        self.entries.get(index as usize).map(|(entry, _)| entry)
+        self.entries.get(index as usize).map(|kept| &kept.entry)
     }
 
     /// The epoch of the entry at this LSN; `None` past the end or before what is kept.
@@ -70,8 +81,8 @@ impl Log {
         let mut stored = self.state(key);
         while stored.version.lsn > lsn {
             let Some(index) = stored.version.lsn.checked_sub(self.base.lsn + 1) else { break };
-            let Some((_, before)) = self.entries.get(index as usize) else { break };
-            stored = *before;
+            let Some(kept) = self.entries.get(index as usize) else { break };
+            stored = kept.before;
         }
         stored
     }
@@ -83,7 +94,7 @@ impl Log {
 
     /// Start anew from a copy of another replica's state, and of what it knows to be settled.
     pub fn restore(&mut self, base: Version, state: Vec<Stored>, settled: u64) {
-        *self = Log { base, entries: VecDeque::new(), state, settled };
+        *self = Log { base, base_bytes: 0, entries: Chunks::default(), state, settled };
     }
 
     /// The LSN up to which enough replicas are known to hold this log, by the rule for acknowledgements.
@@ -101,7 +112,8 @@ impl Log {
         let version = Version { epoch: entry.epoch, lsn: self.last().lsn + 1 };
         let slot = &mut self.state[entry.key.0 as usize];
         let before = std::mem::replace(slot, Stored { write: Some(entry.write), version });
-        self.entries.push_back((entry, before));
+        let bytes = self.bytes() + u64::from(entry.bytes);
+        self.entries.push_back(Kept { entry, before, bytes });
         version
     }
 
@@ -111,17 +123,18 @@ impl Log {
         if last.lsn <= lsn {
             return None;
         }
-        let (entry, before) = self.entries.pop_back()?;
+        let Kept { entry, before, .. } = self.entries.pop_back()?;
         self.state[entry.key.0 as usize] = before;
         self.settled = self.settled.min(last.lsn - 1);
         Some((last, entry))
     }
 
-    /// Drop entries up to and including this LSN: every replica holds them.
+    /// Drop entries up to and including this LSN: nobody needs them, or who does is sent a copy of the state.
     pub fn trim(&mut self, lsn: u64) {
         while self.base.lsn < lsn {
-            let Some((entry, _)) = self.entries.pop_front() else { return };
-            self.base = Version { epoch: entry.epoch, lsn: self.base.lsn + 1 };
+            let Some(kept) = self.entries.pop_front() else { return };
+            self.base = Version { epoch: kept.entry.epoch, lsn: self.base.lsn + 1 };
+            self.base_bytes = kept.bytes;
         }
     }
 
@@ -134,10 +147,16 @@ impl Log {
         candidate
     }
 
-    /// Bytes of the entries after this LSN.
-    pub fn bytes_after(&self, lsn: u64) -> u64 {
-        let skip = lsn.saturating_sub(self.base.lsn) as usize;
-        self.entries.iter().skip(skip).map(|(entry, _)| u64::from(entry.bytes)).sum()
+    /// The size of all entries there ever were since this log began or was copied.
+    pub fn bytes(&self) -> u64 {
+        self.entries.back().map_or(self.base_bytes, |kept| kept.bytes)
+    }
+
+    /// The size of all entries up to this LSN; before what is kept, up to there.
+    pub fn bytes_upto(&self, lsn: u64) -> u64 {
+        let index = lsn.checked_sub(self.base.lsn + 1);
+        let kept = index.and_then(|index| self.entries.get(index as usize));
+        kept.map_or(if index.is_none() { self.base_bytes } else { self.bytes() }, |kept| kept.bytes)
     }
 }
 
@@ -180,7 +199,7 @@ mod tests {
         assert_eq!(log.epoch_at(3), Some(Epoch(1)));
         assert!(log.entry(3).is_none());
         assert_eq!(log.state(Key(1)).write, Some(WriteId(5)));
-        assert_eq!(log.bytes_after(4), 100);
+        assert_eq!((log.bytes(), log.bytes_upto(4), log.bytes_upto(1)), (500, 400, 300));
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct Config {
     pub ship: Span,
     /// Entries under way to a follower before its acknowledgement is waited for.
     pub window: u32,
+    /// Entries that are kept for a follower that is away. One that lacks more is sent a copy of the state.
+    pub retain: u32,
     /// Time between a leader's signs of life. A follower that answers them and comes no nearer for two is sent again what it
     /// lacks, then after twice as many each time; one that does not answer is sent nothing again.
     pub heartbeat: Span,
@@ -59,6 +61,7 @@ impl Default for Config {
             fencing: Fencing::Off,
             ship: Span::ZERO,
             window: 512,
+            retain: 100_000,
             heartbeat: Span::from_millis(500),
         }
     }

@@ -78,6 +78,12 @@ const SETTINGS: &[Setting] = &[
         Fallback::Value("512"),
         "entries under way to a follower before an answer is waited for",
     ),
+    Setting::new(
+        "retain",
+        "number",
+        Fallback::Value("100000"),
+        "entries kept for a follower that is away; one that lacks more is sent a copy of the state",
+    ),
     Setting::new("heartbeat", "time", Fallback::Value("500ms"), "time between a leader's signs of life"),
 ];
 
@@ -92,6 +98,7 @@ fn setup(fields: &dyn Fields, shape: Shape, acknowledge: impl Fn(u64) -> Acknowl
         fencing,
         ship: fields.span("ship"),
         window: fields.count("window", 1..=100_000) as u32,
+        retain: fields.count("retain", 1..=10_000_000) as u32,
         heartbeat: fields.period("heartbeat"),
     };
     Setup { config, lease: (fencing == Fencing::Lease).then_some(lease) }

@@ -5,6 +5,23 @@ use super::{Config, LeaderFollower, Message};
 use engine::{Span, Time};
 use protocol::{Effects, Env, Epoch, NodeId, StreamView, Version};
 
+/// The first entry that a follower lacks.
+#[derive(Clone, Copy, Debug)]
+struct Lacked {
+    /// The LSN before it.
+    held: u64,
+    /// When it was appended, by the leader's clock.
+    at: Time,
+    /// The size of all entries before it.
+    bytes: u64,
+}
+
+impl Lacked {
+    fn after(held: u64, log: &Log) -> Option<Lacked> {
+        log.entry(held + 1).map(|entry| Lacked { held, at: entry.at, bytes: log.bytes_upto(held) })
+    }
+}
+
 /// A replication stream.
 #[derive(Clone, Debug)]
 pub(super) struct Stream {
@@ -30,6 +47,8 @@ pub(super) struct Stream {
     standing: u32,
     /// As many of these must pass before it is sent again.
     patience: u32,
+    /// What it lacks first, noted before the log was cut behind it.
+    lacks: Option<Lacked>,
     /// Whether it has once held everything since it was last known to lag far behind.
     pub(super) caught_up: bool,
 }
@@ -38,7 +57,7 @@ impl Stream {
     /// Farther behind than this, coming level again is worth a note.
     const FAR_BEHIND: u64 = 50;
     /// Heartbeats before the first repetition; each that brings nothing doubles them.
-    const PATIENCE: u32 = 2;
+    pub(super) const PATIENCE: u32 = 2;
     /// Heartbeats before a repetition at most.
     const LONGEST: u32 = 32;
 
@@ -55,6 +74,7 @@ impl Stream {
             silent: 0,
             standing: 0,
             patience: Stream::PATIENCE,
+            lacks: None,
             caught_up: false,
         }
     }
@@ -120,6 +140,17 @@ impl Stream {
         }
     }
 
+    /// The log is about to be cut before this LSN.
+    pub(super) fn on_trim(&mut self, log: &Log, lsn: u64) {
+        self.lacks = self.lacked(log).filter(|_| self.matched < lsn);
+    }
+
+    /// The first entry it lacks; noted earlier if it is no longer kept.
+    fn lacked(&self, log: &Log) -> Option<Lacked> {
+        let noted = self.lacks.filter(|lacked| lacked.held >= self.matched && log.floor() > self.matched);
+        noted.or_else(|| Lacked::after(self.matched.max(log.floor()), log))
+    }
+
     /// Whether what was sent must be lost, since the follower is heard from and comes no nearer.
     fn lost_patience(&mut self) -> bool {
         if self.standing < self.patience {
@@ -169,13 +200,13 @@ impl Stream {
     pub(super) fn view(&self, log: &Log, env: &Env) -> StreamView {
         let last = log.last().lsn;
         let matched = if self.known { self.matched } else { self.matched.max(log.floor()) };
-        let oldest = log.entry(matched.max(log.floor()) + 1);
+        let lacked = self.lacked(log);
         StreamView {
             to: self.to,
             acked: matched,
             lag_entries: last.saturating_sub(matched),
-            lag_bytes: log.bytes_after(matched),
-            lag: oldest.map_or(Span::ZERO, |entry| env.clock - entry.at),
+            lag_bytes: lacked.map_or(0, |lacked| log.bytes().saturating_sub(lacked.bytes)),
+            lag: lacked.map_or(Span::ZERO, |lacked| env.clock - lacked.at),
         }
     }
 }

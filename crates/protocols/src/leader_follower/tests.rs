@@ -1,7 +1,8 @@
 //! Replicas driven by hand: what they say to each other when logs part, disks go and links are cut.
 
+use super::stream::Stream;
 use super::*;
-use protocol::{Effect, RequestId, Version, WriteId};
+use protocol::{Effect, RequestId, StreamView, Version, WriteId};
 use std::collections::VecDeque;
 
 const KEYS: u32 = 100;
@@ -113,6 +114,12 @@ impl Cluster {
         let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock };
         self.replicas[usize::from(region)] =
             LeaderFollower::start(&self.config, &env, Durable::default(), &mut Effects::default());
+    }
+
+    /// How a leader sees its stream of this number.
+    fn lag(&self, leader: u16, stream: usize) -> StreamView {
+        let env = Env { node: NodeId(leader), peers: &self.peers, clock: self.clock };
+        self.replicas[usize::from(leader)].view(&env).streams[stream]
     }
 
     fn ends(&self) -> Vec<Version> {
@@ -385,4 +392,53 @@ fn whoever_has_lost_the_log_it_was_to_take_over_does_not_lead() {
     (0..8).for_each(|_| drop(cluster.heartbeat(0, nothing)));
     assert!(matches!(cluster.replicas[1].part, Part::Leader(_)), "once it holds the log again, it leads");
     assert_eq!(cluster.ends(), [version(1, 20), version(1, 20)]);
+#[test]
+fn a_log_does_not_grow_for_a_follower_that_is_away() {
+    let mut cluster = Cluster::new(Config { retain: 50, ..Config::default() }, 3);
+    cluster.deliver(nothing);
+    cluster.write(0, 20);
+    cluster.deliver(nothing);
+    let first_lacked = cluster.clock + Span::from_secs(1);
+    cluster.clock = first_lacked;
+    let without_2 = |from: u16, to: u16, _: &Message| from == 2 || to == 2;
+    for _ in 0..10 {
+        cluster.write(0, 100);
+        cluster.deliver(without_2);
+        cluster.clock += Span::from_secs(1);
+    }
+    for region in [0, 1] {
+        let log = &cluster.replicas[region].log;
+        assert!(log.last().lsn - log.floor() <= 51, "region {region} keeps {} entries", log.last().lsn - log.floor());
+    }
+    let lag = cluster.lag(0, 1);
+    assert_eq!((lag.lag_entries, lag.lag_bytes), (1_000, 100_000), "how far it lags is known all the same");
+    assert_eq!(lag.lag, cluster.clock - first_lacked);
+    for _ in 0..Stream::PATIENCE + 1 {
+        cluster.heartbeat(0, nothing);
+    }
+    assert!(cluster.contents(2) == cluster.contents(0), "it is sent a copy");
+    let lag = cluster.lag(0, 1);
+    assert_eq!((lag.lag_entries, lag.lag_bytes, lag.lag), (0, 0, Span::ZERO));
+}
+
+#[test]
+fn an_orphaned_log_that_ends_before_what_is_kept_is_replaced_by_a_copy() {
+    let mut cluster = Cluster::new(Config { retain: 50, ..Config::default() }, 3);
+    cluster.deliver(nothing);
+    cluster.write(0, 20);
+    cluster.deliver(nothing);
+    cluster.write(0, 7);
+    cluster.deliver(|_, _, _| true);
+    let without_0 = |from: u16, to: u16, _: &Message| from == 0 || to == 0;
+    cluster.lead(1, 2, 3);
+    cluster.deliver(without_0);
+    for _ in 0..10 {
+        cluster.write(1, 100);
+        cluster.deliver(without_0);
+    }
+    cluster.command(0, Command::Follow(NodeId(1), Epoch(2)));
+    cluster.deliver(nothing);
+    cluster.heartbeat(1, nothing);
+    assert!(cluster.contents(0) == cluster.contents(1));
+    assert_eq!(cluster.ends()[0], cluster.ends()[1]);
 }
