@@ -80,6 +80,12 @@ impl<P: Protocol> Network<P> {
         &self.between[usize::from(from) * self.regions + usize::from(to)]
     }
 
+    /// About how many bytes a clone takes.
+    pub(crate) fn weight(&self) -> usize {
+        let links = self.between.len() + self.access.len();
+        links * size_of::<Link>() + self.packets.len() * size_of::<Packet<P::Message>>()
+    }
+
     pub(crate) fn end_second(&mut self) {
         self.between.iter_mut().chain(&mut self.access).for_each(Link::end_second);
     }

@@ -17,8 +17,10 @@ use std::sync::Arc;
 
 /// At most so many checkpoints, evenly spread over the run.
 const CHECKPOINTS: usize = 40;
-/// All checkpoints together should take about so many bytes at most.
+/// All checkpoints together take about so many bytes at most; what they share is not counted.
 const CHECKPOINT_BYTES: usize = 64 << 20;
+/// So few are kept however large they are.
+const CHECKPOINTS_AT_LEAST: usize = 4;
 
 /// A run. See the module's documentation.
 #[derive(Clone, Debug)]
@@ -32,6 +34,7 @@ pub struct Run<P: Protocol> {
     computed: Time,
     handled: u64,
     checkpoints: Vec<Checkpoint<P>>,
+    /// From one checkpoint to the next. It doubles when they have become too many or too large.
     distance: Span,
     cursor: Option<Cursor<P>>,
 }
@@ -44,6 +47,8 @@ struct Checkpoint<P: Protocol> {
     done: usize,
     live: Live,
     lengths: Lengths,
+    /// About how many bytes it has to itself.
+    weight: usize,
 }
 
 /// A world at the playhead.
@@ -59,8 +64,6 @@ impl<P: Protocol> Run<P> {
     /// A run at its start. `actions` must be in the order of their times.
     pub fn new(config: Config<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
         let config = Arc::new(config);
-        let weight = 200_000 + config.datasets.iter().map(weight).sum::<usize>();
-        let checkpoints = (CHECKPOINT_BYTES / weight).clamp(4, CHECKPOINTS) as u64;
         let mut run = Run {
             head: World::new(config.clone()),
             done: 0,
@@ -68,7 +71,7 @@ impl<P: Protocol> Run<P> {
             computed: Time::ZERO,
             handled: 0,
             checkpoints: Vec::new(),
-            distance: Span::from_secs(config.until.whole_seconds() / checkpoints + 1),
+            distance: Span::from_secs(config.until.whole_seconds() / CHECKPOINTS as u64 + 1),
             cursor: None,
             config,
             actions,
@@ -298,13 +301,19 @@ impl<P: Protocol> Run<P> {
             done: self.done,
             live: self.recorder.live.clone(),
             lengths: self.recorder.lengths(),
+            weight: self.head.weight() + self.recorder.live.weight(),
         });
+        let weight: usize = self.checkpoints.iter().map(|checkpoint| checkpoint.weight).sum();
+        let heavy = weight > CHECKPOINT_BYTES && self.checkpoints.len() > CHECKPOINTS_AT_LEAST;
+        if heavy || self.checkpoints.len() > CHECKPOINTS + 1 {
+            let mut kept = false;
+            self.checkpoints.retain(|_| {
+                kept = !kept;
+                kept
+            });
+            self.distance = self.distance * 2;
+        }
     }
-}
-
-/// About how many bytes a dataset adds to a checkpoint.
-fn weight<C>(set: &crate::config::DatasetConfig<C>) -> usize {
-    set.keys as usize * (set.placement.len() * 32 + 16)
 }
 
 /// Let the next thing happen: a person's action comes before events of the same instant.

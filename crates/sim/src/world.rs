@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::blame::Blame;
 use crate::clients::{Operation, Population};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, DatasetConfig};
 use crate::control::Control;
 use crate::fault::{Conditions, FaultKind, Spared};
 use crate::network::Network;
@@ -16,7 +16,7 @@ use crate::replicas::Dataset;
 use crate::service::{Call, Station};
 use crate::trace::{TraceEvent, What};
 use engine::{Key, Queue, Slab, Span, Time, TimerId, Timers};
-use protocol::{Effects, Protocol, Version};
+use protocol::{Effects, Protocol, Stored, Version};
 use std::sync::Arc;
 
 /// What is going to happen.
@@ -174,6 +174,17 @@ impl<P: Protocol> World<P> {
             look(event);
         }
         self.trace.clear();
+    }
+
+    /// About how many bytes a clone of this takes that it shares with no other.
+    pub(crate) fn weight(&self) -> usize {
+        let replicas = |set: &DatasetConfig<P::Config>| set.keys as usize * set.placement.len() * size_of::<Stored>();
+        let sets: usize = self.config.datasets.iter().map(replicas).sum();
+        sets + self.queue.len() * size_of::<(Time, Planned<P::Timer>)>()
+            + self.network.weight()
+            + self.operations.len() * size_of::<Operation>()
+            + self.calls.len() * size_of::<Call>()
+            + self.tokens.len() * size_of::<Version>()
     }
 
     fn handle(&mut self, event: Event<P::Timer>) {

@@ -75,6 +75,11 @@ impl Folds {
         version > self.upto && self.numbers.contain(number) && self.again.insert(number)
     }
 
+    /// About how many bytes a clone takes.
+    pub(super) fn weight(&self) -> usize {
+        self.numbers.words.len() * size_of::<u64>()
+    }
+
     /// Whether any fold is lost.
     pub(super) fn any_lost(&self) -> bool {
         self.list.iter().any(|fold| fold.lost.is_some())

@@ -81,6 +81,11 @@ impl Ledger {
         }
     }
 
+    /// About how many bytes a clone takes that it shares with no other.
+    pub(crate) fn weight(&self) -> usize {
+        self.sets.iter().map(|set| set.latest.len() * size_of::<Version>() + set.folds.weight()).sum()
+    }
+
     /// The latest version of a key that a client was told of.
     pub(crate) fn latest(&self, dataset: u16, key: u32) -> Version {
         self.sets[usize::from(dataset)].latest[key as usize]

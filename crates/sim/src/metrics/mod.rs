@@ -96,6 +96,13 @@ pub(crate) struct Recorder {
     judged: Option<Judged>,
 }
 
+impl Live {
+    /// About how many bytes a clone of this takes that it shares with no other.
+    pub(crate) fn weight(&self) -> usize {
+        self.outcomes.weight() + self.ledger.weight() + self.open.len() * size_of::<Option<OperationInfo>>()
+    }
+}
+
 impl Recorder {
     pub(crate) fn new<C>(config: &Config<C>) -> Recorder {
         let bits = |placement: &Vec<usize>| placement.iter().fold(0, |bits, region| bits | 1 << region);

@@ -117,6 +117,11 @@ impl Outcomes {
         }
     }
 
+    /// About how many bytes a clone takes.
+    pub(crate) fn weight(&self) -> usize {
+        self.places.len() * size_of::<u32>() + self.expected.len() * size_of::<Version>()
+    }
+
     pub(crate) fn on_event(&mut self, event: &TraceEvent, ledger: &mut Ledger) {
         match &event.what {
             What::OperationStarted(info) => self.on_started(info, ledger),
