@@ -39,6 +39,8 @@ pub enum Command {
     Act(Action),
     /// Go on in another branch.
     Branch(u32),
+    /// Let the run be computed ahead, or stop that.
+    Compute(bool),
     /// Compare with another variant, or with none.
     Compare(Option<Beside>),
     /// Ask what led to an event or an operation.

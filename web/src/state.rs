@@ -49,6 +49,8 @@ pub struct Course {
     pub events: u64,
     /// Whether it has come to its end.
     pub finished: bool,
+    /// Whether a person has stopped the computing.
+    pub held: bool,
     /// The digest, once finished.
     pub digest: Option<String>,
 }

@@ -42,6 +42,32 @@ fn a_session_works_only_as_long_as_it_may() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn computing_stops_where_a_person_stops_it_and_goes_on_from_there() {
+    let mut session = opened(Vec::new());
+    let mut looks = 0;
+    session.work(|| {
+        looks += 1;
+        looks > 3
+    });
+    session.hold(true);
+    let events = session.run().events();
+    assert!(!session.work(|| false), "nothing is to be done");
+    let Progress { held, finished, .. } = session.progress();
+    assert!(held && !finished && session.run().events() == events);
+    session.hold(false);
+    let through = digest(&mut finished(session));
+    assert_eq!(through, digest(&mut finished(opened(Vec::new()))));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn acting_sets_a_stopped_run_going_again() {
+    let mut session = opened(Vec::new());
+    session.hold(true);
+    session.act(kill(10));
+    assert!(finished(session).run().finished());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn progress_tells_every_second_once() {
     let mut session = opened(Vec::new());
     let mut told = Vec::new();

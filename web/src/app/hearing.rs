@@ -68,6 +68,7 @@ impl App {
             computed: progress.computed,
             events: progress.events,
             finished: progress.finished,
+            held: progress.held,
             digest: progress.digest,
         };
         self.state.course.set(self.course.clone());

@@ -145,6 +145,7 @@ impl App {
             }
             Command::Act(action) => self.act(action),
             Command::Branch(branch) => self.send(ToWorker::Branch(branch)),
+            Command::Compute(on) => self.send(ToWorker::Compute(on)),
             Command::Compare(beside) => self.compare(beside),
             Command::Explain { subject, at } => self.send(ToWorker::Explain { subject, at }),
             Command::Select(target) => self.select(target),

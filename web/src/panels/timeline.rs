@@ -66,16 +66,29 @@ pub(super) fn Timeline() -> impl IntoView {
 /// How far the run has come, in words.
 #[component]
 fn Course() -> impl IntoView {
-    let Panels { state, .. } = panels();
+    let Panels { state, emit } = panels();
     let text = move || {
         let course = state.course.get();
         let events = words::count(course.events);
         match course.digest {
             Some(digest) => format!("Run complete: {events} events, digest {digest}"),
+            None if course.held => {
+                format!("Stopped at {}, {events} events", words::short_time(course.computed))
+            }
             None => format!("Computed to {}, {events} events", words::short_time(course.computed)),
         }
     };
-    view! { <p class="course soft" id="course">{text}</p> }
+    let held = Memo::new(move |_| state.course.with(|course| (!course.finished).then_some(course.held)));
+    let hold = move || {
+        held.get().map(|held| {
+            let (label, title) = match held {
+                true => ("Compute on", "Go on computing the rest of the run"),
+                false => ("Stop computing", "Stop computing the rest of the run; what is computed stays"),
+            };
+            view! { <button class="jump" title=title on:click=move |_| emit(Command::Compute(held))>{label}</button> }
+        })
+    };
+    view! { <p class="course soft"><span id="course">{text}</span>" "{hold}</p> }
 }
 
 /// The charts in numbers, under the pointer or else at the playhead.

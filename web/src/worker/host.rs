@@ -13,11 +13,15 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 /// Longest stretch of computing without a look at the messages, milliseconds.
 const SLICE: f64 = 12.0;
 
-/// Time between two reports of progress, milliseconds.
+/// Least time between two reports of progress, milliseconds.
 const PROGRESS_EVERY: f64 = 120.0;
 
-/// Time between two scorecards while the run is under way, milliseconds.
+/// Least time between two scorecards while the run is under way, milliseconds.
 const REPORT_EVERY: f64 = 900.0;
+
+/// Time that passes before something is told again, as a multiple of the time that telling it took: what a long run amounts
+/// to takes long to work out, and must not keep the run from being computed.
+const PATIENCE: f64 = 20.0;
 
 struct Host {
     scope: DedicatedWorkerGlobalScope,
@@ -91,6 +95,12 @@ impl Host {
                 }
                 self.work_on();
             }
+            ToWorker::Compute(on) => {
+                if let Some(session) = &mut self.session {
+                    session.hold(!on);
+                    self.begin_telling();
+                }
+            }
             ToWorker::Act(logged) => self.change(|session| session.act(logged)),
             ToWorker::Branch(branch) => self.change(|session| session.switch(branch as usize)),
         }
@@ -158,23 +168,31 @@ impl Host {
     }
 
     fn tell(&mut self, session: &mut Session) {
-        let at = now();
-        let finished = session.run().finished();
-        if finished || at >= self.progress_at {
+        // Nothing changes any more until a person wants it.
+        let settled = session.run().finished() || session.held();
+        if settled || now() >= self.progress_at {
+            let begun = now();
             self.post(&FromWorker::Progress(Box::new(session.progress())));
-            self.progress_at = at + PROGRESS_EVERY;
+            self.progress_at = again_after(begun, PROGRESS_EVERY);
         }
-        if finished || at >= self.report_at {
+        if settled || now() >= self.report_at {
+            let begun = now();
             self.post(&FromWorker::Report(Box::new(session.report())));
-            self.report_at = now() + REPORT_EVERY;
+            self.report_at = again_after(begun, REPORT_EVERY);
         }
-        self.settled = finished;
+        self.settled = settled;
     }
 }
 
 fn branches(session: &Session) -> FromWorker {
     let (branches, current) = session.branches();
     FromWorker::Branches { generation: session.generation(), branches: branches.to_vec(), current: current as u32 }
+}
+
+/// When something that was begun then and is done now may be done again.
+fn again_after(begun: f64, at_least: f64) -> f64 {
+    let done = now();
+    done + at_least.max((done - begun) * PATIENCE)
 }
 
 /// Milliseconds since the worker began.

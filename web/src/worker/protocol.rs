@@ -17,6 +17,8 @@ pub enum ToWorker {
     Act(LoggedAction),
     /// Go on in another branch.
     Branch(u32),
+    /// Compute ahead, or stop doing so until asked to.
+    Compute(bool),
     /// Run this variant beside the open one as soon as there is time, or none.
     Compare(Option<Beside>),
     /// Say what led to an event or an operation.
@@ -158,6 +160,8 @@ pub struct Progress {
     pub events: u64,
     /// Whether it has come to its end.
     pub finished: bool,
+    /// Whether a person has stopped the computing.
+    pub held: bool,
     /// The digest, once finished, as the command line prints it.
     pub digest: Option<String>,
     /// The summaries held from this second on are replaced by `seconds`.

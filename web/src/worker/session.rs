@@ -22,6 +22,8 @@ pub struct Session {
     current: usize,
     /// Seconds whose summaries the page has.
     told: u32,
+    /// Whether a person has stopped the computing.
+    held: bool,
     beside: Option<BesideRun>,
 }
 
@@ -57,7 +59,7 @@ impl Session {
         }
         let current = (open.branch as usize).min(branches.len() - 1);
         let run = Run::new(scenario.config.clone(), branches[current].actions.clone());
-        Ok(Session { open, scenario, run, branches, current, told: 0, beside: None })
+        Ok(Session { open, scenario, run, branches, current, told: 0, held: false, beside: None })
     }
 
     /// The number of the `Open` that began this.
@@ -68,6 +70,16 @@ impl Session {
     /// The run.
     pub fn run(&self) -> &Run<Any> {
         &self.run
+    }
+
+    /// Stop computing ahead, or go on.
+    pub fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
+    /// Whether a person has stopped the computing.
+    pub fn held(&self) -> bool {
+        self.held
     }
 
     /// The branches, and which of them runs.
@@ -104,6 +116,7 @@ impl Session {
     }
 
     fn take_log(&mut self) {
+        self.held = false;
         self.run.set_actions(self.branches[self.current].actions.clone());
         self.told = self.told.min(self.run.seconds());
         if let Some(beside) = self.beside.take() {
@@ -121,9 +134,9 @@ impl Session {
     }
 
     /// Compute ahead until `stop` says so; true while there is more to do. The run beside the open one waits until that has
-    /// finished.
+    /// finished. Nothing is done while a person has stopped it.
     pub fn work(&mut self, mut stop: impl FnMut() -> bool) -> bool {
-        while !stop() {
+        while !self.held && !stop() {
             let until = self.run.config().until;
             if !self.run.finished() {
                 self.run.advance(until, EVENTS_AT_ONCE);
@@ -135,7 +148,7 @@ impl Session {
                 return false;
             }
         }
-        true
+        !self.held
     }
 
     /// How far the run has come; summaries already told are left out.
@@ -148,6 +161,7 @@ impl Session {
             computed: self.run.computed(),
             events: self.run.events(),
             finished: self.run.finished(),
+            held: self.held,
             digest: self.run.finished().then(|| self.run.digest().to_string()),
             from_second,
             seconds: (from_second..whole).filter_map(|second| self.run.summary(second)).collect(),
