@@ -129,10 +129,6 @@ impl<P: Protocol> Run<P> {
             let action = self.actions.get(self.done).map(|logged| logged.at).filter(|at| *at <= until);
             let Some(at) = next.into_iter().chain(action).min() else {
                 self.computed = self.computed.max(until);
-                if self.finished() {
-                    let names = Names { config: &self.config, actions: &self.actions };
-                    self.recorder.judge(&names);
-                }
                 return true;
             };
             let due = self.checkpoints.last().map_or(Time::ZERO, |last| last.at) + self.distance;

@@ -15,6 +15,7 @@ mod lineage;
 mod marks;
 mod measure;
 mod outcomes;
+mod recorded;
 mod recovery;
 mod summary;
 mod verdicts;
@@ -24,11 +25,12 @@ pub use catalog::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
 
 use crate::config::Config;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What};
-use engine::{Digest, Span, Time};
+use engine::{Chunks, Digest, Span, Time};
 pub(crate) use ledger::Ledger;
 pub(crate) use marks::{Names, fault_title};
 use outcomes::{Outcomes, Second};
-use protocol::Version;
+use recorded::Recorded;
+use std::sync::OnceLock;
 use verdicts::Judged;
 
 /// From here on a successful operation counts as slow in outcome charts.
@@ -65,16 +67,7 @@ pub(crate) struct Tapes {
     /// Events that marks, recoveries and decisions are made of.
     pub(crate) notable: Vec<TraceEvent>,
     /// The recorded history of the sampled keys.
-    pub(crate) history: Vec<Recorded>,
-}
-
-/// One operation on a sampled key that ended well, or may have.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Recorded {
-    pub(crate) info: OperationInfo,
-    /// The version and the write read; `None` if the outcome is unknown.
-    pub(crate) found: Option<(Version, u64)>,
-    pub(crate) completed: Time,
+    pub(crate) history: Chunks<Recorded>,
 }
 
 /// The lengths of the tapes at a checkpoint.
@@ -92,8 +85,8 @@ pub(crate) struct Recorder {
     pub(crate) facts: Facts,
     pub(crate) live: Live,
     pub(crate) tapes: Tapes,
-    /// The judgements, if they were made of all there is.
-    judged: Option<Judged>,
+    /// The judgements, once they were made of all there is.
+    judged: OnceLock<Judged>,
 }
 
 impl Live {
@@ -119,7 +112,7 @@ impl Recorder {
             ledger: Ledger::new(&facts),
             open: Vec::new(),
         };
-        Recorder { facts, live, tapes: Tapes::default(), judged: None }
+        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new() }
     }
 
     pub(crate) fn lengths(&self) -> Lengths {
@@ -134,7 +127,7 @@ impl Recorder {
     /// Go back to a checkpoint.
     pub(crate) fn rewind(&mut self, live: Live, lengths: Lengths) {
         self.live = live;
-        self.judged = None;
+        self.judged = OnceLock::new();
         self.tapes.seconds.truncate(lengths.seconds);
         self.tapes.digests.truncate(lengths.digests);
         self.tapes.notable.truncate(lengths.notable);
@@ -143,7 +136,7 @@ impl Recorder {
 
     /// A recorder that goes on from here without what was recorded before.
     pub(crate) fn branch(facts: Facts, live: Live) -> Recorder {
-        Recorder { facts, live, tapes: Tapes::default(), judged: None }
+        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new() }
     }
 
     /// Drop what was recorded, for somebody who only follows along.
@@ -184,14 +177,14 @@ impl Recorder {
         self.live.open[info.slot as usize] = None;
         let found = ending.error.is_none().then_some((ending.version, ending.read));
         if found.is_some() || ending.may_have_happened {
-            self.tapes.history.push(Recorded { info: *info, found, completed: at });
+            self.tapes.history.push_back(Recorded::new(info, found, at));
         }
     }
 }
 
 impl Observer for Recorder {
     fn on_event(&mut self, event: &TraceEvent) {
-        self.judged = None;
+        self.judged = OnceLock::new();
         self.live.events += 1;
         self.live.digest.write_u64(event.at.as_nanos());
         self.live.digest.write_u64(event.cause);

@@ -5,15 +5,15 @@ use super::{Metric, Query, Recorded, Recorder};
 use crate::summary::{VerdictLine, WitnessLine};
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, SessionViolation, Verdict};
-use engine::Time;
+use engine::{Chunks, Time};
 
 /// The history of one dataset's sampled keys. A write that has not ended, or whose outcome is unknown, may take effect at
 /// any time; a read that brought nothing back says nothing and is left out.
-fn history_of<'a>(recorded: &[Recorded], open: impl Iterator<Item = &'a OperationInfo>, dataset: u16) -> History {
+fn history_of<'a>(recorded: &Chunks<Recorded>, open: impl Iterator<Item = &'a OperationInfo>, dataset: u16) -> History {
     let of_dataset = |info: &OperationInfo| info.dataset == Some(dataset);
-    let ended = recorded.iter().filter(|recorded| of_dataset(&recorded.info)).filter_map(|recorded| {
-        let completed = recorded.found.map(|_| recorded.completed);
-        operation(&recorded.info, recorded.found.map(|(_, read)| read), completed)
+    let ended = recorded.iter().filter(|recorded| of_dataset(&recorded.info())).filter_map(|recorded| {
+        let completed = recorded.found().map(|_| recorded.completed);
+        operation(&recorded.info(), recorded.found().map(|(_, read)| read), completed)
     });
     let under_way = open.filter(|info| of_dataset(info)).filter_map(|info| operation(info, None, None));
     History::new(ended.chain(under_way).collect())
@@ -52,19 +52,9 @@ impl Recorder {
         history_of(&self.tapes.history, self.open(), dataset)
     }
 
-    /// Make the judgements and keep them until something else happens.
-    pub(crate) fn judge<C>(&mut self, names: &Names<C>) {
-        if self.judged.is_none() {
-            self.judged = Some(self.judgement(names));
-        }
-    }
-
     /// All judgements, dataset by dataset.
     pub(crate) fn verdicts<C>(&self, names: &Names<C>) -> Vec<VerdictLine> {
-        match &self.judged {
-            Some(judged) => judged.lines.clone(),
-            None => self.judgement(names).lines,
-        }
+        self.judged(names).lines.clone()
     }
 
     /// For the metrics that count what the checks found.
@@ -74,12 +64,14 @@ impl Recorder {
             Metric::WentBackwards => 2,
             _ => 0,
         };
-        let count = |judged: &Judged| {
-            let wanted = |set: &usize| query.dataset.is_none_or(|dataset| usize::from(dataset) == *set);
-            let broken = judged.broken.iter().enumerate().filter(|(set, _)| wanted(set));
-            broken.map(|(_, counts)| counts[place]).sum::<usize>() as f64
-        };
-        self.judged.as_ref().map_or_else(|| count(&self.judgement(names)), count)
+        let wanted = |set: &usize| query.dataset.is_none_or(|dataset| usize::from(dataset) == *set);
+        let broken = self.judged(names).broken.iter().enumerate().filter(|(set, _)| wanted(set));
+        broken.map(|(_, counts)| counts[place]).sum::<usize>() as f64
+    }
+
+    /// The judgements, made once and kept until something else happens.
+    fn judged<C>(&self, names: &Names<C>) -> &Judged {
+        self.judged.get_or_init(|| self.judgement(names))
     }
 
     fn judgement<C>(&self, names: &Names<C>) -> Judged {
@@ -151,9 +143,9 @@ impl Recorder {
     fn session_violations(&self, dataset: u16, history: &History) -> Vec<SessionViolation> {
         // By write; a write that was executed twice counts with its later place.
         let mut ranks: Vec<u64> = Vec::new();
-        for recorded in self.tapes.history.iter().filter(|recorded| recorded.info.dataset == Some(dataset)) {
-            let Some((version, read)) = recorded.found else { continue };
-            let write = if recorded.info.kind == OperationKind::Write { recorded.info.write } else { read } as usize;
+        for recorded in self.tapes.history.iter().filter(|recorded| recorded.info().dataset == Some(dataset)) {
+            let Some((version, write)) = recorded.found() else { continue };
+            let write = write as usize;
             if write >= ranks.len() {
                 ranks.resize(write + 1, 0);
             }
