@@ -392,6 +392,8 @@ fn whoever_has_lost_the_log_it_was_to_take_over_does_not_lead() {
     (0..8).for_each(|_| drop(cluster.heartbeat(0, nothing)));
     assert!(matches!(cluster.replicas[1].part, Part::Leader(_)), "once it holds the log again, it leads");
     assert_eq!(cluster.ends(), [version(1, 20), version(1, 20)]);
+}
+
 #[test]
 fn a_log_does_not_grow_for_a_follower_that_is_away() {
     let mut cluster = Cluster::new(Config { retain: 50, ..Config::default() }, 3);
