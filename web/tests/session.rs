@@ -52,8 +52,8 @@ fn computing_stops_where_a_person_stops_it_and_goes_on_from_there() {
     session.hold(true);
     let events = session.run().events();
     assert!(!session.work(|| false), "nothing is to be done");
-    let Progress { held, finished, .. } = session.progress();
-    assert!(held && !finished && session.run().events() == events);
+    let Progress { held, finished: complete, .. } = session.progress();
+    assert!(held && !complete && session.run().events() == events);
     session.hold(false);
     let through = digest(&mut finished(session));
     assert_eq!(through, digest(&mut finished(opened(Vec::new()))));
