@@ -51,7 +51,7 @@ fn every_number_in_force_is_listed_with_its_default_or_source() {
         let found = scenario.values.iter().find(|line| line.place == place && line.name == name);
         found.unwrap_or_else(|| panic!("{place} {name} is not listed"))
     };
-    assert_eq!((line("control", "interval").value.as_str(), line("control", "interval").set), ("5s", false));
+    assert_eq!((line("control", "threshold").value.as_str(), line("control", "threshold").set), ("3", false));
     assert_eq!((line("dataset orders", "ship").value.as_str(), line("dataset orders", "ship").set), ("500ms", true));
     let written = built_in()[0].text.lines().position(|line| line.starts_with("ship = ")).unwrap() + 1;
     assert_eq!(line("dataset orders", "ship").source, format!("line {written} of this scenario"));
