@@ -6,12 +6,23 @@ use sim::{Lane, Mark};
 /// Slowest and fastest speed, simulated seconds per second.
 pub const SPEEDS: (f64, f64) = (0.01, 60.0);
 
-/// Around a decision nothing passes faster than this, simulated seconds per second.
+/// Around a decision nothing passes faster than this, simulated seconds per second, or than this share of the chosen speed if
+/// that is more: who has chosen to fly over the run does not want to stand still.
 const SLOW_MOTION: f64 = 0.25;
+const SLOW_SHARE: f64 = 1.0 / 8.0;
 
 /// Slow motion begins so long before a decision and ends so long after it.
 const BEFORE: Span = Span::from_millis(200);
 const AFTER: Span = Span::from_millis(600);
+
+/// Decisions that follow closely share one slow motion, up to this length.
+const LONGEST: Span = Span::from_secs(2);
+
+/// Between the end of a slow motion and the next pass so many seconds of the person's time at the chosen speed, at least.
+const APART: f64 = 4.0;
+
+/// Decisions that weigh less are not slowed down for: see [`Mark::weight`].
+const WEIGHTY: u8 = 2;
 
 /// A frame that took longer moves the playhead no further than this, seconds: the page was asleep.
 const LONGEST_FRAME: f64 = 0.25;
@@ -53,32 +64,44 @@ impl Transport {
 
     /// The speed in force: the chosen one, less around decisions.
     pub fn speed_now(&self, marks: &[Mark]) -> f64 {
-        let near = |mark: &Mark| slow_begin(mark) <= self.playhead && self.playhead < mark.at + AFTER;
-        if self.may_slow() && decisions(marks).any(near) { SLOW_MOTION } else { self.speed }
+        let within = |(begin, end): (Time, Time)| begin <= self.playhead && self.playhead < end;
+        if self.slow_motions(marks).into_iter().any(within) { self.slow_speed() } else { self.speed }
+    }
+
+    /// The speed of slow motion.
+    fn slow_speed(&self) -> f64 {
+        self.speed.min(SLOW_MOTION.max(self.speed * SLOW_SHARE))
     }
 
     /// Where the next slow motion begins, if one lies ahead.
     fn slow_from(&self, marks: &[Mark]) -> Option<Time> {
-        let ahead = decisions(marks).map(slow_begin).filter(|begin| *begin > self.playhead);
-        ahead.min().filter(|_| self.may_slow())
+        self.slow_motions(marks).into_iter().map(|(begin, _)| begin).find(|begin| *begin > self.playhead)
     }
 
-    fn may_slow(&self) -> bool {
-        self.slows && self.speed > SLOW_MOTION
+    /// From when to when slow motion lasts, in order: around weighty decisions, joined where they touch, short, and never soon
+    /// after another one. So no run takes much more than twice its time, however much is decided in it.
+    fn slow_motions(&self, marks: &[Mark]) -> Vec<(Time, Time)> {
+        let mut motions: Vec<(Time, Time)> = Vec::new();
+        if !self.slows || self.speed <= SLOW_MOTION {
+            return motions;
+        }
+        let apart = Span::from_secs_f64(APART * self.speed);
+        for mark in marks.iter().filter(|mark| mark.lane == Lane::Decision && mark.weight >= WEIGHTY) {
+            let begin = Time::from_nanos(mark.at.as_nanos().saturating_sub(BEFORE.as_nanos()));
+            let end = mark.at + AFTER;
+            match motions.last_mut() {
+                Some((first, last)) if begin <= *last && end <= *first + LONGEST => *last = end,
+                Some((_, last)) if begin < *last + apart => {}
+                _ => motions.push((begin, end)),
+            }
+        }
+        motions
     }
 
     /// Go to a time within what is computed.
     pub fn seek(&mut self, at: Time, computed: Time) {
         self.playhead = at.min(computed);
     }
-}
-
-fn decisions(marks: &[Mark]) -> impl Iterator<Item = &Mark> {
-    marks.iter().filter(|mark| mark.lane == Lane::Decision)
-}
-
-fn slow_begin(mark: &Mark) -> Time {
-    Time::from_nanos(mark.at.as_nanos().saturating_sub(BEFORE.as_nanos()))
 }
 
 /// The first notable moment after a time: where something happens, begins or ends.
@@ -110,6 +133,8 @@ mod tests {
             fault: None,
             regions: Vec::new(),
             weight: 3,
+            times: 1,
+            verdict: None,
         }
     }
 
@@ -141,6 +166,26 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
+    fn slow_motion_is_rare_and_bounded_however_many_decisions_there_are() {
+        let many: Vec<Mark> = (0..400).map(|at| decision(at * 500)).collect();
+        let scarce: Vec<Mark> = (0..40).map(|at| decision(at * 5_000)).collect();
+        let petty: Vec<Mark> = many.iter().cloned().map(|mark| Mark { weight: 1, ..mark }).collect();
+        for (marks, most) in [(&many, 2.2), (&scarce, 2.0), (&petty, 1.05)] {
+            for speed in [1.0, 5.0, 60.0] {
+                let end = Time::from_secs(200);
+                let mut transport = Transport { speed, ..playing(0) };
+                let mut frames = 0_u32;
+                while transport.playing {
+                    transport.advance(0.016, Time::MAX, end, marks);
+                    frames += 1;
+                }
+                let (took, plainly) = (f64::from(frames) * 0.016, 200.0 / speed);
+                assert!(took <= plainly * most + 1.0, "{took} s instead of {plainly} s at {speed}");
+            }
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_page_that_slept_does_not_jump() {
         let mut transport = playing(0);
         transport.advance(3600.0, Time::MAX, Time::MAX, &[]);
@@ -161,7 +206,7 @@ mod tests {
         transport.advance(0.016, Time::MAX, Time::MAX, &marks);
         assert_eq!(transport.playhead, Time::from_millis(4_800), "it stops at the door");
         transport.advance(0.016, Time::MAX, Time::MAX, &marks);
-        assert_eq!(transport.playhead, Time::from_millis(4_804), "and walks through");
+        assert_eq!(transport.playhead, Time::from_millis(4_920), "and walks through");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -5,16 +5,24 @@ use sim::metrics::Unit;
 use sim::{Action, Config};
 use view::describe::short_title;
 
-/// A moment of the run, to the millisecond: `1:05.250`.
+/// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
 pub fn time(at: Time) -> String {
     let millis = at.as_nanos() / 1_000_000;
-    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
+    format!("{}.{:03}", clock(millis / 1_000), millis % 1_000)
 }
 
 /// A moment of the run, to the tenth of a second: `1:05.2`.
 pub fn short_time(at: Time) -> String {
     let tenths = at.as_nanos() / 100_000_000;
-    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+    format!("{}.{}", clock(tenths / 10), tenths % 10)
+}
+
+/// Minutes and seconds, from an hour on with hours.
+fn clock(seconds: u64) -> String {
+    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+        (0, minutes, seconds) => format!("{minutes}:{seconds:02}"),
+        (hours, minutes, seconds) => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
 }
 
 /// A stretch of time in the unit that fits it: `820 µs`, `80.3 ms`, `4.20 s`, `12 min 5 s`.
@@ -110,6 +118,11 @@ pub fn speed(speed: f64) -> String {
     }
 }
 
+/// Speed as a factor: `0.25×`, `1×`, `60×`.
+pub fn factor(speed: f64) -> String {
+    format!("{}×", figures(speed))
+}
+
 /// Three significant figures, without trailing zeros.
 fn figures(value: f64) -> String {
     let size = value.abs();
@@ -153,6 +166,7 @@ mod tests {
     fn times_carry_minutes_and_milliseconds() {
         assert_eq!(time(Time::from_millis(65_250)), "1:05.250");
         assert_eq!(short_time(Time::from_millis(65_250)), "1:05.2");
+        assert_eq!(time(Time::from_millis(48_252_714)), "13:24:12.714");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

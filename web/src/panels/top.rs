@@ -95,7 +95,7 @@ fn Clock() -> impl IntoView {
 fn Speed() -> impl IntoView {
     let Panels { state, emit } = panels();
     let slowed = move || state.pace.get() < state.speed.get();
-    let text = move || words::speed(if slowed() { state.pace.get() } else { state.speed.get() });
+    let text = move || words::factor(if slowed() { state.pace.get() } else { state.speed.get() });
     view! {
         <label class="speed" title="Simulated time per second">
             <span class="soft">"Speed"</span>
@@ -112,7 +112,7 @@ fn Speed() -> impl IntoView {
                     }
                 }
             />
-            <output class:slowed=slowed title=move || slowed().then_some("Slowed down for a decision")>{text}</output>
+            <output class:slowed=slowed aria-live="off" title=move || slowed().then_some("Slowed down for a decision")>{text}</output>
         </label>
     }
 }
@@ -122,7 +122,7 @@ fn Speed() -> impl IntoView {
 pub(super) fn SlowMotion() -> impl IntoView {
     let Panels { state, emit } = panels();
     view! {
-        <label class="check" title="Pass decisions, such as a failover, no faster than 250 ms per second">
+        <label class="check" title="Pass decisions, such as a failover, slowly, now and then">
             <input
                 type="checkbox"
                 name="slows"
