@@ -9,6 +9,7 @@ use engine::Time;
 use js_sys::{Object, Reflect};
 use reactive_graph::traits::{GetUntracked, WithUntracked};
 use serde::Serialize;
+use sim::Standing;
 use view::Target;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -36,8 +37,9 @@ struct Said {
 
 #[derive(Serialize)]
 struct SaidVerdict {
-    property: String,
-    holds: bool,
+    property: &'static str,
+    standing: Standing,
+    count: u32,
     text: String,
 }
 
@@ -77,8 +79,9 @@ fn say(app: &App) -> Said {
     let opened = app.opened.as_ref();
     let report = app.state.report.get_untracked();
     let verdicts = report.verdicts.iter().map(|line| SaidVerdict {
-        property: line.property.clone(),
-        holds: line.holds,
+        property: line.property.term(),
+        standing: line.standing,
+        count: line.count,
         text: line.text.clone(),
     });
     // The report of a finished run follows its last progress; only both together are the end.

@@ -162,6 +162,18 @@ pub(crate) fn focus_soon(selectors: &[String]) {
     });
 }
 
+/// Bring what a selector finds into view, with the focus on it, as soon as it is there.
+pub(crate) fn reveal_soon(selector: String) {
+    after(0, move || {
+        let found = document().and_then(|document| document.query_selector(&selector).ok().flatten());
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            element.scroll_into_view();
+            // An element in the document can always be asked to take the focus.
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Do something after so many milliseconds.
 pub(crate) fn after(millis: i32, work: impl FnOnce() + 'static) {
     let Some(window) = window() else { return };

@@ -3,7 +3,7 @@
 use crate::state::{Panel, Theme, Tool};
 use crate::worker::protocol::{Beside, Subject};
 use engine::Time;
-use sim::Action;
+use sim::{Action, Property};
 use view::Target;
 
 /// Something a person asks for.
@@ -54,6 +54,8 @@ pub enum Command {
     Select(Option<Target>),
     /// Open a panel.
     Show(Panel),
+    /// Open the verdict on this property of this dataset.
+    ShowVerdict(u16, Property),
     /// Choose what dragging on the map does.
     Tool(Tool),
     /// Choose light or dark.

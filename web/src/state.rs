@@ -5,7 +5,7 @@ use engine::Time;
 use protocols::catalog::AnyConfig;
 use reactive_graph::signal::RwSignal;
 use scenario::Scenario;
-use sim::{Mark, Snapshot, VerdictLine};
+use sim::{Mark, Property, Snapshot, VerdictLine};
 use std::sync::Arc;
 use view::timeline::Reading;
 use view::{Stage, Target};
@@ -153,6 +153,8 @@ pub struct State {
     pub selection: RwSignal<Option<Target>>,
     /// A panel that was asked for; whoever opens it takes it.
     pub panel: RwSignal<Option<Panel>>,
+    /// The verdict that was asked for; whoever shows it takes it.
+    pub verdict: RwSignal<Option<(u16, Property)>>,
     /// What dragging does.
     pub tool: RwSignal<Tool>,
     /// Light or dark, as chosen.
@@ -194,6 +196,7 @@ impl Default for State {
             branch: RwSignal::new(0),
             selection: RwSignal::new(None),
             panel: RwSignal::new(None),
+            verdict: RwSignal::new(None),
             tool: RwSignal::new(Tool::default()),
             theme: RwSignal::new(Theme::default()),
             shade: RwSignal::new(view::Theme::default()),

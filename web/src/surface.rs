@@ -3,10 +3,10 @@
 use crate::app::{self, App};
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::state::{Panel, Tool};
+use crate::state::Tool;
 use reactive_graph::traits::{GetUntracked, Set};
+use sim::Action;
 use sim::fault::{Direction, FaultKind, Partition, Plane};
-use sim::{Action, Lane};
 use std::cell::RefCell;
 use view::{Point, Target};
 use wasm_bindgen::JsCast;
@@ -254,8 +254,8 @@ impl App {
     fn press_timeline(&mut self, at: Point) {
         let hit = self.timeline.as_ref().and_then(|timeline| view::timeline::hit(&self.marks, &timeline.view, at));
         let Some(mark) = hit.and_then(|index| self.marks.get(index)) else { return self.scrub(at) };
-        if mark.lane == Lane::Verdict {
-            self.state.panel.set(Some(Panel::Verdicts));
+        if let Some(verdict) = mark.verdict {
+            self.show_verdict(verdict.dataset, verdict.property);
         }
         self.seek(mark.at);
     }

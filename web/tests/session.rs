@@ -208,6 +208,20 @@ fn the_variant_beside_is_measured_once_with_the_same_seed_and_actions() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn expectations_are_judged_on_the_run_as_planned_whatever_a_person_does() {
+    let mut seen = finished(opened(Vec::new()));
+    let planned = seen.report();
+    assert!(!planned.acted && !planned.expectations.is_empty());
+    seen.act(kill(15));
+    let seen = finished(seen).report();
+    let received = finished(opened(vec![kill(15)])).report();
+    for report in [seen, received] {
+        assert!(report.acted && !report.lost.is_empty(), "the run is the one acted upon");
+        assert_eq!(report.expectations, planned.expectations);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_text_that_does_not_hold_together_is_refused_with_line_and_column() {
     let open = Open { generation: 1, text: "version = 1\nnonsense = 2\n".to_owned(), ..Open::default() };
     let problems = Session::open(open).map(|_| ()).expect_err("nobody knows `nonsense`");

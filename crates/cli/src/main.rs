@@ -9,6 +9,7 @@ mod output;
 mod run;
 mod scenarios;
 mod source;
+mod told;
 mod words;
 
 use clap::{Parser, Subcommand};

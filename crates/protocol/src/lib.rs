@@ -5,11 +5,13 @@
 //! when, and whether, each effect happens. Start reading at [`Protocol`].
 
 mod effect;
+mod promise;
 mod request;
 mod settings;
 mod view;
 
 pub use effect::{Effect, Effects, Fact};
+pub use promise::{Despite, Promise, Property, ReadFrom};
 pub use request::{
     Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
@@ -44,10 +46,8 @@ pub struct ProtocolInfo {
     pub id: &'static str,
     /// The name a person reads.
     pub title: &'static str,
-    /// What it promises its clients, in one sentence.
+    /// What it promises its clients, in one sentence; exactly in [`Setup::promises`].
     pub guarantee: &'static str,
-    /// Whether what it acknowledged outlives any one region, disks included: what it is held to by the conformance tests.
-    pub survives_a_region: bool,
     /// The paper, book or product documentation that defines it.
     pub source: &'static str,
 }
@@ -78,6 +78,8 @@ pub struct Setup<C> {
     pub config: C,
     /// Whether leaders need a lease of the control plane, and its term.
     pub lease: Option<Span>,
+    /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.
+    pub promises: Vec<Promise>,
 }
 
 /// One replica of one dataset. What it wants done it writes into `effects`; the host decides when and whether it happens.

@@ -13,8 +13,8 @@ macro_rules! catalog {
             info: $offer.info,
             settings: $offer.settings,
             read: |fields, shape| {
-                let Setup { config, lease } = ($offer.read)(fields, shape);
-                Setup { config: AnyConfig::$name(config), lease }
+                let Setup { config, lease, promises } = ($offer.read)(fields, shape);
+                Setup { config: AnyConfig::$name(config), lease, promises }
             },
         }),+),+];
 

@@ -4,6 +4,8 @@
 
 use crate::fault::FaultKind;
 use engine::{Distribution, Probability, Span, Stream, Time};
+use protocol::Promise;
+pub use protocol::ReadFrom;
 
 /// A whole run. `C` is the configuration of the protocols in use.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,6 +136,8 @@ pub struct DatasetConfig<C> {
     pub sampled_keys: u32,
     /// Whether leaders need a lease of the control plane, and its term.
     pub lease: Option<Span>,
+    /// What its protocol promises as it is set.
+    pub promises: Vec<Promise>,
 }
 
 /// What a user does: steps one after the other, all on the same key of each dataset. One that has fewer keys than the first folds it.
@@ -170,17 +174,6 @@ pub enum Step {
     },
     /// Do nothing for a while.
     Wait(Span),
-}
-
-/// Which replica may answer a read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadFrom {
-    /// The leader (C1).
-    Leader,
-    /// The replica of the region that got the request, or the nearest to it (C2).
-    Local,
-    /// The local replica if it holds what this client wrote or read before, otherwise the leader (C3, version token).
-    Session,
 }
 
 /// What a client does when an attempt fails.

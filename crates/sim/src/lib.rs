@@ -30,10 +30,11 @@ mod world;
 pub use action::{Action, LoggedAction};
 pub use config::Config;
 pub use explain::ExplainedLine;
+pub use protocol::Property;
 pub use run::Run;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
 pub use summary::{
-    Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, StreamSecond,
-    VerdictLine, WitnessLine, WriteState,
+    Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, Standing, StreamSecond,
+    VerdictLine, VerdictMark, WitnessLine, WriteState,
 };
 pub use world::World;

@@ -7,7 +7,7 @@ use crate::action::LoggedAction;
 use crate::config::Config;
 use crate::metrics::{Facts, Lengths, Live, Names, Query, Recorder};
 use crate::snapshot::Snapshot;
-use crate::summary::{Lane, LostRange, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
+use crate::summary::{LostRange, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
 use crate::trace::{Observer, TraceEvent};
 use crate::world::World;
 use engine::{Digest, Span, Time};
@@ -196,25 +196,11 @@ impl<P: Protocol> Run<P> {
         self.recorder.tapes.seconds.len() as u32
     }
 
-    /// Faults, decisions and the moments at which verdicts broke, in order of time.
+    /// Faults, decisions and the moments at which something was first seen against a verdict, in order of time.
     pub fn marks(&self) -> Vec<Mark> {
         let mut marks = self.recorder.marks(&self.names());
         if self.finished() {
-            let broken = self.verdicts().into_iter().filter(|line| !line.holds);
-            marks.extend(broken.filter_map(|line| {
-                let title = format!("{}: {}", self.names().dataset(line.dataset), line.broken);
-                let at = line.at?;
-                Some(Mark {
-                    at,
-                    until: None,
-                    lane: Lane::Verdict,
-                    title,
-                    event: 0,
-                    fault: None,
-                    regions: Vec::new(),
-                    weight: 3,
-                })
-            }));
+            marks.extend(self.verdicts().iter().filter_map(|line| self.names().verdict(line)));
         }
         marks.sort_by_key(|mark| mark.at);
         marks

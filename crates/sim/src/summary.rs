@@ -2,6 +2,7 @@
 
 use crate::trace::OperationKind;
 use engine::{Span, Time};
+use protocol::Property;
 use serde::{Deserialize, Serialize};
 
 /// One second of a run, ready to be drawn.
@@ -88,7 +89,7 @@ pub enum Lane {
 pub struct Mark {
     /// When.
     pub at: Time,
-    /// When it ended, for faults that have.
+    /// When it ended, for faults that have; the last time, for what happened several times.
     pub until: Option<Time>,
     /// Where it is drawn.
     pub lane: Lane,
@@ -102,6 +103,21 @@ pub struct Mark {
     pub regions: Vec<u16>,
     /// How much it matters beside others of its moment, 0 to 3.
     pub weight: u8,
+    /// How often it happened: more than once where the same came again and nothing weightier between; then `until` is the last time.
+    pub times: u32,
+    /// For a verdict, what it is about.
+    pub verdict: Option<VerdictMark>,
+}
+
+/// What the mark of a verdict is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerdictMark {
+    /// The dataset.
+    pub dataset: u16,
+    /// What was judged.
+    pub property: Property,
+    /// Whether that was promised.
+    pub broken: bool,
 }
 
 /// Where an acknowledged write is. It is lost unless it is served.
@@ -119,6 +135,16 @@ pub enum WriteState {
 }
 
 impl WriteState {
+    /// The state in a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            WriteState::Served => "served",
+            WriteState::Orphaned => "orphaned",
+            WriteState::Dark => "dark",
+            WriteState::Gone => "gone",
+        }
+    }
+
     /// Where a write is, as the end of a sentence about it, with the names of the regions whose disk holds it.
     pub fn words(self, holders: &[String]) -> String {
         let holders = holders.join(", ");
@@ -200,24 +226,54 @@ impl Recovery {
     }
 }
 
-/// A judgement on the run.
+/// How a dataset was judged on a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// It was promised and does not hold.
+    Broken,
+    /// It does not hold, and nobody promised it for a run like this.
+    NotPromised,
+    /// Nothing was seen against it.
+    Kept,
+}
+
+/// A judgement on the run: one for each dataset and property.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VerdictLine {
     /// The dataset.
     pub dataset: u16,
-    /// What was judged: "linearizable" (one line for each of the first keys that are not), "read your writes", "monotonic
-    /// reads", "no acknowledged write lost", "no write by an outdated leader".
-    pub property: String,
-    /// The same in the words of its breach: "not linearizable", "own write missed", …
-    pub broken: String,
-    /// Whether it holds for what was recorded.
-    pub holds: bool,
-    /// In words: how much was examined, or what broke it.
+    /// What was judged.
+    pub property: Property,
+    /// What came of it.
+    pub standing: Standing,
+    /// How often it was seen not to hold: keys for [`Property::Linearizable`], otherwise reads or writes.
+    pub count: u32,
+    /// In plain words: how much was examined, or what was seen first.
     pub text: String,
-    /// Where it broke.
+    /// How far it is promised, in words.
+    pub promise: String,
+    /// When it was first seen not to hold.
     pub at: Option<Time>,
-    /// The operations that prove it.
+    /// The operations that prove it, in order of their beginnings.
     pub witness: Vec<WitnessLine>,
+}
+
+impl VerdictLine {
+    /// The standing in words, with the count: `kept`, `broken, 3 keys`, `not promised, seen 12 times`.
+    pub fn words(&self) -> String {
+        let count = match (self.property, self.count) {
+            (Property::Linearizable, 1) => "on 1 key".to_owned(),
+            (Property::Linearizable, count) => format!("on {count} keys"),
+            (_, 1) => "once".to_owned(),
+            (_, count) => format!("{count} times"),
+        };
+        match self.standing {
+            Standing::Broken => format!("broken {count}"),
+            Standing::NotPromised => format!("not promised, seen {count}"),
+            Standing::Kept => "kept".to_owned(),
+        }
+    }
 }
 
 /// One operation of a witness.
@@ -227,7 +283,7 @@ pub struct WitnessLine {
     pub operation: u64,
     /// The client.
     pub process: u64,
-    /// What it did and what came back, in words.
+    /// Who did what and what came back, in words. Values are called A, B, … in the order in which they appear.
     pub text: String,
     /// When it began.
     pub invoked: Time,

@@ -9,7 +9,7 @@ mod design;
 use design::{TestConfig, design};
 use engine::{Probability, Span, Time};
 use proptest::prelude::*;
-use protocol::{Fields, Offer, Setup, Shape};
+use protocol::{Despite, Fields, Offer, Promise, Property, Setup, Shape};
 use protocols::leader_follower::Acknowledge;
 use protocols::{Any, AnyConfig, PROTOCOLS};
 use sim::config::{Arrival, Choose, Failover, FaultConfig, ReadFrom, Step};
@@ -26,7 +26,13 @@ const FENCINGS: [&str; 3] = ["off", "token", "lease"];
 fn subjects(fencing: &'static str) -> Vec<(&'static str, Setup<AnyConfig>, bool)> {
     let shape = Shape { keys: 50, replicas: 3 };
     let subject = |offer: &Offer<AnyConfig>| {
-        (offer.info.id, (offer.read)(&Settings { fencing }, shape), offer.info.survives_a_region)
+        let setup = (offer.read)(&Settings { fencing }, shape);
+        let keeps = |promise: &Promise| {
+            promise.property == Property::NothingLost
+                && matches!(promise.despite, Despite::LossOfARegion | Despite::LossOfARegionWithTheBestSuccessor)
+        };
+        let keeps = setup.promises.iter().any(keeps);
+        (offer.info.id, setup, keeps)
     };
     PROTOCOLS.iter().map(subject).collect()
 }
@@ -102,6 +108,7 @@ fn with_any(config: TestConfig, setup: Setup<AnyConfig>) -> Config<AnyConfig> {
         zipf: set.zipf,
         sampled_keys: set.sampled_keys,
         lease: setup.lease,
+        promises: setup.promises.clone(),
     });
     Config {
         datasets: datasets.collect(),
@@ -192,6 +199,10 @@ fn any_fencing() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&FENCINGS[..])
 }
 
+fn any_reading() -> impl Strategy<Value = ReadFrom> {
+    prop::sample::select(&[ReadFrom::Leader, ReadFrom::Local, ReadFrom::Session][..])
+}
+
 fn plan_of(fault: BoxedStrategy<FaultKind>) -> impl Strategy<Value = Vec<FaultConfig>> {
     let one = (2_000..20_000_u64, 100..15_000_u64, fault);
     prop::collection::vec(one, 0..4).prop_map(|plan| {
@@ -278,6 +289,22 @@ proptest! {
         let run = run(&config);
         for metric in [Metric::NotLinearizable, Metric::LostWrites] {
             prop_assert_eq!(measure(&run, metric), 0.0, "{:?} with {:?}", metric, fencing);
+        }
+    }
+    #[test]
+    fn nothing_that_is_promised_is_broken_whatever_happens(plan in any_plan(), seed in any::<u64>(), fencing in any_fencing(), automatic in any::<bool>(), best in any::<bool>(), by_hand in any_promotions(), from in any_reading()) {
+        for (id, setup, _) in subjects(fencing) {
+            let mut config = subject(setup, from, seed);
+            config.faults = plan.clone();
+            if automatic {
+                config.control.failover = Failover::Automatic;
+            }
+            if best {
+                config.control.choose = Choose::MostCaughtUp;
+            }
+            let broken = |line: &sim::VerdictLine| line.standing == sim::Standing::Broken;
+            let broken: Vec<_> = run_with(&config, &by_hand).verdicts().into_iter().filter(broken).collect();
+            prop_assert_eq!(broken, vec![], "{} with {:?}", id, fencing);
         }
     }
 }

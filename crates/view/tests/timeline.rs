@@ -164,6 +164,21 @@ fn the_mark_under_the_pointer_is_named_where_it_had_no_room() {
 }
 
 #[test]
+fn only_a_broken_verdict_is_red() {
+    let mut marks = sample::marks();
+    let red = view::Palette::of(Theme::Light).healths[2];
+    let mut red_diamonds = |broken| {
+        marks.iter_mut().filter_map(|mark| mark.verdict.as_mut()).for_each(|verdict| verdict.broken = broken);
+        let mut scene = Scene::default();
+        timeline(&sample::stage(sample::THREE, 3), &[], &marks, &view(), &mut scene);
+        let diamonds: Vec<_> = scene.batches().iter().filter(|it| it.kind == Kind::Marks(Symbol::Diamond)).collect();
+        assert_eq!(diamonds.len(), 1, "it is drawn all the same");
+        diamonds[0].paint.fill == Some(red)
+    };
+    assert!(red_diamonds(true) && !red_diamonds(false));
+}
+
+#[test]
 fn every_outcome_that_occurs_is_named_beside_its_colour() {
     let mut view = view();
     view.size.height = 500.0;

@@ -44,6 +44,8 @@ fn a_stranger_kills_the_leader_sees_orders_vanish_and_sends_the_link() -> Result
     let digits: String = count.chars().filter(char::is_ascii_digit).collect();
     assert_eq!(digits, lossy.lost_writes.to_string(), "the scorecard says how many writes are lost: {count}");
     assert!(!stranger.page.text(on_the_page::FIRST_LOST_WRITE)?.is_empty(), "and lists them");
+    let scorecard = stranger.page.text("#scorecard")?;
+    assert!(scorecard.contains("as planned") && !scorecard.contains("not met"), "nobody has failed: {scorecard}");
 
     scrub_back_and_forth(&stranger)?;
     assert_eq!(stranger.finish()?.digest, lossy.digest, "looking at the past changes nothing");
@@ -55,6 +57,42 @@ fn a_stranger_kills_the_leader_sees_orders_vanish_and_sends_the_link() -> Result
 
     send_the_link(&stage, &stranger, &safe)?;
     stranger.page.assert_console_clean()
+}
+
+#[test]
+fn the_count_of_verdicts_opens_the_first_of_them() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    page.finish()?;
+    // Who reads locally from an asynchronous follower was promised no fresh values, so nothing of it is red.
+    page.page.wait_until("!document.querySelector('.outcome .bad-text')", SOON)?;
+    page.page.click("1 not promised")?;
+    page.page.wait_until("document.activeElement.closest('#verdict-0-Linearizable')", SOON)?;
+    let said = page.page.text("#verdict-0-Linearizable")?;
+    assert!(said.contains("A user in") && said.contains("not promised, seen on"), "{said}");
+    assert!(!said.contains("nil") && !said.contains("process"), "{said}");
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn the_controls_stand_still_in_one_row_whatever_the_speed() -> Result<()> {
+    let stage = Stage::set()?;
+    for width in [1280, 1440] {
+        let page = stage.open_in(Window { width, ..Window::DESKTOP }, "")?;
+        kill_the_leader(&page)?;
+        page.finish()?;
+        page.seek(KILL_AT_MS + 3_000)?;
+        let rights =
+            "JSON.stringify([...document.querySelectorAll('.top > *')].map((it) => it.getBoundingClientRect().right))";
+        let before: String = page.page.eval(rights)?;
+        page.page.press(" ")?;
+        page.page.wait_until("document.querySelector('.speed output').classList.contains('slowed')", SOON)?;
+        let during: String = page.page.eval(rights)?;
+        assert_eq!(during, before, "at {width}");
+        assert!(page.page.eval::<f64>("document.querySelector('.top').offsetHeight")? < 60.0, "at {width}");
+        assert_eq!(page.page.eval::<u32>("document.documentElement.scrollWidth")?, width);
+    }
+    Ok(())
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::worker::protocol::{Beside, BranchLine, ToWorker};
 use crate::{address, browser};
 use engine::{Span, Time};
 use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
-use sim::{Action, LoggedAction, Mark, SecondSummary, Snapshot};
+use sim::{Action, LoggedAction, Mark, Property, SecondSummary, Snapshot};
 use std::cell::RefCell;
 use std::sync::Arc;
 use view::{Stage, Target};
@@ -150,6 +150,7 @@ impl App {
             Command::Explain { subject, at } => self.send(ToWorker::Explain { subject, at }),
             Command::Select(target) => self.select(target),
             Command::Show(panel) => self.state.panel.set(Some(panel)),
+            Command::ShowVerdict(dataset, property) => self.show_verdict(dataset, property),
             Command::Tool(tool) => self.state.tool.set(tool),
             Command::Theme(theme) => {
                 self.state.theme.set(theme);
@@ -287,6 +288,11 @@ impl App {
             self.state.panel.set(Some(Panel::Inspector));
         }
         self.change_map(|map| map.view.selection = target);
+    }
+
+    pub(crate) fn show_verdict(&self, dataset: u16, property: Property) {
+        self.state.panel.set(Some(Panel::Verdicts));
+        self.state.verdict.set(Some((dataset, property)));
     }
 
     fn escape(&mut self) {

@@ -19,7 +19,7 @@ pub(super) fn Caption() -> impl IntoView {
             view! {
                 <span class="when">{words::short_time(mark.at)}</span>
                 <span class="kind">{kind}</span>
-                <span>{mark.title}</span>
+                <span>{mark.words()}</span>
             }
         })
     };

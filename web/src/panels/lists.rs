@@ -126,7 +126,7 @@ fn MarkList() -> impl IntoView {
                     <tr>
                         <td><Jump at=mark.at/></td>
                         <td class="soft">{lane}</td>
-                        <td>{mark.title.clone()}{why}</td>
+                        <td>{mark.words()}{why}</td>
                     </tr>
                 }
             })

@@ -5,6 +5,7 @@ use crate::command::Command;
 use crate::state::Panel;
 use crate::words;
 use leptos::prelude::*;
+use sim::{Property, Standing, VerdictLine, WriteState};
 use std::collections::BTreeSet;
 
 /// The line; each part opens the panel that says more.
@@ -12,36 +13,56 @@ use std::collections::BTreeSet;
 pub(super) fn Outcome() -> impl IntoView {
     let Panels { state, emit } = panels();
     let lost = move || state.report.with(|report| report.lost.len() as u64 + report.lost_everywhere);
-    let lost_text = move || match lost() {
-        0 => "No write lost".to_owned(),
-        1 => "1 acknowledged write lost".to_owned(),
-        count => format!("{} acknowledged writes lost", words::count(count)),
+    // Where they are: most are only waiting for power.
+    let states = move || {
+        let states: BTreeSet<_> = state.report.with(|report| report.lost.iter().map(|write| write.state).collect());
+        states.into_iter().map(WriteState::name).collect::<Vec<_>>().join(", ")
+    };
+    let lost_text = move || match (lost(), states()) {
+        (0, _) => "No write lost".to_owned(),
+        (1, states) => format!("1 acknowledged write lost: {states}"),
+        (count, states) if states.is_empty() => format!("{} acknowledged writes lost", words::count(count)),
+        (count, states) => format!("{} acknowledged writes lost: {states}", words::count(count)),
+    };
+    let loss_is_broken = move || {
+        let broken = |line: &VerdictLine| line.property == Property::NothingLost && line.standing == Standing::Broken;
+        state.report.with(|report| report.verdicts.iter().any(broken))
     };
     let expected = move || {
         state
             .report
             .with(|report| (report.expectations.iter().filter(|line| line.met).count(), report.expectations.len()))
     };
-    // A property that is broken on several keys has a line for each, and is one verdict.
-    let broken = move || {
-        state.report.with(|report| {
-            let broken = report.verdicts.iter().filter(|line| !line.holds);
-            broken.map(|line| (line.dataset, line.property.as_str())).collect::<BTreeSet<_>>().len()
-        })
+    let verdicts = move |standing| {
+        state.report.with(|report| report.verdicts.iter().filter(|line| line.standing == standing).count())
     };
-    let broken_text = move || match broken() {
-        0 => "No verdict broken".to_owned(),
-        1 => "1 verdict broken".to_owned(),
-        count => format!("{count} verdicts broken"),
+    let broken = move || verdicts(Standing::Broken);
+    let verdicts_text = move || match (broken(), verdicts(Standing::NotPromised)) {
+        (0, 0) => "Every verdict kept".to_owned(),
+        (0, seen) => format!("{seen} not promised"),
+        (broken, 0) => format!("{broken} broken"),
+        (broken, seen) => format!("{broken} broken, {seen} not promised"),
+    };
+    // The first of the worst.
+    let worst = move || {
+        let place = |line: &VerdictLine| (line.standing, line.at, line.dataset, line.property);
+        match state.report.with(|report| report.verdicts.iter().map(place).min()) {
+            None | Some((Standing::Kept, ..)) => Command::Show(Panel::Verdicts),
+            Some((.., dataset, property)) => Command::ShowVerdict(dataset, property),
+        }
     };
     let expected_text = move || {
         let (met, all) = expected();
-        format!("{met} of {all} expectations met")
+        let plan = if state.report.with(|report| report.acted) { ", as planned" } else { "" };
+        match all {
+            0 => "Nothing expected".to_owned(),
+            _ => format!("{met} of {all} expectations met{plan}"),
+        }
     };
     let finished = move || state.report.with(|report| report.finished);
     view! {
         <div class="outcome" role="group" aria-label="What the run amounts to">
-            <button type="button" class="quiet" id="lost-writes" class:bad-text=move || { lost() > 0 } on:click=move |_| emit(Command::Show(Panel::Scorecard))>
+            <button type="button" class="quiet" id="lost-writes" class:bad-text=loss_is_broken on:click=move |_| emit(Command::Show(Panel::Scorecard))>
                 {lost_text}
             </button>
             <button
@@ -52,8 +73,8 @@ pub(super) fn Outcome() -> impl IntoView {
             >
                 {move || if finished() { expected_text() } else { "Expectations open".to_owned() }}
             </button>
-            <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| emit(Command::Show(Panel::Verdicts))>
-                {broken_text}
+            <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| emit(worst())>
+                {verdicts_text}
             </button>
         </div>
     }

@@ -1,6 +1,7 @@
 //! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
 
 use super::parts::{Ask, Jump};
+use super::verdicts::look;
 use super::{Panels, panels};
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
@@ -9,7 +10,7 @@ use crate::worker::protocol::{Beside, Expected, Report};
 use leptos::prelude::*;
 use sim::metrics::{METRICS, MetricInfo};
 use sim::trace::OperationKind;
-use sim::{LostWrite, Recovery, VerdictLine};
+use sim::{LostWrite, Recovery, VerdictLine, WriteState};
 use std::sync::Arc;
 
 /// Rows of lost writes that are listed; the rest is counted.
@@ -23,6 +24,9 @@ pub(super) fn Scorecard() -> impl IntoView {
         <p class="soft">{move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far; the run is still being computed." }}</p>
         <Comparison/>
         <h2>"Expectations"</h2>
+        {move || state.report.with(|report| report.acted).then(|| view! {
+            <p class="soft" id="as-planned">"Judged on the run as planned, without what you did to it."</p>
+        })}
         {move || judged(expectations(state), "This scenario expects nothing in particular.")}
         <h2>"Verdicts"</h2>
         {move || judged(verdicts(state), "Nothing has been judged yet.")}
@@ -39,10 +43,10 @@ struct Judged {
     outcomes: Vec<Outcome>,
 }
 
-/// How a run was judged: whether well, in a word, and why; `run` names another run than the open one.
+/// How a run was judged: its look, the judgement in words, and why; `run` names another run than the open one.
 struct Outcome {
-    good: bool,
-    word: &'static str,
+    class: &'static str,
+    word: String,
     run: Option<String>,
     detail: String,
 }
@@ -51,8 +55,7 @@ fn judged(lines: Vec<Judged>, none: &'static str) -> AnyView {
     if lines.is_empty() {
         return view! { <p class="soft">{none}</p> }.into_any();
     }
-    let outcome = |Outcome { good, word, run, detail }: Outcome| {
-        let class = if good { "verdict good" } else { "verdict bad" };
+    let outcome = |Outcome { class, word, run, detail }: Outcome| {
         let run = run.map(|run| format!("{run}: "));
         view! { <p>{run}<span class=class>{word}</span>" "<span class="soft">{detail}</span></p> }
     };
@@ -75,8 +78,8 @@ fn beside(state: State) -> Option<(String, Arc<Other>)> {
 fn expectations(state: State) -> Vec<Judged> {
     let beside = beside(state);
     let outcome = |line: &Expected, run: Option<String>| Outcome {
-        good: line.met,
-        word: if line.met { "met" } else { "not met" },
+        class: if line.met { "verdict good" } else { "verdict bad" },
+        word: if line.met { "met" } else { "not met" }.to_owned(),
         run,
         detail: format!("measured {}", line.measured),
     };
@@ -94,20 +97,20 @@ fn expectations(state: State) -> Vec<Judged> {
 fn verdicts(state: State) -> Vec<Judged> {
     let beside = beside(state);
     let outcome = |line: &VerdictLine, run: Option<String>| Outcome {
-        good: line.holds,
-        word: if line.holds { "holds" } else { "broken" },
+        class: look(line.standing),
+        word: line.words(),
         run,
-        detail: line.at.map_or_else(String::new, |at| format!("at {}", words::short_time(at))),
+        detail: line.at.map_or_else(String::new, |at| format!("first at {}", words::short_time(at))),
     };
     let judge = |line: &VerdictLine| {
         let there = beside.as_ref().and_then(|(name, other)| {
-            let of = |line: &VerdictLine| (line.dataset, line.property.clone());
+            let of = |line: &VerdictLine| (line.dataset, line.property);
             let same = other.verdicts.iter().find(|there| of(there) == of(line))?;
             Some(outcome(same, Some(name.clone())))
         });
         let what = state.opened.with(|opened| {
             let dataset = opened.as_ref().and_then(|it| it.config().datasets.get(usize::from(line.dataset)));
-            dataset.map_or_else(|| line.property.clone(), |dataset| format!("{} · {}", line.property, dataset.title))
+            dataset.map_or_else(String::new, |dataset| format!("{}: {}", dataset.title, line.property.term()))
         });
         Judged { what, outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
     };
@@ -135,7 +138,7 @@ fn Lost() -> impl IntoView {
             view! {
                 <div class="scroll">
                     <table id="lost">
-                        <thead><tr><th scope="col">"Acknowledged"</th><th scope="col">"Key"</th><th scope="col">"By"</th><th scope="col">"Lost"</th></tr></thead>
+                        <thead><tr><th scope="col">"Acknowledged"</th><th scope="col">"Key"</th><th scope="col">"By"</th><th scope="col">"Lost"</th><th scope="col">"Is"</th></tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
@@ -143,7 +146,8 @@ fn Lost() -> impl IntoView {
         });
         Some(view! {
             <h2>"Lost writes (RPO)"</h2>
-            <p class:bad-text={all > 0} id="lost-count">{text}</p>
+            <p id="lost-count">{text}</p>
+            {states(lost).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
             {(everywhere > 0).then(|| view! {
                 <p class="soft">{words::count(everywhere)} " of them every replica had held"</p>
             })}
@@ -151,6 +155,23 @@ fn Lost() -> impl IntoView {
             {(more > 0).then(|| view! { <p class="soft">"and " {words::count(more as u64)} " more"</p> })}
         })
     }
+}
+
+/// What it means to be where the lost writes are, a sentence for each state that occurs.
+fn states(lost: &[LostWrite]) -> Vec<String> {
+    let mut states: Vec<WriteState> = lost.iter().map(|write| write.state).collect();
+    states.sort_unstable();
+    let count = |some: &[WriteState]| words::count(some.len() as u64);
+    let said = states.chunk_by(|a, b| a == b).filter_map(|some| {
+        let meaning = match some[0] {
+            WriteState::Served => return None,
+            WriteState::Orphaned => "on logs that nobody follows; nobody gets them again unless such a log leads.",
+            WriteState::Dark => "on disks without power; they are back when the power is, if that log still counts.",
+            WriteState::Gone => "on no disk any more.",
+        };
+        Some(format!("{} {}: {meaning}", count(some), some[0].name()))
+    });
+    said.collect()
 }
 
 fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
@@ -166,6 +187,7 @@ fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
             <td class="number">{write.key}</td>
             <td>{who}</td>
             <td><Jump at=write.lost/></td>
+            <td>{write.state.name()}</td>
         </tr>
     }
 }

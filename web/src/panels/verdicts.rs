@@ -2,52 +2,74 @@
 
 use super::parts::Jump;
 use super::{Panels, panels};
+use crate::browser;
 use crate::command::Command;
 use crate::state::Opened;
 use crate::words;
 use crate::worker::protocol::{CauseLine, Subject};
 use leptos::prelude::*;
-use sim::{VerdictLine, WitnessLine};
+use sim::{Property, Standing, VerdictLine, WitnessLine};
 
-/// All verdicts, the broken ones first.
+/// All verdicts, the broken ones first. One that was asked for comes into view with the focus on its heading.
 #[component]
 pub(super) fn Verdicts() -> impl IntoView {
     let Panels { state, .. } = panels();
     let verdicts = Memo::new(move |_| state.report.with(|report| report.verdicts.clone()));
+    Effect::new(move || {
+        let Some((dataset, property)) = state.verdict.get() else { return };
+        if verdicts.with(|lines| lines.iter().any(|line| (line.dataset, line.property) == (dataset, property))) {
+            state.verdict.set(None);
+            browser::reveal_soon(format!("#{} h3", row_id(dataset, property)));
+        }
+    });
     move || {
         let opened = state.opened.get()?;
         let mut lines = verdicts.get();
-        lines.sort_by_key(|line| line.holds);
+        lines.sort_by_key(|line| line.standing);
         if lines.is_empty() {
             return Some(view! { <p class="soft">"Nothing has been judged yet."</p> }.into_any());
         }
         let rows: Vec<_> = lines.into_iter().map(|line| row(&opened, line)).collect();
-        Some(view! { <ul class="judged">{rows}</ul> }.into_any())
+        Some(view! { <h2 class="unseen">"Verdicts"</h2><ul class="judged">{rows}</ul> }.into_any())
+    }
+}
+
+fn row_id(dataset: u16, property: Property) -> String {
+    format!("verdict-{dataset}-{property:?}")
+}
+
+/// How a standing looks: only what is broken is bad.
+pub(super) fn look(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Broken => "verdict bad",
+        Standing::NotPromised => "verdict seen",
+        Standing::Kept => "verdict good",
     }
 }
 
 fn row(opened: &Opened, line: VerdictLine) -> impl IntoView + use<> {
-    let (class, word) = if line.holds { ("good", "holds") } else { ("bad", "broken") };
-    let dataset = opened
-        .config()
-        .datasets
-        .get(usize::from(line.dataset))
-        .map_or_else(String::new, |dataset| dataset.title.clone());
+    let datasets = &opened.config().datasets;
+    let title = datasets.get(usize::from(line.dataset)).map_or("", |dataset| &dataset.title);
+    let heading = format!("{title}: {}", line.property.term());
     let witness = (!line.witness.is_empty()).then(|| {
-        let rows: Vec<_> = line.witness.into_iter().map(witness).collect();
+        let rows: Vec<_> = line.witness.iter().cloned().map(witness).collect();
         view! {
             <details open="">
-                <summary>"Witness: the operations that prove it"</summary>
+                <summary>"The operations that prove it"</summary>
                 <ol class="witness">{rows}</ol>
             </details>
         }
     });
     view! {
-        <li>
-            <span class=format!("verdict {class}")>{word}</span>
-            <span><strong>{line.property}</strong>" · "{dataset}</span>
-            <span class="soft">{line.text}</span>
-            {line.at.map(|at| view! { <Jump at/> })}
+        <li id=row_id(line.dataset, line.property)>
+            <h3 tabindex="-1" title=line.property.meaning()>{heading}</h3>
+            <span class=look(line.standing)>{line.words()}</span>
+            <span>{line.text}</span>
+            {line.at.map(|at| view! { <span>"First at " <Jump at/></span> })}
+            <details>
+                <summary>"What this means"</summary>
+                <p class="soft">{line.property.meaning()}" "{line.promise}</p>
+            </details>
             {witness}
         </li>
     }
@@ -59,11 +81,17 @@ fn witness(line: WitnessLine) -> impl IntoView {
     let ended = line.completed.map_or_else(|| "never ended".to_owned(), words::time);
     view! {
         <li>
-            <span>{line.text}</span>
-            <span class="soft">"client " {line.process} ", " <Jump at=line.invoked/> " to " {ended}</span>
+            <span>{capital(&line.text)}</span>
+            <span class="soft"><Jump at=line.invoked/> " to " {ended}</span>
             <Why subject at/>
         </li>
     }
+}
+
+/// With a capital, as a sentence begins.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A button that asks what led to something, and the answer below it.

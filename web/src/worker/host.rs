@@ -169,7 +169,7 @@ impl Host {
 
     fn tell(&mut self, session: &mut Session) {
         // Nothing changes any more until a person wants it.
-        let settled = session.run().finished() || session.held();
+        let settled = (session.run().finished() && session.knows_the_plan()) || session.held();
         if settled || now() >= self.progress_at {
             let begun = now();
             self.post(&FromWorker::Progress(Box::new(session.progress())));

@@ -181,7 +181,9 @@ pub struct Report {
     pub finished: bool,
     /// In the order of [`sim::metrics::METRICS`].
     pub measures: Vec<Option<f64>>,
-    /// Expectations of the scenario.
+    /// Whether a person acted in the run.
+    pub acted: bool,
+    /// Expectations of the scenario, judged on the run as planned; none until that is known.
     pub expectations: Vec<Expected>,
     /// Judgements.
     pub verdicts: Vec<VerdictLine>,

@@ -25,6 +25,17 @@ pub struct Session {
     /// Whether a person has stopped the computing.
     held: bool,
     beside: Option<BesideRun>,
+    planned: Planned,
+}
+
+/// The run as planned, of which the scenario's expectations are judged whatever a person does.
+enum Planned {
+    /// It is the open run, or has not been needed yet.
+    Open,
+    /// It is being computed beside an open run in which somebody acted.
+    Running(Box<Run<Any>>),
+    /// What came of the expectations.
+    Judged(Vec<Expected>),
 }
 
 struct BesideRun {
@@ -59,7 +70,19 @@ impl Session {
         }
         let current = (open.branch as usize).min(branches.len() - 1);
         let run = Run::new(scenario.config.clone(), branches[current].actions.clone());
-        Ok(Session { open, scenario, run, branches, current, told: 0, held: false, beside: None })
+        let mut session = Session {
+            open,
+            scenario,
+            run,
+            branches,
+            current,
+            told: 0,
+            held: false,
+            beside: None,
+            planned: Planned::Open,
+        };
+        session.plan();
+        Ok(session)
     }
 
     /// The number of the `Open` that began this.
@@ -115,10 +138,39 @@ impl Session {
         }
     }
 
+    /// Whether a person acted in the open run.
+    fn acted(&self) -> bool {
+        !self.run.actions().is_empty()
+    }
+
+    /// Whether nothing has to be computed to judge the scenario's expectations, but the open run.
+    pub fn knows_the_plan(&self) -> bool {
+        !matches!(self.planned, Planned::Running(_))
+    }
+
+    /// Have the run as planned beside the open one, if that is another one.
+    fn plan(&mut self) {
+        if self.acted() && matches!(self.planned, Planned::Open) {
+            self.planned = Planned::Running(Box::new(Run::new(self.scenario.config.clone(), Vec::new())));
+        }
+    }
+
+    /// Keep what came of the plan once it is known.
+    fn judge_plan(&mut self) {
+        let finished = match &self.planned {
+            Planned::Open if !self.acted() && self.run.finished() => expectations(&self.scenario, &self.run),
+            Planned::Running(run) if run.finished() => expectations(&self.scenario, run),
+            _ => return,
+        };
+        self.planned = Planned::Judged(finished);
+    }
+
     fn take_log(&mut self) {
         self.held = false;
+        self.judge_plan();
         self.run.set_actions(self.branches[self.current].actions.clone());
         self.told = self.told.min(self.run.seconds());
+        self.plan();
         if let Some(beside) = self.beside.take() {
             self.compare(Some(beside.beside));
         }
@@ -140,6 +192,9 @@ impl Session {
             let until = self.run.config().until;
             if !self.run.finished() {
                 self.run.advance(until, EVENTS_AT_ONCE);
+            } else if let Planned::Running(run) = &mut self.planned {
+                run.advance(until, EVENTS_AT_ONCE);
+                self.judge_plan();
             } else if let Some(run) = self.beside.as_mut().and_then(|beside| beside.run.as_mut())
                 && !run.finished()
             {
@@ -175,7 +230,12 @@ impl Session {
             generation: self.open.generation,
             finished: self.run.finished(),
             measures: measures(&self.run),
-            expectations: expectations(&self.scenario, &self.run),
+            acted: self.acted(),
+            expectations: match &self.planned {
+                Planned::Judged(expectations) => expectations.clone(),
+                Planned::Open if !self.acted() => expectations(&self.scenario, &self.run),
+                Planned::Open | Planned::Running(_) => Vec::new(),
+            },
             verdicts: self.run.verdicts(),
             lost: self.run.lost_writes(),
             lost_everywhere: self.run.lost_ranges().iter().map(|range| u64::from(range.writes)).sum(),
@@ -196,10 +256,13 @@ impl Session {
     pub fn compared(&mut self) -> Option<Compared> {
         let beside = self.beside.as_mut()?;
         let run = beside.run.take_if(|run| run.finished())?;
+        // Of another variant, too, they are about the plan.
+        let as_planned = run.actions().is_empty();
+        let expectations = if as_planned { expectations(&beside.scenario, &run) } else { Vec::new() };
         Some(Compared {
             beside: beside.beside.clone(),
             measures: measures(&run),
-            expectations: expectations(&beside.scenario, &run),
+            expectations,
             verdicts: run.verdicts(),
         })
     }

@@ -1,7 +1,8 @@
-//! Leader–follower replication as a scenario may choose it: by whom a write must be held before it is acknowledged.
+//! Leader–follower replication as a scenario may choose it: by whom a write must be held before it is acknowledged, and what
+//! follows from that for those who read and write.
 
 use super::{Acknowledge, Config, Fencing};
-use protocol::{Fallback, Fields, Offer, ProtocolInfo, Setting, Setup, Shape};
+use protocol::{Despite, Fallback, Fields, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setting, Setup, Shape};
 
 /// R1.
 pub(crate) const ASYNC: Offer<Config> = Offer {
@@ -9,11 +10,10 @@ pub(crate) const ASYNC: Offer<Config> = Offer {
         id: "async",
         title: "Leader–follower, asynchronous",
         guarantee: "Acknowledged when the leader holds it: writes that no follower holds yet are lost with the leader.",
-        survives_a_region: false,
         source: "R1; e.g. PostgreSQL synchronous_commit = local, MySQL asynchronous replication",
     },
     settings: SETTINGS,
-    read: |fields, shape| setup(fields, shape, |_| Acknowledge::Async),
+    read: |fields, shape| setup(fields, shape, PROMISES_ASYNC, |_| Acknowledge::Async),
 };
 
 /// R3.
@@ -22,12 +22,11 @@ pub(crate) const SEMI_SYNC: Offer<Config> = Offer {
         id: "semi-sync",
         title: "Leader–follower, semi-synchronous",
         guarantee: "Acknowledged when k followers hold it too: survives the leader if one of those is promoted.",
-        survives_a_region: true,
         source: "R3; e.g. MySQL rpl_semi_sync_source_wait_for_replica_count, PostgreSQL ANY k",
     },
     settings: SETTINGS,
     read: |fields, shape| {
-        setup(fields, shape, |followers| {
+        setup(fields, shape, PROMISES_SEMI_SYNC, |followers| {
             let others = shape.replicas.saturating_sub(1);
             if followers > others as u64 {
                 let message = format!("{followers} followers are to hold a write, but there are {others}");
@@ -45,12 +44,49 @@ pub(crate) const SYNC: Offer<Config> = Offer {
         id: "sync",
         title: "Leader–follower, synchronous",
         guarantee: "Acknowledged when all followers hold it: nothing is lost, and one follower can stop all writes.",
-        survives_a_region: true,
         source: "R2; e.g. PostgreSQL synchronous_standby_names naming every standby",
     },
     settings: SETTINGS,
-    read: |fields, shape| setup(fields, shape, |_| Acknowledge::Sync),
+    read: |fields, shape| setup(fields, shape, PROMISES_SYNC, |_| Acknowledge::Sync),
 };
+
+const LEADER: &[ReadFrom] = &[ReadFrom::Leader];
+const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session];
+
+/// One leader with its log shows everything it acknowledged and nothing else; a follower shows what it happens to have. A new
+/// leader may lack what the old one alone acknowledged.
+const PROMISES_ASYNC: &[Promise] = &[
+    Promise::new(Property::Linearizable, LEADER, Despite::Crashes),
+    Promise::new(Property::ReadYourWrites, SESSION, Despite::Crashes),
+    Promise::new(Property::MonotonicReads, SESSION, Despite::Crashes),
+    Promise::to_all(Property::NothingLost, Despite::Cuts),
+    Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
+];
+
+/// A follower may show what its leader does not show yet, so that sessions can read backwards.
+const PROMISES_SEMI_SYNC: &[Promise] = &[
+    Promise::new(Property::Linearizable, LEADER, Despite::Crashes),
+    Promise::new(Property::ReadYourWrites, SESSION, Despite::Crashes),
+    Promise::new(Property::MonotonicReads, LEADER, Despite::Crashes),
+    Promise::to_all(Property::NothingLost, Despite::Cuts),
+    Promise::to_all(Property::NothingLost, Despite::LossOfARegionWithTheBestSuccessor),
+    Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
+];
+
+/// Whoever is promoted holds all that was acknowledged, and of two leaders neither acknowledges anything.
+const PROMISES_SYNC: &[Promise] = &[
+    Promise::new(Property::Linearizable, LEADER, Despite::Failover),
+    Promise::new(Property::ReadYourWrites, LEADER, Despite::Failover),
+    Promise::new(Property::ReadYourWrites, SESSION, Despite::Crashes),
+    Promise::new(Property::MonotonicReads, LEADER, Despite::Failover),
+    Promise::to_all(Property::NothingLost, Despite::Failover),
+    Promise::to_all(Property::NothingLost, Despite::LossOfARegion),
+    Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
+];
+
+/// An asynchronous leader that asks for a lease has stopped before another one leads. One that waits for followers may still
+/// get their answers then.
+const PROMISE_OF_A_LEASE: Promise = Promise::to_all(Property::NoOutdatedLeader, Despite::FailoverByTheController);
 
 const SETTINGS: &[Setting] = &[
     Setting::new(
@@ -88,7 +124,12 @@ const SETTINGS: &[Setting] = &[
 ];
 
 /// Every setting is read whatever the offer, so that each is checked and a variant may change the protocol alone.
-fn setup(fields: &dyn Fields, shape: Shape, acknowledge: impl Fn(u64) -> Acknowledge) -> Setup<Config> {
+fn setup(
+    fields: &dyn Fields,
+    shape: Shape,
+    promises: &[Promise],
+    acknowledge: impl Fn(u64) -> Acknowledge,
+) -> Setup<Config> {
     let acknowledge = acknowledge(fields.count("followers", 1..=23));
     let fencing = [Fencing::Off, Fencing::Token, Fencing::Lease][fields.choice("fencing", &["off", "token", "lease"])];
     let lease = fields.period("lease");
@@ -101,5 +142,9 @@ fn setup(fields: &dyn Fields, shape: Shape, acknowledge: impl Fn(u64) -> Acknowl
         retain: fields.count("retain", 1..=10_000_000) as u32,
         heartbeat: fields.period("heartbeat"),
     };
-    Setup { config, lease: (fencing == Fencing::Lease).then_some(lease) }
+    let mut promises = promises.to_vec();
+    if fencing == Fencing::Lease && acknowledge == Acknowledge::Async {
+        promises.push(PROMISE_OF_A_LEASE);
+    }
+    Setup { config, lease: (fencing == Fencing::Lease).then_some(lease), promises }
 }

@@ -30,7 +30,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<A
         let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
         let fields = Named { section: &section, regions: &names.regions };
-        let Setup { config, lease } = (offer.read)(&fields, Shape { keys, replicas: placement.len() });
+        let Setup { config, lease, promises } = (offer.read)(&fields, Shape { keys, replicas: placement.len() });
         datasets.push(DatasetConfig {
             title: section.text("title").unwrap_or_else(|| id.clone()),
             protocol: config,
@@ -40,6 +40,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<A
             zipf: section.number("zipf", 0.0..=5.0),
             sampled_keys: section.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
             lease,
+            promises,
             id: id.clone(),
         });
         names.datasets.push(id);

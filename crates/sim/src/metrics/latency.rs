@@ -1,5 +1,6 @@
 //! Latencies packed into 16 bits: microseconds, exact below 128, then 128 steps to each doubling (0.8 % apart).
 
+use super::outcomes::Counts;
 use engine::Span;
 
 const STEPS: u64 = 128;
@@ -29,10 +30,33 @@ pub(crate) fn seconds(code: u16) -> f64 {
     micros / 1e6
 }
 
-/// The value at a quantile, from 0 to 1, of codes in ascending order; nearest rank.
-pub(crate) fn quantile(sorted: &[u16], quantile: f64) -> Option<f64> {
-    let rank = engine::math::ceil(quantile * sorted.len() as f64).max(1.0) as usize;
-    sorted.get(rank.min(sorted.len()).checked_sub(1)?).map(|code| seconds(*code))
+/// The latencies of some operations, with their exact ends.
+pub(crate) struct Latencies {
+    /// Ascending.
+    codes: Vec<u16>,
+    shortest: Span,
+    longest: Span,
+}
+
+impl Latencies {
+    pub(crate) fn of<'a>(counts: impl Iterator<Item = &'a Counts>) -> Latencies {
+        let mut all = Latencies { codes: Vec::new(), shortest: Span::MAX, longest: Span::ZERO };
+        for counts in counts {
+            all.codes.extend_from_slice(&counts.latencies);
+            all.shortest = all.shortest.min(counts.shortest.unwrap_or(Span::MAX));
+            all.longest = all.longest.max(counts.longest);
+        }
+        all.codes.sort_unstable();
+        all
+    }
+
+    /// The value at a quantile, from 0 to 1, seconds; nearest rank. The middle of a code may lie beyond the ends, but no
+    /// percentile does.
+    pub(crate) fn quantile(&self, quantile: f64) -> Option<f64> {
+        let rank = engine::math::ceil(quantile * self.codes.len() as f64).max(1.0) as usize;
+        let code = self.codes.get(rank.min(self.codes.len()).checked_sub(1)?)?;
+        Some(seconds(*code).min(self.longest.as_secs_f64()).max(self.shortest.as_secs_f64()))
+    }
 }
 
 #[cfg(test)]
@@ -52,12 +76,30 @@ mod tests {
         }
     }
 
+    fn latencies(spans: &[Span]) -> Latencies {
+        let longest = spans.iter().copied().max().unwrap_or(Span::ZERO);
+        let counts = Counts {
+            latencies: spans.iter().map(|span| code(*span)).collect(),
+            shortest: spans.iter().copied().min(),
+            longest,
+            ..Counts::default()
+        };
+        Latencies::of(std::iter::once(&counts))
+    }
+
     #[test]
     fn quantiles_take_the_nearest_rank() {
-        let codes: Vec<u16> = (1..=100).collect();
-        assert_eq!(quantile(&codes, 0.5), Some(seconds(50)));
-        assert_eq!(quantile(&codes, 0.99), Some(seconds(99)));
-        assert_eq!(quantile(&codes, 1.0), Some(seconds(100)));
-        assert_eq!(quantile(&[], 0.5), None);
+        let spans: Vec<Span> = (1..=100).map(|micros| Span::from_nanos(1_000 * micros + 500)).collect();
+        let all = latencies(&spans);
+        assert_eq!([0.5, 0.99, 1.0].map(|q| all.quantile(q)), [50, 99, 100].map(|code| Some(seconds(code))));
+        assert_eq!(latencies(&[]).quantile(0.5), None);
+    }
+
+    #[test]
+    fn no_percentile_lies_beyond_the_shortest_or_the_longest() {
+        for millis in [5_348, 1_001, 33, 7] {
+            let span = Span::from_millis(millis);
+            assert_eq!(latencies(&[span]).quantile(0.5), Some(span.as_secs_f64()));
+        }
     }
 }

@@ -1,10 +1,10 @@
-//! Notable moments: faults as bars, decisions as flags. Verdicts are added by `verdicts`.
+//! Notable moments: faults as bars, decisions as flags, what was first seen against a verdict as diamonds.
 
 use super::Recorder;
 use crate::action::{Action, LoggedAction};
 use crate::config::Config;
 use crate::fault::FaultKind;
-use crate::summary::{Lane, Mark};
+use crate::summary::{Lane, Mark, Standing, VerdictLine, VerdictMark};
 use crate::trace::{Health, TraceEvent, What};
 use engine::{Span, Time};
 use protocol::Fact;
@@ -64,6 +64,26 @@ impl<C> Names<'_, C> {
             Action::EndFault(number) => format!("by hand: fault {number} ended"),
         }
     }
+
+    /// The moment at which something was first seen against a verdict.
+    pub(crate) fn verdict(&self, line: &VerdictLine) -> Option<Mark> {
+        let broken = match line.standing {
+            Standing::Broken => true,
+            Standing::NotPromised => false,
+            Standing::Kept => return None,
+        };
+        let verdict = VerdictMark { dataset: line.dataset, property: line.property, broken };
+        let excuse = if broken { "" } else { " (not promised)" };
+        let title = format!("{}: {}{excuse}", self.dataset(line.dataset), line.property.breach());
+        let weight = if broken { 3 } else { 1 };
+        Some(Mark { verdict: Some(verdict), weight, ..plain(line.at?, Lane::Verdict, title) })
+    }
+}
+
+/// A mark that says no more than what happened when.
+fn plain(at: Time, lane: Lane, title: String) -> Mark {
+    let (until, fault, verdict, regions) = (None, None, None, Vec::new());
+    Mark { at, until, lane, title, event: 0, fault, regions, weight: 0, times: 1, verdict }
 }
 
 impl Recorder {
@@ -88,10 +108,37 @@ impl Recorder {
                         mark.until = Some(event.at);
                     }
                 }
-                what => marks.extend(decision(names, event, what)),
+                What::Replica { dataset, region, fact: Fact::CaughtUp { follower } }
+                    if self.lag_before(event.at, *dataset, *region, follower.0) < BEHIND => {}
+                what => {
+                    if let Some(mark) = decision(names, event, what) {
+                        join(&mut marks, mark);
+                    }
+                }
             }
         }
         marks
+    }
+
+    /// How far a follower lagged at the end of the second before a moment.
+    fn lag_before(&self, at: Time, dataset: u16, from: u16, to: u16) -> Span {
+        let second = (at.whole_seconds() as usize).checked_sub(1).and_then(|last| self.tapes.seconds.get(last));
+        let streams = second.map_or(&[][..], |second| &second.streams);
+        let stream = streams.iter().find(|it| (it.dataset, it.from, it.to) == (dataset, from, to));
+        stream.map_or(Span::ZERO, |stream| stream.lag)
+    }
+}
+
+/// Catching up is notable for a follower that lagged at least this far; batches make every follower lag a little all the time.
+const BEHIND: Span = Span::from_secs(2);
+
+/// Add a decision, to what was said before in the same words if nothing weightier has happened since.
+fn join(marks: &mut Vec<Mark>, mark: Mark) {
+    let recent = marks.iter_mut().rev().take_while(|earlier| earlier.weight <= mark.weight);
+    let same = recent.into_iter().find(|earlier| earlier.lane == mark.lane && earlier.title == mark.title);
+    match same.filter(|_| mark.weight < 3) {
+        Some(same) => (same.times, same.until) = (same.times + 1, Some(mark.at)),
+        None => marks.push(mark),
     }
 }
 
@@ -122,16 +169,7 @@ fn fault_mark<C>(
     let mut regions = kind.map(FaultKind::regions).unwrap_or_default();
     regions.sort_unstable();
     let title = fault_title(kind.map_or_else(|| "fault".to_owned(), |kind| names.fault(kind)), planned);
-    Mark {
-        at: event.at,
-        until: None,
-        lane: Lane::Fault,
-        title,
-        event: event.id,
-        fault: Some(fault),
-        regions,
-        weight: 3,
-    }
+    Mark { event: event.id, fault: Some(fault), regions, weight: 3, ..plain(event.at, Lane::Fault, title) }
 }
 
 fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark> {
@@ -171,7 +209,7 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
         What::Replica { dataset, region, fact: Fact::SteppedDown(_) } => {
             (format!("{} stepped down from {}", names.region(*region), names.dataset(*dataset)), vec![*region])
         }
-        What::Replica { dataset, region, fact: Fact::CaughtUp { follower } } if event.at > START => {
+        What::Replica { dataset, region, fact: Fact::CaughtUp { follower } } => {
             let (set, follower_name) = (names.dataset(*dataset), names.region(follower.0));
             (format!("{follower_name} caught up with {set}"), vec![*region, follower.0])
         }
@@ -189,8 +227,7 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
         }
         _ => return None,
     };
-    let weight = weight(what);
-    Some(Mark { at: event.at, until: None, lane: Lane::Decision, title, event: event.id, fault: None, regions, weight })
+    Some(Mark { event: event.id, regions, weight: weight(what), ..plain(event.at, Lane::Decision, title) })
 }
 
 /// Who leads matters most, that somebody caught up least.
@@ -206,12 +243,17 @@ fn weight(what: &What) -> u8 {
     }
 }
 
-/// Followers that catch up in the first seconds only begin.
-const START: Time = Time::from_secs(5);
-
 impl Mark {
     /// How long it lasted, if it is over.
     pub fn lasted(&self) -> Option<Span> {
         self.until.map(|until| until - self.at)
+    }
+
+    /// What happened, and how often if more than once.
+    pub fn words(&self) -> String {
+        match self.times {
+            0 | 1 => self.title.clone(),
+            times => format!("{}, {times} times", self.title),
+        }
     }
 }

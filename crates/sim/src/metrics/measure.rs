@@ -1,7 +1,8 @@
 //! One number for one question.
 
+use super::latency::Latencies;
 use super::outcomes::{Counts, NOWHERE, Second, Series};
-use super::{Metric, Names, Query, Recorder, latency};
+use super::{Metric, Names, Query, Recorder};
 use crate::trace::{ErrorKind, OperationKind, What};
 use engine::Time;
 
@@ -36,9 +37,9 @@ impl Recorder {
             Metric::LatencyMax => {
                 counts().filter(|(_, c)| c.succeeded > 0).map(|(_, c)| c.longest).max().map(engine::Span::as_secs_f64)
             }
-            Metric::LatencyP50 => latency::quantile(&merged(counts()), 0.5),
-            Metric::LatencyP99 => latency::quantile(&merged(counts()), 0.99),
-            Metric::LatencyP999 => latency::quantile(&merged(counts()), 0.999),
+            Metric::LatencyP50 => Latencies::of(counts().map(|(_, c)| c)).quantile(0.5),
+            Metric::LatencyP99 => Latencies::of(counts().map(|(_, c)| c)).quantile(0.99),
+            Metric::LatencyP999 => Latencies::of(counts().map(|(_, c)| c)).quantile(0.999),
             Metric::Retries => Some(
                 seconds
                     .iter()
@@ -194,12 +195,6 @@ fn matches(query: &Query, series: &Series) -> bool {
     matches_anywhere(query, series)
         && series.region != NOWHERE
         && query.region.is_none_or(|region| region == series.region)
-}
-
-fn merged<'a>(counts: impl Iterator<Item = &'a (Series, Counts)>) -> Vec<u16> {
-    let mut codes: Vec<u16> = counts.flat_map(|(_, counts)| counts.latencies.iter().copied()).collect();
-    codes.sort_unstable();
-    codes
 }
 
 fn of_dataset<'a, T>(query: &Query, by_dataset: &'a [T]) -> impl Iterator<Item = &'a T> {

@@ -5,7 +5,7 @@
 //! them to the length they had. Everything asked of a run is worked out from the tapes when it is asked.
 //!
 //! `outcomes` counts by the second, `ledger` follows acknowledged writes, `folds` those that are everywhere, `latency` packs times; `marks`, `measure`,
-//! `recovery` and `verdicts` answer questions.
+//! `recovery` and `verdicts` answer questions; `reach` says what of that was promised, `witness` puts proofs into words.
 
 mod catalog;
 mod folds;
@@ -15,11 +15,13 @@ mod lineage;
 mod marks;
 mod measure;
 mod outcomes;
+mod reach;
 mod recorded;
 mod recovery;
 mod summary;
 mod verdicts;
 mod window;
+mod witness;
 
 pub use catalog::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
 

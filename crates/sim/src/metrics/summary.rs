@@ -1,7 +1,8 @@
 //! Seconds made ready to be drawn, and users over the last seconds.
 
+use super::Recorder;
+use super::latency::Latencies;
 use super::outcomes::{Counts, NOWHERE, Second};
-use super::{Recorder, latency};
 use crate::snapshot::PopulationState;
 use crate::summary::{PopulationSecond, RegionSecond, SecondSummary, StreamSecond};
 use crate::trace::ErrorKind;
@@ -60,8 +61,9 @@ impl Recorder {
 
 fn population(record: &Second, population: u16) -> PopulationSecond {
     let mut summary = PopulationSecond::default();
-    let mut codes = Vec::new();
-    for (_, counts) in record.series.iter().filter(|(series, _)| series.population == population) {
+    let counts =
+        || record.series.iter().filter(|(series, _)| series.population == population).map(|(_, counts)| counts);
+    for counts in counts() {
         let ends = ends(counts);
         summary.offered += counts.offered;
         summary.fresh += ends.fresh;
@@ -70,10 +72,9 @@ fn population(record: &Second, population: u16) -> PopulationSecond {
         summary.refused += ends.refused;
         summary.timed_out += ends.timed_out;
         summary.retries += counts.retries;
-        codes.extend_from_slice(&counts.latencies);
     }
-    codes.sort_unstable();
-    let millis = |quantile| latency::quantile(&codes, quantile).map_or(0.0, |seconds| (seconds * 1e3) as f32);
+    let latencies = Latencies::of(counts());
+    let millis = |quantile| latencies.quantile(quantile).map_or(0.0, |seconds| (seconds * 1e3) as f32);
     summary.p50 = millis(0.5);
     summary.p99 = millis(0.99);
     summary.p999 = millis(0.999);

@@ -1,11 +1,14 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
 use super::marks::Names;
+use super::reach::promised;
 use super::{Metric, Query, Recorded, Recorder};
-use crate::summary::{VerdictLine, WitnessLine};
+use crate::summary::{Standing, VerdictLine, WriteState};
 use crate::trace::{OperationInfo, OperationKind};
-use check::{Call, Guarantee, History, SessionViolation, Verdict};
+use check::{Call, Guarantee, History, Operation, SessionViolation, Verdict, Witness};
 use engine::{Chunks, Time};
+use protocol::Property;
+use std::collections::BTreeMap;
 
 /// The history of one dataset's sampled keys. A write that has not ended, or whose outcome is unknown, may take effect at
 /// any time; a read that brought nothing back says nothing and is left out.
@@ -19,7 +22,7 @@ fn history_of<'a>(recorded: &Chunks<Recorded>, open: impl Iterator<Item = &'a Op
     History::new(ended.chain(under_way).collect())
 }
 
-fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -> Option<check::Operation> {
+fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -> Option<Operation> {
     let call = match info.kind {
         OperationKind::Read => Call::Read { value: read.filter(|write| *write != 0) },
         OperationKind::Write => Call::Write { value: info.write },
@@ -28,7 +31,7 @@ fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -
     if info.kind == OperationKind::Read && completed.is_none() {
         return None;
     }
-    Some(check::Operation {
+    Some(Operation {
         id: info.operation,
         process: info.process,
         key: u64::from(info.key),
@@ -84,60 +87,119 @@ impl Recorder {
 
     fn judge_dataset<C>(&self, dataset: u16, names: &Names<C>, judged: &mut Judged) {
         let history = self.history(dataset);
-        let (lines, not_linearizable) = linearizable(dataset, &history);
-        judged.lines.extend(lines);
         let violations = self.session_violations(dataset, &history);
         let of = |guarantee| violations.iter().filter(move |violation| violation.guarantee == guarantee);
-        for (guarantee, property) in
-            [(Guarantee::ReadYourWrites, READ_YOUR_WRITES), (Guarantee::MonotonicReads, MONOTONIC_READS)]
-        {
-            judged.lines.push(session_line(dataset, property, &history, of(guarantee)));
+        let session = |guarantee| self.session_found(&history, of(guarantee), names);
+        let happened = self.happened(dataset, names);
+        let mut counts = [0; 3];
+        for property in Property::ALL {
+            let found = match property {
+                Property::NothingLost => self.lost_found(dataset, names),
+                Property::Linearizable => self.linearizable_found(&history, names),
+                Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
+                Property::MonotonicReads => session(Guarantee::MonotonicReads),
+                Property::NoOutdatedLeader => self.outdated_found(dataset),
+            };
+            match property {
+                Property::Linearizable => counts[0] = found.count,
+                Property::ReadYourWrites => counts[1] = found.count,
+                Property::MonotonicReads => counts[2] = found.count,
+                Property::NothingLost | Property::NoOutdatedLeader => {}
+            }
+            let (promised, promise) = promised(names, dataset, property, happened);
+            let standing = match (found.count, promised) {
+                (0, _) => Standing::Kept,
+                (_, true) => Standing::Broken,
+                (_, false) => Standing::NotPromised,
+            };
+            let witness = self.witness(&found.witness, names);
+            let (count, Found { text, at, .. }) = (found.count as u32, found);
+            judged.lines.push(VerdictLine { dataset, property, standing, count, text, promise, at, witness });
         }
-        let missed = of(Guarantee::ReadYourWrites).count();
-        let backwards = of(Guarantee::MonotonicReads).count();
-        judged.broken.push([not_linearizable, missed, backwards]);
-        judged.lines.push(self.nothing_lost(dataset, names));
-        judged.lines.push(self.no_outdated_leader(dataset));
+        judged.broken.push(counts);
     }
 
-    fn nothing_lost<C>(&self, dataset: u16, names: &Names<C>) -> VerdictLine {
+    fn lost_found<C>(&self, dataset: u16, names: &Names<C>) -> Found {
         let ledger = &self.live.ledger;
         let lost: Vec<_> = ledger.lost_writes().into_iter().filter(|lost| lost.dataset == dataset).collect();
         let ranges: Vec<_> = ledger.lost_ranges().into_iter().filter(|lost| lost.dataset == dataset).collect();
         let folded: usize = ranges.iter().map(|range| range.writes as usize).sum();
-        let mut line = plain(dataset, ("no acknowledged write lost", "acknowledged writes lost"));
-        line.at = lost.iter().map(|lost| lost.lost).chain(ranges.iter().map(|range| range.lost)).min();
-        line.holds = line.at.is_none();
-        if line.holds {
-            line.text = "Every acknowledged write can be served.".to_owned();
-            return line;
+        let count = lost.len() + folded;
+        let at = lost.iter().map(|lost| lost.lost).chain(ranges.iter().map(|range| range.lost)).min();
+        if at.is_none() {
+            return Found::nothing("Every confirmed write can be served.".to_owned());
         }
-        line.text = format!("{} acknowledged writes are lost", lost.len() + folded);
+        let states = lost.iter().map(|lost| (lost.state, 1));
+        let states = states.chain(ranges.iter().map(|range| (range.state, range.writes as usize)));
+        let mut text = match count {
+            1 => format!("1 confirmed write is lost: {}", by_state(states)),
+            count => format!("{count} confirmed writes are lost: {}", by_state(states)),
+        };
         let first = lost.iter().min_by_key(|lost| lost.acknowledged);
-        line.text += &match (ranges.iter().map(|range| range.first).min(), first) {
-            (Some(at), _) => format!(", {folded} of them although every replica had held them, the first since {at}."),
+        text += &match (ranges.iter().map(|range| range.first).min(), first) {
+            (Some(at), _) => {
+                format!(", {folded} of them although every replica had held them, the first since {}.", moment(at))
+            }
             (None, Some(first)) => {
-                format!("; the first was acknowledged by {} at {}.", names.region(first.region), first.acknowledged)
+                format!(
+                    "; the first was confirmed by {} at {}.",
+                    names.region(first.region),
+                    moment(first.acknowledged)
+                )
             }
             (None, None) => ".".to_owned(),
         };
-        line
+        Found { count, text, at, witness: Vec::new() }
     }
 
-    fn no_outdated_leader(&self, dataset: u16) -> VerdictLine {
+    fn outdated_found(&self, dataset: u16) -> Found {
         let set = usize::from(dataset);
         let seconds = &self.tapes.seconds;
         let leaders = seconds.iter().map(|second| second.leaders[set]).max().unwrap_or(0);
         let outdated: u32 = seconds.iter().map(|second| second.outdated[set]).sum();
-        let mut line = plain(dataset, ("no write by an outdated leader", "an outdated leader acknowledged writes"));
-        line.text = match leaders {
-            0 | 1 => "Never more than one replica led at the same time.".to_owned(),
-            _ => format!("{leaders} replicas led at the same time; an outdated leader acknowledged {outdated} writes."),
+        let text = match (leaders, outdated) {
+            (0 | 1, 0) => "Never more than one replica led at the same time.".to_owned(),
+            (_, 0) => format!("{leaders} replicas led at the same time; the outdated one confirmed nothing."),
+            (_, 1) => "A leader that had been replaced confirmed 1 write.".to_owned(),
+            (_, count) => format!("A leader that had been replaced confirmed {count} writes."),
         };
-        line.holds = outdated == 0;
         let first = seconds.iter().position(|second| second.outdated[set] > 0);
-        line.at = first.map(|second| Time::from_secs(second as u64));
-        line
+        let at = first.map(|second| Time::from_secs(second as u64));
+        Found { count: outdated as usize, text, at, witness: Vec::new() }
+    }
+
+    /// On how many keys no single order explains what was answered, and the first place where that is seen.
+    fn linearizable_found<C>(&self, history: &History, names: &Names<C>) -> Found {
+        let keys = history.split();
+        let holds = |operations: &Vec<Operation>| check::register_holds(operations, history.clock);
+        let bad: Vec<_> = keys.iter().filter(|(_, operations)| !holds(operations)).collect();
+        let of = |key: u64, operations| match check::register_verdict(operations, history.clock) {
+            Verdict::Violated(witness) => seen_at(&witness).map(|at| (at, key, witness)),
+            Verdict::Undecided { .. } | Verdict::Holds => None,
+        };
+        let first = bad.iter().filter_map(|(key, operations)| of(**key, operations)).min_by_key(|it| (it.0, it.1));
+        let Some((at, key, witness)) = first else {
+            return Found::nothing(format!("{}, on {} keys.", examined(history), keys.len()));
+        };
+        let told = self.old_value(&witness.operations, names);
+        let text = format!("{told} First on key {key}; on {} of {} recorded keys.", bad.len(), keys.len());
+        Found { count: bad.len(), text, at: Some(at), witness: witness.operations }
+    }
+
+    fn session_found<'a, C>(
+        &self,
+        history: &History,
+        violations: impl Iterator<Item = &'a SessionViolation> + Clone,
+        names: &Names<C>,
+    ) -> Found {
+        let Some(first) = violations.clone().next() else { return Found::nothing(format!("{}.", examined(history))) };
+        let count = violations.count();
+        Found {
+            count,
+            text: format!("{} {count} of {}.", self.missed(first, names), examined(history)),
+            at: first.later.completed.map(Time::from_nanos),
+            witness: vec![first.earlier.clone(), first.later.clone()],
+        }
     }
 
     fn session_violations(&self, dataset: u16, history: &History) -> Vec<SessionViolation> {
@@ -158,85 +220,50 @@ impl Recorder {
     }
 }
 
-/// A property and the words for its breach.
-type Property = (&'static str, &'static str);
-
-/// So many keys of a dataset that are not linearizable get a witness each.
-const WITNESSED: usize = 3;
-
-const LINEARIZABLE: Property = ("linearizable", "not linearizable");
-const READ_YOUR_WRITES: Property = ("read your writes", "own write missed");
-const MONOTONIC_READS: Property = ("monotonic reads", "reads went backwards");
-
-fn plain(dataset: u16, (property, broken): Property) -> VerdictLine {
-    let (property, broken) = (property.to_owned(), broken.to_owned());
-    VerdictLine { dataset, property, broken, holds: true, text: String::new(), at: None, witness: Vec::new() }
+/// What was seen against a property.
+#[derive(Default)]
+struct Found {
+    count: usize,
+    text: String,
+    at: Option<Time>,
+    witness: Vec<Operation>,
 }
 
-/// The judgement, and on how many keys it is bad: a line with a witness for each of the most popular of them.
-fn linearizable(dataset: u16, history: &History) -> (Vec<VerdictLine>, usize) {
-    let keys = history.split();
-    let holds = |operations: &Vec<check::Operation>| check::register_holds(operations, history.clock);
-    let bad: Vec<_> = keys.iter().filter(|(_, operations)| !holds(operations)).collect();
-    if bad.is_empty() {
-        let mut line = plain(dataset, LINEARIZABLE);
-        line.text = format!("{} on {} keys", examined(history), keys.len());
-        return (vec![line], 0);
+impl Found {
+    fn nothing(text: String) -> Found {
+        Found { text, ..Found::default() }
     }
-    let of_keys = bad.iter().take(WITNESSED).enumerate().map(|(place, (key, operations))| {
-        let mut line = key_not_linearizable(dataset, **key, &check::register_verdict(operations, history.clock));
-        if place == 0 {
-            line.text = format!("{} of {} keys violated. {}", bad.len(), keys.len(), line.text);
-        }
-        line
+}
+
+/// How many lost writes are where: `10 dark (on disks without power), 2 gone (on no disk)`.
+fn by_state(states: impl Iterator<Item = (WriteState, usize)>) -> String {
+    let mut counts: BTreeMap<WriteState, usize> = BTreeMap::new();
+    for (state, writes) in states {
+        *counts.entry(state).or_default() += writes;
+    }
+    let said = counts.into_iter().map(|(state, writes)| {
+        let place = match state {
+            WriteState::Served => "not lost",
+            WriteState::Orphaned => "only on logs that nobody follows",
+            WriteState::Dark => "only on disks without power",
+            WriteState::Gone => "on no disk",
+        };
+        format!("{writes} {} ({place})", state.name())
     });
-    (of_keys.collect(), bad.len())
+    said.collect::<Vec<_>>().join(", ")
 }
 
-fn key_not_linearizable(dataset: u16, key: u64, verdict: &Verdict) -> VerdictLine {
-    let mut line = plain(dataset, LINEARIZABLE);
-    line.holds = false;
-    line.text = format!("Key {key}: ");
-    match verdict {
-        Verdict::Violated(witness) => {
-            line.text += &witness.explanation;
-            line.at = witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos);
-            line.witness = witness.operations.iter().map(witness_line).collect();
-        }
-        Verdict::Undecided { reason } => line.text += reason,
-        Verdict::Holds => {}
-    }
-    line
-}
-
-fn session_line<'a>(
-    dataset: u16,
-    property: Property,
-    history: &History,
-    violations: impl Iterator<Item = &'a SessionViolation> + Clone,
-) -> VerdictLine {
-    let mut line = plain(dataset, property);
-    line.text = examined(history);
-    if let Some(first) = violations.clone().next() {
-        line.holds = false;
-        line.at = first.later.completed.map(Time::from_nanos);
-        line.witness = [&first.earlier, &first.later].map(witness_line).to_vec();
-        let count = violations.count();
-        line.text = format!("{count} violations in {}. First: {}", examined(history), first.explanation);
-    }
-    line
+/// When the last operation of a witness was over, so that the breach could be seen.
+fn seen_at(witness: &Witness) -> Option<Time> {
+    witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos)
 }
 
 fn examined(history: &History) -> String {
     format!("{} recorded operations", history.operations.len())
 }
 
-fn witness_line(operation: &check::Operation) -> WitnessLine {
-    WitnessLine {
-        operation: operation.id,
-        process: operation.process,
-        text: operation.call.to_string(),
-        invoked: Time::from_nanos(operation.invoked),
-        completed: operation.completed.map(Time::from_nanos),
-    }
+/// A moment to the millisecond: `1:05.250`.
+fn moment(at: Time) -> String {
+    let millis = at.as_nanos() / 1_000_000;
+    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
 }

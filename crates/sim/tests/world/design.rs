@@ -78,6 +78,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             zipf: 0.9,
             sampled_keys: 10,
             lease: None,
+            promises: Vec::new(),
         }],
         requests: vec![
             request("read", Step::Read { dataset: 0, from: ReadFrom::Local }),

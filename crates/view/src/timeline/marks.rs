@@ -1,4 +1,4 @@
-//! The lane of marks: faults as bars, decisions as flags, verdicts as diamonds.
+//! The lane of marks: faults as bars, decisions as flags, verdicts as diamonds, of which only the broken ones are red.
 
 use super::axis::clock;
 use super::{FLAGS, LANE, TimelineView};
@@ -93,11 +93,7 @@ pub(super) fn draw(marks: &[Mark], view: &TimelineView, palette: &Palette, scene
     }
     scene.drop_empty();
     flags(&placed, palette, scene);
-    let batch = scene.batch(Kind::Marks(Symbol::Diamond), Paint::fill(fault));
-    for it in placed.iter().filter(|it| it.lane == Lane::Verdict) {
-        batch.mark(centre(&it.rect), 4.5);
-    }
-    scene.drop_empty();
+    diamonds(marks, &placed, palette, scene);
     titles(marks, &placed, view, palette, scene);
 }
 
@@ -106,7 +102,7 @@ pub(super) fn pointed_at(marks: &[Mark], view: &TimelineView, palette: &Palette,
     let Some(mark) = view.mark.and_then(|index| marks.get(index)) else { return };
     let Some(it) = place(marks, view).into_iter().find(|it| Some(it.index) == view.mark) else { return };
     scene.batch(Kind::Areas, Paint::line(palette.accent, 1.5)).rect(grown(&it.rect));
-    let text = format!("{} {}", clock(mark.at), mark.title);
+    let text = format!("{} {}", clock(mark.at), mark.words());
     let width = measure::width(&text, TextSize::Small, Weight::Regular) + 12.0;
     let left = (it.rect.x.max(0.0) + 4.0).min(view.size.width - width - 2.0).max(0.0);
     let plate = Rect::new(left, LANE + 4.0, width, 18.0);
@@ -131,6 +127,22 @@ fn flags(placed: &[Placed], palette: &Palette, scene: &mut Scene) {
     scene.drop_empty();
 }
 
+/// Filled for what was promised and broken; an outline for what nobody promised.
+fn diamonds(marks: &[Mark], placed: &[Placed], palette: &Palette, scene: &mut Scene) {
+    let paints = [
+        (false, Paint::fill(palette.background).with_line(palette.muted, 1.5)),
+        (true, Paint::fill(palette.healths[2])),
+    ];
+    for (broken, paint) in paints {
+        let batch = scene.batch(Kind::Marks(Symbol::Diamond), paint);
+        let is_broken = |it: &Placed| marks[it.index].verdict.is_some_and(|verdict| verdict.broken);
+        for it in placed.iter().filter(|it| it.lane == Lane::Verdict && is_broken(it) == broken) {
+            batch.mark(centre(&it.rect), 4.5);
+        }
+        scene.drop_empty();
+    }
+}
+
 fn centre(rect: &Rect) -> Point {
     Point::new(rect.x + rect.width / 2.0, rect.y + rect.height / 2.0)
 }
@@ -141,9 +153,9 @@ const TOGETHER: f32 = 12.0;
 /// What happened, where there is room to say it.
 fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
     let style = TextStyle::new(TextSize::Small, palette.ink);
-    let width = |it: &Placed| measure::width(&marks[it.index].title, TextSize::Small, Weight::Regular);
+    let width = |it: &Placed| measure::width(&marks[it.index].words(), TextSize::Small, Weight::Regular);
     let mut say = |it: &Placed, start: f32| {
-        scene.text(style, Point::new(start, it.rect.y + it.rect.height / 2.0), &marks[it.index].title);
+        scene.text(style, Point::new(start, it.rect.y + it.rect.height / 2.0), &marks[it.index].words());
     };
     let fits = |it: &&Placed| it.rect.height > 11.0 && it.rect.x + 5.0 + width(it) <= it.rect.right() - 4.0;
     for it in placed.iter().filter(|it| it.lane == Lane::Fault).filter(fits) {

@@ -8,6 +8,7 @@ use sim::{
     DatasetState, Lane, LinkState, Mark, PacketState, PopulationSecond, PopulationState, Rate, RegionSecond,
     RegionState, SecondSummary, Snapshot, StreamSecond,
 };
+use sim::{Property, VerdictMark};
 use view::{
     Camera, Map, Point, Scene, Size, Stage, StageDataset, StagePopulation, StageRegion, Theme, TimelineView, ViewState,
 };
@@ -311,6 +312,12 @@ pub fn marks() -> Vec<Mark> {
         fault: (lane == Lane::Fault).then_some(0),
         regions: vec![0],
         weight: 1,
+        times: 1,
+        verdict: (lane == Lane::Verdict).then_some(VerdictMark {
+            dataset: 0,
+            property: Property::NothingLost,
+            broken: true,
+        }),
     };
     vec![
         mark(30_000, Some(70_000), Lane::Fault, "N. Virginia loses power"),

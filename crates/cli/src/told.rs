@@ -1,0 +1,147 @@
+//! What came of a run, as a text.
+
+use crate::run::Outcome;
+use crate::words::{measure, moment};
+use scenario::Scenario;
+use sim::{Lane, Mark, Standing, WriteState};
+use std::fmt::Write as _;
+
+/// More lost writes are counted, not listed.
+const LISTED: usize = 10;
+/// So many faults and decisions are listed, the weightiest.
+const TIMELINE: usize = 40;
+
+impl Outcome {
+    /// The whole text.
+    pub(crate) fn text(&self, scenario: &Scenario) -> String {
+        let mut out = String::new();
+        self.write(scenario, &mut out).expect("writing into memory does not fail");
+        out
+    }
+
+    fn write(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
+        let variant = self.variant.as_deref().unwrap_or("as written");
+        writeln!(out, "{}: {variant}, seed {}, {} s", self.title, self.seed, self.seconds)?;
+        if self.actions > 0 {
+            writeln!(out, "with {} actions of a person", self.actions)?;
+        }
+        writeln!(out)?;
+        // A scorecard lists what happened; a count of zero did not.
+        for line in self.metrics.iter().filter(|line| line.value != 0.0) {
+            writeln!(out, "  {:<46}{:>16}", line.title, measure(line.value, line.unit))?;
+        }
+        self.write_timeline(out)?;
+        self.write_losses(scenario, out)?;
+        self.write_verdicts(scenario, out)?;
+        if !self.expectations.is_empty() {
+            let of = if self.actions > 0 { ", judged on the run as planned" } else { "" };
+            writeln!(out, "\nExpectations{of}")?;
+        }
+        for expected in &self.expectations {
+            let word = if expected.met { "met    " } else { "NOT MET" };
+            let measured =
+                expected.measured.map_or("nothing to measure".to_owned(), |value| measure(value, expected.unit));
+            writeln!(out, "  {word}  {}: {measured}", expected.text)?;
+        }
+        writeln!(out, "\nevents {}\ndigest {}", self.events, self.digest)
+    }
+
+    /// Faults and decisions, in order of time; where there are too many, the weightiest. Verdicts have a list of their own.
+    fn write_timeline(&self, out: &mut String) -> std::fmt::Result {
+        let all = || self.marks.iter().filter(|mark| mark.lane != Lane::Verdict);
+        let more = all().count().saturating_sub(TIMELINE);
+        let mut marks: Vec<(usize, &Mark)> = all().enumerate().collect();
+        // Of equals the earliest.
+        marks.sort_by_key(|(place, mark)| (std::cmp::Reverse(mark.weight), *place));
+        marks.truncate(TIMELINE);
+        marks.sort_unstable_by_key(|(place, _)| *place);
+        if !marks.is_empty() {
+            writeln!(out, "\nTimeline")?;
+        }
+        for (_, mark) in marks {
+            let end = mark.until.map_or(String::new(), |until| match mark.times {
+                0 | 1 => format!(", until {}", moment(until)),
+                _ => format!(", last at {}", moment(until)),
+            });
+            writeln!(out, "  {:>10}  {}{end}", moment(mark.at), mark.words())?;
+        }
+        match more {
+            0 => Ok(()),
+            more => writeln!(out, "  and {more} that matter less"),
+        }
+    }
+
+    fn write_losses(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
+        let config = &scenario.config;
+        let dataset = |index: u16| config.datasets[usize::from(index)].id.as_str();
+        if !self.lost_writes.is_empty() || !self.lost_ranges.is_empty() {
+            writeln!(out, "\nAcknowledged writes lost")?;
+        }
+        for lost in &self.lost_ranges {
+            let gone = where_it_is(config, lost.state, &lost.holders);
+            writeln!(
+                out,
+                "  {} writes to {} by {} that every replica held: acknowledged from {} to {}, lost at {}, {gone}",
+                lost.writes,
+                dataset(lost.dataset),
+                config.populations[usize::from(lost.population)].id,
+                moment(lost.first),
+                moment(lost.last),
+                moment(lost.lost)
+            )?;
+        }
+        for lost in self.lost_writes.iter().take(LISTED) {
+            let (users, region) =
+                (&config.populations[usize::from(lost.population)], &config.regions[usize::from(lost.region)]);
+            let gone = where_it_is(config, lost.state, &lost.holders);
+            writeln!(
+                out,
+                "  {} key {} by {}: acknowledged by {} at {}, lost at {}, {gone}",
+                dataset(lost.dataset),
+                lost.key,
+                users.id,
+                region.id,
+                moment(lost.acknowledged),
+                moment(lost.lost)
+            )?;
+        }
+        if self.lost_writes.len() > LISTED {
+            writeln!(out, "  and {} more", self.lost_writes.len() - LISTED)?;
+        }
+        for (place, recovery) in self.recoveries.iter().enumerate() {
+            if place == 0 {
+                writeln!(out, "\nOutages")?;
+            }
+            let kind = format!("{:?}s", recovery.kind).to_lowercase();
+            let end = recovery.rto().map_or("never recovered".to_owned(), |rto| format!("recovered after {rto}"));
+            let what = recovery.dataset.map_or(kind.clone(), |of| format!("{} {kind}", dataset(of)));
+            writeln!(out, "  {what}: failing from {}, {end}", moment(recovery.failed))?;
+        }
+        Ok(())
+    }
+
+    fn write_verdicts(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
+        if !self.verdicts.is_empty() {
+            writeln!(out, "\nVerdicts")?;
+        }
+        for verdict in &self.verdicts {
+            let word = match verdict.standing {
+                Standing::Broken => verdict.words().replace("broken", "BROKEN"),
+                Standing::NotPromised | Standing::Kept => verdict.words(),
+            };
+            let dataset = &scenario.config.datasets[usize::from(verdict.dataset)].id;
+            let first = verdict.at.map_or(String::new(), |at| format!(" First at {}.", moment(at)));
+            writeln!(out, "  {word:<30}  {dataset}, {}: {}{first}", verdict.property.term(), verdict.text)?;
+            if verdict.standing != Standing::Kept {
+                writeln!(out, "  {:<30}  {}", "", verdict.promise)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where lost writes are, with the regions that hold them.
+fn where_it_is<C>(config: &sim::Config<C>, state: WriteState, holders: &[u16]) -> String {
+    let id = |region: &u16| config.regions[usize::from(*region)].id.clone();
+    state.words(&holders.iter().map(id).collect::<Vec<String>>())
+}

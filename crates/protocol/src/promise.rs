@@ -1,0 +1,135 @@
+//! What a protocol promises of its dataset, and how far: as data, for verdicts, for pages and for the tests that hold it.
+
+use serde::{Deserialize, Serialize};
+
+/// Which replica may answer a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadFrom {
+    /// The leader (C1).
+    Leader,
+    /// The replica of the region that got the request, or the nearest to it (C2).
+    Local,
+    /// The local replica if it holds what this client wrote or read before, otherwise the leader (C3, version token).
+    Session,
+}
+
+/// Something a run can be judged on, dataset by dataset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Property {
+    /// Operations can be put in one order that agrees with real time and explains every answer (Herlihy and Wing, 1990).
+    Linearizable,
+    /// A client reads what it wrote, or newer (Terry et al., 1994).
+    ReadYourWrites,
+    /// A client reads nothing older than what it read before (Terry et al., 1994).
+    MonotonicReads,
+    /// Every acknowledged write is there.
+    NothingLost,
+    /// No leader acknowledges a write while another one leads under a later epoch.
+    NoOutdatedLeader,
+}
+
+/// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
+/// happened than that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Despite {
+    /// Whatever links and clocks do. No replica loses power, and the first leader stays the leader.
+    Cuts,
+    /// Besides, replicas lose power and come back with their disks.
+    Crashes,
+    /// Besides, leadership passes from replica to replica, while some replica always has power.
+    Failover,
+    /// The same, while the control plane alone decides who leads, and all clocks are right.
+    FailoverByTheController,
+    /// Nothing goes wrong but that one region loses power, for a while or for good with its disks, whoever leads then.
+    LossOfARegion,
+    /// The same, and whoever is promoted is the one with the longest log.
+    LossOfARegionWithTheBestSuccessor,
+}
+
+/// A property that a dataset has by its protocol and its reading rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// What is promised.
+    pub property: Property,
+    /// To whom: every read of the dataset follows one of these rules.
+    pub reads: &'static [ReadFrom],
+    /// How far it reaches.
+    pub despite: Despite,
+}
+
+impl Promise {
+    /// A promise to whoever reads by one of these rules.
+    pub const fn new(property: Property, reads: &'static [ReadFrom], despite: Despite) -> Promise {
+        Promise { property, reads, despite }
+    }
+
+    /// A promise to everybody, whatever they read from.
+    pub const fn to_all(property: Property, despite: Despite) -> Promise {
+        Promise::new(property, &[ReadFrom::Leader, ReadFrom::Local, ReadFrom::Session], despite)
+    }
+}
+
+impl Property {
+    /// All, the most telling first.
+    pub const ALL: [Property; 5] = [
+        Property::NothingLost,
+        Property::Linearizable,
+        Property::ReadYourWrites,
+        Property::MonotonicReads,
+        Property::NoOutdatedLeader,
+    ];
+
+    /// The field's name for it.
+    pub const fn term(self) -> &'static str {
+        match self {
+            Property::Linearizable => "linearizable",
+            Property::ReadYourWrites => "read your writes",
+            Property::MonotonicReads => "monotonic reads",
+            Property::NothingLost => "no acknowledged write lost",
+            Property::NoOutdatedLeader => "no write by an outdated leader",
+        }
+    }
+
+    /// What is seen where it does not hold, in plain words.
+    pub const fn breach(self) -> &'static str {
+        match self {
+            Property::Linearizable => "old value read",
+            Property::ReadYourWrites => "own write missed",
+            Property::MonotonicReads => "reads went backwards",
+            Property::NothingLost => "confirmed writes lost",
+            Property::NoOutdatedLeader => "outdated leader confirmed writes",
+        }
+    }
+
+    /// What the term means, in a sentence for somebody who has not met it.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Property::Linearizable => {
+                "Everything happened as if there were one copy: once a write is confirmed, nobody reads an older value."
+            }
+            Property::ReadYourWrites => "Who has written something reads it, or something newer, afterwards.",
+            Property::MonotonicReads => "Who has read something does not read something older afterwards.",
+            Property::NothingLost => "What a user was told is stored can be read by those who come later.",
+            Property::NoOutdatedLeader => "Nobody confirms writes who has been replaced as leader.",
+        }
+    }
+}
+
+impl Despite {
+    /// How far a promise reaches, as the end of a sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Despite::Cuts => "as long as the leader stays and no region loses power",
+            Despite::Crashes => "as long as the leader stays and no disk is lost",
+            Despite::Failover => "as long as no disk is lost and some replica has power",
+            Despite::FailoverByTheController => {
+                "as long as no disk is lost, some replica has power, nobody promotes by hand and clocks are right"
+            }
+            Despite::LossOfARegion => "also when one region is lost",
+            Despite::LossOfARegionWithTheBestSuccessor => {
+                "also when one region is lost and the follower with the longest log takes over"
+            }
+        }
+    }
+}

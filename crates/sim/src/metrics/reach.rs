@@ -1,0 +1,141 @@
+//! How far promises reach into a run: what happened in it to a dataset, and whether a promise was made for that.
+
+use super::{Names, Recorder};
+use crate::action::Action;
+use crate::config::{Choose, ReadFrom, Step};
+use crate::fault::FaultKind;
+use crate::trace::What;
+use protocol::{Despite, Fact, Promise, Property};
+
+/// What happened to a dataset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Happened {
+    /// A replica lost power.
+    dark: bool,
+    /// All were without power at the same time.
+    all_dark: bool,
+    /// A replica lost its disk.
+    disks_lost: bool,
+    /// Another replica than the first leader came to lead.
+    passed: bool,
+    /// A person decided who leads.
+    by_hand: bool,
+    /// A clock was set wrong.
+    clocks_wrong: bool,
+    /// Nothing went wrong but the loss of one region.
+    one_region: bool,
+    /// Whoever was promoted by the controller had the longest log.
+    best_successor: bool,
+}
+
+impl Recorder {
+    /// What is known to have happened to a dataset.
+    pub(super) fn happened<C>(&self, dataset: u16, names: &Names<C>) -> Happened {
+        let set = usize::from(dataset);
+        let placement = self.facts.placement[set];
+        let leader = names.config.datasets.get(set).map_or(0, |set| set.leader);
+        let mut happened = Happened {
+            best_successor: names.config.control.choose == Choose::MostCaughtUp,
+            one_region: true,
+            ..Happened::default()
+        };
+        let (mut dark, mut lost, mut came_back_empty) = (0_u64, 0_u32, false);
+        for event in &self.tapes.notable {
+            match event.what {
+                What::RegionDown { region, disks_lost } if placement & (1 << region) != 0 => {
+                    dark |= 1 << region;
+                    happened.dark = true;
+                    happened.all_dark |= dark == placement;
+                    happened.disks_lost |= disks_lost;
+                }
+                What::RegionUp { region } => {
+                    came_back_empty |= happened.disks_lost;
+                    dark &= !(1 << region);
+                }
+                What::Replica { dataset: of, region, fact: Fact::Leads(_) } if of == dataset => {
+                    happened.passed |= usize::from(region) != leader;
+                }
+                _ => {}
+            }
+            match began(&event.what, names) {
+                Began::Fault(FaultKind::RegionLoss(_)) => lost += 1,
+                Began::Fault(FaultKind::ClockSkew(_)) => (happened.clocks_wrong, happened.one_region) = (true, false),
+                Began::Promotion => (happened.by_hand, happened.one_region) = (true, false),
+                Began::Fault(_) | Began::Meddling => happened.one_region = false,
+                Began::Nothing => {}
+            }
+        }
+        happened.one_region &= lost == 1 && !came_back_empty;
+        happened
+    }
+}
+
+/// What an event says went wrong.
+enum Began<'a> {
+    Nothing,
+    Fault(&'a FaultKind),
+    /// A person had another region lead.
+    Promotion,
+    /// Something else a person did that mends nothing.
+    Meddling,
+}
+
+fn began<'a, C>(what: &What, names: &Names<'a, C>) -> Began<'a> {
+    match what {
+        What::FaultStarted { planned: Some(planned), .. } => {
+            names.config.faults.get(usize::from(*planned)).map_or(Began::Nothing, |plan| Began::Fault(&plan.kind))
+        }
+        What::Acted { index } => match names.actions.get(*index as usize).map(|logged| &logged.action) {
+            Some(Action::Start(kind)) => Began::Fault(kind),
+            Some(Action::RestoreRegion(_) | Action::HealLink(..) | Action::HealAll | Action::EndFault(_)) | None => {
+                Began::Nothing
+            }
+            Some(Action::Promote(_)) => Began::Promotion,
+            Some(_) => Began::Meddling,
+        },
+        _ => Began::Nothing,
+    }
+}
+
+impl Happened {
+    /// Whether no more happened than a promise is made for.
+    fn within(&self, despite: Despite) -> bool {
+        match despite {
+            Despite::Cuts => !self.dark && !self.passed,
+            Despite::Crashes => !self.disks_lost && !self.passed,
+            Despite::Failover => !self.disks_lost && !self.all_dark,
+            Despite::FailoverByTheController => {
+                !self.disks_lost && !self.all_dark && !self.clocks_wrong && !self.by_hand
+            }
+            Despite::LossOfARegion => self.one_region,
+            Despite::LossOfARegionWithTheBestSuccessor => self.one_region && (self.best_successor || !self.passed),
+        }
+    }
+}
+
+/// The promises of a property that are made to those who read a dataset as the requests of this run do.
+fn made<'a, C>(names: &Names<'a, C>, dataset: u16, property: Property) -> Vec<&'a Promise> {
+    let set = usize::from(dataset);
+    let steps = names.config.requests.iter().flat_map(|request| &request.steps);
+    let reads: Vec<ReadFrom> = steps
+        .filter_map(|step| match step {
+            Step::Read { dataset, from } if *dataset == set => Some(*from),
+            _ => None,
+        })
+        .collect();
+    let applies =
+        |promise: &&Promise| promise.property == property && reads.iter().all(|from| promise.reads.contains(from));
+    names.config.datasets.get(set).map_or_else(Vec::new, |set| set.promises.iter().filter(applies).collect())
+}
+
+/// Whether a property is promised for what happened, and how far it is promised, in words.
+pub(super) fn promised<C>(names: &Names<C>, dataset: u16, property: Property, happened: Happened) -> (bool, String) {
+    let made = made(names, dataset, property);
+    let holds = made.iter().any(|promise| happened.within(promise.despite));
+    if made.is_empty() {
+        return (false, "Not promised by this protocol to those who read like this.".to_owned());
+    }
+    let reach: Vec<&str> = made.iter().map(|promise| promise.despite.words()).collect();
+    let beyond = if holds { "." } else { "; more happened here." };
+    (holds, format!("Promised {}{beyond}", reach.join(", and ")))
+}

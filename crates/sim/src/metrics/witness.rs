@@ -1,0 +1,145 @@
+//! Witnesses of broken properties, in the words of somebody who was there.
+
+use super::{Names, Recorded, Recorder};
+use crate::summary::WitnessLine;
+use check::{Call, Guarantee, Operation, SessionViolation};
+use engine::{Span, Time};
+
+impl Recorder {
+    /// Who did an operation: `a user in Frankfurt`.
+    fn user<C>(&self, operation: u64, names: &Names<C>) -> String {
+        let ended = self.tapes.history.iter().map(Recorded::info);
+        let info = ended.chain(self.open().copied()).find(|info| info.operation == operation);
+        let users = info.and_then(|info| names.config.populations.get(usize::from(info.population)));
+        users.map_or_else(|| "a user".to_owned(), |users| format!("a user in {}", users.title))
+    }
+
+    /// The operations that prove a breach, one a line.
+    pub(super) fn witness<C>(&self, operations: &[Operation], names: &Names<C>) -> Vec<WitnessLine> {
+        let mut values: Vec<u64> = Vec::new();
+        let mut value = |write: u64| {
+            let place = values.iter().position(|known| *known == write).unwrap_or_else(|| {
+                values.push(write);
+                values.len() - 1
+            });
+            letters(place)
+        };
+        let line = |(place, operation): (usize, &Operation)| {
+            let before = &operations[..place];
+            let who = match before.iter().any(|earlier| earlier.process == operation.process) {
+                true => "the same user".to_owned(),
+                false => self.user(operation.id, names),
+            };
+            let did = match operation.call {
+                Call::Read { value: Some(write) } => format!("read {}", value(write)),
+                Call::Read { value: None } => "found nothing".to_owned(),
+                Call::Write { value: write } => format!("wrote {}", value(write)),
+                Call::Cas { from, to } => format!("replaced {} by {}", value(from), value(to)),
+            };
+            WitnessLine {
+                operation: operation.id,
+                process: operation.process,
+                text: format!("{who} {did}"),
+                invoked: Time::from_nanos(operation.invoked),
+                completed: operation.completed.map(Time::from_nanos),
+            }
+        };
+        operations.iter().enumerate().map(line).collect()
+    }
+
+    /// What the operations amount to that no single order explains: as a rule, somebody read a value after another one knew a
+    /// newer one.
+    pub(super) fn old_value<C>(&self, operations: &[Operation], names: &Names<C>) -> String {
+        let Some((newer, reader)) = reader_of_the_old(operations) else {
+            return "What the users were told cannot have happened in any order.".to_owned();
+        };
+        let who = capital(self.user(reader.id, names));
+        let after = gap(newer, reader);
+        let found = matches!(reader.call, Call::Read { value: Some(_) });
+        let what = if found { "read the old value" } else { "found nothing" };
+        let newer = match (newer.call, found) {
+            (Call::Read { .. }, true) => "a newer one had been read",
+            (Call::Read { .. }, false) => "a value had been read",
+            (_, true) => "a newer one was confirmed",
+            (_, false) => "a value was confirmed",
+        };
+        format!("{who} {what} {after} after {newer}.")
+    }
+
+    /// What a user missed of what they had written or read before.
+    pub(super) fn missed<C>(&self, violation: &SessionViolation, names: &Names<C>) -> String {
+        let who = capital(self.user(violation.later.id, names));
+        let after = gap(&violation.earlier, &violation.later);
+        match violation.guarantee {
+            Guarantee::ReadYourWrites => {
+                format!("{who} read an older value {after} after their own write was confirmed.")
+            }
+            _ => format!("{who} read an older value {after} after they had read a newer one."),
+        }
+    }
+}
+
+/// The last read, and the first to be over of those that knew another value before it began.
+fn reader_of_the_old(operations: &[Operation]) -> Option<(&Operation, &Operation)> {
+    let reads = operations.iter().filter(|operation| matches!(operation.call, Call::Read { .. }));
+    let reader = reads.max_by_key(|operation| (operation.invoked, operation.id))?;
+    let known = |call: &Call| match *call {
+        Call::Read { value } => value,
+        Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
+    };
+    // Of the value that was read, and of what came before it, nothing is newer.
+    let old = operations.iter().filter(|operation| known(&operation.call) == known(&reader.call));
+    let since = old.filter(|operation| operation.id != reader.id).filter_map(|operation| operation.completed).min();
+    let newer = |operation: &&Operation| {
+        known(&operation.call) != known(&reader.call)
+            && known(&operation.call).is_some()
+            && operation.completed.is_some_and(|at| at < reader.invoked && since.is_none_or(|since| at > since))
+    };
+    Some((operations.iter().filter(newer).min_by_key(|operation| operation.completed)?, reader))
+}
+
+/// A, B, …, Z, AA, …
+fn letters(place: usize) -> String {
+    let letter = char::from(b'A' + (place % 26) as u8);
+    if place < 26 { letter.to_string() } else { letters(place / 26 - 1) + &letter.to_string() }
+}
+
+fn capital(text: String) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The time from the end of one operation to the beginning of another, to the millisecond.
+fn gap(earlier: &Operation, later: &Operation) -> String {
+    let ended = earlier.completed.unwrap_or(earlier.invoked);
+    match Span::from_nanos(later.invoked.saturating_sub(ended)).as_nanos() / 1_000_000 {
+        0 => "less than a millisecond".to_owned(),
+        millis @ 1..1_000 => format!("{millis} ms"),
+        millis => format!("{}.{:03} s", millis / 1_000, millis % 1_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn operation(id: u64, call: Call, invoked: u64, completed: u64) -> Operation {
+        let millis = 1_000_000;
+        Operation { id, process: id, key: 0, call, invoked: invoked * millis, completed: Some(completed * millis) }
+    }
+
+    #[test]
+    fn the_reader_of_the_old_value_is_told_from_the_writer_of_the_new_one() {
+        let (old, new) = (Call::Write { value: 1 }, Call::Write { value: 2 });
+        let read = Call::Read { value: Some(1) };
+        let operations = [operation(1, old, 0, 10), operation(2, new, 20, 30), operation(3, read, 122, 130)];
+        let (newer, reader) = reader_of_the_old(&operations).expect("there is one");
+        assert_eq!((newer.id, reader.id), (2, 3));
+        assert_eq!(gap(newer, reader), "92 ms");
+    }
+
+    #[test]
+    fn values_are_called_by_letters_however_many_there_are() {
+        assert_eq!([0, 25, 26, 27].map(letters), ["A", "Z", "AA", "AB"]);
+    }
+}
