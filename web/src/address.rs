@@ -8,7 +8,7 @@ use scenario::Link;
 /// What stands after `#` for what is shown; empty before anything is open.
 pub(crate) fn link(app: &App) -> String {
     let Some(opened) = &app.opened else { return String::new() };
-    Link::new(&opened.scenario, opened.seed, app.actions().to_vec(), app.wanted()).encode()
+    Link::new(&opened.scenario, opened.seed, app.actions(), app.wanted()).encode()
 }
 
 /// Put the link into the address, without a new entry in the history.

@@ -215,7 +215,16 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
             (Place::Region(from), Place::Region(other))
         };
         let sent = Time::from_millis(600 + number % 400);
-        PacketState { packet: number, channel, from, to, sent, due: sent + Span::from_millis(900), subject: None }
+        PacketState {
+            packet: number,
+            on_way: number,
+            channel,
+            from,
+            to,
+            sent,
+            due: sent + Span::from_millis(900),
+            subject: None,
+        }
     });
     let pairs = (0..REGIONS).flat_map(|from| (0..REGIONS).filter(move |to| *to != from).map(move |to| (from, to)));
     Snapshot {

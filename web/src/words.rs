@@ -2,7 +2,8 @@
 
 use engine::{Span, Time};
 use sim::metrics::Unit;
-use sim::{Action, Config};
+use sim::trace::Place;
+use sim::{Action, Config, FaultName, PacketName, PacketWay};
 use view::describe::short_title;
 
 /// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
@@ -142,6 +143,16 @@ pub fn region<C>(config: &Config<C>, region: u16) -> &str {
     config.regions.get(usize::from(region)).map_or("unknown region", |region| short_title(&region.title))
 }
 
+/// A message as an action calls it.
+fn message<C>(config: &Config<C>, packet: &PacketName) -> String {
+    let Some(PacketWay { from, to, .. }) = packet.way else { return format!("message {}", packet.number) };
+    let place = |place| match place {
+        Place::Region(index) => region(config, index),
+        Place::Users(users) => config.populations.get(usize::from(users)).map_or("?", |users| &users.title),
+    };
+    format!("a message from {} to {}", place(from), place(to))
+}
+
 /// What somebody did, as a title.
 pub fn action<C>(config: &Config<C>, action: &Action) -> String {
     let name = |index: u16| region(config, index);
@@ -151,9 +162,10 @@ pub fn action<C>(config: &Config<C>, action: &Action) -> String {
         Action::HealLink(a, b) => format!("heal {} – {}", name(*a), name(*b)),
         Action::HealAll => "heal everything".to_owned(),
         Action::Promote(index) => format!("promote {}", name(*index)),
-        Action::DropPacket(packet) => format!("drop message {packet}"),
-        Action::DelayPacket(packet, by) => format!("delay message {packet} by {}", span(*by)),
-        Action::EndFault(_) => "end one fault".to_owned(),
+        Action::DropPacket(packet) => format!("drop {}", message(config, packet)),
+        Action::DelayPacket(packet, by) => format!("delay {} by {}", message(config, packet), span(*by)),
+        Action::EndFault(FaultName::Planned(id)) => format!("end the fault {id}"),
+        Action::EndFault(FaultName::Begun(_)) => "end one fault".to_owned(),
     }
 }
 

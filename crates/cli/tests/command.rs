@@ -29,7 +29,7 @@ fn file(name: &str, text: &str) -> String {
 fn an_id_a_file_and_a_link_give_the_same_digest() {
     let text = built_in()[0].text;
     let scenario = load(text, Some("semi-sync"), Some(7)).unwrap();
-    let link = Link::new(&scenario, Some(7), Vec::new(), Time::ZERO).encode();
+    let link = Link::new(&scenario, Some(7), &[], Time::ZERO).encode();
     let more = ["--format", "json", "--variant", "semi-sync", "--seed", "7"];
     let of = |what: &str, more: &[&str]| {
         let result = json(&[&["run", what], more].concat());
@@ -67,7 +67,7 @@ fn what_a_person_does_in_a_link_fails_no_expectation() {
     let scenario = load(built_in()[0].text, None, None).unwrap();
     let kill = Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
     let actions = vec![LoggedAction { at: Time::from_secs(15), action: kill }];
-    let link = Link::new(&scenario, None, actions, Time::ZERO).encode();
+    let link = Link::new(&scenario, None, &actions, Time::ZERO).encode();
     let output = meridian(&["run", &link]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{text}");

@@ -2,7 +2,7 @@
 
 use crate::FrontDoor;
 use crate::damage::words_of;
-use engine::{Span, Time};
+use engine::Time;
 use scenario::{Link, LinkScenario, built_in, load};
 use sim::{Action, LoggedAction};
 use std::collections::BTreeSet;
@@ -94,26 +94,28 @@ fn histories() -> std::io::Result<Vec<Vec<u8>>> {
 fn links(id: &str, text: &str) -> Vec<Link> {
     let Ok(scenario) = load(text, None, None) else { return Vec::new() };
     let faults = scenario.config.faults.iter().map(|fault| Action::Start(fault.kind.clone()));
+    let faults = (1..).zip(faults).map(|(step, action)| LoggedAction { at: Time::from_millis(step * 90), action });
+    let link = Link::new(&scenario, Some(7), &faults.collect::<Vec<_>>(), Time::from_secs(42));
+    // What else can be done; regions and users may go by their numbers.
     let others = [
-        Action::Promote(1),
-        Action::DropPacket(1_000),
-        Action::DelayPacket(1_001, Span::from_millis(300)),
-        Action::RestoreRegion(0),
-        Action::HealLink(0, 1),
-        Action::HealAll,
-        Action::EndFault(0),
+        "promote region=#1",
+        "drop-packet from=#0 to=#1 number=7",
+        "delay-packet users=#0 to=#1 channel=client number=5 by=300ms",
+        "drop-packet number=1000",
+        "restore region=#0",
+        "heal-link between=#0,#1",
+        "heal-all",
+        "end-fault fault=x",
+        "end-fault number=1",
     ];
-    let actions = (1..).zip(faults.chain(others));
-    let actions: Vec<LoggedAction> =
-        actions.map(|(step, action)| LoggedAction { at: Time::from_nanos(step * 90_000_007), action }).collect();
-    let link =
-        |scenario, variant, actions| Link { scenario, seed: Some(7), variant, actions, playhead: Time::from_secs(42) };
+    let others = (1..).zip(others).map(|(step, act)| format!("{}ms {act}", 5_000 + step * 90));
+    let link = Link { actions: link.actions.into_iter().chain(others).collect(), ..link };
     let built_in = |digest| LinkScenario::BuiltIn { id: id.to_owned(), digest };
     let last = scenario.variants.last().map(|variant| variant.id.clone());
     vec![
-        link(built_in(None), None, actions.clone()),
-        link(built_in(Some([1, 2, 3, 4])), last, Vec::new()),
-        link(LinkScenario::Packed(text.to_owned()), None, actions),
+        Link { scenario: built_in(None), ..link.clone() },
+        Link { scenario: built_in(Some([1, 2, 3, 4])), variant: last, actions: Vec::new(), ..link.clone() },
+        Link { scenario: LinkScenario::Packed(text.to_owned()), ..link },
     ]
 }
 

@@ -15,7 +15,7 @@ pub use promise::{Despite, Promise, Property, ReadFrom};
 pub use request::{
     Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
-pub use settings::{Fallback, Fields, Setting};
+pub use settings::{Fallback, Fields, Setting, Value, Values};
 pub use view::{Channel, NodeView, Parcel, Role, StreamView};
 
 use engine::{Span, Time};

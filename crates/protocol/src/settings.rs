@@ -62,6 +62,44 @@ pub trait Fields {
     fn drift(&self, key: &str) -> i32;
     /// Bytes per second; `None` if it is not written.
     fn bandwidth(&self, key: &str) -> Option<u64>;
+    /// The index of a population of users; `None` if it is missing or wrong.
+    fn users(&self, key: &str) -> Option<u16>;
+    /// The id of something that need not be there; `None` if it is not written.
+    fn name(&self, key: &str) -> Option<String>;
     /// Note that what stands under a key does not fit the rest, and what would.
     fn problem(&self, key: &str, message: &str, help: &str);
 }
+
+/// What is set under a key, as it is written down again: what the [`Fields`] of the same name read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// See [`Fields::region`].
+    Region(u16),
+    /// See [`Fields::regions`].
+    Regions(Vec<u16>),
+    /// The word of [`Fields::choice`].
+    Word(&'static str),
+    /// See [`Fields::flag`].
+    Flag(bool),
+    /// See [`Fields::count`].
+    Count(u64),
+    /// See [`Fields::share`].
+    Share(Probability),
+    /// See [`Fields::factor`].
+    Factor(f64),
+    /// See [`Fields::span`].
+    Span(Span),
+    /// See [`Fields::signed_nanos`].
+    SignedNanos(i64),
+    /// See [`Fields::drift`].
+    Drift(i32),
+    /// See [`Fields::bandwidth`].
+    Bandwidth(u64),
+    /// See [`Fields::users`].
+    Users(u16),
+    /// See [`Fields::name`].
+    Name(String),
+}
+
+/// Keys with what is set under them. What its fallback says anyway may be among them.
+pub type Values = Vec<(&'static str, Value)>;

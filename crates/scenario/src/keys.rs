@@ -3,13 +3,14 @@
 
 use protocol::{Fallback, Setting};
 use protocols::PROTOCOLS;
+use sim::ACTS;
 use sim::fault::FAULTS;
 use std::sync::LazyLock;
 
 /// A key of a scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyInfo {
-    /// The section it belongs to; for faults followed by the kind.
+    /// The section it belongs to; for faults followed by the kind. `act` and an id for what stands in links alone.
     pub section: String,
     /// Its name.
     pub name: &'static str,
@@ -23,7 +24,8 @@ pub struct KeyInfo {
     pub source: &'static str,
 }
 
-/// All keys, by section, in the order of the help text: those of this table, those of the protocols and those of the faults.
+/// All keys, by section, in the order of the help text: those of this table, those of the protocols, those of the faults
+/// and those of what else a person may do, which stand in links alone.
 pub fn keys() -> &'static [KeyInfo] {
     static KEYS: LazyLock<Vec<KeyInfo>> = LazyLock::new(|| {
         let faults = FAULTS.iter().flat_map(|line| {
@@ -39,6 +41,10 @@ pub fn keys() -> &'static [KeyInfo] {
         }
         keys.extend(USERS_AND_PLAN.iter().map(KeyInfo::from));
         keys.extend(faults);
+        keys.extend(ACTS.iter().flat_map(|line| {
+            let section = format!("act {}", line.id);
+            line.settings.iter().map(move |setting| listed(&section, setting))
+        }));
         keys.extend(OUTCOMES.iter().map(KeyInfo::from));
         keys
     });
@@ -360,6 +366,8 @@ pub fn help() -> String {
             text += &format!("\n[{section}]\n");
             let fault = FAULTS.iter().find(|line| section.strip_prefix("fault ") == Some(line.info.id));
             text += &fault.map_or_else(String::new, |line| format!("  {} ({})\n", line.info.meaning, line.info.covers));
+            let act = ACTS.iter().find(|line| section.strip_prefix("act ") == Some(line.id));
+            text += &act.map_or_else(String::new, |line| format!("  {}: a person's, in links only\n", line.meaning));
         }
         let fallback = match key.fallback {
             Required => "required".to_owned(),

@@ -6,7 +6,7 @@ use protocol::Channel;
 use protocols::Any;
 use scenario::{Link, Scenario, evaluate, load};
 use sim::trace::{Place, What};
-use sim::{Action, LoggedAction, Run};
+use sim::{Action, LoggedAction, PacketName, Run};
 use std::path::{Path, PathBuf};
 
 /// Every file of the cases that ends so, by name.
@@ -85,7 +85,7 @@ fn nothing_held_up_on_its_way_to_a_follower_makes_it_forget_what_it_acknowledged
     let told: Vec<(u64, Time)> = told.collect();
     assert!(told.len() > 3, "the new leader brings the old one back: {told:?}");
     for (packet, at) in told {
-        let action = Action::DelayPacket(packet, Span::from_secs(12));
+        let action = Action::DelayPacket(PacketName { way: None, number: packet }, Span::from_secs(12));
         assert_eq!(unmet(&file, &scenario, vec![LoggedAction { at, action }]), Vec::<String>::new(), "{packet}");
     }
 }

@@ -1,7 +1,12 @@
 //! What a person may do to a running world. Nothing else changes a run from outside, so a log of these is the whole story.
+//!
+//! Each act says itself what may be set in it and how that is read and written, as faults do: links, help and whoever draws acts at
+//! random read [`ACTS`] and [`FAULTS`]. Starting a fault is an act under the fault's own id.
 
-use crate::fault::FaultKind;
+use crate::fault::{FAULTS, FaultKind};
+use crate::trace::Place;
 use engine::{Span, Time};
+use protocol::{Channel, Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 
 /// One thing a person did, and when in simulated time.
@@ -13,7 +18,7 @@ pub struct LoggedAction {
     pub action: Action,
 }
 
-/// One thing a person may do. Links name an action by its place in this list: a new one goes to the end.
+/// One thing a person may do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Start a fault; it lasts until it is healed.
@@ -28,10 +33,221 @@ pub enum Action {
     HealAll,
     /// Make a region the leader of every dataset that it holds, whatever the controller thinks.
     Promote(u16),
-    /// Lose the packet with this number, if it is still under way.
-    DropPacket(u64),
-    /// Hold the packet with this number up, if it is still under way.
-    DelayPacket(u64, Span),
-    /// End one fault, by its number in the order of beginning, if it is in force.
-    EndFault(u32),
+    /// Lose a packet, if it is still under way.
+    DropPacket(PacketName),
+    /// Hold a packet up, if it is still under way.
+    DelayPacket(PacketName, Span),
+    /// End one fault, if it is in force.
+    EndFault(FaultName),
+}
+
+/// Which packet is meant.
+///
+/// A number on a way and a channel survives a change of behaviour anywhere else; one among all packets does not, and is
+/// only how links of versions 1 and 2 meant it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PacketName {
+    /// Where the number counts; `None` is everywhere.
+    pub way: Option<PacketWay>,
+    /// Its number in the order of sending, from 1.
+    pub number: u64,
+}
+
+/// What packets are numbered by: where from, where to, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PacketWay {
+    /// From here.
+    pub from: Place,
+    /// To there.
+    pub to: Place,
+    /// What for.
+    pub channel: Channel,
+}
+
+/// Which fault is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FaultName {
+    /// The planned one of this id.
+    Planned(String),
+    /// By its number in the order of beginning, from 0.
+    Begun(u32),
+}
+
+/// An act as links, help and random drawing know it.
+pub struct ActLine {
+    /// The name a link uses.
+    pub id: &'static str,
+    /// What it does, in a few words.
+    pub meaning: &'static str,
+    /// What may be set.
+    pub settings: &'static [Setting],
+    /// Read one; `None` if what it cannot be without is missing or wrong.
+    pub read: fn(&dyn Fields) -> Option<Action>,
+}
+
+/// The words of [`Channel`], in its order.
+const CHANNELS: [&str; 4] = ["replication", "acknowledgement", "client", "control"];
+const NUMBERS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
+
+const REGION: Setting = Setting::new("region", "region", Fallback::Required, "which");
+const FROM: Setting =
+    Setting::new("from", "region", Fallback::Otherwise("from the users, or any way"), "where the packet comes from");
+const TO: Setting =
+    Setting::new("to", "region", Fallback::Otherwise("to the users, or any way"), "where the packet goes to");
+const USERS: Setting = Setting::new(
+    "users",
+    "population",
+    Fallback::Otherwise("none"),
+    "whose packet it is, at the end that is no region",
+);
+const CHANNEL: Setting = Setting::new(
+    "channel",
+    "replication, acknowledgement, client or control",
+    Fallback::Value(CHANNELS[0]),
+    "what the packet is for, if its way is named",
+);
+const NUMBER: Setting =
+    Setting::new("number", "number", Fallback::Required, "which packet of that way and channel, or of all, from 1");
+
+/// Every act but the starting of a fault.
+pub const ACTS: &[ActLine] = &[
+    ActLine {
+        id: "restore",
+        meaning: "put a region and its links right",
+        settings: &[REGION],
+        read: |fields| fields.region("region").map(Action::RestoreRegion),
+    },
+    ActLine {
+        id: "heal-link",
+        meaning: "put the link between two regions right",
+        settings: &[Setting::new("between", "two regions", Fallback::Required, "its ends")],
+        read: read_link,
+    },
+    ActLine { id: "heal-all", meaning: "end every fault", settings: &[], read: |_| Some(Action::HealAll) },
+    ActLine {
+        id: "promote",
+        meaning: "make a region the leader of all it holds",
+        settings: &[REGION],
+        read: |fields| fields.region("region").map(Action::Promote),
+    },
+    ActLine {
+        id: "drop-packet",
+        meaning: "lose a packet under way",
+        settings: &[FROM, TO, USERS, CHANNEL, NUMBER],
+        read: |fields| read_packet(fields).map(Action::DropPacket),
+    },
+    ActLine {
+        id: "delay-packet",
+        meaning: "hold a packet under way up",
+        settings: &[FROM, TO, USERS, CHANNEL, NUMBER, Setting::new("by", "time", Fallback::Required, "for how long")],
+        read: |fields| Some(Action::DelayPacket(read_packet(fields)?, fields.span("by"))),
+    },
+    ActLine {
+        id: "end-fault",
+        meaning: "end one fault",
+        settings: &[
+            Setting::new("fault", "id", Fallback::Otherwise("the one of this number"), "the planned fault"),
+            Setting::new("number", "number", Fallback::Value("0"), "which fault in the order of beginning, from 0"),
+        ],
+        read: |fields| {
+            let begun = || FaultName::Begun(fields.count("number", 0..=u64::from(u32::MAX)) as u32);
+            Some(Action::EndFault(fields.name("fault").map_or_else(begun, FaultName::Planned)))
+        },
+    },
+];
+
+fn read_link(fields: &dyn Fields) -> Option<Action> {
+    let between = fields.regions("between")?;
+    let &[a, b] = between.as_slice() else {
+        fields.problem("between", "a link has two ends", "name two regions");
+        return None;
+    };
+    Some(Action::HealLink(a, b))
+}
+
+fn read_packet(fields: &dyn Fields) -> Option<PacketName> {
+    let (from, to, users) = (fields.region("from"), fields.region("to"), fields.users("users"));
+    let channel = [Channel::Replication, Channel::Acknowledgement, Channel::Client, Channel::Control]
+        [fields.choice("channel", &CHANNELS)];
+    let number = fields.count("number", NUMBERS);
+    let (from, to) = match (from, to, users) {
+        (None, None, None) => return Some(PacketName { way: None, number }),
+        (Some(from), Some(to), None) => (Place::Region(from), Place::Region(to)),
+        (Some(from), None, Some(users)) => (Place::Region(from), Place::Users(users)),
+        (None, Some(to), Some(users)) => (Place::Users(users), Place::Region(to)),
+        _ => {
+            fields.problem("number", "the way has not two ends", "name two of from, to and users, or none");
+            return None;
+        }
+    };
+    Some(PacketName { way: Some(PacketWay { from, to, channel }), number })
+}
+
+fn packet_values(packet: PacketName) -> Values {
+    let mut values = Values::new();
+    if let Some(PacketWay { from, to, channel }) = packet.way {
+        for (key, place) in [("from", from), ("to", to)] {
+            values.push(match place {
+                Place::Region(region) => (key, Value::Region(region)),
+                Place::Users(users) => ("users", Value::Users(users)),
+            });
+        }
+        values.push(("channel", Value::Word(CHANNELS[channel as usize])));
+    }
+    values.push(("number", Value::Count(packet.number)));
+    values
+}
+
+impl Action {
+    /// The ids of all acts: the kinds of fault, then [`ACTS`].
+    pub fn ids() -> impl Iterator<Item = &'static str> {
+        FAULTS.iter().map(|line| line.info.id).chain(ACTS.iter().map(|line| line.id))
+    }
+
+    /// Read what is set for the act of this id; `None` if there is no such act, or what it cannot be without is missing
+    /// or wrong.
+    pub fn read(id: &str, fields: &dyn Fields) -> Option<Action> {
+        if let Some(fault) = FAULTS.iter().find(|line| line.info.id == id) {
+            return (fault.read)(fields).map(Action::Start);
+        }
+        ACTS.iter().find(|line| line.id == id).and_then(|line| (line.read)(fields))
+    }
+
+    /// The id it is written under.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Action::Start(kind) => kind.info().id,
+            Action::RestoreRegion(_) => "restore",
+            Action::HealLink(..) => "heal-link",
+            Action::HealAll => "heal-all",
+            Action::Promote(_) => "promote",
+            Action::DropPacket(_) => "drop-packet",
+            Action::DelayPacket(..) => "delay-packet",
+            Action::EndFault(_) => "end-fault",
+        }
+    }
+
+    /// What is set in it: reading these under its id gives the same action again.
+    pub fn values(&self) -> Values {
+        match self {
+            Action::Start(kind) => kind.values(),
+            Action::RestoreRegion(region) | Action::Promote(region) => vec![("region", Value::Region(*region))],
+            Action::HealLink(a, b) => vec![("between", Value::Regions(vec![*a, *b]))],
+            Action::HealAll => Values::new(),
+            Action::DropPacket(packet) => packet_values(*packet),
+            Action::DelayPacket(packet, by) => [packet_values(*packet), vec![("by", Value::Span(*by))]].concat(),
+            Action::EndFault(FaultName::Planned(id)) => vec![("fault", Value::Name(id.clone()))],
+            Action::EndFault(FaultName::Begun(number)) => vec![("number", Value::Count(u64::from(*number)))],
+        }
+    }
+
+    /// The regions it names.
+    pub fn regions(&self) -> Vec<u16> {
+        let regions = |value| match value {
+            (_, Value::Region(region)) => vec![region],
+            (_, Value::Regions(regions)) => regions,
+            _ => Vec::new(),
+        };
+        self.values().into_iter().flat_map(regions).collect()
+    }
 }

@@ -74,7 +74,7 @@ impl<P: Protocol> Run<P> {
 }
 
 impl<C> Names<'_, C> {
-    fn place(&self, place: Place) -> String {
+    pub(crate) fn place(&self, place: Place) -> String {
         match place {
             Place::Region(region) => self.region(region).to_owned(),
             Place::Users(users) => {
@@ -168,6 +168,7 @@ impl<C> Names<'_, C> {
                 .actions
                 .get(index as usize)
                 .map_or_else(|| "a person acts".to_owned(), |logged| self.action(&logged.action)),
+            What::InVain => "that changes nothing: what it is about is not there".to_owned(),
             What::RegionGauge { .. } | What::StreamGauge { .. } | What::LinkGauge { .. } | What::SecondOver => {
                 "a second is over".to_owned()
             }
@@ -195,7 +196,7 @@ fn kind(kind: OperationKind) -> &'static str {
     }
 }
 
-fn channel_name(channel: Channel) -> &'static str {
+pub(crate) fn channel_name(channel: Channel) -> &'static str {
     match channel {
         Channel::Replication => "replication",
         Channel::Acknowledgement => "acknowledgement",

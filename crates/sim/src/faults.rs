@@ -1,7 +1,7 @@
 //! Faults beginning and ending, and what the change of conditions does to regions. The conditions themselves are made by
 //! the kinds of fault in `fault`.
 
-use crate::action::Action;
+use crate::action::{Action, FaultName};
 use crate::blame::Blame;
 use crate::clock::Skew;
 use crate::fault::{Conditions, FaultKind, Spared};
@@ -71,11 +71,26 @@ impl<P: Protocol> World<P> {
             Action::HealLink(a, b) => {
                 self.put_right(|kind, regions| kind.touches_link(*a, *b, regions), |spared| spared.link(*a, *b));
             }
-            Action::EndFault(fault) => self.end_faults(|active| active.fault == *fault),
+            Action::EndFault(name) => self.end_named_fault(name),
             Action::HealAll => self.end_faults(|_| true),
             Action::Promote(region) => self.promote_by_hand(*region),
-            Action::DropPacket(number) => self.meddle(*number, None),
-            Action::DelayPacket(number, span) => self.meddle(*number, Some(*span)),
+            Action::DropPacket(packet) => self.meddle(packet, None),
+            Action::DelayPacket(packet, span) => self.meddle(packet, Some(*span)),
+        }
+    }
+
+    fn end_named_fault(&mut self, name: &FaultName) {
+        let config = self.config.clone();
+        let id = |planned: u16| &config.faults[usize::from(planned)].id;
+        let meant = |active: &ActiveFault| match name {
+            FaultName::Planned(wanted) => active.planned.is_some_and(|planned| id(planned) == wanted),
+            FaultName::Begun(number) => active.fault == *number,
+        };
+        match self.faults.iter().any(meant) {
+            true => self.end_faults(meant),
+            false => {
+                self.emit_cause(What::InVain);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ mod summary;
 pub mod trace;
 mod world;
 
-pub use action::{Action, LoggedAction};
+pub use action::{ACTS, ActLine, Action, FaultName, LoggedAction, PacketName, PacketWay};
 pub use config::Config;
 pub use explain::ExplainedLine;
 pub use protocol::Property;

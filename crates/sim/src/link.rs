@@ -44,6 +44,8 @@ pub(crate) struct Link {
     /// Bytes taken on and not yet counted as gone.
     taken: u64,
     sent: [Rate; 4],
+    /// Packets ever sent, by channel.
+    numbers: [u64; 4],
     pub(crate) last_second: [Rate; 4],
 }
 
@@ -59,6 +61,7 @@ impl Link {
             order: Stream::named(seed, "link order", id),
             taken: 0,
             sent: Default::default(),
+            numbers: [0; 4],
             last_second: Default::default(),
         }
     }
@@ -70,6 +73,13 @@ impl Link {
 
     pub(crate) fn end_second(&mut self) {
         self.last_second = std::mem::take(&mut self.sent);
+    }
+
+    /// The number, from 1, of a packet sent now among those of its channel on this way.
+    pub(crate) fn number(&mut self, channel: Channel) -> u64 {
+        let number = &mut self.numbers[channel as usize];
+        *number += 1;
+        *number
     }
 
     /// Bytes in front of the link, which have not left.

@@ -8,6 +8,7 @@
 //! When the conditions of a link change, what still waits in front of it goes on under the new ones; what has left for the
 //! wire does not.
 
+use crate::action::{PacketName, PacketWay};
 use crate::config::{Config, LinkConfig};
 use crate::control::Notice;
 use crate::fault::{Conditions, LinkCondition};
@@ -22,6 +23,8 @@ use protocol::{Channel, Parcel, Protocol};
 #[derive(Clone, Debug)]
 pub(crate) struct Packet<M> {
     pub(crate) number: u64,
+    /// Its number among those of its channel on its way.
+    pub(crate) on_way: u64,
     pub(crate) channel: Channel,
     pub(crate) from: Place,
     pub(crate) to: Place,
@@ -156,6 +159,7 @@ impl<P: Protocol> World<P> {
         let way =
             Way { config: way_config(&self.config, from, to), condition: way_condition(&self.conditions, from, to) };
         let link = self.network.link_mut(from, to);
+        let on_way = link.number(channel);
         if cut(way.condition, channel) || link.full(now, &way) {
             let loss = if cut(way.condition, channel) { Loss::Cut } else { Loss::Overflow };
             let due = now + way.plain_delay();
@@ -182,7 +186,8 @@ impl<P: Protocol> World<P> {
         let number = self.network.last_packet;
         let owed_to = self.emit(What::PacketSent { packet: number, channel, from, to, bytes, due: passage.due });
         let mut go = |passage: Passage, body| {
-            let packet = Packet { number, channel, from, to, sent: now, owed_to, passage, moves: 0, subject, body };
+            let packet =
+                Packet { number, on_way, channel, from, to, sent: now, owed_to, passage, moves: 0, subject, body };
             let packet = self.network.packets.insert(packet);
             self.plan_because(owed_to, passage.due, Event::Packet { packet, moves: 0 });
         };
@@ -354,9 +359,15 @@ impl<P: Protocol> World<P> {
     }
 
     /// A person loses or delays a packet under way.
-    pub(crate) fn meddle(&mut self, number: u64, hold: Option<Span>) {
-        let Some(key) = self.network.packets.iter().find(|(_, packet)| packet.number == number).map(|(key, _)| key)
-        else {
+    pub(crate) fn meddle(&mut self, name: &PacketName, hold: Option<Span>) {
+        let meant = |packet: &Packet<P::Message>| match name.way {
+            Some(PacketWay { from, to, channel }) => {
+                (packet.from, packet.to, packet.channel, packet.on_way) == (from, to, channel, name.number)
+            }
+            None => packet.number == name.number,
+        };
+        let Some(key) = self.network.packets.iter().find(|(_, packet)| meant(packet)).map(|(key, _)| key) else {
+            self.emit_cause(What::InVain);
             return;
         };
         match hold {

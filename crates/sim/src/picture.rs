@@ -1,5 +1,6 @@
 //! The state of the world as a picture needs it.
 
+use crate::action::FaultName;
 use crate::link::Way;
 use crate::metrics::{Ledger, fault_title};
 use crate::network::Packet;
@@ -91,6 +92,7 @@ impl<P: Protocol> World<P> {
     fn packets(&self) -> Vec<PacketState> {
         let state = |packet: &Packet<P::Message>| PacketState {
             packet: packet.number,
+            on_way: packet.on_way,
             channel: packet.channel,
             from: packet.from,
             to: packet.to,
@@ -110,6 +112,8 @@ impl<P: Protocol> World<P> {
         let name = |region: u16| self.config.regions[usize::from(region)].id.clone();
         let words = active.kind.words(&name) + &active.spared.words(&name);
         let title = fault_title(words, active.planned);
-        FaultState { fault: active.fault, title, since: active.since }
+        let planned = active.planned.map(|planned| self.config.faults[usize::from(planned)].id.clone());
+        let name = planned.map_or(FaultName::Begun(active.fault), FaultName::Planned);
+        FaultState { name, title, since: active.since }
     }
 }

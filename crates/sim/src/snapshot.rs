@@ -1,5 +1,6 @@
 //! The state of a world at one instant, as plain data: all that a picture of that instant needs, and nothing else.
 
+use crate::action::{FaultName, PacketName, PacketWay};
 use crate::trace::{Health, Place};
 use engine::{Span, Time};
 use protocol::{Channel, NodeView};
@@ -122,6 +123,8 @@ pub struct DatasetState {
 pub struct PacketState {
     /// Its number.
     pub packet: u64,
+    /// Its number among those of its channel on its way, from 1: what an action calls it by.
+    pub on_way: u64,
     /// What it is for.
     pub channel: Channel,
     /// From here.
@@ -136,11 +139,19 @@ pub struct PacketState {
     pub subject: Option<u64>,
 }
 
+impl PacketState {
+    /// What an action calls it by.
+    pub fn name(&self) -> PacketName {
+        let PacketState { from, to, channel, on_way, .. } = *self;
+        PacketName { way: Some(PacketWay { from, to, channel }), number: on_way }
+    }
+}
+
 /// A fault in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FaultState {
-    /// Its number in the order of beginning.
-    pub fault: u32,
+    /// What an action calls it by.
+    pub name: FaultName,
     /// What is the case while it lasts, as on the timeline, and what of it has been put right.
     pub title: String,
     /// When it began.

@@ -221,6 +221,8 @@ pub enum What {
     FaultEnded { fault: u32 },
     /// A person did something: its index in the action log.
     Acted { index: u32 },
+    /// What a person did just now changed nothing: the packet is not under way, or the fault not in force.
+    InVain,
     /// Once a second: how many requests wait in a region, and the share of its workers' time used over the last second, per
     /// mille.
     RegionGauge { region: u16, queue: u32, busy_permille: u16 },
@@ -289,6 +291,7 @@ impl What {
             }
             FaultEnded { fault } => write(digest, 22, [u64::from(fault)]),
             Acted { index } => write(digest, 23, [u64::from(index)]),
+            InVain => write(digest, 31, []),
             RegionGauge { region, queue, busy_permille } => {
                 write(digest, 24, [pack(region, busy_permille, 0), u64::from(queue)]);
             }

@@ -92,6 +92,14 @@ impl Fields for Settings {
         None
     }
 
+    fn users(&self, _: &str) -> Option<u16> {
+        None
+    }
+
+    fn name(&self, _: &str) -> Option<String> {
+        None
+    }
+
     fn problem(&self, key: &str, message: &str, _: &str) {
         panic!("{key}: {message}");
     }

@@ -64,10 +64,10 @@ impl App {
     }
 
     pub(super) fn open_link(&mut self, fragment: &str) {
-        match Link::decode(fragment).and_then(|link| Ok((link.open()?.0, link))) {
-            Ok((scenario, link)) => {
+        match Link::decode(fragment).and_then(|link| Ok((link.open()?, link))) {
+            Ok(((scenario, actions), link)) => {
                 let warning = link.warning();
-                let Link { seed, variant, actions, playhead, .. } = link;
+                let Link { seed, variant, playhead, .. } = link;
                 let branches = BranchLine::of_actions(actions);
                 let branch = branches.len() as u32 - 1;
                 self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead });
@@ -167,19 +167,10 @@ fn keep_actions<C>(branches: &mut [BranchLine], old: &Config<C>, new: &Config<C>
     let same = old.regions.iter().zip(&new.regions).take_while(|(old, new)| old.id == new.id).count();
     let before: usize = branches.iter().map(|branch| branch.actions.len()).sum();
     for branch in branches.iter_mut() {
-        branch.actions.retain(|logged| highest_region(&logged.action).is_none_or(|region| usize::from(region) < same));
+        let kept = |action: &Action| action.regions().iter().all(|region| usize::from(*region) < same);
+        branch.actions.retain(|logged| kept(&logged.action));
     }
     before - branches.iter().map(|branch| branch.actions.len()).sum::<usize>()
-}
-
-/// The last region that an action names, if it names any.
-fn highest_region(action: &Action) -> Option<u16> {
-    match action {
-        Action::Start(kind) => kind.regions().into_iter().max(),
-        Action::RestoreRegion(region) | Action::Promote(region) => Some(*region),
-        Action::HealLink(a, b) => Some(*a.max(b)),
-        Action::HealAll | Action::EndFault(_) | Action::DropPacket(_) | Action::DelayPacket(..) => None,
-    }
 }
 
 #[cfg(test)]

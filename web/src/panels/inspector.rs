@@ -43,7 +43,7 @@ fn nothing(state: State) -> impl IntoView {
                 view! {
                     <li>
                         <span>{fault.title}<span class="soft">" since " {words::short_time(fault.since)}</span></span>
-                        <Ask command=Command::Act(Action::EndFault(fault.fault)) label="End" hint="End this fault alone"/>
+                        <Ask command=Command::Act(Action::EndFault(fault.name)) label="End" hint="End this fault alone"/>
                     </li>
                 }
             })
@@ -260,8 +260,7 @@ fn inspect_packet(state: State, number: u64) -> impl IntoView {
 }
 
 fn packet_facts(state: State, packet: PacketState) -> impl IntoView {
-    let number = packet.packet;
-    let delay = |by| Command::Act(Action::DelayPacket(number, by));
+    let delay = |by| Command::Act(Action::DelayPacket(packet.name(), by));
     view! {
         <dl>
             {fact("For", move || channel_title(packet.channel).to_owned())}
@@ -272,7 +271,7 @@ fn packet_facts(state: State, packet: PacketState) -> impl IntoView {
             {fact("Takes", move || words::span(since(packet.sent, packet.due)))}
         </dl>
         <div class="actions">
-            <Ask command=Command::Act(Action::DropPacket(number)) label="Drop" class="danger"/>
+            <Ask command=Command::Act(Action::DropPacket(packet.name())) label="Drop" class="danger"/>
             <Ask command=delay(Span::from_millis(200)) label="Delay 200 ms"/>
             <Ask command=delay(Span::from_secs(2)) label="Delay 2 s"/>
         </div>

@@ -29,7 +29,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<A
         }
         let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
-        let fields = Named { section: &section, regions: &names.regions };
+        let fields = Named { section: &section, regions: &names.regions, users: &names.populations };
         let Setup { config, lease, promises } = (offer.read)(&fields, Shape { keys, replicas: placement.len() });
         datasets.push(DatasetConfig {
             title: section.text("title").unwrap_or_else(|| id.clone()),

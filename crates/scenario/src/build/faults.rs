@@ -35,6 +35,6 @@ fn fault(section: &Section<'_>, id: String, names: &Names, until: Time) -> Optio
     }
     let lasts = section.span("for");
     let enabled = section.flag("enabled");
-    let kind = (line.read)(&Named { section, regions: &names.regions })?;
+    let kind = (line.read)(&Named { section, regions: &names.regions, users: &names.populations })?;
     enabled.then_some(FaultConfig { id, at, lasts, kind })
 }

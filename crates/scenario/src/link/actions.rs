@@ -1,45 +1,122 @@
-//! Whether the actions of a link are ones that a person could have done: a link comes from anyone.
+//! The action log as text: one line for each action, such as `12.5s region-loss region=us-east-1`, in the keys and units of
+//! scenario files and read by the same fields. So a fault may gain a setting without any link changing its meaning.
 
+use super::values;
+use crate::document::{Entry, Node, Table, Value};
+use crate::keys::{self, KeyInfo};
+use crate::notes::Notes;
+use crate::quantity::{TIME, clipped};
+use crate::section::{DAY, Named, Section};
 use engine::{Span, Time};
+use protocol::Fallback;
+use sim::fault::FAULTS;
 use sim::{Action, LoggedAction};
 
 const ACTIONS_MAX: usize = 10_000;
-const LATEST: Time = Time::from_secs(86_400);
-const SPAN_MAX: Span = Span::from_secs(86_400);
 
-/// Says what is wrong with the first action that is.
-pub(super) fn validate(actions: &[LoggedAction], regions: usize) -> Result<(), String> {
-    if actions.len() > ACTIONS_MAX {
-        return Err(format!("there are {} actions, and at most {ACTIONS_MAX} are allowed", actions.len()));
-    }
-    for (place, logged) in actions.iter().enumerate() {
-        let number = place + 1;
-        if logged.at > LATEST {
-            return Err(format!("action {number} is at {}, beyond the longest run", logged.at));
-        }
-        if place > 0 && actions[place - 1].at > logged.at {
-            return Err(format!("action {number} is earlier than the one before it"));
-        }
-        one(&logged.action, regions).map_err(|what| format!("action {number} {what}"))?;
-    }
-    Ok(())
+/// The ids that lines name regions and users by.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Names<'a> {
+    pub(super) regions: &'a [String],
+    pub(super) users: &'a [String],
 }
 
-fn one(action: &Action, regions: usize) -> Result<(), String> {
-    let named = match action {
-        Action::Start(kind) => {
-            kind.check()?;
-            kind.regions()
-        }
-        Action::RestoreRegion(region) | Action::Promote(region) => vec![*region],
-        Action::HealLink(a, b) => vec![*a, *b],
-        Action::DelayPacket(_, span) if *span > SPAN_MAX => {
-            return Err("holds a packet up for longer than a day".to_owned());
-        }
-        Action::DropPacket(_) | Action::DelayPacket(..) | Action::HealAll | Action::EndFault(_) => Vec::new(),
+/// The log as lines. What has no name goes by its number, such as `#2`; so did everything in versions 1 and 2.
+pub(super) fn write(log: &[LoggedAction], names: Names<'_>) -> Vec<String> {
+    log.iter().map(|logged| line(logged, names)).collect()
+}
+
+fn line(logged: &LoggedAction, names: Names<'_>) -> String {
+    let id = logged.action.id();
+    let keys = keys_of(id);
+    let said = |key: &str, text: &str, value: &protocol::Value| {
+        let fallback = keys.iter().find(|info| info.name == key).map(|info| info.fallback);
+        matches!(fallback, Some(Fallback::Value(fallback)) if values::same(value, text, fallback))
     };
-    match named.into_iter().max().filter(|highest| usize::from(*highest) >= regions) {
-        Some(highest) => Err(format!("names region number {highest}, but there are {regions}")),
-        None => Ok(()),
+    let mut line = format!("{} {id}", values::time(logged.at.as_nanos()));
+    for (key, value) in logged.action.values() {
+        let text = values::text(&value, names);
+        if !said(key, &text, &value) {
+            line += &format!(" {key}={text}");
+        }
     }
+    line
+}
+
+/// The section whose keys an act takes.
+fn section_of(id: &str) -> String {
+    let fault = FAULTS.iter().any(|line| line.info.id == id);
+    format!("{} {id}", if fault { "fault" } else { "act" })
+}
+
+fn keys_of(id: &str) -> Vec<&'static KeyInfo> {
+    keys::of(&section_of(id)).collect()
+}
+
+/// The log of these lines.
+///
+/// # Errors
+/// What is wrong with the first line that nobody could have done: a link comes from anyone.
+pub(super) fn read(lines: &[String], names: Names<'_>) -> Result<Vec<LoggedAction>, String> {
+    if lines.len() > ACTIONS_MAX {
+        return Err(format!("there are {} actions, and at most {ACTIONS_MAX} are allowed", lines.len()));
+    }
+    let mut log: Vec<LoggedAction> = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
+        let wrong = |what: String| format!("action {}, `{}`: {what}", place + 1, clipped(line));
+        let logged = read_line(line, names).map_err(wrong)?;
+        if log.last().is_some_and(|last| last.at > logged.at) {
+            return Err(wrong("it is earlier than the one before it".to_owned()));
+        }
+        log.push(logged);
+    }
+    Ok(log)
+}
+
+fn read_line(line: &str, names: Names<'_>) -> Result<LoggedAction, String> {
+    let mut words = line.split_whitespace();
+    let nanos = TIME.parse(words.next().unwrap_or_default())?;
+    if !(0.0..=DAY).contains(&nanos) {
+        return Err("it is beyond the longest run, a day".to_owned());
+    }
+    let notes = Notes::new(line);
+    let id = words.next().unwrap_or_default();
+    if !Action::ids().any(|known| known == id) {
+        return Err(format!("there is no act `{}`; {}", clipped(id), notes.suggest(id, Action::ids())));
+    }
+    let mut table = Table::new();
+    for word in words {
+        let (key, value) = word.split_once('=').ok_or_else(|| format!("`{}` is no key=value", clipped(word)))?;
+        if table.iter().any(|entry: &Entry| entry.key == key) {
+            return Err(format!("`{}` stands twice", clipped(key)));
+        }
+        let known = if key == "users" { names.users } else { names.regions };
+        table.push(Entry { key: key.to_owned(), span: 0..0, node: node(value, known) });
+    }
+    let table = Node { span: 0..0, value: Value::Table(table) };
+    let section = Section::new(&notes, &[&section_of(id)], &table);
+    let action = Action::read(id, &Named { section: &section, regions: names.regions, users: names.users });
+    match (action, notes.into_parts().0.into_iter().next()) {
+        (Some(action), None) => Ok(LoggedAction { at: Time::ZERO + Span::from_nanos_f64(nanos), action }),
+        (_, Some(problem)) if problem.help.is_empty() => Err(problem.message),
+        (_, Some(problem)) => Err(format!("{}; {}", problem.message, problem.help)),
+        (None, None) => Err("it does not say enough".to_owned()),
+    }
+}
+
+/// A value as a scenario file would have it: quotes make a text of what would be a number or a flag.
+fn node(text: &str, names: &[String]) -> Node {
+    let numbered = |text: &str| {
+        let place = text.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+        place.and_then(|place| names.get(place)).map_or_else(|| text.to_owned(), String::clone)
+    };
+    let bare = |text: &str| Value::Text(numbered(text.trim_matches('"')));
+    let value = match text {
+        "true" | "false" => Value::Flag(text == "true"),
+        _ if text.contains(',') => {
+            Value::List(text.split(',').map(|text| Node { span: 0..0, value: bare(text) }).collect())
+        }
+        _ => text.parse().map_or_else(|_| bare(text), Value::Integer),
+    };
+    Node { span: 0..0, value }
 }

@@ -1,9 +1,9 @@
 //! Links of version 1, as they are out there: built-in scenarios by their ids alone.
 
 use super::LinkScenario;
+use super::second::{self, LoggedAction};
 use engine::Time;
 use serde::Deserialize;
-use sim::LoggedAction;
 
 #[derive(Deserialize)]
 pub(super) struct Link {
@@ -27,6 +27,6 @@ impl From<Link> for super::Link {
             Scenario::BuiltIn(id) => LinkScenario::BuiltIn { id, digest: None },
             Scenario::Packed(text) => LinkScenario::Packed(text),
         };
-        super::Link { scenario, seed, variant, actions, playhead }
+        super::Link { scenario, seed, variant, actions: second::lines(actions), playhead }
     }
 }

@@ -2,12 +2,17 @@
 //!
 //! Version (1 byte), checksum (4 bytes, of everything else), then the body: postcard, deflated. All of it as base64url, so
 //! that it can stand after the `#` of an address. The first five bytes mean the same in every version to come, so that a
-//! damaged link can be told from a newer one. Version 2 carries a digest of a built-in scenario's text; version 1, in `first`,
-//! did not.
+//! damaged link can be told from a newer one.
+//!
+//! Version 3 holds what a person did as lines of text, in `actions`. Versions 1 and 2, in `first` and `second`, held it as the
+//! types of their day; version 1 knew no digest of a built-in scenario's text.
 
 mod actions;
 mod base64;
 mod first;
+mod mangled;
+mod second;
+mod values;
 
 use crate::document::TEXT_MAX;
 use crate::gallery::find_built_in;
@@ -15,13 +20,14 @@ use crate::problem::Problem;
 use crate::quantity::clipped;
 use crate::scenario::Scenario;
 use crate::{built_in, load};
+use actions::Names;
 use engine::{Digest, Time};
 use serde::{Deserialize, Serialize};
 use sim::LoggedAction;
 use std::fmt;
 
 /// The version this program writes; it reads those before it, too.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 const HEAD: usize = 5;
 /// No link may inflate to more than a scenario text and a long action log.
 const BODY_MAX: usize = TEXT_MAX + 256 * 1024;
@@ -35,8 +41,8 @@ pub struct Link {
     pub seed: Option<u64>,
     /// The variant; `None` is the scenario as written.
     pub variant: Option<String>,
-    /// What a person did, in the order of time.
-    pub actions: Vec<LoggedAction>,
+    /// What a person did, in the order of time: lines such as `12.5s region-loss region=us-east-1`.
+    pub actions: Vec<String>,
     /// Where the playhead stands.
     pub playhead: Time,
 }
@@ -94,7 +100,7 @@ impl fmt::Display for LinkError {
                     known.join(", ")
                 )
             }
-            LinkError::Action(what) => write!(out, "The link holds an action that nobody can do: {what}."),
+            LinkError::Action(what) => write!(out, "The link holds what nobody can do: {what}."),
             LinkError::Scenario(problems) => {
                 write!(out, "The scenario in the link does not hold together")?;
                 problems.first().map_or(Ok(()), |problem| write!(out, ": {problem}"))?;
@@ -108,7 +114,8 @@ impl std::error::Error for LinkError {}
 
 impl Link {
     /// A link to a scenario, with what was done in it. The scenario goes by its id if it is built in, otherwise whole.
-    pub fn new(scenario: &Scenario, seed: Option<u64>, actions: Vec<LoggedAction>, playhead: Time) -> Link {
+    pub fn new(scenario: &Scenario, seed: Option<u64>, actions: &[LoggedAction], playhead: Time) -> Link {
+        let (regions, users) = ids(scenario);
         Link {
             scenario: match &scenario.id {
                 Some(id) => LinkScenario::BuiltIn { id: id.clone(), digest: Some(text_digest(&scenario.text)) },
@@ -116,7 +123,7 @@ impl Link {
             },
             seed,
             variant: scenario.variant.clone(),
-            actions,
+            actions: actions::write(actions, Names { regions: &regions, users: &users }),
             playhead,
         }
     }
@@ -131,21 +138,17 @@ impl Link {
         base64::encode(&bytes)
     }
 
-    /// Read a link: what stands after the `#`, with or without it, or the whole address.
+    /// Read a link: what stands after the `#`, with or without it, or the whole address, also as mail and chats mangle it.
     ///
     /// # Errors
     /// [`LinkError::Empty`], [`LinkError::Damaged`] or [`LinkError::Newer`]; the rest comes out when it is opened.
     pub fn decode(text: &str) -> Result<Link, LinkError> {
-        let fragment = text.trim().rsplit('#').next().unwrap_or_default();
-        if fragment.is_empty() {
+        let mut readings = mangled::readings(text).peekable();
+        if readings.peek().is_none() {
             return Err(LinkError::Empty);
         }
-        let bytes = base64::decode(fragment).ok_or(LinkError::Damaged)?;
-        let (head, body) = bytes.split_at_checked(HEAD).ok_or(LinkError::Damaged)?;
-        let version = head[0];
-        if head[1..] != checksum(version, body).to_le_bytes() {
-            return Err(LinkError::Damaged);
-        }
+        let bytes = readings.find_map(|reading| intact(&reading)).ok_or(LinkError::Damaged)?;
+        let (version, body) = (bytes[0], &bytes[HEAD..]);
         if version > VERSION {
             return Err(LinkError::Newer(version));
         }
@@ -153,6 +156,7 @@ impl Link {
             miniz_oxide::inflate::decompress_to_vec_with_limit(body, BODY_MAX).map_err(|_| LinkError::Damaged)?;
         let link = match version {
             1 => postcard::from_bytes(&inflated).map(first::Link::into),
+            2 => postcard::from_bytes(&inflated).map(second::Link::into),
             VERSION => postcard::from_bytes(&inflated),
             _ => return Err(LinkError::Damaged),
         };
@@ -188,9 +192,24 @@ impl Link {
     /// [`LinkError::NoSuchScenario`], [`LinkError::Scenario`] or [`LinkError::Action`].
     pub fn open(&self) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
         let scenario = load(self.text()?, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
-        actions::validate(&self.actions, scenario.config.regions.len()).map_err(LinkError::Action)?;
-        Ok((scenario, self.actions.clone()))
+        let (regions, users) = ids(&scenario);
+        let actions = actions::read(&self.actions, Names { regions: &regions, users: &users });
+        Ok((scenario, actions.map_err(LinkError::Action)?))
     }
+}
+
+/// The ids of a scenario's regions and of its users.
+fn ids(scenario: &Scenario) -> (Vec<String>, Vec<String>) {
+    let config = &scenario.config;
+    let regions = config.regions.iter().map(|region| region.id.clone()).collect();
+    (regions, config.populations.iter().map(|users| users.id.clone()).collect())
+}
+
+/// The bytes of a link, if its checksum says that it is one.
+fn intact(fragment: &str) -> Option<Vec<u8>> {
+    let bytes = base64::decode(fragment)?;
+    let (head, body) = bytes.split_at_checked(HEAD)?;
+    (head[1..] == checksum(head[0], body).to_le_bytes()).then_some(bytes)
 }
 
 fn checksum(version: u8, body: &[u8]) -> u32 {

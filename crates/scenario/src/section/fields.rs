@@ -5,10 +5,12 @@ use engine::{Probability, Span};
 use protocol::Fields;
 use std::ops::RangeInclusive;
 
-/// A section, and the regions that it may refer to.
+/// A section, and what it may refer to.
 pub(crate) struct Named<'s, 'a> {
     pub(crate) section: &'s Section<'a>,
     pub(crate) regions: &'s [String],
+    /// Where populations are known yet.
+    pub(crate) users: &'s [String],
 }
 
 impl Fields for Named<'_, '_> {
@@ -59,6 +61,14 @@ impl Fields for Named<'_, '_> {
 
     fn bandwidth(&self, key: &str) -> Option<u64> {
         self.section.bandwidth(key)
+    }
+
+    fn users(&self, key: &str) -> Option<u16> {
+        self.section.reference(key, "population", self.users).map(|users| users as u16)
+    }
+
+    fn name(&self, key: &str) -> Option<String> {
+        self.section.text(key)
     }
 
     fn problem(&self, key: &str, message: &str, help: &str) {

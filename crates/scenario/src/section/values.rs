@@ -64,7 +64,10 @@ impl Section<'_> {
 
     /// A time that may be negative, nanoseconds.
     pub(crate) fn signed_nanos(&self, key: &str) -> i64 {
-        self.quantity(key, &quantity::TIME, -DAY..=DAY, ["-24h", "24h"]).map_or(0, |nanos| nanos as i64)
+        self.quantity(key, &quantity::TIME, -DAY..=DAY, ["-24h", "24h"]).map_or(0, |nanos| {
+            let size = Span::from_nanos_f64(nanos.abs()).as_nanos() as i64;
+            if nanos < 0.0 { -size } else { size }
+        })
     }
 
     /// A drift in parts per million.
@@ -93,7 +96,7 @@ impl Section<'_> {
 
     /// A bandwidth, bytes per second.
     pub(crate) fn bandwidth(&self, key: &str) -> Option<u64> {
-        self.quantity(key, &quantity::BANDWIDTH, 125.0..=125e9, ["1kbps", "1Tbps"]).map(|bytes| bytes as u64)
+        self.quantity(key, &quantity::BANDWIDTH, 125.0..=125e9, ["1kbps", "1Tbps"]).map(|bytes| (bytes + 0.5) as u64)
     }
 
     /// A number of bytes.

@@ -1,8 +1,8 @@
 //! F3, F21: a link that works, badly.
 
-use super::{Conditions, Fault, FaultInfo, LONGEST, factor_in_range, require};
+use super::{Conditions, Fault, FaultInfo};
 use engine::{Probability, Span};
-use protocol::{Fallback, Fields, Setting};
+use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts the link is slower, narrower, lossy, doubling or reordering.
@@ -16,7 +16,7 @@ pub struct DegradedLink {
     pub one_way: bool,
     /// Factor on the delay, above 0.
     pub slowness: f64,
-    /// Added to the delay.
+    /// Added to the delay of each way.
     pub extra: Span,
     /// Share of packets lost.
     pub loss: Probability,
@@ -38,7 +38,12 @@ impl Fault for DegradedLink {
             Setting::new("to", "region", Fallback::Required, "the other end"),
             Setting::new("one-way", "true or false", Fallback::Value("false"), "whether only the way to `to` suffers"),
             Setting::new("slowness", "factor", Fallback::Value("1x"), "on the delay"),
-            Setting::new("extra", "time", Fallback::Value("0ms"), "added to the delay"),
+            Setting::new(
+                "extra",
+                "time",
+                Fallback::Value("0ms"),
+                "added to the delay of each way, so twice to a round trip",
+            ),
             Setting::new("loss", "share", Fallback::Value("0%"), "packets lost"),
             Setting::new("duplication", "share", Fallback::Value("0%"), "packets delivered twice"),
             Setting::new("reordering", "share", Fallback::Value("0%"), "packets that may be overtaken"),
@@ -66,11 +71,19 @@ impl Fault for DegradedLink {
         Some(link)
     }
 
-    fn check(&self) -> Result<(), &'static str> {
-        require(self.from != self.to, "degrades a link from a region to itself")?;
-        factor_in_range(self.slowness, "slows a link by a factor out of range")?;
-        require(self.extra <= LONGEST, "delays a link by more than a day")?;
-        require(self.bandwidth.is_none_or(|bytes| bytes > 0), "leaves a link no bandwidth")
+    fn values(&self) -> Values {
+        let bandwidth = self.bandwidth.map(|bytes| ("bandwidth", Value::Bandwidth(bytes)));
+        let others = [
+            ("from", Value::Region(self.from)),
+            ("to", Value::Region(self.to)),
+            ("one-way", Value::Flag(self.one_way)),
+            ("slowness", Value::Factor(self.slowness)),
+            ("extra", Value::Span(self.extra)),
+            ("loss", Value::Share(self.loss)),
+            ("duplication", Value::Share(self.duplication)),
+            ("reordering", Value::Share(self.reordering)),
+        ];
+        others.into_iter().chain(bandwidth).collect()
     }
 
     fn apply(&self, conditions: &mut Conditions) {

@@ -1,7 +1,7 @@
 //! F2, S5: one region cut off from all others, and from its users if so chosen.
 
 use super::{Conditions, Fault, FaultInfo};
-use protocol::{Fallback, Fields, Setting};
+use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts nothing passes between the region and the others.
@@ -26,6 +26,10 @@ impl Fault for Isolation {
 
     fn read(fields: &dyn Fields) -> Option<Self> {
         Some(Isolation { region: fields.region("region")?, users: fields.flag("users") })
+    }
+
+    fn values(&self) -> Values {
+        vec![("region", Value::Region(self.region)), ("users", Value::Flag(self.users))]
     }
 
     fn apply(&self, conditions: &mut Conditions) {

@@ -22,8 +22,7 @@ pub use region_loss::RegionLoss;
 pub use slow_region::SlowRegion;
 pub(crate) use spared::Spared;
 
-use engine::Span;
-use protocol::{Fields, Setting};
+use protocol::{Fields, Setting, Values};
 use serde::{Deserialize, Serialize};
 
 /// What scenario files, help and links know a kind of fault by.
@@ -47,14 +46,8 @@ pub trait Fault: Sized {
     /// Read it as a scenario sets it; `None` if what it cannot be without is missing or wrong.
     fn read(fields: &dyn Fields) -> Option<Self>;
 
-    /// Says what is wrong with one that did not come out of [`Fault::read`], as the end of a sentence about an action. The
-    /// regions it names are checked elsewhere.
-    ///
-    /// # Errors
-    /// What nobody could have set.
-    fn check(&self) -> Result<(), &'static str> {
-        Ok(())
-    }
+    /// What is set in it, by the keys of its settings: reading these gives the same fault again.
+    fn values(&self) -> Values;
 
     /// Change the conditions in force. It must change nothing but the regions it names and their links.
     fn apply(&self, conditions: &mut Conditions);
@@ -64,17 +57,6 @@ pub trait Fault: Sized {
 
     /// What is the case while it lasts, with the names of regions.
     fn words(&self, name: &dyn Fn(u16) -> String) -> String;
-}
-
-/// The longest time that a fault may be about.
-const LONGEST: Span = Span::from_secs(86_400);
-
-fn factor_in_range(factor: f64, otherwise: &'static str) -> Result<(), &'static str> {
-    require((0.01..=10_000.0).contains(&factor), otherwise)
-}
-
-fn require(holds: bool, otherwise: &'static str) -> Result<(), &'static str> {
-    if holds { Ok(()) } else { Err(otherwise) }
 }
 
 /// A kind of fault in the list.
@@ -99,12 +81,14 @@ macro_rules! faults {
         }),+];
 
         impl FaultKind {
-            /// See [`Fault::check`].
-            ///
-            /// # Errors
-            /// What nobody could have set.
-            pub fn check(&self) -> Result<(), &'static str> {
-                match self { $(FaultKind::$name(fault) => fault.check()),+ }
+            /// What its kind is known by.
+            pub fn info(&self) -> FaultInfo {
+                match self { $(FaultKind::$name(_) => <$name as Fault>::INFO),+ }
+            }
+
+            /// What is set in it.
+            pub fn values(&self) -> Values {
+                match self { $(FaultKind::$name(fault) => fault.values()),+ }
             }
 
             /// Change the conditions in force.
@@ -125,7 +109,6 @@ macro_rules! faults {
     };
 }
 
-// Links name a fault by its place in this list: a new one goes to the end.
 faults![RegionLoss, Partition, Isolation, DegradedLink, SlowRegion, ClockSkew];
 
 impl FaultKind {

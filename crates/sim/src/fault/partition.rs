@@ -1,7 +1,7 @@
 //! F2: two sets of regions that cannot talk, both ways or one way, on the data plane, the control plane or both.
 
-use super::{Conditions, Fault, FaultInfo, require};
-use protocol::{Fallback, Fields, Setting};
+use super::{Conditions, Fault, FaultInfo};
+use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 
 /// Which way nothing passes.
@@ -23,6 +23,11 @@ pub enum Plane {
     /// Probes, configuration, commands and leases.
     Control,
 }
+
+/// In the order of [`Direction`].
+const DIRECTIONS: [&str; 2] = ["both", "left-to-right"];
+/// In the order of [`Plane`].
+const PLANES: [&str; 3] = ["all", "data", "control"];
 
 /// While it lasts nothing passes between the two sets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,9 +67,8 @@ impl Fault for Partition {
     fn read(fields: &dyn Fields) -> Option<Self> {
         // Both sides are read before either is missed, so that both problems are noted.
         let (left, right) = (fields.regions("left"), fields.regions("right"));
-        let direction =
-            [Direction::Both, Direction::LeftToRight][fields.choice("direction", &["both", "left-to-right"])];
-        let plane = [Plane::All, Plane::Data, Plane::Control][fields.choice("plane", &["all", "data", "control"])];
+        let direction = [Direction::Both, Direction::LeftToRight][fields.choice("direction", &DIRECTIONS)];
+        let plane = [Plane::All, Plane::Data, Plane::Control][fields.choice("plane", &PLANES)];
         let (left, right) = (left?, right?);
         if left.iter().any(|region| right.contains(region)) {
             fields.problem("right", "a region stands on both sides", "each side has regions of its own");
@@ -72,10 +76,13 @@ impl Fault for Partition {
         Some(Partition { left, right, direction, plane })
     }
 
-    fn check(&self) -> Result<(), &'static str> {
-        require(!self.left.is_empty() && !self.right.is_empty(), "cuts off an empty side")?;
-        require(self.left.len() + self.right.len() <= 64, "names more regions than there can be")?;
-        require(!self.left.iter().any(|region| self.right.contains(region)), "has a region on both sides")
+    fn values(&self) -> Values {
+        vec![
+            ("left", Value::Regions(self.left.clone())),
+            ("right", Value::Regions(self.right.clone())),
+            ("direction", Value::Word(DIRECTIONS[self.direction as usize])),
+            ("plane", Value::Word(PLANES[self.plane as usize])),
+        ]
     }
 
     fn apply(&self, conditions: &mut Conditions) {

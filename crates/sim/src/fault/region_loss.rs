@@ -1,7 +1,7 @@
 //! F1: a region loses power, with or without its disks.
 
 use super::{Conditions, Fault, FaultInfo};
-use protocol::{Fallback, Fields, Setting};
+use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts the region is dark. At its end it restarts with what its disks hold.
@@ -26,6 +26,10 @@ impl Fault for RegionLoss {
 
     fn read(fields: &dyn Fields) -> Option<Self> {
         Some(RegionLoss { region: fields.region("region")?, disks: fields.flag("disks-lost") })
+    }
+
+    fn values(&self) -> Values {
+        vec![("region", Value::Region(self.region)), ("disks-lost", Value::Flag(self.disks))]
     }
 
     fn apply(&self, conditions: &mut Conditions) {

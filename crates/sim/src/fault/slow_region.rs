@@ -1,8 +1,8 @@
 //! F4: a region that answers, but slowly or with errors. Its health endpoint does not go through the workers.
 
-use super::{Conditions, Fault, FaultInfo, factor_in_range};
+use super::{Conditions, Fault, FaultInfo};
 use engine::Probability;
-use protocol::{Fallback, Fields, Setting};
+use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 
 /// While it lasts the region serves slowly and fails a share of what it serves.
@@ -33,8 +33,12 @@ impl Fault for SlowRegion {
         Some(SlowRegion { region, slowness: fields.factor("slowness"), errors: fields.share("errors") })
     }
 
-    fn check(&self) -> Result<(), &'static str> {
-        factor_in_range(self.slowness, "slows a region by a factor out of range")
+    fn values(&self) -> Values {
+        vec![
+            ("region", Value::Region(self.region)),
+            ("slowness", Value::Factor(self.slowness)),
+            ("errors", Value::Share(self.errors)),
+        ]
     }
 
     fn apply(&self, conditions: &mut Conditions) {

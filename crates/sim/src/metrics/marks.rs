@@ -1,8 +1,9 @@
 //! Notable moments: faults as bars, decisions as flags, what was first seen against a verdict as diamonds.
 
 use super::Recorder;
-use crate::action::{Action, LoggedAction};
+use crate::action::{Action, FaultName, LoggedAction, PacketName, PacketWay};
 use crate::config::Config;
+use crate::explain::channel_name;
 use crate::fault::FaultKind;
 use crate::summary::{Lane, Mark, Standing, VerdictLine, VerdictMark};
 use crate::trace::{Health, TraceEvent, What};
@@ -23,7 +24,8 @@ pub(crate) fn notable(what: &What) -> bool {
         | What::ShareChanged { .. }
         | What::FaultStarted { .. }
         | What::FaultEnded { .. }
-        | What::Acted { .. } => true,
+        | What::Acted { .. }
+        | What::InVain => true,
         What::Replica { fact, .. } => {
             matches!(fact, Fact::Leads(_) | Fact::SteppedDown(_) | Fact::CaughtUp { .. } | Fact::Restored { .. })
         }
@@ -51,6 +53,16 @@ impl<C> Names<'_, C> {
         kind.words(&|region| self.region(region).to_owned())
     }
 
+    fn packet(&self, packet: &PacketName) -> String {
+        let number = packet.number;
+        match packet.way {
+            Some(PacketWay { from, to, channel }) => {
+                format!("{} {number} from {} to {}", channel_name(channel), self.place(from), self.place(to))
+            }
+            None => format!("packet {number}"),
+        }
+    }
+
     /// An action in words.
     pub(crate) fn action(&self, action: &Action) -> String {
         match action {
@@ -59,9 +71,10 @@ impl<C> Names<'_, C> {
             Action::HealLink(a, b) => format!("by hand: link of {} and {} healed", self.region(*a), self.region(*b)),
             Action::HealAll => "by hand: everything healed".to_owned(),
             Action::Promote(region) => format!("by hand: {} promoted", self.region(*region)),
-            Action::DropPacket(number) => format!("by hand: packet {number} dropped"),
-            Action::DelayPacket(number, span) => format!("by hand: packet {number} delayed by {span}"),
-            Action::EndFault(number) => format!("by hand: fault {number} ended"),
+            Action::DropPacket(packet) => format!("by hand: {} dropped", self.packet(packet)),
+            Action::DelayPacket(packet, span) => format!("by hand: {} delayed by {span}", self.packet(packet)),
+            Action::EndFault(FaultName::Planned(id)) => format!("by hand: fault {id} ended"),
+            Action::EndFault(FaultName::Begun(number)) => format!("by hand: fault {number} ended"),
         }
     }
 
@@ -96,12 +109,17 @@ impl Recorder {
             match &event.what {
                 What::Acted { index } => {
                     acting = names.actions.get(*index as usize);
-                    let of_a_fault = acting.and_then(|logged| ending(&marks, &logged.action));
+                    let of_a_fault = acting.and_then(|logged| ending(names, &marks, &logged.action));
                     let mark = decision(names, event, &event.what);
                     marks.extend(mark.map(|mark| Mark { title: of_a_fault.unwrap_or(mark.title.clone()), ..mark }));
                 }
                 What::FaultStarted { fault, planned } => {
                     marks.push(fault_mark(names, event, *fault, *planned, acting.map(|logged| &logged.action)));
+                }
+                What::InVain => {
+                    if let Some(acted) = marks.last_mut() {
+                        acted.title += ": not there, so nothing changes";
+                    }
                 }
                 What::FaultEnded { fault } => {
                     if let Some(mark) = marks.iter_mut().find(|mark| mark.fault == Some(*fault)) {
@@ -147,11 +165,14 @@ pub(crate) fn fault_title(words: String, planned: Option<u16>) -> String {
     if planned.is_none() { format!("by hand: {words}") } else { words }
 }
 
-/// The title of ending a single fault: the words of that fault say more than its number.
-fn ending(marks: &[Mark], action: &Action) -> Option<String> {
-    let Action::EndFault(number) = action else { return None };
-    let mark = marks.iter().find(|mark| mark.fault == Some(*number))?;
-    Some(format!("by hand: end of {}", mark.title.trim_start_matches("by hand: ")))
+/// The title of ending a single fault: the words of that fault say more than its name.
+fn ending<C>(names: &Names<C>, marks: &[Mark], action: &Action) -> Option<String> {
+    let Action::EndFault(name) = action else { return None };
+    let words = match name {
+        FaultName::Planned(id) => names.fault(&names.config.faults.iter().find(|plan| plan.id == *id)?.kind),
+        FaultName::Begun(number) => marks.iter().find(|mark| mark.fault == Some(*number))?.title.clone(),
+    };
+    Some(format!("by hand: end of {}", words.trim_start_matches("by hand: ")))
 }
 
 fn fault_mark<C>(

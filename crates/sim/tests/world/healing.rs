@@ -4,7 +4,7 @@ use crate::design::{TestRun, design};
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::fault::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
-use sim::{Action, LoggedAction, Run, Snapshot};
+use sim::{Action, FaultName, LoggedAction, Run, Snapshot};
 
 fn partition(left: &[u16], right: &[u16]) -> Action {
     let (left, right) = (left.to_vec(), right.to_vec());
@@ -78,10 +78,15 @@ fn healing_a_link_heals_that_link() {
 #[test]
 fn a_fault_ends_by_its_number_and_the_others_go_on() {
     let lost = Action::Start(FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
-    let mut run = acted(vec![lost, partition(&[0], &[2]), Action::EndFault(0), Action::EndFault(7)]);
+    let mut run = acted(vec![
+        lost,
+        partition(&[0], &[2]),
+        Action::EndFault(FaultName::Begun(0)),
+        Action::EndFault(FaultName::Begun(7)),
+    ]);
     let snapshot = run.snapshot(Time::from_secs(20));
     assert!(snapshot.regions[1].up);
-    assert_eq!(snapshot.faults.iter().map(|fault| fault.fault).collect::<Vec<_>>(), [1]);
+    assert_eq!(snapshot.faults.iter().map(|fault| fault.name.clone()).collect::<Vec<_>>(), [FaultName::Begun(1)]);
     assert_eq!(snapshot.faults[0].title, "by hand: no traffic between region-0 and region-2");
     let titles: Vec<String> = run.marks().into_iter().map(|mark| mark.title).collect();
     assert!(titles.contains(&"by hand: end of region-1 lost".to_owned()), "{titles:?}");

@@ -7,7 +7,7 @@ use sim::config::{Arrival, Failover};
 use sim::fault::{FaultKind, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::{OperationKind, Place, What};
-use sim::{Action, LoggedAction, Run, WriteState};
+use sim::{Action, LoggedAction, PacketName, Run, WriteState};
 
 fn lose(config: &mut TestConfig, region: u16, at: u64, lasts: Option<u64>, disks: bool) {
     fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { region, disks }));
@@ -103,7 +103,7 @@ fn a_write_that_arrives_again_after_everybody_holds_it_is_executed_twice() {
         _ => None,
     });
     let (packet, at) = sent.expect("somebody writes");
-    let action = Action::DelayPacket(packet, Span::from_secs(10));
+    let action = Action::DelayPacket(PacketName { way: None, number: packet }, Span::from_secs(10));
     let mut late: TestRun = Run::new(config, vec![LoggedAction { at: at + Span::from_millis(1), action }]);
     late.finish();
     assert_eq!((measure(&plain, Metric::DuplicateWrites), measure(&late, Metric::DuplicateWrites)), (0.0, 1.0));

@@ -2,11 +2,13 @@
 
 use crate::design::*;
 use engine::{Probability, Span, Time};
+use protocol::Channel;
 use protocols::leader_follower::Acknowledge;
+use sim::config::PopulationConfig;
 use sim::fault::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, SlowRegion};
 use sim::metrics::{Metric, Query};
-use sim::trace::{Loss, OperationKind, What};
-use sim::{Action, LoggedAction, Run};
+use sim::trace::{Loss, OperationKind, Place, What};
+use sim::{Action, FaultName, LoggedAction, PacketName, Run};
 
 #[test]
 fn a_narrow_link_makes_the_stream_queue() {
@@ -102,10 +104,11 @@ fn a_dropped_packet_is_lost_and_a_delayed_one_is_late() {
     config.requests[1].timeout = Span::from_secs(1);
     let plain = run(config.clone());
     let write = plain.trace(Time::from_secs(10), Time::from_secs(20)).into_iter().find_map(|event| match event.what {
-        What::PacketSent { packet, from: sim::trace::Place::Users(_), .. } => Some((packet, event.at)),
+        What::PacketSent { packet, from: Place::Users(_), .. } => Some((packet, event.at)),
         _ => None,
     });
-    let (packet, sent) = write.expect("users send something in ten seconds");
+    let (number, sent) = write.expect("users send something in ten seconds");
+    let packet = numbered(number);
     let with = |action| {
         let mut run: TestRun = Run::new(config.clone(), vec![LoggedAction { at: sent + Span::from_millis(1), action }]);
         run.finish();
@@ -116,6 +119,65 @@ fn a_dropped_packet_is_lost_and_a_delayed_one_is_late() {
     let delayed = with(Action::DelayPacket(packet, Span::from_millis(500)));
     assert_eq!(measure(&delayed, Metric::Failed), 0.0);
     assert!(measure(&delayed, Metric::LatencyMax) > 0.5);
+}
+
+/// A packet by its number among all.
+fn numbered(number: u64) -> PacketName {
+    PacketName { way: None, number }
+}
+
+/// The first packet of replication that leaves the first region after ten seconds, a millisecond later: what an action calls it
+/// by, its number among all, and when that is.
+fn replicated_at_ten(run: &mut TestRun) -> (PacketName, u64, Time) {
+    let ends = (Place::Region(0), Place::Region(1));
+    let sent = run.trace(Time::from_secs(10), Time::from_secs(20)).into_iter().find_map(|event| match event.what {
+        What::PacketSent { packet, channel: Channel::Replication, from, to, .. } if (from, to) == ends => {
+            Some((packet, event.at + Span::from_millis(1)))
+        }
+        _ => None,
+    });
+    let (number, at) = sent.expect("something is replicated");
+    let packets = run.snapshot(at).packets;
+    let name = packets.iter().find(|packet| packet.packet == number).expect("it is under way").name();
+    (name, number, at)
+}
+
+#[test]
+fn a_packet_is_found_by_its_number_on_its_way_whatever_goes_on_elsewhere() {
+    let config = design(2, Acknowledge::Async, 5.0);
+    let (name, number, at) = replicated_at_ten(&mut run(config.clone()));
+    let mut busier = config.clone();
+    let callers = PopulationConfig { id: "callers".to_owned(), mix: vec![(0, 1)], ..config.populations[1].clone() };
+    busier.populations.push(callers);
+    let other = replicated_at_ten(&mut run(busier.clone()));
+    assert!(other.1 != number && (other.0, other.2) == (name, at), "only the number among all is another");
+    for config in [config, busier] {
+        let mut run: TestRun = Run::new(config, vec![LoggedAction { at, action: Action::DropPacket(name) }]);
+        run.finish();
+        let dropped = run.trace(Time::ZERO, Time::from_secs(60)).into_iter().find_map(|event| match event.what {
+            What::PacketLost { channel, from, to, loss: Loss::Dropped, .. } => Some((channel, from, to)),
+            _ => None,
+        });
+        assert_eq!(dropped, Some((Channel::Replication, Place::Region(0), Place::Region(1))));
+    }
+}
+
+#[test]
+fn an_act_on_what_is_not_there_says_so() {
+    let not_there = [
+        Action::DropPacket(PacketName { way: None, number: u64::MAX }),
+        Action::DelayPacket(PacketName { way: None, number: 1 }, Span::from_secs(1)),
+        Action::EndFault(FaultName::Planned("cut".to_owned())),
+    ];
+    for action in not_there {
+        let log = vec![LoggedAction { at: Time::from_secs(20), action }];
+        let mut run: TestRun = Run::new(design(2, Acknowledge::Async, 5.0), log);
+        run.finish();
+        let mark = run.marks().into_iter().find(|mark| mark.at == Time::from_secs(20)).expect("the act is told");
+        assert!(mark.title.ends_with("not there, so nothing changes"), "{}", mark.title);
+        let after = run.trace(Time::from_secs(20), Time::from_secs(21));
+        assert!(after.iter().any(|event| event.what == What::InVain));
+    }
 }
 
 /// Ten writes of about ten kilobytes a second between two regions, in one direction.
@@ -253,7 +315,7 @@ fn what_keeps_its_order_waits_behind_a_packet_that_is_held_up_and_says_why() {
         run.finish();
         run
     };
-    let run = hold(Action::DelayPacket(packet, Span::from_secs(3)));
+    let run = hold(Action::DelayPacket(numbered(packet), Span::from_secs(3)));
     let arrived = replicated(&run);
     assert!(arrived.is_sorted(), "nothing overtakes it");
     let late: Vec<u64> =
@@ -269,7 +331,7 @@ fn what_keeps_its_order_waits_behind_a_packet_that_is_held_up_and_says_why() {
         "the hand is the reason, not the sending: {chain:?}"
     );
     // What a lost packet held up goes on as if it had never been.
-    let lost = replicated(&hold(Action::DropPacket(packet)));
+    let lost = replicated(&hold(Action::DropPacket(numbered(packet))));
     assert!(!lost.iter().any(|(number, _)| *number == packet) && lost.is_sorted());
 }
 
@@ -278,8 +340,8 @@ fn what_a_held_packet_holds_up_goes_on_once_it_is_lost() {
     let plain = replicated(&run(heavy()));
     let (packet, arrival) = plain[plain.len() / 2];
     let at = arrival - Span::from_millis(20);
-    let hold = LoggedAction { at, action: Action::DelayPacket(packet, Span::from_secs(20)) };
-    let lose = LoggedAction { at: at + Span::from_secs(1), action: Action::DropPacket(packet) };
+    let hold = LoggedAction { at, action: Action::DelayPacket(numbered(packet), Span::from_secs(20)) };
+    let lose = LoggedAction { at: at + Span::from_secs(1), action: Action::DropPacket(numbered(packet)) };
     let mut run: TestRun = Run::new(heavy(), vec![hold, lose]);
     run.finish();
     let arrived = replicated(&run);

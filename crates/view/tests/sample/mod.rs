@@ -255,7 +255,7 @@ fn packet(number: u64, regions: u16, users: u16, at: Time) -> PacketState {
     };
     let length = Span::from_millis(80);
     let sent = at - Span::from_micros(number * 27_919 % 79_003);
-    PacketState { packet: number + 1, channel, from, to, sent, due: sent + length, subject: None }
+    PacketState { packet: number + 1, on_way: number + 1, channel, from, to, sent, due: sent + length, subject: None }
 }
 
 /// A minute and a half in which the first region fails at 30 s and another leads from 42 s on.
