@@ -3,12 +3,14 @@
 use crate::app::App;
 use crate::browser;
 use reactive_graph::traits::Set;
-use scenario::Link;
+use scenario::{Link, last_second};
 
 /// What stands after `#` for what is shown; empty before anything is open.
 pub(crate) fn link(app: &App) -> String {
     let Some(opened) = &app.opened else { return String::new() };
-    Link::new(&opened.scenario, opened.seed, app.actions(), app.wanted()).encode()
+    let link = Link::new(&opened.scenario, opened.seed, app.actions(), app.wanted());
+    let outcome = last_second(link.playhead).and_then(|second| app.digest(second));
+    Link { outcome, ..link }.encode()
 }
 
 /// Put the link into the address, without a new entry in the history.

@@ -68,6 +68,18 @@ fn acting_sets_a_stopped_run_going_again() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn what_the_page_is_told_says_whether_a_link_comes_out_as_it_did() {
+    let seconds = finished(opened(Vec::new())).progress().seconds;
+    let scenario = find_built_in(web::DEFAULT).and_then(|found| scenario::load(found.text, None, None).ok());
+    let link = scenario::Link::new(&scenario.expect("it ships"), None, &[], Time::from_millis(30_400));
+    let digest = |second: u32| seconds.get(second as usize).map(|summary| summary.digest);
+    let right = scenario::Link { outcome: digest(29), ..link.clone() };
+    assert_eq!(right.contradiction(digest), None);
+    let wrong = scenario::Link { outcome: digest(28), ..link };
+    assert!(wrong.contradiction(digest).is_some());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn progress_tells_every_second_once() {
     let mut session = opened(Vec::new());
     let mut told = Vec::new();

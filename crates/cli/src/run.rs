@@ -8,7 +8,7 @@ use protocols::Any;
 use scenario::{ExpectationResult, Scenario, evaluate};
 use serde::Serialize;
 use sim::metrics::{METRICS, MetricInfo, Query, Unit};
-use sim::{LoggedAction, LostWrite, Mark, Recovery, Run, VerdictLine};
+use sim::{LoggedAction, LostWrite, Mark, Recovery, Run, VerdictLine, short_digest};
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -41,11 +41,15 @@ enum Format {
 const EVENTS_AT_ONCE: u64 = 1_000_000;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
-    let (mut scenario, actions) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
+    let (mut scenario, actions, link) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
     if let Some(until) = arguments.until {
         scenario.config.until = scenario.config.until.min(until);
     }
     let run = finished(&scenario, actions);
+    let digest = |second: u32| run.digests().get(second as usize).map(|digest| short_digest(*digest));
+    if let Some(warning) = link.and_then(|link| link.contradiction(digest)) {
+        source::warn(&warning);
+    }
     // What a scenario expects it expects of its plan: what a person did to the run fails nothing.
     let planned = (!run.actions().is_empty()).then(|| finished(&scenario, Vec::new()));
     let result = Outcome::of(&scenario, &run, planned.as_ref().unwrap_or(&run));

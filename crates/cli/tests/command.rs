@@ -45,6 +45,23 @@ fn an_id_a_file_and_a_link_give_the_same_digest() {
 }
 
 #[test]
+fn a_link_whose_run_comes_out_otherwise_now_is_run_with_a_warning() {
+    let scenario = load(built_in()[0].text, None, None).unwrap();
+    let mut run: sim::Run<protocols::Any> = sim::Run::new(scenario.config.clone(), Vec::new());
+    run.advance(Time::from_secs(30), u64::MAX);
+    let link = Link::new(&scenario, None, &[], Time::from_secs(30));
+    let told = |outcome: [u8; 4], more: &[&str]| {
+        let link = Link { outcome: Some(outcome), ..link.clone() }.encode();
+        String::from_utf8_lossy(&meridian(&[&["run", &link], more].concat()).stderr).into_owned()
+    };
+    let right = sim::short_digest(run.digests()[29]);
+    assert_eq!(told(right, &[]), "");
+    let wrong = right.map(|byte| !byte);
+    assert!(told(wrong, &[]).contains("comes out otherwise now"));
+    assert_eq!(told(wrong, &["--seed", "9"]), "", "another run was asked for");
+}
+
+#[test]
 fn a_scorecard_names_what_was_lost_and_whether_expectations_hold() {
     let output = meridian(&["run", "failover-loses-orders"]);
     let text = String::from_utf8_lossy(&output.stdout);

@@ -22,7 +22,7 @@ mod variants;
 pub use expect::{Comparison, Expectation, ExpectationResult, Scope, evaluate};
 pub use gallery::{BuiltIn, built_in, find_built_in};
 pub use keys::{KeyInfo, help, keys};
-pub use link::{Link, LinkError, LinkScenario};
+pub use link::{Link, LinkError, LinkScenario, last_second};
 pub use problem::Problem;
 pub use protocol::Fallback;
 pub use quantity::parse_span;

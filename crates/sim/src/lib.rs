@@ -30,6 +30,7 @@ mod world;
 pub use action::{ACTS, ActLine, Action, FaultName, LoggedAction, PacketName, PacketWay};
 pub use config::Config;
 pub use explain::ExplainedLine;
+pub use metrics::short_digest;
 pub use protocol::Property;
 pub use run::Run;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};

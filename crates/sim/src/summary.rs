@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct SecondSummary {
     /// Which second, from 0.
     pub second: u32,
+    /// The first bytes of the digest at its end.
+    pub digest: [u8; 4],
     /// By population.
     pub populations: Vec<PopulationSecond>,
     /// By region.

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::state::{Course, Other};
 use crate::worker::protocol::{FromWorker, Progress, ToWorker};
 use reactive_graph::traits::{Set, Update, WithUntracked};
+use scenario::last_second;
 use std::sync::Arc;
 
 impl App {
@@ -50,8 +51,21 @@ impl App {
         }
     }
 
+    /// Say whether the run comes out otherwise than when the link to it was made, once that is known.
+    fn hold_to_link(&mut self) {
+        let Some(link) = &self.link else { return };
+        let contradiction = link.contradiction(|second| self.digest(second));
+        if last_second(link.playhead).is_none_or(|second| self.digest(second).is_some()) {
+            self.link = None;
+        }
+        if let Some(contradiction) = contradiction {
+            self.fail(&contradiction);
+        }
+    }
+
     /// The run goes on from somewhere else: what is known of its end no longer holds.
     fn reopen(&mut self) {
+        self.link = None;
         self.fresh = false;
         self.course.finished = false;
         self.course.digest = None;
@@ -64,6 +78,7 @@ impl App {
     fn progress(&mut self, progress: Progress) {
         self.seconds.truncate(progress.from_second as usize);
         self.seconds.extend(progress.seconds);
+        self.hold_to_link();
         self.course = Course {
             computed: progress.computed,
             events: progress.events,

@@ -12,6 +12,7 @@ use crate::worker::protocol::{Beside, BranchLine, ToWorker};
 use crate::{address, browser};
 use engine::{Span, Time};
 use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
+use scenario::Link;
 use sim::{Action, LoggedAction, Mark, Property, SecondSummary, Snapshot};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub(crate) struct App {
     pub(crate) fresh: bool,
     /// The last answer to `Memory`, bytes.
     pub(crate) memory: Option<u64>,
+    /// The link that was opened, until it is known whether its run comes out as it did.
+    link: Option<Link>,
     /// Where frames stand.
     pub(crate) frames: crate::frames::Frames,
 }
@@ -115,6 +118,7 @@ impl App {
             branch: 0,
             fresh: false,
             memory: None,
+            link: None,
             frames: crate::frames::Frames::default(),
         }
     }
@@ -214,6 +218,11 @@ impl App {
         self.asked = None;
         self.transport.playing = false;
         self.fail("The simulation has stopped. Reload the page to start it again; the address keeps your run.");
+    }
+
+    /// What the digest begins with at the end of a second, once that is computed.
+    pub(crate) fn digest(&self, second: u32) -> Option<[u8; 4]> {
+        self.seconds.get(second as usize).map(|summary| summary.digest)
     }
 
     /// What a person did in the branch that runs.

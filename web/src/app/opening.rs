@@ -67,10 +67,11 @@ impl App {
         match Link::decode(fragment).and_then(|link| Ok((link.open()?, link))) {
             Ok(((scenario, actions), link)) => {
                 let warning = link.warning();
-                let Link { seed, variant, playhead, .. } = link;
+                let Link { seed, variant, playhead, .. } = link.clone();
                 let branches = BranchLine::of_actions(actions);
                 let branch = branches.len() as u32 - 1;
                 self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead });
+                self.link = Some(link);
                 if let Some(warning) = warning {
                     self.fail(&warning);
                 }
@@ -148,6 +149,7 @@ impl App {
         self.asked = None;
         self.fresh = false;
         self.transport.playhead = Time::ZERO;
+        self.link = None;
         self.pending = Some(playhead.min(self.until())).filter(|at| *at > Time::ZERO);
         self.state.course.set(Course::default());
         self.state.marks.set(Arc::default());

@@ -27,6 +27,6 @@ impl From<Link> for super::Link {
             Scenario::BuiltIn(id) => LinkScenario::BuiltIn { id, digest: None },
             Scenario::Packed(text) => LinkScenario::Packed(text),
         };
-        super::Link { scenario, seed, variant, actions: second::lines(actions), playhead }
+        super::Link { scenario, seed, variant, actions: second::lines(actions), playhead, outcome: None }
     }
 }

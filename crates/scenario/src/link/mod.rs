@@ -5,7 +5,7 @@
 //! damaged link can be told from a newer one.
 //!
 //! Version 3 holds what a person did as lines of text, in `actions`. Versions 1 and 2, in `first` and `second`, held it as the
-//! types of their day; version 1 knew no digest of a built-in scenario's text.
+//! types of their day; version 1 knew no digest of a built-in scenario's text, and neither what came out.
 
 mod actions;
 mod base64;
@@ -45,6 +45,9 @@ pub struct Link {
     pub actions: Vec<String>,
     /// Where the playhead stands.
     pub playhead: Time,
+    /// The first bytes of the run's digest at the last whole second not after the playhead, where that was known when the link
+    /// was made; versions 1 and 2 did not.
+    pub outcome: Option<[u8; 4]>,
 }
 
 /// The scenario of a link.
@@ -113,7 +116,7 @@ impl fmt::Display for LinkError {
 impl std::error::Error for LinkError {}
 
 impl Link {
-    /// A link to a scenario, with what was done in it. The scenario goes by its id if it is built in, otherwise whole.
+    /// A link to a scenario, with what was done in it, that does not know what comes out. The scenario goes by its id if it is built in, otherwise whole.
     pub fn new(scenario: &Scenario, seed: Option<u64>, actions: &[LoggedAction], playhead: Time) -> Link {
         let (regions, users) = ids(scenario);
         Link {
@@ -125,6 +128,7 @@ impl Link {
             variant: scenario.variant.clone(),
             actions: actions::write(actions, Names { regions: &regions, users: &users }),
             playhead,
+            outcome: None,
         }
     }
 
@@ -186,6 +190,16 @@ impl Link {
         })
     }
 
+    /// What a person should know who has opened it: that the run comes out otherwise than when the link was made. `digest` is
+    /// what the digest of this run begins with at the end of a second, counted from 0, if that is computed.
+    pub fn contradiction(&self, digest: impl Fn(u32) -> Option<[u8; 4]>) -> Option<String> {
+        let second = last_second(self.playhead)?;
+        let differs = self.outcome? != digest(second)?;
+        differs.then(|| {
+            "This run comes out otherwise now than when the link was made: the simulator has changed since.".to_owned()
+        })
+    }
+
     /// The scenario it leads to and what was done in it, both validated.
     ///
     /// # Errors
@@ -196,6 +210,11 @@ impl Link {
         let actions = actions::read(&self.actions, Names { regions: &regions, users: &users });
         Ok((scenario, actions.map_err(LinkError::Action)?))
     }
+}
+
+/// The last second, from 0, that is over at an instant.
+pub fn last_second(at: Time) -> Option<u32> {
+    u32::try_from(at.whole_seconds().checked_sub(1)?).ok()
 }
 
 /// The ids of a scenario's regions and of its users.

@@ -84,7 +84,7 @@ impl From<Link> for super::Link {
             Scenario::BuiltIn { id, digest } => LinkScenario::BuiltIn { id, digest },
             Scenario::Packed(text) => LinkScenario::Packed(text),
         };
-        super::Link { scenario, seed, variant, actions: lines(actions), playhead }
+        super::Link { scenario, seed, variant, actions: lines(actions), playhead, outcome: None }
     }
 }
 

@@ -6,7 +6,7 @@ use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Parti
 use sim::{Action, FaultName, PacketName};
 
 fn link(scenario: LinkScenario) -> Link {
-    Link { scenario, seed: None, variant: None, actions: Vec::new(), playhead: Time::from_secs(42) }
+    Link { scenario, seed: None, variant: None, actions: Vec::new(), playhead: Time::from_secs(42), outcome: None }
 }
 
 fn first_look() -> Link {
@@ -32,7 +32,8 @@ fn a_link_to_an_unmodified_scenario_is_short() {
         let scenario = load(built_in.text, None, None).unwrap();
         for variant in std::iter::once(None).chain(scenario.variants.iter().map(|variant| Some(variant.id.as_str()))) {
             let scenario = load(built_in.text, variant, Some(u64::MAX)).unwrap();
-            let length = Link::new(&scenario, Some(u64::MAX), &[], Time::from_nanos(119_999_999_999)).encode().len();
+            let link = Link::new(&scenario, Some(u64::MAX), &[], Time::from_nanos(119_999_999_999));
+            let length = Link { outcome: Some([0xff; 4]), ..link }.encode().len();
             assert!(length < 120, "{} {variant:?}: {length} characters", built_in.id);
         }
     }
@@ -165,6 +166,18 @@ fn a_link_to_a_scenario_that_has_changed_says_so_and_opens() {
     assert!(warning.starts_with("The scenario `first-look` has changed since the link was made"));
     assert!(link.open().is_ok());
     assert_eq!(first_look().warning(), None, "a link of version 1 cannot know");
+}
+
+#[test]
+fn a_link_says_when_its_run_comes_out_otherwise_now() {
+    let digest = |second: u32| (second < 60).then_some([second as u8, 1, 2, 3]);
+    let at = |nanos, outcome| Link { playhead: Time::from_nanos(nanos), outcome, ..first_look() }.contradiction(digest);
+    assert_eq!(at(42_000_000_000, Some([41, 1, 2, 3])), None);
+    assert_eq!(at(42_999_999_999, Some([41, 1, 2, 3])), None, "the last second that is over counts");
+    assert!(at(42_000_000_000, Some([41, 1, 2, 4])).unwrap().contains("comes out otherwise now"));
+    assert_eq!(at(999_999_999, Some([9; 4])), None, "no second is over");
+    assert_eq!(at(61_000_000_000, Some([9; 4])), None, "it has not come so far");
+    assert_eq!(at(42_000_000_000, None), None, "an older link cannot know");
 }
 
 /// Actions of a first version's link, one of each kind there was.
@@ -406,13 +419,14 @@ fn any_link() -> impl Strategy<Value = Link> {
         ".{0,2000}".prop_map(LinkScenario::Packed)
     ];
     let actions = prop::collection::vec(prop_oneof![any_line(), ".{0,40}"], 0..20);
-    (scenario, any::<Option<u64>>(), any::<Option<String>>(), actions, any::<u64>()).prop_map(
-        |(scenario, seed, variant, actions, playhead)| Link {
+    (scenario, any::<Option<u64>>(), any::<Option<String>>(), actions, any::<u64>(), any::<Option<[u8; 4]>>()).prop_map(
+        |(scenario, seed, variant, actions, playhead, outcome)| Link {
             scenario,
             seed,
             variant,
             actions,
             playhead: Time::from_nanos(playhead),
+            outcome,
         },
     )
 }

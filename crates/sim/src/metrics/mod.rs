@@ -33,6 +33,7 @@ pub(crate) use marks::{Names, fault_title};
 use outcomes::{Outcomes, Second};
 use recorded::Recorded;
 use std::sync::OnceLock;
+pub use summary::short_digest;
 use verdicts::Judged;
 
 /// From here on a successful operation counts as slow in outcome charts.

@@ -10,6 +10,11 @@ use crate::trace::ErrorKind;
 /// Users are coloured by what ended in so many seconds before the instant shown.
 const RECENT: usize = 5;
 
+/// What is kept of a digest where a few bytes are enough to tell two runs apart.
+pub fn short_digest(digest: u64) -> [u8; 4] {
+    (digest as u32).to_le_bytes()
+}
+
 impl Recorder {
     /// A second that is over, ready to be drawn.
     pub(crate) fn summary(&self, second: u32) -> Option<SecondSummary> {
@@ -30,6 +35,7 @@ impl Recorder {
         });
         Some(SecondSummary {
             second,
+            digest: short_digest(*self.tapes.digests.get(second as usize)?),
             populations: (0..self.facts.populations as u16).map(|index| population(record, index)).collect(),
             regions: regions.collect(),
             streams: streams.collect(),

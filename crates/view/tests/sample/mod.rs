@@ -287,6 +287,7 @@ pub fn seconds(stage: &Stage, count: u32) -> Vec<SecondSummary> {
         });
         SecondSummary {
             second,
+            digest: [0; 4],
             populations: vec![users; stage.populations.len()],
             regions: (0..stage.regions.len())
                 .map(|_| RegionSecond {
