@@ -105,7 +105,8 @@ const fn fact(line: Line, source: &'static str) -> Line {
 const ID: &str = "letters, digits, - and /";
 const NEVER: Fallback = Value("0%");
 const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
-const JITTER: &str = "Bailis 2013: one ping a second for a week between EC2 regions; data/jitter.csv";
+const JITTER: &str = "Bailis 2013: one ping a second for a week between EC2 regions; data/jitter.csv; stretched to the P90 of a link where \
+     that was measured";
 const BUFFER: &str = "a Linux interface's default queue: txqueuelen, 1000 packets, of 1500 bytes";
 const HAT: &str =
     "Bailis et al., Highly Available Transactions, VLDB 2014, Table 1: 0.50 to 0.56 ms within an availability zone";
@@ -151,6 +152,13 @@ const STORY_AND_DATA: &[Line] = &[
     key("region", "workers", "number", Value("64"), "requests served at the same time"),
     key("region", "queue", "number", Value("1000"), "requests that may wait; one more is refused"),
     key("region", "service", "distribution of times", Value("exponential 5ms"), "time a worker spends on a request"),
+    key(
+        "links",
+        "edition",
+        "2020 or 2025-07",
+        Value("2025-07"),
+        "when the round trips between AWS regions were measured: means of June 2020, or P50 and P90 of July 2025",
+    ),
     fact(
         key("links", "jitter", "measured or off", Value("measured"), "whether delays vary around their median"),
         JITTER,

@@ -59,10 +59,6 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
     let (mut problems, _) = notes.into_parts();
     let mut in_force = None;
     for place in std::iter::once(None).chain((0..variants.len()).map(Some)) {
-        // What is wrong as written is wrong in every variant: they are read once it is right.
-        if place == Some(0) && !problems.is_empty() {
-            break;
-        }
         let (built, found, values) = read(text, &tree, &variants, &ids, place, seed);
         problems.extend(found);
         if place == chosen.flatten() {

@@ -224,11 +224,11 @@ fn a_text_full_of_problems_is_refused_without_reading_each() {
 }
 
 #[test]
-fn a_variant_is_read_once_the_rest_is_right() {
+fn variants_are_read_also_while_the_rest_is_wrong() {
     let text = GOOD.replace("\"sync\"", "\"snyc\"");
     problem(&text, "27:37: `protocol` cannot be `snyc`");
     let problems = load(&text.replace("\"30s\"", "30"), None, None).unwrap_err();
-    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [21]);
+    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [21, 27]);
     let twice = text.replace("[[expect]]", "[[variant]]\nid = \"b\"\nset = { \"run.seed\" = -1 }\n[[expect]]");
     let lines: Vec<usize> = load(&twice, None, None).unwrap_err().iter().map(|problem| problem.line).collect();
     assert_eq!(lines, [27, 30], "every variant is read");

@@ -55,7 +55,7 @@ fn every_number_in_force_is_listed_with_its_default_or_source() {
     assert_eq!((line("dataset orders", "ship").value.as_str(), line("dataset orders", "ship").set), ("500ms", true));
     let written = built_in()[0].text.lines().position(|line| line.starts_with("ship = ")).unwrap() + 1;
     assert_eq!(line("dataset orders", "ship").source, format!("line {written} of this scenario"));
-    assert!(line("link us-east-1 → eu-west-1", "rtt").source.contains("AWS inter-region ping"));
+    assert!(line("link us-east-1 → eu-west-1", "rtt").source.contains("AWS inter-region P50, July 2025"));
     assert!(line("population london → us-east-1", "rtt").source.starts_with("estimate"));
     assert!(line("links", "jitter").source.contains("Bailis"));
 }

@@ -1,7 +1,7 @@
 //! `[links]` and `[[link]]`: what packets meet on their way.
 
 use super::Names;
-use crate::reference::{RoundTrip, measured_jitter, round_trip, users_round_trip};
+use crate::reference::{Edition, RoundTrip, jitter_to_p90, measured_jitter, round_trip, users_round_trip};
 use crate::scenario::ValueLine;
 use crate::section::Section;
 use engine::{Distribution, Probability, Span};
@@ -12,7 +12,8 @@ use crate::reference::Coordinates;
 
 /// What holds for every link.
 pub(super) struct Links {
-    jitter: Distribution,
+    edition: Edition,
+    jitter: Jitter,
     local: Span,
     last_mile: Span,
     bandwidth: Option<u64>,
@@ -26,7 +27,8 @@ impl Links {
     pub(super) fn read(section: &Section<'_>) -> Links {
         let share = |key| section.share(key).unwrap_or(Probability::NEVER);
         Links {
-            jitter: jitter(section),
+            edition: Edition::ALL[section.choice("edition", &Edition::IDS)],
+            jitter: Jitter::read(section),
             local: section.span("local").unwrap_or(Span::ZERO),
             last_mile: section.span("last-mile").unwrap_or(Span::ZERO),
             bandwidth: section.bandwidth("bandwidth"),
@@ -47,16 +49,16 @@ impl Links {
             .collect();
         for node in root.list("link", 600) {
             let section = Section::new(root.notes, &["link"], node);
-            change(&section, names, &mut links);
+            change(&section, names, self.edition, &mut links);
         }
         links
     }
 
     fn link(&self, root: &Section<'_>, names: &Names, from: usize, to: usize) -> LinkConfig {
         if from == to {
-            return LinkConfig { bandwidth: None, ..self.quiet(self.local / 2, false) };
+            return LinkConfig { bandwidth: None, ..self.quiet(self.local / 2, false, None) };
         }
-        let RoundTrip { time, estimated, source } = round_trip(names.sites[from], names.sites[to]);
+        let RoundTrip { time, p90, estimated, source } = round_trip(self.edition, names.sites[from], names.sites[to]);
         let place = format!("link {} → {}", names.regions[from], names.regions[to]);
         root.notes.value(rtt_line(place, time, source));
         LinkConfig {
@@ -64,7 +66,7 @@ impl Links {
             loss: self.loss,
             duplication: self.duplication,
             reordering: self.reordering,
-            ..self.quiet(time / 2, estimated)
+            ..self.quiet(time / 2, estimated, p90)
         }
     }
 
@@ -79,17 +81,17 @@ impl Links {
         let way = |(site, name): (&Site, &String)| {
             let RoundTrip { time, source, .. } = users_round_trip(users, *site, self.last_mile);
             section.notes.value(rtt_line(format!("{} → {name}", section.place), time, source));
-            self.quiet(time / 2, true)
+            self.quiet(time / 2, true, None)
         };
         sites.iter().zip(names).map(way).collect()
     }
 
     /// A link that varies but loses nothing.
-    fn quiet(&self, one_way: Span, estimated: bool) -> LinkConfig {
+    fn quiet(&self, one_way: Span, estimated: bool, p90: Option<f64>) -> LinkConfig {
         LinkConfig {
             one_way,
             estimated,
-            jitter: self.jitter.clone(),
+            jitter: self.jitter.of(p90),
             bandwidth: None,
             buffer: self.buffer,
             loss: Probability::NEVER,
@@ -110,18 +112,32 @@ fn rtt_line(place: String, time: Span, source: String) -> ValueLine {
     }
 }
 
-fn jitter(section: &Section<'_>) -> Distribution {
-    match section.choice("jitter", &["measured", "off"]) {
-        0 => measured_jitter(),
-        _ => Distribution::Constant(1.0),
+/// Whether delays vary.
+#[derive(Clone, Copy)]
+enum Jitter {
+    Measured,
+    Off,
+}
+
+impl Jitter {
+    fn read(section: &Section<'_>) -> Jitter {
+        [Jitter::Measured, Jitter::Off][section.choice("jitter", &["measured", "off"])]
+    }
+
+    /// Of a way whose round trips have this 90th percentile, as a multiple of the median, if it is known.
+    fn of(self, p90: Option<f64>) -> Distribution {
+        match self {
+            Jitter::Measured => p90.map_or_else(measured_jitter, jitter_to_p90),
+            Jitter::Off => Distribution::Constant(1.0),
+        }
     }
 }
 
 /// Apply a `[[link]]`.
-fn change(section: &Section<'_>, names: &Names, links: &mut [Vec<LinkConfig>]) {
+fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [Vec<LinkConfig>]) {
     let ends = section.references("between", "region", &names.regions);
     let rtt = section.span("rtt");
-    let jitter = section.has("jitter").then(|| jitter(section));
+    let jitter = section.has("jitter").then(|| Jitter::read(section));
     let bandwidth = section.bandwidth("bandwidth");
     let buffer = section.has("buffer").then(|| u64::from(section.bytes("buffer")));
     let [loss, duplication, reordering] = ["loss", "duplication", "reordering"].map(|key| section.share(key));
@@ -137,7 +153,9 @@ fn change(section: &Section<'_>, names: &Names, links: &mut [Vec<LinkConfig>]) {
         if let Some(rtt) = rtt {
             (link.one_way, link.estimated) = (rtt / 2, false);
         }
-        link.jitter = jitter.clone().unwrap_or(link.jitter.clone());
+        if let Some(jitter) = jitter {
+            link.jitter = jitter.of(round_trip(edition, names.sites[*from], names.sites[*to]).p90);
+        }
         link.bandwidth = bandwidth.or(link.bandwidth);
         link.buffer = buffer.unwrap_or(link.buffer);
         link.loss = loss.unwrap_or(link.loss);

@@ -77,7 +77,7 @@ fn step(section: &Section<'_>, text: &str, span: &Range<usize>, datasets: &[Stri
 fn retry(section: &Section<'_>) -> Retry {
     let kind = section.choice("retry", &["none", "fixed", "exponential"]);
     let pause = section.span("pause").unwrap_or(Span::ZERO);
-    let attempts = section.count("attempts", 1..=100) as u32;
+    let attempts = section.count("attempts", 1..=10_000) as u32;
     let (factor, longest, jitter) = (section.growth("factor"), section.period("longest"), section.flag("jitter"));
     match kind {
         0 => Retry { attempts: 1, pause: Span::ZERO, factor: 1.0, longest: Span::ZERO, jitter: false },

@@ -1,7 +1,9 @@
 //! Links of version 1, as they are out there: built-in scenarios by their ids alone.
 
 use super::LinkScenario;
+use super::edition::pinned;
 use super::second::{self, LoggedAction};
+use crate::reference::Edition;
 use engine::Time;
 use serde::Deserialize;
 
@@ -25,7 +27,7 @@ impl From<Link> for super::Link {
         let Link { scenario, seed, variant, actions, playhead } = link;
         let scenario = match scenario {
             Scenario::BuiltIn(id) => LinkScenario::BuiltIn { id, digest: None },
-            Scenario::Packed(text) => LinkScenario::Packed(text),
+            Scenario::Packed(text) => LinkScenario::Packed(pinned(&text, Edition::June2020)),
         };
         super::Link { scenario, seed, variant, actions: second::lines(actions), playhead, outcome: None }
     }

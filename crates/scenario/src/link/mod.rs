@@ -9,6 +9,7 @@
 
 mod actions;
 mod base64;
+mod edition;
 mod first;
 mod mangled;
 mod second;
@@ -18,9 +19,11 @@ use crate::document::TEXT_MAX;
 use crate::gallery::find_built_in;
 use crate::problem::Problem;
 use crate::quantity::clipped;
+use crate::reference::Edition;
 use crate::scenario::Scenario;
 use crate::{built_in, load};
 use actions::Names;
+use edition::pinned;
 use engine::{Digest, Time};
 use serde::{Deserialize, Serialize};
 use sim::LoggedAction;
@@ -60,7 +63,7 @@ pub enum LinkScenario {
         /// The digest of its text when the link was made; links of version 1 do not know it.
         digest: Option<[u8; 4]>,
     },
-    /// Any other, whole.
+    /// Any other, whole, with the edition of round trips it was made with.
     Packed(String),
 }
 
@@ -122,7 +125,7 @@ impl Link {
         Link {
             scenario: match &scenario.id {
                 Some(id) => LinkScenario::BuiltIn { id: id.clone(), digest: Some(text_digest(&scenario.text)) },
-                None => LinkScenario::Packed(scenario.text.clone()),
+                None => LinkScenario::Packed(pinned(&scenario.text, Edition::NEWEST)),
             },
             seed,
             variant: scenario.variant.clone(),
@@ -238,9 +241,11 @@ fn checksum(version: u8, body: &[u8]) -> u32 {
     digest.value() as u32
 }
 
+/// Of a scenario's text and the edition of round trips that holds in it.
 fn text_digest(text: &str) -> [u8; 4] {
     let mut digest = Digest::new();
     write_bytes(&mut digest, text.as_bytes());
+    write_bytes(&mut digest, Edition::NEWEST.id().as_bytes());
     (digest.value() as u32).to_le_bytes()
 }
 

@@ -3,6 +3,8 @@
 
 use super::LinkScenario;
 use super::actions::{self, Names};
+use super::edition::pinned;
+use crate::reference::Edition;
 use engine::{Probability, Span, Time};
 use serde::Deserialize;
 use sim::fault::{ClockSkew, DegradedLink, FaultKind, Isolation, Partition, RegionLoss, SlowRegion};
@@ -82,7 +84,7 @@ impl From<Link> for super::Link {
         let Link { scenario, seed, variant, actions, playhead } = link;
         let scenario = match scenario {
             Scenario::BuiltIn { id, digest } => LinkScenario::BuiltIn { id, digest },
-            Scenario::Packed(text) => LinkScenario::Packed(text),
+            Scenario::Packed(text) => LinkScenario::Packed(pinned(&text, Edition::June2020)),
         };
         super::Link { scenario, seed, variant, actions: lines(actions), playhead, outcome: None }
     }

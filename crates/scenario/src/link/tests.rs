@@ -180,6 +180,29 @@ fn a_link_says_when_its_run_comes_out_otherwise_now() {
     assert_eq!(at(42_000_000_000, None), None, "an older link cannot know");
 }
 
+#[test]
+fn an_edited_scenario_keeps_the_edition_of_its_round_trips() {
+    let text = find_built_in("first-look").unwrap().text;
+    let old = LinkScenario::Packed(pinned(&text.replace("title = \"", "title = \"My "), Edition::June2020));
+    let one_way = |link: &Link| link.open().unwrap().0.config.links[0][1].one_way;
+    let (then, now) = (one_way(&link(old.clone())), one_way(&first_look()));
+    assert_ne!(then, now);
+    let scenario = link(old).open().unwrap().0;
+    let again = Link::new(&scenario, None, &[], Time::ZERO);
+    assert_eq!(one_way(&again), then, "also when it is handed on");
+    let texts = [
+        ("[links]", "[links]\nedition = \"2020\"\n"),
+        ("[links] # all\nloss = \"1%\"", "[links] # all\nedition = \"2020\"\nloss = \"1%\""),
+        ("links.loss = \"1%\"\n", "links.edition = \"2020\"\nlinks.loss = \"1%\"\n"),
+        ("[run]\nseed = 1", "[run]\nseed = 1\n\n[links]\nedition = \"2020\"\n"),
+        ("[links]\nedition = \"2025-07\"", "[links]\nedition = \"2025-07\""),
+        ("no scenario", "no scenario"),
+    ];
+    for (text, written) in texts {
+        assert_eq!(pinned(text, Edition::June2020), written);
+    }
+}
+
 /// Actions of a first version's link, one of each kind there was.
 fn first_actions() -> Vec<Action> {
     let [loss, duplication, reordering] = [Probability::NEVER; 3];
@@ -298,6 +321,8 @@ fn a_link_of_version_2_leads_to_the_same_actions() {
     let old = Link::decode(PACKED).unwrap();
     let (scenario, log) = old.open().unwrap();
     assert!(scenario.id.is_none() && scenario.story.title.starts_with("My own "));
+    let edition = scenario.values.iter().find(|line| line.name == "edition").map(|line| line.value.as_str());
+    assert_eq!(edition, Some("2020"), "there was no other then");
     assert_eq!((old.playhead, log), (Time::from_secs(50), timed(second_actions()[..3].to_vec())));
 }
 

@@ -6,9 +6,9 @@ mod jitter;
 mod regions;
 mod rtt;
 
-pub use jitter::measured_jitter;
+pub use jitter::{jitter_to_p90, measured_jitter};
 pub use regions::{Provider, ProviderRegion, find_region, regions};
-pub use rtt::{RoundTrip, round_trip, users_round_trip};
+pub use rtt::{Edition, RoundTrip, round_trip, users_round_trip};
 
 pub(crate) use cities::CITIES;
 

@@ -104,7 +104,7 @@ mod tests {
         let lines = include_str!("../../data/regions.csv").lines().filter(|line| !line.starts_with('#')).count();
         assert_eq!(regions().len(), lines);
         let count = |provider| regions().iter().filter(|region| region.provider == provider).count();
-        assert_eq!(Provider::ALL.map(count), [31, 56, 40]);
+        assert_eq!(Provider::ALL.map(count), [35, 56, 40]);
         let mut ids: Vec<&str> = regions().iter().map(|region| region.id.as_str()).collect();
         ids.sort_unstable();
         assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "a short name is ambiguous");
