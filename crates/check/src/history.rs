@@ -21,9 +21,9 @@ pub struct Operation<C = Call> {
     pub call: C,
     /// The instant of the invocation, in the unit of the history's [`Clock`].
     pub invoked: u64,
-    /// The instant of the answer. `None`: the outcome is unknown, the operation may take effect at any time after its invocation
-    /// or never.
-    pub completed: Option<u64>,
+    /// How long after that the answer came, so that no operation can end before it begins. `None`: the outcome is unknown, the
+    /// operation may take effect at any time after its invocation or never.
+    pub took: Option<u64>,
 }
 
 /// An operation on a register that holds one number, initially nothing.
@@ -125,9 +125,14 @@ impl<C> History<C> {
 }
 
 impl<C> Operation<C> {
+    /// The instant of the answer, if there was one.
+    pub fn completed(&self) -> Option<u64> {
+        self.took.map(|took| self.invoked.saturating_add(took))
+    }
+
     /// Whether this operation was over before the other began.
     pub fn precedes<D>(&self, other: &Operation<D>) -> bool {
-        self.completed.is_some_and(|completed| completed < other.invoked)
+        self.completed().is_some_and(|completed| completed < other.invoked)
     }
 }
 
@@ -136,7 +141,7 @@ impl Clock {
     pub fn during<C>(self, operation: &Operation<C>) -> String {
         let milliseconds = |instant: u64| format!("{}.{:06}", instant / 1_000_000, instant % 1_000_000);
         let invoked = operation.invoked;
-        match (self, operation.completed) {
+        match (self, operation.completed()) {
             (Clock::Nanoseconds, Some(completed)) => {
                 format!("({} to {} ms)", milliseconds(invoked), milliseconds(completed))
             }

@@ -131,7 +131,7 @@ const ALTERNATIVES_BUDGET: u64 = 20_000;
 
 /// For an answer that is impossible by itself: those that were possible, if they are quickly found.
 fn alternatives(operations: &[Operation], answered: usize) -> String {
-    let end = operations[answered].completed.unwrap_or(u64::MAX);
+    let end = operations[answered].completed().unwrap_or(u64::MAX);
     let before: Vec<Operation> = operations.iter().filter(|operation| operation.invoked <= end).cloned().collect();
     let model = RegisterModel::new(&before);
     match search(&model, &before, Some(ALTERNATIVES_BUDGET), |_| true) {

@@ -42,14 +42,14 @@ impl Sequential for KvCall {
 
 /// Tries every order that agrees with real time. Of operations of unknown outcome that are alike, one is tried for all.
 fn some_order_explains<C: Sequential>(left: &[Operation<C>], state: &C::State) -> bool {
-    if left.iter().all(|operation| operation.completed.is_none()) {
+    if left.iter().all(|operation| operation.completed().is_none()) {
         return true;
     }
     (0..left.len()).any(|next| {
         let operation = &left[next];
         let is_first = !left.iter().any(|other| other.precedes(operation));
         let alike = |other: &Operation<C>| {
-            operation.completed.is_none()
+            operation.completed().is_none()
                 && Operation { id: operation.id, process: operation.process, ..other.clone() } == *operation
         };
         let is_tried = left[..next].iter().any(alike);
@@ -72,7 +72,7 @@ fn operations<C>(draws: Vec<Draw<C>>) -> Vec<Operation<C>> {
         key: 0,
         call,
         invoked,
-        completed: (!unknown).then_some(invoked + took),
+        took: (!unknown).then_some(took),
     };
     draws.into_iter().enumerate().map(number).collect()
 }
@@ -139,7 +139,7 @@ where
     let (before, rest) = split(operations, kept, since);
     let left = if before.is_empty() { Vec::new() } else { M::left_by(&before, &rest).unwrap_or_default() };
     let opened = left.into_iter().map(|call| {
-        let opening = Operation { id: 99, process: 99, key: 0, call, invoked: 0, completed: Some(since - 1) };
+        let opening = Operation { id: 99, process: 99, key: 0, call, invoked: 0, took: Some(since - 1) };
         [vec![opening], rest.clone()].concat()
     });
     opened.chain([rest.clone()]).all(|operations| !possible(&operations))
@@ -247,7 +247,7 @@ fn six_appends_of_unknown_outcome_do_not_explain_seven_letters() {
         key: 0,
         call: KvCall::Append { value: "a".to_owned() },
         invoked: id,
-        completed: None,
+        took: None,
     };
     let get = |letters| Operation {
         id: 6,
@@ -255,7 +255,7 @@ fn six_appends_of_unknown_outcome_do_not_explain_seven_letters() {
         key: 0,
         call: KvCall::Get { value: "a".repeat(letters) },
         invoked: 6,
-        completed: Some(7),
+        took: Some(1),
     };
     let holds = |letters| {
         let history = History::new((0..6).map(append).chain([get(letters)]).collect());
@@ -267,10 +267,10 @@ fn six_appends_of_unknown_outcome_do_not_explain_seven_letters() {
 
 /// So many writes at once, then four reads at once that answer one of two values each.
 fn crowd(size: u64, answers: [u64; 2]) -> History {
-    let operation =
-        |id, call, invoked, completed| Operation { id, process: id, key: 0, call, invoked, completed: Some(completed) };
-    let write = |id| operation(id, Call::Write { value: id % 7 }, id, 10_000);
-    let read = |id| operation(size + id, Call::Read { value: Some(answers[id as usize % 2]) }, 20_000 + id, 30_000);
+    let operation = |id, call, invoked, took| Operation { id, process: id, key: 0, call, invoked, took: Some(took) };
+    let write = |id| operation(id, Call::Write { value: id % 7 }, id, 10_000 - id);
+    let read =
+        |id| operation(size + id, Call::Read { value: Some(answers[id as usize % 2]) }, 20_000 + id, 10_000 - id);
     History::new((0..size).map(write).chain((0..4).map(read)).collect())
 }
 

@@ -58,7 +58,7 @@ impl<C> Recorder<C> {
         }
         self.open.insert(process, self.operations.len());
         let invoked = self.instant(at);
-        self.operations.push(Operation { id, process, key, call, invoked, completed: None });
+        self.operations.push(Operation { id, process, key, call, invoked, took: None });
         Ok(())
     }
 
@@ -68,8 +68,7 @@ impl<C> Recorder<C> {
     /// `NothingOpen` if the process waits for no answer.
     pub fn ok(&mut self, at: u64, process: u64) -> Result<(), RecordError> {
         let place = self.close(process)?;
-        let completed = self.instant(at);
-        self.operations[place].completed = Some(completed);
+        self.answer(place, at);
         Ok(())
     }
 
@@ -79,8 +78,7 @@ impl<C> Recorder<C> {
     /// `NothingOpen` if the process waits for no answer.
     pub fn ok_with(&mut self, at: u64, process: u64, call: C) -> Result<(), RecordError> {
         let place = self.close(process)?;
-        let completed = self.instant(at);
-        self.operations[place].completed = Some(completed);
+        self.answer(place, at);
         self.operations[place].call = call;
         Ok(())
     }
@@ -110,6 +108,13 @@ impl<C> Recorder<C> {
 
     fn close(&mut self, process: u64) -> Result<usize, RecordError> {
         self.open.remove(&process).ok_or(RecordError::NothingOpen { process })
+    }
+
+    fn answer(&mut self, place: usize, at: u64) {
+        let completed = self.instant(at);
+        let operation = &mut self.operations[place];
+        // Instants only grow.
+        operation.took = Some(completed.saturating_sub(operation.invoked));
     }
 
     fn instant(&mut self, at: u64) -> u64 {
@@ -169,7 +174,7 @@ mod tests {
             .history()
             .operations
             .iter()
-            .map(|operation| (operation.id, operation.invoked, operation.completed))
+            .map(|operation| (operation.id, operation.invoked, operation.completed()))
             .collect();
         assert_eq!(said, [(10, 5, Some(9)), (11, 6, Some(10)), (13, 20, None), (14, 30, None)]);
     }

@@ -43,8 +43,8 @@ pub struct SessionViolation {
 /// guarantee, with the newest version it should have respected.
 pub fn session_violations(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
     let mut completed: Vec<&Operation> =
-        history.operations.iter().filter(|operation| operation.completed.is_some()).collect();
-    let when = |operation: &Operation| (operation.invoked, operation.completed, operation.id);
+        history.operations.iter().filter(|operation| operation.completed().is_some()).collect();
+    let when = |operation: &Operation| (operation.invoked, operation.completed(), operation.id);
     // Session by session; what a session breaks is put in order of time only afterwards, since most break nothing.
     completed.sort_unstable_by_key(|operation| (operation.process, operation.key, when(operation)));
     let mut violations = Vec::new();
@@ -165,7 +165,7 @@ mod tests {
     fn check(calls: &[(u64, Call)], expected: &[(Guarantee, u64, u64)]) {
         let operation = |(id, &(process, call)): (usize, &(u64, Call))| {
             let id = id as u64;
-            Operation { id, process, key: 0, call, invoked: 10 * id, completed: Some(10 * id + 5) }
+            Operation { id, process, key: 0, call, invoked: 10 * id, took: Some(5) }
         };
         let history = History::new(calls.iter().enumerate().map(operation).collect());
         let found: Vec<(Guarantee, u64, u64)> = session_violations(&history, |_, value| Some(value.into()))
@@ -205,10 +205,8 @@ mod tests {
 
     #[test]
     fn what_has_no_rank_and_what_was_never_answered_is_not_compared() {
-        let read =
-            |id, value, completed| Operation { id, process: 0, key: 0, call: READ(value), invoked: id * 10, completed };
-        let history =
-            History::new(vec![read(1, Some(9), Some(15)), read(2, Some(3), Some(25)), read(3, Some(1), None)]);
+        let read = |id, value, took| Operation { id, process: 0, key: 0, call: READ(value), invoked: id * 10, took };
+        let history = History::new(vec![read(1, Some(9), Some(5)), read(2, Some(3), Some(5)), read(3, Some(1), None)]);
         assert!(session_violations(&history, |_, value| (value != 3).then_some(value.into())).is_empty());
         assert_eq!(monotonic_reads(&history, |_, value| Some(value.into())).len(), 1);
         assert!(read_your_writes(&history, |_, value| Some(value.into())).is_empty());
@@ -216,14 +214,7 @@ mod tests {
 
     #[test]
     fn a_violation_names_both_operations() {
-        let operation = |id, call| Operation {
-            id,
-            process: 7,
-            key: 3,
-            call,
-            invoked: id * 1_000_000,
-            completed: Some(id * 1_000_000 + 1),
-        };
+        let operation = |id, call| Operation { id, process: 7, key: 3, call, invoked: id * 1_000_000, took: Some(1) };
         let history = History::new(vec![operation(1, WRITE(8)), operation(2, READ(Some(6)))]);
         assert_eq!(
             read_your_writes(&history, |_, value| Some(value.into()))[0].explanation,

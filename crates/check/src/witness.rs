@@ -14,7 +14,7 @@ pub(crate) fn let_go<C: Words + Clone>(operations: &[Operation<C>], kept: impl F
         if kept(place) {
             loosened.push(operation.clone());
         } else if !operation.call.only_observes() {
-            loosened.push(Operation { completed: None, ..operation.clone() });
+            loosened.push(Operation { took: None, ..operation.clone() });
         }
     }
     loosened
@@ -86,11 +86,11 @@ struct Past<M: Model> {
 
 impl<M: Model> Past<M> {
     fn before(operations: &[Operation<M::Call>], last: usize) -> Self {
-        let end = operations[last].completed.unwrap_or(u64::MAX);
+        let end = operations[last].completed().unwrap_or(u64::MAX);
         let begun: Vec<usize> = (0..operations.len()).filter(|&place| operations[place].invoked <= end).collect();
         let operations: Vec<_> = begun.iter().map(|&place| operations[place].clone()).collect();
         // Of answers at one instant, the search takes those of earlier places first.
-        let is_known = |&at: &usize| operations[at].completed.is_some_and(|done| (done, begun[at]) <= (end, last));
+        let is_known = |&at: &usize| operations[at].completed().is_some_and(|done| (done, begun[at]) <= (end, last));
         let known = (0..operations.len()).filter(is_known).collect();
         Self { operations, known }
     }
@@ -114,12 +114,12 @@ impl<M: Model> Past<M> {
     }
 
     fn answered_since(&self, start: u64) -> Vec<usize> {
-        self.known.iter().copied().filter(|&place| self.operations[place].completed >= Some(start)).collect()
+        self.known.iter().copied().filter(|&place| self.operations[place].completed() >= Some(start)).collect()
     }
 
     fn witness(&self, since: u64, stuck: Option<u64>, seen: &[String], clock: Clock) -> Witness<M::Call> {
         let mut recent = self.answered_since(since);
-        recent.sort_unstable_by_key(|&place| (self.operations[place].completed, place));
+        recent.sort_unstable_by_key(|&place| (self.operations[place].completed(), place));
         let kept = minimise(&recent, |kept| fails::<M>(&self.operations, kept, since, BUDGET));
         let mut witness: Vec<Operation<M::Call>> = kept.iter().map(|&place| self.operations[place].clone()).collect();
         witness.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
@@ -142,7 +142,7 @@ pub(crate) fn fails<M: Model>(operations: &[Operation<M::Call>], kept: &[usize],
     }
     let (Some(first), Some(left)) = (before.first(), M::left_by(&before, &rest)) else { return before.is_empty() };
     left.into_iter().all(|call| {
-        let opening = Operation { call, invoked: 0, completed: Some(since - 1), ..first.clone() };
+        let opening = Operation { call, invoked: 0, took: Some(since - 1), ..first.clone() };
         let mut whole = vec![opening];
         whole.extend(rest.iter().cloned());
         !is_explained(&whole)
@@ -160,7 +160,7 @@ pub(crate) fn split<C: Words + Clone>(
 ) -> (Vec<Operation<C>>, Vec<Operation<C>>) {
     let may_leave = |operation: &&Operation<C>| operation.invoked < since && !operation.call.only_observes();
     let before = operations.iter().filter(may_leave).cloned().collect();
-    let lasts = |place: &usize| operations[*place].completed.is_none_or(|at| at >= since);
+    let lasts = |place: &usize| operations[*place].completed().is_none_or(|at| at >= since);
     let places: Vec<usize> = (0..operations.len()).filter(lasts).collect();
     let rest: Vec<Operation<C>> = places.iter().map(|&place| operations[place].clone()).collect();
     let stays = |place: usize| is_kept[places[place]] && (rest[place].invoked >= since || !rest[place].call.looks());

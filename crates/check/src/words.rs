@@ -79,7 +79,7 @@ pub(crate) fn explain_stuck<C: Words>(
     clock: Clock,
 ) -> String {
     let is_stuck = |operation: &&Operation<C>| Some(operation.id) == stuck;
-    let last = witness.iter().find(is_stuck).or_else(|| witness.iter().max_by_key(|operation| operation.completed));
+    let last = witness.iter().find(is_stuck).or_else(|| witness.iter().max_by_key(|operation| operation.completed()));
     let Some(last) = last else { return String::new() };
     let others: Vec<String> =
         witness.iter().filter(|operation| operation.id != last.id).map(|operation| name(operation, clock)).collect();

@@ -53,7 +53,7 @@ pub(crate) fn all_values_differ(operations: &[Operation]) -> bool {
 pub(crate) fn unwritten(operations: &[Operation]) -> Option<usize> {
     let values: BTreeSet<u64> = operations.iter().filter_map(|operation| written(&operation.call)).collect();
     operations.iter().position(|operation| {
-        let found = observed(&operation.call).flatten().filter(|_| operation.completed.is_some());
+        let found = observed(&operation.call).flatten().filter(|_| operation.completed().is_some());
         found.is_some_and(|value| !values.contains(&value))
     })
 }
@@ -95,9 +95,9 @@ pub(crate) fn named(conflict: &Conflict) -> Vec<usize> {
 pub(crate) fn reasons(operations: &[Operation], of: usize) -> Vec<usize> {
     let mut chain = Vec::new();
     let mut current = of;
-    while operations[current].completed.is_none() {
+    while operations[current].completed().is_none() {
         let value = written(&operations[current].call);
-        let known = |place: &usize| operations[*place].completed.is_some();
+        let known = |place: &usize| operations[*place].completed().is_some();
         let mut observers =
             (0..operations.len()).filter(|&place| value.is_some() && observed(&operations[place].call) == Some(value));
         let Some(next) = observers.clone().find(known).or_else(|| observers.next()) else {
@@ -165,7 +165,7 @@ impl Clusters {
                 clusters.all[cluster].source = Some(place);
             }
         }
-        for place in (0..operations.len()).filter(|&place| operations[place].completed.is_some()) {
+        for place in (0..operations.len()).filter(|&place| operations[place].completed().is_some()) {
             clusters.need(operations, place)?;
         }
         Ok(clusters)
@@ -295,8 +295,8 @@ struct Block {
 impl Block {
     /// Adds an operation that comes after those whose latest invocation is given.
     fn admit(&mut self, operations: &[Operation], place: usize, latest: Option<(u64, usize)>) -> Result<(), Conflict> {
-        let Operation { invoked, completed, .. } = operations[place];
-        if let Some(completed) = completed {
+        let invoked = operations[place].invoked;
+        if let Some(completed) = operations[place].completed() {
             if let Some((_, source)) = latest.filter(|&(begun, _)| completed < begun) {
                 return Err(Conflict::Early { observer: place, source });
             }

@@ -170,11 +170,10 @@ fn history<C: std::fmt::Debug + Clone>(
             let mut operations: Vec<Operation<C>> = Vec::new();
             for (process, key, wait, took, unknown, call) in draws {
                 let invoked = free_from[process as usize] + wait;
-                let completed = (!unknown).then_some(invoked + took);
                 free_from[process as usize] = invoked + took;
                 let call = if unknown { unanswered(&call) } else { call };
-                let (invoked, completed) = (invoked * 3 + process, completed.map(|at| at * 3 + process));
-                operations.push(Operation { id: 0, process, key, call, invoked, completed });
+                let (invoked, took) = (invoked * 3 + process, (!unknown).then_some(took * 3));
+                operations.push(Operation { id: 0, process, key, call, invoked, took });
             }
             operations.sort_by_key(|operation| operation.invoked);
             for (id, operation) in operations.iter_mut().enumerate() {

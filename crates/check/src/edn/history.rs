@@ -213,7 +213,7 @@ pub fn to_edn<C: EdnCall>(history: &History<C>) -> String {
     let mut moments: Vec<(u64, Moment, &Operation<C>)> = Vec::new();
     for operation in &history.operations {
         moments.push((operation.invoked, Moment::Begin, operation));
-        moments.extend(operation.completed.map(|at| (at, Moment::End, operation)));
+        moments.extend(operation.completed().map(|at| (at, Moment::End, operation)));
     }
     moments.sort_by_key(|&(at, moment, operation)| (at, moment, operation.id));
     let mut text = String::new();
@@ -234,7 +234,7 @@ pub fn to_edn<C: EdnCall>(history: &History<C>) -> String {
             line(at, "info", given_up, &given_up.call.write().1);
         }
         line(at, "invoke", operation, &asked);
-        if operation.completed.is_none() {
+        if operation.completed().is_none() {
             unanswered.insert(operation.process, operation);
         }
     }

@@ -27,7 +27,7 @@ impl Model for KvModel {
         for operation in operations {
             let (tag, value) = match &operation.call {
                 KvCall::Get { value } => {
-                    if operation.completed.is_some() {
+                    if operation.completed().is_some() {
                         got.push(value.clone());
                     }
                     (0, value)

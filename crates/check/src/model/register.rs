@@ -49,7 +49,7 @@ impl Model for RegisterModel {
                 Call::Cas { from, to } => Effect::Swap(state(from), state(to)),
             };
             if let Some(value) = observed(&operation.call)
-                && !(operation.completed.is_none() && matches!(effect, Effect::Find(_)))
+                && !(operation.completed().is_none() && matches!(effect, Effect::Find(_)))
             {
                 looked_for[value.map_or(0, state) as usize] = true;
             }

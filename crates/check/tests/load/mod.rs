@@ -49,8 +49,8 @@ pub fn history(load: Load) -> History {
         if writes && (!unknown || random.below(2) == 0) {
             value = Some(new);
         }
-        let completed = (!unknown).then_some(completed);
-        operations.push(Operation { id, process: invoked % 64, key: 0, call, invoked, completed });
+        let took = (!unknown).then_some(completed - invoked);
+        operations.push(Operation { id, process: invoked % 64, key: 0, call, invoked, took });
     }
     if load.stale {
         spoil(&mut operations);
@@ -82,12 +82,14 @@ fn spoil(operations: &mut [Operation]) {
         Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
     };
     for place in operations.len() / 2..operations.len() {
-        let Operation { call: Call::Read { .. }, invoked, completed: Some(answered), .. } = operations[place] else {
+        let (Operation { call: Call::Read { .. }, invoked, .. }, Some(answered)) =
+            (&operations[place], operations[place].completed())
+        else {
             continue;
         };
         let long_before = invoked.saturating_sub(2_000 * 64);
         let is_over =
-            |write: &&Operation| write.completed.is_some_and(|at| at < long_before) || write.invoked > answered;
+            |write: &&Operation| write.completed().is_some_and(|at| at < long_before) || write.invoked > answered;
         let stale = operations[..place].iter().filter_map(|write| written(&write.call)).find(|&value| {
             operations.iter().filter(|write| written(&write.call) == Some(value)).all(|write| is_over(&write))
         });

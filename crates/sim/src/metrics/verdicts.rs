@@ -37,7 +37,7 @@ fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -
         key: u64::from(info.key),
         call,
         invoked: info.invoked.as_nanos(),
-        completed: completed.map(Time::as_nanos),
+        took: completed.map(|completed| completed.since(info.invoked).as_nanos()),
     })
 }
 
@@ -197,7 +197,7 @@ impl Recorder {
         Found {
             count,
             text: format!("{} {count} of {}.", self.missed(first, names), examined(history)),
-            at: first.later.completed.map(Time::from_nanos),
+            at: first.later.completed().map(Time::from_nanos),
             witness: vec![first.earlier.clone(), first.later.clone()],
         }
     }
@@ -255,7 +255,7 @@ fn by_state(states: impl Iterator<Item = (WriteState, usize)>) -> String {
 
 /// When the last operation of a witness was over, so that the breach could be seen.
 fn seen_at(witness: &Witness) -> Option<Time> {
-    witness.operations.iter().filter_map(|operation| operation.completed).max().map(Time::from_nanos)
+    witness.operations.iter().filter_map(Operation::completed).max().map(Time::from_nanos)
 }
 
 fn examined(history: &History) -> String {

@@ -41,7 +41,7 @@ impl Recorder {
                 process: operation.process,
                 text: format!("{who} {did}"),
                 invoked: Time::from_nanos(operation.invoked),
-                completed: operation.completed.map(Time::from_nanos),
+                completed: operation.completed().map(Time::from_nanos),
             }
         };
         operations.iter().enumerate().map(line).collect()
@@ -89,13 +89,13 @@ fn reader_of_the_old(operations: &[Operation]) -> Option<(&Operation, &Operation
     };
     // Of the value that was read, and of what came before it, nothing is newer.
     let old = operations.iter().filter(|operation| known(&operation.call) == known(&reader.call));
-    let since = old.filter(|operation| operation.id != reader.id).filter_map(|operation| operation.completed).min();
+    let since = old.filter(|operation| operation.id != reader.id).filter_map(|operation| operation.completed()).min();
     let newer = |operation: &&Operation| {
         known(&operation.call) != known(&reader.call)
             && known(&operation.call).is_some()
-            && operation.completed.is_some_and(|at| at < reader.invoked && since.is_none_or(|since| at > since))
+            && operation.completed().is_some_and(|at| at < reader.invoked && since.is_none_or(|since| at > since))
     };
-    Some((operations.iter().filter(newer).min_by_key(|operation| operation.completed)?, reader))
+    Some((operations.iter().filter(newer).min_by_key(|operation| operation.completed())?, reader))
 }
 
 /// A, B, …, Z, AA, …
@@ -111,7 +111,7 @@ fn capital(text: String) -> String {
 
 /// The time from the end of one operation to the beginning of another, to the millisecond.
 fn gap(earlier: &Operation, later: &Operation) -> String {
-    let ended = earlier.completed.unwrap_or(earlier.invoked);
+    let ended = earlier.completed().unwrap_or(earlier.invoked);
     match Span::from_nanos(later.invoked.saturating_sub(ended)).as_nanos() / 1_000_000 {
         0 => "less than a millisecond".to_owned(),
         millis @ 1..1_000 => format!("{millis} ms"),
@@ -125,7 +125,14 @@ mod tests {
 
     fn operation(id: u64, call: Call, invoked: u64, completed: u64) -> Operation {
         let millis = 1_000_000;
-        Operation { id, process: id, key: 0, call, invoked: invoked * millis, completed: Some(completed * millis) }
+        Operation {
+            id,
+            process: id,
+            key: 0,
+            call,
+            invoked: invoked * millis,
+            took: Some((completed - invoked) * millis),
+        }
     }
 
     #[test]

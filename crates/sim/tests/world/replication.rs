@@ -239,7 +239,7 @@ fn a_property_has_one_verdict_with_its_count_its_first_place_and_a_witness() {
     // The first place on any key is known to be no later than that on the most popular one.
     let first = run.history(0).split().into_values().filter_map(|operations| {
         let verdict = check::register_verdict(&operations, check::Clock::Nanoseconds);
-        verdict.witness()?.operations.iter().filter_map(|operation| operation.completed).max()
+        verdict.witness()?.operations.iter().filter_map(|operation| operation.completed()).max()
     });
     assert_eq!(line.at.map(Time::as_nanos), first.min());
     assert!(line.text.contains("a user in") || line.text.starts_with("A user in"), "{}", line.text);
