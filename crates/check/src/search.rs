@@ -76,6 +76,9 @@ const ATTEMPTS: u32 = 6;
 const CLOSURE_FACTOR: usize = 2;
 /// So many events lie between the places one can go back to.
 const STRIDE: usize = 128;
+/// So many such places are kept besides the beginning. All attempts together go no further back before they begin anew, so that what is
+/// kept does not grow with the history.
+const PLACES: usize = 2 << ATTEMPTS;
 
 /// Walks through the events with a narrow search; where it gets lost, goes back and takes that stretch more broadly, each time from
 /// further back, in the end from the beginning without a limit.
@@ -85,7 +88,7 @@ fn walk<M: Model, S: Set>(
     mut give_up: impl FnMut(usize) -> bool,
 ) -> Outcome {
     let mut search = start.clone();
-    let mut places = vec![(0, start)];
+    let mut way = Way { beginning: start, places: VecDeque::new() };
     let (mut at, mut trouble, mut attempts) = (0, 0, 0);
     let mut asked = None;
     while at < events.len() {
@@ -93,8 +96,8 @@ fn walk<M: Model, S: Set>(
             attempts = 0;
             search.breadth = Some(BREADTH);
         }
-        if at % STRIDE == 0 && places.last().is_some_and(|&(last, _)| last < at) {
-            places.push((at, search.clone()));
+        if at % STRIDE == 0 {
+            way.keep(at, &search);
         }
         match search.step(events[at]) {
             None => at += 1,
@@ -104,10 +107,9 @@ fn walk<M: Model, S: Set>(
                 }
                 trouble = trouble.max(at);
                 attempts += 1;
-                let back = if attempts > ATTEMPTS { places.len() - 1 } else { 1 << attempts };
-                places.truncate(places.len().saturating_sub(back).max(1));
+                let back = if attempts > ATTEMPTS { usize::MAX } else { 1 << attempts };
                 let budget = search.budget;
-                (at, search) = places[places.len() - 1].clone();
+                (at, search) = way.back(back);
                 search.budget = budget;
                 search.breadth = (attempts <= ATTEMPTS).then(|| BREADTH << (2 * attempts));
             }
@@ -115,6 +117,30 @@ fn walk<M: Model, S: Set>(
         }
     }
     Outcome::Explained
+}
+
+/// Where a search can go back to.
+struct Way<'a, M: Model, S> {
+    beginning: Search<'a, M, S>,
+    /// The last few places since, each with the event it comes before.
+    places: VecDeque<(usize, Search<'a, M, S>)>,
+}
+
+impl<'a, M: Model, S: Set> Way<'a, M, S> {
+    fn keep(&mut self, at: usize, search: &Search<'a, M, S>) {
+        if at > self.places.back().map_or(0, |&(last, _)| last) {
+            self.places.push_back((at, search.clone()));
+        }
+        if self.places.len() > PLACES {
+            self.places.pop_front();
+        }
+    }
+
+    /// Forgets so many places, and gives the last that is left.
+    fn back(&mut self, places: usize) -> (usize, Search<'a, M, S>) {
+        self.places.truncate(self.places.len().saturating_sub(places));
+        self.places.back().cloned().unwrap_or_else(|| (0, self.beginning.clone()))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,11 +155,10 @@ enum Event {
 fn events<M: Model>(model: &M, operations: &[Operation<M::Call>]) -> Vec<Event> {
     let mut events = Vec::with_capacity(operations.len() * 2);
     for (place, operation) in operations.iter().enumerate() {
-        match operation.completed {
+        match operation.completed() {
             Some(completed) => {
                 events.push((operation.invoked, Event::Invoked(place)));
-                // An answer before the question would be an error of the recorder; it is taken to be immediate.
-                events.push((completed.max(operation.invoked), Event::Completed(place)));
+                events.push((completed, Event::Completed(place)));
             }
             None if model.shape(place) == Shape::Observer => {}
             None => events.push((operation.invoked, Event::Loose(place))),
@@ -180,7 +205,6 @@ struct Search<'a, M: Model, S> {
     narrowed: bool,
     /// The operation in each slot, while it is pending.
     slots: Vec<Option<usize>>,
-    slot_of: Vec<usize>,
     observers: S,
     /// Slots of operations that are possible in every state.
     total: S,
@@ -198,7 +222,7 @@ struct Search<'a, M: Model, S> {
 
 impl<'a, M: Model, S: Set> Search<'a, M, S> {
     fn new(model: &'a M, operations: &'a [Operation<M::Call>], budget: Option<u64>) -> Self {
-        let answers = operations.iter().filter(|operation| operation.completed.is_some()).count();
+        let answers = operations.iter().filter(|operation| operation.completed().is_some()).count();
         Self {
             model,
             operations,
@@ -206,7 +230,6 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
             breadth: Some(BREADTH),
             narrowed: false,
             slots: Vec::new(),
-            slot_of: vec![0; operations.len()],
             observers: S::empty(),
             total: S::empty(),
             pending: S::empty(),
@@ -230,7 +253,10 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
             Event::Invoked(place) => self.invoke(place),
             Event::Loose(place) => self.loosen(place),
             Event::Completed(place) => {
-                let slot = self.slot_of[place];
+                let Some(slot) = self.slots.iter().position(|&pending| pending == Some(place)) else {
+                    debug_assert!(false, "what completes was invoked");
+                    return None;
+                };
                 let Some(next) = self.complete(slot) else { return Some(Outcome::Exhausted) };
                 if next.is_empty() && self.narrowed {
                     return Some(Outcome::Lost { operation: place });
@@ -252,7 +278,6 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
             self.rather.push(None);
         }
         self.slots[slot] = Some(place);
-        self.slot_of[place] = slot;
         self.pending.insert(slot);
         match self.model.shape(place) {
             Shape::Observer => {
@@ -274,7 +299,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
 
     fn rank(&mut self, slot: usize, place: usize) {
         // Of answers at one instant, those of earlier places come first.
-        let answered = |place: usize| (self.operations[place].completed, place);
+        let answered = |place: usize| (self.operations[place].completed(), place);
         let place_in = |slot: usize| self.slots[slot].unwrap_or_default();
         let kind = self.model.kind(place);
         let same = |&&slot: &&usize| self.model.kind(place_in(slot)) == kind;
