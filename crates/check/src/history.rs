@@ -8,7 +8,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// One operation of one process on one key. A failed operation took no effect and is in no history.
+use crate::words::{quoted, value_name};
+use crate::zones::{observed, written};
+
+/// One operation of one process on one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Operation<C = Call> {
     /// The caller's own number for this operation, to point back into a trace. Unique within a history.
@@ -80,14 +83,24 @@ pub enum Clock {
     Event,
 }
 
-/// Operations in any order. Successful and unknown ones only: a failed operation took no effect and is left out.
+/// What the values of registers are called, where they are not numbers.
+pub type ValueNames = BTreeMap<u64, String>;
+
+/// Operations in any order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History<C = Call> {
-    /// The operations.
+    /// The operations that succeeded or have an unknown outcome.
     pub operations: Vec<Operation<C>>,
-    /// The unit of their instants.
+    /// The operations that failed: they took no effect and decide nothing; but who was answered with what they would have left may be
+    /// told where it came from.
+    #[serde(default = "Vec::new")]
+    pub failed: Vec<Operation<C>>,
+    /// The unit of the instants.
     #[serde(default)]
     pub clock: Clock,
+    /// The names of the values; empty where numbers are themselves.
+    #[serde(default)]
+    pub values: ValueNames,
 }
 
 impl<C> Default for History<C> {
@@ -99,7 +112,7 @@ impl<C> Default for History<C> {
 impl<C> History<C> {
     /// A history in nanoseconds.
     pub fn new(operations: Vec<Operation<C>>) -> Self {
-        Self { operations, clock: Clock::Nanoseconds }
+        Self { operations, failed: Vec::new(), clock: Clock::Nanoseconds, values: ValueNames::new() }
     }
 
     /// The operations of each key, in order of invocation.
@@ -137,6 +150,15 @@ impl<C> Operation<C> {
 }
 
 impl Clock {
+    /// An instant in words: "12.000000 ms", "line 4".
+    pub fn at(self, instant: u64) -> String {
+        match self {
+            Clock::Nanoseconds => format!("{}.{:06} ms", instant / 1_000_000, instant % 1_000_000),
+            Clock::Line => format!("line {instant}"),
+            Clock::Event => format!("event {instant}"),
+        }
+    }
+
     /// The time an operation took, in words: "(12.000000 to 12.500000 ms)", "(lines 4 to 7)", "(from line 4, outcome unknown)".
     pub fn during<C>(self, operation: &Operation<C>) -> String {
         let milliseconds = |instant: u64| format!("{}.{:06}", instant / 1_000_000, instant % 1_000_000);
@@ -164,6 +186,10 @@ pub trait Words: fmt::Display {
     fn looks(&self) -> bool;
     /// "Only 4 could have been ... then": read, found, got.
     fn seen(&self) -> &'static str;
+    /// What was done, with values as they are called: "read 4".
+    fn said(&self, values: &ValueNames) -> String;
+    /// Whether the answer may show what this call would have left, had it taken effect.
+    fn may_have_left(&self, answer: &Self) -> bool;
 }
 
 impl Words for Call {
@@ -177,6 +203,20 @@ impl Words for Call {
 
     fn seen(&self) -> &'static str {
         if matches!(self, Call::Read { .. }) { "read" } else { "found" }
+    }
+
+    fn said(&self, values: &ValueNames) -> String {
+        let name = |value: u64| value_name(value, values);
+        match *self {
+            Call::Read { value: None } => "read nil".to_owned(),
+            Call::Read { value: Some(value) } => format!("read {}", name(value)),
+            Call::Write { value } => format!("wrote {}", name(value)),
+            Call::Cas { from, to } => format!("replaced {} by {}", name(from), name(to)),
+        }
+    }
+
+    fn may_have_left(&self, answer: &Self) -> bool {
+        written(self).is_some_and(|left| observed(answer) == Some(Some(left)))
     }
 }
 
@@ -192,25 +232,33 @@ impl Words for KvCall {
     fn seen(&self) -> &'static str {
         "got"
     }
+
+    fn said(&self, _: &ValueNames) -> String {
+        match self {
+            KvCall::Get { value } => format!("got {}", quoted(value)),
+            KvCall::Put { value } => format!("put {}", quoted(value)),
+            KvCall::Append { value } => format!("appended {}", quoted(value)),
+        }
+    }
+
+    fn may_have_left(&self, answer: &Self) -> bool {
+        match (self, answer) {
+            (KvCall::Put { value: left } | KvCall::Append { value: left }, KvCall::Get { value }) => {
+                value.contains(left)
+            }
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Call::Read { value: None } => write!(f, "read nil"),
-            Call::Read { value: Some(value) } => write!(f, "read {value}"),
-            Call::Write { value } => write!(f, "wrote {value}"),
-            Call::Cas { from, to } => write!(f, "replaced {from} by {to}"),
-        }
+        f.write_str(&self.said(&ValueNames::new()))
     }
 }
 
 impl fmt::Display for KvCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            KvCall::Get { value } => write!(f, "got {value:?}"),
-            KvCall::Put { value } => write!(f, "put {value:?}"),
-            KvCall::Append { value } => write!(f, "appended {value:?}"),
-        }
+        f.write_str(&self.said(&ValueNames::new()))
     }
 }

@@ -1,12 +1,12 @@
 //! Histories and their verdicts: was what the clients saw possible?
 //!
 //! This crate knows no simulator, no clock and no network: a [`History`] is what clients asked and were answered, recorded by anyone.
-//! Start with [`linearizable_register`], [`session_violations`], [`differences`] and, for files, [`check_edn`].
+//! Start with [`linearizable_register`], [`session_violations`], [`differences`] and, for files, [`check_text`].
 
+mod aborted;
 mod bits;
 mod closure;
 mod convergence;
-mod edn;
 mod history;
 mod linear;
 mod model;
@@ -16,16 +16,17 @@ mod recorder;
 mod report;
 mod search;
 mod session;
+mod text;
 mod verdict;
 mod witness;
 mod words;
 mod zones;
 
 pub use convergence::{Difference, differences};
-pub use edn::{EdnCall, EdnError, Imported, from_edn, to_edn};
-pub use history::{Call, Clock, History, KvCall, Operation, Words};
+pub use history::{Call, Clock, History, KvCall, Operation, ValueNames, Words};
 pub use linear::{linearizable_kv, linearizable_register, register_holds, register_verdict};
 pub use recorder::{RecordError, Recorder};
-pub use report::{Finding, KeyReport, Model, Report, check_edn};
+pub use report::{Finding, KeyReport, Model, Report, check_text};
 pub use session::{Guarantee, SessionViolation, monotonic_reads, read_your_writes, session_violations};
-pub use verdict::{Verdict, Witness};
+pub use text::{Imported, TextCall, TextError, from_text, to_edn};
+pub use verdict::{Past, Verdict, Witness};

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::aborted;
 use crate::history::{Clock, History, KvCall, Operation, Words};
 use crate::model::{KvModel, Model, RegisterModel};
 use crate::search::{Outcome, search};
-use crate::verdict::{Verdict, Witness};
+use crate::verdict::{Past, Verdict, Witness};
 use crate::witness;
-use crate::words;
+use crate::words::{self, Teller};
 use crate::zones::{self, Conflict};
 
 /// Decides for each key of registers whether there is one order of its operations that agrees with real time and explains every
@@ -30,12 +31,12 @@ pub fn register_holds(operations: &[Operation], clock: Clock) -> bool {
 
 /// The verdict on one register, from its operations in order of invocation; see [`linearizable_register`].
 pub fn register_verdict(operations: &[Operation], clock: Clock) -> Verdict {
-    register(operations, clock, None)
+    register(operations, &Teller::plain(clock), None)
 }
 
 /// As [`linearizable_register`], but gives up on a key after having looked at so many configurations.
 pub(crate) fn registers(history: &History, budget: Option<u64>) -> BTreeMap<u64, Verdict> {
-    by_key(history, |operations| register(operations, history.clock, budget))
+    by_key(history, |operations, teller| register(operations, teller, budget))
 }
 
 /// Decides for each key of strings whether there is one order of its operations that agrees with real time and explains every
@@ -46,44 +47,62 @@ pub fn linearizable_kv(history: &History<KvCall>) -> BTreeMap<u64, Verdict<KvCal
 
 /// As [`linearizable_kv`], but gives up on a key after having looked at so many configurations.
 pub(crate) fn strings(history: &History<KvCall>, budget: Option<u64>) -> BTreeMap<u64, Verdict<KvCall>> {
-    by_key(history, |operations| searched::<KvModel>(operations, history.clock, budget))
+    by_key(history, |operations, teller| searched::<KvModel>(operations, teller, budget))
 }
 
-fn by_key<C: Clone>(history: &History<C>, decide: impl Fn(&[Operation<C>]) -> Verdict<C>) -> BTreeMap<u64, Verdict<C>> {
-    history.split().into_iter().map(|(key, operations)| (key, decide(&operations))).collect()
+fn by_key<C: Clone>(
+    history: &History<C>,
+    decide: impl Fn(&[Operation<C>], &Teller<'_, C>) -> Verdict<C>,
+) -> BTreeMap<u64, Verdict<C>> {
+    let mut failed: BTreeMap<u64, Vec<Operation<C>>> = BTreeMap::new();
+    for operation in &history.failed {
+        failed.entry(operation.key).or_default().push(operation.clone());
+    }
+    let decided = |(key, operations): (u64, Vec<Operation<C>>)| {
+        let failed = failed.get(&key).map_or(&[][..], Vec::as_slice);
+        let teller = Teller { clock: history.clock, values: &history.values, failed };
+        (key, decide(&operations, &teller))
+    };
+    history.split().into_iter().map(decided).collect()
 }
 
-fn register(operations: &[Operation], clock: Clock, budget: Option<u64>) -> Verdict {
+fn register(operations: &[Operation], teller: &Teller<'_>, budget: Option<u64>) -> Verdict {
     if zones::all_values_differ(operations) {
-        zoned(operations, clock)
+        zoned(operations, teller)
     } else if let Some(place) = zones::unwritten(operations) {
         let conflict = Conflict::Unwritten { observer: place };
-        let explanation = words::explain(&conflict, operations, clock) + &alternatives(operations, place);
-        Verdict::Violated(Witness { operations: vec![operations[place].clone()], explanation, since: 0 })
+        let explanation = words::explain(&conflict, operations, teller) + &alternatives(operations, place, teller);
+        Verdict::Violated(Witness {
+            operations: vec![operations[place].clone()],
+            explanation,
+            since: 0,
+            past: Past::LetGo,
+        })
     } else {
-        searched::<RegisterModel>(operations, clock, budget)
+        searched::<RegisterModel>(operations, teller, budget)
     }
 }
 
 /// By search, whatever the object.
 pub(crate) fn searched<M: Model>(
     operations: &[Operation<M::Call>],
-    clock: Clock,
+    teller: &Teller<'_, M::Call>,
     budget: Option<u64>,
 ) -> Verdict<M::Call> {
     let model = M::new(operations);
     let mut witness = None;
     // Where the search gets lost there is often a violation that a few operations prove.
     let outcome = search(&model, operations, budget, |lost| {
-        witness = witness::near::<M>(operations, lost, clock);
+        witness = witness::near::<M>(operations, lost, teller);
         witness.is_some()
     });
     match (outcome, witness) {
-        (Outcome::Explained, _) => Verdict::Holds,
-        (_, Some(witness)) => Verdict::Violated(witness),
+        (Outcome::Explained { .. }, _) => Verdict::Holds,
+        (_, Some(witness)) => violated::<M>(operations, witness, teller),
         (Outcome::Stuck { operation, states }, None) => {
-            let seen: Option<Vec<String>> = states.iter().map(|&state| model.show(state)).collect();
-            Verdict::Violated(witness::of_search::<M>(operations, operation, &seen.unwrap_or_default(), clock))
+            let seen: Option<Vec<String>> = states.iter().map(|&state| model.show(state, teller.values)).collect();
+            let witness = witness::of_search::<M>(operations, operation, &seen.unwrap_or_default(), teller);
+            violated::<M>(operations, witness, teller)
         }
         (Outcome::Exhausted | Outcome::Lost { .. }, None) => {
             let spent = budget.map(|budget| format!("the budget of {budget} configurations was spent"));
@@ -92,7 +111,17 @@ pub(crate) fn searched<M: Model>(
     }
 }
 
-fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
+/// With what failed, if it may be what was seen.
+fn violated<M: Model>(
+    operations: &[Operation<M::Call>],
+    mut witness: Witness<M::Call>,
+    teller: &Teller<'_, M::Call>,
+) -> Verdict<M::Call> {
+    witness.explanation += &aborted::suspicion::<M>(operations, &witness, teller);
+    Verdict::Violated(witness)
+}
+
+fn zoned(operations: &[Operation], teller: &Teller<'_>) -> Verdict {
     let Some(conflict) = zones::conflict(operations) else {
         return Verdict::Holds;
     };
@@ -102,35 +131,46 @@ fn zoned(operations: &[Operation], clock: Clock) -> Verdict {
     }
     suspects.sort_unstable();
     suspects.dedup();
-    let impossible = |kept: &[usize]| zones::conflict(&witness::let_go(operations, |place| kept.contains(&place)));
+    let impossible = |kept: &[usize]| {
+        let is_kept = witness::marked(kept, operations.len());
+        zones::conflict(&witness::let_go(operations, |place| is_kept[place]))
+    };
     if impossible(&suspects).is_none() {
         // That one of them took effect rests on others that are not named.
         suspects = (0..operations.len()).collect();
     }
     let kept = witness::minimise(&suspects, |kept| impossible(kept).is_some());
-    let mut explanation = explain_kept(operations, &kept, clock);
+    let (mut explanation, is_unwritten) = explain_kept(operations, &kept, teller);
     if let [read] = kept[..] {
-        explanation += &alternatives(operations, read);
+        explanation += &alternatives(operations, read, teller);
     }
-    let operations = kept.into_iter().map(|place| operations[place].clone()).collect();
-    Verdict::Violated(Witness { operations, explanation, since: 0 })
+    let kept = kept.iter().map(|&place| operations[place].clone()).collect();
+    let witness = Witness { operations: kept, explanation, since: 0, past: Past::LetGo };
+    match is_unwritten {
+        // Whether that had failed has been told.
+        true => Verdict::Violated(witness),
+        false => violated::<RegisterModel>(operations, witness, teller),
+    }
 }
 
-/// The conflict that remains if only these are kept, told of the operations as they were.
-fn explain_kept(operations: &[Operation], kept: &[usize], clock: Clock) -> String {
-    let rest = witness::let_go(operations, |place| kept.contains(&place));
+/// The conflict that remains if only these are kept, told of the operations as they were; and whether it is that nobody wrote what was found.
+fn explain_kept(operations: &[Operation], kept: &[usize], teller: &Teller<'_>) -> (String, bool) {
+    let is_kept = witness::marked(kept, operations.len());
+    let rest = witness::let_go(operations, |place| is_kept[place]);
     // What is left stands in the same order, so one walk finds it all.
     let mut all = operations.iter();
     let mut was = |operation: &Operation| all.find(|was| was.id == operation.id).unwrap_or(operation).clone();
     let told: Vec<Operation> = rest.iter().map(&mut was).collect();
-    zones::conflict(&rest).map(|conflict| words::explain(&conflict, &told, clock)).unwrap_or_default()
+    let conflict = zones::conflict(&rest);
+    let explanation = conflict.as_ref().map(|conflict| words::explain(conflict, &told, teller));
+    (explanation.unwrap_or_default(), matches!(conflict, Some(Conflict::Unwritten { .. })))
 }
 
 /// How many configurations are looked at to say what else could have been read.
 const ALTERNATIVES_BUDGET: u64 = 20_000;
 
 /// For an answer that is impossible by itself: those that were possible, if they are quickly found.
-fn alternatives(operations: &[Operation], answered: usize) -> String {
+fn alternatives(operations: &[Operation], answered: usize, teller: &Teller<'_>) -> String {
     let end = operations[answered].completed().unwrap_or(u64::MAX);
     let before: Vec<Operation> = operations.iter().filter(|operation| operation.invoked <= end).cloned().collect();
     let model = RegisterModel::new(&before);
@@ -138,7 +178,7 @@ fn alternatives(operations: &[Operation], answered: usize) -> String {
         Outcome::Stuck { operation, states }
             if before[operation].id == operations[answered].id && !states.is_empty() =>
         {
-            let states: Vec<String> = states.iter().filter_map(|&state| model.show(state)).collect();
+            let states: Vec<String> = states.iter().filter_map(|&state| model.show(state, teller.values)).collect();
             format!(" Only {} could have been {} then.", words::either(&states), before[operation].call.seen())
         }
         _ => String::new(),

@@ -6,7 +6,7 @@ mod register;
 pub(crate) use kv::KvModel;
 pub(crate) use register::RegisterModel;
 
-use crate::history::{Operation, Words};
+use crate::history::{Operation, ValueNames, Words};
 
 /// A state, as the model numbers them.
 pub(crate) type State = u64;
@@ -41,7 +41,7 @@ pub(crate) trait Model: Clone {
     /// Whether no call that looks at the state can succeed in it, so that nobody would ever notice it.
     fn is_mute(&self, state: State) -> bool;
     /// The state as a reader would see it, if the model still knows.
-    fn show(&self, state: State) -> Option<String>;
+    fn show(&self, state: State, values: &ValueNames) -> Option<String>;
     /// Calls that between them leave every state that any of the past operations may have left last, as far as the later ones can
     /// tell; none if that is too many to say.
     fn left_by(past: &[Operation<Self::Call>], later: &[Operation<Self::Call>]) -> Option<Vec<Self::Call>>;

@@ -6,8 +6,9 @@ use crate::history::{Call, Clock, History, KvCall, Operation, Words};
 use crate::linear::{linearizable_kv, linearizable_register, registers, searched};
 use crate::model::{KvModel, Model, RegisterModel};
 use crate::search::explained;
-use crate::verdict::Verdict;
+use crate::verdict::{Past, Verdict};
 use crate::witness::{let_go, split};
+use crate::words::Teller;
 use crate::zones;
 
 /// The sequential behaviour, written down once more.
@@ -91,6 +92,20 @@ fn register() -> impl Strategy<Value = Vec<Operation>> {
     draws(call).prop_map(operations)
 }
 
+/// A lock: taken, given back, and now and then looked at.
+fn lock() -> impl Strategy<Value = Vec<Operation>> {
+    let call = prop_oneof![
+        4 => Just(Call::Cas { from: 0, to: 1 }),
+        4 => Just(Call::Cas { from: 1, to: 0 }),
+        1 => (0..2u64).prop_map(|value| Call::Read { value: Some(value) }),
+        1 => Just(Call::Write { value: 0 }),
+    ];
+    draws(call).prop_map(|draws| {
+        let begin = (0, 0, false, Call::Write { value: 0 });
+        operations(std::iter::once(begin).chain(draws).collect())
+    })
+}
+
 /// Each write leaves its own number.
 fn distinct() -> impl Strategy<Value = Vec<Operation>> {
     register().prop_flat_map(|operations| {
@@ -156,13 +171,17 @@ where
         let is_kept = |id: u64| Some(id) != without && witness.operations.iter().any(|kept| kept.id == id);
         operations.iter().map(|operation| is_kept(operation.id)).collect()
     };
-    prop_assert!(impossible_since::<M>(operations, &keep(None), witness.since), "no proof: {witness:?}");
+    let is_impossible = |kept: &[bool]| match witness.past {
+        Past::LetGo => impossible_since::<M>(operations, kept, witness.since),
+        Past::Counts => {
+            let counts =
+                |place: usize| kept[place] || operations[place].completed().is_some_and(|at| at < witness.since);
+            !possible(&let_go(operations, counts))
+        }
+    };
+    prop_assert!(is_impossible(&keep(None)), "no proof: {witness:?}");
     for operation in &witness.operations {
-        let kept = keep(Some(operation.id));
-        prop_assert!(
-            !impossible_since::<M>(operations, &kept, witness.since),
-            "{operation:?} is not needed: {witness:?}"
-        );
+        prop_assert!(!is_impossible(&keep(Some(operation.id))), "{operation:?} is not needed: {witness:?}");
     }
     Ok(())
 }
@@ -212,7 +231,14 @@ proptest! {
 
     #[test]
     fn a_witness_of_repeated_values_is_a_minimal_proof(operations in register()) {
-        let verdict = searched::<RegisterModel>(&operations, Clock::Nanoseconds, None);
+        let verdict = searched::<RegisterModel>(&operations, &Teller::plain(Clock::Nanoseconds), None);
+        prop_assert_eq!(verdict.holds(), possible(&operations));
+        check_witness::<RegisterModel>(&operations, &verdict)?;
+    }
+
+    #[test]
+    fn a_witness_of_a_lock_is_a_minimal_proof(operations in lock()) {
+        let verdict = searched::<RegisterModel>(&operations, &Teller::plain(Clock::Nanoseconds), None);
         prop_assert_eq!(verdict.holds(), possible(&operations));
         check_witness::<RegisterModel>(&operations, &verdict)?;
     }
@@ -227,7 +253,7 @@ proptest! {
 
     #[test]
     fn what_was_seen_but_impossible_is_never_among_what_could_have_been_seen(operations in register()) {
-        let history = History { operations, clock: Clock::Event };
+        let history = History { clock: Clock::Event, ..History::new(operations) };
         for verdict in linearizable_register(&history).values() {
             if let Some((_, only)) = verdict.witness().and_then(|witness| witness.explanation.split_once("only ")) {
                 let said = &verdict.witness().map(|witness| witness.explanation.clone()).unwrap_or_default();

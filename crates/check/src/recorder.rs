@@ -16,7 +16,7 @@ pub struct Recorder<C = Call> {
     operations: Vec<Operation<C>>,
     /// For each process the place of its open operation.
     open: BTreeMap<u64, usize>,
-    /// Places of the operations that failed: they took no effect and leave the history.
+    /// Places of the operations that failed.
     failed: Vec<usize>,
     next_instant: u64,
 }
@@ -87,8 +87,9 @@ impl<C> Recorder<C> {
     ///
     /// # Errors
     /// `NothingOpen` if the process waits for no answer.
-    pub fn fail(&mut self, process: u64) -> Result<(), RecordError> {
+    pub fn fail(&mut self, at: u64, process: u64) -> Result<(), RecordError> {
         let place = self.close(process)?;
+        self.answer(place, at);
         self.failed.push(place);
         Ok(())
     }
@@ -127,12 +128,15 @@ impl<C> Recorder<C> {
 impl<C: Clone> Recorder<C> {
     /// The history so far. Operations still open are in it with unknown outcome.
     pub fn history(&self) -> History<C> {
-        let mut failed = vec![false; self.operations.len()];
+        let mut has_failed = vec![false; self.operations.len()];
         for &place in &self.failed {
-            failed[place] = true;
+            has_failed[place] = true;
         }
-        let kept = self.operations.iter().zip(failed).filter(|(_, failed)| !failed);
-        History::new(kept.map(|(operation, _)| operation.clone()).collect())
+        let with = |outcome: bool| {
+            let them = self.operations.iter().zip(&has_failed).filter(move |(_, failed)| **failed == outcome);
+            them.map(|(operation, _)| operation.clone()).collect()
+        };
+        History { failed: with(true), ..History::new(with(false)) }
     }
 }
 
@@ -159,14 +163,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_become_operations_and_failures_leave_no_trace() {
+    fn events_become_operations_and_failures_stand_apart() {
         let mut recorder = Recorder::new();
         recorder.invoke(5, 0, 10, 1, Call::Write { value: 7 }).unwrap();
         recorder.invoke(5, 1, 11, 1, Call::Read { value: None }).unwrap();
         recorder.ok(9, 0).unwrap();
         recorder.ok_with(9, 1, Call::Read { value: Some(7) }).unwrap();
         recorder.invoke(12, 0, 12, 1, Call::Write { value: 8 }).unwrap();
-        recorder.fail(0).unwrap();
+        recorder.fail(13, 0).unwrap();
         recorder.invoke(20, 0, 13, 2, Call::Write { value: 9 }).unwrap();
         recorder.info(0).unwrap();
         recorder.invoke(30, 0, 14, 2, Call::Write { value: 10 }).unwrap();
@@ -176,6 +180,7 @@ mod tests {
             .iter()
             .map(|operation| (operation.id, operation.invoked, operation.completed()))
             .collect();
+        assert_eq!(recorder.history().failed.iter().map(|failed| failed.id).collect::<Vec<_>>(), [12]);
         assert_eq!(said, [(10, 5, Some(9)), (11, 6, Some(10)), (13, 20, None), (14, 30, None)]);
     }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::edn::{EdnCall, EdnError, Imported, from_edn};
-use crate::history::{Call, Clock, KvCall, Operation, Words};
+use crate::history::{Call, KvCall, Operation, Words};
 use crate::linear::{registers, strings};
+use crate::text::{Imported, TextCall, TextError, from_text};
 use crate::verdict::Verdict;
-use crate::words;
+use crate::words::{self, Teller};
 
 /// What the operations of a file act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub struct KeyReport {
     pub key: String,
     /// How many operations on it succeeded or have an unknown outcome.
     pub operations: usize,
+    /// How many of them succeeded.
+    pub answered: usize,
     /// What was found.
     pub finding: Finding,
 }
@@ -109,12 +111,17 @@ pub enum Finding {
 }
 
 impl Report {
-    /// Whether every key is linearizable.
-    pub fn is_linearizable(&self) -> bool {
-        self.keys.iter().all(|key| key.finding == Finding::Linearizable)
+    /// Whether no operation succeeded, so that there is nothing to decide.
+    pub fn is_empty(&self) -> bool {
+        self.keys.iter().all(|key| key.answered == 0)
     }
 
-    /// Whether some key is not linearizable. If neither this nor the other, the history is undecided.
+    /// Whether every key is linearizable, and there was something to decide.
+    pub fn is_linearizable(&self) -> bool {
+        !self.is_empty() && self.keys.iter().all(|key| key.finding == Finding::Linearizable)
+    }
+
+    /// Whether some key is not linearizable. If none of the three, the history is undecided.
     pub fn is_violated(&self) -> bool {
         self.keys.iter().any(KeyReport::is_violated)
     }
@@ -131,14 +138,14 @@ impl KeyReport {
 ///
 /// # Errors
 /// What is wrong with the text, where, and what was expected.
-pub fn check_edn(text: &str, model: Model, budget: Option<u64>) -> Result<Report, EdnError> {
+pub fn check_text(text: &str, model: Model, budget: Option<u64>) -> Result<Report, TextError> {
     let keys = match model {
         Model::Register | Model::CasRegister => {
-            let imported = from_edn::<Call>(text, model.functions())?;
+            let imported = from_text::<Call>(text, model.functions())?;
             keys(&imported, registers(&imported.history, budget))
         }
         Model::Kv => {
-            let imported = from_edn::<KvCall>(text, model.functions())?;
+            let imported = from_text::<KvCall>(text, model.functions())?;
             keys(&imported, strings(&imported.history, budget))
         }
     };
@@ -146,21 +153,24 @@ pub fn check_edn(text: &str, model: Model, budget: Option<u64>) -> Result<Report
 }
 
 fn keys<C: Words>(imported: &Imported<C>, verdicts: BTreeMap<u64, Verdict<C>>) -> Vec<KeyReport> {
-    let operations = imported.history.by_key();
+    let history = &imported.history;
+    let teller = Teller { clock: history.clock, values: &history.values, failed: &[] };
+    let operations = history.by_key();
     let report = |(key, verdict)| KeyReport {
         key: imported.keys.get(&key).cloned().unwrap_or_else(|| key.to_string()),
         operations: operations.get(&key).map_or(0, Vec::len),
-        finding: finding(verdict, imported.history.clock),
+        answered: operations.get(&key).map_or(0, |all| all.iter().filter(|operation| operation.took.is_some()).count()),
+        finding: finding(verdict, &teller),
     };
     verdicts.into_iter().map(report).collect()
 }
 
-fn finding<C: Words>(verdict: Verdict<C>, clock: Clock) -> Finding {
+fn finding<C: Words>(verdict: Verdict<C>, teller: &Teller<'_, C>) -> Finding {
     match verdict {
         Verdict::Holds => Finding::Linearizable,
         Verdict::Undecided { reason } => Finding::Undecided { reason },
         Verdict::Violated(witness) => {
-            let name = |operation: &Operation<C>| words::name(operation, clock);
+            let name = |operation: &Operation<C>| teller.name(operation);
             let operations = witness.operations.iter().map(name).collect();
             Finding::NotLinearizable { explanation: witness.explanation, witness: operations }
         }
@@ -172,6 +182,7 @@ impl fmt::Display for Report {
         let operations: usize = self.keys.iter().map(|key| key.operations).sum();
         let size = format!("{}, {} on {}", self.model, count(operations, "operation"), count(self.keys.len(), "key"));
         match self.keys.iter().filter(|key| key.is_violated()).count() {
+            0 if self.is_empty() => write!(f, "nothing to decide: no operation succeeded ({size})")?,
             0 if self.is_linearizable() => write!(f, "linearizable ({size})")?,
             0 => write!(f, "undecided ({size})")?,
             keys => write!(f, "not linearizable: {} cannot be explained ({size})", count(keys, "key"))?,

@@ -28,7 +28,11 @@ use step::Search;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// There is an order that explains every answer.
-    Explained,
+    Explained {
+        /// The states in which the orders that do so end, an unknown outcome being put in order only where an answer needs it; none if not
+        /// all such orders were found.
+        states: Option<Vec<State>>,
+    },
     /// No order explains the answer of this operation together with those that came before it.
     Stuck {
         /// Its place.
@@ -48,7 +52,7 @@ pub(crate) enum Outcome {
 /// Whether the operations of one key can be explained; none if the budget does not suffice to tell.
 pub(crate) fn explained<M: Model>(operations: &[Operation<M::Call>], budget: u64) -> Option<bool> {
     match search(&M::new(operations), operations, Some(budget), |_| false) {
-        Outcome::Explained => Some(true),
+        Outcome::Explained { .. } => Some(true),
         Outcome::Stuck { .. } => Some(false),
         Outcome::Lost { .. } | Outcome::Exhausted => None,
     }
@@ -90,7 +94,7 @@ const PLACES: usize = 2 << ATTEMPTS;
 /// further back, in the end from the beginning without a limit.
 fn walk<M: Model, S: Set>(
     start: Search<'_, M, S>,
-    events: &[Event],
+    events: &[(u64, Event)],
     mut give_up: impl FnMut(usize) -> bool,
 ) -> Outcome {
     let mut search = start.clone();
@@ -105,7 +109,7 @@ fn walk<M: Model, S: Set>(
         if at % STRIDE == 0 {
             way.keep(at, &search);
         }
-        match search.step(events[at]) {
+        match search.step(events[at].1) {
             None => at += 1,
             Some(Outcome::Lost { operation }) => {
                 if asked.replace(operation) != Some(operation) && give_up(operation) {
@@ -122,7 +126,7 @@ fn walk<M: Model, S: Set>(
             Some(outcome) => return outcome,
         }
     }
-    Outcome::Explained
+    Outcome::Explained { states: search.states() }
 }
 
 /// Where a search can go back to.

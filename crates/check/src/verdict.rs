@@ -29,9 +29,19 @@ pub struct Witness<C = Call> {
     pub operations: Vec<Operation<C>>,
     /// Which of them conflict and why, in a few sentences.
     pub explanation: String,
-    /// What ended before this instant is let go for the most part: any of it may have been the last to take effect, but nothing of it
-    /// takes effect after this instant. 0: there is no such past.
+    /// Where the past ends. 0: there is none.
     pub since: u64,
+    /// What becomes of that which had ended by then.
+    pub past: Past,
+}
+
+/// What becomes of the operations that ended before a witness begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Past {
+    /// They are let go: any of them may have been the last to take effect, but nothing of it takes effect later.
+    LetGo,
+    /// They count as they were answered: a witness that lets them go would be too long to read.
+    Counts,
 }
 
 impl<C> Verdict<C> {

@@ -1,10 +1,10 @@
 //! From a violation to the few operations that prove it.
 
-use crate::history::{Clock, Operation, Words};
+use crate::history::{Operation, Words};
 use crate::model::Model;
-use crate::search::explained;
-use crate::verdict::Witness;
-use crate::words;
+use crate::search::{Outcome, explained, search};
+use crate::verdict::{Past, Witness};
+use crate::words::{self, Teller};
 
 /// The operations with those not kept let go: a read is forgotten, any other may have taken effect at any time after it began, or
 /// never. What explains the whole explains this too, so what cannot be explained here cannot be explained at all.
@@ -18,6 +18,15 @@ pub(crate) fn let_go<C: Words + Clone>(operations: &[Operation<C>], kept: impl F
         }
     }
     loosened
+}
+
+/// Which of so many places are among these.
+pub(crate) fn marked(places: &[usize], of: usize) -> Vec<bool> {
+    let mut marked = vec![false; of];
+    for &place in places {
+        marked[place] = true;
+    }
+    marked
 }
 
 /// The fewest of the candidates, in the sense that none can be left out, that still fail. To let more operations go never makes a
@@ -54,18 +63,22 @@ pub(crate) fn of_search<M: Model>(
     operations: &[Operation<M::Call>],
     stuck: usize,
     seen: &[String],
-    clock: Clock,
+    teller: &Teller<'_, M::Call>,
 ) -> Witness<M::Call> {
-    let past = Past::<M>::before(operations, stuck);
+    let past = Begun::<M>::before(operations, stuck);
     let since = past.latest_start(usize::MAX, BUDGET).unwrap_or(0);
-    past.witness(since, Some(operations[stuck].id), seen, clock)
+    past.witness(since, seen, teller)
 }
 
 /// The witness for a search that lost its way at an operation, if it lost it because of a few operations just before.
-pub(crate) fn near<M: Model>(operations: &[Operation<M::Call>], lost: usize, clock: Clock) -> Option<Witness<M::Call>> {
-    let past = Past::<M>::before(operations, lost);
+pub(crate) fn near<M: Model>(
+    operations: &[Operation<M::Call>],
+    lost: usize,
+    teller: &Teller<'_, M::Call>,
+) -> Option<Witness<M::Call>> {
+    let past = Begun::<M>::before(operations, lost);
     let since = past.latest_start(NEAR, NEAR_BUDGET)?;
-    Some(past.witness(since, None, &[], clock))
+    Some(past.witness(since, &[], teller))
 }
 
 /// So many operations count as a few.
@@ -77,14 +90,22 @@ const NEAR_BUDGET: u64 = 20_000;
 /// So many are looked at to find out whether an operation belongs in the witness. If that is not enough, it stays.
 const BUDGET: u64 = 200_000;
 
+/// So many for each operation are enough to walk through a history that has few explanations.
+const WALK: u64 = 16;
+
+/// So many operations are few enough for a reader, without what is known of the past. Under test so few that small histories have more.
+const READABLE: usize = if cfg!(test) { 1 } else { 3 };
+
 /// What had begun when an operation was answered.
-struct Past<M: Model> {
+struct Begun<M: Model> {
+    /// The place of that operation.
+    last: usize,
     operations: Vec<Operation<M::Call>>,
     /// Those answered by then.
     known: Vec<usize>,
 }
 
-impl<M: Model> Past<M> {
+impl<M: Model> Begun<M> {
     fn before(operations: &[Operation<M::Call>], last: usize) -> Self {
         let end = operations[last].completed().unwrap_or(u64::MAX);
         let begun: Vec<usize> = (0..operations.len()).filter(|&place| operations[place].invoked <= end).collect();
@@ -92,7 +113,8 @@ impl<M: Model> Past<M> {
         // Of answers at one instant, the search takes those of earlier places first.
         let is_known = |&at: &usize| operations[at].completed().is_some_and(|done| (done, begun[at]) <= (end, last));
         let known = (0..operations.len()).filter(is_known).collect();
-        Self { operations, known }
+        let last = begun.binary_search(&last).unwrap_or_default();
+        Self { last, operations, known }
     }
 
     /// The latest instant such that what ended before it can be forgotten except for what it left, if there is one among the last so
@@ -103,38 +125,98 @@ impl<M: Model> Past<M> {
         starts.sort_unstable_by(|one, other| other.cmp(one));
         starts.truncate(most);
         let fails_from = |start: u64| fails::<M>(&self.operations, &self.answered_since(start), start, budget);
-        let mut far = 1;
-        while far < starts.len() && !fails_from(starts[far - 1]) {
-            far *= 2;
-        }
-        let far = far.min(starts.len());
-        let near = far / 2;
-        let place = near + starts[near..far].partition_point(|&start| !fails_from(start));
-        starts[..far].get(place).copied()
+        latest(&starts, fails_from).map(|place| starts[place])
     }
 
     fn answered_since(&self, start: u64) -> Vec<usize> {
         self.known.iter().copied().filter(|&place| self.operations[place].completed() >= Some(start)).collect()
     }
 
-    fn witness(&self, since: u64, stuck: Option<u64>, seen: &[String], clock: Clock) -> Witness<M::Call> {
+    fn witness(&self, since: u64, seen: &[String], teller: &Teller<'_, M::Call>) -> Witness<M::Call> {
+        let candidates = self.in_order_of_answers(since);
+        let kept = minimise(&candidates, |kept| fails::<M>(&self.operations, kept, since, BUDGET));
+        if kept.len() > READABLE
+            && let Some(shorter) = self.since_a_state(seen, teller)
+            && shorter.operations.len() < kept.len()
+        {
+            return shorter;
+        }
+        let witness = self.sorted(&kept);
+        let explanation = words::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
+        Witness { operations: witness, explanation, since, past: Past::LetGo }
+    }
+
+    fn in_order_of_answers(&self, since: u64) -> Vec<usize> {
         let mut recent = self.answered_since(since);
         recent.sort_unstable_by_key(|&place| (self.operations[place].completed(), place));
-        let kept = minimise(&recent, |kept| fails::<M>(&self.operations, kept, since, BUDGET));
-        let mut witness: Vec<Operation<M::Call>> = kept.iter().map(|&place| self.operations[place].clone()).collect();
-        witness.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
-        let explanation = words::explain_stuck(&witness, stuck, seen, clock);
-        Witness { operations: witness, explanation, since }
+        recent
     }
+
+    fn sorted(&self, kept: &[usize]) -> Vec<Operation<M::Call>> {
+        let mut sorted: Vec<Operation<M::Call>> = kept.iter().map(|&place| self.operations[place].clone()).collect();
+        sorted.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
+        sorted
+    }
+
+    /// The witness that takes the past as it was answered, up to the latest instant at which the last answer was still possible; none if
+    /// there is no such instant, or it is not found.
+    fn since_a_state(&self, seen: &[String], teller: &Teller<'_, M::Call>) -> Option<Witness<M::Call>> {
+        let budget = BUDGET.max(WALK * self.operations.len() as u64);
+        let fails = |by: u64, kept: &[usize]| {
+            let mut counts = marked(kept, self.operations.len());
+            for &place in &self.known {
+                counts[place] |= self.operations[place].completed() <= Some(by);
+            }
+            explained::<M>(&let_go(&self.operations, |place| counts[place]), budget) == Some(false)
+        };
+        // What counts changes with each answer.
+        let mut ends: Vec<u64> = self.known.iter().filter_map(|&place| self.operations[place].completed()).collect();
+        ends.sort_unstable_by(|one, other| other.cmp(one));
+        let by = ends[latest(&ends, |end| !fails(end, &[self.last]))?];
+        let since = by.saturating_add(1);
+        let candidates = self.in_order_of_answers(since);
+        if !fails(by, &candidates) {
+            return None;
+        }
+        let witness = self.sorted(&minimise(&candidates, |kept| fails(by, kept)));
+        let mut explanation = words::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
+        if let Some(left) = self.left(by, &witness, teller) {
+            explanation += &format!(" What had ended by {} left {}.", teller.clock.at(by), words::either(&left));
+        }
+        Some(Witness { operations: witness, explanation, since, past: Past::Counts })
+    }
+
+    /// The states that what had ended by an instant may have left, as far as the witness can tell them apart; none if that is not known.
+    fn left(&self, by: u64, witness: &[Operation<M::Call>], teller: &Teller<'_, M::Call>) -> Option<Vec<String>> {
+        let had_ended = |operation: &&Operation<M::Call>| operation.completed().is_some_and(|end| end <= by);
+        let ended: Vec<_> = self.operations.iter().filter(had_ended).cloned().collect();
+        let model = M::new(&[&ended, witness].concat());
+        match search(&model, &ended, Some(BUDGET.max(WALK * ended.len() as u64)), |_| true) {
+            Outcome::Explained { states } => {
+                states?.into_iter().map(|state| model.show(state, teller.values)).collect()
+            }
+            Outcome::Stuck { .. } | Outcome::Lost { .. } | Outcome::Exhausted => None,
+        }
+    }
+}
+
+/// The place of the first of the instants, the latest first, at which something holds that holds at all earlier ones; looks near the
+/// beginning first.
+fn latest(starts: &[u64], holds: impl Fn(u64) -> bool) -> Option<usize> {
+    let mut far = 1;
+    while far < starts.len() && !holds(starts[far - 1]) {
+        far *= 2;
+    }
+    let far = far.min(starts.len());
+    let near = far / 2;
+    let place = near + starts[near..far].partition_point(|&start| !holds(start));
+    (place < far).then_some(place)
 }
 
 /// Whether the kept operations cannot be explained, whatever was there at the instant `since`, and whenever the others took effect. Also
 /// false if that is not found out within the budget.
 pub(crate) fn fails<M: Model>(operations: &[Operation<M::Call>], kept: &[usize], since: u64, budget: u64) -> bool {
-    let mut is_kept = vec![false; operations.len()];
-    for &place in kept {
-        is_kept[place] = true;
-    }
+    let is_kept = marked(kept, operations.len());
     let (before, rest) = split(operations, &is_kept, since);
     let is_explained = |operations: &[Operation<M::Call>]| explained::<M>(operations, budget).unwrap_or(true);
     if is_explained(&rest) {

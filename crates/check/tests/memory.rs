@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use check::{Model, check_edn};
+use check::{Model, check_text};
 
 /// The system's allocator, which counts what is in use and how much it was at most.
 struct Counting {
@@ -54,12 +54,12 @@ fn history(operations: usize) -> String {
 fn peak(text: &str) -> usize {
     let before = MEMORY.now.load(Ordering::Relaxed);
     MEMORY.most.store(before, Ordering::Relaxed);
-    assert!(check_edn(text, Model::Register, None).expect("a history").is_linearizable());
+    assert!(check_text(text, Model::Register, None).expect("a history").is_linearizable());
     MEMORY.most.load(Ordering::Relaxed) - before
 }
 
 #[test]
 fn memory_is_linear_in_the_history() {
-    let [short, long] = [5_000, 40_000].map(|operations| peak(&history(operations)));
+    let [short, long] = [2_000, 16_000].map(|operations| peak(&history(operations)));
     assert!(long < short * 9, "{short} bytes for the short history, {long} for one of eight times its length");
 }

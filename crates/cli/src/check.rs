@@ -1,7 +1,7 @@
 //! `meridian check`: decide a history that somebody else recorded.
 
 use crate::output::Output;
-use check::{Model, check_edn};
+use check::{Model, check_text};
 use clap::Args;
 use std::fs;
 use std::io::Write;
@@ -11,8 +11,9 @@ use std::process::ExitCode;
 /// What `check` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A history in EDN: one map for each event, with :process, :type (:invoke, :ok, :fail, :info), :f, :value and, where there
-    /// are several objects, :key or [key value] as :value
+    /// A history in EDN or JSON, in the order in which it happened: one map for each event, in one list or one after the other (JSON
+    /// lines), with process, type (invoke, ok, fail, info: outcome unknown), f, value and, where there are several objects, key or
+    /// [key value] as value. Values of registers are numbers, strings or keywords
     file: PathBuf,
     /// What the operations act on: register, cas-register or kv
     #[arg(long)]
@@ -24,16 +25,19 @@ pub(crate) struct Arguments {
 
 /// What an undecided history ends with: neither a yes nor a no, nor an error.
 const UNDECIDED: u8 = 3;
+/// What a history ends with in which no operation succeeded, so that there is nothing to decide.
+const EMPTY: u8 = 4;
 
 pub(crate) fn check(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     let name = arguments.file.display();
     let bytes = fs::read(&arguments.file).map_err(|error| format!("{name}: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{name}: this is not a text in UTF-8"))?;
-    let report = check_edn(&text, arguments.model, arguments.budget).map_err(|error| format!("{name}: {error}"))?;
+    let report = check_text(&text, arguments.model, arguments.budget).map_err(|error| format!("{name}: {error}"))?;
     writeln!(out, "{name}: {report}")?;
-    Ok(match (report.is_linearizable(), report.is_violated()) {
-        (true, _) => ExitCode::SUCCESS,
-        (false, true) => ExitCode::FAILURE,
-        (false, false) => ExitCode::from(UNDECIDED),
+    Ok(match () {
+        () if report.is_violated() => ExitCode::FAILURE,
+        () if report.is_empty() => ExitCode::from(EMPTY),
+        () if report.is_linearizable() => ExitCode::SUCCESS,
+        () => ExitCode::from(UNDECIDED),
     })
 }

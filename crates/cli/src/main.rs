@@ -31,7 +31,7 @@ enum Command {
     /// Run a scenario and say what came of it. Ends with 0 only if every expectation holds.
     Run(run::Arguments),
     /// Decide whether a recorded history is linearizable. Ends with 0 if it is, with 1 if it is not, with 3 if the budget did not
-    /// suffice to tell.
+    /// suffice to tell, with 4 if no operation in it succeeded, so that there is nothing to decide.
     Check(check::Arguments),
     /// List the built-in scenarios.
     Scenarios(scenarios::Arguments),

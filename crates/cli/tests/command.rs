@@ -152,6 +152,23 @@ fn a_history_that_the_budget_does_not_decide_ends_with_3() {
 }
 
 #[test]
+fn a_history_in_which_no_operation_succeeded_ends_with_4() {
+    for (name, text) in [
+        ("empty.edn", ""),
+        ("empty.json", "[]"),
+        (
+            "failed.jsonl",
+            "{\"process\": 0, \"type\": \"invoke\", \"f\": \"read\"}\n{\"process\": 0, \"type\": \"fail\", \"f\": \"read\"}\n",
+        ),
+    ] {
+        let output = meridian(&["check", &file(name, text), "--model", "register"]);
+        assert_eq!(output.status.code(), Some(4), "{name}");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(&format!("{name}: nothing to decide: no operation succeeded")), "{said}");
+    }
+}
+
+#[test]
 fn a_reader_that_stops_reading_changes_neither_the_end_nor_what_is_said_elsewhere() {
     let history = file("one.edn", "{:process 0 :type :invoke :f :read}\n{:process 0 :type :ok :f :read :value 7}\n");
     let commands: [(&[&str], i32); 4] = [

@@ -38,7 +38,7 @@ pub(crate) fn enter(door: FrontDoor, input: &[u8]) -> Result<Outcome, String> {
         },
         FrontDoor::History => {
             let reports =
-                Model::ALL.map(|model| check::check_edn(&text, model, Some(BUDGET)).map(|report| report.to_string()));
+                Model::ALL.map(|model| check::check_text(&text, model, Some(BUDGET)).map(|report| report.to_string()));
             Ok(if reports.iter().any(Result::is_ok) { Outcome::Accepted } else { Outcome::Refused })
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Model, Shape, State};
-use crate::history::{KvCall, Operation};
+use crate::history::{KvCall, Operation, ValueNames};
+use crate::words::quoted;
 
 /// Only strings that begin some string that was got can ever be noticed; all others are one state, [`UNSEEN`]. Any other state is the place of
 /// the first such string in `got` (upper half) and how much of it is there (lower half). This is what keeps the orders of
@@ -75,8 +76,8 @@ impl Model for KvModel {
         state == UNSEEN
     }
 
-    fn show(&self, state: State) -> Option<String> {
-        self.text(state).map(|text| format!("{text:?}"))
+    fn show(&self, state: State, _: &ValueNames) -> Option<String> {
+        self.text(state).map(quoted)
     }
 
     /// What is left depends on the order of all that was appended.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Model, Shape, State};
-use crate::history::{Call, Operation};
+use crate::history::{Call, Operation, ValueNames};
+use crate::words::value_name;
 use crate::zones::{observed, written};
 
 /// State 0 is nil, state `i + 1` is `values[i]`.
@@ -87,10 +88,10 @@ impl Model for RegisterModel {
         !self.looked_for[state as usize]
     }
 
-    fn show(&self, state: State) -> Option<String> {
+    fn show(&self, state: State, values: &ValueNames) -> Option<String> {
         Some(match state {
             0 => "nil".to_string(),
-            state => self.values[state as usize - 1].to_string(),
+            state => value_name(self.values[state as usize - 1], values),
         })
     }
 

@@ -11,8 +11,8 @@ pub(super) enum Event {
     Completed(usize),
 }
 
-/// The events in order of time; at one instant invocations first, as operations that touch are concurrent.
-pub(super) fn events<M: Model>(model: &M, operations: &[Operation<M::Call>]) -> Vec<Event> {
+/// The events in order of time, each with its instant; at one instant invocations first, as operations that touch are concurrent.
+pub(super) fn events<M: Model>(model: &M, operations: &[Operation<M::Call>]) -> Vec<(u64, Event)> {
     let mut events = Vec::with_capacity(operations.len() * 2);
     for (place, operation) in operations.iter().enumerate() {
         match operation.completed() {
@@ -25,13 +25,13 @@ pub(super) fn events<M: Model>(model: &M, operations: &[Operation<M::Call>]) -> 
         }
     }
     events.sort_unstable();
-    events.into_iter().map(|(_, event)| event).collect()
+    events
 }
 
 /// The most operations that are pending at once, not counting those of unknown outcome.
-pub(super) fn width(events: &[Event]) -> usize {
+pub(super) fn width(events: &[(u64, Event)]) -> usize {
     let (mut pending, mut most) = (0usize, 0);
-    for event in events {
+    for (_, event) in events {
         match event {
             Event::Invoked(_) => pending += 1,
             Event::Loose(_) => {}

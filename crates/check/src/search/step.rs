@@ -162,6 +162,12 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
         }
     }
 
+    /// The states in which the ways to explain all answers so far end; none if not all ways were looked at.
+    pub(super) fn states(&self) -> Option<Vec<State>> {
+        let states: BTreeSet<State> = self.frontier.iter().map(|configuration| configuration.state).collect();
+        (!self.narrowed).then(|| states.into_iter().collect())
+    }
+
     /// The configurations that explain the answer of the operation in the slot as well; none if the budget is spent.
     fn complete(&mut self, slot: usize) -> Option<Vec<Configuration<S>>> {
         let mut next = Vec::new();

@@ -1,0 +1,14 @@
+//! Histories as text: in EDN, as Jepsen and Knossos write them, or in JSON, as an array or one event on each line.
+//!
+//! Start with `history.rs`; `event.rs` is one event of it, `values.rs` what the events speak of, `edn.rs` and `json.rs` know only their
+//! notations.
+
+mod edn;
+mod event;
+mod history;
+mod json;
+mod node;
+mod values;
+
+pub use history::{Imported, TextCall, from_text, to_edn};
+pub use node::TextError;

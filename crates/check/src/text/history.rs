@@ -1,0 +1,304 @@
+//! From events to operations, and back.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::edn;
+use super::event::{Event, Kind, Names};
+use super::json;
+use super::node::{Events, Node, Notation, TextError, Value};
+use super::values::Numbers;
+use crate::history::{Call, Clock, History, KvCall, Operation, ValueNames};
+use crate::recorder::Recorder;
+use crate::words::{quoted, value_name};
+
+/// A history read from a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported<C> {
+    /// The operations; their ids count the invocations of the text from 0.
+    pub history: History<C>,
+    /// The keys as they were written, where they are not all numbers. A key that is a number keeps it, if all keys of the text are.
+    pub keys: BTreeMap<u64, String>,
+}
+
+/// A kind of call that has a notation.
+pub trait TextCall: Sized + Clone + PartialEq {
+    /// The names that `:f` can take, that of the read first.
+    const FUNCTIONS: &'static [&'static str];
+    /// Whether the value of this function is itself a pair.
+    #[doc(hidden)]
+    fn takes_pairs(f: &str) -> bool;
+    /// The values of registers that a `:value` names.
+    #[doc(hidden)]
+    fn named(_: &Written) -> &[Node] {
+        &[]
+    }
+    /// The call with the name `f` and the given `:value`. What a read answers may be nil or missing.
+    ///
+    /// # Errors
+    /// What was expected instead, as in "a read (answers a number)".
+    #[doc(hidden)]
+    fn parse(f: &str, value: Option<&Written>, values: &Numbers) -> Result<Self, &'static str>;
+    /// The name of the call and its value: as invoked, and as answered.
+    #[doc(hidden)]
+    fn write(&self, values: &ValueNames) -> (&'static str, String, String);
+}
+
+/// A `:value` as it was written.
+#[derive(Debug)]
+pub struct Written(pub(super) Node);
+
+impl TextCall for Call {
+    const FUNCTIONS: &'static [&'static str] = &["read", "write", "cas"];
+
+    fn takes_pairs(f: &str) -> bool {
+        f == "cas"
+    }
+
+    fn named(value: &Written) -> &[Node] {
+        match &value.0.value {
+            Value::Sequence(items) => items,
+            _ => std::slice::from_ref(&value.0),
+        }
+    }
+
+    fn parse(f: &str, value: Option<&Written>, values: &Numbers) -> Result<Self, &'static str> {
+        let number = |node: &Node| values.number(node);
+        let node = value.map(|written| &written.0);
+        let is_nil = node.is_none_or(|node| node.value == Value::Nil);
+        match f {
+            "read" if is_nil => Ok(Call::Read { value: None }),
+            "read" => match node.and_then(number) {
+                Some(value) => Ok(Call::Read { value: Some(value) }),
+                None => Err("answers a number, a string, a keyword or nil"),
+            },
+            "write" => match node.and_then(number) {
+                Some(value) => Ok(Call::Write { value }),
+                None => Err("needs a number, a string or a keyword"),
+            },
+            _ => {
+                let pair = match node.map(|node| &node.value) {
+                    Some(Value::Sequence(pair)) => pair.as_slice(),
+                    _ => &[],
+                };
+                let [from, to] = pair else { return Err("needs [old new]") };
+                match (number(from), number(to)) {
+                    (Some(from), Some(to)) => Ok(Call::Cas { from, to }),
+                    _ => Err("needs [old new], each a number, a string or a keyword,"),
+                }
+            }
+        }
+    }
+
+    fn write(&self, values: &ValueNames) -> (&'static str, String, String) {
+        let name = |value: u64| value_name(value, values);
+        match *self {
+            Call::Read { value } => ("read", "nil".to_string(), value.map_or_else(|| "nil".to_string(), name)),
+            Call::Write { value } => ("write", name(value), name(value)),
+            Call::Cas { from, to } => {
+                let pair = format!("[{} {}]", name(from), name(to));
+                ("cas", pair.clone(), pair)
+            }
+        }
+    }
+}
+
+impl TextCall for KvCall {
+    const FUNCTIONS: &'static [&'static str] = &["get", "put", "append"];
+
+    fn takes_pairs(_: &str) -> bool {
+        false
+    }
+
+    fn parse(f: &str, value: Option<&Written>, _: &Numbers) -> Result<Self, &'static str> {
+        let value = match (f, value.map(|written| &written.0.value)) {
+            (_, Some(Value::String(value))) => value.clone(),
+            ("get", None | Some(Value::Nil)) => String::new(),
+            ("get", _) => return Err("answers a string or nil"),
+            _ => return Err("needs a string"),
+        };
+        Ok(match f {
+            "get" => KvCall::Get { value },
+            "put" => KvCall::Put { value },
+            _ => KvCall::Append { value },
+        })
+    }
+
+    fn write(&self, _: &ValueNames) -> (&'static str, String, String) {
+        match self {
+            KvCall::Get { value } => ("get", "nil".to_string(), quoted(value)),
+            KvCall::Put { value } => ("put", quoted(value), quoted(value)),
+            KvCall::Append { value } => ("append", quoted(value), quoted(value)),
+        }
+    }
+}
+
+/// Reads a history in EDN or in JSON: one list of events, or the events one after the other. Which of the two it is is seen from what it
+/// begins with.
+///
+/// An event is a map with `:process` (a number; events of `:nemesis` are skipped), `:type` (`:invoke`, `:ok`, `:fail` or `:info`:
+/// outcome unknown), `:f`, `:value` and, where there are several objects, `:key`; or, as Jepsen writes independent keys,
+/// `[key value]` as `:value`. An answer need not repeat the key. In JSON, names are strings. Only the functions given are accepted,
+/// and `:crash`: the process crashes, and will not learn the outcome of what it was waiting for.
+///
+/// Events stand in the order in which they happened. If every event has a `:time` in nanoseconds and time never goes back, the history is in
+/// nanoseconds, otherwise in lines.
+///
+/// # Errors
+/// What is wrong, where, and what was expected.
+pub fn from_text<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<Imported<C>, TextError> {
+    let events = events::<C>(text, functions)?;
+    keys_everywhere(&events)?;
+    indices_ascend(&events)?;
+    none_ends_before_it_begins(&events)?;
+    let clock = clock(&events);
+    let names = names::<C>(&events);
+    let mut recorder: Recorder<C> = Recorder::new();
+    let mut invocations = 0;
+    for (place, event) in events.iter().enumerate() {
+        let at = match clock {
+            Clock::Nanoseconds => event.time.unwrap_or_default(),
+            Clock::Line => u64::from(event.line),
+            Clock::Event => place as u64 + 1,
+        };
+        event.record(&mut recorder, at, invocations, &names)?;
+        invocations += u64::from(event.is_invocation());
+    }
+    let mut history = recorder.history();
+    history.clock = clock;
+    history.values = names.values.names;
+    Ok(Imported { history, keys: names.keys.names })
+}
+
+fn events<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<Vec<Event>, TextError> {
+    // Some editors begin a text with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let notation = Notation::of(text);
+    let mut nodes: Box<dyn Events> = match notation {
+        Notation::Edn => Box::new(edn::Reader::new(text)),
+        Notation::Json => Box::new(json::Reader::new(text)),
+    };
+    let mut events = Vec::new();
+    while let Some(node) = nodes.next()? {
+        events.extend(Event::of::<C>(node, notation, functions)?);
+    }
+    Ok(events)
+}
+
+fn clock(events: &[Event]) -> Clock {
+    let in_order = |pair: &[Event]| pair[0].time <= pair[1].time;
+    if !events.is_empty() && events.iter().all(|event| event.time.is_some()) && events.windows(2).all(in_order) {
+        Clock::Nanoseconds
+    } else if events.windows(2).all(|pair| pair[0].line < pair[1].line) {
+        Clock::Line
+    } else {
+        Clock::Event
+    }
+}
+
+/// Where one value is written with its key, one without would be of no key at all.
+fn keys_everywhere(events: &[Event]) -> Result<(), TextError> {
+    let Some(with) = events.iter().find(|event| event.is_tuple) else { return Ok(()) };
+    match events.iter().find(|event| event.is_invocation() && event.key.is_none()) {
+        Some(without) => Err(without.error(format!(
+            "this operation has no key, but that of line {} has: give it {}, or [key value] as {}",
+            with.line,
+            with.name("key"),
+            with.name("value")
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A number that comes twice or goes back says that events were lost or put in another order.
+fn indices_ascend(events: &[Event]) -> Result<(), TextError> {
+    let mut before: Option<(&Event, i128)> = None;
+    for (event, index) in events.iter().filter_map(|event| Some((event, event.index?))) {
+        if let Some((earlier, last)) = before.filter(|&(_, last)| last >= index) {
+            let name = event.name("index");
+            return Err(event.error(format!(
+                "{name} {index} stands after {name} {last} of line {}; events stand in the order in which they happened, each with an {name} of its own",
+                earlier.line
+            )));
+        }
+        before = Some((event, index));
+    }
+    Ok(())
+}
+
+/// Whatever order the events stand in, an operation whose own times contradict each other is recorded wrong.
+fn none_ends_before_it_begins(events: &[Event]) -> Result<(), TextError> {
+    let mut begun: BTreeMap<u64, &Event> = BTreeMap::new();
+    for event in events {
+        if event.kind == Kind::Invoke {
+            begun.insert(event.process, event);
+        } else if let Some(invocation) = begun.remove(&event.process)
+            && let (Some(begin), Some(end)) = (invocation.time, event.time)
+            && end < begin
+        {
+            let (process, time) = (event.process, event.name("time"));
+            return Err(event.error(format!(
+                "the operation of process {process} ends at {time} {end}, before it began at {time} {begin} (line {})",
+                invocation.line
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn names<C: TextCall>(events: &[Event]) -> Names {
+    let invoked = events.iter().filter(|event| event.is_invocation());
+    let said = events.iter().filter(|event| matches!(event.kind, Kind::Invoke | Kind::Ok));
+    let values = said.filter_map(|event| event.value.as_ref()).flat_map(C::named);
+    Names {
+        keys: Numbers::of(invoked.map(Event::invoked_key)),
+        values: Numbers::of(values.filter(|node| node.written().is_some())),
+    }
+}
+
+/// At one instant invocations come first, as operations that touch are concurrent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Moment {
+    Begin,
+    End(&'static str),
+}
+
+/// Writes a history in EDN so that [`from_text`] and other checkers can read it: one event on a line, in order of time, with `:time` if the
+/// history is in nanoseconds. Each process must have done one operation at a time.
+pub fn to_edn<C: TextCall>(history: &History<C>) -> String {
+    let mut moments: Vec<(u64, Moment, &Operation<C>)> = Vec::new();
+    for (operations, end) in [(&history.operations, "ok"), (&history.failed, "fail")] {
+        for operation in operations {
+            moments.push((operation.invoked, Moment::Begin, operation));
+            moments.extend(operation.completed().map(|at| (at, Moment::End(end), operation)));
+        }
+    }
+    moments.sort_by_key(|&(at, moment, operation)| (at, moment, operation.id));
+    let write = |operation: &Operation<C>| operation.call.write(&history.values);
+    let mut text = String::new();
+    let mut line = |at: u64, kind: &str, operation: &Operation<C>, value: &str| {
+        let (process, key, f) = (operation.process, operation.key, write(operation).0);
+        let time = if history.clock == Clock::Nanoseconds { format!(", :time {at}") } else { String::new() };
+        let _ = writeln!(text, "{{:process {process}, :type :{kind}, :f :{f}, :key {key}, :value {value}{time}}}");
+    };
+    let mut unanswered: BTreeMap<u64, &Operation<C>> = BTreeMap::new();
+    let end = moments.last().map_or(0, |&(at, ..)| at);
+    for (at, moment, operation) in moments {
+        let (_, asked, answered) = write(operation);
+        if let Moment::End(kind) = moment {
+            line(at, kind, operation, if kind == "ok" { &answered } else { &asked });
+            continue;
+        }
+        if let Some(given_up) = unanswered.remove(&operation.process) {
+            line(at, "info", given_up, &write(given_up).1);
+        }
+        line(at, "invoke", operation, &asked);
+        if operation.took.is_none() {
+            unanswered.insert(operation.process, operation);
+        }
+    }
+    for operation in unanswered.values() {
+        line(end, "info", operation, &write(operation).1);
+    }
+    text
+}
