@@ -5,6 +5,7 @@
 
 mod bench;
 mod ci;
+mod conformance;
 mod dist;
 mod fuzz;
 mod serve;
@@ -27,6 +28,8 @@ cargo xtask COMMAND
   dist                                    the page as a static folder, dist/, for any path of any web server
   shots                                   screenshots of the page, and the picture in the README
   fuzz [--seconds 60]                     damaged scenarios, links and histories give a value or a clear error
+  conformance [--plans 10000] [--protocol ID] [--seed 1] [--from 0]
+                                          random plans on every protocol, held against what must always be so
   bench                                   the speed of kernel, world, checker and page, held against its budgets
 
 What a command needs and does not find it gets first: the wasm target, rustfmt and clippy by rustup, trunk and wasm-bindgen into .tools/,
@@ -63,6 +66,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "dist" => without_arguments(dist::run),
         "shots" => without_arguments(shots::run),
         "fuzz" => fuzz::run(rest),
+        "conformance" => conformance::run(rest),
         "bench" => without_arguments(bench::run),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -5,7 +5,7 @@ use super::tree::{File, Finding, Tree};
 use toml::{Table, Value};
 
 /// The house: each package with the packages it may use, which are those below it.
-const BELOW: [(&str, &[&str]); 13] = [
+const BELOW: [(&str, &[&str]); 14] = [
     ("engine", &[]),
     ("check", &[]),
     ("protocol", &["engine"]),
@@ -16,6 +16,7 @@ const BELOW: [(&str, &[&str]); 13] = [
     ("cli", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),
     ("web", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
     ("bench", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
+    ("conformance", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),
     ("fuzz", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),
     ("system-tests", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
     ("xtask", &[]),

@@ -1,0 +1,250 @@
+//! How a plan is drawn. For about twenty seconds anything may go wrong and anything may be done; then all is healed, users go
+//! on, and after some time they go, too.
+
+use crate::drawer::{Drawn, Source};
+use crate::plan::{Line, Plan, Section};
+use engine::{Probability, Span, Stream, Time};
+use protocol::{Fallback, Fields, Offer, Setting, Shape};
+use protocols::AnyConfig;
+use sim::action::ACTS;
+use sim::fault::FAULTS;
+use sim::{Action, LoggedAction};
+
+/// Regions of a plan: the first few of these.
+const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-northeast-1", "sa-east-1", "ap-southeast-2"];
+/// Where users are.
+pub(crate) const USERS: [&str; 3] = ["new-york", "london", "tokyo"];
+/// When all is healed.
+const HEALED: Time = Time::from_secs(22);
+/// How long everything may take to work again, beside the times drawn.
+const SETTLE: Span = Span::from_secs(30);
+/// How long replicas may take to become equal, beside the times drawn.
+const TAIL: Span = Span::from_secs(15);
+/// No plan is longer, whatever it would take: what takes longer is not waited for.
+const SETTLE_MAX: Span = Span::from_secs(150);
+/// Longer than any plan.
+const NEVER: Span = Span::from_secs(86_400);
+const TAIL_MAX: Span = Span::from_secs(100);
+/// What a packet takes from anywhere to anywhere at most, if it is not slowed down.
+const WAY: Span = Span::from_millis(400);
+pub(crate) const FAULTS_MAX: u64 = 5;
+const ACTS_MAX: u64 = 4;
+const KEYS: u32 = 20;
+
+/// The plan of this number for a protocol. The same number draws the same world around each protocol.
+pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
+    let seed = Stream::named(seed, "plan", number).next_u64();
+    let mut shape = Stream::named(seed, "shape", 0);
+    let regions = &REGIONS[..3 + shape.below(3) as usize];
+    let source = |section, place| Source { seed, section, place, regions };
+
+    let dataset = source("dataset", 0)
+        .draw(offer.settings, |fields| Some((offer.read)(fields, Shape { keys: KEYS, replicas: regions.len() })));
+    let around = |section, read: fn(&dyn Fields)| {
+        let drawn = source(section, 0).draw(CONTROL, |fields| {
+            read(fields);
+            Some(())
+        });
+        drawn.lines
+    };
+    let (control, links) = (around("control", control), around("links", links));
+    let (routing, requests) = (around("routing", routing), around("request", request));
+    let mut trouble = Trouble::default();
+    let faults = faults(seed, regions, &mut trouble);
+    let acts = acts(seed, regions, &mut trouble);
+
+    let works_off = if dataset.narrow { NEVER } else { dataset.longest * 10 };
+    let settle = SETTLE + works_off + trouble.passes_in();
+    let tail = TAIL + dataset.longest * 8;
+    let quiet = HEALED + settle.min(SETTLE_MAX);
+    let mut sections = vec![
+        section("story", vec![Line::must("title", format!("\"Plan {number} for {}\"", offer.info.id))]),
+        section(
+            "run",
+            vec![
+                Line::must("seed", (seed >> 1).to_string()),
+                Line::must("duration", format!("\"{}s\"", (quiet + tail.min(TAIL_MAX)).whole_seconds() + 1)),
+            ],
+        ),
+    ];
+    sections.extend(regions.iter().map(|id| section("[region]", vec![Line::must("id", format!("\"{id}\""))])));
+    let protocol = [("id", "\"orders\"".to_owned()), ("protocol", format!("\"{}\"", offer.info.id))];
+    let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
+    let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
+    sections.push(section("[dataset]", fixed.chain(dataset.lines).collect()));
+    sections.extend(requests_of(&mut shape, &requests));
+    sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet)));
+    for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
+        sections.push(section(name, lines));
+    }
+    sections.extend(faults);
+    Plan { sections, acts, settle, tail }
+}
+
+fn section(name: &'static str, lines: Vec<Line>) -> Section {
+    Section { name, optional: false, lines }
+}
+
+/// How long what goes wrong may be felt after it was healed.
+struct Trouble {
+    longest: Span,
+    slowest: f64,
+}
+
+impl Default for Trouble {
+    fn default() -> Trouble {
+        Trouble { longest: Span::ZERO, slowest: 1.0 }
+    }
+}
+
+impl Trouble {
+    fn add<T>(&mut self, drawn: &Drawn<T>) {
+        self.longest = self.longest.max(drawn.longest);
+        self.slowest *= drawn.slowest;
+    }
+
+    /// Clocks step back, and what was on a slow wire arrives, and others wait for it. Faults add up.
+    fn passes_in(&self) -> Span {
+        self.longest * 5 + WAY.scale(self.slowest - 1.0)
+    }
+}
+
+/// Some of the kinds of fault, some of each, all over when everything is healed.
+fn faults(seed: u64, regions: &[&str], trouble: &mut Trouble) -> Vec<Section> {
+    let mut stream = Stream::named(seed, "faults", 0);
+    let drawn = (0..stream.below(FAULTS_MAX + 1)).map(|place| {
+        let line = some_of(FAULTS, |line| line.info.id, seed, &mut stream);
+        let section = format!("fault {}", line.info.id);
+        let drawn = Source { seed, section: &section, place, regions }.draw(line.info.settings, line.read);
+        trouble.add(&drawn);
+        let at = 1_000 + stream.below(18_000);
+        let lasts = 50 + stream.below(HEALED.as_nanos() / 1_000_000 - at - 50);
+        let mut all = vec![
+            Line::must("id", format!("\"{}\"", fault_id(place))),
+            Line::must("kind", format!("\"{}\"", line.info.id)),
+            Line::must("at", format!("\"{at}ms\"")),
+            Line::must("for", format!("\"{lasts}ms\"")),
+        ];
+        all.extend(drawn.lines);
+        Section { name: "[fault]", optional: true, lines: all }
+    });
+    drawn.collect()
+}
+
+/// A line of a catalog, one of those that this plan has.
+fn some_of<T>(catalog: &'static [T], id: fn(&T) -> &str, seed: u64, stream: &mut Stream) -> &'static T {
+    let half = Probability::from_f64(0.5);
+    let in_plan: Vec<&T> = catalog.iter().filter(|line| Stream::named(seed, id(line), 0).chance(half)).collect();
+    match in_plan.len() {
+        0 => &catalog[stream.below(catalog.len() as u64) as usize],
+        lines => in_plan[stream.below(lines as u64) as usize],
+    }
+}
+
+/// The id of a planned fault.
+pub(crate) fn fault_id(place: u64) -> String {
+    format!("fault-{place}")
+}
+
+/// What a person does, in the order of time; in the end everything is healed.
+fn acts(seed: u64, regions: &[&str], trouble: &mut Trouble) -> Vec<LoggedAction> {
+    let mut stream = Stream::named(seed, "acts", 0);
+    // Half of all plans are left alone.
+    let count = stream.below(2) * stream.below(ACTS_MAX + 1);
+    let mut times: Vec<u64> = (0..count).map(|_| 1_000 + stream.below(19_000)).collect();
+    times.sort_unstable();
+    let mut acts: Vec<LoggedAction> = Vec::new();
+    for (place, at) in times.into_iter().enumerate() {
+        let action = act(seed, place as u64, &mut stream, regions, trouble);
+        acts.push(LoggedAction { at: Time::from_millis(at), action });
+    }
+    if acts.iter().any(|act| matches!(act.action, Action::Start(_))) {
+        acts.push(LoggedAction { at: HEALED, action: Action::HealAll });
+    }
+    acts
+}
+
+/// One thing that a person may do: begin a fault, or any other.
+fn act(seed: u64, place: u64, stream: &mut Stream, regions: &[&str], trouble: &mut Trouble) -> Action {
+    let source = |section| Source { seed, section, place, regions };
+    let drawn = if stream.below(3) == 0 {
+        let line = some_of(FAULTS, |line| line.info.id, seed, stream);
+        let drawn = source(&format!("act {}", line.info.id)).draw(line.info.settings, line.read);
+        trouble.add(&drawn);
+        return Action::Start(drawn.value);
+    } else {
+        let line = some_of(ACTS, |line| line.id, seed, stream);
+        source(&format!("act {}", line.id)).draw(line.settings, line.read)
+    };
+    trouble.add(&drawn);
+    drawn.value
+}
+
+/// What users do: write, and read by one of the rules.
+fn requests_of(shape: &mut Stream, settings: &[Line]) -> Vec<Section> {
+    let request = |id: &str, steps: &str| {
+        let mut lines = vec![Line::must("id", format!("\"{id}\"")), Line::must("steps", steps)];
+        lines.extend(settings.iter().cloned());
+        section("[request]", lines)
+    };
+    let write = request("write", "[\"write orders\"]");
+    match shape.below(3) {
+        0 => vec![write, request("read", "[\"read orders from leader\"]")],
+        1 => vec![write, request("read", "[\"read orders from local\"]")],
+        // A client has written before it reads what it wrote.
+        _ => vec![request("both", "[\"write orders\", \"read orders from session\"]")],
+    }
+}
+
+fn users(id: &str, shape: &mut Stream, quiet: Time) -> Section {
+    let rate = 1 + shape.below(8);
+    let (healed, quiet) = (HEALED.whole_seconds(), quiet.whole_seconds());
+    let rate = format!("[[\"0s\", \"{rate}/s\"], [\"{healed}s\", \"1/s\"], [\"{quiet}s\", \"0/s\"]]");
+    let lines =
+        vec![Line::must("id", format!("\"{id}\"")), Line::must("arrival", "\"constant\""), Line::must("rate", rate)];
+    Section { name: "[population]", optional: true, lines }
+}
+
+/// Always drawn: by their defaults hardly anything would be noticed before it is healed, and people take minutes.
+const CONTROL: &[Setting] = &[
+    Setting::new("interval", "time", Fallback::Required, "from probe to probe"),
+    Setting::new("timeout", "time", Fallback::Required, "how long a probe waits for its answer"),
+    Setting::new("decision", "times", Fallback::Required, "how long a person takes"),
+];
+
+/// A probe is never waited for longer than until the next: each of these intervals is as long as any of the timeouts.
+fn control(fields: &dyn Fields) {
+    fields.region("home");
+    fields.regions("vantages");
+    fields.count("threshold", 1..=4);
+    fields.choice("failover", &["off", "automatic", "automatic", "manual"]);
+    fields.choice("decision", &["uniform 1s 5s"]);
+    fields.choice("choose", &["preferred", "most-caught-up"]);
+    fields.choice("failback", &["off", "2s", "5s"]);
+    fields.choice("interval", &["1s", "2s", "3s"]);
+    fields.choice("timeout", &["600ms", "1s"]);
+}
+
+fn links(fields: &dyn Fields) {
+    fields.choice("jitter", &["measured", "off"]);
+    fields.choice("loss", &["0.1%", "1%", "3%"]);
+    fields.choice("duplication", &["1%", "20%"]);
+    // Whoever is sent everything again from the first that was overtaken comes nearer by few entries a round trip.
+    fields.choice("reordering", &["1%", "5%"]);
+    fields.choice("bandwidth", &["10Mbps", "100Mbps"]);
+}
+
+fn routing(fields: &dyn Fields) {
+    fields.choice("policy", &["nearest", "leader", "spread"]);
+    fields.choice("ttl", &["0s", "1s", "5s"]);
+    fields.flag("health-checked");
+    fields.flag("client-failover");
+    fields.choice("drain", &["off", "1s", "3s"]);
+}
+
+fn request(fields: &dyn Fields) {
+    fields.choice("timeout", &["500ms", "2s", "5s"]);
+    fields.choice("retry", &["none", "fixed", "exponential"]);
+    fields.count("attempts", 2..=6);
+    fields.choice("pause", &["10ms", "100ms", "1s"]);
+}

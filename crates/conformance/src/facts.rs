@@ -1,0 +1,124 @@
+//! What a plan is like, read off its configuration: under which conditions which statement must hold.
+
+use crate::plan::Plan;
+use engine::{Probability, Span, Time};
+use protocols::AnyConfig;
+use sim::config::{Arrival, Failover, FaultConfig, ReadFrom, Step};
+use sim::fault::{Conditions, FaultKind};
+use sim::{Action, Config, LoggedAction};
+
+/// What a plan is like.
+pub(crate) struct Facts {
+    /// From when on nothing is wrong and nobody meddles any more, and as long before the end as it takes.
+    pub(crate) settled: Option<Time>,
+    /// When the users are gone, if that is long enough before the end.
+    pub(crate) quiet: Option<Time>,
+    /// How many times a region loses its disks.
+    pub(crate) disks_lost: usize,
+    /// Nothing goes wrong, and nobody meddles.
+    pub(crate) calm: bool,
+    /// Nobody can take the lead from whom it was given at the start.
+    pub(crate) undisputed: bool,
+    /// By the links' own nature packets get lost.
+    pub(crate) lossy: bool,
+    /// Whoever reads, reads from there.
+    pub(crate) reads: Option<ReadFrom>,
+    /// Nobody retries and no link doubles, so that no write is executed twice.
+    pub(crate) once: bool,
+    /// Users wait long enough for an answer from the other side of the world.
+    pub(crate) patient: bool,
+    /// Whether another leader is found for one that cannot lead.
+    pub(crate) replaced: bool,
+    /// A leader needs a lease, which holds so long.
+    pub(crate) lease: Option<Span>,
+    /// Leadership may be given back.
+    pub(crate) failback: bool,
+    /// Users may be kept away from a region that serves badly.
+    pub(crate) drained: bool,
+    /// How many failed probes in a row make a region unhealthy.
+    pub(crate) threshold: u32,
+}
+
+impl Facts {
+    pub(crate) fn of(plan: &Plan, config: &Config<AnyConfig>) -> Facts {
+        let kinds = || kinds(config, &plan.acts);
+        let by_hand = plan.acts.iter().any(|act| matches!(act.action, Action::Promote(_)));
+        let quiet = quiet(config).filter(|at| *at + plan.tail <= config.until);
+        let regions = config.regions.len();
+        let disks_lost = kinds().filter(|kind| loses_disks(kind, regions)).count();
+        let control = &config.control;
+        Facts {
+            settled: healed(config, &plan.acts).map(|at| at + plan.settle).filter(|at| *at + plan.tail <= config.until),
+            quiet,
+            disks_lost,
+            calm: plan.acts.is_empty() && kinds().count() == 0,
+            undisputed: control.failover == Failover::Off && !by_hand,
+            lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
+            reads: config.requests.iter().flat_map(|request| &request.steps).find_map(|step| match step {
+                Step::Read { from, .. } => Some(*from),
+                _ => None,
+            }),
+            once: config.requests.iter().all(|request| request.retry.attempts == 1)
+                && config.links.iter().flatten().all(|link| link.duplication == Probability::NEVER)
+                && !kinds().any(|kind| doubles(kind, regions)),
+            patient: config.requests.iter().all(|request| request.timeout >= Span::from_secs(2)),
+            replaced: control.failover != Failover::Off && control.vantages.len() > 1,
+            lease: config.datasets[0].lease,
+            failback: control.failback.is_some(),
+            drained: config.routing.drain.is_some(),
+            threshold: control.threshold,
+        }
+    }
+}
+
+/// Every fault that begins, by plan or by hand.
+fn kinds<'a>(config: &'a Config<AnyConfig>, acts: &'a [LoggedAction]) -> impl Iterator<Item = &'a FaultKind> {
+    let started = acts.iter().filter_map(|act| match &act.action {
+        Action::Start(kind) => Some(kind),
+        _ => None,
+    });
+    config.faults.iter().map(|fault| &fault.kind).chain(started)
+}
+
+/// When the last fault has ended and the last thing was done; `None` if something goes on for good. Healing everything is the
+/// only healing that is counted on.
+fn healed(config: &Config<AnyConfig>, acts: &[LoggedAction]) -> Option<Time> {
+    let all = acts.iter().filter(|act| act.action == Action::HealAll).map(|act| act.at).max();
+    let over = |from: Time, until: Option<Time>| match (all.filter(|at| *at >= from), until) {
+        (Some(all), Some(until)) => Some(all.min(until)),
+        (all, until) => all.or(until),
+    };
+    let planned = |fault: &FaultConfig| over(fault.at, fault.lasts.map(|lasts| fault.at + lasts));
+    let done = |act: &LoggedAction| match &act.action {
+        Action::Start(_) => over(act.at, None),
+        Action::DelayPacket(_, held) => Some(act.at + *held),
+        _ => Some(act.at),
+    };
+    let ends = config.faults.iter().map(planned).chain(acts.iter().map(done));
+    ends.collect::<Option<Vec<Time>>>().map(|ends| ends.into_iter().max().unwrap_or(Time::ZERO))
+}
+
+/// When the last users are gone, if they ever are.
+fn quiet(config: &Config<AnyConfig>) -> Option<Time> {
+    let gone = config.populations.iter().map(|users| match &users.arrival {
+        Arrival::Poisson(rates) | Arrival::Constant(rates) => {
+            rates.last().filter(|(_, rate)| *rate == 0.0).map(|(at, _)| *at)
+        }
+        Arrival::Closed { .. } => None,
+    });
+    gone.collect::<Option<Vec<Time>>>()?.into_iter().max()
+}
+
+fn under(kind: &FaultKind, regions: usize) -> Conditions {
+    let mut conditions = Conditions::good(regions);
+    kind.apply(&mut conditions);
+    conditions
+}
+
+fn loses_disks(kind: &FaultKind, regions: usize) -> bool {
+    under(kind, regions).regions.iter().any(|region| region.disks_lost)
+}
+
+fn doubles(kind: &FaultKind, regions: usize) -> bool {
+    under(kind, regions).links.iter().flatten().any(|link| link.duplication > Probability::NEVER)
+}

@@ -1,0 +1,146 @@
+//! What must be so of any plan, and when. A new statement is one line in the list.
+
+use crate::facts::Facts;
+use engine::{Span, Time};
+use sim::LostWrite;
+use sim::config::ReadFrom;
+use sim::metrics::{Metric, Query};
+use std::collections::BTreeMap;
+
+/// Something that must be so.
+pub(crate) struct Statement {
+    /// In words.
+    pub(crate) title: &'static str,
+    /// Of which plans.
+    pub(crate) when: fn(&Facts) -> bool,
+    /// Whether it is so; otherwise what was found.
+    pub(crate) holds: fn(&Facts, &Outcome<'_>) -> Result<(), String>,
+}
+
+/// What came of a run.
+pub(crate) struct Outcome<'a> {
+    /// Replicas that lead at the end.
+    pub(crate) leaders: usize,
+    /// What each replica with power holds at the end.
+    pub(crate) contents: Vec<(u16, BTreeMap<u64, u64>)>,
+    /// Acknowledged writes that count as lost.
+    pub(crate) lost: Vec<LostWrite>,
+    /// Verdicts on what the protocol promises that came out against it.
+    pub(crate) broken: Vec<String>,
+    /// Asks for a number; what there is nothing of is no number.
+    pub(crate) measure: &'a dyn Fn(&Query) -> f64,
+}
+
+/// Everything that must be so, beside that nothing panics and that a plan run again comes to the same.
+pub(crate) const STATEMENTS: &[Statement] = &[
+    Statement {
+        title: "replicas are equal once all is healed and the users are gone",
+        when: |facts| at_rest(facts) && can_lead(facts),
+        holds: |_, outcome| equal(outcome),
+    },
+    Statement {
+        title: "exactly one leads once all is healed",
+        when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2,
+        holds: |_, outcome| is("leaders", outcome.leaders as f64, 1.0),
+    },
+    Statement {
+        title: "everybody is served once all is healed",
+        when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2 && undisturbed(facts),
+        holds: served_again,
+    },
+    Statement {
+        title: "where nothing goes wrong nobody is relieved, nothing fails, nothing is lost and nothing is done twice",
+        when: |facts| facts.calm && facts.once && undisturbed(facts) && facts.settled.is_some(),
+        holds: |_, outcome| {
+            use Metric::{DuplicateWrites, Failed, Failovers, LostWrites};
+            none(outcome, &[Failovers, Failed, LostWrites, DuplicateWrites])
+        },
+    },
+    Statement {
+        title: "nothing is lost under a leader whom nobody relieves and whose followers keep their disks",
+        when: |facts| facts.undisputed && facts.disks_lost == 0,
+        holds: |_, outcome| none(outcome, &[Metric::LostWrites, Metric::SplitBrainWrites]),
+    },
+    Statement {
+        title: "reads of the only leader are linearizable",
+        when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Leader),
+        holds: |_, outcome| none(outcome, &[Metric::NotLinearizable]),
+    },
+    Statement {
+        title: "a session sees its own writes and never goes back under a leader whom nobody relieves",
+        when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Session),
+        holds: |_, outcome| none(outcome, &[Metric::OwnWriteMissed, Metric::WentBackwards]),
+    },
+    Statement {
+        title: "nothing that is promised is broken",
+        when: |facts| facts.once,
+        holds: |_, outcome| outcome.broken.first().map_or(Ok(()), |broken| Err(broken.clone())),
+    },
+    Statement {
+        title: "what counts as lost is shown by no replica once all are equal",
+        when: |facts| at_rest(facts) && can_lead(facts),
+        holds: nothing_lost_is_shown,
+    },
+];
+
+/// The words of every statement of the list.
+pub fn statements() -> impl Iterator<Item = &'static str> {
+    STATEMENTS.iter().map(|statement| statement.title)
+}
+
+/// All is healed for long enough, and nobody writes any more.
+fn at_rest(facts: &Facts) -> bool {
+    matches!((facts.settled, facts.quiet), (Some(_), Some(_)))
+}
+
+/// Whoever was to lead can, or somebody else is found: one who lost the disk must not.
+fn can_lead(facts: &Facts) -> bool {
+    facts.disks_lost == 0 || facts.replaced
+}
+
+/// Nothing is left in the way of users but what was healed: they wait for answers, links lose nothing by nature, leadership does not go back and forth,
+/// no single late probe condemns a region, and a lease outlasts what may hold its renewal up.
+fn undisturbed(facts: &Facts) -> bool {
+    let lease = facts.lease.is_none_or(|lease| lease >= Span::from_secs(5));
+    facts.patient && !facts.lossy && !facts.failback && !facts.drained && facts.threshold > 1 && lease
+}
+
+/// The last users before the quiet are served, all of them.
+fn served_again(facts: &Facts, outcome: &Outcome<'_>) -> Result<(), String> {
+    let (Some(settled), Some(quiet)) = (facts.settled, facts.quiet) else { return Ok(()) };
+    let from = settled.max(quiet - Span::from_secs(4));
+    if from >= quiet {
+        return Ok(());
+    }
+    let failed = (outcome.measure)(&Query { from, until: Time::MAX, ..Query::whole(Metric::Failed) });
+    is("operations that failed at last", failed, 0.0)
+}
+
+fn equal(outcome: &Outcome<'_>) -> Result<(), String> {
+    let named: Vec<_> =
+        outcome.contents.iter().map(|(region, held)| (format!("region {region}"), held.clone())).collect();
+    match check::differences(&named).first() {
+        None => Ok(()),
+        Some(difference) => Err(difference.to_string()),
+    }
+}
+
+/// What a replica holds under a key when nothing more happens is what everybody will read: it is not lost.
+fn nothing_lost_is_shown(_: &Facts, outcome: &Outcome<'_>) -> Result<(), String> {
+    let shown = |lost: &&LostWrite| {
+        let key = u64::from(lost.key);
+        outcome.contents.iter().any(|(_, held)| held.get(&key) == Some(&lost.write))
+    };
+    match outcome.lost.iter().find(shown) {
+        None => Ok(()),
+        Some(lost) => Err(format!("write {} of key {} counts as lost and is read", lost.write, lost.key)),
+    }
+}
+
+fn none(outcome: &Outcome<'_>, metrics: &[Metric]) -> Result<(), String> {
+    metrics.iter().try_for_each(|metric| is(metric.info().title, (outcome.measure)(&Query::whole(*metric)), 0.0))
+}
+
+fn is(what: &str, found: f64, expected: f64) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("{what}: {found}, not {expected}")) }
+}

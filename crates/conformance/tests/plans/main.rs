@@ -1,0 +1,88 @@
+//! The first plans of every protocol, so that nobody has to remember to look; and that they are worth running: everything that
+//! can be set is drawn, and a protocol that lies is found out.
+
+mod hasty;
+
+use conformance::{Plan, Search, draw, search, statements};
+use hasty::Hasty;
+use protocol::Setting;
+use protocols::{Any, PROTOCOLS};
+use sim::Action;
+use sim::fault::FAULTS;
+use std::collections::BTreeSet;
+
+const PLANS: u64 = 500;
+
+fn first(plans: u64) -> Search {
+    Search { seed: 1, from: 0, plans, failures_at_most: 1 }
+}
+
+#[test]
+fn every_protocol_keeps_what_must_be_so_under_any_plan() {
+    for offer in PROTOCOLS {
+        let tally = search::<Any>(offer, first(PLANS));
+        if let Some(found) = tally.found.first() {
+            panic!("{found}");
+        }
+        for statement in statements() {
+            assert!(tally.statements.contains_key(statement), "no plan of {} says: {statement}", offer.info.id);
+        }
+    }
+}
+
+#[test]
+fn every_fault_and_every_setting_is_drawn() {
+    let mut drawn: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut by_hand = BTreeSet::new();
+    for offer in PROTOCOLS {
+        for plan in (0..PLANS).map(|number| draw(offer, 1, number)) {
+            let scenario = plan.load().unwrap_or_else(|problems| panic!("{problems:?} in\n{}", plan.text()));
+            by_hand.extend(plan.acts().iter().map(|act| act.action.id()));
+            let set = scenario.values.iter().filter(|line| line.set);
+            drawn.extend(set.map(|line| (line.place.clone(), line.name.clone())));
+            let kinds = plan.text();
+            for section in kinds.split("\n\n").filter(|section| section.starts_with("[[fault]]")) {
+                let kind = section.lines().find_map(|line| line.strip_prefix("kind = ")).expect("a fault has a kind");
+                let keys = section.lines().filter_map(|line| Some(line.split_once(" = ")?.0.to_owned()));
+                drawn.extend(keys.map(|key| (kind.trim_matches('"').to_owned(), key)));
+            }
+        }
+        for Setting { name, .. } in offer.settings {
+            let key = ("dataset orders".to_owned(), (*name).to_owned());
+            assert!(drawn.contains(&key), "{name} of {} is never drawn", offer.info.id);
+        }
+    }
+    for line in FAULTS {
+        for Setting { name, .. } in line.info.settings {
+            let key = (line.info.id.to_owned(), (*name).to_owned());
+            assert!(drawn.contains(&key), "{name} of {} is never drawn", line.info.id);
+        }
+    }
+    assert!(Action::ids().all(|id| by_hand.contains(id)), "{by_hand:?}");
+}
+
+#[test]
+fn a_plan_is_made_by_its_number_alone_and_is_a_link() {
+    for offer in PROTOCOLS {
+        let plan = draw(offer, 1, 7);
+        assert_eq!(plan, draw(offer, 1, 7));
+        assert_ne!(plan, draw(offer, 1, 8));
+        assert_ne!(plan, draw(offer, 2, 7));
+        let (scenario, acts) = scenario::Link::decode(&plan.link()).unwrap().open().unwrap();
+        assert_eq!((scenario.config, acts.as_slice()), (plan.load().unwrap().config, plan.acts()));
+    }
+}
+
+#[test]
+fn a_protocol_that_acknowledges_before_it_replicates_is_found_out_by_a_small_plan() {
+    let sync = PROTOCOLS.iter().find(|offer| offer.info.id == "sync").expect("there is a synchronous protocol");
+    let tally = search::<Hasty>(sync, first(PLANS));
+    let found = tally.found.first().expect("a lie is found out");
+    // A leader that waits for nobody does not even show what it acknowledged: nothing has to go wrong for that to be seen.
+    assert_eq!(found.failure.statement, "reads of the only leader are linearizable", "{found}");
+    let (whole, least) = (draw(sync, 1, found.number), &found.plan);
+    let pieces = |plan: &Plan, name: &str| plan.text().matches(name).count();
+    assert_eq!((pieces(least, "[[fault]]"), least.acts().len(), pieces(least, "[[population]]")), (0, 0, 1), "{found}");
+    assert!(least.text().lines().count() < whole.text().lines().count(), "{found}");
+    assert!(found.to_string().contains(&found.plan.link()), "{found}");
+}
