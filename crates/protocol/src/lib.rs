@@ -16,7 +16,7 @@ pub use request::{
     Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
 pub use settings::{Fallback, Fields, Setting, Value, Values};
-pub use view::{Channel, NodeView, Parcel, Role, StreamView};
+pub use view::{Channel, NodeView, Parcel, Role, StreamView, Summary};
 
 use engine::{Span, Time};
 use std::fmt::Debug;
@@ -114,7 +114,10 @@ pub trait Protocol: Clone + Debug + 'static {
     /// The value this replica would serve for `key` to a local read.
     fn stored(&self, key: Key) -> Stored;
 
-    /// What the page and the metrics show of this replica.
+    /// How this replica stands. Asked with every probe and every lease, so it takes no longer the more it has to tell.
+    fn summary(&self) -> Summary;
+
+    /// What the page and the metrics show of this replica; its parts agree with [`Protocol::summary`].
     fn view(&self, env: &Env) -> NodeView;
 
     /// Size and purpose of a message, for the links that carry it.

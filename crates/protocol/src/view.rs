@@ -15,6 +15,17 @@ pub enum Role {
     Waiting,
 }
 
+/// How a replica stands, in brief: what probes and leases go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Its part.
+    pub role: Role,
+    /// The latest leadership it knows of.
+    pub epoch: Epoch,
+    /// Its last log entry.
+    pub last: Version,
+}
+
 /// What the page and the metrics show of a replica.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NodeView {

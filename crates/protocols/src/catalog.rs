@@ -1,7 +1,9 @@
 //! The list of protocols. It makes one type of them all, so that datasets with different protocols live in one world.
 
 use crate::leader_follower::{self, LeaderFollower};
-use protocol::{Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored};
+use protocol::{
+    Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored, Summary,
+};
 
 /// Writes what a scenario can choose from and the enums that hold any protocol of the list, and passes every call on.
 ///
@@ -109,6 +111,10 @@ macro_rules! catalog {
 
             fn stored(&self, key: Key) -> Stored {
                 match self { $(Any::$name(replica, _) => replica.stored(key)),+ }
+            }
+
+            fn summary(&self) -> Summary {
+                match self { $(Any::$name(replica, _) => replica.summary()),+ }
             }
 
             fn view(&self, env: &Env) -> NodeView {

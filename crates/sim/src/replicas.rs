@@ -6,6 +6,7 @@ use crate::world::{Event, World};
 use engine::{Stream, TimerId};
 use protocol::{
     Channel, Command, Effect, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Parcel, Protocol, Request, Role,
+    Summary,
 };
 use std::collections::BTreeMap;
 
@@ -138,12 +139,24 @@ impl<P: Protocol> World<P> {
         replica.as_ref().is_some_and(|replica| replica.blank)
     }
 
+    /// How a replica stands, if it has power.
+    pub(crate) fn summary_of(&self, dataset: u16, region: u16) -> Option<Summary> {
+        let replica = self.datasets[usize::from(dataset)].replicas[usize::from(region)].as_ref()?;
+        Some(replica.running.as_ref()?.summary())
+    }
+
     /// What a replica shows of itself, if it has power.
     pub(crate) fn view_of(&self, dataset: u16, region: u16) -> Option<NodeView> {
         let set = &self.datasets[usize::from(dataset)];
         let running = set.replicas[usize::from(region)].as_ref()?.running.as_ref()?;
         let env = Env { node: NodeId(region), peers: &set.peers, clock: self.clock(region) };
-        Some(running.view(&env))
+        let view = running.view(&env);
+        debug_assert_eq!(
+            running.summary(),
+            Summary { role: view.role, epoch: view.epoch, last: view.last },
+            "a replica says one thing in brief and another in full"
+        );
+        Some(view)
     }
 
     /// By region with power: the write under each key that was ever written.
@@ -161,8 +174,9 @@ impl<P: Protocol> World<P> {
     /// The regions that lead a dataset right now; more than one is a split brain.
     pub(crate) fn leaders_of(&self, dataset: u16) -> impl Iterator<Item = (u16, NodeView)> + '_ {
         let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        let views = peers.filter_map(move |region| Some((region, self.view_of(dataset, region)?)));
-        views.filter(|(_, view)| view.role == Role::Leader)
+        let leads =
+            move |region: &u16| self.summary_of(dataset, *region).is_some_and(|summary| summary.role == Role::Leader);
+        peers.filter(leads).filter_map(move |region| Some((region, self.view_of(dataset, region)?)))
     }
 
     fn with_replica(&mut self, dataset: u16, region: u16, call: impl FnOnce(&mut P, &Env, &mut Effects<P>)) {

@@ -29,7 +29,7 @@ pub use message::Message;
 pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
     Command, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response,
-    Role, Stored,
+    Role, Stored, Summary,
 };
 
 /// What a scenario may set.
@@ -260,31 +260,25 @@ impl Protocol for LeaderFollower {
         self.served(key)
     }
 
-    fn view(&self, env: &Env) -> NodeView {
-        let last = self.log.last();
-        let mut view = NodeView {
-            role: Role::Waiting,
-            epoch: self.epoch,
-            leader: None,
-            last,
-            applied: last.lsn,
-            streams: Vec::new(),
-            waiting: 0,
+    fn summary(&self) -> Summary {
+        let role = match &self.part {
+            Part::Leader(_) => Role::Leader,
+            Part::Follower(Follower { upstream: Some(_) }) => Role::Follower,
+            Part::Follower(Follower { upstream: None }) => Role::Waiting,
         };
-        match &self.part {
-            Part::Follower(follower) => {
-                view.leader = follower.upstream;
-                if view.leader.is_some() {
-                    view.role = Role::Follower;
-                }
-            }
-            Part::Leader(leader) => {
-                view.role = Role::Leader;
-                view.leader = Some(env.node);
-                view.applied = self.log.settled();
-                view.streams = leader.streams.iter().map(|stream| stream.view(&self.log, env)).collect();
-                view.waiting = leader.waiting.len() as u32;
-            }
+        Summary { role, epoch: self.epoch, last: self.log.last() }
+    }
+
+    fn view(&self, env: &Env) -> NodeView {
+        let Summary { role, epoch, last } = self.summary();
+        let (leader, applied) = match &self.part {
+            Part::Follower(follower) => (follower.upstream, last.lsn),
+            Part::Leader(_) => (Some(env.node), self.log.settled()),
+        };
+        let mut view = NodeView { role, epoch, leader, last, applied, streams: Vec::new(), waiting: 0 };
+        if let Part::Leader(leader) = &self.part {
+            view.streams = leader.streams.iter().map(|stream| stream.view(&self.log, env)).collect();
+            view.waiting = leader.waiting.len() as u32;
         }
         view
     }

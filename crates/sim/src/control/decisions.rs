@@ -151,7 +151,7 @@ impl<P: Protocol> World<P> {
         for dataset in 0..self.datasets.len() as u16 {
             let leadership = &mut self.control.leaderships[usize::from(dataset)];
             let undisputed = leadership.leader == region;
-            let leads = self.view_of(dataset, region).is_some_and(|view| view.role == Role::Leader);
+            let leads = self.summary_of(dataset, region).is_some_and(|summary| summary.role == Role::Leader);
             let fit = self.conditions.regions[usize::from(region)].up && !self.blank(dataset, region);
             if !self.holds(dataset, region) || !fit || (leads && undisputed) {
                 continue;

@@ -8,7 +8,7 @@ use protocol::{Command, Epoch, Protocol};
 impl<P: Protocol> World<P> {
     /// A leader asks the controller for a lease.
     pub(crate) fn ask_lease(&mut self, dataset: u16, region: u16, asked: Time) {
-        let Some(epoch) = self.view_of(dataset, region).map(|view| view.epoch) else { return };
+        let Some(epoch) = self.summary_of(dataset, region).map(|summary| summary.epoch) else { return };
         let home = self.config.control.home as u16;
         self.tell(region, home, Notice::AskLease { dataset, region, epoch, asked });
     }

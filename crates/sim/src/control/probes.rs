@@ -6,7 +6,7 @@ use crate::replicas::control_parcel;
 use crate::trace::{Health, Place, What};
 use crate::world::{Event, World};
 use engine::Span;
-use protocol::{Protocol, Role};
+use protocol::{Protocol, Role, Summary};
 
 impl<P: Protocol> World<P> {
     /// Plan the first probes, spread over an interval so that not all vantage points probe at once.
@@ -146,9 +146,8 @@ impl<P: Protocol> World<P> {
     fn standings_of(&self, region: u16) -> Vec<Standing> {
         let sets = 0..self.datasets.len() as u16;
         let standing = |dataset| {
-            let view = self.view_of(dataset, region)?;
-            let (leads, blank) = (view.role == Role::Leader, self.blank(dataset, region));
-            Some(Standing { dataset, leads, blank, epoch: view.epoch, last: view.last })
+            let Summary { role, epoch, last } = self.summary_of(dataset, region)?;
+            Some(Standing { dataset, leads: role == Role::Leader, blank: self.blank(dataset, region), epoch, last })
         };
         sets.filter_map(standing).collect()
     }
