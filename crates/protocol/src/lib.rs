@@ -93,6 +93,9 @@ pub trait Protocol: Clone + Debug + 'static {
     /// What a crash leaves on the disk.
     type Durable: Clone + Debug + Default;
 
+    /// How many of so many followers hold whatever was acknowledged, at least.
+    fn holders(config: &Self::Config, followers: usize) -> usize;
+
     /// A replica that starts with what its disk holds: nothing on its first start or after its disk was lost.
     fn start(config: &Self::Config, env: &Env, durable: Self::Durable, effects: &mut Effects<Self>) -> Self;
 

@@ -51,6 +51,10 @@ macro_rules! catalog {
             type Timer = AnyTimer;
             type Durable = AnyDurable;
 
+            fn holders(config: &AnyConfig, followers: usize) -> usize {
+                match config { $(AnyConfig::$name(config) => <$protocol>::holders(config, followers)),+ }
+            }
+
             fn start(config: &AnyConfig, env: &Env, durable: AnyDurable, effects: &mut Effects<Self>) -> Self {
                 match config {
                     $(AnyConfig::$name(config) => {

@@ -309,13 +309,20 @@ const USERS_AND_PLAN: &[Line] = &[
         "failover = manual: time a person takes",
     ),
     key("control", "choose", "preferred or most-caught-up", Value("most-caught-up"), "which follower is promoted"),
+    key(
+        "control",
+        "promote",
+        "any or in-sync",
+        Value("any"),
+        "in-sync: nobody unless enough followers are heard from that nothing acknowledged is lost",
+    ),
     key("control", "preference", "regions", Otherwise("in the order of the file"), "preferred leaders, best first"),
     key(
         "control",
         "failback",
         "off or time",
         Value("off"),
-        "after how long in good health a returned leader leads again",
+        "after how long in good health a leader that failed leads again",
     ),
     // What goes wrong.
     key("fault", "id", ID, Required, "its name here"),

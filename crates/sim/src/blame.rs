@@ -20,6 +20,7 @@ struct LinkBlame {
     control_cut: u64,
     loss: u64,
     narrow: u64,
+    slow: u64,
 }
 
 impl Blame {
@@ -43,15 +44,21 @@ impl Blame {
         }
         let links = before.links.iter().flatten().zip(after.links.iter().flatten());
         for (blame, (was, is)) in self.links.iter_mut().flatten().zip(links) {
-            let LinkBlame { data_cut, control_cut, loss, narrow } = blame;
+            let LinkBlame { data_cut, control_cut, loss, narrow, slow } = blame;
             let changed = [
                 (data_cut, was.data_cut != is.data_cut),
                 (control_cut, was.control_cut != is.control_cut),
                 (loss, was.loss != is.loss),
                 (narrow, was.bandwidth != is.bandwidth),
+                (slow, (was.slowness, was.extra) != (is.slowness, is.extra)),
             ];
             changed.into_iter().filter(|(_, changed)| *changed).for_each(|(blame, _)| *blame = event);
         }
+    }
+
+    /// The fault that delays what goes from one region to another.
+    pub(crate) fn of_delay(&self, from: u16, to: u16) -> u64 {
+        self.links[usize::from(from)][usize::from(to)].slow
     }
 
     /// The fault that lost a packet.

@@ -272,7 +272,9 @@ impl<P: Protocol> World<P> {
         let Some(client) = client else { return };
         client.in_doubt = true;
         let lost = client.lost;
-        self.because(lost);
+        if lost != 0 {
+            self.because(lost);
+        }
         self.fail_attempt(operation, ErrorKind::Timeout);
     }
 

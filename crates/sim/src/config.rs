@@ -249,9 +249,11 @@ pub struct ControlConfig {
     pub failover: Failover,
     /// Which follower is promoted.
     pub choose: Choose,
+    /// What a follower must hold to be promoted.
+    pub promote: Promote,
     /// Regions in the order in which they are preferred as leaders.
     pub preference: Vec<usize>,
-    /// Whether, and after how long in good health, a returned leader gets its leadership back.
+    /// Whether, and after how long in good health, a leader that failed gets its leadership back.
     pub failback: Option<Span>,
 }
 
@@ -273,6 +275,17 @@ pub enum Choose {
     Preferred,
     /// The healthy one whose last probe answer showed the longest log.
     MostCaughtUp,
+}
+
+/// What a follower must hold to be promoted. A person is not bound by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promote {
+    /// Anything: what others hold may be lost (unclean leader election).
+    Any,
+    /// Whatever was acknowledged. So many followers must be heard from that one of them must hold it, and only one whose log is
+    /// the longest of theirs is promoted (failover quorum; e.g. Patroni quorum commit, CloudNativePG failoverQuorum). Until
+    /// then nobody is. It rests on the old leader acknowledging nothing meanwhile, as with a lease.
+    InSync,
 }
 
 /// A planned fault.

@@ -139,7 +139,7 @@ impl<C> Names<'_, C> {
             What::Probed { vantage, region, health } => {
                 format!("{} finds {} {}", self.region(vantage), self.region(region), condition(health))
             }
-            What::Judged { region, health } => {
+            What::Judged { region, health, .. } => {
                 format!("the controller judges {} {}", self.region(region), condition(health))
             }
             What::HumanCalled { dataset, .. } => format!("a person is called about {}", self.dataset(dataset)),

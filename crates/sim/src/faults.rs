@@ -131,6 +131,7 @@ impl<P: Protocol> World<P> {
         self.stations[usize::from(region)].crash(self.now);
         self.forget_calls_of(region, down);
         self.lose_unsent(region);
+        self.crash_control(region);
         for dataset in 0..self.datasets.len() as u16 {
             self.crash_replica(dataset, region, disks_lost);
         }
@@ -138,6 +139,7 @@ impl<P: Protocol> World<P> {
 
     fn restart(&mut self, region: u16) {
         self.emit(What::RegionUp { region });
+        self.restart_control(region);
         for dataset in 0..self.datasets.len() as u16 {
             self.power_replica(dataset, region);
         }

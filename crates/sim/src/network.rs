@@ -225,10 +225,10 @@ impl<P: Protocol> World<P> {
             (Body::Ask(call), _) => self.on_attempt_lost(call.operation, call.number, call.attempt, lost),
             (Body::Answer(answer), _) => self.on_attempt_lost(answer.operation, answer.number, answer.attempt, lost),
             (Body::Notice(Notice::Probe { vantage, round }), Place::Region(region)) => {
-                self.on_probe_lost(*vantage, *round, region, lost);
+                self.on_probe_lost(*vantage, *round, region, lost, fault);
             }
             (Body::Notice(Notice::Present { vantage, round, news }), _) => {
-                self.on_probe_lost(*vantage, *round, news.region, lost);
+                self.on_probe_lost(*vantage, *round, news.region, lost, fault);
             }
             _ => {}
         }

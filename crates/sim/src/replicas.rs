@@ -101,10 +101,9 @@ impl<P: Protocol> World<P> {
 
     /// A region has heard who leads: its replica leads or follows.
     pub(crate) fn align_replica(&mut self, dataset: u16, region: u16, leader: u16, epoch: Epoch) {
-        let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] else { return };
         if leader != region {
             self.command_replica(dataset, region, Command::Follow(NodeId(leader), epoch));
-        } else if !replica.blank {
+        } else if !self.blank(dataset, region) {
             self.command_replica(dataset, region, Command::Lead(epoch));
         }
     }

@@ -197,10 +197,11 @@ pub enum What {
     RegionDown { region: u16, disks_lost: bool },
     /// A region has power again.
     RegionUp { region: u16 },
-    /// A vantage point changed its mind about a region.
+    /// By a vantage point's reports, a region looks otherwise from there than before.
     Probed { vantage: u16, region: u16, health: Health },
-    /// The controller, from what its vantage points report, changed its mind about a region.
-    Judged { region: u16, health: Health },
+    /// The controller, from what its vantage points report, changed its mind about a region. `fault` is the event of the earliest
+    /// fault to which unanswered probes that it goes by are owed; 0 if they are owed to none.
+    Judged { region: u16, health: Health, fault: u64 },
     /// A person was called to decide about a dataset whose leader's region is unhealthy.
     HumanCalled { dataset: u16, region: u16 },
     /// The person looked and found the region healthy again, or nobody to promote.
@@ -274,7 +275,7 @@ impl What {
             RegionDown { region, disks_lost } => write(digest, 12, [u64::from(region), u64::from(disks_lost)]),
             RegionUp { region } => write(digest, 13, [u64::from(region)]),
             Probed { vantage, region, health } => write(digest, 14, [pack(vantage, region, health as u16)]),
-            Judged { region, health } => write(digest, 15, [pack(region, health as u16, 0)]),
+            Judged { region, health, fault } => write(digest, 15, [pack(region, health as u16, 0), fault]),
             HumanCalled { dataset, region } => write(digest, 16, [pack(dataset, region, 0)]),
             StoodDown { dataset, region } => write(digest, 17, [pack(dataset, region, 0)]),
             FailoverDecided { dataset, from, to, epoch } => {

@@ -218,11 +218,9 @@ impl<P: Protocol> World<P> {
         id
     }
 
-    /// What follows from here is because of this event, unless it is 0: then nothing changes.
+    /// What follows from here is because of this event; of 0, the start of the run, if it is a clock's doing.
     pub(crate) fn because(&mut self, event: u64) {
-        if event != 0 {
-            self.cause = event;
-        }
+        self.cause = event;
     }
 
     /// What is the cause now.

@@ -2,9 +2,9 @@
 
 use super::log::{Entry, Log};
 use super::stream::Stream;
-use super::{Acknowledge, Config, Fencing, LeaderFollower, Message, PAST, Timer};
+use super::{Config, Fencing, LeaderFollower, Message, PAST, Timer};
 use engine::{Span, Time};
-use protocol::{Effects, Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, Stored, Version};
+use protocol::{Effects, Env, Epoch, Fact, Key, NodeId, Protocol, Refusal, RequestId, Response, Stored, Version};
 use std::collections::VecDeque;
 
 /// A replica that takes writes.
@@ -260,11 +260,7 @@ impl Leader {
 
     /// How many followers must hold a write before it is acknowledged.
     fn needed(&self, config: &Config) -> usize {
-        match config.acknowledge {
-            Acknowledge::Async => 0,
-            Acknowledge::SemiSync(followers) => usize::from(followers),
-            Acknowledge::Sync => self.streams.len(),
-        }
+        LeaderFollower::holders(config, self.streams.len())
     }
 
     /// Raise what is settled to what enough followers hold.

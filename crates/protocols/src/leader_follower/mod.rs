@@ -127,6 +127,14 @@ impl Protocol for LeaderFollower {
     type Timer = Timer;
     type Durable = Durable;
 
+    fn holders(config: &Config, followers: usize) -> usize {
+        match config.acknowledge {
+            Acknowledge::Async => 0,
+            Acknowledge::SemiSync(holders) => usize::from(holders),
+            Acknowledge::Sync => followers,
+        }
+    }
+
     fn start(config: &Config, _: &Env, durable: Durable, _: &mut Effects<Self>) -> Self {
         LeaderFollower {
             config: config.clone(),

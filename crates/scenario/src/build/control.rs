@@ -3,7 +3,7 @@
 use super::Names;
 use crate::section::Section;
 use engine::{Probability, Span};
-use sim::config::{Choose, ControlConfig, DrainConfig, Failover, RoutingConfig, RoutingPolicy};
+use sim::config::{Choose, ControlConfig, DrainConfig, Failover, Promote, RoutingConfig, RoutingPolicy};
 
 pub(super) fn routing(section: &Section<'_>, names: &Names) -> RoutingConfig {
     let policies = [RoutingPolicy::Nearest, RoutingPolicy::Leader, RoutingPolicy::Spread];
@@ -61,6 +61,7 @@ pub(super) fn control(section: &Section<'_>, names: &Names) -> ControlConfig {
             _ => Failover::Automatic,
         },
         choose: [Choose::Preferred, Choose::MostCaughtUp][section.choice("choose", &["preferred", "most-caught-up"])],
+        promote: [Promote::Any, Promote::InSync][section.choice("promote", &["any", "in-sync"])],
         preference,
         failback: section.span_unless("failback", "off"),
     }

@@ -1,64 +1,21 @@
-//! Deciding: who is unhealthy, who leads, and when leadership moves.
+//! Deciding: who leads, and when leadership moves.
 
-use super::{News, Notice};
-use crate::config::{Choose, Failover};
+use super::{Bulletin, Notice};
+use crate::config::{Choose, Failover, Promote};
 use crate::trace::{Health, What};
 use crate::world::{Event, World};
 use engine::{Span, Stream};
 use protocol::{Epoch, Protocol, Role, Version};
 
 impl<P: Protocol> World<P> {
-    pub(super) fn on_report(&mut self, vantage: u16, health: Vec<Health>, news: Vec<News>) {
-        self.control.reports[usize::from(vantage)] = Some((self.now, health));
-        for News { region, vitals, standings } in news {
-            self.control.standings[usize::from(region)] = standings;
-            self.control.ladder[usize::from(region)].hear(vitals);
-        }
-        self.finish_hand_overs();
-        let heard = self.cause();
-        for region in 0..self.config.regions.len() as u16 {
-            self.because(heard);
-            self.judge(region);
-        }
-    }
-
-    /// Ask all vantage points but the region itself: a region is unhealthy when more than half of them say so.
-    fn judge(&mut self, region: u16) {
-        let life = self.report_life();
-        let (mut voters, mut unhealthy, mut degraded) = (0, 0, 0);
-        for (vantage, report) in self.control.vantages.iter().zip(&self.control.reports) {
-            if vantage.region == region {
-                continue;
-            }
-            voters += 1;
-            match report {
-                Some((at, health)) if self.now - *at <= life => match health[usize::from(region)] {
-                    Health::Unhealthy => unhealthy += 1,
-                    Health::Degraded => degraded += 1,
-                    Health::Healthy => {}
-                },
-                _ => {}
-            }
-        }
-        let health = match () {
-            () if unhealthy * 2 > voters => Health::Unhealthy,
-            () if (unhealthy + degraded) * 2 > voters => Health::Degraded,
-            () => Health::Healthy,
-        };
-        if self.control.judged[usize::from(region)].0 == health {
-            return;
-        }
-        self.control.judged[usize::from(region)] = (health, self.now);
-        let noticed = self.control.noticed(region, health);
-        self.because(noticed);
-        let judged = self.emit_cause(What::Judged { region, health });
-        if health == Health::Unhealthy {
-            for dataset in 0..self.datasets.len() as u16 {
-                self.because(judged);
-                if self.control.leaderships[usize::from(dataset)].leader == region {
-                    self.call_for_failover(dataset, region);
-                }
-            }
+    /// Call for another leader in place of one that has failed; where there is nobody, say so once.
+    pub(super) fn consider_failover(&mut self, dataset: u16) {
+        let leadership = &mut self.control.leaderships[usize::from(dataset)];
+        let (leader, hopeless) = (leadership.leader, leadership.hopeless);
+        if !self.is_condemned(dataset, leader) {
+            self.control.leaderships[usize::from(dataset)].hopeless = false;
+        } else if self.has_failed(dataset, leader) && (!hopeless || self.choose(dataset).is_some()) {
+            self.call_for_failover(dataset, leader);
         }
     }
 
@@ -94,10 +51,10 @@ impl<P: Protocol> World<P> {
             // Nobody is there to decide; look again later.
             return self.plan(config.control.interval, Event::Decide { dataset, asked });
         }
-        let chosen = self.choose(dataset);
-        let (true, Some(to)) = (self.cannot_lead(dataset, region), chosen) else {
+        let (failed, chosen) = (self.has_failed(dataset, region), self.choose(dataset));
+        let (true, Some(to)) = (failed, chosen) else {
             let leadership = &mut self.control.leaderships[usize::from(dataset)];
-            (leadership.pending, leadership.decided) = (None, false);
+            (leadership.pending, leadership.decided, leadership.hopeless) = (None, false, failed);
             self.emit_cause(What::StoodDown { dataset, region });
             return;
         };
@@ -112,27 +69,27 @@ impl<P: Protocol> World<P> {
 
     /// The follower to promote.
     fn choose(&self, dataset: u16) -> Option<u16> {
-        let config = &self.config;
-        let set = &config.datasets[usize::from(dataset)];
+        let control = &self.config.control;
+        let set = &self.config.datasets[usize::from(dataset)];
         let leader = self.control.leaderships[usize::from(dataset)].leader;
-        let fit = |region: &usize| {
-            set.placement.contains(region)
-                && *region != usize::from(leader)
-                && !self.cannot_lead(dataset, *region as u16)
-        };
-        let mut candidates = config.control.preference.iter().filter(|region| fit(region)).map(|region| *region as u16);
-        match config.control.choose {
-            Choose::Preferred => candidates.next(),
-            Choose::MostCaughtUp => {
-                let reach = |region: u16| {
-                    let news = &self.control.standings[usize::from(region)];
-                    news.iter()
-                        .find(|standing| standing.dataset == dataset)
-                        .map_or(Version::NONE, |standing| standing.last)
-                };
-                // Of equals the one that comes first in the preference.
-                candidates.reduce(|best, next| if reach(next) > reach(best) { next } else { best })
+        let follows = |region: &u16| *region != leader && set.placement.contains(&usize::from(*region));
+        let followers = || control.preference.iter().map(|region| *region as u16).filter(follows);
+        let reach = |region: u16| self.standing(dataset, region).map_or(Version::NONE, |standing| standing.last);
+        let mut needed = Version::NONE;
+        if control.promote == Promote::InSync {
+            // Enough of them that one must hold whatever was acknowledged: the most caught up of them holds it all.
+            let holds = |region: &u16| self.standing(dataset, *region).is_some_and(|standing| !standing.blank);
+            let all = followers().count();
+            if followers().filter(holds).count() + P::holders(&set.protocol, all) <= all {
+                return None;
             }
+            needed = followers().filter(holds).map(reach).max()?;
+        }
+        let mut candidates = followers().filter(|region| self.may_lead(dataset, *region) && reach(*region) >= needed);
+        match control.choose {
+            Choose::Preferred => candidates.next(),
+            // Of equals the one that comes first in the preference.
+            Choose::MostCaughtUp => candidates.reduce(|best, next| if reach(next) > reach(best) { next } else { best }),
         }
     }
 
@@ -140,15 +97,28 @@ impl<P: Protocol> World<P> {
     fn promote(&mut self, dataset: u16, to: u16) {
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
         let (from, epoch) = (leadership.leader, leadership.grant());
-        leadership.moved(to, epoch, self.now);
+        self.move_leadership(dataset, to, epoch);
         self.emit_cause(What::FailoverDecided { dataset, from, to, epoch });
         self.broadcast(dataset);
+    }
+
+    /// Leadership moves. The original leader is owed it from when it lost it by failing until somebody who had not failed lost it:
+    /// that was a person's wish.
+    pub(super) fn move_leadership(&mut self, dataset: u16, to: u16, epoch: Epoch) {
+        let original = self.config.datasets[usize::from(dataset)].leader as u16;
+        let from = self.control.leaderships[usize::from(dataset)].leader;
+        let failed = self.is_condemned(dataset, from);
+        let leadership = &mut self.control.leaderships[usize::from(dataset)];
+        leadership.owed = to != original && failed && (from == original || leadership.owed);
+        leadership.moved(to, epoch, self.now);
     }
 
     /// A person promotes a region, whatever the controller thinks. The order goes out from that region: whoever cannot hear
     /// it, the controller perhaps among them, goes on as before.
     pub(crate) fn promote_by_hand(&mut self, region: u16) {
+        let hand = self.cause();
         for dataset in 0..self.datasets.len() as u16 {
+            self.because(hand);
             let leadership = &mut self.control.leaderships[usize::from(dataset)];
             let undisputed = leadership.leader == region;
             let leads = self.summary_of(dataset, region).is_some_and(|summary| summary.role == Role::Leader);
@@ -167,9 +137,8 @@ impl<P: Protocol> World<P> {
 
     /// The controller hears that somebody was promoted by hand.
     pub(super) fn on_promoted(&mut self, dataset: u16, leader: u16, epoch: Epoch) {
-        let leadership = &mut self.control.leaderships[usize::from(dataset)];
-        if epoch > leadership.epoch {
-            leadership.moved(leader, epoch, self.now);
+        if epoch > self.control.leaderships[usize::from(dataset)].epoch {
+            self.move_leadership(dataset, leader, epoch);
             self.broadcast(dataset);
         }
     }
@@ -187,12 +156,14 @@ impl<P: Protocol> World<P> {
     pub(super) fn broadcast(&mut self, dataset: u16) {
         let leadership = &self.control.leaderships[usize::from(dataset)];
         let (leader, epoch) = (leadership.leader, leadership.epoch);
-        self.spread(dataset, self.config.control.home as u16, leader, epoch, self.control.unhealthy());
+        self.control.bulletins += 1;
+        let known = Bulletin { number: self.control.bulletins, unhealthy: self.control.unhealthy() };
+        self.spread(dataset, self.config.control.home as u16, leader, epoch, known);
     }
 
-    fn spread(&mut self, dataset: u16, teller: u16, leader: u16, epoch: Epoch, unhealthy: u64) {
+    fn spread(&mut self, dataset: u16, teller: u16, leader: u16, epoch: Epoch, known: Bulletin) {
         for region in 0..self.config.regions.len() as u16 {
-            self.tell(teller, region, Notice::Route { dataset, leader, epoch, unhealthy });
+            self.tell(teller, region, Notice::Route { dataset, leader, epoch, known });
         }
     }
 
@@ -209,25 +180,29 @@ impl<P: Protocol> World<P> {
             self.because(tick);
             self.look_after_hand_over(dataset);
             if self.control.leaderships[usize::from(dataset)].handing_over.is_none() {
-                self.consider_failover_again(dataset);
+                self.consider_failover(dataset);
                 self.consider_failback(dataset);
             }
             self.broadcast(dataset);
         }
     }
 
-    /// A leader that is still unhealthy after a decision came to nothing, or that came back blank, calls for another.
-    fn consider_failover_again(&mut self, dataset: u16) {
-        let leader = self.control.leaderships[usize::from(dataset)].leader;
-        if self.cannot_lead(dataset, leader) {
-            self.call_for_failover(dataset, leader);
-        }
+    /// Whether a region is held for unhealthy, or its replica has lost its disk.
+    pub(super) fn is_condemned(&self, dataset: u16, region: u16) -> bool {
+        self.control.health(region) == Health::Unhealthy || self.is_known_blank(dataset, region)
     }
 
-    /// Whether a region is unhealthy, or its replica has lost its disk.
-    pub(super) fn cannot_lead(&self, dataset: u16, region: u16) -> bool {
-        let news = &self.control.standings[usize::from(region)];
-        let blank = news.iter().any(|standing| standing.dataset == dataset && standing.blank);
-        blank || self.control.health(region) == Health::Unhealthy
+    /// Whether a leader has to be replaced: what it is condemned for is so now, and not only until it has proved itself again.
+    fn has_failed(&self, dataset: u16, region: u16) -> bool {
+        self.is_known_blank(dataset, region) || (self.is_condemned(dataset, region) && self.is_silent(region))
+    }
+
+    /// Whether a region is well and was heard from lately.
+    pub(super) fn may_lead(&self, dataset: u16, region: u16) -> bool {
+        !self.is_condemned(dataset, region) && self.standing(dataset, region).is_some()
+    }
+
+    fn is_known_blank(&self, dataset: u16, region: u16) -> bool {
+        self.standing(dataset, region).is_some_and(|standing| standing.blank)
     }
 }

@@ -8,20 +8,21 @@ use protocol::{Command, NodeId, Protocol};
 
 /// How long a hand-over may take before the old leader is told to go on, and the least time until another is tried; it doubles
 /// with each that is given up.
-const HAND_OVER_TIME: Span = Span::from_secs(30);
+pub(super) const HAND_OVER_TIME: Span = Span::from_secs(30);
 /// It doubles so often.
 const DOUBLINGS: u32 = 5;
 
 impl<P: Protocol> World<P> {
-    /// Begin to give leadership back, if the original leader has been well for long enough, and not the leader for as long.
+    /// Begin to give leadership back, if the original leader lost it by failing, has been well for long enough, and not the leader
+    /// for as long.
     pub(super) fn consider_failback(&mut self, dataset: u16) {
         let Some(after) = self.config.control.failback else { return };
         let original = self.config.datasets[usize::from(dataset)].leader as u16;
         let (health, since) = self.control.judged[usize::from(original)];
-        let fit = health == Health::Healthy && !self.cannot_lead(dataset, original);
+        let fit = health == Health::Healthy && self.may_lead(dataset, original);
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
         let due = self.now - since.max(leadership.since) >= after && self.now >= leadership.rest_until;
-        if !fit || !due || leadership.leader == original || leadership.pending.is_some() {
+        if !leadership.owed || !fit || !due || leadership.pending.is_some() {
             return;
         }
         let (from, epoch) = (leadership.leader, leadership.grant());
@@ -41,7 +42,7 @@ impl<P: Protocol> World<P> {
     /// so the old one goes on under an epoch later than both.
     pub(super) fn look_after_hand_over(&mut self, dataset: u16) {
         let Some(hand_over) = self.control.leaderships[usize::from(dataset)].handing_over else { return };
-        if self.now < hand_over.give_up && !self.cannot_lead(dataset, hand_over.to) {
+        if self.now < hand_over.give_up && !self.is_condemned(dataset, hand_over.to) {
             return self.order_hand_over(dataset);
         }
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
@@ -55,12 +56,12 @@ impl<P: Protocol> World<P> {
 
     /// A hand-over is done when the next leader is reported to lead.
     pub(super) fn finish_hand_overs(&mut self) {
+        let heard = self.cause();
         for dataset in 0..self.datasets.len() as u16 {
             let Some(hand_over) = self.control.leaderships[usize::from(dataset)].handing_over else { continue };
-            let leads = |standing: &Standing| {
-                standing.dataset == dataset && standing.leads && standing.epoch == hand_over.epoch
-            };
-            if self.control.standings[usize::from(hand_over.to)].iter().any(leads) {
+            let leads = |standing: &Standing| standing.leads && standing.epoch == hand_over.epoch;
+            if self.standing(dataset, hand_over.to).is_some_and(leads) {
+                self.because(heard);
                 self.finish_hand_over(dataset, hand_over);
             }
         }
@@ -68,9 +69,8 @@ impl<P: Protocol> World<P> {
 
     /// The next leader leads: the old one has stopped serving, whatever lease it still holds.
     pub(super) fn finish_hand_over(&mut self, dataset: u16, hand_over: HandOver) {
-        let leadership = &mut self.control.leaderships[usize::from(dataset)];
-        leadership.moved(hand_over.to, hand_over.epoch, self.now);
-        leadership.lease.until = Time::ZERO;
+        self.move_leadership(dataset, hand_over.to, hand_over.epoch);
+        self.control.leaderships[usize::from(dataset)].lease.until = Time::ZERO;
         self.broadcast(dataset);
     }
 }

@@ -26,9 +26,9 @@ const LONGEST_REST: u32 = 16;
 #[derive(Clone, Debug)]
 pub(super) struct Rung {
     step: usize,
-    /// What the region told last, and what it had told when it was looked at last.
+    /// What the region told last, and what it had told when it was looked at last, if that is still known.
     told: Vitals,
-    looked_at: Vitals,
+    looked_at: Option<Vitals>,
     due: Time,
     /// Periods still to rest without users, and how long the next rest is.
     rest: u32,
@@ -38,7 +38,7 @@ pub(super) struct Rung {
 impl Rung {
     pub(super) fn new() -> Rung {
         let nothing = Vitals::default();
-        Rung { step: 0, told: nothing, looked_at: nothing, due: Time::ZERO, rest: 0, next_rest: 1 }
+        Rung { step: 0, told: nothing, looked_at: Some(nothing), due: Time::ZERO, rest: 0, next_rest: 1 }
     }
 
     /// Percent of its users that a region may get.
@@ -46,16 +46,21 @@ impl Rung {
         LADDER[self.step]
     }
 
-    /// News of the region's service. Reports overtake each other; the counts only grow.
+    /// News of the region's service, later than those before. After forgetting, what it has done so far is no record.
     pub(super) fn hear(&mut self, vitals: Vitals) {
-        if vitals.served > self.told.served {
-            self.told = vitals;
-        }
+        debug_assert!(vitals.served >= self.told.served, "the counts of later news are not smaller");
+        self.told = vitals;
+        self.looked_at.get_or_insert(vitals);
+    }
+
+    /// The controller lost its power: the share is written down, the record is not.
+    pub(super) fn forget(&mut self) {
+        (self.looked_at, self.rest, self.next_rest) = (None, 1, 1);
     }
 
     /// Take a step by what is new, if there is enough of it.
     fn look(&mut self, unhealthy: bool, bad: impl FnOnce(Vitals) -> bool) {
-        let news = self.told.since(self.looked_at);
+        let news = self.looked_at.map_or_else(Vitals::default, |before| self.told.since(before));
         if unhealthy {
             (self.step, self.rest) = (BOTTOM, 1);
         } else if self.step == BOTTOM {
@@ -74,7 +79,7 @@ impl Rung {
         } else {
             self.next_rest = 1;
         }
-        self.looked_at = self.told;
+        self.looked_at = self.looked_at.map(|_| self.told);
     }
 }
 

@@ -1,16 +1,22 @@
 //! The control plane: vantage points that probe, a controller that judges and decides, and what the regions were told.
 //! F10, F11, F13.
 //!
-//! `probes` is the watching, `decisions` the deciding, `hand_over` the planned change of leader, `leases` who may hold one,
-//! `ladder` how many users a region gets.
+//! `probes` is the watching, `judging` what the controller makes of it, `decisions` the deciding, `hand_over` the planned change
+//! of leader, `leases` who may hold one, `ladder` how many users a region gets, `restart` what each part still knows after
+//! power was lost.
 //! The controller runs in one region; without power there, or cut off
 //! from most vantage points, it decides nothing, and the regions go on with what they were told last (F15).
+//!
+//! Whatever is told is numbered or dated by whom it comes from, since packets are late, doubled and overtaken: what is older
+//! than what is known changes nothing, and what is too old is not known any more.
 
 mod decisions;
 mod hand_over;
+mod judging;
 mod ladder;
 mod leases;
 mod probes;
+mod restart;
 
 use crate::config::Config;
 use crate::service::Vitals;
@@ -25,10 +31,10 @@ pub(crate) enum Notice {
     Probe { vantage: u16, round: u32 },
     /// I am; and this is how I do.
     Present { vantage: u16, round: u32, news: News },
-    /// How the regions look from this vantage point, and what they say themselves.
-    Report { vantage: u16, health: Vec<Health>, news: Vec<News> },
-    /// Who leads, and which regions are held for unhealthy, one bit each.
-    Route { dataset: u16, leader: u16, epoch: Epoch, unhealthy: u64 },
+    /// What a vantage point saw.
+    Report(Report),
+    /// Who leads, and how the regions are.
+    Route { dataset: u16, leader: u16, epoch: Epoch, known: Bulletin },
     /// A region was promoted by hand, and tells the controller.
     Promoted { dataset: u16, leader: u16, epoch: Epoch },
     /// An order to a replica.
@@ -37,12 +43,55 @@ pub(crate) enum Notice {
     AskLease { dataset: u16, region: u16, epoch: Epoch, asked: Time },
 }
 
+/// What a vantage point saw in one round of probes.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    vantage: u16,
+    /// The round, numbered on through restarts.
+    round: u32,
+    /// When its probes were sent, by the clock of the vantage point.
+    at: Time,
+    /// By region; of its own it sees nothing.
+    seen: Vec<Sighting>,
+    /// What the regions that answered say of themselves, and its own.
+    news: Vec<News>,
+}
+
+/// What one probe came to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sighting {
+    /// How the answer was; `None` if none came in time.
+    answer: Option<Health>,
+    /// The event by which it came, or by which the probe or its answer was lost; 0 if nobody knows of one.
+    event: u64,
+    /// The event of the fault to which its staying away is owed; 0 if it is owed to none.
+    fault: u64,
+}
+
+/// Which regions the controller holds for unhealthy, one bit each, and the number of its saying so.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bulletin {
+    number: u64,
+    unhealthy: u64,
+}
+
+impl Bulletin {
+    /// Another is heard: the later one counts.
+    fn hear(&mut self, other: Bulletin) {
+        if other.number > self.number {
+            *self = other;
+        }
+    }
+}
+
 /// What a region says of itself.
 #[derive(Clone, Debug)]
 pub(crate) struct News {
     pub(crate) region: u16,
-    pub(crate) vitals: Vitals,
-    pub(crate) standings: Vec<Standing>,
+    /// The number of its saying so, counted on through restarts.
+    number: u64,
+    vitals: Vitals,
+    standings: Vec<Standing>,
 }
 
 /// How a replica stands, as its region tells it.
@@ -61,43 +110,34 @@ pub(crate) struct Standing {
 pub(crate) struct Control {
     /// By region, then dataset: who leads, as that region's routers know it.
     routes: Vec<Vec<(u16, Epoch)>>,
-    /// By region: which regions it was told are unhealthy, one bit each.
-    told: Vec<u64>,
+    /// By region: which regions it was told are unhealthy.
+    told: Vec<Bulletin>,
+    /// By region: how often it has told news of itself.
+    spoken: Vec<u64>,
     vantages: Vec<Vantage>,
-    /// By vantage point: its last report and when it came.
-    reports: Vec<Option<(Time, Vec<Health>)>>,
+    /// By vantage point: what the controller makes of its reports.
+    watches: Vec<judging::Watch>,
     /// By region: how the controller judges it, and since when.
     judged: Vec<(Health, Time)>,
     /// By region: the latest news of its replicas.
-    standings: Vec<Vec<Standing>>,
+    news: Vec<judging::Latest>,
+    /// How often the controller has told how the regions are.
+    bulletins: u64,
     /// By region: its share of users.
     ladder: Vec<ladder::Rung>,
     /// By dataset.
     leaderships: Vec<Leadership>,
 }
 
-/// A region that probes the others.
+/// A region that probes the others. It remembers the round under way and nothing else: what to make of the rounds is the
+/// controller's to say.
 #[derive(Clone, Debug)]
 struct Vantage {
     region: u16,
     round: u32,
     sent: Time,
-    /// By region.
-    subjects: Vec<Subject>,
-}
-
-/// What a vantage point knows of a region.
-#[derive(Clone, Debug)]
-struct Subject {
-    answered: bool,
-    failures: u32,
-    successes: u32,
-    health: Health,
-    news: Option<News>,
-    /// The event by which the probe under way, or its answer, was lost; 0 if nobody knows of one.
-    lost: u64,
-    /// The event by which the vantage point changed its mind last.
-    noticed: u64,
+    /// By region: what its probe has come to so far, and what it said of itself.
+    seen: Vec<(Sighting, Option<News>)>,
 }
 
 /// A dataset's leadership as the controller has it.
@@ -115,6 +155,10 @@ struct Leadership {
     asked: u32,
     /// The decision is made and waits for the lease to run out.
     decided: bool,
+    /// It was said that there is nobody to promote in place of a failed leader.
+    hopeless: bool,
+    /// The original leader lost its leadership because it had failed, and may have it back.
+    owed: bool,
     handing_over: Option<HandOver>,
     /// Hand-overs given up in a row, and until when none is tried again.
     given_up: u32,
@@ -146,27 +190,18 @@ impl Leadership {
     /// Leadership has moved: whatever was under way about it is settled.
     fn moved(&mut self, leader: u16, epoch: Epoch, now: Time) {
         (self.leader, self.epoch, self.since) = (leader, epoch, now);
-        (self.pending, self.decided, self.handing_over, self.given_up) = (None, false, None, 0);
+        (self.pending, self.decided, self.hopeless, self.handing_over, self.given_up) = (None, false, false, None, 0);
     }
 }
 
 impl Control {
     pub(crate) fn new<C>(config: &Config<C>) -> Control {
         let regions = config.regions.len();
-        let subject = Subject {
-            answered: true,
-            failures: 0,
-            successes: 0,
-            health: Health::Healthy,
-            news: None,
-            lost: 0,
-            noticed: 0,
-        };
         let vantage = |region: &usize| Vantage {
             region: *region as u16,
             round: 0,
             sent: Time::ZERO,
-            subjects: vec![subject.clone(); regions],
+            seen: vec![(Sighting::default(), None); regions],
         };
         let leadership = |leader: usize| Leadership {
             leader: leader as u16,
@@ -177,6 +212,8 @@ impl Control {
             pending: None,
             asked: 0,
             decided: false,
+            hopeless: false,
+            owed: false,
             handing_over: None,
             given_up: 0,
             rest_until: Time::ZERO,
@@ -184,11 +221,13 @@ impl Control {
         let routes = config.datasets.iter().map(|set| (set.leader as u16, Epoch(1))).collect();
         Control {
             routes: vec![routes; regions],
-            told: vec![0; regions],
+            told: vec![Bulletin::default(); regions],
+            spoken: vec![0; regions],
             vantages: config.control.vantages.iter().map(vantage).collect(),
-            reports: vec![None; config.control.vantages.len()],
+            watches: vec![judging::Watch::all_well(regions); config.control.vantages.len()],
             judged: vec![(Health::Healthy, Time::ZERO); regions],
-            standings: vec![Vec::new(); regions],
+            news: vec![judging::Latest::default(); regions],
+            bulletins: 0,
             ladder: ladder::top(config),
             leaderships: config.datasets.iter().map(|set| leadership(set.leader)).collect(),
         }
@@ -211,7 +250,7 @@ impl Control {
 
     /// Whether a region was told that another is unhealthy.
     pub(crate) fn told_unhealthy(&self, region: u16, other: u16) -> bool {
-        self.told[usize::from(region)] & (1 << other) != 0
+        self.told[usize::from(region)].unhealthy & (1 << other) != 0
     }
 
     /// The regions that the controller judges unhealthy, one bit each.
@@ -225,12 +264,6 @@ impl Control {
     /// Percent of the users who would choose a region that the name service sends there.
     pub(crate) fn share(&self, region: u16) -> u8 {
         self.ladder[usize::from(region)].percent()
-    }
-
-    /// The latest event by which a vantage point came to see a region so; 0 if none did.
-    fn noticed(&self, region: u16, health: Health) -> u64 {
-        let subjects = self.vantages.iter().map(|vantage| &vantage.subjects[usize::from(region)]);
-        subjects.filter(|subject| subject.health == health).map(|subject| subject.noticed).max().unwrap_or(0)
     }
 
     /// The regions of this preference that the name service may answer with; all if none is healthy.
@@ -252,5 +285,21 @@ impl Control {
         let news = *known != (leader, epoch);
         *known = (leader, epoch);
         Some(news)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bulletin_that_was_overtaken_changes_nothing() {
+        let mut told = Bulletin { number: 5, unhealthy: 1 };
+        for number in [4, 5] {
+            told.hear(Bulletin { number, unhealthy: 2 });
+        }
+        assert_eq!(told.unhealthy, 1);
+        told.hear(Bulletin { number: 6, unhealthy: 2 });
+        assert_eq!(told.unhealthy, 2);
     }
 }

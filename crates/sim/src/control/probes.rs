@@ -1,11 +1,10 @@
 //! Watching: probes, their answers, and what the vantage points report.
 
-use super::{News, Notice, Standing};
+use super::{News, Notice, Report, Sighting, Standing};
 use crate::network::Body;
 use crate::replicas::control_parcel;
-use crate::trace::{Health, Place, What};
+use crate::trace::{Health, Place};
 use crate::world::{Event, World};
-use engine::Span;
 use protocol::{Protocol, Role, Summary};
 
 impl<P: Protocol> World<P> {
@@ -34,50 +33,32 @@ impl<P: Protocol> World<P> {
             return;
         }
         let watcher = &mut self.control.vantages[usize::from(vantage)];
-        watcher.round = round;
-        watcher.sent = self.now;
-        for subject in &mut watcher.subjects {
-            subject.answered = false;
-            subject.lost = 0;
-        }
+        (watcher.round, watcher.sent) = (round, self.now);
+        watcher.seen.fill((Sighting::default(), None));
         for region in (0..self.config.regions.len() as u16).filter(|region| *region != from) {
             self.tell(from, region, Notice::Probe { vantage, round });
         }
     }
 
+    /// A vantage point stops waiting for a round, and reports it. A round that was under way when it lost its power is nobody's.
     pub(crate) fn on_probe_timeout(&mut self, vantage: u16, round: u32) {
-        let threshold = self.config.control.threshold;
-        let watcher = &mut self.control.vantages[usize::from(vantage)];
-        let from = watcher.region;
-        if watcher.round != round || !self.conditions.regions[usize::from(from)].up {
-            return;
+        let watcher = &self.control.vantages[usize::from(vantage)];
+        if watcher.round == round {
+            debug_assert!(
+                self.conditions.regions[usize::from(watcher.region)].up,
+                "without power a round is forgotten"
+            );
+            self.report(vantage);
         }
-        let mut changed = Vec::new();
-        for (region, subject) in watcher.subjects.iter_mut().enumerate() {
-            if subject.answered || region == usize::from(from) {
-                continue;
-            }
-            subject.successes = 0;
-            subject.failures += 1;
-            if subject.failures >= threshold && subject.health != Health::Unhealthy {
-                subject.health = Health::Unhealthy;
-                changed.push(region as u16);
-            }
-        }
-        for region in changed {
-            let lost = self.control.vantages[usize::from(vantage)].subjects[usize::from(region)].lost;
-            let cause = if lost == 0 { self.cause() } else { lost };
-            let noticed = self.emit_after(cause, What::Probed { vantage: from, region, health: Health::Unhealthy });
-            self.control.vantages[usize::from(vantage)].subjects[usize::from(region)].noticed = noticed;
-        }
-        self.report(vantage);
     }
 
-    /// A probe of a region, or the answer to it, is lost. The vantage point does not know; the trace does.
-    pub(crate) fn on_probe_lost(&mut self, vantage: u16, round: u32, region: u16, lost: u64) {
+    /// A probe of a region, or the answer to it, is lost by this event, owed to this fault. The vantage point does not know;
+    /// the trace does.
+    pub(crate) fn on_probe_lost(&mut self, vantage: u16, round: u32, region: u16, event: u64, fault: u64) {
         let watcher = &mut self.control.vantages[usize::from(vantage)];
-        if watcher.round == round {
-            watcher.subjects[usize::from(region)].lost = lost;
+        let (seen, _) = &mut watcher.seen[usize::from(region)];
+        if watcher.round == round && seen.answer.is_none() {
+            (seen.event, seen.fault) = (event, fault);
         }
     }
 
@@ -89,9 +70,9 @@ impl<P: Protocol> World<P> {
                 self.tell(region, to, Notice::Present { vantage, round, news });
             }
             Notice::Present { vantage, round, news } => self.on_present(vantage, round, news),
-            Notice::Report { vantage, health, news } => self.on_report(vantage, health, news),
-            Notice::Route { dataset, leader, epoch, unhealthy } => {
-                self.control.told[usize::from(region)] = unhealthy;
+            Notice::Report(report) => self.on_report(report),
+            Notice::Route { dataset, leader, epoch, known } => {
+                self.control.told[usize::from(region)].hear(known);
                 self.contradict(dataset, region, epoch);
                 self.on_route(dataset, region, leader, epoch);
             }
@@ -102,45 +83,46 @@ impl<P: Protocol> World<P> {
     }
 
     fn on_present(&mut self, vantage: u16, round: u32, news: News) {
-        let region = news.region;
+        let (region, cause) = (news.region, self.cause());
         let control = &self.config.control;
         let watcher = &mut self.control.vantages[usize::from(vantage)];
-        let subject = &mut watcher.subjects[usize::from(region)];
-        if watcher.round != round || self.now - watcher.sent > control.timeout || subject.answered {
+        let took = self.now - watcher.sent;
+        let (seen, told) = &mut watcher.seen[usize::from(region)];
+        if watcher.round != round || took > control.timeout || seen.answer.is_some() {
             return;
         }
         let there = &self.config.links[usize::from(watcher.region)][usize::from(region)];
         let back = &self.config.links[usize::from(region)][usize::from(watcher.region)];
-        let over = (self.now - watcher.sent) - (there.one_way + back.one_way);
-        let seen = if over > control.degraded_above { Health::Degraded } else { Health::Healthy };
-        subject.answered = true;
-        subject.failures = 0;
-        subject.successes += 1;
-        subject.news = Some(news);
-        let recovered = subject.health != Health::Unhealthy || subject.successes >= control.threshold;
-        if recovered && subject.health != seen {
-            subject.health = seen;
-            let place = watcher.region;
-            let noticed = self.emit_cause(What::Probed { vantage: place, region, health: seen });
-            self.control.vantages[usize::from(vantage)].subjects[usize::from(region)].noticed = noticed;
-        }
+        let over = took - (there.one_way + back.one_way);
+        let health = if over > control.degraded_above { Health::Degraded } else { Health::Healthy };
+        *seen = Sighting { answer: Some(health), event: cause, fault: 0 };
+        *told = Some(news);
     }
 
-    /// Tell the controller how the regions look from here.
+    /// Tell the controller what this round has shown.
     fn report(&mut self, vantage: u16) {
         let watcher = &self.control.vantages[usize::from(vantage)];
-        let from = watcher.region;
-        let health = watcher.subjects.iter().map(|subject| subject.health).collect();
-        let answered = watcher.subjects.iter().filter(|subject| subject.answered);
-        let mut news: Vec<News> = answered.filter_map(|subject| subject.news.clone()).collect();
+        let (from, round, sent) = (watcher.region, watcher.round, watcher.sent);
+        let at = self.clocks[usize::from(from)].read(sent);
+        // What was neither answered nor lost is late.
+        let slow = |region| self.blame.of_delay(from, region).max(self.blame.of_delay(region, from));
+        let owed = |(region, seen): (u16, &Sighting)| match (seen.answer, seen.event) {
+            (None, 0) => Sighting { fault: slow(region), ..*seen },
+            _ => *seen,
+        };
+        let seen = (0..).zip(watcher.seen.iter().map(|(seen, _)| seen)).map(owed).collect();
+        let mut news: Vec<News> = watcher.seen.iter().filter_map(|(_, news)| news.clone()).collect();
         news.push(self.news_of(from));
         let home = self.config.control.home as u16;
-        self.tell(from, home, Notice::Report { vantage, health, news });
+        self.tell(from, home, Notice::Report(Report { vantage, round, at, seen, news }));
     }
 
     /// What a region says of itself.
-    fn news_of(&self, region: u16) -> News {
-        News { region, vitals: self.stations[usize::from(region)].vitals, standings: self.standings_of(region) }
+    fn news_of(&mut self, region: u16) -> News {
+        let spoken = &mut self.control.spoken[usize::from(region)];
+        *spoken += 1;
+        let number = *spoken;
+        News { region, number, vitals: self.stations[usize::from(region)].vitals, standings: self.standings_of(region) }
     }
 
     fn standings_of(&self, region: u16) -> Vec<Standing> {
@@ -155,10 +137,5 @@ impl<P: Protocol> World<P> {
     /// Send something of the control plane; within a region it takes the region's own network.
     pub(crate) fn tell(&mut self, from: u16, to: u16, notice: Notice) {
         self.send(Place::Region(from), Place::Region(to), control_parcel(), None, Body::Notice(notice));
-    }
-
-    /// How long a vantage point's report counts.
-    pub(super) fn report_life(&self) -> Span {
-        self.config.control.interval * 3
     }
 }

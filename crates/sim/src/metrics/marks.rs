@@ -195,7 +195,7 @@ fn fault_mark<C>(
 
 fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark> {
     let (title, regions) = match what {
-        What::Judged { region, health } => {
+        What::Judged { region, health, .. } => {
             let health = match health {
                 Health::Healthy => "healthy",
                 Health::Degraded => "degraded",

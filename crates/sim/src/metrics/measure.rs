@@ -57,7 +57,7 @@ impl Recorder {
             Metric::LostWrites => Some(self.lost(query).map(|lost| f64::from(lost.writes)).sum()),
             Metric::Rpo => Some(self.rpo(query)),
             Metric::Rto => self.rto(query),
-            Metric::Detection => self.detection(query, names),
+            Metric::Detection => self.detection(query),
             Metric::DuplicateWrites => Some(per_dataset(query, seconds, |second| &second.doubled)),
             Metric::SplitBrainWrites => Some(per_dataset(query, seconds, |second| &second.outdated)),
             Metric::Fenced => Some(per_dataset(query, seconds, |second| &second.fenced)),
@@ -115,9 +115,9 @@ impl Recorder {
         recoveries.map(|recovery| recovery.rto().map_or(f64::INFINITY, engine::Span::as_secs_f64)).reduce(f64::max)
     }
 
-    fn detection<C>(&self, query: &Query, names: &Names<C>) -> Option<f64> {
+    fn detection(&self, query: &Query) -> Option<f64> {
         let detections = self
-            .detections(names)
+            .detections()
             .into_iter()
             .filter(|(region, at, _)| query.region.is_none_or(|wanted| wanted == *region) && in_window(query, *at));
         detections.map(|(_, _, after)| after.as_secs_f64()).reduce(f64::max)

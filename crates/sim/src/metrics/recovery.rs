@@ -1,14 +1,13 @@
 //! Outages and their ends: when operations began to fail, when the failure was noticed, and when they succeeded again for
 //! good.
 
+use super::Recorder;
 use super::outcomes::{NOWHERE, Second};
-use super::{Names, Recorder};
-use crate::action::Action;
-use crate::fault::{Conditions, FaultKind};
 use crate::summary::Recovery;
 use crate::trace::{Health, OperationKind, What};
 use engine::{Span, Time};
 use protocol::Fact;
+use std::collections::BTreeMap;
 
 /// Success must last so long, in seconds, before an outage counts as over.
 const SUSTAINED: usize = 5;
@@ -81,30 +80,30 @@ impl Recorder {
     fn judged_unhealthy(&self, regions: u64, failed: Time, recovered: Option<Time>) -> Option<Time> {
         let judgement = self.tapes.notable.iter().find(|event| {
             let concerns =
-                matches!(event.what, What::Judged { region, health: Health::Unhealthy } if regions >> region & 1 == 1);
+                matches!(event.what, What::Judged { region, health: Health::Unhealthy, .. } if regions >> region & 1 == 1);
             concerns && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
         });
         judgement.map(|event| event.at)
     }
 
-    /// Every judgement that a region is unhealthy, with the time since the latest fault that could be the reason: one that
-    /// took its power or cut or degraded its links. Judgements without such a fault are left out.
-    pub(crate) fn detections<C>(&self, names: &Names<C>) -> Vec<(u16, Time, Span)> {
-        let mut struck = vec![None; self.facts.regions];
-        let mut acting = None;
+    /// The first judgement that a region is unhealthy by each fault that hid it from those who probe it, with the time since
+    /// that fault began. A judgement made when the fault was over, or owed to no fault, detects nothing.
+    pub(crate) fn detections(&self) -> Vec<(u16, Time, Span)> {
+        // By the event of its beginning: a fault in force, and which regions were judged by it.
+        let mut in_force: BTreeMap<u64, InForce> = BTreeMap::new();
         let mut detections = Vec::new();
         for event in &self.tapes.notable {
             match event.what {
-                What::Acted { index } => acting = names.actions.get(index as usize).map(|logged| &logged.action),
-                What::FaultStarted { planned, .. } => {
-                    let Some(kind) = begun(names, planned, acting) else { continue };
-                    let reached = within_reach(kind, self.facts.regions);
-                    let hidden = struck.iter_mut().zip(reached).filter(|(_, reached)| !reached);
-                    hidden.for_each(|(since, _)| *since = Some(event.at));
+                What::FaultStarted { fault, .. } => {
+                    in_force.insert(event.id, InForce { fault, since: event.at, detected: 0 });
                 }
-                What::Judged { region, health: Health::Unhealthy } => {
-                    let since = struck[usize::from(region)];
-                    detections.extend(since.map(|since| (region, event.at, event.at - since)));
+                What::FaultEnded { fault: ended } => in_force.retain(|_, active| active.fault != ended),
+                What::Judged { region, health: Health::Unhealthy, fault } => {
+                    let active = in_force.get_mut(&fault).filter(|active| active.detected >> region & 1 == 0);
+                    if let Some(active) = active {
+                        active.detected |= 1 << region;
+                        detections.push((region, event.at, event.at - active.since));
+                    }
                 }
                 _ => {}
             }
@@ -113,23 +112,12 @@ impl Recorder {
     }
 }
 
-/// The kind of a fault that begins: a planned one, or one by the hand that acted just before.
-fn begun<'a, C>(names: &'a Names<C>, planned: Option<u16>, acting: Option<&'a Action>) -> Option<&'a FaultKind> {
-    match (planned, acting) {
-        (Some(planned), _) => names.config.faults.get(usize::from(planned)).map(|plan| &plan.kind),
-        (None, Some(Action::Start(kind))) => Some(kind),
-        (None, _) => None,
-    }
-}
-
-/// By region: whether probes reach it as ever under a fault of this kind.
-fn within_reach(kind: &FaultKind, regions: usize) -> Vec<bool> {
-    let mut conditions = Conditions::good(regions);
-    kind.apply(&mut conditions);
-    let links = &conditions.links;
-    let good = |from: usize, to: usize| !links[from][to].control_cut && !links[from][to].degraded();
-    let all_good = |region: usize| (0..regions).all(|other| good(region, other) && good(other, region));
-    (0..regions).map(|region| conditions.regions[region].up && all_good(region)).collect()
+/// A fault in force.
+struct InForce {
+    fault: u32,
+    since: Time,
+    /// The regions that were judged unhealthy because of it, one bit each.
+    detected: u64,
 }
 
 /// What ended in a second.

@@ -4,7 +4,7 @@ use engine::{Distribution, Probability, Span, Time};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use protocols::leader_follower::{Acknowledge, Config as Protocol, Fencing, LeaderFollower};
 use sim::config::*;
-use sim::fault::FaultKind;
+use sim::fault::{FaultKind, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::OperationKind;
 use sim::{Config, Run};
@@ -100,6 +100,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             degraded_above: Span::from_millis(100),
             failover: Failover::Off,
             choose: Choose::Preferred,
+            promote: Promote::Any,
             preference: (0..regions).collect(),
             failback: None,
         },
@@ -117,6 +118,18 @@ pub fn fencing(config: &mut TestConfig, fencing: Fencing) {
 pub fn fault(config: &mut TestConfig, at: u64, lasts: Option<u64>, kind: FaultKind) {
     let id = format!("fault-{}", config.faults.len());
     config.faults.push(FaultConfig { id, at: Time::from_secs(at), lasts: lasts.map(Span::from_secs), kind });
+}
+
+/// Plan that the leader's region loses its power.
+pub fn lose_leader(config: &mut TestConfig, at: u64, lasts: Option<u64>) {
+    fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+}
+
+/// Three regions whose controller promotes at once.
+pub fn automatic(acknowledge: Acknowledge) -> TestConfig {
+    let mut config = design(3, acknowledge, 20.0);
+    config.control.failover = Failover::Automatic;
+    config
 }
 
 pub fn run(config: TestConfig) -> TestRun {

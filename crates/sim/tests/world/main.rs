@@ -1,9 +1,11 @@
 //! The world proved by running it: each test builds a small design, runs it and asks the run.
 
 mod design;
+mod detection;
 mod determinism;
 mod failover;
 mod healing;
+mod knowledge;
 mod latency;
 mod losses;
 mod network;

@@ -129,3 +129,30 @@ fn what_a_person_ends_all_at_once_ends_because_of_the_person() {
     let causes: Vec<_> = up.map(|event| Some(event.cause)).collect();
     assert_eq!(causes, vec![acted; 4]);
 }
+
+/// The causes of what is done about each of two datasets.
+fn causes_for_two(config: &mut TestConfig, actions: Vec<LoggedAction>, done: fn(&What) -> bool) -> Vec<Option<What>> {
+    let mut second = config.datasets[0].clone();
+    second.id = "likes".to_owned();
+    config.datasets.push(second);
+    let mut run: TestRun = Run::new(config.clone(), actions);
+    run.finish();
+    let trace = run.trace(Time::ZERO, config.until);
+    let of = |number: u64| trace.iter().find(|event| event.id == number).map(|event| event.what);
+    trace.iter().filter(|event| done(&event.what)).map(|event| of(event.cause)).collect()
+}
+
+#[test]
+fn what_is_done_about_one_dataset_is_not_the_reason_of_what_is_done_about_another() {
+    let mut config = design(3, Acknowledge::Async, 5.0);
+    config.control.failover = Failover::Automatic;
+    config.control.failback = Some(Span::from_secs(5));
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    let back = causes_for_two(&mut config, Vec::new(), |what| matches!(what, What::FailbackDecided { .. }));
+    assert_eq!(back, vec![None; 2], "the clock is the reason of both");
+
+    let hand = LoggedAction { at: Time::from_secs(20), action: Action::Promote(1) };
+    let mut config = design(3, Acknowledge::Async, 5.0);
+    let by_hand = causes_for_two(&mut config, vec![hand], |what| matches!(what, What::FailoverDecided { .. }));
+    assert_eq!(by_hand, vec![Some(What::Acted { index: 0 }); 2]);
+}

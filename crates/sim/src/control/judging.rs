@@ -1,0 +1,305 @@
+//! Judging: what the controller makes of the reports of the vantage points, and for how long.
+//!
+//! The controller counts failures and successes itself, report by report, so that a vantage point that restarts has no old
+//! verdict to vote with, and a controller that was cut off begins to count again. A report says when its probes were
+//! sent; what is known from it counts for three rounds from then, however late it came.
+
+use super::{News, Report, Sighting, Standing};
+use crate::trace::{Health, What};
+use crate::world::World;
+use engine::Time;
+use protocol::Protocol;
+
+/// What the controller makes of the reports of one vantage point.
+#[derive(Clone, Debug)]
+pub(super) struct Watch {
+    /// The latest round it was told of.
+    round: u32,
+    /// When the probes of that round were sent, as far as clocks agree.
+    at: Time,
+    /// By region.
+    opinions: Vec<Opinion>,
+}
+
+/// How a region looks from a vantage point.
+#[derive(Clone, Copy, Debug, Default)]
+struct Opinion {
+    /// `None` as long as too little was seen to say.
+    health: Option<Health>,
+    /// In a row.
+    failures: u32,
+    successes: u32,
+    /// The event by which `health` became what it is.
+    noticed: u64,
+    /// The event of the fault to which the first of the failures in a row is owed that is owed to one; 0 if none is.
+    fault: u64,
+}
+
+/// The latest news of a region.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Latest {
+    number: u64,
+    /// When they were asked for, as far as clocks agree, and how its replicas stood.
+    told: Option<(Time, Vec<Standing>)>,
+}
+
+impl Watch {
+    /// A run begins with everything well.
+    pub(super) fn all_well(regions: usize) -> Watch {
+        let well = Opinion { health: Some(Health::Healthy), ..Opinion::default() };
+        Watch { round: 0, at: Time::ZERO, opinions: vec![well; regions] }
+    }
+
+    /// Power was lost, or too much time has passed: nothing is known from here. Rounds are told apart all the same.
+    pub(super) fn forget(&mut self) {
+        self.opinions.fill(Opinion::default());
+    }
+}
+
+impl Latest {
+    pub(super) fn forget(&mut self) {
+        self.told = None;
+    }
+
+    /// More news: true if they are later than what was known, so that they count.
+    fn hear(&mut self, number: u64, at: Time, standings: Vec<Standing>) -> bool {
+        let later = number > self.number;
+        if later {
+            *self = Latest { number, told: Some((at, standings)) };
+        }
+        later
+    }
+}
+
+impl Opinion {
+    /// Count what one more probe came to. True if the opinion has changed.
+    fn see(&mut self, seen: &Sighting, threshold: u32) -> bool {
+        let before = self.health;
+        if let Some(health) = seen.answer {
+            (self.failures, self.fault) = (0, 0);
+            self.successes += 1;
+            if self.health != Some(Health::Unhealthy) || self.successes >= threshold {
+                self.health = Some(health);
+            }
+        } else {
+            self.successes = 0;
+            self.failures += 1;
+            if self.fault == 0 {
+                self.fault = seen.fault;
+            }
+            if self.failures >= threshold {
+                self.health = Some(Health::Unhealthy);
+            }
+        }
+        self.health != before
+    }
+}
+
+/// What the vantage points other than a region itself say of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Votes {
+    voters: u32,
+    healthy: u32,
+    degraded: u32,
+    unhealthy: u32,
+    /// Those whose last probe was not answered, whatever they thought of it before.
+    unanswered: u32,
+}
+
+impl Votes {
+    /// The judgement that stands after `before`. Unhealthy is what more than half of all say is unhealthy, so that who is cut
+    /// off condemns nobody; and it stays so while more than half of those heard from say so, so that nobody is acquitted
+    /// because the witnesses are gone.
+    fn judge(self, before: Health) -> Health {
+        let among = |all: u32| match () {
+            () if self.unhealthy * 2 > all => Health::Unhealthy,
+            () if (self.unhealthy + self.degraded) * 2 > all => Health::Degraded,
+            () => Health::Healthy,
+        };
+        let heard = self.healthy + self.degraded + self.unhealthy;
+        match heard {
+            0 => before,
+            _ => before.clamp(among(self.voters), among(heard)),
+        }
+    }
+}
+
+impl<P: Protocol> World<P> {
+    /// A vantage point tells what it saw. What is too old when it arrives says nothing.
+    pub(super) fn on_report(&mut self, report: Report) {
+        let heard = self.cause();
+        let home = self.config.control.home as u16;
+        let at = self.now - (self.clock(home) - report.at);
+        if self.too_old(at) {
+            return;
+        }
+        for news in report.news {
+            self.hear(news, at);
+        }
+        self.finish_hand_overs();
+        self.because(heard);
+        let watch = &self.control.watches[usize::from(report.vantage)];
+        if report.round > watch.round {
+            self.count(report.vantage, report.round, at, &report.seen);
+            self.judge_all();
+        }
+    }
+
+    /// News of a region: the latest count, in whatever order they arrive.
+    fn hear(&mut self, News { region, number, vitals, standings }: News, at: Time) {
+        if self.control.news[usize::from(region)].hear(number, at, standings) {
+            self.control.ladder[usize::from(region)].hear(vitals);
+        }
+    }
+
+    /// Count another round of a vantage point, anew if its last one is too long ago to go on from.
+    fn count(&mut self, vantage: u16, round: u32, at: Time, seen: &[Sighting]) {
+        let stale = self.too_old(self.control.watches[usize::from(vantage)].at);
+        let threshold = self.config.control.threshold;
+        let place = self.control.vantages[usize::from(vantage)].region;
+        let watch = &mut self.control.watches[usize::from(vantage)];
+        if stale {
+            watch.forget();
+        }
+        (watch.round, watch.at) = (round, at);
+        for (region, seen) in (0..).zip(seen).filter(|(region, _)| *region != place) {
+            let opinion = &mut self.control.watches[usize::from(vantage)].opinions[usize::from(region)];
+            if let (true, Some(health)) = (opinion.see(seen, threshold), opinion.health) {
+                let cause = if seen.event == 0 { self.cause() } else { seen.event };
+                let noticed = self.emit_after(cause, What::Probed { vantage: place, region, health });
+                self.control.watches[usize::from(vantage)].opinions[usize::from(region)].noticed = noticed;
+            }
+        }
+    }
+
+    /// Judge every region, and only then act on it: who is to follow an unhealthy leader must not be unhealthy too.
+    fn judge_all(&mut self) {
+        let heard = self.cause();
+        let mut judged = Vec::new();
+        for region in 0..self.config.regions.len() as u16 {
+            let (before, _) = self.control.judged[usize::from(region)];
+            let health = self.votes(region).judge(before);
+            if health != before {
+                self.control.judged[usize::from(region)] = (health, self.now);
+                let (noticed, fault) = self.grounds(region, health);
+                let cause = if noticed == 0 { heard } else { noticed };
+                judged.push((region, self.emit_after(cause, What::Judged { region, health, fault })));
+            }
+        }
+        for (region, event) in judged {
+            for dataset in 0..self.datasets.len() as u16 {
+                self.because(event);
+                if self.control.leaderships[usize::from(dataset)].leader == region {
+                    self.consider_failover(dataset);
+                }
+            }
+        }
+        self.because(heard);
+    }
+
+    /// How a region looks from each vantage point whose word still counts, but not from its own.
+    fn opinions(&self, region: u16) -> impl Iterator<Item = Option<&Opinion>> {
+        let watches = self.control.vantages.iter().zip(&self.control.watches);
+        let others = watches.filter(move |(vantage, _)| vantage.region != region);
+        others.map(move |(_, watch)| (!self.too_old(watch.at)).then(|| &watch.opinions[usize::from(region)]))
+    }
+
+    fn votes(&self, region: u16) -> Votes {
+        let mut votes = Votes::default();
+        for opinion in self.opinions(region) {
+            votes.voters += 1;
+            let Some(opinion) = opinion else { continue };
+            votes.unanswered += u32::from(opinion.failures > 0);
+            match opinion.health {
+                Some(Health::Unhealthy) => votes.unhealthy += 1,
+                Some(Health::Degraded) => votes.degraded += 1,
+                Some(Health::Healthy) => votes.healthy += 1,
+                None => {}
+            }
+        }
+        votes
+    }
+
+    /// The event by which the last vantage point came to see a region so, and that of the earliest fault by which they do;
+    /// 0 if there is none.
+    fn grounds(&self, region: u16, health: Health) -> (u64, u64) {
+        let agree = || self.opinions(region).flatten().filter(|opinion| opinion.health == Some(health));
+        let noticed = agree().map(|opinion| opinion.noticed).max().unwrap_or(0);
+        let fault = agree().map(|opinion| opinion.fault).filter(|fault| *fault != 0).min().unwrap_or(0);
+        (noticed, fault)
+    }
+
+    /// Whether most vantage points had no answer when they asked last.
+    pub(super) fn is_silent(&self, region: u16) -> bool {
+        let votes = self.votes(region);
+        votes.unanswered * 2 > votes.voters
+    }
+
+    /// How the replica of a region stands, if its last news are not too old to go by.
+    pub(super) fn standing(&self, dataset: u16, region: u16) -> Option<&Standing> {
+        let (at, standings) = self.control.news[usize::from(region)].told.as_ref()?;
+        let of_dataset = |standing: &&Standing| standing.dataset == dataset;
+        standings.iter().find(of_dataset).filter(|_| !self.too_old(*at))
+    }
+
+    /// Whether what was asked for then is no longer known now: for three rounds, and until the answers to the last are in.
+    fn too_old(&self, at: Time) -> bool {
+        let control = &self.config.control;
+        self.now - at > control.interval * 3 + control.timeout
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FAILED: Sighting = Sighting { answer: None, event: 0, fault: 0 };
+    const WELL: Sighting = Sighting { answer: Some(Health::Healthy), event: 0, fault: 0 };
+
+    #[test]
+    fn it_takes_failures_in_a_row_to_condemn_and_as_many_successes_to_acquit() {
+        let mut opinion = Opinion::default();
+        let mut after = |seen: &Sighting| {
+            opinion.see(seen, 2);
+            opinion.health
+        };
+        let unhealthy = Some(Health::Unhealthy);
+        assert_eq!(
+            [&FAILED, &WELL, &FAILED, &FAILED].map(&mut after),
+            [None, Some(Health::Healthy), Some(Health::Healthy), unhealthy]
+        );
+        assert_eq!(
+            [&WELL, &FAILED, &WELL, &WELL].map(&mut after),
+            [unhealthy, unhealthy, unhealthy, Some(Health::Healthy)]
+        );
+    }
+
+    #[test]
+    fn failures_are_owed_to_the_fault_that_began_them() {
+        let mut opinion = Opinion::default();
+        for fault in [0, 7, 9] {
+            opinion.see(&Sighting { fault, ..FAILED }, 3);
+        }
+        assert_eq!(opinion.fault, 7);
+    }
+
+    #[test]
+    fn news_that_were_overtaken_change_nothing_also_after_all_is_forgotten() {
+        let mut latest = Latest::default();
+        assert!(latest.hear(5, Time::from_secs(10), Vec::new()));
+        latest.forget();
+        assert!(!latest.hear(4, Time::from_secs(11), Vec::new()) && latest.told.is_none());
+        assert!(latest.hear(6, Time::from_secs(12), Vec::new()));
+    }
+
+    #[test]
+    fn who_is_not_heard_from_neither_condemns_nor_acquits() {
+        let votes = |healthy, unhealthy| Votes { voters: 3, healthy, unhealthy, ..Votes::default() };
+        assert_eq!(votes(0, 2).judge(Health::Healthy), Health::Unhealthy);
+        assert_eq!(votes(0, 1).judge(Health::Healthy), Health::Healthy);
+        assert_eq!(votes(0, 1).judge(Health::Unhealthy), Health::Unhealthy);
+        assert_eq!(votes(0, 0).judge(Health::Unhealthy), Health::Unhealthy);
+        assert_eq!(votes(1, 0).judge(Health::Unhealthy), Health::Healthy);
+        assert_eq!(votes(2, 1).judge(Health::Unhealthy), Health::Healthy);
+    }
+}

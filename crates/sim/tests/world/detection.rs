@@ -1,0 +1,119 @@
+//! How long a failure goes unnoticed, and how long it is felt.
+
+use crate::design::*;
+use engine::{Probability, Span, Time};
+use protocols::leader_follower::Acknowledge;
+use sim::config::Failover;
+use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::metrics::{Metric, Query};
+use sim::trace::OperationKind;
+
+#[test]
+fn a_dead_leader_is_detected_after_three_probes_and_replaced() {
+    let mut config = automatic(Acknowledge::Async);
+    lose_leader(&mut config, 20, None);
+    let run = run(config);
+    // Three failed rounds, 2 s apart, each noticed 1 s after its probe; the first may be nearly 2 s after the fault.
+    let detection = measure(&run, Metric::Detection);
+    assert!((5.0..7.5).contains(&detection), "detected after {detection} s");
+    assert_eq!(measure(&run, Metric::Failovers), 1.0);
+    let writes = Query { kind: Some(OperationKind::Write), ..Query::whole(Metric::Rto) };
+    let rto = run.measure(&writes).unwrap_or(f64::NAN);
+    assert!(rto > detection && rto < 20.0, "recovered after {rto} s");
+}
+
+#[test]
+fn a_probe_waited_for_until_the_next_one_still_detects_a_dead_leader() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.timeout = config.control.interval;
+    lose_leader(&mut config, 20, None);
+    let run = run(config);
+    // Three failed rounds, 2 s apart, each noticed 2 s after its probe.
+    let detection = measure(&run, Metric::Detection);
+    assert!((6.0..8.5).contains(&detection), "detected after {detection} s");
+    assert_eq!(measure(&run, Metric::Failovers), 1.0);
+}
+
+#[test]
+fn detection_counts_from_the_fault_that_hid_the_region() {
+    let mut config = automatic(Acknowledge::Async);
+    lose_leader(&mut config, 20, None);
+    let alone = measure(&run(config.clone()), Metric::Detection);
+    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 0, offset: 0, drift_ppm: 10 }));
+    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 2, offset: 0, drift_ppm: 10 }));
+    assert_eq!(measure(&run(config), Metric::Detection), alone);
+}
+
+#[test]
+fn detection_counts_from_the_fault_that_is_detected_and_not_from_a_later_one() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.vantages = vec![2];
+    lose_leader(&mut config, 20, None);
+    let alone = measure(&run(config.clone()), Metric::Detection);
+    let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::All };
+    fault(&mut config, 24, None, FaultKind::Partition(cut));
+    assert_eq!(measure(&run(config), Metric::Detection), alone);
+}
+
+#[test]
+fn what_is_found_out_when_it_is_over_is_not_detected() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.timeout = config.control.interval;
+    config.control.vantages = vec![2];
+    // The third probe in a row is lost, and the fault ends before it is given up.
+    lose_leader(&mut config, 20, Some(5));
+    let run = run(config);
+    assert!(run.marks().iter().any(|mark| mark.title == "region-0 judged unhealthy" && mark.at > Time::from_secs(25)));
+    assert_eq!(run.measure(&Query::whole(Metric::Detection)), None);
+}
+
+#[test]
+fn a_region_whose_answers_come_too_late_is_detected_from_what_delays_them() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.vantages = vec![2];
+    let late = DegradedLink {
+        from: 0,
+        to: 2,
+        one_way: true,
+        slowness: 1.0,
+        extra: Span::from_secs(10),
+        loss: Probability::NEVER,
+        duplication: Probability::NEVER,
+        reordering: Probability::NEVER,
+        bandwidth: None,
+    };
+    fault(&mut config, 20, None, FaultKind::DegradedLink(late));
+    let detection = measure(&run(config), Metric::Detection);
+    assert!((5.0..7.5).contains(&detection), "detected after {detection} s");
+}
+
+#[test]
+fn an_outage_is_detected_when_its_own_region_is_judged() {
+    let mut config = design(4, Acknowledge::Async, 20.0);
+    config.control.failover = Failover::Automatic;
+    fault(&mut config, 17, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    lose_leader(&mut config, 20, None);
+    let run = run(config);
+    let marks = run.marks();
+    let judged = marks.iter().find(|mark| mark.title == "region-0 judged unhealthy").map(|mark| mark.at);
+    let recoveries = run.recoveries();
+    let writes = recoveries.iter().find(|of| of.population == 3 && of.kind == OperationKind::Write);
+    assert!(judged.is_some());
+    assert_eq!(writes.and_then(|of| of.detected), judged);
+}
+
+#[test]
+fn calls_have_a_recovery_time_too_and_it_ends_with_a_success() {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    config.requests[0].steps = vec![sim::config::Step::Call];
+    config.routing.health_checked = false;
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    let run = run(config);
+    let calls = run.recoveries().into_iter().find(|of| of.kind == OperationKind::Call).expect("calls fail");
+    assert_eq!((calls.population, calls.dataset), (1, None));
+    let recovered = calls.recovered.expect("the region returns");
+    let trace = run.trace(recovered, recovered + Span::from_nanos(1));
+    let succeeds = |event: &sim::trace::TraceEvent| matches!(event.what, sim::trace::What::OperationEnded(_, ending) if ending.error.is_none());
+    assert!(trace.iter().any(|event| event.at == recovered && succeeds(event)), "recovered at {recovered}");
+    assert!(recovered > Time::from_secs(30) && recovered < Time::from_secs(33), "recovered at {recovered}");
+}

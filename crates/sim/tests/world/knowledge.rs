@@ -1,0 +1,153 @@
+//! What the control plane may act on: not what it knew before it lost its power, nor what has expired or was overtaken.
+
+use crate::design::*;
+use engine::{Distribution, Probability, Span, Time};
+use protocols::leader_follower::{Acknowledge, Fencing};
+use sim::config::{Failover, FaultConfig};
+use sim::fault::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::metrics::{Metric, Query};
+use sim::trace::Health;
+
+/// Three regions, the last of which watches and decides.
+fn watched(failover: Failover) -> TestConfig {
+    let mut config = design(3, Acknowledge::Async, 5.0);
+    config.control.failover = failover;
+    config.routing.health_checked = false;
+    config
+}
+
+fn dark(config: &mut TestConfig, region: u16, from: u64, until: u64) {
+    fault(config, from, Some(until - from), FaultKind::RegionLoss(RegionLoss { region, disks: false }));
+}
+
+fn marked(run: &TestRun, words: &str) -> usize {
+    run.marks().iter().filter(|mark| mark.title.starts_with(words)).count()
+}
+
+#[test]
+fn a_watcher_that_was_dark_blames_nobody_for_the_answers_it_missed() {
+    let mut config = watched(Failover::Automatic);
+    config.control.vantages = vec![2];
+    config.control.threshold = 1;
+    // Between a probe and its answer.
+    config.faults.push(FaultConfig {
+        id: "blink".to_owned(),
+        at: Time::from_millis(20_055),
+        lasts: Some(Span::from_millis(200)),
+        kind: FaultKind::RegionLoss(RegionLoss { region: 2, disks: false }),
+    });
+    let run = run(config);
+    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+    assert!(!run.marks().iter().any(|mark| mark.title.contains("judged")), "nobody is judged");
+}
+
+#[test]
+fn a_dark_region_is_not_acquitted_because_its_witnesses_die() {
+    let mut config = design(4, Acknowledge::Async, 5.0);
+    config.until = Time::from_secs(180);
+    dark(&mut config, 1, 10, 100);
+    dark(&mut config, 0, 40, 120);
+    dark(&mut config, 2, 40, 120);
+    let mut run = run(config);
+    for at in [20, 60, 99] {
+        assert_eq!(run.snapshot(Time::from_secs(at)).regions[1].health, Health::Unhealthy, "at {at} s");
+    }
+    assert_eq!(run.snapshot(Time::from_secs(118)).regions[1].health, Health::Healthy, "who is left sees it answer");
+    assert_eq!(marked(&run, "region-1 judged unhealthy"), 1, "who comes back has no old verdict");
+    let detection = run.measure(&Query { region: Some(1), ..Query::whole(Metric::Detection) });
+    assert!(detection.is_some_and(|detection| detection < 8.0), "detected after {detection:?} s");
+}
+
+#[test]
+fn a_leader_that_was_cut_off_is_not_deposed_once_everybody_reaches_it() {
+    // However the heal falls among the probes.
+    for eighth in 0..16 {
+        let mut config = watched(Failover::Automatic);
+        config.control.home = 0;
+        let cut = Partition { left: vec![0], right: vec![1, 2], direction: Direction::Both, plane: Plane::All };
+        config.faults.push(FaultConfig {
+            id: "cut".to_owned(),
+            at: Time::from_secs(20),
+            lasts: Some(Span::from_secs(15) + Span::from_millis(125) * eighth),
+            kind: FaultKind::Partition(cut),
+        });
+        assert_eq!(measure(&run(config), Metric::Failovers), 0.0, "healed {eighth} eighths of a second later");
+    }
+}
+
+#[test]
+fn a_leader_that_answers_again_is_not_deposed_while_it_proves_itself() {
+    // Called at about 26 s; the leader is back at 40 s and judged healthy after three answers, 46 s at the earliest.
+    let mut config = watched(Failover::Manual(Distribution::Constant(17.5e9)));
+    dark(&mut config, 0, 20, 40);
+    let run = run(config);
+    let at =
+        |words: &str| run.marks().iter().find(|mark| mark.title.starts_with(words)).map(|mark| mark.at.as_secs_f64());
+    let (stood_down, well) = (at("no failover").unwrap_or(f64::NAN), at("region-0 judged healthy").unwrap_or(f64::NAN));
+    assert!(stood_down > 42.1 && stood_down < well, "stood down at {stood_down} s, well at {well} s");
+    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+}
+
+#[test]
+fn reports_that_are_long_under_way_condemn_nobody() {
+    let mut config = watched(Failover::Automatic);
+    config.until = Time::from_secs(120);
+    config.control.vantages = vec![1];
+    let slow = DegradedLink {
+        from: 1,
+        to: 2,
+        one_way: true,
+        slowness: 1.0,
+        extra: Span::from_secs(60),
+        loss: Probability::NEVER,
+        duplication: Probability::NEVER,
+        reordering: Probability::NEVER,
+        bandwidth: None,
+    };
+    fault(&mut config, 5, None, FaultKind::DegradedLink(slow));
+    dark(&mut config, 0, 20, 35);
+    let run = run(config);
+    assert_eq!(marked(&run, "region-0 judged"), 0, "it has been well for 45 s when the first report of it arrives");
+    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+}
+
+#[test]
+fn a_restarted_controller_deposes_nobody_by_what_it_knew_before() {
+    let mut config = watched(Failover::Manual(Distribution::Constant(30e9)));
+    config.until = Time::from_secs(90);
+    dark(&mut config, 0, 20, 48);
+    // The person would decide at about 56 s.
+    dark(&mut config, 2, 47, 60);
+    let run = run(config);
+    assert_eq!(marked(&run, "person called"), 1);
+    assert_eq!(measure(&run, Metric::Failovers), 0.0, "the leader has been well for 12 s when the controller returns");
+}
+
+#[test]
+fn a_restarted_controller_remembers_who_leads_and_learns_of_a_failure_anew() {
+    let mut config = watched(Failover::Automatic);
+    config.until = Time::from_secs(90);
+    dark(&mut config, 0, 20, 90);
+    dark(&mut config, 2, 23, 40);
+    let run = run(config);
+    let query = |from, until| {
+        let (from, until) = (Time::from_secs(from), Time::from_secs(until));
+        run.measure(&Query { from, until, ..Query::whole(Metric::Failovers) })
+    };
+    // Three rounds, 2 s apart, count from when it can hear again.
+    assert_eq!((query(0, 44), query(44, 90)), (Some(0.0), Some(1.0)));
+    assert!(run.marks().iter().any(|mark| mark.title == "region-1 leads orders, epoch 2"));
+}
+
+#[test]
+fn a_lease_outlives_the_controller_that_granted_it() {
+    let mut config = watched(Failover::Automatic);
+    fencing(&mut config, Fencing::Lease);
+    config.until = Time::from_secs(90);
+    let cut = Partition { left: vec![0], right: vec![1, 2], direction: Direction::Both, plane: Plane::All };
+    fault(&mut config, 20, Some(40), FaultKind::Partition(cut));
+    dark(&mut config, 2, 21, 22);
+    let run = run(config);
+    assert_eq!(measure(&run, Metric::Failovers), 1.0);
+    assert_eq!(measure(&run, Metric::SplitBrainWrites), 0.0);
+}
