@@ -28,19 +28,27 @@ pub(crate) struct Counts {
     pub(crate) succeeded: u32,
     pub(crate) slow: u32,
     pub(crate) stale: u32,
-    pub(crate) errors: [u32; ErrorKind::ALL.len()],
     pub(crate) retries: u32,
+    /// Seldom any, so that most seconds need no room for them.
+    pub(crate) failures: Option<Box<Failures>>,
     /// Codes of the latencies of the operations that succeeded, ascending once the second is over.
     pub(crate) latencies: Vec<u16>,
     pub(crate) sum: Span,
     pub(crate) shortest: Option<Span>,
     pub(crate) longest: Span,
-    /// When the earliest operation that failed in this second had begun.
-    pub(crate) failed_since: Option<Time>,
-    /// When the last operation failed in this second.
-    pub(crate) failed_last: Option<Time>,
-    /// When the first operation succeeded after that.
+    /// When the first operation succeeded after the last failure of this second.
     pub(crate) succeeds_since: Option<Time>,
+}
+
+/// The operations of a series that failed in one second.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failures {
+    /// By kind of error, in the order of [`ErrorKind::ALL`].
+    errors: [u32; ErrorKind::ALL.len()],
+    /// When the earliest of them had begun.
+    pub(crate) since: Time,
+    /// When the last of them failed.
+    pub(crate) last: Time,
 }
 
 /// One second of a region.
@@ -188,9 +196,11 @@ impl Outcomes {
         let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
         let counts = self.counts(series);
         if let Some(error) = ending.error {
-            counts.errors[error as usize] += 1;
-            counts.failed_since = Some(counts.failed_since.map_or(info.invoked, |since| since.min(info.invoked)));
-            counts.failed_last = Some(at);
+            let none = || Box::new(Failures { errors: Default::default(), since: info.invoked, last: at });
+            let failures = counts.failures.get_or_insert_with(none);
+            failures.errors[error as usize] += 1;
+            failures.since = failures.since.min(info.invoked);
+            failures.last = at;
             counts.succeeds_since = None;
             return;
         }
@@ -212,7 +222,10 @@ impl Outcomes {
         series.sort_unstable_by_key(|(series, _)| *series);
         for (_, counts) in &mut series {
             counts.latencies.sort_unstable();
+            // From here on they are only kept.
+            counts.latencies.shrink_to_fit();
         }
+        series.shrink_to_fit();
         let regions = self.regions.clone();
         let links = self.links.len();
         for region in &mut self.regions {
@@ -236,6 +249,11 @@ impl Outcomes {
 impl Counts {
     /// Operations that ended in an error.
     pub(crate) fn failed(&self) -> u32 {
-        self.errors.iter().sum()
+        self.failures.as_ref().map_or(0, |failures| failures.errors.iter().sum())
+    }
+
+    /// Operations that ended in this error.
+    pub(crate) fn errors(&self, kind: ErrorKind) -> u32 {
+        self.failures.as_ref().map_or(0, |failures| failures.errors[kind as usize])
     }
 }

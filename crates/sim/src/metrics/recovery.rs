@@ -144,9 +144,9 @@ impl Ended {
             ended.succeeded += counts.succeeded;
             ended.failed += counts.failed();
             let earliest = |a: Option<Time>, b: Option<Time>| [a, b].into_iter().flatten().min();
-            ended.failed_since = earliest(ended.failed_since, counts.failed_since);
+            ended.failed_since = earliest(ended.failed_since, counts.failures.as_ref().map(|failures| failures.since));
             ended.succeeds_since = earliest(ended.succeeds_since, counts.succeeds_since);
-            failed_last = failed_last.max(counts.failed_last);
+            failed_last = failed_last.max(counts.failures.as_ref().map(|failures| failures.last));
             if counts.failed() > 0 && series.region != NOWHERE {
                 ended.regions |= 1 << series.region;
             }

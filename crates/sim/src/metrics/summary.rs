@@ -88,7 +88,7 @@ fn population(record: &Second, population: u16) -> PopulationSecond {
 }
 
 fn ends(counts: &Counts) -> PopulationState {
-    let timed_out = counts.errors[ErrorKind::Timeout as usize];
+    let timed_out = counts.errors(ErrorKind::Timeout);
     PopulationState {
         fresh: counts.succeeded - counts.slow - counts.stale,
         slow: counts.slow,
