@@ -80,6 +80,11 @@ impl Property {
         Property::NoOutdatedLeader,
     ];
 
+    /// Whether it is about what reads return.
+    pub const fn is_of_reads(self) -> bool {
+        matches!(self, Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads)
+    }
+
     /// The field's name for it.
     pub const fn term(self) -> &'static str {
         match self {

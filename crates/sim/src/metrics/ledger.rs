@@ -44,6 +44,8 @@ struct Set {
     most_leaders: u8,
     outdated: u32,
     doubled: u32,
+    /// A write was executed twice, or may have been.
+    executed_again: bool,
 }
 
 /// A write that is followed.
@@ -74,6 +76,7 @@ impl Ledger {
             most_leaders: 0,
             outdated: 0,
             doubled: 0,
+            executed_again: false,
         };
         Ledger {
             sets: facts.placement.iter().zip(&facts.keys).map(set).collect(),
@@ -199,6 +202,11 @@ impl Ledger {
         })
     }
 
+    /// Whether a write to a dataset was executed twice, or may have been: clients that try again do that.
+    pub(crate) fn executed_again(&self, dataset: u16) -> bool {
+        self.sets[usize::from(dataset)].executed_again
+    }
+
     /// What happened since the last second: most leaders at once, writes acknowledged by outdated leaders, doubled writes.
     pub(crate) fn end_second(&mut self) -> (Vec<u8>, Vec<u32>, Vec<u32>) {
         let mut result = (Vec::new(), Vec::new(), Vec::new());
@@ -228,6 +236,7 @@ impl Write {
 impl Set {
     fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: u64) {
         if ending.error.is_some() {
+            self.executed_again |= ending.may_have_happened && ending.attempts > 1;
             return self.forget(info.write);
         }
         let latest = &mut self.latest[info.key as usize];
@@ -275,7 +284,9 @@ impl Set {
             self.review_folds(at, powered);
         }
         let Some(write) = self.writes.get(number) else {
-            self.doubled += u32::from(self.folds.executed_again(number, version));
+            let again = self.folds.executed_again(number, version);
+            self.doubled += u32::from(again);
+            self.executed_again |= again;
             return;
         };
         if write.version != version {
@@ -297,6 +308,7 @@ impl Set {
         } else if !known {
             self.doubled += u32::from(!write.doubled && write.acknowledged.is_some());
             write.doubled = true;
+            self.executed_again = true;
             self.copies.entry(number).or_default().push(version);
         }
     }

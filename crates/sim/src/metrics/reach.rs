@@ -24,6 +24,8 @@ pub(super) struct Happened {
     clocks_wrong: bool,
     /// Nothing went wrong but the loss of one region.
     one_region: bool,
+    /// A write was executed twice, or may have been.
+    executed_again: bool,
     /// Whoever was promoted by the controller had the longest log.
     best_successor: bool,
 }
@@ -37,6 +39,7 @@ impl Recorder {
         let mut happened = Happened {
             best_successor: names.config.control.choose == Choose::MostCaughtUp,
             one_region: true,
+            executed_again: self.live.ledger.executed_again(dataset),
             ..Happened::default()
         };
         let (mut dark, mut lost, mut came_back_empty) = (0_u64, 0_u32, false);
@@ -131,11 +134,17 @@ fn made<'a, C>(names: &Names<'a, C>, dataset: u16, property: Property) -> Vec<&'
 /// Whether a property is promised for what happened, and how far it is promised, in words.
 pub(super) fn promised<C>(names: &Names<C>, dataset: u16, property: Property, happened: Happened) -> (bool, String) {
     let made = made(names, dataset, property);
-    let holds = made.iter().any(|promise| happened.within(promise.despite));
+    // What is read after a write was executed a second time is what was overwritten before.
+    let excused = happened.executed_again && property.is_of_reads();
+    let holds = !excused && made.iter().any(|promise| happened.within(promise.despite));
     if made.is_empty() {
         return (false, "Not promised by this protocol to those who read like this.".to_owned());
     }
     let reach: Vec<&str> = made.iter().map(|promise| promise.despite.words()).collect();
-    let beyond = if holds { "." } else { "; more happened here." };
+    let beyond = match (holds, excused) {
+        (true, _) => ".",
+        (false, true) => "; but clients that try again have a write executed twice.",
+        (false, false) => "; more happened here.",
+    };
     (holds, format!("Promised {}{beyond}", reach.join(", and ")))
 }
