@@ -6,19 +6,21 @@ use super::{Metric, Query, Recorded, Recorder};
 use crate::summary::{Standing, VerdictLine, WriteState};
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, Operation, SessionViolation, Verdict, Witness};
-use engine::{Chunks, Time};
+use engine::Time;
 use protocol::Property;
 use std::collections::BTreeMap;
 
-/// The history of one dataset's sampled keys. A write that has not ended, or whose outcome is unknown, may take effect at
-/// any time; a read that brought nothing back says nothing and is left out.
-fn history_of<'a>(recorded: &Chunks<Recorded>, open: impl Iterator<Item = &'a OperationInfo>, dataset: u16) -> History {
-    let of_dataset = |info: &OperationInfo| info.dataset == Some(dataset);
-    let ended = recorded.iter().filter(|recorded| of_dataset(&recorded.info())).filter_map(|recorded| {
+/// A history of what is recorded and of what is under way. A write that has not ended, or whose outcome is unknown, may take
+/// effect at any time; a read that brought nothing back says nothing and is left out.
+fn history_of<'a>(
+    recorded: impl Iterator<Item = &'a Recorded>,
+    open: impl Iterator<Item = &'a OperationInfo>,
+) -> History {
+    let ended = recorded.filter_map(|recorded| {
         let completed = recorded.found().map(|_| recorded.completed);
         operation(&recorded.info(), recorded.found().map(|(_, read)| read), completed)
     });
-    let under_way = open.filter(|info| of_dataset(info)).filter_map(|info| operation(info, None, None));
+    let under_way = open.filter_map(|info| operation(info, None, None));
     History::new(ended.chain(under_way).collect())
 }
 
@@ -52,7 +54,8 @@ pub(crate) struct Judged {
 impl Recorder {
     /// The recorded history of a dataset.
     pub(crate) fn history(&self, dataset: u16) -> History {
-        history_of(&self.tapes.history, self.open(), dataset)
+        let recorded = self.tapes.history.iter().filter(|recorded| recorded.info().dataset == Some(dataset));
+        history_of(recorded, self.open().filter(|info| info.dataset == Some(dataset)))
     }
 
     /// All judgements, dataset by dataset.
@@ -86,16 +89,14 @@ impl Recorder {
     }
 
     fn judge_dataset<C>(&self, dataset: u16, names: &Names<C>, judged: &mut Judged) {
-        let history = self.history(dataset);
-        let violations = self.session_violations(dataset, &history);
-        let of = |guarantee| violations.iter().filter(move |violation| violation.guarantee == guarantee);
-        let session = |guarantee| self.session_found(&history, of(guarantee), names);
+        let seen = self.examine(dataset);
+        let session = |guarantee| self.session_found(&seen, guarantee, names);
         let happened = self.happened(dataset, names);
         let mut counts = [0; 3];
         for property in Property::ALL {
             let found = match property {
                 Property::NothingLost => self.lost_found(dataset, names),
-                Property::Linearizable => self.linearizable_found(&history, names),
+                Property::Linearizable => self.linearizable_found(&seen, names),
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
@@ -168,55 +169,91 @@ impl Recorder {
         Found { count: outdated as usize, text, at, witness: Vec::new() }
     }
 
-    /// On how many keys no single order explains what was answered, and the first place where that is seen.
-    fn linearizable_found<C>(&self, history: &History, names: &Names<C>) -> Found {
-        let keys = history.split();
-        let holds = |operations: &Vec<Operation>| check::register_holds(operations, history.clock);
-        let bad: Vec<_> = keys.iter().filter(|(_, operations)| !holds(operations)).collect();
-        let of = |key: u64, operations| match check::register_verdict(operations, history.clock) {
-            Verdict::Violated(witness) => seen_at(&witness).map(|at| (at, key, witness)),
-            Verdict::Undecided { .. } | Verdict::Holds => None,
-        };
-        let first = bad.iter().filter_map(|(key, operations)| of(**key, operations)).min_by_key(|it| (it.0, it.1));
-        let Some((at, key, witness)) = first else {
-            return Found::nothing(format!("{}, on {} keys.", examined(history), keys.len()));
-        };
-        let told = self.old_value(&witness.operations, names);
-        let text = format!("{told} First on key {key}; on {} of {} recorded keys.", bad.len(), keys.len());
-        Found { count: bad.len(), text, at: Some(at), witness: witness.operations }
+    /// Look through the recorded history of a dataset, key by key: of a long run only one key's operations are spread out at a time.
+    fn examine(&self, dataset: u16) -> Examined {
+        let mut places: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (place, recorded) in self.tapes.history.iter().enumerate() {
+            let info = recorded.info();
+            if info.dataset == Some(dataset) {
+                places.entry(info.key).or_default().push(place as u32);
+            }
+        }
+        let open: Vec<&OperationInfo> = self.open().filter(|info| info.dataset == Some(dataset)).collect();
+        for info in &open {
+            places.entry(info.key).or_default();
+        }
+        let mut seen = Examined::default();
+        for (key, places) in &places {
+            let recorded = || places.iter().filter_map(|place| self.tapes.history.get(*place as usize));
+            let open = open.iter().copied().filter(|info| info.key == *key);
+            let history = history_of(recorded(), open);
+            seen.operations += history.operations.len();
+            seen.keys += usize::from(!history.operations.is_empty());
+            seen.violations.extend(session_violations(recorded(), &history));
+            if !check::register_holds(&history.operations, history.clock) {
+                seen.bad += 1;
+                let first = seen.first.as_ref().map_or(Time::MAX, |(at, ..)| *at);
+                if let Verdict::Violated(witness) = check::register_verdict(&history.operations, history.clock)
+                    && let Some(at) = seen_at(&witness).filter(|at| *at < first)
+                {
+                    seen.first = Some((at, u64::from(*key), witness));
+                }
+            }
+        }
+        seen.violations.sort_by_key(|violation| (violation.later.invoked, violation.later.id));
+        seen
     }
 
-    fn session_found<'a, C>(
-        &self,
-        history: &History,
-        violations: impl Iterator<Item = &'a SessionViolation> + Clone,
-        names: &Names<C>,
-    ) -> Found {
-        let Some(first) = violations.clone().next() else { return Found::nothing(format!("{}.", examined(history))) };
-        let count = violations.count();
+    /// On how many keys no single order explains what was answered, and the first place where that is seen.
+    fn linearizable_found<C>(&self, seen: &Examined, names: &Names<C>) -> Found {
+        let Some((at, key, witness)) = &seen.first else {
+            return Found::nothing(format!("{}, on {} keys.", seen.words(), seen.keys));
+        };
+        let told = self.old_value(&witness.operations, names);
+        let text = format!("{told} First on key {key}; on {} of {} recorded keys.", seen.bad, seen.keys);
+        Found { count: seen.bad, text, at: Some(*at), witness: witness.operations.clone() }
+    }
+
+    fn session_found<C>(&self, seen: &Examined, guarantee: Guarantee, names: &Names<C>) -> Found {
+        let mut violations = seen.violations.iter().filter(|violation| violation.guarantee == guarantee);
+        let Some(first) = violations.next() else { return Found::nothing(format!("{}.", seen.words())) };
+        let count = 1 + violations.count();
         Found {
             count,
-            text: format!("{} {count} of {}.", self.missed(first, names), examined(history)),
+            text: format!("{} {count} of {}.", self.missed(first, names), seen.words()),
             at: first.later.completed().map(Time::from_nanos),
             witness: vec![first.earlier.clone(), first.later.clone()],
         }
     }
+}
 
-    fn session_violations(&self, dataset: u16, history: &History) -> Vec<SessionViolation> {
-        // By write; a write that was executed twice counts with its later place.
-        let mut ranks: Vec<u64> = Vec::new();
-        for recorded in self.tapes.history.iter().filter(|recorded| recorded.info().dataset == Some(dataset)) {
-            let Some((version, write)) = recorded.found() else { continue };
-            let write = write as usize;
-            if write >= ranks.len() {
-                ranks.resize(write + 1, 0);
-            }
-            ranks[write] = ranks[write].max(version.rank());
-        }
-        check::session_violations(history, |_, write| {
-            let rank = ranks.get(write as usize).copied().filter(|rank| *rank > 0)?;
-            Some(u128::from(rank))
-        })
+/// What a client's own order of operations contradicts. A write that was executed twice counts with its later place.
+fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history: &History) -> Vec<SessionViolation> {
+    let mut ranks: Vec<(u64, u64)> =
+        recorded.filter_map(|recorded| recorded.found()).map(|(version, write)| (write, version.rank())).collect();
+    ranks.sort_unstable();
+    check::session_violations(history, |_, write| {
+        let after = ranks.partition_point(|(known, _)| *known <= write);
+        let (known, rank) = *ranks.get(after.checked_sub(1)?)?;
+        (known == write && rank > 0).then_some(u128::from(rank))
+    })
+}
+
+/// What a look through a dataset's recorded history brought to light.
+#[derive(Default)]
+struct Examined {
+    operations: usize,
+    keys: usize,
+    /// Keys that are not linearizable, and the first place where that is seen: when, on which key, and the proof.
+    bad: usize,
+    first: Option<(Time, u64, Witness)>,
+    /// In order of time.
+    violations: Vec<SessionViolation>,
+}
+
+impl Examined {
+    fn words(&self) -> String {
+        format!("{} recorded operations", self.operations)
     }
 }
 
@@ -256,10 +293,6 @@ fn by_state(states: impl Iterator<Item = (WriteState, usize)>) -> String {
 /// When the last operation of a witness was over, so that the breach could be seen.
 fn seen_at(witness: &Witness) -> Option<Time> {
     witness.operations.iter().filter_map(Operation::completed).max().map(Time::from_nanos)
-}
-
-fn examined(history: &History) -> String {
-    format!("{} recorded operations", history.operations.len())
 }
 
 /// A moment to the millisecond: `1:05.250`.
