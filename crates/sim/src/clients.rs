@@ -272,9 +272,7 @@ impl<P: Protocol> World<P> {
         let Some(client) = client else { return };
         client.in_doubt = true;
         let lost = client.lost;
-        if lost != 0 {
-            self.because(lost);
-        }
+        self.because(if lost == 0 { self.cause() } else { lost });
         self.fail_attempt(operation, ErrorKind::Timeout);
     }
 

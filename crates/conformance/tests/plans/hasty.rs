@@ -2,7 +2,7 @@
 
 use protocol::{
     Command, Effect, Effects, Env, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, RequestId,
-    Response, Stored,
+    Response, Stored, Summary,
 };
 use protocols::{Any, AnyConfig};
 use std::collections::BTreeSet;
@@ -37,6 +37,10 @@ impl Protocol for Hasty {
     type Message = <Any as Protocol>::Message;
     type Timer = <Any as Protocol>::Timer;
     type Durable = <Any as Protocol>::Durable;
+
+    fn holders(config: &AnyConfig, followers: usize) -> usize {
+        Any::holders(config, followers)
+    }
 
     fn start(config: &AnyConfig, env: &Env, durable: Self::Durable, effects: &mut Effects<Self>) -> Self {
         let mut inner = Effects::default();
@@ -86,6 +90,10 @@ impl Protocol for Hasty {
 
     fn stored(&self, key: Key) -> Stored {
         self.honest.stored(key)
+    }
+
+    fn summary(&self) -> Summary {
+        self.honest.summary()
     }
 
     fn view(&self, env: &Env) -> NodeView {
