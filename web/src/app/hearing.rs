@@ -65,7 +65,6 @@ impl App {
 
     /// The run goes on from somewhere else: what is known of its end no longer holds.
     fn reopen(&mut self) {
-        self.link = None;
         self.fresh = false;
         self.course.finished = false;
         self.course.digest = None;

@@ -148,7 +148,10 @@ impl App {
                 self.state.slows.set(slows);
             }
             Command::Act(action) => self.act(action),
-            Command::Branch(branch) => self.send(ToWorker::Branch(branch)),
+            Command::Branch(branch) => {
+                self.link = None;
+                self.send(ToWorker::Branch(branch));
+            }
             Command::Compute(on) => self.send(ToWorker::Compute(on)),
             Command::Compare(beside) => self.compare(beside),
             Command::Explain { subject, at } => self.send(ToWorker::Explain { subject, at }),
@@ -284,6 +287,7 @@ impl App {
         let text = crate::words::action(opened.config(), &action);
         let at = self.wanted();
         self.say(&format!("At {}: {text}.", crate::words::short_time(at)));
+        self.link = None;
         self.send(ToWorker::Act(LoggedAction { at, action }));
     }
 
