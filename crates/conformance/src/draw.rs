@@ -22,9 +22,9 @@ const SETTLE: Span = Span::from_secs(30);
 const TAIL: Span = Span::from_secs(15);
 /// No plan is longer, whatever it would take: what takes longer is not waited for.
 const SETTLE_MAX: Span = Span::from_secs(150);
+const TAIL_MAX: Span = Span::from_secs(100);
 /// Longer than any plan.
 const NEVER: Span = Span::from_secs(86_400);
-const TAIL_MAX: Span = Span::from_secs(100);
 /// What a packet takes from anywhere to anywhere at most, if it is not slowed down.
 const WAY: Span = Span::from_millis(400);
 pub(crate) const FAULTS_MAX: u64 = 5;
