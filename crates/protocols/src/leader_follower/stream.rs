@@ -39,8 +39,8 @@ pub(super) struct Stream {
     pub(super) round: u32,
     /// Whether a copy of the state is under way in place of a log that fits nowhere.
     copying: bool,
-    /// After a gap everything up to this LSN is sent again, once; 0 if nothing is.
-    repeating: u64,
+    /// Whether entries are being sent again after a gap.
+    repeating: bool,
     /// Heartbeats since the follower was heard from.
     silent: u32,
     /// Heartbeats since what it lacks was sent, or since it came nearer.
@@ -70,7 +70,7 @@ impl Stream {
             last: Version::NONE,
             round: 0,
             copying: false,
-            repeating: 0,
+            repeating: false,
             silent: 0,
             standing: 0,
             patience: Stream::PATIENCE,
@@ -93,7 +93,7 @@ impl Stream {
         (self.silent, self.last) = (0, last);
         let lsn = last.lsn;
         if !self.known || lsn > self.matched {
-            self.standing = 0;
+            (self.repeating, self.standing, self.patience) = (false, 0, Stream::PATIENCE);
         }
         if !self.known {
             self.known = true;
@@ -103,19 +103,12 @@ impl Stream {
         }
         self.matched = self.matched.max(lsn);
         self.sent = self.sent.max(self.matched);
-        if self.sent == self.matched {
-            // Behind a narrow link single entries come nearer long before all is there: only then is it known to be quick.
-            self.patience = Stream::PATIENCE;
-        }
-        if self.matched >= self.repeating {
-            self.repeating = 0;
-        }
         // Something did not fit: the follower's log really ends here, even if it once held more and lost its disk.
-        if gap && (self.repeating == 0 || lsn < self.matched) {
+        if gap && (!self.repeating || lsn < self.matched) {
             if lsn < self.matched {
                 self.round += 1;
             }
-            self.repeating = self.sent;
+            self.repeating = true;
             self.matched = lsn;
             self.sent = lsn;
         } else if self.sent > self.matched && self.lost_patience() {
