@@ -1,9 +1,9 @@
 //! What came of a run, as a text.
 
 use crate::run::Outcome;
-use crate::words::{measure, moment};
+use crate::words::measure;
 use scenario::Scenario;
-use sim::{Lane, Mark, Standing, WriteState};
+use sim::{Lane, Mark, Standing, WriteState, moment};
 use std::fmt::Write as _;
 
 /// More lost writes are counted, not listed.

@@ -1,6 +1,6 @@
 //! Numbers as a person reads them.
 
-use engine::{Span, Time};
+use engine::Span;
 use sim::metrics::Unit;
 
 /// A measure in its unit.
@@ -12,12 +12,6 @@ pub(crate) fn measure(value: f64, unit: Unit) -> String {
         Unit::Share => format!("{:.3} %", value * 100.0),
         Unit::Bytes => bytes(value),
     }
-}
-
-/// A moment of the run, to the millisecond: `1:05.250`.
-pub(crate) fn moment(at: Time) -> String {
-    let millis = at.as_nanos() / 1_000_000;
-    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
 }
 
 fn count(value: f64) -> String {

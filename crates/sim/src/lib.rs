@@ -36,6 +36,6 @@ pub use run::Run;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
 pub use summary::{
     Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, Standing, StreamSecond,
-    VerdictLine, VerdictMark, WitnessLine, WriteState,
+    VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
 };
 pub use world::World;

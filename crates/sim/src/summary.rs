@@ -122,6 +122,12 @@ pub struct VerdictMark {
     pub broken: bool,
 }
 
+/// A moment of a run in words, to the millisecond: `1:05.250`.
+pub fn moment(at: Time) -> String {
+    let millis = at.as_nanos() / 1_000_000;
+    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
+}
+
 /// Where an acknowledged write is. It is lost unless it is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum WriteState {

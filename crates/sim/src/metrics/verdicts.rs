@@ -3,7 +3,7 @@
 use super::marks::Names;
 use super::reach::promised;
 use super::{Metric, Query, Recorded, Recorder};
-use crate::summary::{Standing, VerdictLine, WriteState};
+use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, Operation, SessionViolation, Verdict, Witness};
 use engine::Time;
@@ -293,10 +293,4 @@ fn by_state(states: impl Iterator<Item = (WriteState, usize)>) -> String {
 /// When the last operation of a witness was over, so that the breach could be seen.
 fn seen_at(witness: &Witness) -> Option<Time> {
     witness.operations.iter().filter_map(Operation::completed).max().map(Time::from_nanos)
-}
-
-/// A moment to the millisecond: `1:05.250`.
-fn moment(at: Time) -> String {
-    let millis = at.as_nanos() / 1_000_000;
-    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
 }
