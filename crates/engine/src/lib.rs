@@ -18,7 +18,7 @@ pub mod timers;
 pub use chunks::Chunks;
 pub use digest::Digest;
 pub use queue::Queue;
-pub use random::{Probability, Stream};
+pub use random::{Probability, Stream, Streams};
 pub use sample::{Distribution, Quantiles, Zipf};
 pub use slab::{Key, Slab};
 pub use time::{Span, Time};

@@ -1,6 +1,6 @@
 //! Users and their clients: when they ask, what they ask, how long they wait and what they do when nothing comes back.
 
-use crate::config::{Arrival, Config, Step};
+use crate::config::{Arrival, Config, PopulationConfig, Step};
 use crate::network::Body;
 use crate::routing::Resolvers;
 use crate::service::{Answer, CALL_BYTES, Call, ReplyTo};
@@ -50,16 +50,17 @@ impl Population {
         let popularity: Vec<Zipf> =
             config.datasets.iter().filter_map(|set| Zipf::new(set.keys, set.zipf).ok()).collect();
         let popularity = Arc::new(popularity);
-        let one = |id| Population {
-            arrivals: Stream::named(config.seed, "arrivals", id),
-            choices: Stream::named(config.seed, "choices of request", id),
-            keys: Stream::named(config.seed, "choices of key", id),
-            pauses: Stream::named(config.seed, "pauses", id),
+        let stream = |purpose, users: &PopulationConfig| Stream::of(config.seed, purpose, &[&users.id]);
+        let one = |users: &PopulationConfig| Population {
+            arrivals: stream("arrivals", users),
+            choices: stream("choices of request", users),
+            keys: stream("choices of key", users),
+            pauses: stream("pauses", users),
             popularity: popularity.clone(),
-            resolvers: Resolvers::new(config, id),
+            resolvers: Resolvers::new(config, users),
             under_way: 0,
         };
-        (0..config.populations.len() as u64).map(one).collect()
+        config.populations.iter().map(one).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::config::LinkConfig;
 use crate::fault::LinkCondition;
 use crate::snapshot::Rate;
-use engine::{Probability, Span, Stream, Time};
+use engine::{Probability, Span, Stream, Streams, Time};
 use protocol::{Channel, Parcel};
 
 /// A packet's way through time.
@@ -37,10 +37,8 @@ pub(crate) struct Link {
     last_arrival: [Time; 2],
     /// Numbers of the last packets of the ordered channels that arrived.
     arrived: [u64; 2],
-    delay: Stream,
-    pub(crate) loss: Stream,
-    pub(crate) doubling: Stream,
-    order: Stream,
+    /// What chance makes of each packet, by channel and number: one packet more on another channel, or one lost, shifts nothing.
+    fates: Streams,
     /// Bytes taken on and not yet counted as gone.
     taken: u64,
     sent: [Rate; 4],
@@ -50,15 +48,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new(seed: u64, id: u64) -> Link {
+    /// One that lies idle; its packets meet the fates of these streams.
+    pub(crate) fn new(fates: Streams) -> Link {
         Link {
             free_at: Time::ZERO,
             last_arrival: [Time::ZERO; 2],
             arrived: [0; 2],
-            delay: Stream::named(seed, "link delay", id),
-            loss: Stream::named(seed, "link loss", id),
-            doubling: Stream::named(seed, "link doubling", id),
-            order: Stream::named(seed, "link order", id),
+            fates,
             taken: 0,
             sent: Default::default(),
             numbers: [0; 4],
@@ -80,6 +76,11 @@ impl Link {
         let number = &mut self.numbers[channel as usize];
         *number += 1;
         *number
+    }
+
+    /// What chance makes of the packet of this number.
+    pub(crate) fn fate(&self, channel: Channel, number: u64) -> Stream {
+        self.fates.nth(number << 2 | channel as u64)
     }
 
     /// Bytes in front of the link, which have not left.
@@ -108,7 +109,7 @@ impl Link {
     }
 
     /// Send a packet now; it has yet to [line up](Link::line_up).
-    pub(crate) fn pass(&mut self, now: Time, parcel: Parcel, way: &Way) -> Passage {
+    pub(crate) fn pass(&mut self, now: Time, parcel: Parcel, way: &Way, fate: &mut Stream) -> Passage {
         let rate = &mut self.sent[parcel.channel as usize];
         rate.packets += 1;
         rate.bytes += u64::from(parcel.bytes);
@@ -117,11 +118,11 @@ impl Link {
         if let Some(bandwidth) = way.bandwidth() {
             self.free_at += scaled(Span::from_nanos(u64::from(parcel.bytes)), 1_000_000_000, bandwidth);
         }
-        let jitter = way.config.jitter.sample(&mut self.delay).max(0.0);
-        let astray =
-            is_ordered(parcel.channel) && happens(&mut self.order, way.config.reordering, way.condition.reordering);
+        let astray = happens(fate, way.config.reordering, way.condition.reordering) && is_ordered(parcel.channel);
         // Up to half as long again.
-        let drawn = Drawn { jitter, longer: astray.then(|| 1.0 + self.order.unit() / 2.0) };
+        let longer = 1.0 + fate.unit() / 2.0;
+        let jitter = way.config.jitter.sample(fate).max(0.0);
+        let drawn = Drawn { jitter, longer: astray.then_some(longer) };
         let (left, delay) = (self.free_at, way.delay(drawn));
         Passage { left, due: left + delay, delay, held: Span::ZERO, drawn }
     }
@@ -205,10 +206,9 @@ pub(crate) fn scaled(span: Span, factor: u64, divisor: u64) -> Span {
     Span::from_nanos(nanos.min(u128::from(u64::MAX)) as u64)
 }
 
-/// Whether a packet meets a fate that the link or a fault gives to a share of packets.
+/// Whether a packet meets a fate that the link or a fault gives to a share of packets. Always one draw.
 pub(crate) fn happens(stream: &mut Stream, own: Probability, fault: Probability) -> bool {
-    let share = if fault == Probability::NEVER { own } else { own.or(fault) };
-    share != Probability::NEVER && stream.chance(share)
+    stream.chance(if fault == Probability::NEVER { own } else { own.or(fault) })
 }
 
 /// Whether the conditions stop packets of this channel.

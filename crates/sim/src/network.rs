@@ -16,7 +16,7 @@ use crate::link::{Link, Passage, Way, cut, happens, scaled};
 use crate::service::{Answer, Call};
 use crate::trace::{Loss, Place, What};
 use crate::world::{Event, World};
-use engine::{Key, Slab, Span, Time};
+use engine::{Key, Slab, Span, Streams, Time};
 use protocol::{Channel, Parcel, Protocol};
 
 /// A packet under way.
@@ -67,9 +67,11 @@ pub(crate) struct Network<P: Protocol> {
 impl<P: Protocol> Network<P> {
     pub(crate) fn new(config: &Config<P::Config>) -> Network<P> {
         let regions = config.regions.len();
-        let between = (0..regions * regions).map(|link| Link::new(config.seed, link as u64));
-        let access =
-            (0..config.populations.len() * regions * 2).map(|link| Link::new(config.seed, (1 << 32) + link as u64));
+        let link = |purpose, from: &str, to: &str| Link::new(Streams::of(config.seed, purpose, &[from, to]));
+        let pairs = config.regions.iter().flat_map(|from| config.regions.iter().map(move |to| (&from.id, &to.id)));
+        let between = pairs.map(|(from, to)| link("link", from, to));
+        let ends = config.populations.iter().flat_map(|users| config.regions.iter().map(move |to| (&users.id, &to.id)));
+        let access = ends.flat_map(|(users, region)| [link("way in", users, region), link("way out", region, users)]);
         Network {
             packets: Slab::default(),
             last_packet: 0,
@@ -166,19 +168,21 @@ impl<P: Protocol> World<P> {
             self.lose_at_once((channel, from, to), bytes, due, loss, &body);
             return;
         }
-        let mut passage = link.pass(now, parcel, &way);
-        if happens(&mut link.loss, way.config.loss, way.condition.loss) {
+        let mut fate = link.fate(channel, on_way);
+        let lost = happens(&mut fate, way.config.loss, way.condition.loss);
+        let doubled = happens(&mut fate, way.config.duplication, way.condition.duplication);
+        let mut passage = link.pass(now, parcel, &way, &mut fate);
+        if lost {
             self.lose_at_once((channel, from, to), bytes, passage.due, Loss::Lossy, &body);
             return;
         }
         link.line_up(channel, &mut passage);
-        let doubled = happens(&mut link.doubling, way.config.duplication, way.condition.duplication);
         let mut body = body;
         if let (true, Body::Ask(call)) = (doubled, &mut body) {
             call.doubled = true;
         }
         let again = doubled.then(|| {
-            let mut again = link.pass(now, parcel, &way);
+            let mut again = link.pass(now, parcel, &way, &mut fate);
             link.line_up(channel, &mut again);
             (again, body.clone())
         });

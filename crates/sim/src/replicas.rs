@@ -40,7 +40,7 @@ impl<P: Protocol> World<P> {
                     disk: P::Durable::default(),
                     blank: false,
                     timers: Vec::new(),
-                    waits: Stream::named(config.seed, "replica waits", (dataset as u64) << 32 | region as u64),
+                    waits: Stream::of(config.seed, "replica waits", &[&set.id, &config.regions[region].id]),
                 })
             };
             let replicas = (0..config.regions.len()).map(place).collect();

@@ -1,6 +1,6 @@
 //! How users find a region: resolvers that cache what the name service answers. T1, T3.
 
-use crate::config::{Config, RoutingPolicy};
+use crate::config::{Config, PopulationConfig, RoutingPolicy};
 use crate::world::World;
 use engine::{Span, Stream, Time};
 use protocol::Protocol;
@@ -26,14 +26,15 @@ struct Cached {
 }
 
 impl Resolvers {
-    pub(crate) fn new<C>(config: &Config<C>, population: u64) -> Resolvers {
-        let mut phases = Stream::named(config.seed, "resolver phases", population);
+    pub(crate) fn new<C>(config: &Config<C>, users: &PopulationConfig) -> Resolvers {
+        let stream = |purpose| Stream::of(config.seed, purpose, &[&users.id]);
+        let mut phases = stream("resolver phases");
         Resolvers {
             cached: vec![None; RESOLVERS as usize],
             worked: vec![None; RESOLVERS as usize],
             phase: (0..RESOLVERS).map(|_| phases.span_in(Span::ZERO..=config.routing.ttl)).collect(),
-            spread: Stream::named(config.seed, "spread", population),
-            drain: Stream::named(config.seed, "drain", population),
+            spread: stream("spread"),
+            drain: stream("drain"),
         }
     }
 }

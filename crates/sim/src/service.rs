@@ -1,6 +1,6 @@
 //! The service of a region: workers, a bounded queue, and what a served call needs next.
 
-use crate::config::{Config, ReadFrom};
+use crate::config::{Config, ReadFrom, RegionConfig};
 use crate::network::Body;
 use crate::trace::{ErrorKind, OperationKind, Place, What};
 use crate::world::{Event, World};
@@ -116,18 +116,19 @@ pub(crate) struct Station {
 
 impl Station {
     pub(crate) fn all<C>(config: &Config<C>) -> Vec<Station> {
-        let one = |id| Station {
+        let stream = |purpose, region: &RegionConfig| Stream::of(config.seed, purpose, &[&region.id]);
+        let one = |region: &RegionConfig| Station {
             busy: 0,
             waiting: VecDeque::new(),
             generation: 0,
-            service: Stream::named(config.seed, "service", id),
-            errors: Stream::named(config.seed, "server errors", id),
+            service: stream("service", region),
+            errors: stream("server errors", region),
             busy_time: Span::ZERO,
             busy_since: Time::ZERO,
             utilisation: 0.0,
             vitals: Vitals::default(),
         };
-        (0..config.regions.len() as u64).map(one).collect()
+        config.regions.iter().map(one).collect()
     }
 
     fn set_busy(&mut self, now: Time, busy: u32) {

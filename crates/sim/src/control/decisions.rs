@@ -4,7 +4,7 @@ use super::{Bulletin, Notice};
 use crate::config::{Choose, Failover, Promote};
 use crate::trace::{Health, What};
 use crate::world::{Event, World};
-use engine::{Span, Stream};
+use engine::{Span, Streams};
 use protocol::{Epoch, Protocol, Role, Version};
 
 impl<P: Protocol> World<P> {
@@ -29,8 +29,9 @@ impl<P: Protocol> World<P> {
             Failover::Off => return,
             Failover::Automatic => Span::ZERO,
             Failover::Manual(delay) => {
-                let id = u64::from(dataset) << 32 | u64::from(leadership.asked);
-                delay.span(&mut Stream::named(config.seed, "human decision", id))
+                let set = &config.datasets[usize::from(dataset)].id;
+                let decisions = Streams::of(config.seed, "human decision", &[set]);
+                delay.span(&mut decisions.nth(u64::from(leadership.asked)))
             }
         };
         leadership.pending = Some(region);

@@ -52,6 +52,44 @@ fn looking_changes_nothing() {
     assert_eq!(whole.digest(), watched.digest());
 }
 
+/// The same design with one more region at the head of the list, which holds and watches nothing and whom nobody prefers.
+fn with_another_region(mut config: TestConfig) -> TestConfig {
+    let regions = config.regions.len();
+    let another = sim::config::RegionConfig { id: "another".to_owned(), ..config.regions[0].clone() };
+    config.regions.insert(0, another);
+    config.links.insert(0, vec![link(ONE_WAY); regions]);
+    config.links.iter_mut().for_each(|links| links.insert(0, link(ONE_WAY)));
+    for users in &mut config.populations {
+        users.access.insert(0, link(ONE_WAY));
+        users.preference = users.preference.iter().map(|region| region + 1).chain([0]).collect();
+    }
+    for set in &mut config.datasets {
+        set.leader += 1;
+        set.placement.iter_mut().for_each(|region| *region += 1);
+    }
+    let control = &mut config.control;
+    control.home += 1;
+    control.vantages.iter_mut().chain(&mut control.preference).for_each(|region| *region += 1);
+    config.faults[0].kind = FaultKind::RegionLoss(RegionLoss { region: 1, disks: false });
+    config
+}
+
+#[test]
+fn a_region_more_reshuffles_nobodys_draws() {
+    let endings = |config: TestConfig| {
+        let run = run(config);
+        let trace = run.trace(Time::ZERO, Time::from_secs(30));
+        let ending = |event: sim::trace::TraceEvent| match event.what {
+            sim::trace::What::OperationEnded(info, ending) => Some((event.at, info.process, info.key, ending.error)),
+            _ => None,
+        };
+        trace.into_iter().filter_map(ending).collect::<Vec<_>>()
+    };
+    let ended = endings(eventful());
+    assert!(ended.iter().any(|(.., error)| error.is_some()) && ended.len() > 1000);
+    assert_eq!(ended, endings(with_another_region(eventful())));
+}
+
 #[test]
 fn more_users_elsewhere_do_not_reshuffle_anybody_elses_draws() {
     let starts = |config: TestConfig| {
