@@ -22,6 +22,8 @@ pub struct Summary {
     pub role: Role,
     /// The latest leadership it knows of.
     pub epoch: Epoch,
+    /// Whom it follows in that; nobody if it leads or knows of no leader.
+    pub follows: Option<NodeId>,
     /// Its last log entry.
     pub last: Version,
 }

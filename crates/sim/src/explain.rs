@@ -143,10 +143,11 @@ impl<C> Names<'_, C> {
                 format!("the controller judges {} {}", self.region(region), condition(health))
             }
             What::HumanCalled { dataset, .. } => format!("a person is called about {}", self.dataset(dataset)),
-            What::StoodDown { dataset, .. } => format!("no failover of {} after all", self.dataset(dataset)),
+            What::StoodDown { dataset, region, why } => self.stood_down(dataset, region, why),
             What::FailoverDecided { dataset, to, epoch, .. } => {
                 format!("{} is to lead {} under epoch {}", self.region(to), self.dataset(dataset), epoch.0)
             }
+            What::NotPromoted { dataset, region, why } => self.not_promoted(dataset, region, why),
             What::FailbackDecided { dataset, to, epoch, .. } => {
                 format!("{} is to lead {} again under epoch {}", self.region(to), self.dataset(dataset), epoch.0)
             }

@@ -152,7 +152,12 @@ impl<P: Protocol> World<P> {
         let view = running.view(&env);
         debug_assert_eq!(
             running.summary(),
-            Summary { role: view.role, epoch: view.epoch, last: view.last },
+            Summary {
+                role: view.role,
+                epoch: view.epoch,
+                follows: view.leader.filter(|leader| *leader != env.node),
+                last: view.last
+            },
             "a replica says one thing in brief and another in full"
         );
         Some(view)

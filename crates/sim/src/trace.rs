@@ -121,6 +121,28 @@ pub enum Health {
     Unhealthy,
 }
 
+/// Why nobody is promoted in place of a leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoFailover {
+    /// The leader answers again.
+    Answers,
+    /// No other replica is known to be well and to have its data, or to hold as much as another.
+    NobodyFit,
+    /// Too few replicas are known to hold a confirmed write for one of them to hold it certainly.
+    NotInSync,
+}
+
+/// Why a person's promotion of a region changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It has no power.
+    Dark,
+    /// Its disk is empty.
+    Blank,
+    /// It leads already, and nobody was promoted since.
+    Leads,
+}
+
 /// The operation as its client knows it. The same values in `OperationStarted` and `OperationEnded`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperationInfo {
@@ -204,10 +226,12 @@ pub enum What {
     Judged { region: u16, health: Health, fault: u64 },
     /// A person was called to decide about a dataset whose leader's region is unhealthy.
     HumanCalled { dataset: u16, region: u16 },
-    /// The person looked and found the region healthy again, or nobody to promote.
-    StoodDown { dataset: u16, region: u16 },
+    /// Whoever was to decide about a dataset whose leader's region is unhealthy promotes nobody.
+    StoodDown { dataset: u16, region: u16, why: NoFailover },
     /// A new leader was chosen.
     FailoverDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
+    /// A person's promotion of a region changes nothing for a dataset that it holds.
+    NotPromoted { dataset: u16, region: u16, why: Unfit },
     /// The old leader is to lead again.
     FailbackDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
     /// The old leader could not take over in time: the one it was to relieve goes on under this epoch.
@@ -277,10 +301,11 @@ impl What {
             Probed { vantage, region, health } => write(digest, 14, [pack(vantage, region, health as u16)]),
             Judged { region, health, fault } => write(digest, 15, [pack(region, health as u16, 0), fault]),
             HumanCalled { dataset, region } => write(digest, 16, [pack(dataset, region, 0)]),
-            StoodDown { dataset, region } => write(digest, 17, [pack(dataset, region, 0)]),
+            StoodDown { dataset, region, why } => write(digest, 17, [pack(dataset, region, why as u16)]),
             FailoverDecided { dataset, from, to, epoch } => {
                 write(digest, 18, [pack(dataset, from, to), u64::from(epoch.0)]);
             }
+            NotPromoted { dataset, region, why } => write(digest, 32, [pack(dataset, region, why as u16)]),
             FailbackDecided { dataset, from, to, epoch } => {
                 write(digest, 19, [pack(dataset, from, to), u64::from(epoch.0)]);
             }

@@ -269,18 +269,18 @@ impl Protocol for LeaderFollower {
     }
 
     fn summary(&self) -> Summary {
-        let role = match &self.part {
-            Part::Leader(_) => Role::Leader,
-            Part::Follower(Follower { upstream: Some(_) }) => Role::Follower,
-            Part::Follower(Follower { upstream: None }) => Role::Waiting,
+        let (role, follows) = match &self.part {
+            Part::Leader(_) => (Role::Leader, None),
+            Part::Follower(Follower { upstream: Some(leader) }) => (Role::Follower, Some(*leader)),
+            Part::Follower(Follower { upstream: None }) => (Role::Waiting, None),
         };
-        Summary { role, epoch: self.epoch, last: self.log.last() }
+        Summary { role, epoch: self.epoch, follows, last: self.log.last() }
     }
 
     fn view(&self, env: &Env) -> NodeView {
-        let Summary { role, epoch, last } = self.summary();
+        let Summary { role, epoch, follows, last } = self.summary();
         let (leader, applied) = match &self.part {
-            Part::Follower(follower) => (follower.upstream, last.lsn),
+            Part::Follower(_) => (follows, last.lsn),
             Part::Leader(_) => (Some(env.node), self.log.settled()),
         };
         let mut view = NodeView { role, epoch, leader, last, applied, streams: Vec::new(), waiting: 0 };

@@ -1,10 +1,10 @@
 //! Deciding: who leads, and when leadership moves.
 
-use super::{Bulletin, Notice};
+use super::{Bulletin, Notice, Owed};
 use crate::config::{Choose, Failover, Promote};
-use crate::trace::{Health, What};
+use crate::trace::{Health, NoFailover, Unfit, What};
 use crate::world::{Event, World};
-use engine::{Span, Streams};
+use engine::{Span, Streams, Time};
 use protocol::{Epoch, Protocol, Role, Version};
 
 impl<P: Protocol> World<P> {
@@ -14,7 +14,7 @@ impl<P: Protocol> World<P> {
         let (leader, hopeless) = (leadership.leader, leadership.hopeless);
         if !self.is_condemned(dataset, leader) {
             self.control.leaderships[usize::from(dataset)].hopeless = false;
-        } else if self.has_failed(dataset, leader) && (!hopeless || self.choose(dataset).is_some()) {
+        } else if self.has_failed(dataset, leader) && (!hopeless || self.choose(dataset).is_ok()) {
             self.call_for_failover(dataset, leader);
         }
     }
@@ -48,16 +48,20 @@ impl<P: Protocol> World<P> {
         let home = config.control.home as u16;
         let leadership = &self.control.leaderships[usize::from(dataset)];
         let Some(region) = leadership.pending.filter(|_| leadership.asked == asked) else { return };
-        if !self.conditions.regions[usize::from(home)].up {
-            // Nobody is there to decide; look again later.
-            return self.plan(config.control.interval, Event::Decide { dataset, asked });
-        }
-        let (failed, chosen) = (self.has_failed(dataset, region), self.choose(dataset));
-        let (true, Some(to)) = (failed, chosen) else {
-            let leadership = &mut self.control.leaderships[usize::from(dataset)];
-            (leadership.pending, leadership.decided, leadership.hopeless) = (None, false, failed);
-            self.emit_cause(What::StoodDown { dataset, region });
-            return;
+        debug_assert!(
+            self.conditions.regions[usize::from(home)].up,
+            "a controller without power forgets what was asked"
+        );
+        let failed = self.has_failed(dataset, region);
+        let chosen = if failed { self.choose(dataset) } else { Err(NoFailover::Answers) };
+        let to = match chosen {
+            Ok(to) => to,
+            Err(why) => {
+                let leadership = &mut self.control.leaderships[usize::from(dataset)];
+                (leadership.pending, leadership.decided, leadership.hopeless) = (None, false, failed);
+                self.emit_cause(What::StoodDown { dataset, region, why });
+                return;
+            }
         };
         let (lease, clock) = (leadership.lease, self.clock(home));
         if lease.holder != to && clock < lease.until {
@@ -68,8 +72,8 @@ impl<P: Protocol> World<P> {
         self.promote(dataset, to);
     }
 
-    /// The follower to promote.
-    fn choose(&self, dataset: u16) -> Option<u16> {
+    /// The follower to promote, or why there is none.
+    fn choose(&self, dataset: u16) -> Result<u16, NoFailover> {
         let control = &self.config.control;
         let set = &self.config.datasets[usize::from(dataset)];
         let leader = self.control.leaderships[usize::from(dataset)].leader;
@@ -82,16 +86,17 @@ impl<P: Protocol> World<P> {
             let holds = |region: &u16| self.standing(dataset, *region).is_some_and(|standing| !standing.blank);
             let all = followers().count();
             if followers().filter(holds).count() + P::holders(&set.protocol, all) <= all {
-                return None;
+                return Err(NoFailover::NotInSync);
             }
-            needed = followers().filter(holds).map(reach).max()?;
+            needed = followers().filter(holds).map(reach).max().unwrap_or(Version::NONE);
         }
         let mut candidates = followers().filter(|region| self.may_lead(dataset, *region) && reach(*region) >= needed);
-        match control.choose {
+        let chosen = match control.choose {
             Choose::Preferred => candidates.next(),
             // Of equals the one that comes first in the preference.
             Choose::MostCaughtUp => candidates.reduce(|best, next| if reach(next) > reach(best) { next } else { best }),
-        }
+        };
+        chosen.ok_or(NoFailover::NobodyFit)
     }
 
     /// Make a region the leader, and tell everybody.
@@ -103,28 +108,43 @@ impl<P: Protocol> World<P> {
         self.broadcast(dataset);
     }
 
-    /// Leadership moves. The original leader is owed it from when it lost it by failing until somebody who had not failed lost it:
-    /// that was a person's wish.
+    /// Leadership moves. The original leader is owed it from when it lost it by failing until somebody who had not failed lost it.
     pub(super) fn move_leadership(&mut self, dataset: u16, to: u16, epoch: Epoch) {
         let original = self.config.datasets[usize::from(dataset)].leader as u16;
         let from = self.control.leaderships[usize::from(dataset)].leader;
         let failed = self.is_condemned(dataset, from);
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
-        leadership.owed = to != original && failed && (from == original || leadership.owed);
+        leadership.owed = match (from == original, failed) {
+            _ if to == original => Owed::No,
+            (true, true) => Owed::Yes,
+            (true, false) => Owed::IfFailed,
+            (false, true) => leadership.owed,
+            (false, false) => Owed::No,
+        };
         leadership.moved(to, epoch, self.now);
+    }
+
+    /// A region is heard of, or judged unhealthy: the first of these says whether it had failed when a person replaced it.
+    pub(super) fn settle_what_is_owed(&mut self, dataset: u16, region: u16, owed: Owed) {
+        let original = self.config.datasets[usize::from(dataset)].leader as u16;
+        let leadership = &mut self.control.leaderships[usize::from(dataset)];
+        if region == original && leadership.owed == Owed::IfFailed {
+            leadership.owed = owed;
+        }
     }
 
     /// A person promotes a region, whatever the controller thinks. The order goes out from that region: whoever cannot hear
     /// it, the controller perhaps among them, goes on as before.
     pub(crate) fn promote_by_hand(&mut self, region: u16) {
         let hand = self.cause();
-        for dataset in 0..self.datasets.len() as u16 {
+        let held: Vec<u16> = (0..self.datasets.len() as u16).filter(|dataset| self.holds(*dataset, region)).collect();
+        if held.is_empty() {
+            self.emit_cause(What::InVain);
+        }
+        for dataset in held {
             self.because(hand);
-            let leadership = &mut self.control.leaderships[usize::from(dataset)];
-            let undisputed = leadership.leader == region;
-            let leads = self.summary_of(dataset, region).is_some_and(|summary| summary.role == Role::Leader);
-            let fit = self.conditions.regions[usize::from(region)].up && !self.blank(dataset, region);
-            if !self.holds(dataset, region) || !fit || (leads && undisputed) {
+            if let Some(why) = self.unfit_to_lead(dataset, region) {
+                self.emit_cause(What::NotPromoted { dataset, region, why });
                 continue;
             }
             let epoch = self.control.leaderships[usize::from(dataset)].grant();
@@ -132,24 +152,44 @@ impl<P: Protocol> World<P> {
             self.emit_cause(What::FailoverDecided { dataset, from, to: region, epoch });
             self.spread(dataset, region, region, epoch, self.control.told[usize::from(region)]);
             let home = self.config.control.home as u16;
-            self.tell(region, home, Notice::Promoted { dataset, leader: region, epoch });
+            self.tell(region, home, Notice::Leads { dataset, leader: region, epoch });
         }
     }
 
-    /// The controller hears that somebody was promoted by hand.
-    pub(super) fn on_promoted(&mut self, dataset: u16, leader: u16, epoch: Epoch) {
-        if epoch > self.control.leaderships[usize::from(dataset)].epoch {
-            self.move_leadership(dataset, leader, epoch);
-            self.broadcast(dataset);
+    /// Why a person's promotion of a region would change nothing. Who leads already may still be promoted if leadership was granted
+    /// to somebody later: whether that one leads is not known here yet.
+    fn unfit_to_lead(&self, dataset: u16, region: u16) -> Option<Unfit> {
+        let last = self.control.leaderships[usize::from(dataset)].granted;
+        match self.summary_of(dataset, region) {
+            None => Some(Unfit::Dark),
+            Some(_) if self.blank(dataset, region) => Some(Unfit::Blank),
+            Some(summary) if summary.role == Role::Leader && summary.epoch == last => Some(Unfit::Leads),
+            Some(_) => None,
         }
     }
 
-    /// A region is told of an older leadership than it knows. If the later one is its own, the teller has not heard of it.
+    /// The controller hears of a leadership. If it is later than the one it knows it is so, whoever brought it about: a person, or the
+    /// hand-over that was ordered, which is done by that.
+    pub(super) fn hear_of_leader(&mut self, dataset: u16, leader: u16, epoch: Epoch) {
+        let leadership = &self.control.leaderships[usize::from(dataset)];
+        if epoch <= leadership.epoch {
+            return;
+        }
+        let ordered = leadership.handing_over.is_some_and(|next| (next.to, next.epoch) == (leader, epoch));
+        self.move_leadership(dataset, leader, epoch);
+        if ordered {
+            // The old leader has stopped serving, whatever lease it still holds.
+            self.control.leaderships[usize::from(dataset)].lease.until = Time::ZERO;
+        }
+        self.broadcast(dataset);
+    }
+
+    /// A region is told of an older leadership than it knows, whoever leads by that: the teller has not heard of the later one.
     pub(super) fn contradict(&mut self, dataset: u16, region: u16, told: Epoch) {
-        let (leader, epoch) = self.control.route_of(region, dataset);
-        if leader == region && told < epoch {
+        let (leader, epoch) = self.known_leader(dataset, region);
+        if told < epoch {
             let home = self.config.control.home as u16;
-            self.tell(region, home, Notice::Promoted { dataset, leader, epoch });
+            self.tell(region, home, Notice::Leads { dataset, leader, epoch });
         }
     }
 

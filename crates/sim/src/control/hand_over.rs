@@ -1,9 +1,9 @@
 //! The planned change of leader: giving leadership back to whom it was taken from. F13.
 
-use super::{HandOver, Notice, Standing};
+use super::{HandOver, Notice, Owed};
 use crate::trace::{Health, What};
 use crate::world::World;
-use engine::{Span, Time};
+use engine::Span;
 use protocol::{Command, NodeId, Protocol};
 
 /// How long a hand-over may take before the old leader is told to go on, and the least time until another is tried; it doubles
@@ -22,7 +22,7 @@ impl<P: Protocol> World<P> {
         let fit = health == Health::Healthy && self.may_lead(dataset, original);
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
         let due = self.now - since.max(leadership.since) >= after && self.now >= leadership.rest_until;
-        if !leadership.owed || !fit || !due || leadership.pending.is_some() {
+        if leadership.owed != Owed::Yes || !fit || !due || leadership.pending.is_some() {
             return;
         }
         let (from, epoch) = (leadership.leader, leadership.grant());
@@ -52,25 +52,5 @@ impl<P: Protocol> World<P> {
         leadership.given_up += 1;
         let (from, epoch) = (leadership.leader, leadership.epoch);
         self.emit_cause(What::FailbackGivenUp { dataset, from, to: hand_over.to, epoch });
-    }
-
-    /// A hand-over is done when the next leader is reported to lead.
-    pub(super) fn finish_hand_overs(&mut self) {
-        let heard = self.cause();
-        for dataset in 0..self.datasets.len() as u16 {
-            let Some(hand_over) = self.control.leaderships[usize::from(dataset)].handing_over else { continue };
-            let leads = |standing: &Standing| standing.leads && standing.epoch == hand_over.epoch;
-            if self.standing(dataset, hand_over.to).is_some_and(leads) {
-                self.because(heard);
-                self.finish_hand_over(dataset, hand_over);
-            }
-        }
-    }
-
-    /// The next leader leads: the old one has stopped serving, whatever lease it still holds.
-    pub(super) fn finish_hand_over(&mut self, dataset: u16, hand_over: HandOver) {
-        self.move_leadership(dataset, hand_over.to, hand_over.epoch);
-        self.control.leaderships[usize::from(dataset)].lease.until = Time::ZERO;
-        self.broadcast(dataset);
     }
 }

@@ -4,7 +4,7 @@
 //! verdict to vote with, and a controller that was cut off begins to count again. A report says when its probes were
 //! sent; what is known from it counts for three rounds from then, however late it came.
 
-use super::{News, Report, Sighting, Standing};
+use super::{News, Owed, Report, Sighting, Standing};
 use crate::trace::{Health, What};
 use crate::world::World;
 use engine::Time;
@@ -15,8 +15,9 @@ use protocol::Protocol;
 pub(super) struct Watch {
     /// The latest round it was told of.
     round: u32,
-    /// When the probes of that round were sent, as far as clocks agree.
+    /// When the probes of that round were sent, as far as clocks agree, and what the clock of the vantage point read then.
     at: Time,
+    reading: Time,
     /// By region.
     opinions: Vec<Opinion>,
 }
@@ -47,7 +48,17 @@ impl Watch {
     /// A run begins with everything well.
     pub(super) fn all_well(regions: usize) -> Watch {
         let well = Opinion { health: Some(Health::Healthy), ..Opinion::default() };
-        Watch { round: 0, at: Time::ZERO, opinions: vec![well; regions] }
+        Watch { round: 0, at: Time::ZERO, reading: Time::ZERO, opinions: vec![well; regions] }
+    }
+
+    /// The latest time at which a round can have begun: so much after the last, or before it, as the clock of the vantage point
+    /// went on meanwhile, however wrong it is. A clock that was set back says nothing of that.
+    fn latest(&self, round: u32, reading: Time) -> Time {
+        match (round > self.round, reading > self.reading) {
+            (true, true) => self.at + (reading - self.reading),
+            (true, false) => Time::MAX,
+            (false, _) => self.at - (self.reading - reading),
+        }
     }
 
     /// Power was lost, or too much time has passed: nothing is known from here. Rounds are told apart all the same.
@@ -62,10 +73,10 @@ impl Latest {
     }
 
     /// More news: true if they are later than what was known, so that they count.
-    fn hear(&mut self, number: u64, at: Time, standings: Vec<Standing>) -> bool {
+    fn hear(&mut self, number: u64, at: Time, standings: &[Standing]) -> bool {
         let later = number > self.number;
         if later {
-            *self = Latest { number, told: Some((at, standings)) };
+            *self = Latest { number, told: Some((at, standings.to_vec())) };
         }
         later
     }
@@ -127,33 +138,39 @@ impl Votes {
 impl<P: Protocol> World<P> {
     /// A vantage point tells what it saw. What is too old when it arrives says nothing.
     pub(super) fn on_report(&mut self, report: Report) {
-        let heard = self.cause();
         let home = self.config.control.home as u16;
-        let at = self.now - (self.clock(home) - report.at);
+        let by_clocks = self.now - (self.clock(home) - report.at);
+        let at = by_clocks.min(self.control.watches[usize::from(report.vantage)].latest(report.round, report.at));
         if self.too_old(at) {
             return;
         }
-        for news in report.news {
+        for news in &report.news {
             self.hear(news, at);
         }
-        self.finish_hand_overs();
-        self.because(heard);
         let watch = &self.control.watches[usize::from(report.vantage)];
         if report.round > watch.round {
-            self.count(report.vantage, report.round, at, &report.seen);
+            self.count(&report, at);
             self.judge_all();
         }
     }
 
     /// News of a region: the latest count, in whatever order they arrive.
-    fn hear(&mut self, News { region, number, vitals, standings }: News, at: Time) {
-        if self.control.news[usize::from(region)].hear(number, at, standings) {
-            self.control.ladder[usize::from(region)].hear(vitals);
+    fn hear(&mut self, news: &News, at: Time) {
+        let region = news.region;
+        if self.control.news[usize::from(region)].hear(news.number, at, &news.standings) {
+            self.control.ladder[usize::from(region)].hear(news.vitals);
+            for (dataset, (leader, epoch)) in (0..).zip(news.leaders.iter().copied()) {
+                self.hear_of_leader(dataset, leader, epoch);
+                if epoch >= self.control.leaderships[usize::from(dataset)].epoch {
+                    self.settle_what_is_owed(dataset, region, Owed::No);
+                }
+            }
         }
     }
 
     /// Count another round of a vantage point, anew if its last one is too long ago to go on from.
-    fn count(&mut self, vantage: u16, round: u32, at: Time, seen: &[Sighting]) {
+    fn count(&mut self, report: &Report, at: Time) {
+        let vantage = report.vantage;
         let stale = self.too_old(self.control.watches[usize::from(vantage)].at);
         let threshold = self.config.control.threshold;
         let place = self.control.vantages[usize::from(vantage)].region;
@@ -161,8 +178,8 @@ impl<P: Protocol> World<P> {
         if stale {
             watch.forget();
         }
-        (watch.round, watch.at) = (round, at);
-        for (region, seen) in (0..).zip(seen).filter(|(region, _)| *region != place) {
+        (watch.round, watch.at, watch.reading) = (report.round, at, report.at);
+        for (region, seen) in (0..).zip(&report.seen).filter(|(region, _)| *region != place) {
             let opinion = &mut self.control.watches[usize::from(vantage)].opinions[usize::from(region)];
             if let (true, Some(health)) = (opinion.see(seen, threshold), opinion.health) {
                 let cause = if seen.event == 0 { self.cause() } else { seen.event };
@@ -189,6 +206,9 @@ impl<P: Protocol> World<P> {
         for (region, event) in judged {
             for dataset in 0..self.datasets.len() as u16 {
                 self.because(event);
+                if self.control.health(region) == Health::Unhealthy {
+                    self.settle_what_is_owed(dataset, region, Owed::Yes);
+                }
                 if self.control.leaderships[usize::from(dataset)].leader == region {
                     self.consider_failover(dataset);
                 }
@@ -286,10 +306,10 @@ mod tests {
     #[test]
     fn news_that_were_overtaken_change_nothing_also_after_all_is_forgotten() {
         let mut latest = Latest::default();
-        assert!(latest.hear(5, Time::from_secs(10), Vec::new()));
+        assert!(latest.hear(5, Time::from_secs(10), &[]));
         latest.forget();
-        assert!(!latest.hear(4, Time::from_secs(11), Vec::new()) && latest.told.is_none());
-        assert!(latest.hear(6, Time::from_secs(12), Vec::new()));
+        assert!(!latest.hear(4, Time::from_secs(11), &[]) && latest.told.is_none());
+        assert!(latest.hear(6, Time::from_secs(12), &[]));
     }
 
     #[test]

@@ -19,10 +19,7 @@ impl<P: Protocol> World<P> {
         let home = self.config.control.home as u16;
         let Some(term) = self.config.datasets[usize::from(dataset)].lease else { return };
         let clock = self.clock(home);
-        let handing_over = self.control.leaderships[usize::from(dataset)].handing_over;
-        if let Some(hand_over) = handing_over.filter(|next| (next.to, next.epoch) == (region, epoch)) {
-            self.finish_hand_over(dataset, hand_over);
-        }
+        self.hear_of_leader(dataset, region, epoch);
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
         let Lease { holder, until } = leadership.lease;
         let taken = holder != region && clock < until;

@@ -35,8 +35,8 @@ pub(crate) enum Notice {
     Report(Report),
     /// Who leads, and how the regions are.
     Route { dataset: u16, leader: u16, epoch: Epoch, known: Bulletin },
-    /// A region was promoted by hand, and tells the controller.
-    Promoted { dataset: u16, leader: u16, epoch: Epoch },
+    /// A region knows of a leadership that the controller may not have heard of.
+    Leads { dataset: u16, leader: u16, epoch: Epoch },
     /// An order to a replica.
     Order { dataset: u16, command: Command },
     /// A leader asks for a lease.
@@ -92,6 +92,8 @@ pub(crate) struct News {
     number: u64,
     vitals: Vitals,
     standings: Vec<Standing>,
+    /// By dataset: who leads, as far as it has heard.
+    leaders: Vec<(u16, Epoch)>,
 }
 
 /// How a replica stands, as its region tells it.
@@ -157,12 +159,23 @@ struct Leadership {
     decided: bool,
     /// It was said that there is nobody to promote in place of a failed leader.
     hopeless: bool,
-    /// The original leader lost its leadership because it had failed, and may have it back.
-    owed: bool,
+    /// Whether the original leader may have its leadership back.
+    owed: Owed,
     handing_over: Option<HandOver>,
     /// Hand-overs given up in a row, and until when none is tried again.
     given_up: u32,
     rest_until: Time,
+}
+
+/// Whether the original leader is owed its leadership.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Owed {
+    /// It leads, or somebody who had not failed was replaced: that was a person's wish.
+    No,
+    /// A person replaced it, and it was not heard of since: if it is judged unhealthy first, it had failed.
+    IfFailed,
+    /// It lost it by failing.
+    Yes,
 }
 
 /// The last lease granted.
@@ -213,7 +226,7 @@ impl Control {
             asked: 0,
             decided: false,
             hopeless: false,
-            owed: false,
+            owed: Owed::No,
             handing_over: None,
             given_up: 0,
             rest_until: Time::ZERO,

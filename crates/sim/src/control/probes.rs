@@ -5,7 +5,7 @@ use crate::network::Body;
 use crate::replicas::control_parcel;
 use crate::trace::{Health, Place};
 use crate::world::{Event, World};
-use protocol::{Protocol, Role, Summary};
+use protocol::{Epoch, Protocol, Role, Summary};
 
 impl<P: Protocol> World<P> {
     /// Plan the first probes, spread over an interval so that not all vantage points probe at once.
@@ -76,7 +76,7 @@ impl<P: Protocol> World<P> {
                 self.contradict(dataset, region, epoch);
                 self.on_route(dataset, region, leader, epoch);
             }
-            Notice::Promoted { dataset, leader, epoch } => self.on_promoted(dataset, leader, epoch),
+            Notice::Leads { dataset, leader, epoch } => self.hear_of_leader(dataset, leader, epoch),
             Notice::Order { dataset, command } => self.command_replica(dataset, region, command),
             Notice::AskLease { dataset, region, epoch, asked } => self.on_lease_asked(dataset, region, epoch, asked),
         }
@@ -122,13 +122,23 @@ impl<P: Protocol> World<P> {
         let spoken = &mut self.control.spoken[usize::from(region)];
         *spoken += 1;
         let number = *spoken;
-        News { region, number, vitals: self.stations[usize::from(region)].vitals, standings: self.standings_of(region) }
+        let vitals = self.stations[usize::from(region)].vitals;
+        let leaders = (0..self.datasets.len() as u16).map(|dataset| self.known_leader(dataset, region)).collect();
+        News { region, number, vitals, standings: self.standings_of(region), leaders }
+    }
+
+    /// Who leads a dataset by the latest that a region's routers or its replica have heard.
+    pub(super) fn known_leader(&self, dataset: u16, region: u16) -> (u16, Epoch) {
+        let route = self.control.route_of(region, dataset);
+        let Some(Summary { role, epoch, follows, .. }) = self.summary_of(dataset, region) else { return route };
+        let leader = if role == Role::Leader { Some(region) } else { follows.map(|leader| leader.0) };
+        leader.map(|leader| (leader, epoch)).filter(|known| known.1 > route.1).unwrap_or(route)
     }
 
     fn standings_of(&self, region: u16) -> Vec<Standing> {
         let sets = 0..self.datasets.len() as u16;
         let standing = |dataset| {
-            let Summary { role, epoch, last } = self.summary_of(dataset, region)?;
+            let Summary { role, epoch, last, .. } = self.summary_of(dataset, region)?;
             Some(Standing { dataset, leads: role == Role::Leader, blank: self.blank(dataset, region), epoch, last })
         };
         sets.filter_map(standing).collect()

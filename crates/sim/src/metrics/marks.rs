@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::explain::channel_name;
 use crate::fault::FaultKind;
 use crate::summary::{Lane, Mark, Standing, VerdictLine, VerdictMark};
-use crate::trace::{Health, TraceEvent, What};
+use crate::trace::{Health, NoFailover, TraceEvent, Unfit, What};
 use engine::{Span, Time};
 use protocol::Fact;
 
@@ -19,6 +19,7 @@ pub(crate) fn notable(what: &What) -> bool {
         | What::HumanCalled { .. }
         | What::StoodDown { .. }
         | What::FailoverDecided { .. }
+        | What::NotPromoted { .. }
         | What::FailbackDecided { .. }
         | What::FailbackGivenUp { .. }
         | What::ShareChanged { .. }
@@ -75,6 +76,26 @@ impl<C> Names<'_, C> {
             Action::DelayPacket(packet, span) => format!("by hand: {} delayed by {span}", self.packet(packet)),
             Action::EndFault(FaultName::Planned(id)) => format!("by hand: fault {id} ended"),
             Action::EndFault(FaultName::Begun(number)) => format!("by hand: fault {number} ended"),
+        }
+    }
+
+    /// That nobody is promoted, and why, in words.
+    pub(crate) fn stood_down(&self, dataset: u16, region: u16, why: NoFailover) -> String {
+        let why = match why {
+            NoFailover::Answers => "it answers again",
+            NoFailover::NobodyFit => "nobody is fit to lead",
+            NoFailover::NotInSync => "nobody is known to hold every confirmed write",
+        };
+        format!("no failover of {} from {}: {why}", self.dataset(dataset), self.region(region))
+    }
+
+    /// Why a person's promotion changes nothing, in words.
+    pub(crate) fn not_promoted(&self, dataset: u16, region: u16, why: Unfit) -> String {
+        let (set, name) = (self.dataset(dataset), self.region(region));
+        match why {
+            Unfit::Dark => format!("{name} cannot lead {set}: it has no power"),
+            Unfit::Blank => format!("{name} cannot lead {set}: its disk is empty"),
+            Unfit::Leads => format!("{name} leads {set} already"),
         }
     }
 
@@ -206,9 +227,12 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
         What::HumanCalled { dataset, region } => {
             (format!("person called: {} leads {}", names.region(*region), names.dataset(*dataset)), vec![*region])
         }
-        What::StoodDown { dataset, region } => {
-            (format!("no failover of {} from {}", names.dataset(*dataset), names.region(*region)), vec![*region])
+        What::StoodDown { dataset, region, why } => (names.stood_down(*dataset, *region, *why), vec![*region]),
+        What::FailoverDecided { dataset, from, to, epoch } if from == to => {
+            let (set, to_name) = (names.dataset(*dataset), names.region(*to));
+            (format!("{to_name} is to lead {set} anew, epoch {}", epoch.0), vec![*to])
         }
+        What::NotPromoted { dataset, region, why } => (names.not_promoted(*dataset, *region, *why), vec![*region]),
         What::FailoverDecided { dataset, from, to, epoch } => {
             let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
             (format!("failover of {set} from {from_name} to {to_name}, epoch {}", epoch.0), vec![*from, *to])
@@ -257,6 +281,7 @@ fn weight(what: &What) -> u8 {
         What::FailoverDecided { .. } | What::FailbackDecided { .. } | What::Acted { .. } => 3,
         What::HumanCalled { .. }
         | What::StoodDown { .. }
+        | What::NotPromoted { .. }
         | What::FailbackGivenUp { .. }
         | What::ShareChanged { .. } => 2,
         What::Judged { .. } | What::Replica { fact: Fact::Leads(_) | Fact::SteppedDown(_), .. } => 1,

@@ -243,7 +243,7 @@ fn a_leader_keeps_its_lease_while_a_person_thinks() {
 fn an_order_to_lead_does_not_cross_a_cut() {
     let mut config = design(3, Acknowledge::Async, 20.0);
     config.control.home = 0;
-    let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::All };
+    let cut = Partition { left: vec![0, 2], right: vec![1], direction: Direction::Both, plane: Plane::All };
     fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
     let mut run = promoted(config, 30, 1);
     assert_eq!(leaders(&mut run, 49), vec![0, 1], "the old leader and its controller cannot know");
@@ -299,6 +299,17 @@ fn what_a_person_promoted_in_place_of_a_failed_leader_leads_for_as_long_as_failb
 }
 
 #[test]
+fn a_leader_that_had_failed_is_owed_its_place_also_if_a_person_was_quicker_than_the_controller() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    config.control.failback = Some(Span::from_secs(15));
+    config.until = Time::from_secs(90);
+    lose_leader(&mut config, 20, Some(15));
+    let mut run = promoted(config, 21, 1);
+    assert_eq!(leaders(&mut run, 49), vec![1]);
+    assert_eq!(leaders(&mut run, 70), vec![0]);
+}
+
+#[test]
 fn with_nobody_to_promote_it_is_said_once_and_again_when_there_is_somebody() {
     let mut config = automatic(Acknowledge::Async);
     config.control.vantages = vec![2];
@@ -308,7 +319,8 @@ fn with_nobody_to_promote_it_is_said_once_and_again_when_there_is_somebody() {
     fault(&mut config, 20, Some(60), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
     let run = run(config);
     let count = |words: &str| run.marks().iter().filter(|mark| mark.title.starts_with(words)).count();
-    assert_eq!((count("no failover"), count("failover of")), (1, 1));
+    let why = "no failover of orders from region-0: nobody is fit to lead";
+    assert_eq!((count("no failover"), count(why), count("failover of")), (1, 1, 1));
 }
 
 /// A follower that missed the last acknowledged writes comes back first, and alone.
@@ -339,6 +351,8 @@ fn promoting_only_who_is_in_sync_loses_nothing_and_waits_instead() {
     assert!(read(&unclean, 60, 80) > 0.7, "{}", read(&unclean, 60, 80));
     let clean = first_back(Promote::InSync);
     assert_eq!(measure(&clean, Metric::Failovers), 0.0);
+    let why = "no failover of orders from region-0: nobody is known to hold every confirmed write";
+    assert!(clean.marks().iter().any(|mark| mark.title == why));
     assert_eq!(read(&clean, 60, 80), 0.0);
     // Lost is also what only disks without power hold: here nothing is, once they have it again.
     assert_eq!(clean.lost_writes().len(), 0);

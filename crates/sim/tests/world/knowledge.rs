@@ -2,11 +2,13 @@
 
 use crate::design::*;
 use engine::{Distribution, Probability, Span, Time};
+use protocol::Role;
 use protocols::leader_follower::{Acknowledge, Fencing};
 use sim::config::{Failover, FaultConfig};
-use sim::fault::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::Health;
+use sim::{Action, LoggedAction, Run};
 
 /// Three regions, the last of which watches and decides.
 fn watched(failover: Failover) -> TestConfig {
@@ -88,14 +90,11 @@ fn a_leader_that_answers_again_is_not_deposed_while_it_proves_itself() {
     assert_eq!(measure(&run, Metric::Failovers), 0.0);
 }
 
-#[test]
-fn reports_that_are_long_under_way_condemn_nobody() {
-    let mut config = watched(Failover::Automatic);
-    config.until = Time::from_secs(120);
-    config.control.vantages = vec![1];
-    let slow = DegradedLink {
-        from: 1,
-        to: 2,
+/// What is sent there takes a minute more.
+fn late(from: u16, to: u16) -> DegradedLink {
+    DegradedLink {
+        from,
+        to,
         one_way: true,
         slowness: 1.0,
         extra: Span::from_secs(60),
@@ -103,11 +102,32 @@ fn reports_that_are_long_under_way_condemn_nobody() {
         duplication: Probability::NEVER,
         reordering: Probability::NEVER,
         bandwidth: None,
-    };
-    fault(&mut config, 5, None, FaultKind::DegradedLink(slow));
+    }
+}
+
+#[test]
+fn reports_that_are_long_under_way_condemn_nobody() {
+    let mut config = watched(Failover::Automatic);
+    config.until = Time::from_secs(120);
+    config.control.vantages = vec![1];
+    fault(&mut config, 5, None, FaultKind::DegradedLink(late(1, 2)));
     dark(&mut config, 0, 20, 35);
     let run = run(config);
     assert_eq!(marked(&run, "region-0 judged"), 0, "it has been well for 45 s when the first report of it arrives");
+    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+}
+
+#[test]
+fn a_clock_that_is_ahead_does_not_keep_late_reports_fresh() {
+    let mut config = watched(Failover::Automatic);
+    config.until = Time::from_secs(120);
+    config.control.vantages = vec![1];
+    let ahead = ClockSkew { region: 1, offset: 3_600_000_000_000, drift_ppm: 0 };
+    fault(&mut config, 5, None, FaultKind::ClockSkew(ahead));
+    fault(&mut config, 12, None, FaultKind::DegradedLink(late(1, 2)));
+    dark(&mut config, 0, 20, 35);
+    let run = run(config);
+    assert_eq!(marked(&run, "region-0 judged"), 0, "it has been well for a minute when the first report of it arrives");
     assert_eq!(measure(&run, Metric::Failovers), 0.0);
 }
 
@@ -150,4 +170,80 @@ fn a_lease_outlives_the_controller_that_granted_it() {
     let run = run(config);
     assert_eq!(measure(&run, Metric::Failovers), 1.0);
     assert_eq!(measure(&run, Metric::SplitBrainWrites), 0.0);
+}
+
+/// Regions promoted by hand, at so many milliseconds.
+fn promoted(config: TestConfig, hands: &[(u64, u16)]) -> TestRun {
+    let act = |(at, region): &(u64, u16)| LoggedAction { at: Time::from_millis(*at), action: Action::Promote(*region) };
+    let mut run = Run::new(config, hands.iter().map(act).collect());
+    run.finish();
+    run
+}
+
+fn leaders(run: &mut TestRun, at: u64) -> Vec<u16> {
+    let snapshot = run.snapshot(Time::from_secs(at));
+    let leads = |view: &Option<protocol::NodeView>| view.as_ref().is_some_and(|view| view.role == Role::Leader);
+    snapshot.datasets[0].replicas.iter().filter(|(_, view)| leads(view)).map(|(region, _)| *region).collect()
+}
+
+#[test]
+fn a_controller_that_missed_a_promotion_hears_of_it_from_whoever_knows() {
+    // Its own region is promoted and loses its power at once: only the others have heard.
+    for fence in [Fencing::Off, Fencing::Token, Fencing::Lease] {
+        let mut config = watched(Failover::Off);
+        fencing(&mut config, fence);
+        dark(&mut config, 2, 10, 15);
+        let mut run = promoted(config, &[(10_000, 2)]);
+        assert_eq!(leaders(&mut run, 12), vec![], "the old leader has stepped down");
+        assert_eq!(leaders(&mut run, 30), vec![2], "{fence:?}");
+    }
+}
+
+#[test]
+fn a_leader_that_a_person_promoted_and_that_died_is_replaced_once_the_controller_is_back() {
+    let lost = |failover| {
+        let mut config = watched(failover);
+        dark(&mut config, 2, 10, 20);
+        dark(&mut config, 1, 15, 60);
+        promoted(config, &[(11_000, 1)])
+    };
+    let mut automatic = lost(Failover::Automatic);
+    assert_eq!(leaders(&mut automatic, 19), vec![]);
+    assert_eq!(leaders(&mut automatic, 40), vec![0]);
+    let manual = lost(Failover::Manual(Distribution::Constant(60e9)));
+    assert_eq!(marked(&manual, "person called: region-1 leads orders"), 1);
+}
+
+#[test]
+fn news_of_the_regions_tell_the_controller_who_leads_when_the_word_to_it_is_lost() {
+    // The promoted region reaches the others and not the controller, and then nobody, so that it contradicts nobody either.
+    let mut config = watched(Failover::Automatic);
+    let cut = Partition { left: vec![1], right: vec![2], direction: Direction::Both, plane: Plane::All };
+    fault(&mut config, 10, Some(50), FaultKind::Partition(cut));
+    dark(&mut config, 1, 12, 60);
+    let mut run = promoted(config, &[(11_500, 1)]);
+    assert_eq!(leaders(&mut run, 14), vec![]);
+    assert_eq!(leaders(&mut run, 40), vec![0]);
+}
+
+#[test]
+fn a_second_promotion_by_hand_before_the_first_is_known_is_carried_out() {
+    let mut run = promoted(watched(Failover::Off), &[(20_000, 1), (20_010, 0)]);
+    assert_eq!(measure(&run, Metric::Failovers), 2.0);
+    assert_eq!(leaders(&mut run, 30), vec![0]);
+    assert_eq!(marked(&run, "region-0 is to lead orders anew, epoch 3"), 1);
+}
+
+#[test]
+fn a_promotion_by_hand_that_changes_nothing_says_why() {
+    let said = |disks, hand, words| {
+        let mut config = watched(Failover::Off);
+        fault(&mut config, 20, Some(5), FaultKind::RegionLoss(RegionLoss { region: 1, disks }));
+        let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::Data };
+        fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
+        marked(&promoted(config, &[hand]), words)
+    };
+    assert_eq!(said(false, (10_000, 0), "region-0 leads orders already"), 1);
+    assert_eq!(said(false, (22_000, 1), "region-1 cannot lead orders: it has no power"), 1);
+    assert_eq!(said(true, (30_000, 1), "region-1 cannot lead orders: its disk is empty"), 1);
 }
