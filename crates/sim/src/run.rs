@@ -81,6 +81,12 @@ impl<P: Protocol> Run<P> {
         run
     }
 
+    /// A run that is computed to be measured: it keeps nothing to go back to but its start, which costs little memory and makes every
+    /// look into its past a computation from there.
+    pub fn to_measure(config: Config<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
+        Run { distance: Span::MAX, ..Run::new(config, actions) }
+    }
+
     /// What the run started from.
     pub fn config(&self) -> &Config<P::Config> {
         &self.config

@@ -33,6 +33,17 @@ fn the_same_run_has_the_same_digest_whatever_the_slices() {
 }
 
 #[test]
+fn a_run_to_measure_is_the_same_run_and_can_be_looked_at_anywhere() {
+    let (mut whole, mut measured) = (run(eventful()), TestRun::to_measure(eventful(), Vec::new()));
+    measured.finish();
+    assert_eq!((whole.digest(), whole.verdicts()), (measured.digest(), measured.verdicts()));
+    for at in [25, 3] {
+        let at = Time::from_secs(at);
+        assert_eq!(whole.snapshot(at).datasets, measured.snapshot(at).datasets);
+    }
+}
+
+#[test]
 fn another_seed_is_another_run() {
     let mut config = eventful();
     config.seed += 1;
