@@ -209,3 +209,62 @@ impl Observer for Recorder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Choose, ControlConfig, Failover, Promote, RoutingConfig, RoutingPolicy};
+    use engine::Span;
+
+    /// Nothing at all.
+    fn nowhere() -> Config<()> {
+        let routing = RoutingConfig {
+            policy: RoutingPolicy::Nearest,
+            ttl: Span::ZERO,
+            health_checked: false,
+            client_failover: false,
+            drain: None,
+        };
+        let control = ControlConfig {
+            home: 0,
+            vantages: Vec::new(),
+            interval: Span::from_secs(1),
+            timeout: Span::from_secs(1),
+            threshold: 1,
+            degraded_above: Span::ZERO,
+            failover: Failover::Off,
+            choose: Choose::Preferred,
+            promote: Promote::Any,
+            preference: Vec::new(),
+            failback: None,
+        };
+        Config {
+            seed: 1,
+            until: Time::from_secs(1),
+            regions: Vec::new(),
+            links: Vec::new(),
+            populations: Vec::new(),
+            datasets: Vec::new(),
+            requests: Vec::new(),
+            routing,
+            control,
+            faults: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_report_judges_once_however_much_of_it_is_asked_and_anew_when_something_has_happened() {
+        let config = nowhere();
+        let names = Names { config: &config, actions: &[] };
+        let mut recorder = Recorder::new(&config);
+        assert!(recorder.judged.get().is_none(), "nobody has asked");
+        assert_eq!(recorder.verdicts(&names), vec![]);
+        let made: *const Judged = recorder.judged.get().map_or(std::ptr::null(), |judged| judged);
+        for metric in [Metric::NotLinearizable, Metric::OwnWriteMissed, Metric::WentBackwards] {
+            assert_eq!(recorder.measure(&Query::whole(metric), &names), Some(0.0));
+            assert!(std::ptr::eq(made, recorder.judged.get().map_or(std::ptr::null(), |judged| judged)));
+        }
+        recorder.on_event(&TraceEvent { id: 1, cause: 0, at: Time::ZERO, what: What::InVain });
+        assert!(recorder.judged.get().is_none());
+    }
+}

@@ -14,4 +14,5 @@ mod replication;
 mod requests;
 mod routing;
 mod service;
+mod views;
 mod why;

@@ -1,0 +1,109 @@
+//! What is asked of a replica how often: probes, leases and routes go by its summary, which costs nothing however long its log is.
+
+use crate::design::*;
+use engine::Time;
+use protocol::{Command, Effect, Effects, Env, Key, NodeId, NodeView, Parcel, Protocol, Request, Stored, Summary};
+use protocols::leader_follower::{Acknowledge, Fencing, LeaderFollower};
+use sim::Run;
+use sim::config::Failover;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static VIEWS: AtomicU64 = AtomicU64::new(0);
+
+/// A replica that counts how often all of it is looked at.
+#[derive(Clone, Debug)]
+struct Counting {
+    replica: LeaderFollower,
+    inner: Effects<LeaderFollower>,
+}
+
+impl Counting {
+    fn pass_on(&mut self, effects: &mut Effects<Counting>) {
+        for effect in self.inner.drain() {
+            effects.push(match effect {
+                Effect::Reply { request, response } => Effect::Reply { request, response },
+                Effect::Send { to, message } => Effect::Send { to, message },
+                Effect::SetTimer { timer, after } => Effect::SetTimer { timer, after },
+                Effect::CancelTimer(timer) => Effect::CancelTimer(timer),
+                Effect::AskLease(clock) => Effect::AskLease(clock),
+                Effect::Note(fact) => Effect::Note(fact),
+            });
+        }
+    }
+}
+
+impl Protocol for Counting {
+    type Config = <LeaderFollower as Protocol>::Config;
+    type Message = <LeaderFollower as Protocol>::Message;
+    type Timer = <LeaderFollower as Protocol>::Timer;
+    type Durable = <LeaderFollower as Protocol>::Durable;
+
+    fn holders(config: &Self::Config, followers: usize) -> usize {
+        LeaderFollower::holders(config, followers)
+    }
+
+    fn start(config: &Self::Config, env: &Env, durable: Self::Durable, effects: &mut Effects<Self>) -> Self {
+        let mut inner = Effects::default();
+        let mut counting = Counting { replica: LeaderFollower::start(config, env, durable, &mut inner), inner };
+        counting.pass_on(effects);
+        counting
+    }
+
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>) {
+        self.replica.on_request(env, request, &mut self.inner);
+        self.pass_on(effects);
+    }
+
+    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>) {
+        self.replica.on_command(env, command, &mut self.inner);
+        self.pass_on(effects);
+    }
+
+    fn on_message(&mut self, env: &Env, from: NodeId, message: Self::Message, effects: &mut Effects<Self>) {
+        self.replica.on_message(env, from, message, &mut self.inner);
+        self.pass_on(effects);
+    }
+
+    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self>) {
+        self.replica.on_timer(env, timer, &mut self.inner);
+        self.pass_on(effects);
+    }
+
+    fn into_durable(self) -> Self::Durable {
+        self.replica.into_durable()
+    }
+
+    fn stored(&self, key: Key) -> Stored {
+        self.replica.stored(key)
+    }
+
+    fn summary(&self) -> Summary {
+        self.replica.summary()
+    }
+
+    fn view(&self, env: &Env) -> NodeView {
+        VIEWS.fetch_add(1, Ordering::Relaxed);
+        let view = self.replica.view(env);
+        let follows = view.leader.filter(|leader| *leader != env.node);
+        assert_eq!(self.summary(), Summary { role: view.role, epoch: view.epoch, follows, last: view.last });
+        view
+    }
+
+    fn parcel(message: &Self::Message) -> Parcel {
+        LeaderFollower::parcel(message)
+    }
+}
+
+#[test]
+fn all_of_a_replica_is_looked_at_once_a_second_while_it_leads_and_for_nothing_else() {
+    let mut config = design(3, Acknowledge::SemiSync(1), 5.0);
+    fencing(&mut config, Fencing::Lease);
+    config.control.failover = Failover::Automatic;
+    lose_leader(&mut config, 20, Some(20));
+    let mut run: Run<Counting> = Run::new(config, Vec::new());
+    run.advance(Time::from_secs(19), u64::MAX);
+    assert_eq!(VIEWS.load(Ordering::Relaxed), 19);
+    run.finish();
+    let until = VIEWS.load(Ordering::Relaxed);
+    assert!((50..=60).contains(&until), "{until} in a minute of which nobody led for some seconds");
+}
