@@ -310,6 +310,7 @@ impl<P: Protocol> World<P> {
                     attempts: client.attempt,
                     version: found.version,
                     read: found.read,
+                    answered: found.at,
                 };
                 let (population, process) = (client.info.population, client.info.process);
                 if ending.attempts > 1 {
@@ -330,13 +331,8 @@ impl<P: Protocol> World<P> {
         let Some(client) = self.operations.get_mut(operation) else { return };
         let (info, attempt, region, in_doubt) = (client.info, client.attempt, client.region, client.in_doubt);
         client.resting = true;
-        self.emit_cause(What::AttemptFailed {
-            operation: info.operation,
-            attempt,
-            region,
-            population: info.population,
-            error,
-        });
+        let (number, population) = (info.operation, info.population);
+        self.emit_cause(What::AttemptFailed { operation: number, attempt, region, population, error });
         let retry = &config.requests[usize::from(info.request)].retry;
         if u32::from(attempt) < retry.attempts {
             let pauses = &mut self.populations[usize::from(info.population)].pauses;
@@ -352,6 +348,7 @@ impl<P: Protocol> World<P> {
             attempts: attempt,
             version: Version::NONE,
             read: 0,
+            answered: self.now,
         };
         self.end_operation(operation, ending);
     }

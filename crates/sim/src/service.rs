@@ -67,8 +67,10 @@ pub(crate) struct Answer {
 }
 
 /// What a successful call brings back.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
+    /// When it was answered, by whoever served it.
+    pub(crate) at: Time,
     pub(crate) version: Version,
     /// The write whose value was read; 0 for the initial value or for a write.
     pub(crate) read: u64,
@@ -212,7 +214,7 @@ impl<P: Protocol> World<P> {
         self.emit_cause(What::Served { region, operation: call.number });
         match (fails, call.dataset) {
             (true, _) => self.conclude(key, Err(ErrorKind::ServerError), region),
-            (false, None) => self.conclude(key, Ok(Found::default()), region),
+            (false, None) => self.conclude(key, Ok(Found { at: self.now, version: Version::NONE, read: 0 }), region),
             (false, Some(dataset)) => self.look_up(region, dataset, key, call),
         }
         if let Some(next) = next {
@@ -257,10 +259,12 @@ impl<P: Protocol> World<P> {
         let Some(call) = self.calls.get(key).copied() else { return };
         match response {
             Response::Read(stored) => {
-                let found = Found { version: stored.version, read: stored.write.map_or(0, |write| write.0) };
-                self.conclude(key, Ok(found), region);
+                let read = stored.write.map_or(0, |write| write.0);
+                self.conclude(key, Ok(Found { at: self.now, version: stored.version, read }), region);
             }
-            Response::Written(version) => self.conclude(key, Ok(Found { version, read: 0 }), region),
+            Response::Written(version) => {
+                self.conclude(key, Ok(Found { at: self.now, version, read: 0 }), region);
+            }
             Response::NotLeader(NodeId(leader)) => {
                 // A session read that must go to the leader is the leader's to answer.
                 let read = if call.read == ReadFrom::Session { ReadFrom::Leader } else { call.read };

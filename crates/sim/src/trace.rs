@@ -185,6 +185,8 @@ pub struct Ending {
     pub version: Version,
     /// The write whose value was read; 0 for the initial value.
     pub read: u64,
+    /// When whoever served it answered, or the client gave up.
+    pub answered: Time,
 }
 
 /// What happened. Regions, populations, datasets and requests are named by their index in the configuration.
@@ -276,7 +278,7 @@ impl What {
                 let error = ending.error.map_or(0, |error| 1 + error as u64);
                 let flags = error << 1 | u64::from(ending.may_have_happened);
                 let places = pack(ending.region, ending.served_by, ending.attempts);
-                write(digest, flags, [places, ending.version.rank(), ending.read]);
+                write(digest, flags, [places, ending.version.rank(), ending.read, ending.answered.as_nanos()]);
             }
             PacketSent { packet, channel, from, to, bytes, due } => {
                 write(digest, 5, [packet, ends(channel, from, to)]);
@@ -392,8 +394,16 @@ mod tests {
         };
         let digest = |slot, epoch, read| {
             let version = Version { epoch: Epoch(epoch), lsn: 5 };
-            let ending =
-                Ending { error: None, may_have_happened: true, region: 0, served_by: 0, attempts: 1, version, read };
+            let ending = Ending {
+                error: None,
+                may_have_happened: true,
+                region: 0,
+                served_by: 0,
+                attempts: 1,
+                version,
+                read,
+                answered: Time::ZERO,
+            };
             let mut digest = Digest::new();
             What::OperationEnded(OperationInfo { slot, ..info }, ending).digest(&mut digest);
             digest.value()

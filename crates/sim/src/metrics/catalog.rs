@@ -59,7 +59,7 @@ pub enum Metric {
     Failbacks,
     /// Most replicas of one dataset that led at the same time.
     Leaders,
-    /// Writes acknowledged by a replica while another led under a later epoch.
+    /// Writes acknowledged by a replica after another had begun to lead under a later epoch.
     SplitBrainWrites,
     /// Requests or messages refused for an outdated epoch.
     Fenced,

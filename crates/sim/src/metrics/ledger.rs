@@ -39,13 +39,25 @@ struct Set {
     lost: BTreeMap<u64, Time>,
     /// By key: the latest acknowledged version.
     latest: Vec<Version>,
-    /// Replicas that lead, with their epochs.
-    leading: Vec<(u16, Epoch)>,
+    /// Replicas that lead.
+    leading: Vec<u16>,
     most_leaders: u8,
+    /// Every leadership that was taken up, in the order of that.
+    terms: Vec<Term>,
+    /// Writes acknowledged by an outdated leader since the last second, and when the first ever was.
     outdated: u32,
+    first_outdated: Option<Time>,
     doubled: u32,
     /// A write was executed twice, or may have been.
     executed_again: bool,
+}
+
+/// A replica took leadership up under this epoch.
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    at: Time,
+    region: u16,
+    epoch: Epoch,
 }
 
 /// A write that is followed.
@@ -74,7 +86,9 @@ impl Ledger {
             latest: vec![Version::NONE; *keys as usize],
             leading: Vec::new(),
             most_leaders: 0,
+            terms: Vec::new(),
             outdated: 0,
+            first_outdated: None,
             doubled: 0,
             executed_again: false,
         };
@@ -113,7 +127,7 @@ impl Ledger {
             What::RegionDown { region, disks_lost } => {
                 self.powered &= !(1 << region);
                 for set in &mut self.sets {
-                    set.leading.retain(|(leader, _)| leader != region);
+                    set.leading.retain(|leader| leader != region);
                     if *disks_lost {
                         set.logs.wiped(*region);
                     }
@@ -148,9 +162,16 @@ impl Ledger {
         (lost, gone)
     }
 
-    /// Every acknowledged write that is lost and was not yet held everywhere before, by dataset and number.
+    /// Every acknowledged write that is lost and was not yet held everywhere before, in the order of acknowledgement.
     pub(crate) fn lost_writes(&self) -> Vec<LostWrite> {
-        (0..self.sets.len() as u16).flat_map(|dataset| self.lost_of(dataset)).collect()
+        let mut lost: Vec<LostWrite> = (0..self.sets.len() as u16).flat_map(|dataset| self.lost_of(dataset)).collect();
+        lost.sort_by_key(|lost| (lost.acknowledged, lost.write));
+        lost
+    }
+
+    /// When the first write was acknowledged by an outdated leader, if any was.
+    pub(crate) fn first_outdated(&self, dataset: u16) -> Option<Time> {
+        self.sets[usize::from(dataset)].first_outdated
     }
 
     fn lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
@@ -241,15 +262,22 @@ impl Set {
         }
         let latest = &mut self.latest[info.key as usize];
         *latest = ending.version.max(*latest);
-        let newest = self.leading.iter().map(|(_, epoch)| *epoch).max().unwrap_or_default();
-        // Who has stepped down meanwhile led when it answered.
-        let outdated = |(region, epoch): &(u16, Epoch)| *region == ending.served_by && *epoch < newest;
-        self.outdated += u32::from(self.leading.iter().any(outdated));
+        if self.outdated(ending) {
+            self.outdated += 1;
+            self.first_outdated = Some(self.first_outdated.map_or(ending.answered, |first| first.min(ending.answered)));
+        }
         let Some(write) = self.writes.get_mut(info.write) else { return };
         (write.acknowledged, write.region) = (Some(at), ending.served_by);
         self.doubled += u32::from(write.doubled);
         self.review_one(at, info.write, powered);
         self.retire(info.write);
+    }
+
+    /// Whether somebody had taken leadership up under a later epoch than the leader who acknowledged a write when it did.
+    fn outdated(&self, ending: &Ending) -> bool {
+        let terms = &self.terms[..self.terms.partition_point(|term| term.at <= ending.answered)];
+        let newest = terms.iter().map(|term| term.epoch).max();
+        terms.iter().filter(|term| term.region == ending.served_by).map(|term| term.epoch).max() < newest
     }
 
     fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: u64) {
@@ -266,14 +294,15 @@ impl Set {
                 self.retire_all();
             }
             Fact::Leads(epoch) => {
-                self.leading.retain(|(leader, _)| *leader != region);
-                self.leading.push((region, *epoch));
+                self.terms.push(Term { at, region, epoch: *epoch });
+                self.leading.retain(|leader| *leader != region);
+                self.leading.push(region);
                 self.most_leaders = self.most_leaders.max(self.leading.len() as u8);
                 if self.logs.leads(region, *epoch) {
                     self.review(at, powered);
                 }
             }
-            Fact::SteppedDown(_) => self.leading.retain(|(leader, _)| *leader != region),
+            Fact::SteppedDown(_) => self.leading.retain(|leader| *leader != region),
             Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
         }
     }

@@ -136,8 +136,7 @@ impl Recorder {
             1 => format!("1 confirmed write is lost: {}", by_state(states)),
             count => format!("{count} confirmed writes are lost: {}", by_state(states)),
         };
-        let first = lost.iter().min_by_key(|lost| lost.acknowledged);
-        text += &match (ranges.iter().map(|range| range.first).min(), first) {
+        text += &match (ranges.iter().map(|range| range.first).min(), lost.first()) {
             (Some(at), _) => {
                 format!(", {folded} of them although every replica had held them, the first since {}.", moment(at))
             }
@@ -164,8 +163,7 @@ impl Recorder {
             (_, 1) => "A leader that had been replaced confirmed 1 write.".to_owned(),
             (_, count) => format!("A leader that had been replaced confirmed {count} writes."),
         };
-        let first = seconds.iter().position(|second| second.outdated[set] > 0);
-        let at = first.map(|second| Time::from_secs(second as u64));
+        let at = self.live.ledger.first_outdated(dataset);
         Found { count: outdated as usize, text, at, witness: Vec::new() }
     }
 

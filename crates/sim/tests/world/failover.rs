@@ -54,6 +54,11 @@ fn automatic_failover_under_a_blind_control_plane_gives_two_leaders_without_fenc
     let split = measure(&run, Metric::SplitBrainWrites);
     assert!(split > 50.0, "{split} writes acknowledged by the old leader");
     assert!(measure(&run, Metric::LostWrites) > 50.0, "they are lost when the old leader is put right");
+    assert!(run.lost_writes().is_sorted_by_key(|lost| lost.acknowledged));
+    let decided = run.marks().iter().find(|mark| mark.title.starts_with("failover of")).map(|mark| mark.at);
+    let outdated = run.verdicts().into_iter().find(|line| line.property == protocol::Property::NoOutdatedLeader);
+    let (decided, first) = (decided.unwrap_or_default(), outdated.and_then(|line| line.at).unwrap_or_default());
+    assert!(first > decided && first < decided + Span::from_secs(1), "of the write itself: {first}, {decided}");
 }
 
 #[test]

@@ -4,7 +4,12 @@ use protocol::{Key, NodeId, WriteId};
 /// Two regions that hold one dataset of one key, the first its leader; write 7 to it has begun.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::new(&Facts { placement: vec![0b11], keys: vec![(1, 1)], regions: 2, populations: 1 });
-    lead(&mut ledger, 0, 1);
+    ledger.on_event(&TraceEvent {
+        id: 1,
+        cause: 0,
+        at: Time::ZERO,
+        what: What::Replica { dataset: 0, region: 0, fact: Fact::Leads(Epoch(1)) },
+    });
     happen(&mut ledger, What::OperationStarted(WRITE));
     ledger
 }
@@ -48,14 +53,22 @@ fn truncate(ledger: &mut Ledger, region: u16, lsn: u64) {
     state(ledger, region, fact);
 }
 
-fn end(ledger: &mut Ledger, error: Option<crate::trace::ErrorKind>) {
-    let version = version(1, 1);
-    let ending = Ending { error, may_have_happened: true, region: 1, served_by: 0, attempts: 1, version, read: 0 };
+fn end(ledger: &mut Ledger, error: Option<crate::trace::ErrorKind>, answered: Time) {
+    let ending = Ending {
+        error,
+        may_have_happened: true,
+        region: 1,
+        served_by: 0,
+        attempts: 1,
+        version: version(1, 1),
+        read: 0,
+        answered,
+    };
     happen(ledger, What::OperationEnded(WRITE, ending));
 }
 
 fn acknowledge(ledger: &mut Ledger) {
-    end(ledger, None);
+    end(ledger, None, Time::from_secs(1));
 }
 
 fn down(ledger: &mut Ledger, region: u16, disks_lost: bool) {
@@ -131,14 +144,14 @@ fn executions_of_a_write_nobody_was_told_of_are_not_counted() {
 fn a_write_that_failed_is_not_followed_any_more() {
     let mut ledger = ledger();
     append(&mut ledger, 0, 1);
-    end(&mut ledger, Some(crate::trace::ErrorKind::Timeout));
+    end(&mut ledger, Some(crate::trace::ErrorKind::Timeout), Time::from_secs(1));
     append(&mut ledger, 1, 1);
     assert_eq!(ledger.sets[0].writes.iter().count(), 0);
 }
 
 #[test]
-fn an_outdated_leader_is_one_that_leads_on_when_its_answer_arrives() {
-    for (steps_down, outdated) in [(false, 1), (true, 0)] {
+fn a_leader_is_outdated_that_answers_after_another_has_begun_to_lead_whenever_the_client_hears_of_it() {
+    for (answered, steps_down, outdated) in [(999, false, 0), (999, true, 0), (1_001, false, 1), (1_001, true, 1)] {
         let mut ledger = ledger();
         append(&mut ledger, 0, 1);
         append(&mut ledger, 1, 1);
@@ -146,8 +159,10 @@ fn an_outdated_leader_is_one_that_leads_on_when_its_answer_arrives() {
         if steps_down {
             state(&mut ledger, 0, Fact::SteppedDown(Epoch(1)));
         }
-        acknowledge(&mut ledger);
+        let answered = Time::from_millis(answered);
+        end(&mut ledger, None, answered);
         assert_eq!(ledger.end_second().1[0], outdated);
+        assert_eq!(ledger.first_outdated(0), (outdated > 0).then_some(answered));
     }
 }
 
