@@ -158,6 +158,12 @@ pub(crate) fn explain_stuck<C: Words>(
     said
 }
 
+/// "a write", "an append"
+pub(crate) fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {name}")
+}
+
 /// "1", "1 or 2", "1, 2 or 3"
 pub(crate) fn either(choices: &[String]) -> String {
     listed(choices, "or")

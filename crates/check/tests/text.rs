@@ -59,6 +59,11 @@ fn errors_say_where_and_what_was_expected() {
         "line 1, column 53: a put needs a string as :value, not 2",
     );
     refused(
+        "{:process 0, :type :invoke, :f :append, :key 1, :value 2}",
+        Model::Kv,
+        "line 1, column 56: an append needs a string as :value, not 2",
+    );
+    refused(
         &format!("{event}\n{event}"),
         Model::Register,
         "line 2, column 1: process 0 invokes an operation while its previous one is still open; a process does one at a time",

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// The variant; the scenario as written if not given
     #[arg(long)]
     variant: Option<String>,
-    /// Stop at this simulated time, such as 45s
+    /// Stop at this simulated time, such as 45s: from 1s to the end of the run
     #[arg(long, value_parser = time)]
     until: Option<Time>,
     /// How to print
@@ -43,7 +43,11 @@ const EVENTS_AT_ONCE: u64 = 1_000_000;
 pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     let (mut scenario, actions, link) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
     if let Some(until) = arguments.until {
-        scenario.config.until = scenario.config.until.min(until);
+        let end = scenario.config.until;
+        if !(Time::from_secs(1)..=end).contains(&until) {
+            return Err(format!("--until is {until}; it takes 1s to the end of the run, {end}").into());
+        }
+        scenario.config.until = until;
     }
     let run = finished(&scenario, actions);
     let digest = |second: u32| run.digests().get(second as usize).map(|digest| short_digest(*digest));

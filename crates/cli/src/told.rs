@@ -127,12 +127,12 @@ impl Outcome {
         for verdict in &self.verdicts {
             let word = match verdict.standing {
                 Standing::Broken => verdict.words().replace("broken", "BROKEN"),
-                Standing::NotPromised | Standing::Kept => verdict.words(),
+                Standing::NotPromised | Standing::Kept | Standing::Untested => verdict.words(),
             };
             let dataset = &scenario.config.datasets[usize::from(verdict.dataset)].id;
             let first = verdict.at.map_or(String::new(), |at| format!(" First at {}.", moment(at)));
             writeln!(out, "  {word:<30}  {dataset}, {}: {}{first}", verdict.property.term(), verdict.text)?;
-            if verdict.standing != Standing::Kept {
+            if matches!(verdict.standing, Standing::Broken | Standing::NotPromised) {
                 writeln!(out, "  {:<30}  {}", "", verdict.promise)?;
             }
         }

@@ -72,6 +72,18 @@ fn a_scorecard_names_what_was_lost_and_whether_expectations_hold() {
 }
 
 #[test]
+fn a_run_is_stopped_only_while_it_lasts() {
+    for (until, said) in
+        [("0s", "--until is 0 ns; it takes 1s to the end of the run"), ("200s", "the end of the run, 2 min 0 s")]
+    {
+        let output = meridian(&["run", "first-look", "--until", until]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told}");
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[test]
 fn an_expectation_that_does_not_hold_ends_with_1() {
     let text = format!("{}\n[[expect]]\nmetric = \"offered\"\nequals = 0\n", built_in()[0].text);
     let output = meridian(&["run", &file("impossible.toml", &text)]);

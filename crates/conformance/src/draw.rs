@@ -217,9 +217,11 @@ fn control(fields: &dyn Fields) {
     fields.region("home");
     fields.regions("vantages");
     fields.count("threshold", 1..=4);
-    fields.choice("failover", &["off", "automatic", "automatic", "manual"]);
+    let failover = fields.choice("failover", &["off", "automatic", "automatic", "manual"]);
     fields.choice("decision", &["uniform 1s 5s"]);
     fields.choice("choose", &["preferred", "most-caught-up"]);
+    fields.heard("decision", failover == 3, "failover = \"manual\"");
+    fields.heard("choose", failover != 0, "`failover`");
     fields.choice("failback", &["off", "2s", "5s"]);
     fields.choice("interval", &["1s", "2s", "3s"]);
     fields.choice("timeout", &["600ms", "1s"]);
@@ -244,7 +246,9 @@ fn routing(fields: &dyn Fields) {
 
 fn request(fields: &dyn Fields) {
     fields.choice("timeout", &["500ms", "2s", "5s"]);
-    fields.choice("retry", &["none", "fixed", "exponential"]);
+    let retry = fields.choice("retry", &["none", "fixed", "exponential"]);
     fields.count("attempts", 2..=6);
     fields.choice("pause", &["10ms", "100ms", "1s"]);
+    fields.heard("attempts", retry != 0, "`retry`");
+    fields.heard("pause", retry != 0, "`retry`");
 }

@@ -28,6 +28,8 @@ pub(crate) struct Drawer<'a> {
     swarm: (u64, &'a str),
     stream: RefCell<Stream>,
     lines: RefCell<Vec<Line>>,
+    /// What changes nothing as the rest was drawn, and so is not written.
+    unheard: RefCell<Vec<String>>,
     longest: Cell<Span>,
     slowest: Cell<f64>,
     narrow: Cell<bool>,
@@ -69,6 +71,7 @@ impl Source<'_> {
                 swarm: (self.seed, self.section),
                 stream: RefCell::new(Stream::named(self.seed, self.section, self.place << 8 | attempt)),
                 lines: RefCell::default(),
+                unheard: RefCell::default(),
                 longest: Cell::default(),
                 slowest: Cell::new(1.0),
                 narrow: Cell::default(),
@@ -76,13 +79,9 @@ impl Source<'_> {
             };
             let value = read(&drawer).filter(|_| !drawer.misfit.get())?;
             let narrow = drawer.narrow.get();
-            Some(Drawn {
-                narrow,
-                value,
-                lines: drawer.lines.into_inner(),
-                longest: drawer.longest.get(),
-                slowest: drawer.slowest.get(),
-            })
+            let (mut lines, unheard) = (drawer.lines.into_inner(), drawer.unheard.into_inner());
+            lines.retain(|line| !unheard.contains(&line.key));
+            Some(Drawn { narrow, value, lines, longest: drawer.longest.get(), slowest: drawer.slowest.get() })
         });
         let fitting = tries.flatten().next();
         fitting.unwrap_or_else(|| panic!("nothing fitting was drawn for [{}] in {TRIES} tries", self.section))
@@ -220,7 +219,10 @@ impl Fields for Drawer<'_> {
     }
 
     fn period(&self, key: &str) -> Span {
-        if self.sets(key) { self.milliseconds(key, SHORTEST_PERIOD_MS, "") } else { Span::from_secs(1) }
+        if self.sets(key) {
+            return self.milliseconds(key, SHORTEST_PERIOD_MS, "");
+        }
+        self.fallback(key).and_then(|text| scenario::parse_span(text).ok()).unwrap_or(Span::from_secs(1))
     }
 
     fn signed_nanos(&self, key: &str) -> i64 {
@@ -268,5 +270,11 @@ impl Fields for Drawer<'_> {
 
     fn problem(&self, _: &str, _: &str, _: &str) {
         self.misfit.set(true);
+    }
+
+    fn heard(&self, key: &str, heard: bool, _: &str) {
+        if !heard {
+            self.unheard.borrow_mut().push(key.to_owned());
+        }
     }
 }

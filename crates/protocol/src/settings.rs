@@ -68,6 +68,9 @@ pub trait Fields {
     fn name(&self, key: &str) -> Option<String>;
     /// Note that what stands under a key does not fit the rest, and what would.
     fn problem(&self, key: &str, message: &str, help: &str);
+    /// Say whether a key changes anything as the rest is set, and what it takes to do so, such as `fencing = "lease"`: what
+    /// changes nothing is not to be written.
+    fn heard(&self, key: &str, heard: bool, takes: &str);
 }
 
 /// What is set under a key, as it is written down again: what the [`Fields`] of the same name read.

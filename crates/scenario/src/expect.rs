@@ -228,6 +228,10 @@ fn comparison(section: &Section<'_>, info: &MetricInfo) -> Option<(Comparison, S
     }
     let margin = within.as_ref().map_or(String::new(), |(_, shown)| format!(" ± {shown}"));
     let within = within.map_or(0.0, |(within, _)| within);
+    if *key == "equals" && within == 0.0 && info.unit == Unit::Count && value.fract() != 0.0 {
+        let message = format!("nothing is ever equal to {shown}: the metric `{}` is a number of things", info.id);
+        section.misfit("equals", message, "write a whole number, or how far off it may be with `within`");
+    }
     let comparison = match *key {
         "at-least" => Comparison::AtLeast(value),
         "at-most" => Comparison::AtMost(value),
@@ -238,8 +242,19 @@ fn comparison(section: &Section<'_>, info: &MetricInfo) -> Option<(Comparison, S
     Some((comparison, format!("{words} {shown}{margin}")))
 }
 
-/// A value in the metric's unit, and as it is written.
+/// A value in the metric's unit, and as it is written. One that nothing measured reaches would be met always or never.
 fn value(section: &Section<'_>, key: &str, info: &MetricInfo) -> Option<(f64, String)> {
+    let (value, shown) = written_value(section, key, info)?;
+    let most = if info.unit == Unit::Share { 1.0 } else { f64::INFINITY };
+    if !(0.0..=most).contains(&value) {
+        let help = if info.unit == Unit::Share { "it takes 0% to 100%" } else { "it must not be negative" };
+        section.problem(key, format!("`{key}` is {shown}, which `{}` never reaches", info.id), help);
+        return None;
+    }
+    Some((value, shown))
+}
+
+fn written_value(section: &Section<'_>, key: &str, info: &MetricInfo) -> Option<(f64, String)> {
     let node = section.raw(key)?;
     let quantity = |quantity: &Quantity, unit: f64| match &node.value {
         Value::Text(text) => Some((section.measure(text, &node.span, quantity)? / unit, text.clone())),

@@ -375,32 +375,38 @@ pub(crate) fn of(section: &str) -> impl Iterator<Item = &'static KeyInfo> + use<
 pub fn help() -> String {
     let mut text = String::new();
     let mut section = "";
-    for key in keys() {
+    for key in keys().iter().filter(|key| !key.section.starts_with("act ")) {
         if key.section != section {
             section = &key.section;
             text += &format!("\n[{section}]\n");
             let fault = FAULTS.iter().find(|line| section.strip_prefix("fault ") == Some(line.info.id));
             text += &fault.map_or_else(String::new, |line| format!("  {} ({})\n", line.info.meaning, line.info.covers));
-            let act = ACTS.iter().find(|line| section.strip_prefix("act ") == Some(line.id));
-            text += &act.map_or_else(String::new, |line| format!("  {}: a person's, in links only\n", line.meaning));
         }
-        let fallback = match key.fallback {
-            Required => "required".to_owned(),
-            Value(value) => format!("default \"{value}\""),
-            Otherwise(words) => format!("default: {words}"),
-        };
-        text += &format!("  {:<15} {}. Takes {}; {fallback}.", key.name, key.meaning, key.takes);
-        if !key.source.is_empty() {
-            text += &format!(" Source: {}.", key.source);
-        }
-        text.push('\n');
+        text += &line_of(key);
         if (section, key.name) == ("dataset", "protocol") {
             for line in PROTOCOLS {
                 text += &format!("    {:<13} {}. {}\n", line.info.id, line.info.title, line.info.guarantee);
             }
         }
     }
+    // What a person does may have no keys at all.
+    for act in ACTS {
+        let section = format!("act {}", act.id);
+        text += &format!("\n[{section}]\n  {}: a person's, in links only\n", act.meaning);
+        text.extend(of(&section).map(line_of));
+    }
     text
+}
+
+/// A key in a line of the help.
+fn line_of(key: &KeyInfo) -> String {
+    let fallback = match key.fallback {
+        Required => "required".to_owned(),
+        Value(value) => format!("default \"{value}\""),
+        Otherwise(words) => format!("default: {words}"),
+    };
+    let source = if key.source.is_empty() { String::new() } else { format!(" Source: {}.", key.source) };
+    format!("  {:<15} {}. Takes {}; {fallback}.{source}\n", key.name, key.meaning, key.takes)
 }
 
 #[cfg(test)]
@@ -419,6 +425,14 @@ mod tests {
         sections.sort_unstable();
         sections.dedup();
         assert_eq!(sections.len(), count);
+    }
+
+    #[test]
+    fn the_help_knows_every_fault_and_every_act() {
+        let text = help();
+        for id in sim::Action::ids() {
+            assert!(text.contains(&format!("\n[fault {id}]\n")) || text.contains(&format!("\n[act {id}]\n")), "{id}");
+        }
     }
 
     #[test]

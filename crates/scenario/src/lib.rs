@@ -30,9 +30,10 @@ pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
 
 use build::{Built, build};
 use document::{Node, Value};
-use notes::{NOTED_MAX, Notes};
+use notes::{Hearing, NOTED_MAX, Notes, Parts};
 use quantity::clipped;
 use section::Section;
+use std::collections::BTreeSet;
 use variants::Variant;
 
 /// More problems than a person reads at a time.
@@ -46,7 +47,7 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
     let tree = document::parse(text).map_err(sorted)?;
     let notes = Notes::new(text);
     if !check_version(&notes, &tree) {
-        return Err(sorted(notes.into_parts().0));
+        return Err(sorted(notes.into_problems()));
     }
     let variants = variants::read(&Section::new(&notes, &[""], &tree));
     let ids: Vec<String> = variants.iter().map(|variant| variant.info.id.clone()).collect();
@@ -54,17 +55,20 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
     if let (Some(None), Some(id)) = (chosen, variant) {
         let help = notes.suggest(id, ids.iter().map(String::as_str));
         notes.problem(&(0..0), format!("there is no variant `{}`", clipped(id)), help);
-        return Err(sorted(notes.into_parts().0));
+        return Err(sorted(notes.into_problems()));
     }
-    let (mut problems, _) = notes.into_parts();
+    let mut problems = notes.into_problems();
+    let mut hearings = Vec::new();
     let mut in_force = None;
     for place in std::iter::once(None).chain((0..variants.len()).map(Some)) {
-        let (built, found, values) = read(text, &tree, &variants, &ids, place, seed);
-        problems.extend(found);
+        let (built, found) = read(text, &tree, &variants, &ids, place, seed);
+        problems.extend(found.problems);
+        hearings.extend(found.hearings);
         if place == chosen.flatten() {
-            in_force = Some((built, values));
+            in_force = Some((built, found.values));
         }
     }
+    problems.extend(unheard(&hearings));
     let (true, Some((built, values))) = (problems.is_empty(), in_force) else { return Err(sorted(problems)) };
     let known = built_in().iter().find(|built_in| built_in.text == text);
     Ok(Scenario {
@@ -88,15 +92,22 @@ fn read(
     ids: &[String],
     place: Option<usize>,
     seed: Option<u64>,
-) -> (Built, Vec<Problem>, Vec<ValueLine>) {
+) -> (Built, Parts) {
     let notes = Notes::new(text);
     let mut tree = tree.clone();
     if let Some(place) = place {
         variants::apply(&notes, &mut tree, variants, place);
     }
     let built = build(&notes, &tree, ids, seed);
-    let (problems, values) = notes.into_parts();
-    (built, problems, values)
+    (built, notes.into_parts())
+}
+
+/// What is heard neither in the scenario as written nor in any variant: whoever wrote it believes that it does something.
+fn unheard(hearings: &[Hearing]) -> impl Iterator<Item = Problem> {
+    let heard: BTreeSet<&Problem> =
+        hearings.iter().filter(|hearing| hearing.heard).map(|hearing| &hearing.unheard).collect();
+    let all = hearings.iter().map(|hearing| &hearing.unheard);
+    all.filter(move |problem| !heard.contains(problem)).cloned()
 }
 
 /// A text of another version is not read further: its problems would be misleading.

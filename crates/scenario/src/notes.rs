@@ -3,6 +3,7 @@
 use crate::problem::{Lines, Problem, suggest};
 use crate::scenario::ValueLine;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// More problems than anybody looks through. It bounds the work that a text full of them can cause.
@@ -12,18 +13,53 @@ pub(crate) const NOTED_MAX: usize = 300;
 pub(crate) struct Notes<'t> {
     lines: Lines<'t>,
     problems: RefCell<Vec<Problem>>,
+    /// Where the problems are, in bytes.
+    places: RefCell<BTreeSet<usize>>,
+    hearings: RefCell<Vec<Hearing>>,
     values: RefCell<Vec<ValueLine>>,
+}
+
+/// A key that is heard only where the rest of its section asks for it.
+pub(crate) struct Hearing {
+    /// What is wrong with it where nobody hears it.
+    pub(crate) unheard: Problem,
+    /// Whether it is heard in this reading of the text: in another variant it may be.
+    pub(crate) heard: bool,
+}
+
+/// What a reading leads to, in parts.
+pub(crate) struct Parts {
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) hearings: Vec<Hearing>,
+    pub(crate) values: Vec<ValueLine>,
 }
 
 impl<'t> Notes<'t> {
     pub(crate) fn new(text: &'t str) -> Notes<'t> {
-        Notes { lines: Lines::new(text), problems: RefCell::default(), values: RefCell::default() }
+        Notes {
+            lines: Lines::new(text),
+            problems: RefCell::default(),
+            places: RefCell::default(),
+            hearings: RefCell::default(),
+            values: RefCell::default(),
+        }
     }
 
     pub(crate) fn problem(&self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         if !self.full() {
+            self.places.borrow_mut().insert(span.start);
             self.problems.borrow_mut().push(self.lines.problem(span, message, help));
         }
+    }
+
+    /// Whether a problem was noted within a byte range.
+    pub(crate) fn is_wrong(&self, span: &Range<usize>) -> bool {
+        self.places.borrow().range(span.start..span.end.max(span.start + 1)).next().is_some()
+    }
+
+    /// Note whether a key is heard, and what is wrong with it if nowhere.
+    pub(crate) fn hearing(&self, span: &Range<usize>, heard: bool, message: String, help: String) {
+        self.hearings.borrow_mut().push(Hearing { unheard: self.lines.problem(span, message, help), heard });
     }
 
     /// What was most likely meant; see [`suggest`]. Nothing once nobody would read it.
@@ -40,8 +76,13 @@ impl<'t> Notes<'t> {
         self.values.borrow_mut().push(line);
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<Problem>, Vec<ValueLine>) {
-        (self.problems.into_inner(), self.values.into_inner())
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    pub(crate) fn into_parts(self) -> Parts {
+        let Notes { problems, hearings, values, .. } = self;
+        Parts { problems: problems.into_inner(), hearings: hearings.into_inner(), values: values.into_inner() }
     }
 
     fn full(&self) -> bool {

@@ -194,6 +194,109 @@ fn one_mistake_is_one_problem() {
 }
 
 #[test]
+fn a_wrong_value_is_no_second_problem_beside_it() {
+    let closed = "arrival = \"closed\"\nusers = 1\nthink = \"constant 300ms\"";
+    only("rate = \"20/s\"", closed, "19:9: `constant 300ms` is no distribution of times");
+    only("[story]", "[control]\ninterval = \"0s\"\n[story]", "3:12: `interval` is 0s; it takes 1ms to 24h");
+    let wrong = "[control]\ntimeout = \"10s\"\ninterval = \"0s\"\n[story]";
+    only("[story]", wrong, "4:12: `interval` is 0s");
+    let lease = "id = \"orders\"\nfencing = \"lease\"\nlease = \"2s\"\nheartbeat = \"25h\"";
+    only("id = \"orders\"", lease, "14:13: `heartbeat` is 25h");
+    let skew = "kind = \"clock-skew\"\nregion = \"us-east-1\"\ndrift = \"-900001ppm\"\nat = \"30s\"";
+    let text = GOOD.replace("left = \"us-east-1\"\nright = \"eu-west-1\"\n", "");
+    problem(
+        &text.replace("kind = \"partition\"\nat = \"30s\"", skew),
+        "22:9: `drift` is -900001ppm; it takes -900000ppm to 900000ppm",
+    );
+}
+
+#[test]
+fn what_changes_nothing_in_any_variant_is_refused() {
+    let request = |more: &str| format!("id = \"order\"\n{more}");
+    let dataset = |more: &str| format!("id = \"orders\"\n{more}");
+    let nothing = |key: &str, takes: &str| {
+        format!("`{key}` changes nothing; set {takes}, here or in a variant, or leave `{key}` out")
+    };
+    let retry = "`retry` to fixed or exponential";
+    only("id = \"order\"", &request("attempts = 5"), &format!("14:12: {}", nothing("attempts", retry)));
+    only("id = \"order\"", &request("retry = \"fixed\"\nlongest = \"1s\""), "15:11: `longest` changes nothing");
+    let lease = nothing("lease", "fencing = \"lease\"");
+    only("id = \"orders\"", &dataset("lease = \"5s\""), &format!("12:9: {lease}"));
+    only("id = \"orders\"", &dataset("followers = 1"), "12:13: `followers` changes nothing");
+    let control = |more: &str| format!("[control]\n{more}\n[story]");
+    only("[story]", &control("decision = \"1m\""), "3:12: `decision` changes nothing");
+    only("[story]", &control("choose = \"preferred\""), "3:10: `choose` changes nothing");
+    only("[story]", "[routing]\ndrain-errors = \"3%\"\n[story]", "3:16: `drain-errors` changes nothing");
+    // Where a variant hears it, it may stand in the scenario that the variant changes, and the other way round.
+    let with = |from: &str, to: &str, set: &str| {
+        let text = GOOD.replacen(from, to, 1).replace("\"dataset.orders.protocol\" = \"sync\"", set);
+        load(&text, None, None).map(drop)
+    };
+    let set = "\"request.order.retry\" = \"fixed\"";
+    assert_eq!(with("id = \"order\"", &request("attempts = 5"), set), Ok(()));
+    let set = "\"request.order.retry\" = \"none\"";
+    assert_eq!(with("id = \"order\"", &request("retry = \"fixed\"\nattempts = 5"), set), Ok(()));
+    let idle = with("version = 1", "version = 1", "\"request.order.attempts\" = 5").unwrap_err();
+    assert_eq!((idle.len(), idle[0].line, idle[0].message.as_str()), (1, 27, "`attempts` changes nothing"));
+}
+
+#[test]
+fn a_lease_that_ends_before_it_is_asked_for_again_is_refused() {
+    let lease = |more: &str| format!("id = \"orders\"\nfencing = \"lease\"\n{more}");
+    let said =
+        "a lease of 500 ms runs out before its leader asks for the next, every 500 ms; make it longer than `heartbeat`";
+    only("id = \"orders\"", &lease("lease = \"500ms\""), &format!("13:9: {said}"));
+    only("id = \"orders\"", &lease("heartbeat = \"10s\""), "10:1: a lease of 10 s runs out");
+}
+
+#[test]
+fn what_is_said_of_a_way_is_said_once() {
+    let link = |more: &str| format!("[[link]]\nbetween = [\"us-east-1\", \"eu-west-1\"]\n{more}\n");
+    let back = "[[link]]\nbetween = [\"eu-west-1\", \"us-east-1\"]\n";
+    let two = |first: &str, second: &str| format!("{first}{second}[[dataset]]");
+    let said = "15:7: `rtt` of the way from us-east-1 to eu-west-1 stands twice; line 12 says it, too: once is enough";
+    only("[[dataset]]", &two(&link("rtt = \"80ms\""), &link("rtt = \"90ms\"")), said);
+    let one_way = link("one-way = true\nrtt = \"90ms\"");
+    let said = "`rtt` of the way from us-east-1 to eu-west-1 stands twice";
+    only("[[dataset]]", &two(&format!("{back}rtt = \"80ms\"\n"), &one_way), &format!("16:7: {said}"));
+    // Each way by itself, and each thing by itself, may be said.
+    for (first, second) in [
+        (one_way.clone(), format!("{back}one-way = true\nrtt = \"90ms\"\n")),
+        (link("rtt = \"80ms\""), link("one-way = true\nloss = \"1%\"")),
+    ] {
+        let text = GOOD.replacen("[[dataset]]", &two(&first, &second), 1);
+        assert_eq!(load(&text, None, None).map(drop), Ok(()));
+    }
+}
+
+#[test]
+fn an_expectation_that_no_run_can_meet_or_miss_is_refused() {
+    let expect = |metric: &str, line: &str| format!("metric = \"{metric}\"\n{line}\n");
+    let of = |metric: &str, line: &str, said: &str| {
+        only("metric = \"availability\"\nat-least = \"50%\"\n", &expect(metric, line), said);
+    };
+    of(
+        "failovers",
+        "equals = 0.5",
+        "30:10: nothing is ever equal to 0.5: the metric `failovers` is a number of things",
+    );
+    of(
+        "failovers",
+        "at-least = -1",
+        "30:12: `at-least` is -1, which `failovers` never reaches; it must not be negative",
+    );
+    of(
+        "availability",
+        "above = \"120%\"",
+        "30:9: `above` is 120%, which `availability` never reaches; it takes 0% to 100%",
+    );
+    of("latency.p99", "below = \"-1s\"", "30:9: `below` is -1s, which `latency.p99` never reaches");
+    let near = GOOD
+        .replace("metric = \"availability\"\nat-least = \"50%\"", "metric = \"failovers\"\nequals = 0.5\nwithin = 0.5");
+    assert_eq!(load(&near, None, None).map(drop), Ok(()));
+}
+
+#[test]
 fn what_cannot_be_kept_as_written_is_refused() {
     let retry = "id = \"order\"\nretry = \"exponential\"\nfactor = \"0.5x\"";
     check("id = \"order\"", retry, "15:10: `factor` is 0.5x; it takes 1x to 10000x");

@@ -150,8 +150,9 @@ pub const ACTS: &[ActLine] = &[
             Setting::new("number", "number", Fallback::Value("0"), "which fault in the order of beginning, from 0"),
         ],
         read: |fields| {
-            let begun = || FaultName::Begun(fields.count("number", 0..=u64::from(u32::MAX)) as u32);
-            Some(Action::EndFault(fields.name("fault").map_or_else(begun, FaultName::Planned)))
+            let (planned, number) = (fields.name("fault"), fields.count("number", 0..=u64::from(u32::MAX)));
+            fields.heard("number", planned.is_none(), "no `fault`");
+            Some(Action::EndFault(planned.map_or(FaultName::Begun(number as u32), FaultName::Planned)))
         },
     },
 ];
@@ -170,6 +171,8 @@ fn read_packet(fields: &dyn Fields) -> Option<PacketName> {
     let channel = [Channel::Replication, Channel::Acknowledgement, Channel::Client, Channel::Control]
         [fields.choice("channel", &CHANNELS)];
     let number = fields.count("number", NUMBERS);
+    fields.heard("channel", from.is_some() || to.is_some() || users.is_some(), "the packet's way");
+    // Both ends may be one region: its leader and the controller at home there write to each other.
     let (from, to) = match (from, to, users) {
         (None, None, None) => return Some(PacketName { way: None, number }),
         (Some(from), Some(to), None) => (Place::Region(from), Place::Region(to)),

@@ -244,6 +244,8 @@ pub enum Standing {
     NotPromised,
     /// Nothing was seen against it.
     Kept,
+    /// Nothing happened that could have shown it broken.
+    Untested,
 }
 
 /// A judgement on the run: one for each dataset and property.
@@ -268,7 +270,7 @@ pub struct VerdictLine {
 }
 
 impl VerdictLine {
-    /// The standing in words, with the count: `kept`, `broken, 3 keys`, `not promised, seen 12 times`.
+    /// The standing in words, with the count: `kept`, `nothing to judge`, `broken, 3 keys`, `not promised, seen 12 times`.
     pub fn words(&self) -> String {
         let count = match (self.property, self.count) {
             (Property::Linearizable, 1) => "on 1 key".to_owned(),
@@ -280,6 +282,7 @@ impl VerdictLine {
             Standing::Broken => format!("broken {count}"),
             Standing::NotPromised => format!("not promised, seen {count}"),
             Standing::Kept => "kept".to_owned(),
+            Standing::Untested => "nothing to judge".to_owned(),
         }
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     let broken = move || verdicts(Standing::Broken);
     let verdicts_text = move || match (broken(), verdicts(Standing::NotPromised)) {
+        (0, 0) if verdicts(Standing::Kept) == 0 => "Nothing to judge".to_owned(),
         (0, 0) => "Every verdict kept".to_owned(),
         (0, seen) => format!("{seen} not promised"),
         (broken, 0) => format!("{broken} broken"),
@@ -47,7 +48,7 @@ pub(super) fn Outcome() -> impl IntoView {
     let worst = move || {
         let place = |line: &VerdictLine| (line.standing, line.at, line.dataset, line.property);
         match state.report.with(|report| report.verdicts.iter().map(place).min()) {
-            None | Some((Standing::Kept, ..)) => Command::Show(Panel::Verdicts),
+            None | Some((Standing::Kept | Standing::Untested, ..)) => Command::Show(Panel::Verdicts),
             Some((.., dataset, property)) => Command::ShowVerdict(dataset, property),
         }
     };

@@ -8,7 +8,7 @@ use super::values::Numbers;
 use crate::history::Operation;
 use crate::recorder::Recorder;
 use crate::report::Model;
-use crate::words::either;
+use crate::words::{either, with_article};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -149,7 +149,11 @@ impl Event {
         let call = C::parse(f, self.value.as_ref(), &names.values);
         call.map_err(|expected| {
             let found = self.value.as_ref().map_or("nothing".to_owned(), |written| written.0.describe());
-            TextError { line, column, message: format!("a {f} {expected} as {}, not {found}", self.name("value")) }
+            TextError {
+                line,
+                column,
+                message: format!("{} {expected} as {}, not {found}", with_article(f), self.name("value")),
+            }
         })
     }
 
@@ -157,7 +161,7 @@ impl Event {
     fn answered<C: TextCall>(&self, f: &str, open: &Operation<C>, names: &Names) -> Result<C, TextError> {
         let is_read = f == C::FUNCTIONS[0];
         if self.value.is_none() && is_read {
-            return Err(self.error(format!("the answer of a {f} has no {}", self.name("value"))));
+            return Err(self.error(format!("the answer of {} has no {}", with_article(f), self.name("value"))));
         }
         let (invoked, _, value) = open.call.write(&names.values.names);
         let differs = |field: &str, now: &str, then: &str| {

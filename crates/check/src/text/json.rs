@@ -146,17 +146,13 @@ impl<'a> Reader<'a> {
             word.push(next);
             self.cursor.advance();
         }
-        let digits = word.strip_prefix('-').unwrap_or(&word);
-        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = format!("{} is too large", shortened(&word));
-            return word.parse().map(Value::Integer).map_err(|_| TextError { message, ..at });
-        }
-        let is_number = digits.starts_with(|first: char| first.is_ascii_digit()) && word.parse::<f64>().is_ok();
         match word.as_str() {
             "null" => Ok(Value::Nil),
             "true" | "false" => Ok(Value::Symbol(word)),
-            _ if is_number => Ok(Value::Symbol(word)),
             _ => {
+                if let Some(number) = number(&word) {
+                    return Ok(number);
+                }
                 let found =
                     if word.is_empty() { self.cursor.peek().map(String::from).unwrap_or_default() } else { word };
                 let message = format!(
@@ -167,6 +163,42 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// The longest number that is written without an exponent, digits.
+const DIGITS_MAX: i64 = 38;
+
+/// A number, the same however it is written: JSON has one kind of them, so that 10, 10.0 and 1e1 are one value.
+fn number(word: &str) -> Option<Value> {
+    let (sign, unsigned) = word.strip_prefix('-').map_or(("", word), |unsigned| ("-", unsigned));
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit()) || word.parse::<f64>().is_err() {
+        return None;
+    }
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, fraction].concat();
+    let significant = digits.trim_start_matches('0');
+    let shortest = significant.trim_end_matches('0');
+    if shortest.is_empty() {
+        return Some(Value::Integer(0));
+    }
+    // It is `shortest` times ten to this power.
+    let dropped = (significant.len() - shortest.len()) as i64 - fraction.len() as i64;
+    let power = exponent.parse::<i64>().ok()?.checked_add(dropped)?;
+    let length = shortest.len() as i64;
+    Some(match power {
+        0.. if power <= DIGITS_MAX - length => {
+            let zeros = "0".repeat(power as usize);
+            Value::Integer(format!("{sign}{shortest}{zeros}").parse().ok()?)
+        }
+        ..0 if power >= -DIGITS_MAX => {
+            let places = power.unsigned_abs() as usize;
+            let padded = format!("{shortest:0>least$}", least = 1 + places);
+            let (whole, fraction) = padded.split_at(padded.len() - places);
+            Value::Symbol(format!("{sign}{whole}.{fraction}"))
+        }
+        _ => Value::Symbol(format!("{sign}{shortest}e{power}")),
+    })
 }
 
 impl Events for Reader<'_> {
@@ -220,8 +252,31 @@ mod tests {
         let Value::Map(entries) = &lines[0].value else { panic!("an object") };
         let Value::Sequence(items) = &entries[0].1.value else { panic!("an array") };
         let said: Vec<String> = items.iter().map(Node::describe).collect();
-        assert_eq!(said, ["1", "-2.5e3", "the string \"A😀/\\n\"", "nil", "true"]);
+        assert_eq!(said, ["1", "-2500", "the string \"A😀/\\n\"", "nil", "true"]);
         assert!(read(" [ ] ").unwrap().is_empty() && read("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        let same: [&[&str]; 7] = [
+            &["10", "10.0", "1e1", "1E+1", "100e-1", "0.1e2"],
+            &["0", "-0", "0.0", "0e5"],
+            &["-2500", "-2.5e3"],
+            &["0.025", "25e-3", "2.50e-2"],
+            &["1e40", "10000000000000000000000000000000000000000", "0.1e41"],
+            &["1e400", "10e399"],
+            &["1e-400"],
+        ];
+        let numbers: Vec<Vec<_>> =
+            same.iter().map(|same| same.iter().map(|word| number(word).unwrap()).collect()).collect();
+        for (place, same) in numbers.iter().enumerate() {
+            assert!(same.iter().all(|number| *number == same[0]), "{same:?}");
+            assert!(numbers[..place].iter().all(|other| other[0] != same[0]), "{same:?}");
+        }
+        assert_eq!(number("25e-3"), Some(Value::Symbol("0.025".to_owned())));
+        for none in ["", "-", "e1", "1e", "1.2.3", "+1", "nan", "1e99999999999999999999"] {
+            assert_eq!(number(none), None, "{none}");
+        }
     }
 
     #[test]

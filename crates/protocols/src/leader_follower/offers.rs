@@ -123,7 +123,8 @@ const SETTINGS: &[Setting] = &[
     Setting::new("heartbeat", "time", Fallback::Value("500ms"), "time between a leader's signs of life"),
 ];
 
-/// Every setting is read whatever the offer, so that each is checked and a variant may change the protocol alone.
+/// Every setting is read whatever the offer, so that each is checked and a variant may change the protocol alone; one that
+/// is heard in no variant is said to be so.
 fn setup(
     fields: &dyn Fields,
     shape: Shape,
@@ -132,7 +133,14 @@ fn setup(
 ) -> Setup<Config> {
     let acknowledge = acknowledge(fields.count("followers", 1..=23));
     let fencing = [Fencing::Off, Fencing::Token, Fencing::Lease][fields.choice("fencing", &["off", "token", "lease"])];
-    let lease = fields.period("lease");
+    let (lease, heartbeat) = (fields.period("lease"), fields.period("heartbeat"));
+    if fencing == Fencing::Lease && lease <= heartbeat {
+        let message = format!("a lease of {lease} runs out before its leader asks for the next, every {heartbeat}");
+        fields.problem("lease", &message, "make it longer than `heartbeat`");
+    }
+    fields.heard("followers", matches!(acknowledge, Acknowledge::SemiSync(_)), "protocol = \"semi-sync\"");
+    fields.heard("lease", fencing == Fencing::Lease, "fencing = \"lease\"");
+    fields.heard("ship", acknowledge == Acknowledge::Async, "protocol = \"async\"");
     let config = Config {
         keys: shape.keys,
         acknowledge,
@@ -140,7 +148,7 @@ fn setup(
         ship: fields.span("ship"),
         window: fields.count("window", 1..=100_000) as u32,
         retain: fields.count("retain", 1..=10_000_000) as u32,
-        heartbeat: fields.period("heartbeat"),
+        heartbeat,
     };
     let mut promises = promises.to_vec();
     if fencing == Fencing::Lease && acknowledge == Acknowledge::Async {

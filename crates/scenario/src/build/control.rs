@@ -26,7 +26,11 @@ pub(super) fn routing(section: &Section<'_>, names: &Names) -> RoutingConfig {
 
 fn drain(section: &Section<'_>) -> Option<DrainConfig> {
     let (errors, latency) = (section.share("drain-errors"), section.span("drain-latency"));
-    section.span_unless("drain", "off").map(|every| DrainConfig {
+    let every = section.span_unless("drain", "off");
+    for key in ["drain-errors", "drain-latency"] {
+        section.heard(key, every.is_some(), "`drain` to a time");
+    }
+    every.map(|every| DrainConfig {
         every,
         errors: errors.unwrap_or(Probability::NEVER),
         latency: latency.unwrap_or(Span::ZERO),
@@ -42,11 +46,12 @@ pub(super) fn control(section: &Section<'_>, names: &Names) -> ControlConfig {
     preference.extend(rest);
     let (interval, timeout) = (section.period("interval"), section.period("timeout"));
     if timeout > interval {
-        section.problem(
-            "timeout",
-            "a probe is waited for longer than until the next one",
-            "make it at most `interval`",
-        );
+        section.misfit("timeout", "a probe is waited for longer than until the next one", "make it at most `interval`");
+    }
+    let failover = section.choice("failover", &["off", "manual", "automatic"]);
+    section.heard("decision", failover == 1, "failover = \"manual\"");
+    for key in ["choose", "promote"] {
+        section.heard(key, failover != 0, "`failover` to manual or automatic");
     }
     ControlConfig {
         home: section.reference("home", "region", &names.regions).unwrap_or(0),
@@ -55,7 +60,7 @@ pub(super) fn control(section: &Section<'_>, names: &Names) -> ControlConfig {
         timeout,
         threshold: section.count("threshold", 1..=100) as u32,
         degraded_above: section.span("degraded-above").unwrap_or(Span::ZERO),
-        failover: match section.choice("failover", &["off", "manual", "automatic"]) {
+        failover: match failover {
             0 => Failover::Off,
             1 => Failover::Manual(decision),
             _ => Failover::Automatic,

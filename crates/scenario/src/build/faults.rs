@@ -31,7 +31,7 @@ fn fault(section: &Section<'_>, id: String, names: &Names, until: Time) -> Optio
     let line = &FAULTS[section.word("kind", &ids)?];
     let at = section.time("at").unwrap_or(Time::ZERO);
     if at >= until {
-        section.problem("at", "the fault begins after the end of the run", format!("the run lasts {until}"));
+        section.misfit("at", "the fault begins after the end of the run", format!("the run lasts {until}"));
     }
     let lasts = section.span("for");
     let enabled = section.flag("enabled");

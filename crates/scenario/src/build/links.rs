@@ -6,6 +6,7 @@ use crate::scenario::ValueLine;
 use crate::section::Section;
 use engine::{Distribution, Probability, Span};
 use sim::config::LinkConfig;
+use std::collections::BTreeMap;
 
 use super::regions::Site;
 use crate::reference::Coordinates;
@@ -47,9 +48,10 @@ impl Links {
             .enumerate()
             .map(|(from, _)| (0..names.sites.len()).map(|to| self.link(root, names, from, to)).collect())
             .collect();
+        let mut said = BTreeMap::new();
         for node in root.list("link", 600) {
             let section = Section::new(root.notes, &["link"], node);
-            change(&section, names, self.edition, &mut links);
+            change(&section, names, self.edition, &mut links, &mut said);
         }
         links
     }
@@ -133,8 +135,28 @@ impl Jitter {
     }
 }
 
+/// What a `[[link]]` may say of each of its ways.
+const SAID: [&str; 7] = ["rtt", "jitter", "bandwidth", "buffer", "loss", "duplication", "reordering"];
+
+/// What was said of each way, and in which line.
+type Said = BTreeMap<(usize, usize, &'static str), usize>;
+
+/// Note what was said before of a way: the later would hold, whatever was meant.
+fn say_once(section: &Section<'_>, names: &Names, ways: &[(usize, usize)], said: &mut Said) {
+    for key in SAID.into_iter().filter(|key| section.has(key)) {
+        let line = section.notes.line(section.span_of(key).start);
+        let before = ways.iter().find_map(|way| Some((way, *said.get(&(way.0, way.1, key))?)));
+        if let Some(((from, to), before)) = before {
+            let way = format!("{} to {}", names.regions[*from], names.regions[*to]);
+            let help = format!("line {before} says it, too: once is enough, or one-way = true for each way");
+            section.problem(key, format!("`{key}` of the way from {way} stands twice"), help);
+        }
+        said.extend(ways.iter().map(|(from, to)| ((*from, *to, key), line)));
+    }
+}
+
 /// Apply a `[[link]]`.
-fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [Vec<LinkConfig>]) {
+fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [Vec<LinkConfig>], said: &mut Said) {
     let ends = section.references("between", "region", &names.regions);
     let rtt = section.span("rtt");
     let jitter = section.has("jitter").then(|| Jitter::read(section));
@@ -148,6 +170,7 @@ fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [V
         return section.problem("between", format!("a link has two ends, not {}", ends.len()), help);
     };
     let ways: &[(usize, usize)] = if one_way { &[(a, b)] } else { &[(a, b), (b, a)] };
+    say_once(section, names, ways, said);
     for (from, to) in ways {
         let link = &mut links[*from][*to];
         if let Some(rtt) = rtt {

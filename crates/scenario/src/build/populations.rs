@@ -80,7 +80,7 @@ fn arrival(section: &Section<'_>) -> Arrival {
             let think = section.distribution("think");
             // Where nothing else takes time, users who do not pause ask without end at one instant.
             if think.mean().is_some_and(|mean| mean < THINK_LEAST) {
-                section.problem("think", "users hardly pause between requests", "the mean of `think` is at least 1ms");
+                section.misfit("think", "users hardly pause between requests", "the mean of `think` is at least 1ms");
             }
             Arrival::Closed { users: section.count("users", 1..=100_000) as u32, think }
         }

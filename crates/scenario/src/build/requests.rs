@@ -78,6 +78,12 @@ fn retry(section: &Section<'_>) -> Retry {
     let kind = section.choice("retry", &["none", "fixed", "exponential"]);
     let pause = section.span("pause").unwrap_or(Span::ZERO);
     let attempts = section.count("attempts", 1..=10_000) as u32;
+    for key in ["pause", "attempts"] {
+        section.heard(key, kind != 0, "`retry` to fixed or exponential");
+    }
+    for key in ["factor", "longest", "jitter"] {
+        section.heard(key, kind == 2, "retry = \"exponential\"");
+    }
     let (factor, longest, jitter) = (section.growth("factor"), section.period("longest"), section.flag("jitter"));
     match kind {
         0 => Retry { attempts: 1, pause: Span::ZERO, factor: 1.0, longest: Span::ZERO, jitter: false },

@@ -3,12 +3,10 @@
 
 use super::values;
 use crate::document::{Entry, Node, Table, Value};
-use crate::keys::{self, KeyInfo};
-use crate::notes::Notes;
+use crate::notes::{Notes, Parts};
 use crate::quantity::{TIME, clipped};
 use crate::section::{DAY, Named, Section};
 use engine::{Span, Time};
-use protocol::Fallback;
 use sim::fault::FAULTS;
 use sim::{Action, LoggedAction};
 
@@ -27,20 +25,10 @@ pub(super) fn write(log: &[LoggedAction], names: Names<'_>) -> Vec<String> {
 }
 
 fn line(logged: &LoggedAction, names: Names<'_>) -> String {
-    let id = logged.action.id();
-    let keys = keys_of(id);
-    let said = |key: &str, text: &str, value: &protocol::Value| {
-        let fallback = keys.iter().find(|info| info.name == key).map(|info| info.fallback);
-        matches!(fallback, Some(Fallback::Value(fallback)) if values::same(value, text, fallback))
-    };
-    let mut line = format!("{} {id}", values::time(logged.at.as_nanos()));
-    for (key, value) in logged.action.values() {
-        let text = values::text(&value, names);
-        if !said(key, &text, &value) {
-            line += &format!(" {key}={text}");
-        }
-    }
-    line
+    // What is as by default is written, too, so that a default may change and the link means the same.
+    let values =
+        logged.action.values().into_iter().map(|(key, value)| format!(" {key}={}", values::text(&value, names)));
+    format!("{} {}{}", values::time(logged.at.as_nanos()), logged.action.id(), values.collect::<String>())
 }
 
 /// The section whose keys an act takes.
@@ -49,15 +37,11 @@ fn section_of(id: &str) -> String {
     format!("{} {id}", if fault { "fault" } else { "act" })
 }
 
-fn keys_of(id: &str) -> Vec<&'static KeyInfo> {
-    keys::of(&section_of(id)).collect()
-}
-
 /// The log of these lines.
 ///
 /// # Errors
-/// What is wrong with the first line that nobody could have done: a link comes from anyone.
-pub(super) fn read(lines: &[String], names: Names<'_>) -> Result<Vec<LoggedAction>, String> {
+/// What is wrong with the first line that nobody could have done in a run that ends then: a link comes from anyone.
+pub(super) fn read(lines: &[String], names: Names<'_>, until: Time) -> Result<Vec<LoggedAction>, String> {
     if lines.len() > ACTIONS_MAX {
         return Err(format!("there are {} actions, and at most {ACTIONS_MAX} are allowed", lines.len()));
     }
@@ -67,6 +51,9 @@ pub(super) fn read(lines: &[String], names: Names<'_>) -> Result<Vec<LoggedActio
         let logged = read_line(line, names).map_err(wrong)?;
         if log.last().is_some_and(|last| last.at > logged.at) {
             return Err(wrong("it is earlier than the one before it".to_owned()));
+        }
+        if logged.at > until {
+            return Err(wrong(format!("it is after the end of the run, which lasts {until}")));
         }
         log.push(logged);
     }
@@ -96,7 +83,9 @@ fn read_line(line: &str, names: Names<'_>) -> Result<LoggedAction, String> {
     let table = Node { span: 0..0, value: Value::Table(table) };
     let section = Section::new(&notes, &[&section_of(id)], &table);
     let action = Action::read(id, &Named { section: &section, regions: names.regions, users: names.users });
-    match (action, notes.into_parts().0.into_iter().next()) {
+    let Parts { problems, hearings, .. } = notes.into_parts();
+    let unheard = hearings.into_iter().filter(|hearing| !hearing.heard).map(|hearing| hearing.unheard);
+    match (action, problems.into_iter().chain(unheard).next()) {
         (Some(action), None) => Ok(LoggedAction { at: Time::ZERO + Span::from_nanos_f64(nanos), action }),
         (_, Some(problem)) if problem.help.is_empty() => Err(problem.message),
         (_, Some(problem)) => Err(format!("{}; {}", problem.message, problem.help)),

@@ -3,6 +3,8 @@
 
 /// A link of the longest text there may be, wrapped at 76 columns, has about so many lines.
 const PIECES: usize = 4_000;
+/// So many underscores may close what is set in italics, in bold, or in both.
+const UNDERSCORES: usize = 3;
 /// So many places where it may begin.
 const STARTS: usize = 8;
 
@@ -13,30 +15,75 @@ pub(super) fn readings(text: &str) -> impl Iterator<Item = String> {
     if starts.is_empty() {
         starts.push(0);
     }
-    starts.into_iter().flat_map(move |start| from(&text[start..]))
+    starts.into_iter().flat_map(move |start| {
+        let text = &text[start..];
+        let readings: Vec<_> = Manner::of(text).into_iter().map(|manner| from(text, manner)).collect();
+        readings.into_iter().flatten()
+    })
 }
 
-/// What may begin here: everything, or only the first line, the first two, and so on.
-fn from(text: &str) -> Vec<String> {
-    let pieces: Vec<&str> = text.split_whitespace().take(PIECES).collect();
+/// How a stretch of text may be meant.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// `+` and `/` are letters, as in the base64 that is not for addresses.
+    standard: bool,
+    /// A hyphen at the end of a line came with the break.
+    hyphenated: bool,
+}
+
+impl Manner {
+    /// All that make a difference to the text, the plain one first.
+    fn of(text: &str) -> Vec<Manner> {
+        let mut letters = text.chars().peekable();
+        let mut breaks = false;
+        while let Some(letter) = letters.next() {
+            breaks |= plain(letter) == '-' && letters.peek().is_some_and(|next| next.is_whitespace());
+        }
+        let either = |differs: bool| if differs { &[false, true][..] } else { &[false] };
+        let standards = either(text.contains(['+', '/']));
+        let manner = |(standard, hyphenated): (&bool, &bool)| Manner { standard: *standard, hyphenated: *hyphenated };
+        standards
+            .iter()
+            .flat_map(|standard| either(breaks).iter().map(move |breaks| (standard, breaks)))
+            .map(manner)
+            .collect()
+    }
+
+    /// The letter of a link that a character stands for.
+    fn letter(self, c: char) -> char {
+        match c {
+            '+' if self.standard => '-',
+            '/' if self.standard => '_',
+            c => plain(c),
+        }
+    }
+}
+
+/// What may begin here: everything, or only the first line, the first two, and so on, each also without the underscores that
+/// close what is set in italics.
+fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
+    // No link begins with what stands in front of it: quotes, brackets, asterisks, underscores.
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut whole = String::with_capacity(text.len());
     let mut ends = Vec::new();
-    for piece in pieces {
+    for piece in text.split_whitespace().take(PIECES) {
         let piece = piece.trim_start_matches(['>', '|']);
-        let mut meant = piece.chars().filter(|c| !passed_over(*c)).map(plain).peekable();
-        let before = whole.len();
-        while let Some(letter) = meant.next_if(|c| is_letter(*c)) {
-            whole.push(letter);
-        }
-        if whole.len() > before {
-            ends.push(whole.len());
+        let mut meant = piece.chars().filter(|c| !passed_over(*c)).map(|c| manner.letter(c)).peekable();
+        let letters: String = std::iter::from_fn(|| meant.next_if(|c| is_letter(*c))).collect();
+        if !letters.is_empty() {
+            if manner.hyphenated && whole.ends_with('-') {
+                whole.pop();
+            }
+            whole += &letters;
+            let closing = letters.bytes().rev().take(UNDERSCORES).take_while(|byte| *byte == b'_').count();
+            ends.extend(whole.len() - closing..=whole.len());
         }
         if meant.peek().is_some() {
             break;
         }
     }
     let all = ends.pop();
-    all.into_iter().chain(ends).map(|end| whole[..end].to_owned()).collect()
+    all.into_iter().chain(ends).map(move |end| whole[..end].to_owned())
 }
 
 /// What stands within a link without belonging to it: padding, soft breaks, characters without width.

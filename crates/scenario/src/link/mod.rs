@@ -210,7 +210,8 @@ impl Link {
     pub fn open(&self) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
         let scenario = load(self.text()?, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
         let (regions, users) = ids(&scenario);
-        let actions = actions::read(&self.actions, Names { regions: &regions, users: &users });
+        let names = Names { regions: &regions, users: &users };
+        let actions = actions::read(&self.actions, names, scenario.config.until);
         Ok((scenario, actions.map_err(LinkError::Action)?))
     }
 }

@@ -5,6 +5,8 @@ use protocol::Fallback;
 use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
 use sim::{Action, FaultName, PacketName};
 
+mod mangled;
+
 fn link(scenario: LinkScenario) -> Link {
     Link { scenario, seed: None, variant: None, actions: Vec::new(), playhead: Time::from_secs(42), outcome: None }
 }
@@ -47,99 +49,6 @@ fn a_link_to_a_heavily_edited_scenario_fits_a_message() {
         let edited = edited + "\n[[link]]\nbetween = [\"us-east-1\", \"eu-west-1\"]\nrtt = \"99ms\"\nloss = \"1%\"\n";
         let length = Link { actions: many_actions(40), ..link(LinkScenario::Packed(edited)) }.encode().len();
         assert!(length < 4_000, "{}: {length} characters", built_in.id);
-    }
-}
-
-#[test]
-fn a_link_is_read_from_a_fragment_and_from_an_address() {
-    let encoded = first_look().encode();
-    for text in [encoded.clone(), format!("#{encoded}"), format!(" https://example.org/sim/#{encoded}\n")] {
-        assert_eq!(Link::decode(&text), Ok(first_look()));
-    }
-    let (scenario, actions) = first_look().open().unwrap();
-    assert_eq!((scenario.id.as_deref(), actions.len()), (Some("first-look"), 0));
-}
-
-/// The link in lines of so many characters, with this in front of each but the first.
-fn wrapped(encoded: &str, width: usize, between: &str) -> String {
-    let lines: Vec<&str> = encoded.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    lines.join(between)
-}
-
-#[test]
-fn a_link_is_understood_as_mail_and_chats_hand_it_on() {
-    let link = Link { actions: many_actions(9), ..first_look() };
-    let e = link.encode();
-    let address = format!("https://example.org/sim/#{e}");
-    let (first, rest) = e.split_at(40);
-    let percent = |c: char| match c {
-        '-' => "%2D".to_owned(),
-        '_' => "%5f".to_owned(),
-        c => c.to_string(),
-    };
-    let escaped: String = e.chars().map(percent).collect();
-    let mangled = [
-        format!("  {address}\r\n"),
-        format!("<{address}>"),
-        format!("({address})"),
-        format!("[{address}]"),
-        format!("\"{address}\""),
-        format!("'{address}',"),
-        format!("{address}."),
-        format!("{address}).\n"),
-        format!("{address}\u{2026}"),
-        format!("see {address} , it fails"),
-        format!("see {address}\n\nRegards\nA"),
-        format!("> see\n> {address}\n> and tell me"),
-        format!("[the run]({address})"),
-        format!("[{address}]({address})"),
-        format!("<a href=\"{address}\">the run</a>"),
-        format!("{address}?utm_source=mail&utm_medium=x"),
-        format!("{address}&utm_source=chat"),
-        format!("{address}?fbclid=IwAR0abc-_"),
-        format!("https://example.org/sim/?utm_source=mail#{e}"),
-        format!("https://example.org/sim/%23{e}"),
-        format!("https://example.org/sim/%2523{e}"),
-        format!("https://example.org/sim/#{escaped}"),
-        format!("https://example.org/sim/#{first}\u{200b}{rest}"),
-        format!("https://example.org/sim/#{first}%E2%80%8B{rest}"),
-        format!("https://example.org/sim/#{first}\u{ad}{rest}"),
-        format!("\u{feff}{address}\u{200b}"),
-        format!("https://example.org/sim/#{}", e.replace('-', "\u{2011}")),
-        format!("https://example.org/sim/#{e}="),
-        format!("https://example.org/sim/#{e}%3D%3D"),
-        format!("https://example.org/sim/#{}", wrapped(&e, 76, "\n")),
-        format!("https://example.org/sim/#{}", wrapped(&e, 30, "\r\n> ")),
-        format!("> https://example.org/sim/#{}", wrapped(&e, 30, "\n>> ")),
-        format!("https://example.org/sim/#{}", wrapped(&e, 76, "=\r\n")),
-        format!("<https://example.org/sim/#{}>\n\nRegards,\nA", wrapped(&e, 30, "\n")),
-        format!("{address}\n\n# A heading\nand #more"),
-        format!("#{e}#"),
-        e.clone(),
-    ];
-    for text in mangled {
-        assert_eq!(Link::decode(&text), Ok(link.clone()), "{text}");
-        // With a character gone, whatever stands around it, it is damaged, not another link.
-        let at = text.find(first).map_or(0, |at| at + 20);
-        if at > 0 && !text.contains("](http") {
-            let damaged = text[..at].to_owned() + &text[at + 1..];
-            assert_eq!(Link::decode(&damaged), Err(LinkError::Damaged), "{damaged}");
-        }
-    }
-    for nothing in ["", "#", "https://example.org/sim/#", " \n", "<#>", "%23"] {
-        assert_eq!(Link::decode(nothing), Err(LinkError::Empty), "{nothing}");
-    }
-}
-
-#[test]
-fn any_single_changed_or_missing_character_is_noticed() {
-    let encoded = Link { actions: many_actions(3), ..first_look() }.encode();
-    for place in 0..encoded.len() {
-        let mut changed = encoded.clone().into_bytes();
-        changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
-        let changed = String::from_utf8(changed).unwrap();
-        assert_eq!(Link::decode(&changed), Err(LinkError::Damaged), "changed at {place}");
-        assert!(Link::decode(&encoded[..place]).is_err(), "cut at {place}");
     }
 }
 
@@ -331,11 +240,27 @@ fn what_is_done_is_written_in_the_words_of_scenario_files() {
     let scenario = load(find_built_in("first-look").unwrap().text, None, None).unwrap();
     let link = Link::new(&scenario, None, &timed(second_actions()), Time::ZERO);
     assert_eq!(link.actions[0], "0s region-loss region=eu-west-1 disks-lost=true");
-    assert_eq!(link.actions[2], "3.000000002s partition left=ap-northeast-1,eu-west-1 right=us-east-1 plane=data");
-    assert_eq!(link.actions[5], "7.500000005s degraded-link from=ap-northeast-1 to=us-east-1", "defaults are left out");
+    let cut = "partition left=ap-northeast-1,eu-west-1 right=us-east-1 direction=both plane=data";
+    assert_eq!(link.actions[2], format!("3.000000002s {cut}"));
+    let degraded = "degraded-link from=ap-northeast-1 to=us-east-1 one-way=false slowness=1x extra=0s loss=0% duplication=0% reordering=0%";
+    assert_eq!(link.actions[5], format!("7.500000005s {degraded}"));
     assert_eq!(link.actions[7], "10.500000007s clock-skew region=eu-west-1 offset=-5.000007ms drift=-900ppm");
     assert_eq!(link.actions[13], "19.500000013s delay-packet number=78 by=200ms");
     assert_eq!(Link::decode(&link.encode()).unwrap().open().unwrap().1, timed(second_actions()));
+}
+
+/// So that a default may change and no link means something else.
+#[test]
+fn a_link_names_also_what_is_as_by_default() {
+    let names = Names { regions: &["a".to_owned(), "b".to_owned()], users: &[] };
+    for fault in sim::fault::FAULTS.iter() {
+        let ends = fault.info.settings.iter().filter(|setting| setting.fallback == Fallback::Required).zip(["a", "b"]);
+        let line = ends.fold(format!("5s {}", fault.info.id), |line, (key, end)| format!("{line} {}={end}", key.name));
+        let written = actions::write(&actions::read(&[line], names, Time::MAX).unwrap(), names);
+        for setting in fault.info.settings.iter().filter(|setting| matches!(setting.fallback, Fallback::Value(_))) {
+            assert!(written[0].contains(&format!(" {}=", setting.name)), "{} in {}", setting.name, written[0]);
+        }
+    }
 }
 
 /// What stood in a fault's link before it gained a setting does not name that setting.
@@ -372,6 +297,9 @@ fn actions_that_nobody_can_do_are_refused() {
         ("2s isolation region=#9", "no region `#9`"),
         ("0s heal-all", "earlier than the one before"),
         ("25h heal-all", "beyond the longest run"),
+        ("3m heal-all", "after the end of the run, which lasts"),
+        ("2s drop-packet channel=client number=7", "`channel` changes nothing"),
+        ("2s end-fault fault=cut number=1", "`number` changes nothing"),
         ("soon heal-all", "`soon` is not a time"),
         ("2s partition left=us-east-1", "has no `right`"),
         ("2s partition left=us-east-1 right=eu-west-1,us-east-1", "both sides"),
@@ -462,11 +390,11 @@ proptest! {
     fn what_is_done_is_the_same_after_being_written_and_read(line in any_line()) {
         let ids = NAMES.map(str::to_owned);
         let names = Names { regions: &ids, users: &ids };
-        if let Ok(log) = actions::read(&[line], names) {
+        if let Ok(log) = actions::read(&[line], names, Time::MAX) {
             let written = actions::write(&log, names);
-            prop_assert_eq!(actions::read(&written, names), Ok(log.clone()), "{:?}", written);
+            prop_assert_eq!(actions::read(&written, names, Time::MAX), Ok(log.clone()), "{:?}", written);
             let numbered = actions::write(&log, Names::default());
-            prop_assert_eq!(actions::read(&numbered, names), Ok(log), "{:?}", numbered);
+            prop_assert_eq!(actions::read(&numbered, names, Time::MAX), Ok(log), "{:?}", numbered);
         }
     }
 

@@ -1,7 +1,6 @@
 //! Values of an action as text, in the units of scenario files, such that reading it gives exactly the same value again.
 
 use super::actions::Names;
-use crate::quantity::{BANDWIDTH, DRIFT, FACTOR, Quantity, SHARE, TIME};
 use engine::Probability;
 use protocol::Value;
 
@@ -32,19 +31,6 @@ pub(super) fn text(value: &Value, names: Names<'_>) -> String {
             decimal(bits, of) + unit
         }
     }
-}
-
-/// Whether a value and its text say the same as what a fallback is written as.
-pub(super) fn same(value: &Value, text: &str, fallback: &str) -> bool {
-    let quantity: &Quantity = match value {
-        Value::Share(_) => &SHARE,
-        Value::Factor(_) => &FACTOR,
-        Value::Span(_) | Value::SignedNanos(_) => &TIME,
-        Value::Drift(_) => &DRIFT,
-        Value::Bandwidth(_) => &BANDWIDTH,
-        _ => return text == fallback,
-    };
-    quantity.parse(text).is_ok_and(|value| quantity.parse(fallback) == Ok(value))
 }
 
 /// A time, in the unit that fits.

@@ -72,6 +72,10 @@ impl Fields for Named<'_, '_> {
     }
 
     fn problem(&self, key: &str, message: &str, help: &str) {
-        self.section.problem(key, message, help);
+        self.section.misfit(key, message, help);
+    }
+
+    fn heard(&self, key: &str, heard: bool, takes: &str) {
+        self.section.heard(key, heard, takes);
     }
 }

@@ -79,6 +79,23 @@ impl<'a> Section<'a> {
         self.notes.problem(&self.span_of(key), message, help);
     }
 
+    /// Note that what stands under a key does not fit the rest. Where a value is wrong by itself something else holds in its
+    /// place, of which nothing is said.
+    pub(crate) fn misfit(&self, key: &str, message: impl Into<String>, help: impl Into<String>) {
+        if !self.table.iter().any(|entry| self.notes.is_wrong(&entry.node.span)) {
+            self.problem(key, message, help);
+        }
+    }
+
+    /// Say whether a key changes anything as the rest of the section is set, and what it takes to do so. One that is written
+    /// and changes nothing, in no variant either, is a problem: whoever wrote it believes that it does.
+    pub(crate) fn heard(&self, key: &str, heard: bool, takes: &str) {
+        if let Some(node) = self.written(key) {
+            let help = format!("set {takes}, here or in a variant, or leave `{key}` out");
+            self.notes.hearing(&node.span, heard, format!("`{key}` changes nothing"), help);
+        }
+    }
+
     fn wrong(&self, key: &str, node: &Node, expected: &str) {
         let takes = &self.info(key).takes;
         self.notes.problem(
@@ -86,6 +103,14 @@ impl<'a> Section<'a> {
             format!("`{key}` is {}, not {expected}", node.value.kind()),
             format!("it takes {takes}"),
         );
+    }
+
+    /// What a key is read as where it is not written.
+    fn fallback(&self, key: &str) -> Option<&'static str> {
+        match self.info(key).fallback {
+            Fallback::Value(text) => Some(text),
+            Fallback::Required | Fallback::Otherwise(_) => None,
+        }
     }
 
     fn find(&self, key: &str) -> Found<'a> {

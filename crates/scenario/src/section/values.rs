@@ -8,8 +8,19 @@ use engine::{Distribution, Probability, Span, Time};
 use std::ops::RangeInclusive;
 
 impl Section<'_> {
-    /// A number with a unit, in the unit used within.
+    /// A number with a unit, in the unit used within. Where it is wrong its default goes on, if it has one: defaults fit
+    /// each other.
     fn quantity(&self, key: &str, quantity: &Quantity, range: RangeInclusive<f64>, ends: [&str; 2]) -> Option<f64> {
+        self.sound_quantity(key, quantity, range, ends).or_else(|| quantity.parse(self.fallback(key)?).ok())
+    }
+
+    fn sound_quantity(
+        &self,
+        key: &str,
+        quantity: &Quantity,
+        range: RangeInclusive<f64>,
+        ends: [&str; 2],
+    ) -> Option<f64> {
         let expected = quantity.accepted();
         if let Found::Written(Node { value: Value::Integer(_) | Value::Float(_), span }) = self.find(key) {
             self.notes.problem(span, format!("`{key}` is a number without a unit"), expected);
@@ -19,7 +30,7 @@ impl Section<'_> {
         let value = self.measure(&text, &span, quantity)?;
         if !range.contains(&value) {
             let message = format!("`{key}` is {}", clipped(&text));
-            let negative = if value < 0.0 { "it must not be negative: " } else { "" };
+            let negative = if value < 0.0 && *range.start() >= 0.0 { "it must not be negative: " } else { "" };
             self.notes.problem(&span, message, format!("{negative}it takes {} to {}", ends[0], ends[1]));
             return None;
         }
@@ -106,8 +117,9 @@ impl Section<'_> {
 
     /// A distribution of times, nanoseconds.
     pub(crate) fn distribution(&self, key: &str) -> Distribution {
+        let by_default = || self.fallback(key).and_then(|text| distribution::parse(text).ok());
         let Some((text, span, set)) = self.words(key, "a distribution of times") else {
-            return Distribution::Constant(0.0);
+            return by_default().unwrap_or(Distribution::Constant(0.0));
         };
         match distribution::parse(&text) {
             Ok(distribution) => {
@@ -116,7 +128,7 @@ impl Section<'_> {
             }
             Err(message) => {
                 self.notes.problem(&span, message, distribution::ACCEPTED);
-                Distribution::Constant(0.0)
+                by_default().unwrap_or(Distribution::Constant(0.0))
             }
         }
     }

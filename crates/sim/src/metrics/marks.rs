@@ -104,7 +104,7 @@ impl<C> Names<'_, C> {
         let broken = match line.standing {
             Standing::Broken => true,
             Standing::NotPromised => false,
-            Standing::Kept => return None,
+            Standing::Kept | Standing::Untested => return None,
         };
         let verdict = VerdictMark { dataset: line.dataset, property: line.property, broken };
         let excuse = if broken { "" } else { " (not promised)" };

@@ -92,6 +92,9 @@ impl Recorder {
         let seen = self.examine(dataset);
         let session = |guarantee| self.session_found(&seen, guarantee, names);
         let happened = self.happened(dataset, names);
+        let writes =
+            Query { dataset: Some(dataset), kind: Some(OperationKind::Write), ..Query::whole(Metric::Succeeded) };
+        let confirmed = self.measure(&writes, names).is_some_and(|writes| writes > 0.0);
         let mut counts = [0; 3];
         for property in Property::ALL {
             let found = match property {
@@ -107,8 +110,13 @@ impl Recorder {
                 Property::MonotonicReads => counts[2] = found.count,
                 Property::NothingLost | Property::NoOutdatedLeader => {}
             }
+            let tested = match property {
+                Property::NothingLost | Property::NoOutdatedLeader => confirmed,
+                Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => seen.operations > 0,
+            };
             let (promised, promise) = promised(names, dataset, property, happened);
             let standing = match (found.count, promised) {
+                (0, _) if !tested => Standing::Untested,
                 (0, _) => Standing::Kept,
                 (_, true) => Standing::Broken,
                 (_, false) => Standing::NotPromised,

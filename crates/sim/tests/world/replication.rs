@@ -249,6 +249,15 @@ fn a_property_has_one_verdict_with_its_count_its_first_place_and_a_witness() {
 }
 
 #[test]
+fn nothing_is_kept_where_nothing_happened() {
+    let standings = |config| run(config).verdicts().into_iter().map(|line| line.standing).collect::<Vec<_>>();
+    let mut config = design(3, Acknowledge::Async, 40.0);
+    assert!(!standings(config.clone()).contains(&Standing::Untested));
+    config.until = Time::ZERO;
+    assert_eq!(standings(config), [Standing::Untested; Property::ALL.len()]);
+}
+
+#[test]
 fn only_what_was_promised_is_broken() {
     let standing = |promises: Vec<Promise>| {
         let mut config = design(3, Acknowledge::Async, 40.0);
