@@ -55,10 +55,8 @@ pub(super) struct Extent {
     pub(super) last: Version,
     /// The LSN before the first entry that it could take back.
     pub(super) floor: u64,
-    /// Whether it says so because something did not fit.
-    pub(super) gap: bool,
-    /// The round of what it answers.
-    pub(super) round: u32,
+    /// The number of what it answers.
+    pub(super) answers: u64,
 }
 
 /// A write that waits for followers.
@@ -164,19 +162,20 @@ impl Leader {
         config: &Config,
         log: &mut Log,
         from: NodeId,
-        Extent { last, floor, gap, round }: Extent,
+        extent: Extent,
         effects: &mut Effects<LeaderFollower>,
     ) {
         let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) else { return };
-        if round != stream.round {
-            // It says how things were before the log was found to be another.
+        if stream.is_outdated(extent) {
             return;
         }
+        let last = extent.last;
         let fits = last.lsn < log.floor() || log.epoch_at(last.lsn) == Some(last.epoch);
         if !fits {
-            return stream.diverged(log, self.epoch, last, floor, effects);
+            return stream.diverged(log, self.epoch, extent, effects);
         }
-        stream.acknowledged(last, gap);
+        let lost = stream.acknowledged(extent);
+        stream.repeat(&lost, log, self.epoch, effects);
         stream.pump(config, log, self.epoch, self.shipped, effects);
         if stream.matched >= self.shipped && !stream.caught_up {
             stream.caught_up = true;
@@ -195,9 +194,7 @@ impl Leader {
         effects: &mut Effects<LeaderFollower>,
     ) {
         for stream in &mut self.streams {
-            let (held, settled, round) = (stream.matched, log.settled(), stream.round);
-            effects.send(stream.to, Message::Hello { epoch: self.epoch, held, settled, round });
-            stream.on_heartbeat();
+            stream.on_heartbeat(log, self.epoch, effects);
             stream.pump(config, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {

@@ -2,6 +2,10 @@
 //! said about, and whoever is no longer there takes no notice. A follower's log is replaced or taken back only if it ends
 //! where the leader thought; an answer counts only if that log was not found to be another since; and only who holds the
 //! whole log may take over.
+//!
+//! A leader numbers what it sends to a follower, whatever is in it, and an answer names what it answers. So what is lost is
+//! told from what is slow without a clock: a link keeps its order, by and large, and when something is answered, all that was
+//! sent well before it has had its turn, however long the queue (RFC 9002, section 3).
 
 use super::log::Entry;
 use protocol::{Channel, Epoch, Parcel, Stored, Version};
@@ -17,15 +21,15 @@ pub enum Message {
         held: u64,
         /// The LSN up to which enough replicas hold its log.
         settled: u64,
-        /// How often it found the follower's log to be shorter than thought, or another.
-        round: u32,
+        /// Its number among the messages to this follower.
+        number: u64,
     },
     /// The next entry.
     Append {
         /// The leadership it is sent under.
         epoch: Epoch,
-        /// The round it is sent in.
-        round: u32,
+        /// Its number among the messages to this follower.
+        number: u64,
         /// The version of the entry before it.
         previous: Version,
         /// The entry.
@@ -43,17 +47,15 @@ pub enum Message {
         last: Version,
         /// The LSN before the first entry that it could take back.
         floor: u64,
-        /// Whether it says so because something did not fit: an entry, or what the leader believes of this log.
-        gap: bool,
-        /// The round of what it answers; 0 if nothing was asked.
-        round: u32,
+        /// The number of what it answers; 0 if nothing was asked.
+        answers: u64,
     },
     /// Take back what lies beyond this version.
     Rewind {
         /// The leadership it is sent under.
         epoch: Epoch,
-        /// The round it is sent in.
-        round: u32,
+        /// Its number among the messages to this follower.
+        number: u64,
         /// The last entry both logs may share.
         to: Version,
         /// The end of the follower's log as the leader knows it: of no other log is anything taken back.
@@ -74,8 +76,8 @@ pub enum Message {
         replaces: Version,
         /// The LSN up to which that log agrees with the leader's.
         shared: u64,
-        /// The round it is sent in.
-        round: u32,
+        /// Its number among the messages to this follower.
+        number: u64,
     },
     /// You speak for an outdated leadership.
     Outdated {

@@ -1,9 +1,9 @@
 //! Leader–follower replication: one replica appends, the others repeat its log (R1, R2, R3; C1, C2; F12, F13).
 //!
 //! The leader numbers writes (LSN) under the epoch the control plane granted, and streams them to each follower, a window
-//! of entries ahead of its acknowledgements. Entries agree when epoch and LSN agree, since an epoch has one leader; a
-//! follower whose log ends in entries the leader does not have takes them back. Followers apply what they receive. The
-//! leader applies what enough followers acknowledged and tells them how far that is, so that a read of the leader never shows
+//! of entries ahead of its acknowledgements. A follower keeps what overtook others until those are there. Entries agree when
+//! epoch and LSN agree, since an epoch has one leader; a follower whose log ends in entries the leader does not have takes
+//! them back. Followers apply what they receive, in order. The leader applies what enough followers acknowledged and tells them how far that is, so that a read of the leader never shows
 //! a write that it could still lose: one that it inherited without knowing it settled is not shown, nor is what was before
 //! it, since it may have been acknowledged. Such reads are refused until enough followers hold the entry, a round trip after
 //! the promotion. If too few answer they are refused as long as writes stay unacknowledged, and for the same reason; keys
@@ -22,7 +22,7 @@ mod stream;
 mod tests;
 
 use engine::{Span, Time};
-use follower::{Copy, Follower};
+use follower::{Copy, Follower, Next};
 use leader::{Extent, Leader};
 use log::{Entry, Log};
 pub use message::Message;
@@ -48,8 +48,8 @@ pub struct Config {
     pub window: u32,
     /// Entries that are kept for a follower that is away. One that lacks more is sent a copy of the state.
     pub retain: u32,
-    /// Time between a leader's signs of life. A follower that answers them and comes no nearer for two is sent again what it
-    /// lacks, then after twice as many each time; one that does not answer is sent nothing again.
+    /// Time between a leader's signs of life. A follower that answers two that were sent after what it lacks is sent that
+    /// again, then after twice as many each time; one that does not answer is sent nothing again.
     pub heartbeat: Span,
 }
 
@@ -140,7 +140,7 @@ impl Protocol for LeaderFollower {
             config: config.clone(),
             epoch: durable.epoch,
             log: durable.log.unwrap_or_else(|| Log::new(config.keys)),
-            part: Part::Follower(Follower { upstream: None }),
+            part: Part::Follower(Follower::of(None)),
         }
     }
 
@@ -162,10 +162,10 @@ impl Protocol for LeaderFollower {
             return;
         }
         match &mut self.part {
-            Part::Follower(Follower { upstream: Some(leader) }) => {
+            Part::Follower(Follower { upstream: Some(leader), .. }) => {
                 effects.reply(request.id, Response::NotLeader(*leader));
             }
-            Part::Follower(Follower { upstream: None }) => {
+            Part::Follower(Follower { upstream: None, .. }) => {
                 effects.reply(request.id, Response::Refused(Refusal::NoLeader));
             }
             Part::Leader(leader) => {
@@ -186,11 +186,10 @@ impl Protocol for LeaderFollower {
         match command {
             Command::Lead(epoch) => self.lead(env, epoch, effects),
             Command::Follow(leader, epoch) if epoch >= self.epoch => {
-                let news =
-                    !matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == leader);
+                let news = self.upstream() != Some(leader);
                 self.learn_of(epoch, Some(leader), effects);
                 if news {
-                    self.acknowledge(leader, (epoch, 0), false, effects);
+                    self.acknowledge(leader, epoch, 0, effects);
                 }
             }
             Command::Follow(..) => {}
@@ -209,43 +208,50 @@ impl Protocol for LeaderFollower {
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects<Self>) {
         match message {
-            Message::Ack { epoch, last, floor, gap, round } => {
+            Message::Ack { epoch, last, floor, answers } => {
                 if let Part::Leader(leader) = &mut self.part
                     && epoch == self.epoch
                 {
-                    leader.on_ack(&self.config, &mut self.log, from, Extent { last, floor, gap, round }, effects);
+                    leader.on_ack(&self.config, &mut self.log, from, Extent { last, floor, answers }, effects);
                 }
             }
             Message::Outdated { epoch } if epoch > self.epoch => self.learn_of(epoch, None, effects),
             Message::Outdated { .. } => {}
             Message::TakeOver { epoch, last } if last == self.log.last() => self.lead(env, epoch, effects),
             Message::TakeOver { .. } => {}
-            Message::Hello { epoch, held, settled, round } => {
+            Message::Hello { epoch, held, settled, number } => {
                 if self.admits(from, epoch, effects) {
                     self.log.settle(settled.min(held));
-                    self.acknowledge(from, (epoch, round), self.log.last().lsn < held, effects);
+                    self.acknowledge(from, epoch, number, effects);
                 }
             }
-            Message::Append { epoch, round, previous, entry, floor, settled } => {
-                if self.admits(from, epoch, effects) {
-                    let gap = !follower::append(&mut self.log, previous, entry, floor, effects);
-                    if !gap {
-                        self.log.settle(settled.min(previous.lsn + 1));
-                    }
-                    self.acknowledge(from, (epoch, round), gap, effects);
+            Message::Append { epoch, number, previous, entry, floor, settled } => {
+                // What is left of an earlier leadership is appended if it follows on the log, and not kept.
+                let window = if epoch >= self.epoch { self.config.window } else { 0 };
+                if self.admits(from, epoch, effects)
+                    && let Part::Follower(follower) = &mut self.part
+                {
+                    let held = follower.append(&mut self.log, Next { previous, entry }, window, effects);
+                    self.log.trim(floor.min(held));
+                    self.log.settle(settled.min(held));
+                    self.acknowledge(from, epoch, number, effects);
                 }
             }
-            Message::Rewind { epoch, round, to, replaces } => {
-                if self.admits(from, epoch, effects) {
-                    follower::rewind(&mut self.log, to, replaces, effects);
-                    self.acknowledge(from, (epoch, round), false, effects);
+            Message::Rewind { epoch, number, to, replaces } => {
+                if self.admits(from, epoch, effects)
+                    && let Part::Follower(follower) = &mut self.part
+                {
+                    follower.rewind(&mut self.log, to, replaces, effects);
+                    self.acknowledge(from, epoch, number, effects);
                 }
             }
-            Message::Base { epoch, version, state, settled, replaces, shared, round } => {
-                if self.admits(from, epoch, effects) {
+            Message::Base { epoch, version, state, settled, replaces, shared, number } => {
+                if self.admits(from, epoch, effects)
+                    && let Part::Follower(follower) = &mut self.part
+                {
                     let copy = Copy { version, state, settled, replaces, shared };
-                    follower::restore(&mut self.log, from, copy, effects);
-                    self.acknowledge(from, (epoch, round), false, effects);
+                    follower.restore(&mut self.log, from, copy, effects);
+                    self.acknowledge(from, epoch, number, effects);
                 }
             }
         }
@@ -271,8 +277,8 @@ impl Protocol for LeaderFollower {
     fn summary(&self) -> Summary {
         let (role, follows) = match &self.part {
             Part::Leader(_) => (Role::Leader, None),
-            Part::Follower(Follower { upstream: Some(leader) }) => (Role::Follower, Some(*leader)),
-            Part::Follower(Follower { upstream: None }) => (Role::Waiting, None),
+            Part::Follower(Follower { upstream: Some(leader), .. }) => (Role::Follower, Some(*leader)),
+            Part::Follower(Follower { upstream: None, .. }) => (Role::Waiting, None),
         };
         Summary { role, epoch: self.epoch, follows, last: self.log.last() }
     }
@@ -297,10 +303,10 @@ impl Protocol for LeaderFollower {
 }
 
 impl LeaderFollower {
-    /// Tell the leader where this log ends, in answer to what it said under this epoch in this round.
-    fn acknowledge(&self, leader: NodeId, asked: (Epoch, u32), gap: bool, effects: &mut Effects<Self>) {
-        let ((epoch, round), last, floor) = (asked, self.log.last(), self.log.floor());
-        effects.send(leader, Message::Ack { epoch, last, floor, gap, round });
+    /// Tell the leader where this log ends, in answer to what it said under this epoch by this number.
+    fn acknowledge(&self, leader: NodeId, epoch: Epoch, answers: u64, effects: &mut Effects<Self>) {
+        let (last, floor) = (self.log.last(), self.log.floor());
+        effects.send(leader, Message::Ack { epoch, last, floor, answers });
     }
 
     /// What a read returns that any replica may answer.
@@ -321,22 +327,29 @@ impl LeaderFollower {
             return;
         }
         // A replica that restarts under its own old epoch leads on; one that follows has no claim to it.
-        if epoch > self.epoch || (epoch == self.epoch && !self.follows()) {
+        if epoch > self.epoch || (epoch == self.epoch && self.upstream().is_none()) {
             self.epoch = epoch;
             effects.note(Fact::Leads(epoch));
             self.part = Part::Leader(Leader::new(&self.config, &mut self.log, epoch, env, effects));
         }
     }
 
-    fn follows(&self) -> bool {
-        matches!(self.part, Part::Follower(Follower { upstream: Some(_) }))
+    /// Whose log it repeats.
+    fn upstream(&self) -> Option<NodeId> {
+        match &self.part {
+            Part::Follower(follower) => follower.upstream,
+            Part::Leader(_) => None,
+        }
     }
 
     /// There is a leadership of this epoch, perhaps of this leader: follow it.
     fn learn_of(&mut self, epoch: Epoch, leader: Option<NodeId>, effects: &mut Effects<Self>) {
+        if leader.is_some() && (epoch, leader) == (self.epoch, self.upstream()) {
+            return;
+        }
         self.step_down(effects);
         self.epoch = epoch;
-        self.part = Part::Follower(Follower { upstream: leader });
+        self.part = Part::Follower(Follower::of(leader));
     }
 
     fn step_down(&mut self, effects: &mut Effects<Self>) {
@@ -347,7 +360,7 @@ impl LeaderFollower {
             for waiting in leader.waiting.drain(..) {
                 effects.reply(waiting.request, Response::Unknown);
             }
-            self.part = Part::Follower(Follower { upstream: None });
+            self.part = Part::Follower(Follower::of(None));
         }
     }
 
@@ -357,11 +370,10 @@ impl LeaderFollower {
             self.learn_of(epoch, Some(from), effects);
             return true;
         }
-        let follows_it =
-            matches!(&self.part, Part::Follower(Follower { upstream: Some(upstream) }) if *upstream == from);
+        let follows_it = self.upstream() == Some(from);
         if self.config.fencing == Fencing::Off {
-            if follows_it {
-                self.epoch = self.epoch.max(epoch);
+            if follows_it && epoch > self.epoch {
+                self.learn_of(epoch, Some(from), effects);
             }
             return follows_it;
         }

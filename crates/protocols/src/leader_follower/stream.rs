@@ -1,9 +1,11 @@
 //! What a leader knows of one follower, and what it sends it next.
 
+use super::leader::Extent;
 use super::log::Log;
 use super::{Config, LeaderFollower, Message};
 use engine::{Span, Time};
 use protocol::{Effects, Env, Epoch, NodeId, StreamView, Version};
+use std::collections::VecDeque;
 
 /// The first entry that a follower lacks.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,16 @@ impl Lacked {
     }
 }
 
+/// An entry under way.
+#[derive(Clone, Copy, Debug)]
+struct UnderWay {
+    /// The number of the message.
+    number: u64,
+    lsn: u64,
+    /// Whether it was answered: it has come, before one that it follows on.
+    arrived: bool,
+}
+
 /// A replication stream.
 #[derive(Clone, Debug)]
 pub(super) struct Stream {
@@ -30,23 +42,28 @@ pub(super) struct Stream {
     pub(super) known: bool,
     /// The LSN up to which it holds this leader's log.
     pub(super) matched: u64,
+    /// How many messages had been sent by when that was known.
+    matched_at: u64,
     /// The LSN up to which it has been sent.
     sent: u64,
     /// The end of its log, as it said last.
     last: Version,
-    /// How often its log was found to be shorter than thought, or another: what is sent carries it, and what answers brings it
-    /// back.
-    pub(super) round: u32,
+    /// Messages sent to it so far: each carries its number, and what answers it brings that back.
+    number: u64,
+    /// What answers an earlier one says how things were before its log was found to be shorter than thought, or another.
+    since: u64,
     /// Whether a copy of the state is under way in place of a log that fits nowhere.
     copying: bool,
-    /// Whether entries are being sent again after a gap.
-    repeating: bool,
+    /// Entries sent whose fate is not known, in the order of sending.
+    under_way: VecDeque<UnderWay>,
     /// Heartbeats since the follower was heard from.
     silent: u32,
-    /// Heartbeats since what it lacks was sent, or since it came nearer.
+    /// Signs of life that went out since what it lacks was sent, or since it came nearer.
     standing: u32,
-    /// As many of these must pass before it is sent again.
+    /// After as many of these it is sent again, once the last of them is answered.
     patience: u32,
+    /// The number of that one, if it has gone out.
+    tells: Option<u64>,
     /// What it lacks first, noted before the log was cut behind it.
     lacks: Option<Lacked>,
     /// Whether it has once held everything since it was last known to lag far behind.
@@ -54,11 +71,14 @@ pub(super) struct Stream {
 }
 
 impl Stream {
+    /// So many messages later an entry that was not answered is lost and not overtaken (RFC 9002, section 6.1.1; in TCP so many
+    /// duplicate acknowledgements, RFC 5681, section 3.2).
+    const LATER: u64 = 3;
     /// Farther behind than this, coming level again is worth a note.
     const FAR_BEHIND: u64 = 50;
-    /// Heartbeats before the first repetition; each that brings nothing doubles them.
+    /// Signs of life before the first repetition; each that brings nothing doubles them.
     pub(super) const PATIENCE: u32 = 2;
-    /// Heartbeats before a repetition at most.
+    /// Signs of life before a repetition at most.
     const LONGEST: u32 = 32;
 
     pub(super) fn new(to: NodeId, last: u64) -> Stream {
@@ -66,14 +86,17 @@ impl Stream {
             to,
             known: false,
             matched: 0,
+            matched_at: 0,
             sent: last,
             last: Version::NONE,
-            round: 0,
+            number: 0,
+            since: 0,
             copying: false,
-            repeating: false,
+            under_way: VecDeque::new(),
             silent: 0,
             standing: 0,
             patience: Stream::PATIENCE,
+            tells: None,
             lacks: None,
             caught_up: false,
         }
@@ -81,61 +104,89 @@ impl Stream {
 
     /// Another heartbeat has passed. The sign of life that goes out with it is the probe of a link that may be cut: what the
     /// follower lacks is sent again only once it answers.
-    pub(super) fn on_heartbeat(&mut self) {
+    pub(super) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
         self.silent = self.silent.saturating_add(1);
+        let (held, settled, number) = (self.matched, log.settled(), self.next_number());
+        effects.send(self.to, Message::Hello { epoch, held, settled, number });
         if self.copying || (self.known && self.sent > self.matched) {
             self.standing = self.standing.saturating_add(1);
+            if self.standing == self.patience {
+                self.tells = Some(number);
+            }
         }
     }
 
-    /// The follower's log ends here, and the leader's log goes through there or begins later.
-    pub(super) fn acknowledged(&mut self, last: Version, gap: bool) {
+    fn next_number(&mut self) -> u64 {
+        self.number += 1;
+        self.number
+    }
+
+    /// Whether it was said of a log that was found to be another since.
+    pub(super) fn is_outdated(&self, extent: Extent) -> bool {
+        extent.answers < self.since
+    }
+
+    /// The follower's log ends here, and the leader's log goes through there or begins later. Returns the LSNs of what was lost.
+    pub(super) fn acknowledged(&mut self, extent: Extent) -> Vec<u64> {
+        let Extent { last, answers, .. } = extent;
         (self.silent, self.last) = (0, last);
         let lsn = last.lsn;
-        if !self.known || lsn > self.matched {
-            (self.repeating, self.standing, self.patience) = (false, 0, Stream::PATIENCE);
+        if self.known && lsn < self.matched && answers > self.matched_at {
+            // Who held more before this was asked has lost its disk since.
+            (self.known, self.since) = (false, self.number + 1);
         }
         if !self.known {
-            self.known = true;
-            self.copying = false;
-            self.matched = lsn;
-            self.sent = lsn;
+            (self.known, self.copying) = (true, false);
+            self.under_way.clear();
+            (self.matched, self.matched_at, self.sent) = (lsn, self.number, lsn);
+            self.wait(Stream::PATIENCE);
         }
-        self.matched = self.matched.max(lsn);
-        self.sent = self.sent.max(self.matched);
-        // Something did not fit: the follower's log really ends here, even if it once held more and lost its disk.
-        if gap && (!self.repeating || lsn < self.matched) {
-            if lsn < self.matched {
-                self.round += 1;
+        if lsn > self.matched {
+            (self.matched, self.matched_at, self.sent) = (lsn, self.number, self.sent.max(lsn));
+            self.wait(Stream::PATIENCE);
+        }
+        if self.sent > self.matched && self.lost_patience(answers) {
+            self.under_way.clear();
+            return (self.matched + 1..=self.sent).collect();
+        }
+        self.lost(answers)
+    }
+
+    /// What was sent well before an entry that was answered now, and neither is held nor has come early. What answers a sign of
+    /// life does not tell whether entries get through.
+    fn lost(&mut self, answers: u64) -> Vec<u64> {
+        let answered = self.under_way.binary_search_by_key(&answers, |entry| entry.number);
+        if let Ok(at) = answered {
+            self.under_way[at].arrived = true;
+        }
+        let mut lost = Vec::new();
+        while let Some(UnderWay { number, lsn, arrived }) = self.under_way.front().copied() {
+            let held = arrived || lsn <= self.matched;
+            if !held && (answered.is_err() || answers < number + Stream::LATER) {
+                break;
             }
-            self.repeating = true;
-            self.matched = lsn;
-            self.sent = lsn;
-        } else if self.sent > self.matched && self.lost_patience() {
-            self.sent = self.matched;
+            self.under_way.pop_front();
+            if !held {
+                lost.push(lsn);
+            }
         }
+        lost
     }
 
     /// The follower's log ends where the leader's does not pass: it goes back to where the two may part, or starts anew from a
     /// copy if that lies before what it can take back.
-    pub(super) fn diverged(
-        &mut self,
-        log: &Log,
-        epoch: Epoch,
-        last: Version,
-        floor: u64,
-        effects: &mut Effects<LeaderFollower>,
-    ) {
+    pub(super) fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, effects: &mut Effects<LeaderFollower>) {
+        let Extent { last, floor, answers, .. } = extent;
         (self.silent, self.last, self.known) = (0, last, false);
         let lsn = log.last_not_after(last.epoch, last.lsn);
         self.matched = self.matched.min(lsn);
         if lsn >= floor && last.lsn > floor {
             let to = Version { epoch: log.epoch_at(lsn).unwrap_or_default(), lsn };
-            self.round += 1;
-            effects.send(self.to, Message::Rewind { epoch, round: self.round, to, replaces: last });
-        } else if !self.copying || self.lost_patience() {
-            self.round += 1;
-            (self.copying, self.standing) = (true, 0);
+            self.since = self.next_number();
+            effects.send(self.to, Message::Rewind { epoch, number: self.since, to, replaces: last });
+        } else if !self.copying || self.lost_patience(answers) {
+            self.copying = true;
+            self.since = self.number + 1;
             self.send_copy(log, epoch, lsn, effects);
         }
     }
@@ -151,14 +202,18 @@ impl Stream {
         noted.or_else(|| Lacked::after(self.matched.max(log.floor()), log))
     }
 
-    /// Whether what was sent must be lost, since the follower is heard from and comes no nearer.
-    fn lost_patience(&mut self) -> bool {
-        if self.standing < self.patience {
-            return false;
+    /// Whether what was sent must be lost: signs of life that went out well after it are answered, and it comes no nearer.
+    fn lost_patience(&mut self, answers: u64) -> bool {
+        let lost = self.tells.is_some_and(|tells| answers >= tells);
+        if lost {
+            self.wait((self.patience * 2).min(Stream::LONGEST));
         }
-        self.standing = 0;
-        self.patience = (self.patience * 2).min(Stream::LONGEST);
-        true
+        lost
+    }
+
+    /// What it lacks was sent just now, or is less than before: so many signs of life from now on tell whether it arrived.
+    fn wait(&mut self, patience: u32) {
+        (self.standing, self.patience, self.tells) = (0, patience, None);
     }
 
     /// Send what the window has room for, up to this LSN.
@@ -172,22 +227,39 @@ impl Stream {
     ) {
         self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
         while self.known && self.sent < last && self.sent - self.matched < u64::from(config.window) {
-            let (Some(entry), Some(before)) = (log.entry(self.sent + 1), log.epoch_at(self.sent)) else {
+            if !self.send_entry(self.sent + 1, log, epoch, effects) {
                 return self.send_copy(log, epoch, self.matched, effects);
-            };
-            let previous = Version { epoch: before, lsn: self.sent };
-            let (floor, settled, round) = (log.floor(), log.settled(), self.round);
-            effects.send(self.to, Message::Append { epoch, round, previous, entry: *entry, floor, settled });
+            }
             self.sent += 1;
         }
+    }
+
+    /// Send again what was lost.
+    pub(super) fn repeat(&mut self, lost: &[u64], log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
+        if !lost.iter().all(|lsn| self.send_entry(*lsn, log, epoch, effects)) {
+            self.send_copy(log, epoch, self.matched, effects);
+        } else if !lost.is_empty() {
+            self.wait(self.patience);
+        }
+    }
+
+    /// Send one entry, if it is still kept.
+    fn send_entry(&mut self, lsn: u64, log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) -> bool {
+        let (Some(entry), Some(before)) = (log.entry(lsn), log.epoch_at(lsn - 1)) else { return false };
+        let previous = Version { epoch: before, lsn: lsn - 1 };
+        let (floor, settled, number) = (log.floor(), log.settled(), self.next_number());
+        self.under_way.push_back(UnderWay { number, lsn, arrived: false });
+        effects.send(self.to, Message::Append { epoch, number, previous, entry: *entry, floor, settled });
+        true
     }
 
     /// Send the whole state, in place of a log that shares this much with the leader's.
     fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, effects: &mut Effects<LeaderFollower>) {
         let (version, state) = log.copy_state();
+        let (settled, replaces, number) = (log.settled(), self.last, self.next_number());
         self.sent = version.lsn;
-        let (settled, replaces, round) = (log.settled(), self.last, self.round);
-        effects.send(self.to, Message::Base { epoch, version, state, settled, replaces, shared, round });
+        self.wait(self.patience);
+        effects.send(self.to, Message::Base { epoch, version, state, settled, replaces, shared, number });
     }
 
     /// Whether it keeps up: heard from lately, within a window of what was shipped, and missing nothing older than `lag`.

@@ -2,12 +2,12 @@
 
 use crate::design::*;
 use engine::{Probability, Span, Time};
-use protocol::{Despite, Promise};
+use protocol::{Channel, Despite, Promise};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{ReadFrom, Step};
 use sim::fault::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
-use sim::trace::{OperationKind, What};
+use sim::trace::{OperationKind, Place, What};
 use sim::{Property, Standing};
 use std::collections::BTreeSet;
 
@@ -151,6 +151,79 @@ fn a_lossy_doubling_reordering_link_still_brings_followers_level() {
     assert!(measure(&run, Metric::PacketsLost) > 50.0);
     assert_eq!(measure(&run, Metric::LostWrites), 0.0);
     assert!(measure(&run, Metric::LagEnd) < 0.3, "lag at the end {}", measure(&run, Metric::LagEnd));
+}
+
+/// How far behind region 1 or 2 was at most, seconds.
+fn lag(run: &TestRun, to: u16, from: u64, until: u64) -> f64 {
+    let query = Query {
+        to: Some(to),
+        from: Time::from_secs(from),
+        until: Time::from_secs(until),
+        ..Query::whole(Metric::LagMax)
+    };
+    run.measure(&query).unwrap_or(f64::NAN)
+}
+
+/// Writes of the leader, and how often entries of them were sent to region 1.
+fn writes_and_sendings(run: &TestRun) -> (usize, usize) {
+    let (mut writes, mut sendings) = (0, 0);
+    for event in run.trace(Time::ZERO, Time::from_secs(60)) {
+        match event.what {
+            What::Replica { region: 0, fact: protocol::Fact::Appended { .. }, .. } => writes += 1,
+            What::PacketSent {
+                channel: Channel::Replication,
+                from: Place::Region(0),
+                to: Place::Region(1),
+                bytes,
+                ..
+            } => sendings += usize::from(bytes > 1000),
+            _ => {}
+        }
+    }
+    (writes, sendings)
+}
+
+#[test]
+fn a_follower_behind_a_narrow_link_catches_up_after_a_cut() {
+    let mut config = design(3, Acknowledge::Async, 13.0);
+    // Twenty writes a second fill two thirds of it; what is waiting for it takes far longer than a few heartbeats.
+    config.links[0][2].bandwidth = Some(32_000);
+    config.routing.health_checked = false;
+    fault(&mut config, 5, Some(12), cut(&[0], &[2], Plane::All));
+    let run = run(config);
+    assert!(lag(&run, 2, 5, 17) > 11.0);
+    assert!(lag(&run, 2, 40, 60) < 0.5, "{} s behind", lag(&run, 2, 40, 60));
+}
+
+#[test]
+fn a_lost_entry_holds_up_a_stream_for_a_round_trip_and_is_sent_again_alone() {
+    for acknowledge in [Acknowledge::Async, Acknowledge::SemiSync(1)] {
+        let mut config = design(2, acknowledge, 100.0);
+        for (from, to) in [(0, 1), (1, 0)] {
+            config.links[from][to].loss = Probability::from_f64(0.01);
+        }
+        let run = run(config);
+        // Clients' packets between the regions are lost, too, and nobody tries again.
+        let availability = measure(&run, Metric::Availability);
+        assert!(availability > 0.98, "{availability} available with {acknowledge:?}");
+        let behind = lag(&run, 1, 0, 60);
+        assert!(behind < 0.5, "{behind} s behind with {acknowledge:?}");
+        let (writes, sendings) = writes_and_sendings(&run);
+        assert!((writes..writes + writes / 50).contains(&sendings), "{writes} writes, {sendings} entries sent");
+    }
+}
+
+#[test]
+fn what_is_overtaken_is_not_sent_again() {
+    let mut config = design(2, Acknowledge::SemiSync(1), 20.0);
+    config.links[0][1].reordering = Probability::from_f64(1.0);
+    let run = run(config);
+    let (writes, sendings) = writes_and_sendings(&run);
+    assert!(writes > 1000 && sendings < writes + writes / 100, "{writes} writes, {sendings} entries sent");
+    // The longest path is half as long again.
+    let longest = of(&run, Metric::LatencyMax, 0, OperationKind::Write);
+    let path = ONE_WAY.scale(2.5) + ACCESS * 2 + Span::from_millis(40);
+    assert!(longest < path.as_secs_f64(), "{longest} s");
 }
 
 #[test]
