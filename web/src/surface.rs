@@ -6,7 +6,7 @@ use crate::picture::{MapPicture, TimelinePicture};
 use crate::state::Tool;
 use reactive_graph::traits::{GetUntracked, Set};
 use sim::Action;
-use sim::fault::{Direction, FaultKind, Partition, Plane};
+use sim::faults::{Direction, FaultKind, Partition, Plane};
 use std::cell::RefCell;
 use view::{Point, Target};
 use wasm_bindgen::JsCast;

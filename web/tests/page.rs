@@ -230,7 +230,7 @@ async fn the_inspector_offers_to_kill_the_picked_region() {
     button(&inspector, "Kill").click();
     let asked = ASKED.take();
     assert!(
-        matches!(asked.as_slice(), [Command::Act(sim::Action::Start(sim::fault::FaultKind::RegionLoss(_)))]),
+        matches!(asked.as_slice(), [Command::Act(sim::Action::Start(sim::faults::FaultKind::RegionLoss(_)))]),
         "{asked:?}"
     );
 }

@@ -2,7 +2,7 @@
 
 use engine::{Span, Time};
 use scenario::find_built_in;
-use sim::fault::{FaultKind, RegionLoss};
+use sim::faults::{FaultKind, RegionLoss};
 use sim::{Action, LoggedAction};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web::worker::Session;

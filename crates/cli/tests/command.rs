@@ -3,7 +3,7 @@
 use engine::Time;
 use scenario::{Link, built_in, load};
 use serde_json::Value;
-use sim::fault::{FaultKind, RegionLoss};
+use sim::faults::{FaultKind, RegionLoss};
 use sim::{Action, LoggedAction};
 use std::fs;
 use std::path::PathBuf;

@@ -7,7 +7,7 @@ use engine::{Probability, Span, Stream, Time};
 use protocol::{Fallback, Fields, Offer, Setting, Shape};
 use protocols::AnyConfig;
 use sim::action::ACTS;
-use sim::fault::FAULTS;
+use sim::faults::FAULTS;
 use sim::{Action, LoggedAction};
 
 /// Regions of a plan: the first few of these.

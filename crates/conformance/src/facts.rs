@@ -4,7 +4,7 @@ use crate::plan::Plan;
 use engine::{Probability, Span, Time};
 use protocols::AnyConfig;
 use sim::config::{Arrival, Failover, FaultConfig, ReadFrom, Step};
-use sim::fault::{Conditions, FaultKind};
+use sim::faults::{Conditions, FaultKind};
 use sim::{Action, Config, LoggedAction};
 
 /// What a plan is like.

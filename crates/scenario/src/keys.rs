@@ -4,7 +4,7 @@
 use protocol::{Fallback, Setting};
 use protocols::PROTOCOLS;
 use sim::ACTS;
-use sim::fault::FAULTS;
+use sim::faults::FAULTS;
 use std::sync::LazyLock;
 
 /// A key of a scenario file.

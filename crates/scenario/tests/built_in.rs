@@ -65,7 +65,7 @@ fn a_region_that_leads_loses_acknowledged_orders_only_without_a_waiting_follower
     let lost = |variant| {
         let scenario = load(built_in()[0].text, variant, None).unwrap();
         let kill =
-            sim::Action::Start(sim::fault::FaultKind::RegionLoss(sim::fault::RegionLoss { region: 0, disks: false }));
+            sim::Action::Start(sim::faults::FaultKind::RegionLoss(sim::faults::RegionLoss { region: 0, disks: false }));
         let mut run: Run<protocols::Any> =
             Run::new(scenario.config, vec![sim::LoggedAction { at: Time::from_secs(20), action: kill }]);
         while !run.advance(Time::MAX, 1_000_000) {}

@@ -5,7 +5,7 @@ use engine::{Span, Time};
 use protocol::Channel;
 use protocols::Any;
 use scenario::{Link, Scenario, evaluate, load};
-use sim::trace::{Place, What};
+use sim::trace::{Place, What, network};
 use sim::{Action, LoggedAction, PacketName, Run};
 use std::path::{Path, PathBuf};
 
@@ -73,13 +73,13 @@ fn nothing_held_up_on_its_way_to_a_follower_makes_it_forget_what_it_acknowledged
     let scenario = load(&std::fs::read_to_string(&file).unwrap(), None, None).unwrap();
     let second = finished(&scenario, Vec::new()).trace(Time::from_secs(40), Time::from_secs(41));
     let told = second.iter().filter_map(|event| match event.what {
-        What::PacketSent {
+        What::Network(network::Fact::PacketSent {
             packet,
             channel: Channel::Replication,
             from: Place::Region(1),
             to: Place::Region(0),
             ..
-        } => Some((packet, event.at + Span::from_millis(1))),
+        }) => Some((packet, event.at + Span::from_millis(1))),
         _ => None,
     });
     let told: Vec<(u64, Time)> = told.collect();

@@ -3,7 +3,7 @@
 use engine::Time;
 use protocols::Any;
 use scenario::{built_in, load};
-use sim::fault::{FaultKind, RegionLoss};
+use sim::faults::{FaultKind, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::{Action, LoggedAction, Run};
 

@@ -3,7 +3,7 @@
 //! Each act says itself what may be set in it and how that is read and written, as faults do: links, help and whoever draws acts at
 //! random read [`ACTS`] and [`FAULTS`]. Starting a fault is an act under the fault's own id.
 
-use crate::fault::{FAULTS, FaultKind};
+use crate::faults::{FAULTS, FaultKind};
 use crate::trace::Place;
 use engine::{Span, Time};
 use protocol::{Channel, Fallback, Fields, Setting, Value, Values};

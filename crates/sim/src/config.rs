@@ -2,7 +2,7 @@
 //!
 //! Regions, populations, datasets and requests are named by their index in these lists.
 
-use crate::fault::FaultKind;
+use crate::faults::FaultKind;
 use engine::{Distribution, Probability, Span, Stream, Time};
 use protocol::Promise;
 pub use protocol::ReadFrom;

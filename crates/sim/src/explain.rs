@@ -2,7 +2,9 @@
 
 use crate::metrics::Names;
 use crate::run::Run;
-use crate::trace::{Health, Loss, OperationKind, Place, TraceEvent, What};
+use crate::trace::{
+    Health, Loss, OperationKind, Place, TraceEvent, What, control, data, faults, network, services, users,
+};
 use engine::{Span, Time};
 use protocol::{Channel, Fact, Protocol};
 use serde::{Deserialize, Serialize};
@@ -34,8 +36,11 @@ impl<P: Protocol> Run<P> {
     pub fn explain_operation(&self, operation: u64, at: Time) -> Vec<ExplainedLine> {
         let trace = self.trace(at - REACH, at + REACH);
         let concerns = |event: &&TraceEvent| match event.what {
-            What::OperationStarted(info) | What::OperationEnded(info, _) => info.operation == operation,
-            What::AttemptSent { operation: of, .. } | What::AttemptFailed { operation: of, .. } => of == operation,
+            What::Users(users::Fact::OperationStarted(info)) | What::Users(users::Fact::OperationEnded(info, _)) => {
+                info.operation == operation
+            }
+            What::Users(users::Fact::AttemptSent { operation: of, .. })
+            | What::Users(users::Fact::AttemptFailed { operation: of, .. }) => of == operation,
             _ => false,
         };
         let last = trace.iter().rev().find(concerns).map(|last| last.id);
@@ -50,7 +55,7 @@ impl<P: Protocol> Run<P> {
             let here = trace.binary_search_by_key(&next, |event| event.id).ok().map(|place| trace[place]);
             if let Some(event) = here.or_else(|| self.notable(next).filter(|_| !chain.is_empty())) {
                 chain.push(event);
-                if let What::PacketLost { fault, .. } = event.what {
+                if let What::Network(network::Fact::PacketLost { fault, .. }) = event.what {
                     let began = self.notable(fault);
                     chain.extend(began);
                     chain.extend(began.and_then(|began| self.notable(began.cause)));
@@ -87,17 +92,19 @@ impl<C> Names<'_, C> {
     /// An event in words.
     pub(crate) fn event(&self, what: &What) -> String {
         match *what {
-            What::OperationStarted(info) => {
+            What::Users(users::Fact::OperationStarted(info)) => {
                 let kind = kind(info.kind);
                 let set =
                     info.dataset.map_or(String::new(), |set| format!(" of key {} in {}", info.key, self.dataset(set)));
                 format!("{}: {kind}{set} begins", self.place(Place::Users(info.population)))
             }
-            What::AttemptSent { attempt, region, .. } => {
+            What::Users(users::Fact::AttemptSent { attempt, region, .. }) => {
                 format!("attempt {attempt} is sent to {}", self.region(region))
             }
-            What::AttemptFailed { attempt, error, .. } => format!("attempt {attempt} fails: {}", error.title()),
-            What::OperationEnded(info, ending) => match ending.error {
+            What::Users(users::Fact::AttemptFailed { attempt, error, .. }) => {
+                format!("attempt {attempt} fails: {}", error.title())
+            }
+            What::Users(users::Fact::OperationEnded(info, ending)) => match ending.error {
                 Some(error) => format!("{} fails: {}", kind(info.kind), error.title()),
                 None => format!(
                     "{} succeeds, version {}, served by {}",
@@ -106,11 +113,11 @@ impl<C> Names<'_, C> {
                     self.region(ending.served_by)
                 ),
             },
-            What::PacketSent { from, to, channel, .. } => {
+            What::Network(network::Fact::PacketSent { from, to, channel, .. }) => {
                 let channel = channel_name(channel);
                 format!("a packet ({channel}) leaves {} for {}", self.place(from), self.place(to))
             }
-            What::PacketLost { from, to, loss, .. } => {
+            What::Network(network::Fact::PacketLost { from, to, loss, .. }) => {
                 let why = match loss {
                     Loss::Cut => "the link is cut",
                     Loss::Lossy => "the link lost it",
@@ -120,59 +127,68 @@ impl<C> Names<'_, C> {
                 };
                 format!("a packet from {} to {} is lost: {why}", self.place(from), self.place(to))
             }
-            What::PacketHeld { from, to, due, .. } => {
+            What::Network(network::Fact::PacketHeld { from, to, due, .. }) => {
                 format!("a packet from {} to {} is held up until {due}", self.place(from), self.place(to))
             }
-            What::PacketArrived { from, to, .. } => {
+            What::Network(network::Fact::PacketArrived { from, to, .. }) => {
                 format!("a packet from {} arrives at {}", self.place(from), self.place(to))
             }
-            What::Rejected { region, .. } => format!("{} refuses: its queue is full", self.region(region)),
-            What::ServiceStarted { region, waited, .. } => {
+            What::Services(services::Fact::Rejected { region, .. }) => {
+                format!("{} refuses: its queue is full", self.region(region))
+            }
+            What::Services(services::Fact::ServiceStarted { region, waited, .. }) => {
                 format!("a worker of {} takes it up after {waited}", self.region(region))
             }
-            What::Served { region, .. } => format!("a worker of {} is done", self.region(region)),
-            What::Replica { dataset, region, fact } => {
+            What::Services(services::Fact::Served { region, .. }) => {
+                format!("a worker of {} is done", self.region(region))
+            }
+            What::Data(data::Fact::Replica { dataset, region, fact }) => {
                 format!("{}, {}: {}", self.region(region), self.dataset(dataset), self.fact(fact))
             }
-            What::RegionDown { region, .. } => format!("{} loses power", self.region(region)),
-            What::RegionUp { region } => format!("{} has power again", self.region(region)),
-            What::Probed { vantage, region, health } => {
+            What::Faults(faults::Fact::RegionDown { region, .. }) => format!("{} loses power", self.region(region)),
+            What::Faults(faults::Fact::RegionUp { region }) => format!("{} has power again", self.region(region)),
+            What::Control(control::Fact::Probed { vantage, region, health }) => {
                 format!("{} finds {} {}", self.region(vantage), self.region(region), condition(health))
             }
-            What::Judged { region, health, .. } => {
+            What::Control(control::Fact::Judged { region, health, .. }) => {
                 format!("the controller judges {} {}", self.region(region), condition(health))
             }
-            What::HumanCalled { dataset, .. } => format!("a person is called about {}", self.dataset(dataset)),
-            What::StoodDown { dataset, region, why } => self.stood_down(dataset, region, why),
-            What::FailoverDecided { dataset, to, epoch, .. } => {
+            What::Control(control::Fact::HumanCalled { dataset, .. }) => {
+                format!("a person is called about {}", self.dataset(dataset))
+            }
+            What::Control(control::Fact::StoodDown { dataset, region, why }) => self.stood_down(dataset, region, why),
+            What::Control(control::Fact::FailoverDecided { dataset, to, epoch, .. }) => {
                 format!("{} is to lead {} under epoch {}", self.region(to), self.dataset(dataset), epoch.0)
             }
-            What::NotPromoted { dataset, region, why } => self.not_promoted(dataset, region, why),
-            What::FailbackDecided { dataset, to, epoch, .. } => {
+            What::Control(control::Fact::NotPromoted { dataset, region, why }) => {
+                self.not_promoted(dataset, region, why)
+            }
+            What::Control(control::Fact::FailbackDecided { dataset, to, epoch, .. }) => {
                 format!("{} is to lead {} again under epoch {}", self.region(to), self.dataset(dataset), epoch.0)
             }
-            What::FailbackGivenUp { dataset, from, epoch, .. } => {
+            What::Control(control::Fact::FailbackGivenUp { dataset, from, epoch, .. }) => {
                 format!("{} goes on leading {} under epoch {}", self.region(from), self.dataset(dataset), epoch.0)
             }
-            What::ShareChanged { region, percent } => {
+            What::Control(control::Fact::ShareChanged { region, percent }) => {
                 format!("{} is to get {percent} % of its users", self.region(region))
             }
-            What::RouteLearned { dataset, region, leader, .. } => {
+            What::Data(data::Fact::RouteLearned { dataset, region, leader, .. }) => {
                 format!("{} learns that {} leads {}", self.region(region), self.region(leader.0), self.dataset(dataset))
             }
-            What::FaultStarted { planned, .. } => {
+            What::Faults(faults::Fact::FaultStarted { planned, .. }) => {
                 let plan = planned.and_then(|planned| self.config.faults.get(usize::from(planned)));
                 format!("fault: {}", plan.map_or_else(|| "by hand".to_owned(), |plan| self.fault(&plan.kind)))
             }
-            What::FaultEnded { fault } => format!("fault {fault} ends"),
+            What::Faults(faults::Fact::FaultEnded { fault }) => format!("fault {fault} ends"),
             What::Acted { index } => self
                 .actions
                 .get(index as usize)
                 .map_or_else(|| "a person acts".to_owned(), |logged| self.action(&logged.action)),
             What::InVain => "that changes nothing: what it is about is not there".to_owned(),
-            What::RegionGauge { .. } | What::StreamGauge { .. } | What::LinkGauge { .. } | What::SecondOver => {
-                "a second is over".to_owned()
-            }
+            What::Services(services::Fact::RegionGauge { .. })
+            | What::Data(data::Fact::StreamGauge { .. })
+            | What::Network(network::Fact::LinkGauge { .. })
+            | What::SecondOver => "a second is over".to_owned(),
         }
     }
 

@@ -5,26 +5,23 @@
 //! checkpoints so that one can seek, act and fork.
 
 pub mod action;
-mod blame;
-mod clients;
-mod clock;
 pub mod config;
 mod control;
+mod data;
 mod explain;
-pub mod fault;
-mod faults;
+pub mod faults;
 mod gauges;
-mod link;
+mod kernel;
 pub mod metrics;
 mod network;
+mod path;
 mod picture;
-mod replicas;
-mod routing;
 mod run;
-mod service;
+mod services;
 mod snapshot;
 mod summary;
 pub mod trace;
+mod users;
 mod world;
 
 pub use action::{ACTS, ActLine, Action, FaultName, LoggedAction, PacketName, PacketWay};

@@ -1,9 +1,9 @@
 //! The state of the world as a picture needs it.
 
 use crate::action::FaultName;
-use crate::link::Way;
 use crate::metrics::{Ledger, fault_title};
 use crate::network::Packet;
+use crate::network::link::Way;
 use crate::snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, RegionState, Snapshot};
 use crate::world::World;
 use engine::Time;

@@ -5,16 +5,16 @@
 //! trace; nothing in the world ever reads what is made of it.
 
 use crate::action::Action;
-use crate::blame::Blame;
-use crate::clients::{Operation, Population};
-use crate::clock::Clock;
 use crate::config::{Config, DatasetConfig};
 use crate::control::Control;
-use crate::fault::{Conditions, FaultKind, Spared};
+use crate::data::Dataset;
+use crate::faults::{Conditions, FaultKind, Spared};
+use crate::kernel::blame::Blame;
+use crate::kernel::clock::Clock;
 use crate::network::Network;
-use crate::replicas::Dataset;
-use crate::service::{Call, Station};
+use crate::services::{Call, Station};
 use crate::trace::{TraceEvent, What};
+use crate::users::{Operation, Population};
 use engine::{Key, Queue, Slab, Span, Time, TimerId, Timers};
 use protocol::{Effects, Protocol, Stored, Version};
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use crate::command::Command;
 use engine::{Probability, Span};
 use leptos::prelude::*;
 use sim::Action;
-use sim::fault::{DegradedLink, Direction, FaultKind, Partition, Plane};
+use sim::faults::{DegradedLink, Direction, FaultKind, Partition, Plane};
 
 fn cut(from: u16, to: u16, direction: Direction) -> Command {
     let partition = Partition { left: vec![from], right: vec![to], direction, plane: Plane::All };

@@ -7,7 +7,7 @@ use crate::words;
 use engine::Probability;
 use leptos::prelude::*;
 use sim::Action;
-use sim::fault::{ClockSkew, FaultKind, Isolation, RegionLoss, SlowRegion};
+use sim::faults::{ClockSkew, FaultKind, Isolation, RegionLoss, SlowRegion};
 
 fn start(kind: FaultKind) -> Command {
     Command::Act(Action::Start(kind))

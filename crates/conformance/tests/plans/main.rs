@@ -8,7 +8,7 @@ use hasty::Hasty;
 use protocol::Setting;
 use protocols::{Any, PROTOCOLS};
 use sim::Action;
-use sim::fault::FAULTS;
+use sim::faults::FAULTS;
 use std::collections::BTreeSet;
 
 const PLANS: u64 = 500;

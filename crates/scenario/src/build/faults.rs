@@ -5,7 +5,7 @@ use crate::document::{Node, Value};
 use crate::section::{Named, Section, text_of};
 use engine::Time;
 use sim::config::FaultConfig;
-use sim::fault::FAULTS;
+use sim::faults::FAULTS;
 
 const FAULTS_MAX: usize = 64;
 

@@ -7,7 +7,7 @@ use crate::notes::{Notes, Parts};
 use crate::quantity::{TIME, clipped};
 use crate::section::{DAY, Named, Section};
 use engine::{Span, Time};
-use sim::fault::FAULTS;
+use sim::faults::FAULTS;
 use sim::{Action, LoggedAction};
 
 const ACTIONS_MAX: usize = 10_000;

@@ -7,8 +7,8 @@ use super::edition::pinned;
 use crate::reference::Edition;
 use engine::{Probability, Span, Time};
 use serde::Deserialize;
-use sim::fault::{ClockSkew, DegradedLink, FaultKind, Isolation, Partition, RegionLoss, SlowRegion};
-use sim::{FaultName, PacketName, fault};
+use sim::faults::{ClockSkew, DegradedLink, FaultKind, Isolation, Partition, RegionLoss, SlowRegion};
+use sim::{FaultName, PacketName, faults};
 
 #[derive(Deserialize)]
 pub(super) struct Link {
@@ -118,13 +118,13 @@ impl From<Fault> for FaultKind {
             Fault::RegionLoss { region, disks } => FaultKind::RegionLoss(RegionLoss { region, disks }),
             Fault::Partition { left, right, direction, plane } => {
                 let direction = match direction {
-                    Direction::Both => fault::Direction::Both,
-                    Direction::LeftToRight => fault::Direction::LeftToRight,
+                    Direction::Both => faults::Direction::Both,
+                    Direction::LeftToRight => faults::Direction::LeftToRight,
                 };
                 let plane = match plane {
-                    Plane::All => fault::Plane::All,
-                    Plane::Data => fault::Plane::Data,
-                    Plane::Control => fault::Plane::Control,
+                    Plane::All => faults::Plane::All,
+                    Plane::Data => faults::Plane::Data,
+                    Plane::Control => faults::Plane::Control,
                 };
                 FaultKind::Partition(Partition { left, right, direction, plane })
             }

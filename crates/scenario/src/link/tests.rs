@@ -2,7 +2,7 @@ use super::*;
 use engine::{Probability, Span};
 use proptest::prelude::*;
 use protocol::Fallback;
-use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
+use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
 use sim::{Action, FaultName, PacketName};
 
 mod mangled;
@@ -253,7 +253,7 @@ fn what_is_done_is_written_in_the_words_of_scenario_files() {
 #[test]
 fn a_link_names_also_what_is_as_by_default() {
     let names = Names { regions: &["a".to_owned(), "b".to_owned()], users: &[] };
-    for fault in sim::fault::FAULTS.iter() {
+    for fault in sim::faults::FAULTS.iter() {
         let ends = fault.info.settings.iter().filter(|setting| setting.fallback == Fallback::Required).zip(["a", "b"]);
         let line = ends.fold(format!("5s {}", fault.info.id), |line, (key, end)| format!("{line} {}={end}", key.name));
         let written = actions::write(&actions::read(&[line], names, Time::MAX).unwrap(), names);
@@ -267,7 +267,7 @@ fn a_link_names_also_what_is_as_by_default() {
 #[test]
 fn a_setting_that_a_line_does_not_name_has_its_default() {
     let read = |line: &str| Link { actions: vec![line.to_owned()], ..first_look() }.open().unwrap().1[0].action.clone();
-    for fault in sim::fault::FAULTS.iter() {
+    for fault in sim::faults::FAULTS.iter() {
         let required = fault.info.settings.iter().filter(|setting| setting.fallback == Fallback::Required);
         let ends = ["us-east-1", "eu-west-1"].into_iter();
         let line = required.zip(ends).fold(format!("5s {}", fault.info.id), |line, (setting, region)| {
@@ -352,7 +352,7 @@ fn any_value(takes: &'static str) -> BoxedStrategy<String> {
 
 /// A line of any act, with any of its settings.
 fn any_line() -> impl Strategy<Value = String> {
-    let faults = sim::fault::FAULTS.iter().map(|line| (line.info.id, line.info.settings));
+    let faults = sim::faults::FAULTS.iter().map(|line| (line.info.id, line.info.settings));
     let acts: Vec<_> = faults.chain(sim::ACTS.iter().map(|line| (line.id, line.settings))).collect();
     (prop::sample::select(acts), 0_u64..86_400_000_000_000).prop_flat_map(|((id, settings), at)| {
         let setting = |setting: &protocol::Setting| {

@@ -2,7 +2,7 @@
 
 use super::{Bulletin, Notice, Owed};
 use crate::config::{Choose, Failover, Promote};
-use crate::trace::{Health, NoFailover, Unfit, What};
+use crate::trace::{Health, NoFailover, Unfit, What, control};
 use crate::world::{Event, World};
 use engine::{Span, Streams, Time};
 use protocol::{Epoch, Protocol, Role, Version};
@@ -38,7 +38,7 @@ impl<P: Protocol> World<P> {
         leadership.asked += 1;
         let asked = leadership.asked;
         if matches!(config.control.failover, Failover::Manual(_)) {
-            self.emit_cause(What::HumanCalled { dataset, region });
+            self.emit_cause(What::Control(control::Fact::HumanCalled { dataset, region }));
         }
         self.plan(after, Event::Decide { dataset, asked });
     }
@@ -59,7 +59,7 @@ impl<P: Protocol> World<P> {
             Err(why) => {
                 let leadership = &mut self.control.leaderships[usize::from(dataset)];
                 (leadership.pending, leadership.decided, leadership.hopeless) = (None, false, failed);
-                self.emit_cause(What::StoodDown { dataset, region, why });
+                self.emit_cause(What::Control(control::Fact::StoodDown { dataset, region, why }));
                 return;
             }
         };
@@ -104,7 +104,7 @@ impl<P: Protocol> World<P> {
         let leadership = &mut self.control.leaderships[usize::from(dataset)];
         let (from, epoch) = (leadership.leader, leadership.grant());
         self.move_leadership(dataset, to, epoch);
-        self.emit_cause(What::FailoverDecided { dataset, from, to, epoch });
+        self.emit_cause(What::Control(control::Fact::FailoverDecided { dataset, from, to, epoch }));
         self.broadcast(dataset);
     }
 
@@ -144,12 +144,12 @@ impl<P: Protocol> World<P> {
         for dataset in held {
             self.because(hand);
             if let Some(why) = self.unfit_to_lead(dataset, region) {
-                self.emit_cause(What::NotPromoted { dataset, region, why });
+                self.emit_cause(What::Control(control::Fact::NotPromoted { dataset, region, why }));
                 continue;
             }
             let epoch = self.control.leaderships[usize::from(dataset)].grant();
             let (from, _) = self.control.route_of(region, dataset);
-            self.emit_cause(What::FailoverDecided { dataset, from, to: region, epoch });
+            self.emit_cause(What::Control(control::Fact::FailoverDecided { dataset, from, to: region, epoch }));
             self.spread(dataset, region, region, epoch, self.control.told[usize::from(region)]);
             let home = self.config.control.home as u16;
             self.tell(region, home, Notice::Leads { dataset, leader: region, epoch });

@@ -1,7 +1,7 @@
 //! The planned change of leader: giving leadership back to whom it was taken from. F13.
 
 use super::{HandOver, Notice, Owed};
-use crate::trace::{Health, What};
+use crate::trace::{Health, What, control};
 use crate::world::World;
 use engine::Span;
 use protocol::{Command, NodeId, Protocol};
@@ -27,7 +27,7 @@ impl<P: Protocol> World<P> {
         }
         let (from, epoch) = (leadership.leader, leadership.grant());
         leadership.handing_over = Some(HandOver { to: original, epoch, give_up: self.now + HAND_OVER_TIME });
-        self.emit_cause(What::FailbackDecided { dataset, from, to: original, epoch });
+        self.emit_cause(What::Control(control::Fact::FailbackDecided { dataset, from, to: original, epoch }));
         self.order_hand_over(dataset);
     }
 
@@ -51,6 +51,6 @@ impl<P: Protocol> World<P> {
         leadership.rest_until = self.now + HAND_OVER_TIME * (1 << leadership.given_up.min(DOUBLINGS));
         leadership.given_up += 1;
         let (from, epoch) = (leadership.leader, leadership.epoch);
-        self.emit_cause(What::FailbackGivenUp { dataset, from, to: hand_over.to, epoch });
+        self.emit_cause(What::Control(control::Fact::FailbackGivenUp { dataset, from, to: hand_over.to, epoch }));
     }
 }

@@ -5,7 +5,7 @@
 //! sent; what is known from it counts for three rounds from then, however late it came.
 
 use super::{News, Owed, Report, Sighting, Standing};
-use crate::trace::{Health, What};
+use crate::trace::{Health, What, control};
 use crate::world::World;
 use engine::Time;
 use protocol::Protocol;
@@ -183,7 +183,8 @@ impl<P: Protocol> World<P> {
             let opinion = &mut self.control.watches[usize::from(vantage)].opinions[usize::from(region)];
             if let (true, Some(health)) = (opinion.see(seen, threshold), opinion.health) {
                 let cause = if seen.event == 0 { self.cause() } else { seen.event };
-                let noticed = self.emit_after(cause, What::Probed { vantage: place, region, health });
+                let noticed =
+                    self.emit_after(cause, What::Control(control::Fact::Probed { vantage: place, region, health }));
                 self.control.watches[usize::from(vantage)].opinions[usize::from(region)].noticed = noticed;
             }
         }
@@ -200,7 +201,10 @@ impl<P: Protocol> World<P> {
                 self.control.judged[usize::from(region)] = (health, self.now);
                 let (noticed, fault) = self.grounds(region, health);
                 let cause = if noticed == 0 { heard } else { noticed };
-                judged.push((region, self.emit_after(cause, What::Judged { region, health, fault })));
+                judged.push((
+                    region,
+                    self.emit_after(cause, What::Control(control::Fact::Judged { region, health, fault })),
+                ));
             }
         }
         for (region, event) in judged {

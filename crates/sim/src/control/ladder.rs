@@ -7,8 +7,8 @@
 //! rest, which doubles with each trial that fails.
 
 use crate::config::Config;
-use crate::service::Vitals;
-use crate::trace::{Health, What};
+use crate::services::Vitals;
+use crate::trace::{Health, What, control};
 use crate::world::World;
 use engine::Time;
 use protocol::Protocol;
@@ -102,7 +102,7 @@ impl<P: Protocol> World<P> {
             });
             let percent = rung.percent();
             if percent != before {
-                self.emit(What::ShareChanged { region, percent });
+                self.emit(What::Control(control::Fact::ShareChanged { region, percent }));
             }
         }
     }

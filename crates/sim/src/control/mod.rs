@@ -17,9 +17,10 @@ mod ladder;
 mod leases;
 mod probes;
 mod restart;
+pub mod said;
 
 use crate::config::Config;
-use crate::service::Vitals;
+use crate::services::Vitals;
 use crate::trace::Health;
 use engine::Time;
 use protocol::{Command, Epoch, Version};

@@ -1,8 +1,8 @@
 //! Watching: probes, their answers, and what the vantage points report.
 
 use super::{News, Notice, Report, Sighting, Standing};
+use crate::data::control_parcel;
 use crate::network::Body;
-use crate::replicas::control_parcel;
 use crate::trace::{Health, Place};
 use crate::world::{Event, World};
 use protocol::{Epoch, Protocol, Role, Summary};

@@ -10,7 +10,7 @@ use super::folds::Folds;
 use super::lineage::Lineages;
 use super::window::Window;
 use crate::summary::{LostRange, LostWrite, WriteState};
-use crate::trace::{Ending, OperationInfo, OperationKind, TraceEvent, What};
+use crate::trace::{Ending, OperationInfo, OperationKind, TraceEvent, What, data, faults, users};
 use engine::Time;
 use protocol::{Epoch, Fact, Version};
 use std::collections::BTreeMap;
@@ -110,21 +110,21 @@ impl Ledger {
 
     pub(crate) fn on_event(&mut self, event: &TraceEvent) {
         match &event.what {
-            What::OperationStarted(info) => {
+            What::Users(users::Fact::OperationStarted(info)) => {
                 if let Some(set) = self.set_written(info) {
                     set.writes.insert(info.write, Write::new(info));
                 }
             }
-            What::OperationEnded(info, ending) => {
+            What::Users(users::Fact::OperationEnded(info, ending)) => {
                 let powered = self.powered;
                 if let Some(set) = self.set_written(info) {
                     set.on_ended(event.at, info, ending, powered);
                 }
             }
-            What::Replica { dataset, region, fact } => {
+            What::Data(data::Fact::Replica { dataset, region, fact }) => {
                 self.sets[usize::from(*dataset)].on_fact(event.at, *region, fact, self.powered);
             }
-            What::RegionDown { region, disks_lost } => {
+            What::Faults(faults::Fact::RegionDown { region, disks_lost }) => {
                 self.powered &= !(1 << region);
                 for set in &mut self.sets {
                     set.leading.retain(|leader| leader != region);
@@ -134,7 +134,7 @@ impl Ledger {
                     set.review(event.at, self.powered);
                 }
             }
-            What::RegionUp { region } => {
+            What::Faults(faults::Fact::RegionUp { region }) => {
                 self.powered |= 1 << region;
                 for set in &mut self.sets {
                     set.review(event.at, self.powered);

@@ -4,30 +4,30 @@ use super::Recorder;
 use crate::action::{Action, FaultName, LoggedAction, PacketName, PacketWay};
 use crate::config::Config;
 use crate::explain::channel_name;
-use crate::fault::FaultKind;
+use crate::faults::FaultKind;
 use crate::summary::{Lane, Mark, Standing, VerdictLine, VerdictMark};
-use crate::trace::{Health, NoFailover, TraceEvent, Unfit, What};
+use crate::trace::{Health, NoFailover, TraceEvent, Unfit, What, control, data, faults};
 use engine::{Span, Time};
 use protocol::Fact;
 
 /// Whether an event is kept on the tape of notable events.
 pub(crate) fn notable(what: &What) -> bool {
     match what {
-        What::RegionDown { .. }
-        | What::RegionUp { .. }
-        | What::Judged { .. }
-        | What::HumanCalled { .. }
-        | What::StoodDown { .. }
-        | What::FailoverDecided { .. }
-        | What::NotPromoted { .. }
-        | What::FailbackDecided { .. }
-        | What::FailbackGivenUp { .. }
-        | What::ShareChanged { .. }
-        | What::FaultStarted { .. }
-        | What::FaultEnded { .. }
+        What::Faults(faults::Fact::RegionDown { .. })
+        | What::Faults(faults::Fact::RegionUp { .. })
+        | What::Control(control::Fact::Judged { .. })
+        | What::Control(control::Fact::HumanCalled { .. })
+        | What::Control(control::Fact::StoodDown { .. })
+        | What::Control(control::Fact::FailoverDecided { .. })
+        | What::Control(control::Fact::NotPromoted { .. })
+        | What::Control(control::Fact::FailbackDecided { .. })
+        | What::Control(control::Fact::FailbackGivenUp { .. })
+        | What::Control(control::Fact::ShareChanged { .. })
+        | What::Faults(faults::Fact::FaultStarted { .. })
+        | What::Faults(faults::Fact::FaultEnded { .. })
         | What::Acted { .. }
         | What::InVain => true,
-        What::Replica { fact, .. } => {
+        What::Data(data::Fact::Replica { fact, .. }) => {
             matches!(fact, Fact::Leads(_) | Fact::SteppedDown(_) | Fact::CaughtUp { .. } | Fact::Restored { .. })
         }
         _ => false,
@@ -134,7 +134,7 @@ impl Recorder {
                     let mark = decision(names, event, &event.what);
                     marks.extend(mark.map(|mark| Mark { title: of_a_fault.unwrap_or(mark.title.clone()), ..mark }));
                 }
-                What::FaultStarted { fault, planned } => {
+                What::Faults(faults::Fact::FaultStarted { fault, planned }) => {
                     marks.push(fault_mark(names, event, *fault, *planned, acting.map(|logged| &logged.action)));
                 }
                 What::InVain => {
@@ -142,12 +142,12 @@ impl Recorder {
                         acted.title += ": not there, so nothing changes";
                     }
                 }
-                What::FaultEnded { fault } => {
+                What::Faults(faults::Fact::FaultEnded { fault }) => {
                     if let Some(mark) = marks.iter_mut().find(|mark| mark.fault == Some(*fault)) {
                         mark.until = Some(event.at);
                     }
                 }
-                What::Replica { dataset, region, fact: Fact::CaughtUp { follower } }
+                What::Data(data::Fact::Replica { dataset, region, fact: Fact::CaughtUp { follower } })
                     if self.lag_before(event.at, *dataset, *region, follower.0) < BEHIND => {}
                 what => {
                     if let Some(mark) = decision(names, event, what) {
@@ -216,7 +216,7 @@ fn fault_mark<C>(
 
 fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark> {
     let (title, regions) = match what {
-        What::Judged { region, health, .. } => {
+        What::Control(control::Fact::Judged { region, health, .. }) => {
             let health = match health {
                 Health::Healthy => "healthy",
                 Health::Degraded => "degraded",
@@ -224,41 +224,45 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
             };
             (format!("{} judged {health}", names.region(*region)), vec![*region])
         }
-        What::HumanCalled { dataset, region } => {
+        What::Control(control::Fact::HumanCalled { dataset, region }) => {
             (format!("person called: {} leads {}", names.region(*region), names.dataset(*dataset)), vec![*region])
         }
-        What::StoodDown { dataset, region, why } => (names.stood_down(*dataset, *region, *why), vec![*region]),
-        What::FailoverDecided { dataset, from, to, epoch } if from == to => {
+        What::Control(control::Fact::StoodDown { dataset, region, why }) => {
+            (names.stood_down(*dataset, *region, *why), vec![*region])
+        }
+        What::Control(control::Fact::FailoverDecided { dataset, from, to, epoch }) if from == to => {
             let (set, to_name) = (names.dataset(*dataset), names.region(*to));
             (format!("{to_name} is to lead {set} anew, epoch {}", epoch.0), vec![*to])
         }
-        What::NotPromoted { dataset, region, why } => (names.not_promoted(*dataset, *region, *why), vec![*region]),
-        What::FailoverDecided { dataset, from, to, epoch } => {
+        What::Control(control::Fact::NotPromoted { dataset, region, why }) => {
+            (names.not_promoted(*dataset, *region, *why), vec![*region])
+        }
+        What::Control(control::Fact::FailoverDecided { dataset, from, to, epoch }) => {
             let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
             (format!("failover of {set} from {from_name} to {to_name}, epoch {}", epoch.0), vec![*from, *to])
         }
-        What::FailbackDecided { dataset, from, to, epoch } => {
+        What::Control(control::Fact::FailbackDecided { dataset, from, to, epoch }) => {
             let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
             (format!("failback of {set} from {from_name} to {to_name}, epoch {}", epoch.0), vec![*from, *to])
         }
-        What::FailbackGivenUp { dataset, from, to, .. } => {
+        What::Control(control::Fact::FailbackGivenUp { dataset, from, to, .. }) => {
             let (set, from_name, to_name) = (names.dataset(*dataset), names.region(*from), names.region(*to));
             (format!("failback of {set} to {to_name} given up, {from_name} goes on"), vec![*from, *to])
         }
-        What::ShareChanged { region, percent } => {
+        What::Control(control::Fact::ShareChanged { region, percent }) => {
             (format!("{} gets {percent} % of its users", names.region(*region)), vec![*region])
         }
-        What::Replica { dataset, region, fact: Fact::Leads(epoch) } if event.at > Time::ZERO => {
+        What::Data(data::Fact::Replica { dataset, region, fact: Fact::Leads(epoch) }) if event.at > Time::ZERO => {
             (format!("{} leads {}, epoch {}", names.region(*region), names.dataset(*dataset), epoch.0), vec![*region])
         }
-        What::Replica { dataset, region, fact: Fact::SteppedDown(_) } => {
+        What::Data(data::Fact::Replica { dataset, region, fact: Fact::SteppedDown(_) }) => {
             (format!("{} stepped down from {}", names.region(*region), names.dataset(*dataset)), vec![*region])
         }
-        What::Replica { dataset, region, fact: Fact::CaughtUp { follower } } => {
+        What::Data(data::Fact::Replica { dataset, region, fact: Fact::CaughtUp { follower } }) => {
             let (set, follower_name) = (names.dataset(*dataset), names.region(follower.0));
             (format!("{follower_name} caught up with {set}"), vec![*region, follower.0])
         }
-        What::Replica { dataset, region, fact: Fact::Restored { .. } } => {
+        What::Data(data::Fact::Replica { dataset, region, fact: Fact::Restored { .. } }) => {
             let (set, name) = (names.dataset(*dataset), names.region(*region));
             (format!("{name} restored {set} from a copy"), vec![*region])
         }
@@ -278,13 +282,16 @@ fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark
 /// Who leads matters most, that somebody caught up least.
 fn weight(what: &What) -> u8 {
     match what {
-        What::FailoverDecided { .. } | What::FailbackDecided { .. } | What::Acted { .. } => 3,
-        What::HumanCalled { .. }
-        | What::StoodDown { .. }
-        | What::NotPromoted { .. }
-        | What::FailbackGivenUp { .. }
-        | What::ShareChanged { .. } => 2,
-        What::Judged { .. } | What::Replica { fact: Fact::Leads(_) | Fact::SteppedDown(_), .. } => 1,
+        What::Control(control::Fact::FailoverDecided { .. })
+        | What::Control(control::Fact::FailbackDecided { .. })
+        | What::Acted { .. } => 3,
+        What::Control(control::Fact::HumanCalled { .. })
+        | What::Control(control::Fact::StoodDown { .. })
+        | What::Control(control::Fact::NotPromoted { .. })
+        | What::Control(control::Fact::FailbackGivenUp { .. })
+        | What::Control(control::Fact::ShareChanged { .. }) => 2,
+        What::Control(control::Fact::Judged { .. })
+        | What::Data(data::Fact::Replica { fact: Fact::Leads(_) | Fact::SteppedDown(_), .. }) => 1,
         _ => 0,
     }
 }

@@ -3,7 +3,7 @@
 use super::latency::Latencies;
 use super::outcomes::{Counts, NOWHERE, Second, Series};
 use super::{Metric, Names, Query, Recorder};
-use crate::trace::{ErrorKind, OperationKind, What};
+use crate::trace::{ErrorKind, OperationKind, What, control};
 use engine::Time;
 
 impl Recorder {
@@ -65,8 +65,12 @@ impl Recorder {
                 let leaders = seconds.iter().flat_map(|second| of_dataset(query, &second.leaders));
                 leaders.max().map(|most| f64::from(*most))
             }
-            Metric::Failovers => Some(self.decisions(query, |what| matches!(what, What::FailoverDecided { .. }))),
-            Metric::Failbacks => Some(self.decisions(query, |what| matches!(what, What::FailbackDecided { .. }))),
+            Metric::Failovers => {
+                Some(self.decisions(query, |what| matches!(what, What::Control(control::Fact::FailoverDecided { .. }))))
+            }
+            Metric::Failbacks => {
+                Some(self.decisions(query, |what| matches!(what, What::Control(control::Fact::FailbackDecided { .. }))))
+            }
             Metric::LagMax | Metric::LagEntriesMax | Metric::LagBytesMax | Metric::LagEnd => self.lag(query, seconds),
             Metric::QueueMax | Metric::Utilisation | Metric::UtilisationMax => self.load(query, seconds),
             Metric::Bytes => Some(self.links(query, seconds, |link| link.bytes)),
@@ -125,7 +129,8 @@ impl Recorder {
 
     fn decisions(&self, query: &Query, wanted: fn(&What) -> bool) -> f64 {
         let dataset_of = |what: &What| match what {
-            What::FailoverDecided { dataset, .. } | What::FailbackDecided { dataset, .. } => Some(*dataset),
+            What::Control(control::Fact::FailoverDecided { dataset, .. })
+            | What::Control(control::Fact::FailbackDecided { dataset, .. }) => Some(*dataset),
             _ => None,
         };
         let fits = |what: &What| wanted(what) && (query.dataset.is_none() || dataset_of(what) == query.dataset);

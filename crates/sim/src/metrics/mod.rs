@@ -26,7 +26,7 @@ mod witness;
 pub use catalog::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
 
 use crate::config::Config;
-use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What};
+use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Span, Time};
 pub(crate) use ledger::Ledger;
 pub(crate) use marks::{Names, fault_title};
@@ -193,8 +193,8 @@ impl Observer for Recorder {
         self.live.digest.write_u64(event.cause);
         event.what.digest(&mut self.live.digest);
         match &event.what {
-            What::OperationStarted(info) if self.sampled(info) => self.record_started(info),
-            What::OperationEnded(info, ending) => self.record_ended(info, ending, event.at),
+            What::Users(users::Fact::OperationStarted(info)) if self.sampled(info) => self.record_started(info),
+            What::Users(users::Fact::OperationEnded(info, ending)) => self.record_ended(info, ending, event.at),
             _ => {}
         }
         if marks::notable(&event.what) {

@@ -2,7 +2,9 @@
 
 use super::ledger::Ledger;
 use super::{Facts, SLOW, latency};
-use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, Place, TraceEvent, What};
+use crate::trace::{
+    Ending, ErrorKind, OperationInfo, OperationKind, Place, TraceEvent, What, data, network, services, users,
+};
 use engine::{Span, Time};
 use protocol::{Channel, Fact, Version};
 
@@ -132,32 +134,37 @@ impl Outcomes {
 
     pub(crate) fn on_event(&mut self, event: &TraceEvent, ledger: &mut Ledger) {
         match &event.what {
-            What::OperationStarted(info) => self.on_started(info, ledger),
-            What::AttemptSent { attempt, population, region, .. } if *attempt > 1 => {
+            What::Users(users::Fact::OperationStarted(info)) => self.on_started(info, ledger),
+            What::Users(users::Fact::AttemptSent { attempt, population, region, .. }) if *attempt > 1 => {
                 let series =
                     Series { population: *population, region: *region, dataset: None, kind: OperationKind::Call };
                 self.counts(series).retries += 1;
             }
-            What::OperationEnded(info, ending) => self.on_ended(event.at, info, ending),
-            What::Served { region, .. } => self.regions[usize::from(*region)].served += 1,
-            What::Rejected { region, .. } => self.regions[usize::from(*region)].rejected += 1,
-            What::RegionGauge { region, queue, busy_permille } => {
+            What::Users(users::Fact::OperationEnded(info, ending)) => self.on_ended(event.at, info, ending),
+            What::Services(services::Fact::Served { region, .. }) => self.regions[usize::from(*region)].served += 1,
+            What::Services(services::Fact::Rejected { region, .. }) => self.regions[usize::from(*region)].rejected += 1,
+            What::Services(services::Fact::RegionGauge { region, queue, busy_permille }) => {
                 let counts = &mut self.regions[usize::from(*region)];
                 counts.queue = *queue;
                 counts.busy_permille = *busy_permille;
             }
-            What::StreamGauge { dataset, from, to, entries, bytes, lag } => {
+            What::Data(data::Fact::StreamGauge { dataset, from, to, entries, bytes, lag }) => {
                 let (dataset, from, to) = (*dataset, *from, *to);
                 self.streams.push(StreamGauge { dataset, from, to, entries: *entries, bytes: *bytes, lag: *lag });
             }
-            What::LinkGauge { from, to, bytes } => self.link(*from, *to).bytes += bytes,
+            What::Network(network::Fact::LinkGauge { from, to, bytes }) => self.link(*from, *to).bytes += bytes,
             // A probe into a dead region is the control plane at work, not data lost.
-            What::PacketLost { channel, from: Place::Region(from), to: Place::Region(to), .. }
-                if *channel != Channel::Control =>
-            {
+            What::Network(network::Fact::PacketLost {
+                channel,
+                from: Place::Region(from),
+                to: Place::Region(to),
+                ..
+            }) if *channel != Channel::Control => {
                 self.link(*from, *to).lost += 1;
             }
-            What::Replica { dataset, fact: Fact::Fenced { .. }, .. } => self.fenced[usize::from(*dataset)] += 1,
+            What::Data(data::Fact::Replica { dataset, fact: Fact::Fenced { .. }, .. }) => {
+                self.fenced[usize::from(*dataset)] += 1
+            }
             _ => {}
         }
     }

@@ -3,8 +3,8 @@
 use super::{Names, Recorder};
 use crate::action::Action;
 use crate::config::{Choose, ReadFrom, Step};
-use crate::fault::FaultKind;
-use crate::trace::What;
+use crate::faults::FaultKind;
+use crate::trace::{What, data, faults};
 use protocol::{Despite, Fact, Promise, Property};
 
 /// What happened to a dataset.
@@ -45,17 +45,17 @@ impl Recorder {
         let (mut dark, mut lost, mut came_back_empty) = (0_u64, 0_u32, false);
         for event in &self.tapes.notable {
             match event.what {
-                What::RegionDown { region, disks_lost } if placement & (1 << region) != 0 => {
+                What::Faults(faults::Fact::RegionDown { region, disks_lost }) if placement & (1 << region) != 0 => {
                     dark |= 1 << region;
                     happened.dark = true;
                     happened.all_dark |= dark == placement;
                     happened.disks_lost |= disks_lost;
                 }
-                What::RegionUp { region } => {
+                What::Faults(faults::Fact::RegionUp { region }) => {
                     came_back_empty |= happened.disks_lost;
                     dark &= !(1 << region);
                 }
-                What::Replica { dataset: of, region, fact: Fact::Leads(_) } if of == dataset => {
+                What::Data(data::Fact::Replica { dataset: of, region, fact: Fact::Leads(_) }) if of == dataset => {
                     happened.passed |= usize::from(region) != leader;
                 }
                 _ => {}
@@ -85,7 +85,7 @@ enum Began<'a> {
 
 fn began<'a, C>(what: &What, names: &Names<'a, C>) -> Began<'a> {
     match what {
-        What::FaultStarted { planned: Some(planned), .. } => {
+        What::Faults(faults::Fact::FaultStarted { planned: Some(planned), .. }) => {
             names.config.faults.get(usize::from(*planned)).map_or(Began::Nothing, |plan| Began::Fault(&plan.kind))
         }
         What::Acted { index } => match names.actions.get(*index as usize).map(|logged| &logged.action) {

@@ -4,7 +4,7 @@
 use super::Recorder;
 use super::outcomes::{NOWHERE, Second};
 use crate::summary::Recovery;
-use crate::trace::{Health, OperationKind, What};
+use crate::trace::{Health, OperationKind, What, control, data, faults};
 use engine::{Span, Time};
 use protocol::Fact;
 use std::collections::BTreeMap;
@@ -70,7 +70,9 @@ impl Recorder {
     fn leading(&self, dataset: Option<u16>, at: Time) -> u64 {
         let until = self.tapes.notable.iter().take_while(|event| event.at <= at);
         let leads = until.filter_map(|event| match event.what {
-            What::Replica { dataset: of, region, fact: Fact::Leads(_) } if Some(of) == dataset => Some(1 << region),
+            What::Data(data::Fact::Replica { dataset: of, region, fact: Fact::Leads(_) }) if Some(of) == dataset => {
+                Some(1 << region)
+            }
             _ => None,
         });
         leads.last().unwrap_or(0)
@@ -80,7 +82,7 @@ impl Recorder {
     fn judged_unhealthy(&self, regions: u64, failed: Time, recovered: Option<Time>) -> Option<Time> {
         let judgement = self.tapes.notable.iter().find(|event| {
             let concerns =
-                matches!(event.what, What::Judged { region, health: Health::Unhealthy, .. } if regions >> region & 1 == 1);
+                matches!(event.what, What::Control(control::Fact::Judged { region, health: Health::Unhealthy, .. }) if regions >> region & 1 == 1);
             concerns && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
         });
         judgement.map(|event| event.at)
@@ -94,11 +96,13 @@ impl Recorder {
         let mut detections = Vec::new();
         for event in &self.tapes.notable {
             match event.what {
-                What::FaultStarted { fault, .. } => {
+                What::Faults(faults::Fact::FaultStarted { fault, .. }) => {
                     in_force.insert(event.id, InForce { fault, since: event.at, detected: 0 });
                 }
-                What::FaultEnded { fault: ended } => in_force.retain(|_, active| active.fault != ended),
-                What::Judged { region, health: Health::Unhealthy, fault } => {
+                What::Faults(faults::Fact::FaultEnded { fault: ended }) => {
+                    in_force.retain(|_, active| active.fault != ended)
+                }
+                What::Control(control::Fact::Judged { region, health: Health::Unhealthy, fault }) => {
                     let active = in_force.get_mut(&fault).filter(|active| active.detected >> region & 1 == 0);
                     if let Some(active) = active {
                         active.detected |= 1 << region;

@@ -4,7 +4,7 @@ use engine::{Distribution, Probability, Span, Time};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use protocols::leader_follower::{Acknowledge, Config as Protocol, Fencing, LeaderFollower};
 use sim::config::*;
-use sim::fault::{FaultKind, RegionLoss};
+use sim::faults::{FaultKind, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::OperationKind;
 use sim::{Config, Run};

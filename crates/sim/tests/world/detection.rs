@@ -4,9 +4,9 @@ use crate::design::*;
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::Failover;
-use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
-use sim::trace::OperationKind;
+use sim::trace::{OperationKind, users};
 
 #[test]
 fn a_dead_leader_is_detected_after_three_probes_and_replaced() {
@@ -113,7 +113,7 @@ fn calls_have_a_recovery_time_too_and_it_ends_with_a_success() {
     assert_eq!((calls.population, calls.dataset), (1, None));
     let recovered = calls.recovered.expect("the region returns");
     let trace = run.trace(recovered, recovered + Span::from_nanos(1));
-    let succeeds = |event: &sim::trace::TraceEvent| matches!(event.what, sim::trace::What::OperationEnded(_, ending) if ending.error.is_none());
+    let succeeds = |event: &sim::trace::TraceEvent| matches!(event.what, sim::trace::What::Users(users::Fact::OperationEnded(_, ending)) if ending.error.is_none());
     assert!(trace.iter().any(|event| event.at == recovered && succeeds(event)), "recovered at {recovered}");
     assert!(recovered > Time::from_secs(30) && recovered < Time::from_secs(33), "recovered at {recovered}");
 }

@@ -5,8 +5,9 @@ use engine::{Probability, Span, Time};
 use proptest::prelude::*;
 use protocols::leader_follower::Acknowledge;
 use sim::config::Failover;
-use sim::fault::{Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
+use sim::faults::{Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
 use sim::metrics::Metric;
+use sim::trace::users;
 use sim::{Action, LoggedAction, Run};
 
 fn eventful() -> TestConfig {
@@ -91,7 +92,9 @@ fn a_region_more_reshuffles_nobodys_draws() {
         let run = run(config);
         let trace = run.trace(Time::ZERO, Time::from_secs(30));
         let ending = |event: sim::trace::TraceEvent| match event.what {
-            sim::trace::What::OperationEnded(info, ending) => Some((event.at, info.process, info.key, ending.error)),
+            sim::trace::What::Users(users::Fact::OperationEnded(info, ending)) => {
+                Some((event.at, info.process, info.key, ending.error))
+            }
             _ => None,
         };
         trace.into_iter().filter_map(ending).collect::<Vec<_>>()
@@ -107,7 +110,9 @@ fn more_users_elsewhere_do_not_reshuffle_anybody_elses_draws() {
         let run = run(config);
         let trace = run.trace(Time::ZERO, Time::from_secs(30));
         let of_first = trace.into_iter().filter_map(|event| match event.what {
-            sim::trace::What::OperationStarted(info) if info.population == 0 => Some((event.at, info.key, info.kind)),
+            sim::trace::What::Users(users::Fact::OperationStarted(info)) if info.population == 0 => {
+                Some((event.at, info.key, info.kind))
+            }
             _ => None,
         });
         of_first.collect::<Vec<_>>()

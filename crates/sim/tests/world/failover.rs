@@ -4,7 +4,7 @@ use crate::design::*;
 use engine::{Distribution, Span, Time};
 use protocols::leader_follower::{Acknowledge, Fencing};
 use sim::config::{Choose, Failover, Promote, ReadFrom, Step};
-use sim::fault::{ClockSkew, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
+use sim::faults::{ClockSkew, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::OperationKind;
 use sim::{Action, LoggedAction, Run};
@@ -104,7 +104,7 @@ fn the_most_caught_up_follower_saves_what_the_preferred_one_lacks() {
     let lost = |choose| {
         let mut config = automatic(Acknowledge::SemiSync(1));
         config.control.choose = choose;
-        let late = sim::fault::DegradedLink {
+        let late = sim::faults::DegradedLink {
             from: 0,
             to: 1,
             one_way: true,

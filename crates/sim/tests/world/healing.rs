@@ -3,7 +3,7 @@
 use crate::design::{TestRun, design};
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
-use sim::fault::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
+use sim::faults::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
 use sim::{Action, FaultName, LoggedAction, Run, Snapshot};
 
 fn partition(left: &[u16], right: &[u16]) -> Action {

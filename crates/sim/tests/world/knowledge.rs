@@ -5,7 +5,7 @@ use engine::{Distribution, Probability, Span, Time};
 use protocol::Role;
 use protocols::leader_follower::{Acknowledge, Fencing};
 use sim::config::{Failover, FaultConfig};
-use sim::fault::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::Health;
 use sim::{Action, LoggedAction, Run};

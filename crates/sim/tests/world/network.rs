@@ -5,9 +5,9 @@ use engine::{Probability, Span, Time};
 use protocol::Channel;
 use protocols::leader_follower::Acknowledge;
 use sim::config::PopulationConfig;
-use sim::fault::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, SlowRegion};
+use sim::faults::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, SlowRegion};
 use sim::metrics::{Metric, Query};
-use sim::trace::{Loss, OperationKind, Place, What};
+use sim::trace::{Loss, OperationKind, Place, What, network};
 use sim::{Action, FaultName, LoggedAction, PacketName, Run};
 
 #[test]
@@ -33,12 +33,12 @@ fn a_one_way_cut_stops_one_way_only() {
         after
             .iter()
             .filter(|event| match event.what {
-                What::PacketArrived {
+                What::Network(network::Fact::PacketArrived {
                     channel,
                     from: sim::trace::Place::Region(a),
                     to: sim::trace::Place::Region(b),
                     ..
-                } => (a, b) == (from, to) && channel != protocol::Channel::Control,
+                }) => (a, b) == (from, to) && channel != protocol::Channel::Control,
                 _ => false,
             })
             .count()
@@ -104,7 +104,7 @@ fn a_dropped_packet_is_lost_and_a_delayed_one_is_late() {
     config.requests[1].timeout = Span::from_secs(1);
     let plain = run(config.clone());
     let write = plain.trace(Time::from_secs(10), Time::from_secs(20)).into_iter().find_map(|event| match event.what {
-        What::PacketSent { packet, from: Place::Users(_), .. } => Some((packet, event.at)),
+        What::Network(network::Fact::PacketSent { packet, from: Place::Users(_), .. }) => Some((packet, event.at)),
         _ => None,
     });
     let (number, sent) = write.expect("users send something in ten seconds");
@@ -131,7 +131,9 @@ fn numbered(number: u64) -> PacketName {
 fn replicated_at_ten(run: &mut TestRun) -> (PacketName, u64, Time) {
     let ends = (Place::Region(0), Place::Region(1));
     let sent = run.trace(Time::from_secs(10), Time::from_secs(20)).into_iter().find_map(|event| match event.what {
-        What::PacketSent { packet, channel: Channel::Replication, from, to, .. } if (from, to) == ends => {
+        What::Network(network::Fact::PacketSent { packet, channel: Channel::Replication, from, to, .. })
+            if (from, to) == ends =>
+        {
             Some((packet, event.at + Span::from_millis(1)))
         }
         _ => None,
@@ -155,7 +157,9 @@ fn a_packet_is_found_by_its_number_on_its_way_whatever_goes_on_elsewhere() {
         let mut run: TestRun = Run::new(config, vec![LoggedAction { at, action: Action::DropPacket(name) }]);
         run.finish();
         let dropped = run.trace(Time::ZERO, Time::from_secs(60)).into_iter().find_map(|event| match event.what {
-            What::PacketLost { channel, from, to, loss: Loss::Dropped, .. } => Some((channel, from, to)),
+            What::Network(network::Fact::PacketLost { channel, from, to, loss: Loss::Dropped, .. }) => {
+                Some((channel, from, to))
+            }
             _ => None,
         });
         assert_eq!(dropped, Some((Channel::Replication, Place::Region(0), Place::Region(1))));
@@ -249,7 +253,9 @@ fn replication_keeps_its_order_when_what_waits_is_sent_anew() {
         .trace(Time::ZERO, Time::from_secs(60))
         .iter()
         .filter_map(|event| match event.what {
-            What::PacketArrived { packet, channel: protocol::Channel::Replication, .. } => Some(packet),
+            What::Network(network::Fact::PacketArrived { packet, channel: protocol::Channel::Replication, .. }) => {
+                Some(packet)
+            }
             _ => None,
         })
         .collect();
@@ -277,7 +283,9 @@ fn a_full_buffer_drops_what_comes_last() {
     let longest = (1..120).map(|second| backlog(&mut run, second)).fold(0.0, f64::max);
     assert!((4.0..6.0).contains(&longest), "100 kB take 5 s at 20 kB/s, and a packet more: {longest} s");
     assert!(measure(&run, Metric::PacketsLost) > 100.0);
-    let overflow = |event: &sim::trace::TraceEvent| matches!(event.what, What::PacketLost { loss: Loss::Overflow, .. });
+    let overflow = |event: &sim::trace::TraceEvent| {
+        matches!(event.what, What::Network(network::Fact::PacketLost { loss: Loss::Overflow, .. }))
+    };
     assert!(run.trace(Time::from_secs(30), Time::from_secs(40)).iter().any(overflow));
 }
 
@@ -288,7 +296,9 @@ fn a_packet_on_a_longer_path_is_overtaken_without_jitter() {
         config.links[0][1].reordering = Probability::from_f64(reordering);
         let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
         let arrived = trace.iter().filter_map(|event| match event.what {
-            What::PacketArrived { packet, channel: protocol::Channel::Replication, .. } => Some(packet),
+            What::Network(network::Fact::PacketArrived { packet, channel: protocol::Channel::Replication, .. }) => {
+                Some(packet)
+            }
             _ => None,
         });
         !arrived.is_sorted()
@@ -299,7 +309,9 @@ fn a_packet_on_a_longer_path_is_overtaken_without_jitter() {
 /// Numbers and arrivals of what replication sends from the first region to the second, in the order of arrival.
 fn replicated(run: &TestRun) -> Vec<(u64, Time)> {
     let arrived = |event: &sim::trace::TraceEvent| match event.what {
-        What::PacketArrived { packet, channel: protocol::Channel::Replication, .. } => Some((packet, event.at)),
+        What::Network(network::Fact::PacketArrived { packet, channel: protocol::Channel::Replication, .. }) => {
+            Some((packet, event.at))
+        }
         _ => None,
     };
     run.trace(Time::ZERO, Time::from_secs(60)).iter().filter_map(arrived).collect()
@@ -322,8 +334,9 @@ fn what_keeps_its_order_waits_behind_a_packet_that_is_held_up_and_says_why() {
         arrived.iter().filter(|(_, arrival)| *arrival == at + Span::from_secs(3)).map(|(packet, _)| *packet).collect();
     assert!(late.len() > 10 && late[0] == packet, "{late:?}");
     let whole = run.trace(at, at + Span::from_secs(4));
-    let arrival =
-        whole.iter().find(|event| matches!(event.what, What::PacketArrived { packet: of, .. } if of == packet));
+    let arrival = whole.iter().find(
+        |event| matches!(event.what, What::Network(network::Fact::PacketArrived { packet: of, .. }) if of == packet),
+    );
     let chain = run.explain_event(arrival.expect("it arrives").id, at + Span::from_secs(3));
     assert!(chain.iter().any(|line| line.text.contains("is held up until")), "{chain:?}");
     assert!(

@@ -5,9 +5,9 @@ use engine::{Probability, Span, Time};
 use protocol::{Channel, Despite, Promise};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{ReadFrom, Step};
-use sim::fault::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::faults::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
-use sim::trace::{OperationKind, Place, What};
+use sim::trace::{OperationKind, Place, What, data, network, users};
 use sim::{Property, Standing};
 use std::collections::BTreeSet;
 
@@ -43,10 +43,14 @@ fn async_leader_loss_loses_exactly_the_acknowledged_writes_no_follower_had() {
     let (mut acknowledged, mut survived) = (Vec::new(), BTreeSet::new());
     for event in run.trace(Time::ZERO, Time::from_secs(60)) {
         match event.what {
-            What::OperationEnded(info, ending) if info.kind == OperationKind::Write && ending.error.is_none() => {
+            What::Users(users::Fact::OperationEnded(info, ending))
+                if info.kind == OperationKind::Write && ending.error.is_none() =>
+            {
                 acknowledged.push(info.write);
             }
-            What::Replica { region, fact: protocol::Fact::Appended { write, .. }, .. } if region != 0 => {
+            What::Data(data::Fact::Replica { region, fact: protocol::Fact::Appended { write, .. }, .. })
+                if region != 0 =>
+            {
                 survived.insert(write.0);
             }
             _ => {}
@@ -169,14 +173,14 @@ fn writes_and_sendings(run: &TestRun) -> (usize, usize) {
     let (mut writes, mut sendings) = (0, 0);
     for event in run.trace(Time::ZERO, Time::from_secs(60)) {
         match event.what {
-            What::Replica { region: 0, fact: protocol::Fact::Appended { .. }, .. } => writes += 1,
-            What::PacketSent {
+            What::Data(data::Fact::Replica { region: 0, fact: protocol::Fact::Appended { .. }, .. }) => writes += 1,
+            What::Network(network::Fact::PacketSent {
                 channel: Channel::Replication,
                 from: Place::Region(0),
                 to: Place::Region(1),
                 bytes,
                 ..
-            } => sendings += usize::from(bytes > 1000),
+            }) => sendings += usize::from(bytes > 1000),
             _ => {}
         }
     }
@@ -231,7 +235,9 @@ fn a_follower_that_lost_its_disk_is_restored_from_a_copy() {
     let mut config = design(3, Acknowledge::Async, 30.0);
     fault(&mut config, 20, Some(10), lose(1, true));
     let mut run = run(config);
-    let restored = |what: &What| matches!(what, What::Replica { region: 1, fact: protocol::Fact::Restored { .. }, .. });
+    let restored = |what: &What| {
+        matches!(what, What::Data(data::Fact::Replica { region: 1, fact: protocol::Fact::Restored { .. }, .. }))
+    };
     assert!(run.trace(Time::from_secs(30), Time::from_secs(60)).iter().any(|event| restored(&event.what)));
     let end = run.snapshot(Time::from_secs(60));
     let lengths: Vec<u64> = end.datasets[0].replicas.iter().flatten_last().collect();
@@ -255,10 +261,12 @@ fn a_copy_of_a_lost_leaders_state_gives_way_to_the_log_of_the_next() {
     let (mut acknowledged, mut survived) = (Vec::new(), BTreeSet::new());
     for event in run.trace(Time::ZERO, Time::from_secs(60)) {
         match event.what {
-            What::OperationEnded(info, ending) if info.kind == OperationKind::Write && ending.error.is_none() => {
+            What::Users(users::Fact::OperationEnded(info, ending))
+                if info.kind == OperationKind::Write && ending.error.is_none() =>
+            {
                 acknowledged.push(info.write);
             }
-            What::Replica { region: 1, fact: protocol::Fact::Appended { write, .. }, .. } => {
+            What::Data(data::Fact::Replica { region: 1, fact: protocol::Fact::Appended { write, .. }, .. }) => {
                 survived.insert(write.0);
             }
             _ => {}

@@ -4,7 +4,7 @@ use crate::design::*;
 use engine::Time;
 use protocols::leader_follower::Acknowledge;
 use sim::config::{ReadFrom, Step};
-use sim::trace::{OperationKind, What};
+use sim::trace::{OperationKind, What, users};
 use std::collections::BTreeMap;
 
 #[test]
@@ -18,7 +18,7 @@ fn every_step_of_a_request_is_on_the_same_key_of_its_dataset() {
     let run = run(config);
     let mut keys: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     for event in run.trace(Time::ZERO, Time::from_secs(60)) {
-        if let What::OperationStarted(info) = event.what
+        if let What::Users(users::Fact::OperationStarted(info)) = event.what
             && info.kind != OperationKind::Call
         {
             keys.entry(info.process).or_default().push(info.key);

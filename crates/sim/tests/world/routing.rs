@@ -5,9 +5,9 @@ use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::DrainConfig;
 use sim::config::{ReadFrom, Step};
-use sim::fault::{FaultKind, Isolation, RegionLoss, SlowRegion};
+use sim::faults::{FaultKind, Isolation, RegionLoss, SlowRegion};
 use sim::metrics::{Metric, Query};
-use sim::trace::What;
+use sim::trace::{What, control, users};
 
 #[test]
 fn a_client_that_found_another_region_stays_there_for_the_ttl() {
@@ -20,7 +20,7 @@ fn a_client_that_found_another_region_stays_there_for_the_ttl() {
     config.until = Time::from_secs(70);
     fault(&mut config, 20, Some(30), FaultKind::Isolation(Isolation { region: 0, users: true }));
     let run = run(config);
-    let failed = |what: &What| matches!(what, What::AttemptFailed { population: 0, region: 0, .. });
+    let failed = |what: &What| matches!(what, What::Users(users::Fact::AttemptFailed { population: 0, region: 0, .. }));
     let from = Time::from_secs(24);
     let attempts = run.trace(from, Time::from_secs(49)).iter().filter(|event| failed(&event.what)).count();
     // Of 500 requests only those that each of 16 resolvers' clients send while they find out, 2 s out of 22.
@@ -28,7 +28,7 @@ fn a_client_that_found_another_region_stays_there_for_the_ttl() {
     let query = Query { population: Some(0), from, until: Time::from_secs(50), ..Query::whole(Metric::Availability) };
     assert_eq!(run.measure(&query), Some(1.0));
     // The name service's answer counts again when the memory has run out.
-    let home = |what: &What| matches!(what, What::AttemptSent { population: 0, region: 0, .. });
+    let home = |what: &What| matches!(what, What::Users(users::Fact::AttemptSent { population: 0, region: 0, .. }));
     let back = run.trace(Time::from_secs(66), Time::from_secs(70)).iter().filter(|event| home(&event.what)).count();
     assert!(back > 0);
 }
@@ -46,7 +46,7 @@ fn draining(config: &mut TestConfig) {
 fn shares(run: &TestRun, region: u16) -> Vec<u8> {
     let events = run.trace(Time::ZERO, Time::from_secs(160));
     let share = |what: &What| match what {
-        What::ShareChanged { region: of, percent } if *of == region => Some(*percent),
+        What::Control(control::Fact::ShareChanged { region: of, percent }) if *of == region => Some(*percent),
         _ => None,
     };
     events.iter().filter_map(|event| share(&event.what)).collect()

@@ -4,9 +4,9 @@ use crate::design::*;
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{Arrival, ReadFrom, Step};
-use sim::fault::{FaultKind, SlowRegion};
+use sim::faults::{FaultKind, SlowRegion};
 use sim::metrics::Metric;
-use sim::trace::{OperationKind, What};
+use sim::trace::{OperationKind, What, data, users};
 use std::collections::BTreeSet;
 
 #[test]
@@ -46,12 +46,14 @@ fn a_write_that_takes_effect_through_a_copy_of_its_call_is_never_said_to_have_fa
     let appended: BTreeSet<u64> = trace
         .iter()
         .filter_map(|event| match event.what {
-            What::Replica { fact: protocol::Fact::Appended { write, .. }, .. } => Some(write.0),
+            What::Data(data::Fact::Replica { fact: protocol::Fact::Appended { write, .. }, .. }) => Some(write.0),
             _ => None,
         })
         .collect();
     let failed = trace.iter().filter_map(|event| match event.what {
-        What::OperationEnded(info, ending) if info.kind == OperationKind::Write && ending.error.is_some() => {
+        What::Users(users::Fact::OperationEnded(info, ending))
+            if info.kind == OperationKind::Write && ending.error.is_some() =>
+        {
             Some((info.write, ending.may_have_happened))
         }
         _ => None,

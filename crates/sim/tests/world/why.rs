@@ -4,8 +4,8 @@ use crate::design::*;
 use engine::{Distribution, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::Failover;
-use sim::fault::{Direction, FaultKind, Partition, Plane, RegionLoss};
-use sim::trace::{Health, OperationKind, TraceEvent, What};
+use sim::faults::{Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::trace::{Health, OperationKind, TraceEvent, What, control, faults, users};
 use sim::{Action, ExplainedLine, LoggedAction, Run};
 
 fn mentions(chain: &[ExplainedLine], words: &str) -> bool {
@@ -17,7 +17,7 @@ fn mentions(chain: &[ExplainedLine], words: &str) -> bool {
 fn timed_out(run: &TestRun, population: u16, kind: OperationKind) -> (u64, Time) {
     let trace = run.trace(Time::ZERO, Time::from_secs(60));
     let found = trace.iter().rev().find_map(|event| match event.what {
-        What::OperationEnded(info, ending)
+        What::Users(users::Fact::OperationEnded(info, ending))
             if info.population == population
                 && info.kind == kind
                 && ending.error == Some(sim::trace::ErrorKind::Timeout) =>
@@ -90,11 +90,17 @@ fn the_judgement_of_one_region_is_not_the_reason_of_anothers() {
     }
     let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
     let of = |number: u64| trace.iter().find(|event| event.id == number).map(|event| event.what);
-    let unhealthy = |event: &&TraceEvent| matches!(event.what, What::Judged { health: Health::Unhealthy, .. });
+    let unhealthy = |event: &&TraceEvent| {
+        matches!(event.what, What::Control(control::Fact::Judged { health: Health::Unhealthy, .. }))
+    };
     let judged: Vec<_> = trace.iter().filter(unhealthy).map(|event| (event.what, of(event.cause))).collect();
     assert_eq!(judged.len(), 2);
     for (judged, cause) in judged {
-        let (What::Judged { region, .. }, Some(What::Probed { region: probed, .. })) = (judged, cause) else {
+        let (
+            What::Control(control::Fact::Judged { region, .. }),
+            Some(What::Control(control::Fact::Probed { region: probed, .. })),
+        ) = (judged, cause)
+        else {
             panic!("{judged:?} because of {cause:?}")
         };
         assert_eq!(region, probed);
@@ -110,8 +116,11 @@ fn a_person_is_called_about_each_dataset_because_of_the_judgement() {
     config.control.failover = Failover::Manual(Distribution::Constant(5e9));
     fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
     let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
-    let judged = trace.iter().find(|event| matches!(event.what, What::Judged { .. })).map(|event| event.id);
-    let called = trace.iter().filter(|event| matches!(event.what, What::HumanCalled { .. }));
+    let judged = trace
+        .iter()
+        .find(|event| matches!(event.what, What::Control(control::Fact::Judged { .. })))
+        .map(|event| event.id);
+    let called = trace.iter().filter(|event| matches!(event.what, What::Control(control::Fact::HumanCalled { .. })));
     assert_eq!(called.map(|event| Some(event.cause)).collect::<Vec<_>>(), vec![judged; 2]);
 }
 
@@ -125,7 +134,12 @@ fn what_a_person_ends_all_at_once_ends_because_of_the_person() {
     run.finish();
     let trace = run.trace(Time::from_secs(24), Time::from_secs(26));
     let acted = trace.iter().find(|event| matches!(event.what, What::Acted { .. })).map(|event| event.id);
-    let up = trace.iter().filter(|event| matches!(event.what, What::RegionUp { .. } | What::FaultEnded { .. }));
+    let up = trace.iter().filter(|event| {
+        matches!(
+            event.what,
+            What::Faults(faults::Fact::RegionUp { .. }) | What::Faults(faults::Fact::FaultEnded { .. })
+        )
+    });
     let causes: Vec<_> = up.map(|event| Some(event.cause)).collect();
     assert_eq!(causes, vec![acted; 4]);
 }
@@ -148,11 +162,15 @@ fn what_is_done_about_one_dataset_is_not_the_reason_of_what_is_done_about_anothe
     config.control.failover = Failover::Automatic;
     config.control.failback = Some(Span::from_secs(5));
     fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
-    let back = causes_for_two(&mut config, Vec::new(), |what| matches!(what, What::FailbackDecided { .. }));
+    let back = causes_for_two(&mut config, Vec::new(), |what| {
+        matches!(what, What::Control(control::Fact::FailbackDecided { .. }))
+    });
     assert_eq!(back, vec![None; 2], "the clock is the reason of both");
 
     let hand = LoggedAction { at: Time::from_secs(20), action: Action::Promote(1) };
     let mut config = design(3, Acknowledge::Async, 5.0);
-    let by_hand = causes_for_two(&mut config, vec![hand], |what| matches!(what, What::FailoverDecided { .. }));
+    let by_hand = causes_for_two(&mut config, vec![hand], |what| {
+        matches!(what, What::Control(control::Fact::FailoverDecided { .. }))
+    });
     assert_eq!(by_hand, vec![Some(What::Acted { index: 0 }); 2]);
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::trace::{data, faults, users};
 use protocol::{Key, NodeId, WriteId};
 
 /// Two regions that hold one dataset of one key, the first its leader; write 7 to it has begun.
@@ -8,9 +9,9 @@ fn ledger() -> Ledger {
         id: 1,
         cause: 0,
         at: Time::ZERO,
-        what: What::Replica { dataset: 0, region: 0, fact: Fact::Leads(Epoch(1)) },
+        what: What::Data(data::Fact::Replica { dataset: 0, region: 0, fact: Fact::Leads(Epoch(1)) }),
     });
-    happen(&mut ledger, What::OperationStarted(WRITE));
+    happen(&mut ledger, What::Users(users::Fact::OperationStarted(WRITE)));
     ledger
 }
 
@@ -36,7 +37,7 @@ fn happen(ledger: &mut Ledger, what: What) {
 }
 
 fn state(ledger: &mut Ledger, region: u16, fact: Fact) {
-    happen(ledger, What::Replica { dataset: 0, region, fact });
+    happen(ledger, What::Data(data::Fact::Replica { dataset: 0, region, fact }));
 }
 
 fn lead(ledger: &mut Ledger, region: u16, epoch: u32) {
@@ -64,7 +65,7 @@ fn end(ledger: &mut Ledger, error: Option<crate::trace::ErrorKind>, answered: Ti
         read: 0,
         answered,
     };
-    happen(ledger, What::OperationEnded(WRITE, ending));
+    happen(ledger, What::Users(users::Fact::OperationEnded(WRITE, ending)));
 }
 
 fn acknowledge(ledger: &mut Ledger) {
@@ -72,7 +73,7 @@ fn acknowledge(ledger: &mut Ledger) {
 }
 
 fn down(ledger: &mut Ledger, region: u16, disks_lost: bool) {
-    happen(ledger, What::RegionDown { region, disks_lost });
+    happen(ledger, What::Faults(faults::Fact::RegionDown { region, disks_lost }));
 }
 
 fn doubled(ledger: &mut Ledger) -> u32 {
@@ -104,7 +105,7 @@ fn a_lost_write_is_in_the_dark_orphaned_or_gone() {
     assert_eq!(lost_states(&ledger), vec![]);
     down(&mut ledger, 0, false);
     assert_eq!(lost_states(&ledger), vec![(WriteState::Dark, vec![0])]);
-    happen(&mut ledger, What::RegionUp { region: 0 });
+    happen(&mut ledger, What::Faults(faults::Fact::RegionUp { region: 0 }));
     assert_eq!(lost_states(&ledger), vec![]);
     lead(&mut ledger, 1, 2);
     assert_eq!(lost_states(&ledger), vec![(WriteState::Orphaned, vec![0])]);
@@ -173,7 +174,7 @@ fn a_folded_write_that_is_repeated_at_its_place_is_not_executed_again() {
     append(&mut ledger, 1, 1);
     acknowledge(&mut ledger);
     down(&mut ledger, 1, true);
-    happen(&mut ledger, What::RegionUp { region: 1 });
+    happen(&mut ledger, What::Faults(faults::Fact::RegionUp { region: 1 }));
     append(&mut ledger, 1, 1);
     assert_eq!(doubled(&mut ledger), 0);
     down(&mut ledger, 0, true);

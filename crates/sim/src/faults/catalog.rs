@@ -1,63 +1,10 @@
-//! What can go wrong. Each kind of fault is one file that says everything about it: what a scenario may set, what a link may
-//! not say, how it changes the [`Conditions`] of the world, and its words. The world folds the active faults, in the order
-//! they started, into the conditions in force. Healing is folding without it, or without a part of it (`spared`).
-//!
-//! A new fault: one file here with its `impl Fault`, and one line in the list of `faults!`. Start reading at [`Fault`].
+//! The list of all kinds of fault, and any one of them as a value.
 
-mod clock_skew;
-mod conditions;
-mod degraded_link;
-mod isolation;
-mod partition;
-mod region_loss;
-mod slow_region;
-mod spared;
-
-pub use clock_skew::ClockSkew;
-pub use conditions::{Conditions, LinkCondition, RegionCondition};
-pub use degraded_link::DegradedLink;
-pub use isolation::Isolation;
-pub use partition::{Direction, Partition, Plane};
-pub use region_loss::RegionLoss;
-pub use slow_region::SlowRegion;
-pub(crate) use spared::Spared;
-
-use protocol::{Fields, Setting, Values};
+use super::fault::{Fault, FaultInfo};
+use super::{ClockSkew, DegradedLink, Isolation, Partition, RegionLoss, SlowRegion};
+use crate::kernel::conditions::{Conditions, LinkCondition};
+use protocol::{Fields, Values};
 use serde::{Deserialize, Serialize};
-
-/// What scenario files, help and links know a kind of fault by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FaultInfo {
-    /// The name a scenario file uses.
-    pub id: &'static str,
-    /// What happens, in a few words.
-    pub meaning: &'static str,
-    /// Mechanisms of the catalog that it shows.
-    pub covers: &'static str,
-    /// What a scenario may set.
-    pub settings: &'static [Setting],
-}
-
-/// A kind of fault, with its target and its parameters.
-pub trait Fault: Sized {
-    /// What it is known by.
-    const INFO: FaultInfo;
-
-    /// Read it as a scenario sets it; `None` if what it cannot be without is missing or wrong.
-    fn read(fields: &dyn Fields) -> Option<Self>;
-
-    /// What is set in it, by the keys of its settings: reading these gives the same fault again.
-    fn values(&self) -> Values;
-
-    /// Change the conditions in force. It must change nothing but the regions it names and their links.
-    fn apply(&self, conditions: &mut Conditions);
-
-    /// The regions it names: what restoring one of them puts right.
-    fn regions(&self) -> Vec<u16>;
-
-    /// What is the case while it lasts, with the names of regions.
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String;
-}
 
 /// A kind of fault in the list.
 pub struct FaultLine {

@@ -1,11 +1,37 @@
-//! Faults beginning and ending, and what the change of conditions does to regions. The conditions themselves are made by
-//! the kinds of fault in `fault`.
+//! What can go wrong, and when it begins and ends.
+//!
+//! Each kind of fault is one file that says everything about it: what a scenario may set, what a link may
+//! not say, how it changes the [`Conditions`] of the world, and its words. The world folds the active faults, in the order
+//! they started, into the conditions in force. Healing is folding without it, or without a part of it (`spared`).
+//!
+//! A new fault: one file here with its `impl Fault`, its name below and in the list of `catalog`. Start reading at [`Fault`].
+
+mod catalog;
+mod clock_skew;
+mod degraded_link;
+mod fault;
+mod isolation;
+mod partition;
+mod region_loss;
+pub mod said;
+mod slow_region;
+mod spared;
+
+pub use crate::kernel::conditions::{Conditions, LinkCondition, RegionCondition};
+pub use catalog::{FAULTS, FaultKind, FaultLine};
+pub use clock_skew::ClockSkew;
+pub use degraded_link::DegradedLink;
+pub use fault::{Fault, FaultInfo};
+pub use isolation::Isolation;
+pub use partition::{Direction, Partition, Plane};
+pub use region_loss::RegionLoss;
+pub use slow_region::SlowRegion;
+pub(crate) use spared::Spared;
 
 use crate::action::{Action, FaultName};
-use crate::blame::Blame;
-use crate::clock::Skew;
-use crate::fault::{Conditions, FaultKind, Spared};
-use crate::trace::What;
+use crate::kernel::blame::Blame;
+use crate::kernel::clock::Skew;
+use crate::trace::{What, faults};
 use crate::world::{ActiveFault, Event, World};
 use protocol::Protocol;
 
@@ -22,7 +48,7 @@ impl<P: Protocol> World<P> {
     fn begin_fault(&mut self, kind: FaultKind, planned: Option<u16>) -> u32 {
         let fault = self.faults_begun;
         self.faults_begun += 1;
-        let event = self.emit_cause(What::FaultStarted { fault, planned });
+        let event = self.emit_cause(What::Faults(faults::Fact::FaultStarted { fault, planned }));
         self.faults.push(ActiveFault { fault, planned, since: self.now, event, kind, spared: Spared::default() });
         self.change_conditions();
         fault
@@ -32,7 +58,8 @@ impl<P: Protocol> World<P> {
     pub(crate) fn end_faults(&mut self, matches: impl Fn(&ActiveFault) -> bool) {
         let ended: Vec<u32> = self.faults.iter().filter(|fault| matches(fault)).map(|fault| fault.fault).collect();
         self.faults.retain(|fault| !ended.contains(&fault.fault));
-        let events: Vec<u64> = ended.iter().map(|fault| self.emit(What::FaultEnded { fault: *fault })).collect();
+        let events: Vec<u64> =
+            ended.iter().map(|fault| self.emit(What::Faults(faults::Fact::FaultEnded { fault: *fault }))).collect();
         if let [event] = events[..] {
             // What follows from several at once is owed to whoever ended them.
             self.because(event);
@@ -127,7 +154,7 @@ impl<P: Protocol> World<P> {
     }
 
     fn crash(&mut self, region: u16, disks_lost: bool) {
-        let down = self.emit(What::RegionDown { region, disks_lost });
+        let down = self.emit(What::Faults(faults::Fact::RegionDown { region, disks_lost }));
         self.stations[usize::from(region)].crash(self.now);
         self.forget_calls_of(region, down);
         self.lose_unsent(region);
@@ -138,7 +165,7 @@ impl<P: Protocol> World<P> {
     }
 
     fn restart(&mut self, region: u16) {
-        self.emit(What::RegionUp { region });
+        self.emit(What::Faults(faults::Fact::RegionUp { region }));
         self.restart_control(region);
         for dataset in 0..self.datasets.len() as u16 {
             self.power_replica(dataset, region);

@@ -8,13 +8,16 @@
 //! When the conditions of a link change, what still waits in front of it goes on under the new ones; what has left for the
 //! wire does not.
 
+pub(crate) mod link;
+pub mod said;
+
 use crate::action::{PacketName, PacketWay};
 use crate::config::{Config, LinkConfig};
 use crate::control::Notice;
-use crate::fault::{Conditions, LinkCondition};
-use crate::link::{Link, Passage, Way, cut, happens, scaled};
-use crate::service::{Answer, Call};
-use crate::trace::{Loss, Place, What};
+use crate::faults::{Conditions, LinkCondition};
+use crate::network::link::{Link, Passage, Way, cut, happens, scaled};
+use crate::services::{Answer, Call};
+use crate::trace::{Loss, Place, What, network};
 use crate::world::{Event, World};
 use engine::{Key, Slab, Span, Streams, Time};
 use protocol::{Channel, Parcel, Protocol};
@@ -188,7 +191,14 @@ impl<P: Protocol> World<P> {
         });
         self.network.last_packet += 1;
         let number = self.network.last_packet;
-        let owed_to = self.emit(What::PacketSent { packet: number, channel, from, to, bytes, due: passage.due });
+        let owed_to = self.emit(What::Network(network::Fact::PacketSent {
+            packet: number,
+            channel,
+            from,
+            to,
+            bytes,
+            due: passage.due,
+        }));
         let mut go = |passage: Passage, body| {
             let packet =
                 Packet { number, on_way, channel, from, to, sent: now, owed_to, passage, moves: 0, subject, body };
@@ -214,7 +224,7 @@ impl<P: Protocol> World<P> {
         let (channel, from, to) = way;
         self.network.last_packet += 1;
         let packet = self.network.last_packet;
-        let sent = self.emit(What::PacketSent { packet, channel, from, to, bytes, due });
+        let sent = self.emit(What::Network(network::Fact::PacketSent { packet, channel, from, to, bytes, due }));
         self.lose(packet, sent, way, loss, body);
     }
 
@@ -224,7 +234,8 @@ impl<P: Protocol> World<P> {
         let fault = self.blame.of(loss, channel, from, to);
         // A person's hand is a cause of its own.
         let cause = if loss == Loss::Dropped { self.cause() } else { sent };
-        let lost = self.emit_after(cause, What::PacketLost { packet, channel, from, to, loss, fault });
+        let lost =
+            self.emit_after(cause, What::Network(network::Fact::PacketLost { packet, channel, from, to, loss, fault }));
         match (body, to) {
             (Body::Ask(call), _) => self.on_attempt_lost(call.operation, call.number, call.attempt, lost),
             (Body::Answer(answer), _) => self.on_attempt_lost(answer.operation, answer.number, answer.attempt, lost),
@@ -255,7 +266,7 @@ impl<P: Protocol> World<P> {
             self.lose(number, packet.owed_to, (channel, from, to), loss, &packet.body);
             return;
         }
-        self.emit_cause(What::PacketArrived { packet: number, channel, from, to });
+        self.emit_cause(What::Network(network::Fact::PacketArrived { packet: number, channel, from, to }));
         match (packet.body, to) {
             (Body::Ask(call), Place::Region(region)) => self.on_call(region, call),
             (Body::Answer(answer), Place::Users(_)) => self.on_answer(answer),
@@ -281,7 +292,7 @@ impl<P: Protocol> World<P> {
             };
             let bytes = self.network.link_mut(here, there).gone(self.now, &way);
             if bytes > 0 {
-                self.emit(What::LinkGauge { from, to, bytes });
+                self.emit(What::Network(network::Fact::LinkGauge { from, to, bytes }));
             }
         }
     }
@@ -395,7 +406,7 @@ impl<P: Protocol> World<P> {
             let Some(Packet { number, channel, passage, .. }) = self.network.packets.get(key) else { continue };
             let (packet, channel, due) = (*number, *channel, passage.due);
             if due != was {
-                let held = self.emit(What::PacketHeld { packet, channel, from, to, due });
+                let held = self.emit(What::Network(network::Fact::PacketHeld { packet, channel, from, to, due }));
                 self.network.packets.get_mut(key).into_iter().for_each(|packet| packet.owed_to = held);
             }
             self.plan_arrival_anew(key);

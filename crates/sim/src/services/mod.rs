@@ -1,8 +1,10 @@
 //! The service of a region: workers, a bounded queue, and what a served call needs next.
 
+pub mod said;
+
 use crate::config::{Config, ReadFrom, RegionConfig};
 use crate::network::Body;
-use crate::trace::{ErrorKind, OperationKind, Place, What};
+use crate::trace::{ErrorKind, OperationKind, Place, What, data, services};
 use crate::world::{Event, World};
 use engine::{Key, Span, Stream, Time};
 use protocol::{Channel, Epoch, NodeId, Operation, Parcel, Protocol, Request, RequestId, Response, Version, WriteId};
@@ -170,7 +172,7 @@ impl<P: Protocol> World<P> {
             station.waiting.push_back(key);
         } else {
             station.vitals.count(true, Span::ZERO);
-            self.emit_cause(What::Rejected { region, operation: call.number });
+            self.emit_cause(What::Services(services::Fact::Rejected { region, operation: call.number }));
             self.answer(call, Err(ErrorKind::Overloaded), region);
         }
     }
@@ -189,7 +191,7 @@ impl<P: Protocol> World<P> {
         debug_assert!(station.busy <= self.config.regions[usize::from(region)].workers, "no more work than workers");
         let generation = station.generation;
         let takes = self.config.regions[usize::from(region)].service.span(&mut station.service).scale(slowness);
-        let started = self.emit(What::ServiceStarted { region, operation, waited });
+        let started = self.emit(What::Services(services::Fact::ServiceStarted { region, operation, waited }));
         self.plan_because(started, self.now + takes, Event::Served { region, generation, call: key });
     }
 
@@ -211,7 +213,7 @@ impl<P: Protocol> World<P> {
             return next.into_iter().for_each(|next| self.serve(region, next));
         };
         self.stations[usize::from(region)].vitals.count(fails, self.now - call.since);
-        self.emit_cause(What::Served { region, operation: call.number });
+        self.emit_cause(What::Services(services::Fact::Served { region, operation: call.number }));
         match (fails, call.dataset) {
             (true, _) => self.conclude(key, Err(ErrorKind::ServerError), region),
             (false, None) => self.conclude(key, Ok(Found { at: self.now, version: Version::NONE, read: 0 }), region),
@@ -327,7 +329,7 @@ impl<P: Protocol> World<P> {
     pub(crate) fn on_route(&mut self, dataset: u16, region: u16, leader: u16, epoch: Epoch) {
         let Some(news) = self.control.learn_route(region, dataset, leader, epoch) else { return };
         if news {
-            self.emit_cause(What::RouteLearned { dataset, region, leader: NodeId(leader), epoch });
+            self.emit_cause(What::Data(data::Fact::RouteLearned { dataset, region, leader: NodeId(leader), epoch }));
         }
         self.align_replica(dataset, region, leader, epoch);
     }

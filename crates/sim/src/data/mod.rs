@@ -1,7 +1,9 @@
 //! The host of the replicas: it hands them what arrives, and does what they want done.
 
+pub mod said;
+
 use crate::network::Body;
-use crate::trace::{Place, What};
+use crate::trace::{Place, What, data};
 use crate::world::{Event, World};
 use engine::{Stream, TimerId};
 use protocol::{
@@ -227,7 +229,7 @@ impl<P: Protocol> World<P> {
                     {
                         replica.blank = false;
                     }
-                    self.emit(What::Replica { dataset, region, fact });
+                    self.emit(What::Data(data::Fact::Replica { dataset, region, fact }));
                 }
             }
         }

@@ -1,0 +1,16 @@
+//! What replicas and the routers to them do, as others see it.
+
+use engine::Span;
+use protocol::{Epoch, NodeId};
+
+/// What happens to a dataset.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
+pub enum Fact {
+    /// A replica states a fact.
+    Replica { dataset: u16, region: u16, fact: protocol::Fact },
+    /// A region's routers learned who leads.
+    RouteLearned { dataset: u16, region: u16, leader: NodeId, epoch: Epoch },
+    /// Once a second: a replication stream.
+    StreamGauge { dataset: u16, from: u16, to: u16, entries: u64, bytes: u64, lag: Span },
+}

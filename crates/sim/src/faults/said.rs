@@ -1,0 +1,15 @@
+//! What faults do, as others see it.
+
+/// What begins and ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
+pub enum Fact {
+    /// A region lost power.
+    RegionDown { region: u16, disks_lost: bool },
+    /// A region has power again.
+    RegionUp { region: u16 },
+    /// A fault began: its number in the order of beginning, and its index among the planned ones, if it was planned.
+    FaultStarted { fault: u32, planned: Option<u16> },
+    /// A fault ended.
+    FaultEnded { fault: u32 },
+}

@@ -1,0 +1,108 @@
+//! What users and their clients do, as others see it.
+
+use engine::Time;
+use protocol::Version;
+use serde::{Deserialize, Serialize};
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum OperationKind {
+    /// The regional service alone.
+    Call,
+    /// A read.
+    Read,
+    /// A write.
+    Write,
+}
+
+/// Why an attempt or a whole operation failed, as its client sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ErrorKind {
+    /// No answer in time.
+    Timeout,
+    /// The region's queue was full.
+    Overloaded,
+    /// No leader would take it.
+    NoLeader,
+    /// The service failed.
+    ServerError,
+    /// A write whose leader stepped down before it could tell.
+    Unknown,
+}
+
+impl ErrorKind {
+    /// All, in the order used for tables by error.
+    pub const ALL: [ErrorKind; 5] =
+        [ErrorKind::Timeout, ErrorKind::Overloaded, ErrorKind::NoLeader, ErrorKind::ServerError, ErrorKind::Unknown];
+
+    /// The name a person reads.
+    pub fn title(self) -> &'static str {
+        match self {
+            ErrorKind::Timeout => "timed out",
+            ErrorKind::Overloaded => "refused: queue full",
+            ErrorKind::NoLeader => "refused: no leader",
+            ErrorKind::ServerError => "server error",
+            ErrorKind::Unknown => "outcome unknown",
+        }
+    }
+}
+
+/// The operation as its client knows it. The same values in `OperationStarted` and `OperationEnded`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationInfo {
+    /// Its number, from 1.
+    pub operation: u64,
+    /// A small number that no other operation under way has: a dense index for tables of what is under way.
+    pub slot: u32,
+    /// The client: never more than one operation of it is under way.
+    pub process: u64,
+    /// The population it belongs to.
+    pub population: u16,
+    /// The index of the request in the scenario.
+    pub request: u16,
+    /// The dataset, unless it is a call.
+    pub dataset: Option<u16>,
+    /// What it does.
+    pub kind: OperationKind,
+    /// The key; 0 for a call.
+    pub key: u32,
+    /// The write's identity; 0 unless it is a write.
+    pub write: u64,
+    /// When the client started it.
+    pub invoked: Time,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Why it failed, if it did.
+    pub error: Option<ErrorKind>,
+    /// Whether a failed write may yet take effect (a timeout) or certainly did not.
+    pub may_have_happened: bool,
+    /// The region that answered, or the last one tried.
+    pub region: u16,
+    /// The region whose replica served it.
+    pub served_by: u16,
+    /// Attempts made.
+    pub attempts: u16,
+    /// The version read or written; none for a call or a failure.
+    pub version: Version,
+    /// The write whose value was read; 0 for the initial value.
+    pub read: u64,
+    /// When whoever served it answered, or the client gave up.
+    pub answered: Time,
+}
+
+/// What happens at clients. Populations and requests are named by their index in the configuration.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
+pub enum Fact {
+    /// A client starts an operation.
+    OperationStarted(OperationInfo),
+    /// A client sends an attempt to a region.
+    AttemptSent { operation: u64, attempt: u16, region: u16, population: u16 },
+    /// A client gives an attempt up.
+    AttemptFailed { operation: u64, attempt: u16, region: u16, population: u16, error: ErrorKind },
+    /// A client has its answer, or no more attempts.
+    OperationEnded(OperationInfo, Ending),
+}
