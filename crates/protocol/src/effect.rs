@@ -2,6 +2,7 @@
 
 use crate::{Epoch, Key, NodeId, Protocol, RequestId, Response, Version, WriteId};
 use engine::{Span, Time};
+use serde::Serialize;
 use std::ops::RangeInclusive;
 
 /// One thing a replica wants done.
@@ -37,7 +38,7 @@ pub enum Effect<P: Protocol> {
 }
 
 /// What a replica states about itself; the trace, the metrics and the verdicts are made of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Fact {
     /// A write entered this replica's log, durably.
     Appended {

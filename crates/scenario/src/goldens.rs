@@ -3,20 +3,25 @@
 //!
 //! A golden is TOML: for the scenario as written (`base`) and for each variant a table with the number of events, the digest,
 //! and the digests at the end of each second, ten to a line, shortened to eight digits.
+//!
+//! Beside them stand what came out whatever the order within an instant: for each second a sum over what happened, without
+//! the numbers that are given in the order of happening, and one digest of all metrics. A change of order moves the digests
+//! and leaves these.
 
 use crate::document::{self, Entry, Value};
 use crate::gallery::{BuiltIn, golden};
 use crate::section::text_of;
 use crate::{Problem, load};
-use engine::Time;
+use engine::{Digest, Time};
 use protocols::Any;
 use sim::Run;
+use sim::metrics::{METRICS, Query};
+use sim::trace::{What, control, network};
 use std::fmt;
 
 /// The name of the scenario as written.
 const BASE: &str = "base";
-const HEADING: &str =
-    "# Written by `meridian scenarios --bless`. The digests in `seconds` are those at the end of each second.";
+const HEADING: &str = "# Written by `meridian scenarios --bless`. The digests in `seconds` are those at the end of each second, the sums in `facts` know no order.";
 const EVENTS_AT_ONCE: u64 = 100_000;
 
 /// What a run came to.
@@ -30,6 +35,10 @@ pub struct Outcome {
     pub digest: String,
     /// At the end of each second, eight digits.
     pub seconds: Vec<String>,
+    /// Of what happened in each second, in whatever order, eight digits.
+    pub facts: Vec<String>,
+    /// Of every metric over the whole run, sixteen digits.
+    pub metrics: String,
 }
 
 /// Why a scenario does not come to its golden.
@@ -51,6 +60,8 @@ pub enum GoldenError {
         expected: String,
         /// Events and digest of the run.
         found: String,
+        /// Whether the same things happened at the same instants, in another order.
+        reordered: bool,
     },
 }
 
@@ -68,8 +79,11 @@ impl fmt::Display for GoldenError {
             GoldenError::Missing(name) => {
                 write!(out, "scenario and golden do not both have `{name}`; bless it if that is meant")
             }
-            GoldenError::Differs { name, second, expected, found } => {
+            GoldenError::Differs { name, second, expected, found, reordered } => {
                 write!(out, "`{name}` came to {found} instead of {expected}")?;
+                if *reordered {
+                    write!(out, "; the same things happened in another order")?;
+                }
                 match second {
                     Some(second) => write!(out, "; the first second that differs is {second}"),
                     None => write!(out, "; no second differs"),
@@ -102,17 +116,61 @@ fn outcome(name: &str, mut run: Run<Any>) -> Outcome {
         events: run.events(),
         digest: run.digest().to_string(),
         seconds: run.digests().iter().map(|digest| format!("{:08x}", digest >> 32)).collect(),
+        facts: facts(&run).iter().map(|sum| format!("{:08x}", sum >> 32)).collect(),
+        metrics: metrics(&run).to_string(),
     }
+}
+
+/// By second: the sum of the digests of all that happened in it, each with its instant.
+fn facts(run: &Run<Any>) -> Vec<u64> {
+    let mut sums = vec![0_u64; run.digests().len()];
+    for event in run.trace(Time::ZERO, Time::MAX) {
+        let mut digest = Digest::new();
+        let bytes = postcard::to_allocvec(&(event.at, without_numbers(event.what))).unwrap_or_default();
+        bytes.iter().for_each(|byte| digest.write_u64(u64::from(*byte)));
+        if let Some(sum) = sums.get_mut(event.at.whole_seconds() as usize) {
+            *sum = sum.wrapping_add(digest.value());
+        }
+    }
+    sums
+}
+
+/// What happened, without the numbers of packets and of other events: these depend on the order within an instant.
+fn without_numbers(what: What) -> What {
+    use network::Fact::{PacketArrived, PacketHeld, PacketLost, PacketSent};
+    let same = |fact| match fact {
+        PacketSent { channel, from, to, bytes, due, .. } => PacketSent { packet: 0, channel, from, to, bytes, due },
+        PacketLost { channel, from, to, loss, .. } => PacketLost { packet: 0, channel, from, to, loss, fault: 0 },
+        PacketHeld { channel, from, to, due, .. } => PacketHeld { packet: 0, channel, from, to, due },
+        PacketArrived { channel, from, to, .. } => PacketArrived { packet: 0, channel, from, to },
+        gauge @ network::Fact::LinkGauge { .. } => gauge,
+    };
+    match what {
+        What::Network(fact) => What::Network(same(fact)),
+        What::Control(control::Fact::Judged { region, health, .. }) => {
+            What::Control(control::Fact::Judged { region, health, fault: 0 })
+        }
+        what => what,
+    }
+}
+
+fn metrics(run: &Run<Any>) -> Digest {
+    let mut digest = Digest::new();
+    for info in METRICS {
+        let measured = run.measure(&Query::whole(info.metric));
+        digest.write_u64(measured.map_or(0, f64::to_bits));
+    }
+    digest
 }
 
 /// Outcomes as the text of a golden.
 pub fn write(outcomes: &[Outcome]) -> String {
+    let lines = |seconds: &[String]| seconds.chunks(10).map(|line| line.join(" ")).collect::<Vec<_>>().join("\n");
     let mut text = format!("{HEADING}\n");
-    for Outcome { name, events, digest, seconds } in outcomes {
-        let lines: Vec<String> = seconds.chunks(10).map(|line| line.join(" ")).collect();
-        let seconds = lines.join("\n");
-        text +=
-            &format!("\n[\"{name}\"]\nevents = {events}\ndigest = \"{digest}\"\nseconds = \"\"\"\n{seconds}\"\"\"\n");
+    for Outcome { name, events, digest, seconds, facts, metrics } in outcomes {
+        let (seconds, facts) = (lines(seconds), lines(facts));
+        text += &format!("\n[\"{name}\"]\nevents = {events}\ndigest = \"{digest}\"\nmetrics = \"{metrics}\"\n");
+        text += &format!("seconds = \"\"\"\n{seconds}\"\"\"\nfacts = \"\"\"\n{facts}\"\"\"\n");
     }
     text
 }
@@ -134,7 +192,9 @@ pub fn read(text: &str) -> Result<Vec<Outcome>, Vec<Problem>> {
             name: entry.key.clone(),
             events: if let Some(Value::Integer(events)) = events { *events as u64 } else { 0 },
             digest: text("digest").to_owned(),
+            metrics: text("metrics").to_owned(),
             seconds: text("seconds").split_whitespace().map(str::to_owned).collect(),
+            facts: text("facts").split_whitespace().map(str::to_owned).collect(),
         }
     };
     Ok(tables.iter().map(outcome).collect())
@@ -163,6 +223,7 @@ fn compare(expected: &[Outcome], found: &[Outcome]) -> Result<(), GoldenError> {
                 second: pairs.into_iter().position(|(a, b)| a != b).or(shorter),
                 expected: format!("{} events, digest {}", golden.events, golden.digest),
                 found: format!("{} events, digest {}", found.events, found.digest),
+                reordered: golden.facts == found.facts && golden.metrics == found.metrics,
             });
         }
     }
@@ -183,6 +244,8 @@ mod tests {
             events: 42,
             digest: "0123456789abcdef".to_owned(),
             seconds: seconds(first),
+            facts: seconds(first + 50),
+            metrics: "fedcba9876543210".to_owned(),
         };
         vec![outcome(BASE, 0), outcome("sync", 100)]
     }
@@ -198,7 +261,13 @@ mod tests {
         let mut found = example();
         found[1].seconds[7] = "ffffffff".to_owned();
         let error = compare(&example(), &found).unwrap_err();
-        assert!(matches!(&error, GoldenError::Differs { name, second: Some(7), .. } if name == "sync"), "{error}");
+        assert!(
+            matches!(&error, GoldenError::Differs { name, second: Some(7), reordered: true, .. } if name == "sync"),
+            "{error}"
+        );
+        found[1].facts[7] = "ffffffff".to_owned();
+        let error = compare(&example(), &found).unwrap_err();
+        assert!(matches!(&error, GoldenError::Differs { reordered: false, .. }), "{error}");
     }
 
     #[test]

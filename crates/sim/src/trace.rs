@@ -13,6 +13,7 @@ pub use users::{Ending, ErrorKind, OperationInfo, OperationKind};
 
 use engine::{Digest, Time};
 use protocol::{Channel, Fact};
+use serde::Serialize;
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,7 +55,7 @@ impl Observer for Vec<TraceEvent> {
 
 /// What happened, by the part of the world in which it did. Regions, populations, datasets and requests are named by their
 /// index in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum What {
     /// At clients.
     Users(users::Fact),

@@ -15,7 +15,7 @@ pub enum Health {
 }
 
 /// Why nobody is promoted in place of a leader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum NoFailover {
     /// The leader answers again.
     Answers,
@@ -26,7 +26,7 @@ pub enum NoFailover {
 }
 
 /// Why a person's promotion of a region changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Unfit {
     /// It has no power.
     Dark,
@@ -37,7 +37,7 @@ pub enum Unfit {
 }
 
 /// What the control plane finds and decides.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum Fact {
     /// By a vantage point's reports, a region looks otherwise from there than before.

@@ -2,9 +2,10 @@
 
 use engine::Span;
 use protocol::{Epoch, NodeId};
+use serde::Serialize;
 
 /// What happens to a dataset.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum Fact {
     /// A replica states a fact.

@@ -1,7 +1,9 @@
 //! What faults do, as others see it.
 
+use serde::Serialize;
+
 /// What begins and ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum Fact {
     /// A region lost power.

@@ -29,7 +29,7 @@ pub enum Loss {
 }
 
 /// What happens to packets and on links.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum Fact {
     /// A packet is on its way; it will arrive at `due` unless something happens to it.

@@ -1,9 +1,10 @@
 //! What the services of the regions do, as others see it.
 
 use engine::Span;
+use serde::Serialize;
 
 /// What happens to calls in a region.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum Fact {
     /// A region's queue was full.

@@ -48,7 +48,7 @@ impl ErrorKind {
 }
 
 /// The operation as its client knows it. The same values in `OperationStarted` and `OperationEnded`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OperationInfo {
     /// Its number, from 1.
     pub operation: u64,
@@ -73,7 +73,7 @@ pub struct OperationInfo {
 }
 
 /// How an operation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Ending {
     /// Why it failed, if it did.
     pub error: Option<ErrorKind>,
@@ -94,7 +94,7 @@ pub struct Ending {
 }
 
 /// What happens at clients. Populations and requests are named by their index in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum Fact {
     /// A client starts an operation.
