@@ -13,10 +13,11 @@ use crate::kernel::blame::Blame;
 use crate::kernel::clock::Clock;
 use crate::network::Network;
 use crate::services::{Call, Station};
-use crate::trace::{TraceEvent, What};
+use crate::trace::{TraceEvent, What, data, faults, services};
 use crate::users::{Operation, Population};
 use engine::{Key, Queue, Slab, Span, Time, TimerId, Timers};
 use protocol::{Effects, Protocol, Stored, Version};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What is going to happen.
@@ -49,6 +50,17 @@ pub(crate) enum Event<T> {
     /// A second is over.
     Second,
 }
+
+/// What one part has to say to the others. It is heard when who said it is done with its own work.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    Services(services::Said),
+    Data(data::Said),
+    Faults(faults::Said),
+}
+
+/// More than so much said at one instant goes round in a circle.
+const SAID_AT_ONCE: usize = 100_000;
 
 /// An event with the number of the trace event that led to it.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +95,8 @@ pub struct World<P: Protocol> {
     pub(crate) control: Control,
     /// Kept between calls of replicas so that nothing is allocated for them.
     pub(crate) effects: Effects<P>,
+    /// What was said and is not heard yet, each with its cause. Empty between events.
+    said: VecDeque<(u64, Said)>,
     trace: Vec<TraceEvent>,
     last_event: u64,
     cause: u64,
@@ -125,6 +139,7 @@ impl<P: Protocol> World<P> {
             datasets: Vec::new(),
             control: Control::new(&config),
             effects: Effects::default(),
+            said: VecDeque::new(),
             trace: Vec::new(),
             last_event: 0,
             cause: 0,
@@ -138,6 +153,7 @@ impl<P: Protocol> World<P> {
             world.plan_at(at, Event::FaultStart { planned });
         }
         world.plan_at(Time::from_secs(1), Event::Second);
+        world.settle();
         world
     }
 
@@ -157,6 +173,7 @@ impl<P: Protocol> World<P> {
             self.now = at;
             self.cause = planned.cause;
             self.handle(planned.event);
+            self.settle();
         }
     }
 
@@ -166,6 +183,7 @@ impl<P: Protocol> World<P> {
         self.cause = 0;
         self.emit_cause(What::Acted { index });
         self.perform(action);
+        self.settle();
     }
 
     /// Hand the trace since the last call to `look` and empty it.
@@ -203,6 +221,34 @@ impl<P: Protocol> World<P> {
             Event::FaultEnd { fault } => self.end_faults(|active| active.fault == fault),
             Event::Second => self.on_second(),
         }
+    }
+
+    /// Let what was said be heard: first said, first heard, each owed to the cause it was said under, and all of it before the
+    /// next event.
+    fn settle(&mut self) {
+        let mut heard = 0;
+        while let Some((cause, said)) = self.said.pop_front() {
+            heard += 1;
+            debug_assert!(heard <= SAID_AT_ONCE, "what is said at one instant comes to an end");
+            self.cause = cause;
+            match said {
+                Said::Services(services::Said::NeedsData(ask)) => self.look_up(ask),
+                Said::Data(data::Said::Replied { region, call, response }) => self.on_response(region, call, response),
+                Said::Data(data::Said::Elsewhere { region, call, to }) => self.send_elsewhere(region, to, call),
+                Said::Data(data::Said::WantsLease { dataset, region, asked }) => {
+                    self.ask_lease(dataset, region, asked);
+                }
+                Said::Faults(faults::Said::PowerLost { region, disks_lost, down }) => {
+                    self.crash(region, disks_lost, down);
+                }
+                Said::Faults(faults::Said::PowerBack { region }) => self.restart(region),
+            }
+        }
+    }
+
+    /// Say something to whom it may concern. It is heard after the work under way, and owed to what is the cause now.
+    pub(crate) fn say(&mut self, said: Said) {
+        self.said.push_back((self.cause, said));
     }
 
     /// Write down that something happened, because of what is the cause now, which it stays.

@@ -4,7 +4,7 @@ pub mod said;
 
 use crate::network::Body;
 use crate::trace::{Place, What, data};
-use crate::world::{Event, World};
+use crate::world::{Event, Said, World};
 use engine::{Stream, TimerId};
 use protocol::{
     Channel, Command, Effect, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Parcel, Protocol, Request, Role,
@@ -207,7 +207,10 @@ impl<P: Protocol> World<P> {
                     let body = Body::Replica { dataset, message };
                     self.send(Place::Region(region), Place::Region(to.0), parcel, subject, body);
                 }
-                Effect::Reply { request, response } => self.on_response(region, request, response),
+                Effect::Reply { request, response } => {
+                    let call = engine::Key::from_bits(request.0);
+                    self.say(Said::Data(data::Said::Replied { region, call, response }));
+                }
                 Effect::SetTimer { timer, after } => {
                     self.cancel_replica_timer(dataset, region, timer);
                     let id = self.timers.arm();
@@ -222,7 +225,9 @@ impl<P: Protocol> World<P> {
                     self.plan(wait, Event::Replica { dataset, region, timer, id });
                 }
                 Effect::CancelTimer(timer) => self.cancel_replica_timer(dataset, region, timer),
-                Effect::AskLease(asked) => self.ask_lease(dataset, region, asked),
+                Effect::AskLease(asked) => {
+                    self.say(Said::Data(data::Said::WantsLease { dataset, region, asked }));
+                }
                 Effect::Note(fact) => {
                     if matches!(fact, Fact::Appended { .. } | Fact::Restored { .. })
                         && let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)]

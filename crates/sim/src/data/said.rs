@@ -1,7 +1,7 @@
 //! What replicas and the routers to them do, as others see it.
 
-use engine::Span;
-use protocol::{Epoch, NodeId};
+use engine::{Key, Span, Time};
+use protocol::{Epoch, NodeId, Response};
 use serde::Serialize;
 
 /// What happens to a dataset.
@@ -14,4 +14,15 @@ pub enum Fact {
     RouteLearned { dataset: u16, region: u16, leader: NodeId, epoch: Epoch },
     /// Once a second: a replication stream.
     StreamGauge { dataset: u16, from: u16, to: u16, entries: u64, bytes: u64, lag: Span },
+}
+
+/// What others may want to hear of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// A replica has answered a call.
+    Replied { region: u16, call: Key, response: Response },
+    /// A call is for the replica of another region.
+    Elsewhere { region: u16, call: Key, to: u16 },
+    /// A leader wants a lease; its clock read this when it asked.
+    WantsLease { dataset: u16, region: u16, asked: Time },
 }

@@ -32,7 +32,7 @@ use crate::action::{Action, FaultName};
 use crate::kernel::blame::Blame;
 use crate::kernel::clock::Skew;
 use crate::trace::{What, faults};
-use crate::world::{ActiveFault, Event, World};
+use crate::world::{ActiveFault, Event, Said, World};
 use protocol::Protocol;
 
 impl<P: Protocol> World<P> {
@@ -145,16 +145,18 @@ impl<P: Protocol> World<P> {
             let is = self.conditions.regions[usize::from(region)];
             self.clocks[usize::from(region)].set(self.now, &skews[usize::from(region)]);
             if !is.up && (was.up || (is.disks_lost && !was.disks_lost)) {
-                self.crash(region, is.disks_lost);
+                let disks_lost = is.disks_lost;
+                let down = self.emit(What::Faults(faults::Fact::RegionDown { region, disks_lost }));
+                self.say(Said::Faults(faults::Said::PowerLost { region, disks_lost, down }));
             }
             if is.up && !was.up {
-                self.restart(region);
+                self.emit(What::Faults(faults::Fact::RegionUp { region }));
+                self.say(Said::Faults(faults::Said::PowerBack { region }));
             }
         }
     }
 
-    fn crash(&mut self, region: u16, disks_lost: bool) {
-        let down = self.emit(What::Faults(faults::Fact::RegionDown { region, disks_lost }));
+    pub(crate) fn crash(&mut self, region: u16, disks_lost: bool, down: u64) {
         self.stations[usize::from(region)].crash(self.now);
         self.forget_calls_of(region, down);
         self.lose_unsent(region);
@@ -164,8 +166,7 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn restart(&mut self, region: u16) {
-        self.emit(What::Faults(faults::Fact::RegionUp { region }));
+    pub(crate) fn restart(&mut self, region: u16) {
         self.restart_control(region);
         for dataset in 0..self.datasets.len() as u16 {
             self.power_replica(dataset, region);

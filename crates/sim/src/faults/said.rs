@@ -15,3 +15,12 @@ pub enum Fact {
     /// A fault ended.
     FaultEnded { fault: u32 },
 }
+
+/// What others may want to hear of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// A region has lost its power, by this event.
+    PowerLost { region: u16, disks_lost: bool, down: u64 },
+    /// A region has power again.
+    PowerBack { region: u16 },
+}

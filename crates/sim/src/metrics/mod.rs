@@ -189,9 +189,7 @@ impl Observer for Recorder {
     fn on_event(&mut self, event: &TraceEvent) {
         self.judged = OnceLock::new();
         self.live.events += 1;
-        self.live.digest.write_u64(event.at.as_nanos());
-        self.live.digest.write_u64(event.cause);
-        event.what.digest(&mut self.live.digest);
+        event.digest(&mut self.live.digest);
         match &event.what {
             What::Users(users::Fact::OperationStarted(info)) if self.sampled(info) => self.record_started(info),
             What::Users(users::Fact::OperationEnded(info, ending)) => self.record_ended(info, ending, event.at),

@@ -5,9 +5,10 @@ pub mod said;
 use crate::config::{Config, ReadFrom, RegionConfig};
 use crate::network::Body;
 use crate::trace::{ErrorKind, OperationKind, Place, What, data, services};
-use crate::world::{Event, World};
+use crate::world::{Event, Said, World};
 use engine::{Key, Span, Stream, Time};
 use protocol::{Channel, Epoch, NodeId, Operation, Parcel, Protocol, Request, RequestId, Response, Version, WriteId};
+use said::Ask;
 use std::collections::VecDeque;
 
 /// A call is passed on to another region at most so often.
@@ -157,6 +158,15 @@ impl Station {
     }
 }
 
+impl Call {
+    /// What it needs of its dataset.
+    fn ask(&self, call: Key, dataset: u16) -> Ask {
+        let Call { region, kind, read, key, write, bytes, at_least, .. } = *self;
+        let passed_on = matches!(self.reply, ReplyTo::Region(..));
+        Ask { call, region, dataset, kind, read, key, write, bytes, at_least, passed_on }
+    }
+}
+
 impl<P: Protocol> World<P> {
     /// A call has reached a region.
     pub(crate) fn on_call(&mut self, region: u16, call: Call) {
@@ -217,7 +227,7 @@ impl<P: Protocol> World<P> {
         match (fails, call.dataset) {
             (true, _) => self.conclude(key, Err(ErrorKind::ServerError), region),
             (false, None) => self.conclude(key, Ok(Found { at: self.now, version: Version::NONE, read: 0 }), region),
-            (false, Some(dataset)) => self.look_up(region, dataset, key, call),
+            (false, Some(dataset)) => self.say(Said::Services(services::Said::NeedsData(call.ask(key, dataset)))),
         }
         if let Some(next) = next {
             self.serve(region, next);
@@ -225,24 +235,30 @@ impl<P: Protocol> World<P> {
     }
 
     /// Put the call to the replica that should answer it: here, or in another region.
-    fn look_up(&mut self, region: u16, dataset: u16, key: Key, call: Call) {
+    pub(crate) fn look_up(&mut self, ask: Ask) {
+        let Ask { call, region, dataset, kind, read, .. } = ask;
         let (leader, epoch) = self.control.route_of(region, dataset);
-        let passed_on = matches!(call.reply, ReplyTo::Region(..));
         let local = self.holds(dataset, region);
-        let reads_anywhere = call.kind == OperationKind::Read && call.read != ReadFrom::Leader;
-        let here = local && (passed_on || leader == region || reads_anywhere);
-        if here {
-            let operation = match (call.kind, call.read) {
+        let reads_anywhere = kind == OperationKind::Read && read != ReadFrom::Leader;
+        if local && (ask.passed_on || leader == region || reads_anywhere) {
+            let operation = match (kind, read) {
                 (OperationKind::Read, ReadFrom::Local) => Operation::ReadLocal,
-                (OperationKind::Read, ReadFrom::Session) => Operation::ReadAtLeast(call.at_least),
+                (OperationKind::Read, ReadFrom::Session) => Operation::ReadAtLeast(ask.at_least),
                 (OperationKind::Read, ReadFrom::Leader) => Operation::ReadLeader,
-                _ => Operation::Write { write: WriteId(call.write), bytes: call.bytes },
+                _ => Operation::Write { write: WriteId(ask.write), bytes: ask.bytes },
             };
-            let request = Request { id: pack(key), key: protocol::Key(call.key), operation, epoch };
+            let request = Request { id: RequestId(call.to_bits()), key: protocol::Key(ask.key), operation, epoch };
             return self.ask_replica(dataset, region, request);
         }
         let to = if reads_anywhere { self.nearest_holder(dataset, region) } else { leader };
-        self.pass_on(region, to, key, call);
+        self.say(Said::Data(data::Said::Elsewhere { region, call, to }));
+    }
+
+    /// A call is for the replica of another region.
+    pub(crate) fn send_elsewhere(&mut self, region: u16, to: u16, key: Key) {
+        if let Some(call) = self.calls.get(key).copied() {
+            self.pass_on(region, to, key, call);
+        }
     }
 
     /// Pass a call on to another region, and wait for its answer.
@@ -256,8 +272,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// A replica has answered.
-    pub(crate) fn on_response(&mut self, region: u16, request: RequestId, response: Response) {
-        let key = unpack(request);
+    pub(crate) fn on_response(&mut self, region: u16, key: Key, response: Response) {
         let Some(call) = self.calls.get(key).copied() else { return };
         match response {
             Response::Read(stored) => {
@@ -333,12 +348,4 @@ impl<P: Protocol> World<P> {
         }
         self.align_replica(dataset, region, leader, epoch);
     }
-}
-
-fn pack(key: Key) -> RequestId {
-    RequestId(key.to_bits())
-}
-
-fn unpack(request: RequestId) -> Key {
-    Key::from_bits(request.0)
 }
