@@ -2,7 +2,6 @@
 
 use crate::worker::protocol::{Beside, BranchLine, CauseLine, Expected, ProblemLine, Report, Subject};
 use engine::Time;
-use protocols::catalog::AnyConfig;
 use reactive_graph::signal::RwSignal;
 use scenario::Scenario;
 use sim::{Mark, Property, Snapshot, VerdictLine};
@@ -35,7 +34,7 @@ impl Opened {
     }
 
     /// The configuration in force.
-    pub fn config(&self) -> &sim::Config<AnyConfig> {
+    pub fn config(&self) -> &sim::Config {
         &self.scenario.config
     }
 }

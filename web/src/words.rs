@@ -139,12 +139,12 @@ fn figures(value: f64) -> String {
 }
 
 /// The name of a region in a few letters, as on the map.
-pub fn region<C>(config: &Config<C>, region: u16) -> &str {
+pub fn region(config: &Config, region: u16) -> &str {
     config.regions.get(usize::from(region)).map_or("unknown region", |region| short_title(&region.title))
 }
 
 /// A message as an action calls it.
-fn message<C>(config: &Config<C>, packet: &PacketName) -> String {
+fn message(config: &Config, packet: &PacketName) -> String {
     let Some(PacketWay { from, to, .. }) = packet.way else { return format!("message {}", packet.number) };
     let place = |place| match place {
         Place::Region(index) => region(config, index),
@@ -154,7 +154,7 @@ fn message<C>(config: &Config<C>, packet: &PacketName) -> String {
 }
 
 /// What somebody did, as a title.
-pub fn action<C>(config: &Config<C>, action: &Action) -> String {
+pub fn action(config: &Config, action: &Action) -> String {
     let name = |index: u16| region(config, index);
     match action {
         Action::Start(kind) => kind.words(&|index| name(index).to_owned()),

@@ -4,9 +4,10 @@
 use crate::budget::Budget;
 use crate::{Clock, ROUNDS, median, ratio};
 use bench::Kernel;
-use protocols::{Any, AnyConfig};
+use protocols::Any;
+use scenario::Scenario;
+use sim::Run;
 use sim::config::Arrival;
-use sim::{Config, Run};
 
 /// Times the users of the scenario.
 const CROWD: f64 = 20.0;
@@ -19,7 +20,7 @@ const WORLD_TO_HEAP: f64 = 0.35;
 
 /// Measures and prints; what must hold of it.
 pub(crate) fn bench() -> Result<Budget, String> {
-    let config = busy()?;
+    let scenario = busy()?;
     let (mut heap, mut world) = (Vec::new(), Vec::new());
     let (mut handled, mut traced, mut operations) = (0, 0, 0.0);
     for round in 0..ROUNDS {
@@ -27,7 +28,7 @@ pub(crate) fn bench() -> Result<Budget, String> {
         Kernel::Heap.run(CLIENTS, EVENTS);
         let bare = clock.seconds();
         let clock = Clock::start();
-        let mut run: Run<Any> = Run::new(config.clone(), Vec::new());
+        let mut run: Run<Any> = scenario.run(Vec::new());
         run.finish();
         let whole = clock.seconds();
         (handled, traced) = (run.handled(), run.events());
@@ -54,15 +55,15 @@ pub(crate) fn bench() -> Result<Budget, String> {
     Ok(Budget::at_least(WORLD_TO_HEAP, format!("the whole world ÷ heap at {CLIENTS} clients"), Some(share)))
 }
 
-fn busy() -> Result<Config<AnyConfig>, String> {
+fn busy() -> Result<Scenario, String> {
     let first = scenario::find_built_in("first-look").ok_or("there is no scenario `first-look`")?;
-    let loaded = scenario::load(first.text, None, None).map_err(|problems| format!("{problems:?}"))?;
-    let mut config = loaded.config;
+    let mut busy = scenario::load(first.text, None, None).map_err(|problems| format!("{problems:?}"))?;
+    let config = &mut busy.config;
     for population in &mut config.populations {
         if let Arrival::Poisson(points) | Arrival::Constant(points) = &mut population.arrival {
             points.iter_mut().for_each(|(_, rate)| *rate *= CROWD);
         }
     }
     config.regions.iter_mut().for_each(|region| region.workers *= CROWD as u32);
-    Ok(config)
+    Ok(busy)
 }

@@ -54,7 +54,7 @@ fn per_event(variant: Option<&str>, from: Time, until: Time) -> f64 {
         }
     }
     config.until = until + Span::from_secs(1);
-    let mut world: World<Any> = World::new(Arc::new(config));
+    let mut world: World<Any> = World::new(Arc::new(config), scenario.protocols.into());
     let mut go_to = |end: Time| {
         let mut events = 0u64;
         while world.next_at().is_some_and(|at| at <= end) {

@@ -81,7 +81,7 @@ fn held_after(minutes: u64, variant: Option<&str>) -> (f64, f64) {
     let text = TEXT.replace("40m", &format!("{minutes}m"));
     let scenario = scenario::load(&text, variant, None).expect("the text holds together");
     let before = HELD.load(Ordering::Relaxed);
-    let mut run: Run<Any> = Run::new(scenario.config, Vec::new());
+    let mut run: Run<Any> = scenario.run(Vec::new());
     run.finish();
     let held = HELD.load(Ordering::Relaxed) - before;
     (held as f64, run.measure(&Query::whole(Metric::Succeeded)).expect("somebody was served"))

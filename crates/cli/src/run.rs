@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
 }
 
 fn finished(scenario: &Scenario, actions: Vec<LoggedAction>) -> Run<Any> {
-    let mut run = Run::new(scenario.config.clone(), actions);
+    let mut run = scenario.run(actions);
     while !run.advance(Time::MAX, EVENTS_AT_ONCE) {}
     run
 }

@@ -141,7 +141,7 @@ impl Outcome {
 }
 
 /// Where lost writes are, with the regions that hold them.
-fn where_it_is<C>(config: &sim::Config<C>, state: WriteState, holders: &[u16]) -> String {
+fn where_it_is(config: &sim::Config, state: WriteState, holders: &[u16]) -> String {
     let id = |region: &u16| config.regions[usize::from(*region)].id.clone();
     state.words(&holders.iter().map(id).collect::<Vec<String>>())
 }

@@ -47,7 +47,7 @@ fn an_id_a_file_and_a_link_give_the_same_digest() {
 #[test]
 fn a_link_whose_run_comes_out_otherwise_now_is_run_with_a_warning() {
     let scenario = load(built_in()[0].text, None, None).unwrap();
-    let mut run: sim::Run<protocols::Any> = sim::Run::new(scenario.config.clone(), Vec::new());
+    let mut run: sim::Run<protocols::Any> = scenario.run(Vec::new());
     run.advance(Time::from_secs(30), u64::MAX);
     let link = Link::new(&scenario, None, &[], Time::from_secs(30));
     let told = |outcome: [u8; 4], more: &[&str]| {

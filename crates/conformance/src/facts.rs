@@ -2,7 +2,6 @@
 
 use crate::plan::Plan;
 use engine::{Probability, Span, Time};
-use protocols::AnyConfig;
 use sim::config::{Arrival, Failover, FaultConfig, ReadFrom, Step};
 use sim::faults::{Conditions, FaultKind};
 use sim::{Action, Config, LoggedAction};
@@ -40,7 +39,7 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    pub(crate) fn of(plan: &Plan, config: &Config<AnyConfig>) -> Facts {
+    pub(crate) fn of(plan: &Plan, config: &Config) -> Facts {
         let kinds = || kinds(config, &plan.acts);
         let by_hand = plan.acts.iter().any(|act| matches!(act.action, Action::Promote(_)));
         let quiet = quiet(config).filter(|at| *at + plan.tail <= config.until);
@@ -72,7 +71,7 @@ impl Facts {
 }
 
 /// Every fault that begins, by plan or by hand.
-fn kinds<'a>(config: &'a Config<AnyConfig>, acts: &'a [LoggedAction]) -> impl Iterator<Item = &'a FaultKind> {
+fn kinds<'a>(config: &'a Config, acts: &'a [LoggedAction]) -> impl Iterator<Item = &'a FaultKind> {
     let started = acts.iter().filter_map(|act| match &act.action {
         Action::Start(kind) => Some(kind),
         _ => None,
@@ -82,7 +81,7 @@ fn kinds<'a>(config: &'a Config<AnyConfig>, acts: &'a [LoggedAction]) -> impl It
 
 /// When the last fault has ended and the last thing was done; `None` if something goes on for good. Healing everything is the
 /// only healing that is counted on.
-fn healed(config: &Config<AnyConfig>, acts: &[LoggedAction]) -> Option<Time> {
+fn healed(config: &Config, acts: &[LoggedAction]) -> Option<Time> {
     let all = acts.iter().filter(|act| act.action == Action::HealAll).map(|act| act.at).max();
     let over = |from: Time, until: Option<Time>| match (all.filter(|at| *at >= from), until) {
         (Some(all), Some(until)) => Some(all.min(until)),
@@ -99,7 +98,7 @@ fn healed(config: &Config<AnyConfig>, acts: &[LoggedAction]) -> Option<Time> {
 }
 
 /// When the last users are gone, if they ever are.
-fn quiet(config: &Config<AnyConfig>) -> Option<Time> {
+fn quiet(config: &Config) -> Option<Time> {
     let gone = config.populations.iter().map(|users| match &users.arrival {
         Arrival::Poisson(rates) | Arrival::Constant(rates) => {
             rates.last().filter(|(_, rate)| *rate == 0.0).map(|(at, _)| *at)

@@ -6,7 +6,8 @@ use crate::statements::{Outcome, STATEMENTS};
 use engine::{Stream, Time};
 use protocol::{Protocol, Role};
 use protocols::AnyConfig;
-use sim::{Config, Run, Standing};
+use scenario::Scenario;
+use sim::{Run, Standing};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// No plan takes nearly as many events; one that does goes round in circles.
@@ -48,11 +49,11 @@ fn judge<P: Protocol<Config = AnyConfig>>(plan: &Plan) -> Result<Passed, Failure
         fails("a plan is a scenario", problems.join("; "))
     })?;
     let facts = Facts::of(plan, &scenario.config);
-    let mut run: Run<P> = Run::new(scenario.config.clone(), plan.acts().to_vec());
+    let mut run: Run<P> = scenario.run(plan.acts().to_vec());
     if !run.advance(Time::MAX, EVENTS_MAX) {
         return Err(fails("a run ends", format!("{EVENTS_MAX} events by {}", run.computed())));
     }
-    let mut statements = vec![again(plan, &scenario.config, &mut run)?];
+    let mut statements = vec![again(plan, &scenario, &mut run)?];
     let snapshot = run.snapshot(Time::MAX);
     let views = snapshot.datasets[0].replicas.iter().filter_map(|(_, view)| view.as_ref());
     let broken = run.verdicts().into_iter().filter(|line| line.standing == Standing::Broken);
@@ -77,16 +78,17 @@ fn fails(statement: &'static str, found: impl Into<String>) -> Failure {
 /// The same plan comes to the same, also by a clone that went another way at first, and looks the same when sought.
 fn again<P: Protocol<Config = AnyConfig>>(
     plan: &Plan,
-    config: &Config<AnyConfig>,
+    scenario: &Scenario,
     run: &mut Run<P>,
 ) -> Result<&'static str, Failure> {
     const STATEMENT: &str = "replay, clone, branch and seek come to the same";
+    let config = &scenario.config;
     let mut stream = Stream::named(config.seed, "where to part", 0);
     let part = Time::from_nanos(stream.below(config.until.as_nanos()));
     let look = Time::from_nanos(stream.below(part.as_nanos()));
     // What is done just before the parting is not known to the first that runs: it becomes a branch.
     let known = plan.acts().iter().take_while(|act| act.at < look).cloned().collect();
-    let mut other: Run<P> = Run::new(config.clone(), known);
+    let mut other: Run<P> = scenario.run(known);
     other.advance(part, EVENTS_MAX);
     let mut clone = other.clone();
     let seen = clone.snapshot(look);

@@ -54,7 +54,7 @@ fn open(text: &str) -> Result<Outcome, String> {
 
 fn run(mut scenario: Scenario, actions: Vec<LoggedAction>) -> Result<Outcome, String> {
     scenario.config.until = scenario.config.until.min(UNTIL);
-    let mut run: Run<Any> = Run::new(scenario.config.clone(), actions);
+    let mut run: Run<Any> = scenario.run(actions);
     while !run.finished() && run.handled() < EVENTS_MAX {
         let before = run.computed();
         run.advance(UNTIL, EVENTS_AT_ONCE);

@@ -101,10 +101,10 @@ impl std::error::Error for GoldenError {}
 /// What is wrong with its text.
 pub fn outcomes(text: &str) -> Result<Vec<Outcome>, Vec<Problem>> {
     let base = load(text, None, None)?;
-    let mut outcomes = vec![outcome(BASE, Run::new(base.config, Vec::new()))];
+    let mut outcomes = vec![outcome(BASE, base.run(Vec::new()))];
     for variant in &base.variants {
         let scenario = load(text, Some(&variant.id), None)?;
-        outcomes.push(outcome(&variant.id, Run::new(scenario.config, Vec::new())));
+        outcomes.push(outcome(&variant.id, scenario.run(Vec::new())));
     }
     Ok(outcomes)
 }

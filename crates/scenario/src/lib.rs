@@ -75,6 +75,7 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
         id: known.map(|known| known.id.to_owned()),
         story: built.story,
         config: built.config,
+        protocols: built.protocols,
         variants: variants.into_iter().map(|variant| variant.info).collect(),
         variant: variant.map(str::to_owned),
         expectations: built.expectations,

@@ -1,8 +1,9 @@
 //! What a scenario text comes to.
 
 use crate::expect::Expectation;
+use protocol::Protocol;
 use protocols::AnyConfig;
-use sim::Config;
+use sim::{Config, LoggedAction, Run};
 
 /// A scenario, validated, with one variant and one seed in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +13,9 @@ pub struct Scenario {
     /// What it tells.
     pub story: Story,
     /// What a run starts from.
-    pub config: Config<AnyConfig>,
+    pub config: Config,
+    /// By dataset: the settings of its protocol.
+    pub protocols: Vec<AnyConfig>,
     /// Every variant of the text.
     pub variants: Vec<VariantInfo>,
     /// The variant in force; `None` is the scenario as written.
@@ -25,6 +28,13 @@ pub struct Scenario {
     pub text: String,
     /// Every number in force.
     pub values: Vec<ValueLine>,
+}
+
+impl Scenario {
+    /// A run of it at its start, in which people do this, in the order of their times.
+    pub fn run<P: Protocol<Config = AnyConfig>>(&self, actions: Vec<LoggedAction>) -> Run<P> {
+        Run::new(self.config.clone(), self.protocols.clone(), actions)
+    }
 }
 
 /// What a scenario tells.

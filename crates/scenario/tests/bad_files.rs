@@ -398,7 +398,7 @@ fn more_of_a_section_than_can_be_run_is_refused() {
 
 /// What is taken for sound can be run.
 fn runs(scenario: Scenario) -> bool {
-    let mut run: Run<protocols::Any> = Run::new(scenario.config, Vec::new());
+    let mut run: Run<protocols::Any> = scenario.run(Vec::new());
     run.advance(Time::from_secs(1), 50_000);
     run.events() > 0
 }

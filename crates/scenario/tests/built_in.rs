@@ -16,7 +16,7 @@ fn every_expectation_of_every_variant_holds() {
         assert_eq!(base.id.as_deref(), Some(built_in.id));
         for variant in variants(&base) {
             let scenario = load(built_in.text, variant, None).unwrap();
-            let mut run = Run::new(scenario.config.clone(), Vec::new());
+            let mut run = scenario.run(Vec::new());
             while !run.advance(Time::MAX, 1_000_000) {}
             let results = evaluate(&scenario, &run);
             assert!(!results.is_empty(), "{} {variant:?} expects nothing", built_in.id);
@@ -67,7 +67,7 @@ fn a_region_that_leads_loses_acknowledged_orders_only_without_a_waiting_follower
         let kill =
             sim::Action::Start(sim::faults::FaultKind::RegionLoss(sim::faults::RegionLoss { region: 0, disks: false }));
         let mut run: Run<protocols::Any> =
-            Run::new(scenario.config, vec![sim::LoggedAction { at: Time::from_secs(20), action: kill }]);
+            scenario.run(vec![sim::LoggedAction { at: Time::from_secs(20), action: kill }]);
         while !run.advance(Time::MAX, 1_000_000) {}
         run.lost_writes().len()
     };

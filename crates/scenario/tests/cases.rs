@@ -20,7 +20,7 @@ fn files(extension: &str) -> Vec<PathBuf> {
 }
 
 fn finished(scenario: &Scenario, actions: Vec<LoggedAction>) -> Run<Any> {
-    let mut run = Run::new(scenario.config.clone(), actions);
+    let mut run = scenario.run(actions);
     while !run.advance(Time::MAX, 1_000_000) {}
     run
 }

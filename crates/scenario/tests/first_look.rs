@@ -13,7 +13,7 @@ fn killed() -> Run<Any> {
     let scenario = load(built_in()[0].text, None, None).unwrap();
     assert_eq!(scenario.config.regions[0].id, "us-east-1");
     let kill = Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
-    let mut run = Run::new(scenario.config, vec![LoggedAction { at: KILL, action: kill }]);
+    let mut run = scenario.run(vec![LoggedAction { at: KILL, action: kill }]);
     while !run.advance(Time::MAX, 1_000_000) {}
     run
 }

@@ -77,7 +77,7 @@ mix = {{ ask = 1 }}
         EDITIONS[edition].0
     );
     let loaded = scenario::load(&text, None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let mut run: Run<Any> = Run::new(loaded.config, Vec::new());
+    let mut run: Run<Any> = loaded.run(Vec::new());
     run.finish();
     [Metric::LatencyMin, Metric::LatencyMax].map(|metric| {
         let query = Query { kind: Some(kind), ..Query::whole(metric) };

@@ -2,7 +2,6 @@
 
 use engine::Time;
 use scenario::{evaluate, load};
-use sim::Run;
 
 const README: &str = include_str!("../../../README.md");
 
@@ -12,7 +11,7 @@ fn the_scenario_in_the_readme_runs_and_keeps_what_it_promises() {
     let (text, _) = rest.split_once("```").expect("the block ends");
     for variant in [None, Some("safe")] {
         let scenario = load(text, variant, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
-        let mut run = Run::new(scenario.config.clone(), Vec::new());
+        let mut run = scenario.run(Vec::new());
         while !run.advance(Time::MAX, 1_000_000) {}
         let results = evaluate(&scenario, &run);
         assert!(!results.is_empty() && run.events() > 1_000);

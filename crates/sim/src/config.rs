@@ -7,9 +7,9 @@ use engine::{Distribution, Probability, Span, Stream, Time};
 use protocol::Promise;
 pub use protocol::ReadFrom;
 
-/// A whole run. `C` is the configuration of the protocols in use.
+/// A whole run, but for the settings of the protocols, which stand beside it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Config<C> {
+pub struct Config {
     /// Where every random stream starts from.
     pub seed: u64,
     /// When the run ends.
@@ -21,7 +21,7 @@ pub struct Config<C> {
     /// The users.
     pub populations: Vec<PopulationConfig>,
     /// The data.
-    pub datasets: Vec<DatasetConfig<C>>,
+    pub datasets: Vec<DatasetConfig>,
     /// What users do.
     pub requests: Vec<RequestConfig>,
     /// How users find a region.
@@ -117,13 +117,11 @@ pub enum Arrival {
 
 /// A dataset: one protocol, replicas in some regions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DatasetConfig<C> {
+pub struct DatasetConfig {
     /// The name in the scenario.
     pub id: String,
     /// The name a person reads.
     pub title: String,
-    /// The protocol's own settings.
-    pub protocol: C,
     /// The regions that hold a replica, ascending.
     pub placement: Vec<usize>,
     /// The region that leads at the start.

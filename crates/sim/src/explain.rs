@@ -78,7 +78,7 @@ impl<P: Protocol> Run<P> {
     }
 }
 
-impl<C> Names<'_, C> {
+impl Names<'_> {
     pub(crate) fn place(&self, place: Place) -> String {
         match place {
             Place::Region(region) => self.region(region).to_owned(),

@@ -25,7 +25,7 @@ const CHECKPOINTS_AT_LEAST: usize = 4;
 /// A run. See the module's documentation.
 #[derive(Clone, Debug)]
 pub struct Run<P: Protocol> {
-    config: Arc<Config<P::Config>>,
+    config: Arc<Config>,
     actions: Vec<LoggedAction>,
     head: World<P>,
     /// Actions the head has done.
@@ -61,11 +61,11 @@ struct Cursor<P: Protocol> {
 }
 
 impl<P: Protocol> Run<P> {
-    /// A run at its start. `actions` must be in the order of their times.
-    pub fn new(config: Config<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
+    /// A run at its start. `protocols` are the settings of each dataset's protocol, as many as there are; `actions` must be in the order of their times.
+    pub fn new(config: Config, protocols: Vec<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
         let config = Arc::new(config);
         let mut run = Run {
-            head: World::new(config.clone()),
+            head: World::new(config.clone(), protocols.into()),
             done: 0,
             recorder: Recorder::new(&config),
             computed: Time::ZERO,
@@ -81,14 +81,14 @@ impl<P: Protocol> Run<P> {
         run
     }
 
-    /// A run that is computed to be measured: it keeps nothing to go back to but its start, which costs little memory and makes every
-    /// look into its past a computation from there.
-    pub fn to_measure(config: Config<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
-        Run { distance: Span::MAX, ..Run::new(config, actions) }
+    /// The same run at its start, to be measured: it keeps nothing to go back to but its start, which costs little memory and makes
+    /// every look into its past a computation from there.
+    pub fn to_measure(self) -> Run<P> {
+        Run { distance: Span::MAX, ..self }
     }
 
     /// What the run started from.
-    pub fn config(&self) -> &Config<P::Config> {
+    pub fn config(&self) -> &Config {
         &self.config
     }
 
@@ -256,7 +256,7 @@ impl<P: Protocol> Run<P> {
         notable.binary_search_by_key(&event, |event| event.id).ok().map(|place| notable[place])
     }
 
-    pub(crate) fn names(&self) -> Names<'_, P::Config> {
+    pub(crate) fn names(&self) -> Names<'_> {
         Names { config: &self.config, actions: &self.actions }
     }
 

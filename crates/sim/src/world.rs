@@ -72,7 +72,9 @@ pub(crate) struct Planned<T> {
 /// All state of a run at one instant.
 #[derive(Clone, Debug)]
 pub struct World<P: Protocol> {
-    pub(crate) config: Arc<Config<P::Config>>,
+    pub(crate) config: Arc<Config>,
+    /// By dataset: the settings of its protocol.
+    pub(crate) protocols: Arc<[P::Config]>,
     pub(crate) now: Time,
     pub(crate) queue: Queue<Planned<P::Timer>>,
     pub(crate) timers: Timers,
@@ -115,8 +117,12 @@ pub(crate) struct ActiveFault {
 }
 
 impl<P: Protocol> World<P> {
-    /// The world at the start of a run.
-    pub fn new(config: Arc<Config<P::Config>>) -> World<P> {
+    /// The world at the start of a run; `protocols` are the settings of each dataset's protocol.
+    ///
+    /// # Panics
+    /// If there are not as many of them as datasets.
+    pub fn new(config: Arc<Config>, protocols: Arc<[P::Config]>) -> World<P> {
+        assert_eq!(config.datasets.len(), protocols.len(), "each dataset has a protocol");
         let regions = config.regions.len();
         let mut world = World {
             now: Time::ZERO,
@@ -144,6 +150,7 @@ impl<P: Protocol> World<P> {
             last_event: 0,
             cause: 0,
             config,
+            protocols,
         };
         world.start_replicas();
         world.start_control();
@@ -196,7 +203,7 @@ impl<P: Protocol> World<P> {
 
     /// About how many bytes a clone of this takes that it shares with no other.
     pub(crate) fn weight(&self) -> usize {
-        let replicas = |set: &DatasetConfig<P::Config>| set.keys as usize * set.placement.len() * size_of::<Stored>();
+        let replicas = |set: &DatasetConfig| set.keys as usize * set.placement.len() * size_of::<Stored>();
         let sets: usize = self.config.datasets.iter().map(replicas).sum();
         sets + self.queue.len() * size_of::<(Time, Planned<P::Timer>)>()
             + self.network.weight()

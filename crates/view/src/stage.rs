@@ -61,7 +61,7 @@ pub struct StageDataset {
 
 impl Stage {
     /// The stage of a run.
-    pub fn of<C>(config: &Config<C>) -> Stage {
+    pub fn of(config: &Config) -> Stage {
         let delays = |row: &Vec<LinkConfig>| row.iter().map(|link| link.one_way).collect();
         let regions = config.regions.iter().enumerate().map(|(index, region)| StageRegion {
             id: region.id.clone(),

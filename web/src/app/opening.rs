@@ -165,7 +165,7 @@ impl App {
 }
 
 /// Drop the actions that name a region which is another one in the new text; how many those are, over all branches.
-fn keep_actions<C>(branches: &mut [BranchLine], old: &Config<C>, new: &Config<C>) -> usize {
+fn keep_actions(branches: &mut [BranchLine], old: &Config, new: &Config) -> usize {
     let same = old.regions.iter().zip(&new.regions).take_while(|(old, new)| old.id == new.id).count();
     let before: usize = branches.iter().map(|branch| branch.actions.len()).sum();
     for branch in branches.iter_mut() {

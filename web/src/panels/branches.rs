@@ -5,7 +5,6 @@ use crate::command::Command;
 use crate::words;
 use crate::worker::protocol::BranchLine;
 use leptos::prelude::*;
-use protocols::catalog::AnyConfig;
 use sim::Config;
 
 /// A list to choose from; nothing while there is only the plan.
@@ -44,7 +43,7 @@ pub(super) fn Branches() -> impl IntoView {
     }
 }
 
-fn title(config: &Config<AnyConfig>, number: u32, branch: &BranchLine) -> String {
+fn title(config: &Config, number: u32, branch: &BranchLine) -> String {
     match branch.beginning() {
         Some((at, action)) => format!("{number}: {} at {}", words::action(config, action), words::short_time(at)),
         None => "As planned".to_owned(),

@@ -69,7 +69,7 @@ impl Session {
             branches.push(BranchLine::default());
         }
         let current = (open.branch as usize).min(branches.len() - 1);
-        let run = Run::new(scenario.config.clone(), branches[current].actions.clone());
+        let run = scenario.run(branches[current].actions.clone());
         let mut session = Session {
             open,
             scenario,
@@ -151,7 +151,7 @@ impl Session {
     /// Have the run as planned beside the open one, if that is another one.
     fn plan(&mut self) {
         if self.acted() && matches!(self.planned, Planned::Open) {
-            self.planned = Planned::Running(Box::new(Run::to_measure(self.scenario.config.clone(), Vec::new())));
+            self.planned = Planned::Running(Box::new(self.scenario.run(Vec::new()).to_measure()));
         }
     }
 
@@ -247,7 +247,7 @@ impl Session {
     pub fn compare(&mut self, beside: Option<Beside>) {
         self.beside = beside.and_then(|beside| {
             let scenario = load(&self.open, beside.variant.as_deref()).ok()?;
-            let run = Run::to_measure(scenario.config.clone(), self.run.actions().to_vec());
+            let run = scenario.run(self.run.actions().to_vec()).to_measure();
             Some(BesideRun { beside, scenario, run: Some(run) })
         });
     }

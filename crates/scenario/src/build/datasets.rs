@@ -11,8 +11,9 @@ const KEYS_MAX: u64 = 100_000;
 /// Keys times replicas of all datasets: about 100 MB.
 const CELLS_MAX: u64 = 2_000_000;
 
-pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<AnyConfig>> {
-    let mut datasets = Vec::new();
+/// The datasets, and the settings of the protocol of each.
+pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>, Vec<AnyConfig>) {
+    let (mut datasets, mut protocols) = (Vec::new(), Vec::new());
     let mut cells = 0;
     for (section, id) in named(root, "dataset", DATASETS_MAX) {
         let mut placement = placement(&section, names);
@@ -33,7 +34,6 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<A
         let Setup { config, lease, promises } = (offer.read)(&fields, Shape { keys, replicas: placement.len() });
         datasets.push(DatasetConfig {
             title: section.text("title").unwrap_or_else(|| id.clone()),
-            protocol: config,
             placement,
             leader,
             keys,
@@ -43,9 +43,10 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<DatasetConfig<A
             promises,
             id: id.clone(),
         });
+        protocols.push(config);
         names.datasets.push(id);
     }
-    datasets
+    (datasets, protocols)
 }
 
 fn placement(section: &Section<'_>, names: &Names) -> Vec<usize> {

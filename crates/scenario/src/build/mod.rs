@@ -24,7 +24,8 @@ use sim::Config;
 pub(crate) struct Built {
     pub(crate) story: Story,
     pub(crate) covers: Vec<String>,
-    pub(crate) config: Config<AnyConfig>,
+    pub(crate) config: Config,
+    pub(crate) protocols: Vec<AnyConfig>,
     pub(crate) expectations: Vec<Expectation>,
 }
 
@@ -52,7 +53,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let regions = regions::read(&root, &mut names);
     let every_link = links::Links::read(&single("links"));
     let links = every_link.between(&root, &names);
-    let datasets = datasets::read(&root, &mut names);
+    let (datasets, protocols) = datasets::read(&root, &mut names);
     let requests = requests::read(&root, &mut names);
     let populations = populations::read(&root, &mut names, &every_link);
     let routing = control::routing(&single("routing"), &names);
@@ -62,7 +63,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let own = run.count("seed", 0..=i64::MAX as u64);
     let seed = seed.unwrap_or(own);
     let config = Config { seed, until, regions, links, populations, datasets, requests, routing, control, faults };
-    Built { story, covers, config, expectations }
+    Built { story, covers, config, protocols, expectations }
 }
 
 fn duration(run: &Section<'_>) -> Time {

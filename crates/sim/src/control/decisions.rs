@@ -85,7 +85,7 @@ impl<P: Protocol> World<P> {
             // Enough of them that one must hold whatever was acknowledged: the most caught up of them holds it all.
             let holds = |region: &u16| self.standing(dataset, *region).is_some_and(|standing| !standing.blank);
             let all = followers().count();
-            if followers().filter(holds).count() + P::holders(&set.protocol, all) <= all {
+            if followers().filter(holds).count() + P::holders(&self.protocols[usize::from(dataset)], all) <= all {
                 return Err(NoFailover::NotInSync);
             }
             needed = followers().filter(holds).map(reach).max().unwrap_or(Version::NONE);

@@ -109,7 +109,7 @@ impl<P: Protocol> World<P> {
 }
 
 /// By region of the configuration: at the top of the ladder.
-pub(super) fn top<C>(config: &Config<C>) -> Vec<Rung> {
+pub(super) fn top(config: &Config) -> Vec<Rung> {
     vec![Rung::new(); config.regions.len()]
 }
 

@@ -209,7 +209,7 @@ impl Leadership {
 }
 
 impl Control {
-    pub(crate) fn new<C>(config: &Config<C>) -> Control {
+    pub(crate) fn new(config: &Config) -> Control {
         let regions = config.regions.len();
         let vantage = |region: &usize| Vantage {
             region: *region as u16,
@@ -281,7 +281,7 @@ impl Control {
     }
 
     /// The regions of this preference that the name service may answer with; all if none is healthy.
-    pub(crate) fn answerable<C>(&self, config: &Config<C>, preference: &[usize]) -> Vec<u16> {
+    pub(crate) fn answerable(&self, config: &Config, preference: &[usize]) -> Vec<u16> {
         let all = preference.iter().map(|region| *region as u16);
         if !config.routing.health_checked {
             return all.collect();

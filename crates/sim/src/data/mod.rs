@@ -60,14 +60,13 @@ impl<P: Protocol> World<P> {
 
     /// Start a replica with what its disk holds.
     pub(crate) fn power_replica(&mut self, dataset: u16, region: u16) {
-        let config = self.config.clone();
         let clock = self.clock(region);
         let mut effects = std::mem::take(&mut self.effects);
         let set = &mut self.datasets[usize::from(dataset)];
         if let Some(replica) = &mut set.replicas[usize::from(region)] {
             let env = Env { node: NodeId(region), peers: &set.peers, clock };
             let disk = std::mem::take(&mut replica.disk);
-            let protocol = &config.datasets[usize::from(dataset)].protocol;
+            let protocol = &self.protocols[usize::from(dataset)];
             replica.running = Some(P::start(protocol, &env, disk, &mut effects));
         }
         self.carry_out(dataset, region, effects);

@@ -35,12 +35,12 @@ pub(crate) fn notable(what: &What) -> bool {
 }
 
 /// Names of things in marks and explanations.
-pub(crate) struct Names<'a, C> {
-    pub(crate) config: &'a Config<C>,
+pub(crate) struct Names<'a> {
+    pub(crate) config: &'a Config,
     pub(crate) actions: &'a [LoggedAction],
 }
 
-impl<C> Names<'_, C> {
+impl Names<'_> {
     pub(crate) fn region(&self, region: u16) -> &str {
         self.config.regions.get(usize::from(region)).map_or("?", |region| &region.id)
     }
@@ -122,7 +122,7 @@ fn plain(at: Time, lane: Lane, title: String) -> Mark {
 
 impl Recorder {
     /// Faults and decisions, in order.
-    pub(crate) fn marks<C>(&self, names: &Names<C>) -> Vec<Mark> {
+    pub(crate) fn marks(&self, names: &Names) -> Vec<Mark> {
         let mut marks: Vec<Mark> = Vec::new();
         // The kind of a fault by hand is that of the action just before it.
         let mut acting = None;
@@ -187,7 +187,7 @@ pub(crate) fn fault_title(words: String, planned: Option<u16>) -> String {
 }
 
 /// The title of ending a single fault: the words of that fault say more than its name.
-fn ending<C>(names: &Names<C>, marks: &[Mark], action: &Action) -> Option<String> {
+fn ending(names: &Names, marks: &[Mark], action: &Action) -> Option<String> {
     let Action::EndFault(name) = action else { return None };
     let words = match name {
         FaultName::Planned(id) => names.fault(&names.config.faults.iter().find(|plan| plan.id == *id)?.kind),
@@ -196,13 +196,7 @@ fn ending<C>(names: &Names<C>, marks: &[Mark], action: &Action) -> Option<String
     Some(format!("by hand: end of {}", words.trim_start_matches("by hand: ")))
 }
 
-fn fault_mark<C>(
-    names: &Names<C>,
-    event: &TraceEvent,
-    fault: u32,
-    planned: Option<u16>,
-    action: Option<&Action>,
-) -> Mark {
+fn fault_mark(names: &Names, event: &TraceEvent, fault: u32, planned: Option<u16>, action: Option<&Action>) -> Mark {
     let kind = match (planned, action) {
         (Some(planned), _) => names.config.faults.get(usize::from(planned)).map(|plan| &plan.kind),
         (None, Some(Action::Start(kind))) => Some(kind),
@@ -214,7 +208,7 @@ fn fault_mark<C>(
     Mark { event: event.id, fault: Some(fault), regions, weight: 3, ..plain(event.at, Lane::Fault, title) }
 }
 
-fn decision<C>(names: &Names<C>, event: &TraceEvent, what: &What) -> Option<Mark> {
+fn decision(names: &Names, event: &TraceEvent, what: &What) -> Option<Mark> {
     let (title, regions) = match what {
         What::Control(control::Fact::Judged { region, health, .. }) => {
             let health = match health {

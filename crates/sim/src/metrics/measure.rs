@@ -10,7 +10,7 @@ impl Recorder {
     /// The metric's number in its unit; `None` if there was nothing to measure. What is counted by the second is counted over
     /// the seconds that begin in the query's window and are over. Filters that the metric does not know are ignored: see
     /// [`super::MetricInfo::filters`].
-    pub(crate) fn measure<C>(&self, query: &Query, names: &Names<C>) -> Option<f64> {
+    pub(crate) fn measure(&self, query: &Query, names: &Names) -> Option<f64> {
         let seconds = self.window(query);
         let counts = || seconds.iter().flat_map(|second| &second.series).filter(|(series, _)| matches(query, series));
         let total = |count: fn(&Counts) -> u32| counts().map(|(_, c)| u64::from(count(c))).sum::<u64>() as f64;

@@ -100,7 +100,7 @@ impl Live {
 }
 
 impl Recorder {
-    pub(crate) fn new<C>(config: &Config<C>) -> Recorder {
+    pub(crate) fn new(config: &Config) -> Recorder {
         let bits = |placement: &Vec<usize>| placement.iter().fold(0, |bits, region| bits | 1 << region);
         let facts = Facts {
             placement: config.datasets.iter().map(|set| bits(&set.placement)).collect(),
@@ -215,7 +215,7 @@ mod tests {
     use engine::Span;
 
     /// Nothing at all.
-    fn nowhere() -> Config<()> {
+    fn nowhere() -> Config {
         let routing = RoutingConfig {
             policy: RoutingPolicy::Nearest,
             ttl: Span::ZERO,

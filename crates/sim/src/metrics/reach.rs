@@ -32,7 +32,7 @@ pub(super) struct Happened {
 
 impl Recorder {
     /// What is known to have happened to a dataset.
-    pub(super) fn happened<C>(&self, dataset: u16, names: &Names<C>) -> Happened {
+    pub(super) fn happened(&self, dataset: u16, names: &Names) -> Happened {
         let set = usize::from(dataset);
         let placement = self.facts.placement[set];
         let leader = names.config.datasets.get(set).map_or(0, |set| set.leader);
@@ -83,7 +83,7 @@ enum Began<'a> {
     Meddling,
 }
 
-fn began<'a, C>(what: &What, names: &Names<'a, C>) -> Began<'a> {
+fn began<'a>(what: &What, names: &Names<'a>) -> Began<'a> {
     match what {
         What::Faults(faults::Fact::FaultStarted { planned: Some(planned), .. }) => {
             names.config.faults.get(usize::from(*planned)).map_or(Began::Nothing, |plan| Began::Fault(&plan.kind))
@@ -117,7 +117,7 @@ impl Happened {
 }
 
 /// The promises of a property that are made to those who read a dataset as the requests of this run do.
-fn made<'a, C>(names: &Names<'a, C>, dataset: u16, property: Property) -> Vec<&'a Promise> {
+fn made<'a>(names: &Names<'a>, dataset: u16, property: Property) -> Vec<&'a Promise> {
     let set = usize::from(dataset);
     let steps = names.config.requests.iter().flat_map(|request| &request.steps);
     let reads: Vec<ReadFrom> = steps
@@ -132,7 +132,7 @@ fn made<'a, C>(names: &Names<'a, C>, dataset: u16, property: Property) -> Vec<&'
 }
 
 /// Whether a property is promised for what happened, and how far it is promised, in words.
-pub(super) fn promised<C>(names: &Names<C>, dataset: u16, property: Property, happened: Happened) -> (bool, String) {
+pub(super) fn promised(names: &Names, dataset: u16, property: Property, happened: Happened) -> (bool, String) {
     let made = made(names, dataset, property);
     // What is read after a write was executed a second time is what was overwritten before.
     let excused = happened.executed_again && property.is_of_reads();

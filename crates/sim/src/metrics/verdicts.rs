@@ -59,12 +59,12 @@ impl Recorder {
     }
 
     /// All judgements, dataset by dataset.
-    pub(crate) fn verdicts<C>(&self, names: &Names<C>) -> Vec<VerdictLine> {
+    pub(crate) fn verdicts(&self, names: &Names) -> Vec<VerdictLine> {
         self.judged(names).lines.clone()
     }
 
     /// For the metrics that count what the checks found.
-    pub(crate) fn broken<C>(&self, query: &Query, names: &Names<C>) -> f64 {
+    pub(crate) fn broken(&self, query: &Query, names: &Names) -> f64 {
         let place = match query.metric {
             Metric::OwnWriteMissed => 1,
             Metric::WentBackwards => 2,
@@ -76,11 +76,11 @@ impl Recorder {
     }
 
     /// The judgements, made once and kept until something else happens.
-    fn judged<C>(&self, names: &Names<C>) -> &Judged {
+    fn judged(&self, names: &Names) -> &Judged {
         self.judged.get_or_init(|| self.judgement(names))
     }
 
-    fn judgement<C>(&self, names: &Names<C>) -> Judged {
+    fn judgement(&self, names: &Names) -> Judged {
         let mut judged = Judged { lines: Vec::new(), broken: Vec::new() };
         for dataset in 0..self.facts.placement.len() as u16 {
             self.judge_dataset(dataset, names, &mut judged);
@@ -88,7 +88,7 @@ impl Recorder {
         judged
     }
 
-    fn judge_dataset<C>(&self, dataset: u16, names: &Names<C>, judged: &mut Judged) {
+    fn judge_dataset(&self, dataset: u16, names: &Names, judged: &mut Judged) {
         let seen = self.examine(dataset);
         let session = |guarantee| self.session_found(&seen, guarantee, names);
         let happened = self.happened(dataset, names);
@@ -128,7 +128,7 @@ impl Recorder {
         judged.broken.push(counts);
     }
 
-    fn lost_found<C>(&self, dataset: u16, names: &Names<C>) -> Found {
+    fn lost_found(&self, dataset: u16, names: &Names) -> Found {
         let ledger = &self.live.ledger;
         let lost: Vec<_> = ledger.lost_writes().into_iter().filter(|lost| lost.dataset == dataset).collect();
         let ranges: Vec<_> = ledger.lost_ranges().into_iter().filter(|lost| lost.dataset == dataset).collect();
@@ -211,7 +211,7 @@ impl Recorder {
     }
 
     /// On how many keys no single order explains what was answered, and the first place where that is seen.
-    fn linearizable_found<C>(&self, seen: &Examined, names: &Names<C>) -> Found {
+    fn linearizable_found(&self, seen: &Examined, names: &Names) -> Found {
         let Some((at, key, witness)) = &seen.first else {
             return Found::nothing(format!("{}, on {} keys.", seen.words(), seen.keys));
         };
@@ -220,7 +220,7 @@ impl Recorder {
         Found { count: seen.bad, text, at: Some(*at), witness: witness.operations.clone() }
     }
 
-    fn session_found<C>(&self, seen: &Examined, guarantee: Guarantee, names: &Names<C>) -> Found {
+    fn session_found(&self, seen: &Examined, guarantee: Guarantee, names: &Names) -> Found {
         let mut violations = seen.violations.iter().filter(|violation| violation.guarantee == guarantee);
         let Some(first) = violations.next() else { return Found::nothing(format!("{}.", seen.words())) };
         let count = 1 + violations.count();

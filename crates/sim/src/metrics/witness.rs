@@ -7,7 +7,7 @@ use engine::{Span, Time};
 
 impl Recorder {
     /// Who did an operation: `a user in Frankfurt`.
-    fn user<C>(&self, operation: u64, names: &Names<C>) -> String {
+    fn user(&self, operation: u64, names: &Names) -> String {
         let ended = self.tapes.history.iter().map(Recorded::info);
         let info = ended.chain(self.open().copied()).find(|info| info.operation == operation);
         let users = info.and_then(|info| names.config.populations.get(usize::from(info.population)));
@@ -15,7 +15,7 @@ impl Recorder {
     }
 
     /// The operations that prove a breach, one a line.
-    pub(super) fn witness<C>(&self, operations: &[Operation], names: &Names<C>) -> Vec<WitnessLine> {
+    pub(super) fn witness(&self, operations: &[Operation], names: &Names) -> Vec<WitnessLine> {
         let mut values: Vec<u64> = Vec::new();
         let mut value = |write: u64| {
             let place = values.iter().position(|known| *known == write).unwrap_or_else(|| {
@@ -49,7 +49,7 @@ impl Recorder {
 
     /// What the operations amount to that no single order explains: as a rule, somebody read a value after another one knew a
     /// newer one.
-    pub(super) fn old_value<C>(&self, operations: &[Operation], names: &Names<C>) -> String {
+    pub(super) fn old_value(&self, operations: &[Operation], names: &Names) -> String {
         let Some((newer, reader)) = reader_of_the_old(operations) else {
             return "What the users were told cannot have happened in any order.".to_owned();
         };
@@ -67,7 +67,7 @@ impl Recorder {
     }
 
     /// What a user missed of what they had written or read before.
-    pub(super) fn missed<C>(&self, violation: &SessionViolation, names: &Names<C>) -> String {
+    pub(super) fn missed(&self, violation: &SessionViolation, names: &Names) -> String {
         let who = capital(self.user(violation.later.id, names));
         let after = gap(&violation.earlier, &violation.later);
         match violation.guarantee {

@@ -68,7 +68,7 @@ pub(crate) struct Network<P: Protocol> {
 }
 
 impl<P: Protocol> Network<P> {
-    pub(crate) fn new(config: &Config<P::Config>) -> Network<P> {
+    pub(crate) fn new(config: &Config) -> Network<P> {
         let regions = config.regions.len();
         let link = |purpose, from: &str, to: &str| Link::new(Streams::of(config.seed, purpose, &[from, to]));
         let pairs = config.regions.iter().flat_map(|from| config.regions.iter().map(move |to| (&from.id, &to.id)));
@@ -425,7 +425,7 @@ fn way_condition(conditions: &Conditions, from: Place, to: Place) -> &LinkCondit
     }
 }
 
-fn way_config<C>(config: &Config<C>, from: Place, to: Place) -> &LinkConfig {
+fn way_config(config: &Config, from: Place, to: Place) -> &LinkConfig {
     match (from, to) {
         (Place::Region(from), Place::Region(to)) => &config.links[usize::from(from)][usize::from(to)],
         (Place::Users(population), Place::Region(region)) | (Place::Region(region), Place::Users(population)) => {

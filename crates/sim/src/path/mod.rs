@@ -26,7 +26,7 @@ struct Cached {
 }
 
 impl Resolvers {
-    pub(crate) fn new<C>(config: &Config<C>, users: &PopulationConfig) -> Resolvers {
+    pub(crate) fn new(config: &Config, users: &PopulationConfig) -> Resolvers {
         let stream = |purpose| Stream::of(config.seed, purpose, &[&users.id]);
         let mut phases = stream("resolver phases");
         Resolvers {

@@ -120,7 +120,7 @@ pub(crate) struct Station {
 }
 
 impl Station {
-    pub(crate) fn all<C>(config: &Config<C>) -> Vec<Station> {
+    pub(crate) fn all(config: &Config) -> Vec<Station> {
         let stream = |purpose, region: &RegionConfig| Stream::of(config.seed, purpose, &[&region.id]);
         let one = |region: &RegionConfig| Station {
             busy: 0,

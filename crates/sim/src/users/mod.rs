@@ -50,7 +50,7 @@ pub(crate) struct Operation {
 }
 
 impl Population {
-    pub(crate) fn all<C>(config: &Config<C>) -> Vec<Population> {
+    pub(crate) fn all(config: &Config) -> Vec<Population> {
         let popularity: Vec<Zipf> =
             config.datasets.iter().filter_map(|set| Zipf::new(set.keys, set.zipf).ok()).collect();
         let popularity = Arc::new(popularity);

@@ -7,10 +7,36 @@ use sim::config::*;
 use sim::faults::{FaultKind, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::OperationKind;
-use sim::{Config, Run};
+use sim::{Config, LoggedAction, Run};
 
 pub type TestRun = Run<LeaderFollower>;
-pub type TestConfig = Config<Protocol>;
+/// A configuration with the settings of the protocols.
+#[derive(Clone)]
+pub struct TestConfig {
+    pub config: Config,
+    pub protocols: Vec<Protocol>,
+}
+
+impl std::ops::Deref for TestConfig {
+    type Target = Config;
+
+    fn deref(&self) -> &Config {
+        &self.config
+    }
+}
+
+impl std::ops::DerefMut for TestConfig {
+    fn deref_mut(&mut self) -> &mut Config {
+        &mut self.config
+    }
+}
+
+impl TestConfig {
+    /// A run of it in which people do this.
+    pub fn run(self, actions: Vec<LoggedAction>) -> TestRun {
+        Run::new(self.config, self.protocols, actions)
+    }
+}
 
 /// One way between any two regions.
 pub const ONE_WAY: Span = Span::from_millis(40);
@@ -62,7 +88,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
         timeout: Span::from_secs(2),
         retry: Retry { attempts: 1, pause: Span::ZERO, factor: 1.0, longest: Span::from_secs(1), jitter: false },
     };
-    Config {
+    let config = Config {
         seed: 7,
         until: Time::from_secs(60),
         regions: (0..regions).map(region).collect(),
@@ -71,7 +97,6 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
         datasets: vec![DatasetConfig {
             id: "orders".to_owned(),
             title: "Orders".to_owned(),
-            protocol: Protocol { keys: 50, acknowledge, ..Protocol::default() },
             placement: (0..regions).collect(),
             leader: 0,
             keys: 50,
@@ -105,12 +130,21 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             failback: None,
         },
         faults: Vec::new(),
-    }
+    };
+    TestConfig { config, protocols: vec![Protocol { keys: 50, acknowledge, ..Protocol::default() }] }
+}
+
+/// Another dataset like the first, by this name.
+pub fn second_dataset<'a>(config: &'a mut TestConfig, id: &str) -> &'a mut DatasetConfig {
+    let first = (config.datasets[0].clone(), config.protocols[0].clone());
+    config.protocols.push(first.1);
+    config.datasets.push(DatasetConfig { id: id.to_owned(), ..first.0 });
+    config.datasets.last_mut().unwrap()
 }
 
 /// Guard the leader.
 pub fn fencing(config: &mut TestConfig, fencing: Fencing) {
-    config.datasets[0].protocol.fencing = fencing;
+    config.protocols[0].fencing = fencing;
     config.datasets[0].lease = (fencing == Fencing::Lease).then_some(Span::from_secs(6));
 }
 
@@ -133,7 +167,7 @@ pub fn automatic(acknowledge: Acknowledge) -> TestConfig {
 }
 
 pub fn run(config: TestConfig) -> TestRun {
-    let mut run = Run::new(config, Vec::new());
+    let mut run = config.run(Vec::new());
     run.finish();
     run
 }

@@ -8,7 +8,7 @@ use sim::config::Failover;
 use sim::faults::{Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
 use sim::metrics::Metric;
 use sim::trace::users;
-use sim::{Action, LoggedAction, Run};
+use sim::{Action, LoggedAction};
 
 fn eventful() -> TestConfig {
     let mut config = design(3, Acknowledge::SemiSync(1), 20.0);
@@ -25,7 +25,7 @@ fn eventful() -> TestConfig {
 #[test]
 fn the_same_run_has_the_same_digest_whatever_the_slices() {
     let whole = run(eventful());
-    let mut sliced: TestRun = Run::new(eventful(), Vec::new());
+    let mut sliced: TestRun = eventful().run(Vec::new());
     while !sliced.finished() {
         sliced.advance(Time::MAX, 37);
     }
@@ -35,7 +35,7 @@ fn the_same_run_has_the_same_digest_whatever_the_slices() {
 
 #[test]
 fn a_run_to_measure_is_the_same_run_and_can_be_looked_at_anywhere() {
-    let (mut whole, mut measured) = (run(eventful()), TestRun::to_measure(eventful(), Vec::new()));
+    let (mut whole, mut measured) = (run(eventful()), eventful().run(Vec::new()).to_measure());
     measured.finish();
     assert_eq!((whole.digest(), whole.verdicts()), (measured.digest(), measured.verdicts()));
     for at in [25, 3] {
@@ -54,7 +54,7 @@ fn another_seed_is_another_run() {
 #[test]
 fn looking_changes_nothing() {
     let whole = run(eventful());
-    let mut watched: TestRun = Run::new(eventful(), Vec::new());
+    let mut watched: TestRun = eventful().run(Vec::new());
     for second in 0..=30 {
         watched.advance(Time::from_secs(second), u64::MAX);
         watched.snapshot(Time::from_millis(second * 777));
@@ -124,7 +124,7 @@ fn more_users_elsewhere_do_not_reshuffle_anybody_elses_draws() {
 
 #[test]
 fn a_snapshot_is_the_same_from_either_side() {
-    let mut forward: TestRun = Run::new(eventful(), Vec::new());
+    let mut forward: TestRun = eventful().run(Vec::new());
     forward.finish();
     let mut backward = forward.clone();
     let times: Vec<Time> = (0..60).map(|step| Time::from_millis(step * 500 + 13)).collect();
@@ -145,7 +145,7 @@ fn acting_in_the_past_is_the_same_as_having_acted_then() {
         LoggedAction { at: Time::from_millis(9750), action: Action::RestoreRegion(1) },
         LoggedAction { at: Time::from_millis(9750), action: Action::Promote(2) },
     ];
-    let mut from_the_start: TestRun = Run::new(eventful(), actions.clone());
+    let mut from_the_start: TestRun = eventful().run(actions.clone());
     from_the_start.finish();
     let mut later = run(eventful());
     let old = later.digest();
@@ -194,7 +194,7 @@ proptest! {
             let id = "any".to_owned();
             config.faults.push(sim::config::FaultConfig { id, at: Time::from_millis(at), lasts: lasts.map(Span::from_millis), kind });
         }
-        let mut first: TestRun = Run::new(config.clone(), Vec::new());
+        let mut first: TestRun = config.clone().run(Vec::new());
         first.advance(Time::from_secs(11), u64::MAX);
         let mut clone = first.clone();
         first.finish();

@@ -7,7 +7,7 @@ use sim::config::{Choose, Failover, Promote, ReadFrom, Step};
 use sim::faults::{ClockSkew, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::OperationKind;
-use sim::{Action, LoggedAction, Run};
+use sim::{Action, LoggedAction};
 
 /// The leader's region and the others do not see each other's control plane; data flows.
 fn blind(config: &mut TestConfig, at: u64, lasts: u64, plane: Plane) {
@@ -166,7 +166,7 @@ fn a_leader_whose_disk_is_lost_does_not_come_back_empty_over_its_followers() {
 #[test]
 fn a_person_may_promote_at_any_time() {
     let config = design(3, Acknowledge::Async, 20.0);
-    let mut run: TestRun = Run::new(config, vec![LoggedAction { at: Time::from_secs(30), action: Action::Promote(1) }]);
+    let mut run: TestRun = config.run(vec![LoggedAction { at: Time::from_secs(30), action: Action::Promote(1) }]);
     run.finish();
     let end = run.snapshot(Time::from_secs(60));
     let leaders = end.datasets[0]
@@ -185,7 +185,7 @@ fn leaders(run: &mut TestRun, at: u64) -> Vec<u16> {
 
 fn promoted(config: TestConfig, at: u64, region: u16) -> TestRun {
     let action = LoggedAction { at: Time::from_secs(at), action: Action::Promote(region) };
-    let mut run = Run::new(config, vec![action]);
+    let mut run = config.run(vec![action]);
     run.finish();
     run
 }

@@ -4,7 +4,7 @@ use crate::design::{TestRun, design};
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::faults::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
-use sim::{Action, FaultName, LoggedAction, Run, Snapshot};
+use sim::{Action, FaultName, LoggedAction, Snapshot};
 
 fn partition(left: &[u16], right: &[u16]) -> Action {
     let (left, right) = (left.to_vec(), right.to_vec());
@@ -22,7 +22,7 @@ fn degraded(from: u16, to: u16) -> Action {
 fn acted(actions: Vec<Action>) -> TestRun {
     let at = |second: usize| Time::from_secs(1 + second as u64);
     let log = actions.into_iter().enumerate().map(|(second, action)| LoggedAction { at: at(second), action }).collect();
-    let mut run = Run::new(design(3, Acknowledge::Async, 5.0), log);
+    let mut run = design(3, Acknowledge::Async, 5.0).run(log);
     run.advance(Time::from_secs(20), u64::MAX);
     run
 }

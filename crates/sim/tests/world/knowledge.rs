@@ -8,7 +8,7 @@ use sim::config::{Failover, FaultConfig};
 use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::Health;
-use sim::{Action, LoggedAction, Run};
+use sim::{Action, LoggedAction};
 
 /// Three regions, the last of which watches and decides.
 fn watched(failover: Failover) -> TestConfig {
@@ -175,7 +175,7 @@ fn a_lease_outlives_the_controller_that_granted_it() {
 /// Regions promoted by hand, at so many milliseconds.
 fn promoted(config: TestConfig, hands: &[(u64, u16)]) -> TestRun {
     let act = |(at, region): &(u64, u16)| LoggedAction { at: Time::from_millis(*at), action: Action::Promote(*region) };
-    let mut run = Run::new(config, hands.iter().map(act).collect());
+    let mut run = config.run(hands.iter().map(act).collect());
     run.finish();
     run
 }

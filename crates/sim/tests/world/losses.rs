@@ -7,7 +7,7 @@ use sim::config::{Arrival, Failover};
 use sim::faults::{FaultKind, RegionLoss};
 use sim::metrics::{Metric, Query};
 use sim::trace::{OperationKind, Place, What, network};
-use sim::{Action, LoggedAction, PacketName, Run, WriteState};
+use sim::{Action, LoggedAction, PacketName, WriteState};
 
 fn lose(config: &mut TestConfig, region: u16, at: u64, lasts: Option<u64>, disks: bool) {
     fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { region, disks }));
@@ -55,7 +55,7 @@ fn what_a_disk_loss_took_is_back_when_a_copy_has_been_made_from_another() {
 /// The first users write once a second, and the leader ships every three seconds.
 fn slow_shipping() -> TestConfig {
     let mut config = design(3, Acknowledge::Async, 0.0);
-    config.datasets[0].protocol.ship = Span::from_secs(3);
+    config.protocols[0].ship = Span::from_secs(3);
     config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 1.0)]);
     config.populations[0].mix = vec![(1, 1)];
     config.control.failover = Failover::Automatic;
@@ -79,7 +79,7 @@ fn rpo_reaches_from_the_loss_to_the_oldest_write_lost() {
 #[test]
 fn one_lost_write_is_a_loss_of_more_than_no_time() {
     let mut config = slow_shipping();
-    config.datasets[0].protocol.ship = Span::from_millis(900);
+    config.protocols[0].ship = Span::from_millis(900);
     lose(&mut config, 0, 20, None, false);
     let run = run(config);
     let lost = run.lost_writes();
@@ -104,7 +104,7 @@ fn a_write_that_arrives_again_after_everybody_holds_it_is_executed_twice() {
     });
     let (packet, at) = sent.expect("somebody writes");
     let action = Action::DelayPacket(PacketName { way: None, number: packet }, Span::from_secs(10));
-    let mut late: TestRun = Run::new(config, vec![LoggedAction { at: at + Span::from_millis(1), action }]);
+    let mut late: TestRun = config.run(vec![LoggedAction { at: at + Span::from_millis(1), action }]);
     late.finish();
     assert_eq!((measure(&plain, Metric::DuplicateWrites), measure(&late, Metric::DuplicateWrites)), (0.0, 1.0));
     assert_eq!(measure(&late, Metric::LostWrites), 0.0);

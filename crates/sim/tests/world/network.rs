@@ -8,7 +8,7 @@ use sim::config::PopulationConfig;
 use sim::faults::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, SlowRegion};
 use sim::metrics::{Metric, Query};
 use sim::trace::{Loss, OperationKind, Place, What, network};
-use sim::{Action, FaultName, LoggedAction, PacketName, Run};
+use sim::{Action, FaultName, LoggedAction, PacketName};
 
 #[test]
 fn a_narrow_link_makes_the_stream_queue() {
@@ -110,7 +110,7 @@ fn a_dropped_packet_is_lost_and_a_delayed_one_is_late() {
     let (number, sent) = write.expect("users send something in ten seconds");
     let packet = numbered(number);
     let with = |action| {
-        let mut run: TestRun = Run::new(config.clone(), vec![LoggedAction { at: sent + Span::from_millis(1), action }]);
+        let mut run: TestRun = config.clone().run(vec![LoggedAction { at: sent + Span::from_millis(1), action }]);
         run.finish();
         run
     };
@@ -154,7 +154,7 @@ fn a_packet_is_found_by_its_number_on_its_way_whatever_goes_on_elsewhere() {
     let other = replicated_at_ten(&mut run(busier.clone()));
     assert!(other.1 != number && (other.0, other.2) == (name, at), "only the number among all is another");
     for config in [config, busier] {
-        let mut run: TestRun = Run::new(config, vec![LoggedAction { at, action: Action::DropPacket(name) }]);
+        let mut run: TestRun = config.run(vec![LoggedAction { at, action: Action::DropPacket(name) }]);
         run.finish();
         let dropped = run.trace(Time::ZERO, Time::from_secs(60)).into_iter().find_map(|event| match event.what {
             What::Network(network::Fact::PacketLost { channel, from, to, loss: Loss::Dropped, .. }) => {
@@ -175,7 +175,7 @@ fn an_act_on_what_is_not_there_says_so() {
     ];
     for action in not_there {
         let log = vec![LoggedAction { at: Time::from_secs(20), action }];
-        let mut run: TestRun = Run::new(design(2, Acknowledge::Async, 5.0), log);
+        let mut run: TestRun = design(2, Acknowledge::Async, 5.0).run(log);
         run.finish();
         let mark = run.marks().into_iter().find(|mark| mark.at == Time::from_secs(20)).expect("the act is told");
         assert!(mark.title.ends_with("not there, so nothing changes"), "{}", mark.title);
@@ -323,7 +323,7 @@ fn what_keeps_its_order_waits_behind_a_packet_that_is_held_up_and_says_why() {
     let (packet, at) = plain[plain.len() / 2];
     let hold = |action| {
         let at = at - Span::from_millis(20);
-        let mut run: TestRun = Run::new(heavy(), vec![LoggedAction { at, action }]);
+        let mut run: TestRun = heavy().run(vec![LoggedAction { at, action }]);
         run.finish();
         run
     };
@@ -355,7 +355,7 @@ fn what_a_held_packet_holds_up_goes_on_once_it_is_lost() {
     let at = arrival - Span::from_millis(20);
     let hold = LoggedAction { at, action: Action::DelayPacket(numbered(packet), Span::from_secs(20)) };
     let lose = LoggedAction { at: at + Span::from_secs(1), action: Action::DropPacket(numbered(packet)) };
-    let mut run: TestRun = Run::new(heavy(), vec![hold, lose]);
+    let mut run: TestRun = heavy().run(vec![hold, lose]);
     run.finish();
     let arrived = replicated(&run);
     let longest = arrived.windows(2).map(|pair| pair[1].1 - pair[0].1).max().unwrap_or_default();

@@ -36,7 +36,7 @@ fn a_run_without_faults_loses_nothing_and_fails_nothing() {
 #[test]
 fn async_leader_loss_loses_exactly_the_acknowledged_writes_no_follower_had() {
     let mut config = design(3, Acknowledge::Async, 30.0);
-    config.datasets[0].protocol.ship = Span::from_millis(700);
+    config.protocols[0].ship = Span::from_millis(700);
     fault(&mut config, 20, None, lose(0, false));
     let run = run(config);
     // By hand, from the trace: acknowledged to a client, appended by no surviving replica.
@@ -304,7 +304,7 @@ fn a_session_token_lets_a_client_read_its_own_write_and_a_local_read_may_miss_it
             Step::Read { dataset: 0, from },
         ];
         config.datasets[0].sampled_keys = 50;
-        config.datasets[0].protocol.ship = Span::from_millis(500);
+        config.protocols[0].ship = Span::from_millis(500);
         let run = run(config);
         measure(&run, Metric::OwnWriteMissed)
     };

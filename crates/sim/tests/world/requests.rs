@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 #[test]
 fn every_step_of_a_request_is_on_the_same_key_of_its_dataset() {
     let mut config = design(1, Acknowledge::Async, 50.0);
-    let large = config.datasets[0].clone();
-    config.datasets.push(sim::config::DatasetConfig { id: "small".to_owned(), keys: 7, ..large });
+    second_dataset(&mut config, "small").keys = 7;
     let read = |dataset| Step::Read { dataset, from: ReadFrom::Local };
     config.requests[0].steps = vec![Step::Call, Step::Write { dataset: 0, bytes: 100 }, read(1), Step::Call, read(0)];
     config.populations[0].mix = vec![(0, 1)];

@@ -100,7 +100,7 @@ fn all_of_a_replica_is_looked_at_once_a_second_while_it_leads_and_for_nothing_el
     fencing(&mut config, Fencing::Lease);
     config.control.failover = Failover::Automatic;
     lose_leader(&mut config, 20, Some(20));
-    let mut run: Run<Counting> = Run::new(config, Vec::new());
+    let mut run: Run<Counting> = Run::new(config.config, config.protocols, Vec::new());
     run.advance(Time::from_secs(19), u64::MAX);
     assert_eq!(VIEWS.load(Ordering::Relaxed), 19);
     run.finish();

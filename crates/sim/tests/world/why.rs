@@ -6,7 +6,7 @@ use protocols::leader_follower::Acknowledge;
 use sim::config::Failover;
 use sim::faults::{Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::trace::{Health, OperationKind, TraceEvent, What, control, faults, users};
-use sim::{Action, ExplainedLine, LoggedAction, Run};
+use sim::{Action, ExplainedLine, LoggedAction};
 
 fn mentions(chain: &[ExplainedLine], words: &str) -> bool {
     assert!(chain.is_sorted_by_key(|line| line.at), "{chain:#?}");
@@ -50,7 +50,7 @@ fn a_write_that_timed_out_across_a_cut_is_owed_to_the_cut() {
 #[test]
 fn a_cut_by_hand_is_owed_to_the_hand() {
     let action = LoggedAction { at: Time::from_secs(20), action: Action::Start(cut()) };
-    let mut run: TestRun = Run::new(design(3, Acknowledge::Async, 20.0), vec![action]);
+    let mut run: TestRun = design(3, Acknowledge::Async, 20.0).run(vec![action]);
     run.finish();
     let (operation, at) = timed_out(&run, 1, OperationKind::Write);
     let chain = run.explain_operation(operation, at);
@@ -110,9 +110,7 @@ fn the_judgement_of_one_region_is_not_the_reason_of_anothers() {
 #[test]
 fn a_person_is_called_about_each_dataset_because_of_the_judgement() {
     let mut config = design(3, Acknowledge::Async, 5.0);
-    let mut second = config.datasets[0].clone();
-    second.id = "likes".to_owned();
-    config.datasets.push(second);
+    second_dataset(&mut config, "likes");
     config.control.failover = Failover::Manual(Distribution::Constant(5e9));
     fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
     let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
@@ -130,7 +128,7 @@ fn what_a_person_ends_all_at_once_ends_because_of_the_person() {
     fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
     fault(&mut config, 20, Some(20), FaultKind::RegionLoss(RegionLoss { region: 2, disks: false }));
     let heal = LoggedAction { at: Time::from_secs(25) + Span::from_millis(1), action: Action::HealAll };
-    let mut run: TestRun = Run::new(config, vec![heal]);
+    let mut run: TestRun = config.run(vec![heal]);
     run.finish();
     let trace = run.trace(Time::from_secs(24), Time::from_secs(26));
     let acted = trace.iter().find(|event| matches!(event.what, What::Acted { .. })).map(|event| event.id);
@@ -146,10 +144,8 @@ fn what_a_person_ends_all_at_once_ends_because_of_the_person() {
 
 /// The causes of what is done about each of two datasets.
 fn causes_for_two(config: &mut TestConfig, actions: Vec<LoggedAction>, done: fn(&What) -> bool) -> Vec<Option<What>> {
-    let mut second = config.datasets[0].clone();
-    second.id = "likes".to_owned();
-    config.datasets.push(second);
-    let mut run: TestRun = Run::new(config.clone(), actions);
+    second_dataset(config, "likes");
+    let mut run: TestRun = config.clone().run(actions);
     run.finish();
     let trace = run.trace(Time::ZERO, config.until);
     let of = |number: u64| trace.iter().find(|event| event.id == number).map(|event| event.what);
