@@ -3,8 +3,11 @@
 //! Each act says itself what may be set in it and how that is read and written, as faults do: links, help and whoever draws acts at
 //! random read [`ACTS`] and [`FAULTS`]. Starting a fault is an act under the fault's own id.
 
-use crate::faults::{FAULTS, FaultKind};
-use crate::trace::Place;
+pub use crate::faults::said::FaultName;
+pub use crate::network::said::{PacketName, PacketWay};
+
+use crate::faults::catalog::{FAULTS, FaultKind};
+use crate::network::said::Place;
 use engine::{Span, Time};
 use protocol::{Channel, Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
@@ -39,38 +42,6 @@ pub enum Action {
     DelayPacket(PacketName, Span),
     /// End one fault, if it is in force.
     EndFault(FaultName),
-}
-
-/// Which packet is meant.
-///
-/// A number on a way and a channel survives a change of behaviour anywhere else; one among all packets does not, and is
-/// only how links of versions 1 and 2 meant it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PacketName {
-    /// Where the number counts; `None` is everywhere.
-    pub way: Option<PacketWay>,
-    /// Its number in the order of sending, from 1.
-    pub number: u64,
-}
-
-/// What packets are numbered by: where from, where to, and what for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PacketWay {
-    /// From here.
-    pub from: Place,
-    /// To there.
-    pub to: Place,
-    /// What for.
-    pub channel: Channel,
-}
-
-/// Which fault is meant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FaultName {
-    /// The planned one of this id.
-    Planned(String),
-    /// By its number in the order of beginning, from 0.
-    Begun(u32),
 }
 
 /// An act as links, help and random drawing know it.

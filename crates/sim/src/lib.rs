@@ -7,10 +7,10 @@
 pub mod action;
 pub mod config;
 mod control;
+mod cx;
 mod data;
 mod explain;
 pub mod faults;
-mod gauges;
 mod kernel;
 pub mod metrics;
 mod network;

@@ -4,11 +4,11 @@
 //! verdict to vote with, and a controller that was cut off begins to count again. A report says when its probes were
 //! sent; what is known from it counts for three rounds from then, however late it came.
 
-use super::{News, Owed, Report, Sighting, Standing};
-use crate::trace::{Health, What, control};
-use crate::world::World;
+use super::said::{Fact, Health, Said};
+use super::{Control, News, Owed, Report, Sighting};
+use crate::cx::Cx;
+use crate::data::said::Standing;
 use engine::Time;
-use protocol::Protocol;
 
 /// What the controller makes of the reports of one vantage point.
 #[derive(Clone, Debug)]
@@ -135,102 +135,99 @@ impl Votes {
     }
 }
 
-impl<P: Protocol> World<P> {
+impl Control {
     /// A vantage point tells what it saw. What is too old when it arrives says nothing.
-    pub(super) fn on_report(&mut self, report: Report) {
-        let home = self.config.control.home as u16;
-        let by_clocks = self.now - (self.clock(home) - report.at);
-        let at = by_clocks.min(self.control.watches[usize::from(report.vantage)].latest(report.round, report.at));
-        if self.too_old(at) {
+    pub(super) fn on_report(&mut self, report: Report, cx: &mut Cx<'_>) {
+        let home = cx.config.control.home as u16;
+        let by_clocks = cx.now() - (cx.clock(home) - report.at);
+        let at = by_clocks.min(self.watches[usize::from(report.vantage)].latest(report.round, report.at));
+        if self.too_old(at, cx) {
             return;
         }
         for news in &report.news {
-            self.hear(news, at);
+            self.hear(news, at, cx);
         }
-        let watch = &self.control.watches[usize::from(report.vantage)];
+        let watch = &self.watches[usize::from(report.vantage)];
         if report.round > watch.round {
-            self.count(&report, at);
-            self.judge_all();
+            self.count(&report, at, cx);
+            self.judge_all(cx);
         }
     }
 
     /// News of a region: the latest count, in whatever order they arrive.
-    fn hear(&mut self, news: &News, at: Time) {
+    fn hear(&mut self, news: &News, at: Time, cx: &mut Cx<'_>) {
         let region = news.region;
-        if self.control.news[usize::from(region)].hear(news.number, at, &news.standings) {
-            self.control.ladder[usize::from(region)].hear(news.vitals);
-            for (dataset, (leader, epoch)) in (0..).zip(news.leaders.iter().copied()) {
-                self.hear_of_leader(dataset, leader, epoch);
-                if epoch >= self.control.leaderships[usize::from(dataset)].epoch {
-                    self.settle_what_is_owed(dataset, region, Owed::No);
+        if self.news[usize::from(region)].hear(news.number, at, &news.account.standings) {
+            self.ladder[usize::from(region)].hear(news.account.vitals);
+            for (dataset, (leader, epoch)) in (0..).zip(news.account.leaders.iter().copied()) {
+                self.hear_of_leader(dataset, leader, epoch, cx);
+                if epoch >= self.leaderships[usize::from(dataset)].epoch {
+                    self.settle_what_is_owed(dataset, region, Owed::No, cx);
                 }
             }
         }
     }
 
     /// Count another round of a vantage point, anew if its last one is too long ago to go on from.
-    fn count(&mut self, report: &Report, at: Time) {
+    fn count(&mut self, report: &Report, at: Time, cx: &mut Cx<'_>) {
         let vantage = report.vantage;
-        let stale = self.too_old(self.control.watches[usize::from(vantage)].at);
-        let threshold = self.config.control.threshold;
-        let place = self.control.vantages[usize::from(vantage)].region;
-        let watch = &mut self.control.watches[usize::from(vantage)];
+        let stale = self.too_old(self.watches[usize::from(vantage)].at, cx);
+        let threshold = cx.config.control.threshold;
+        let place = self.vantages[usize::from(vantage)].region;
+        let watch = &mut self.watches[usize::from(vantage)];
         if stale {
             watch.forget();
         }
         (watch.round, watch.at, watch.reading) = (report.round, at, report.at);
         for (region, seen) in (0..).zip(&report.seen).filter(|(region, _)| *region != place) {
-            let opinion = &mut self.control.watches[usize::from(vantage)].opinions[usize::from(region)];
+            let opinion = &mut self.watches[usize::from(vantage)].opinions[usize::from(region)];
             if let (true, Some(health)) = (opinion.see(seen, threshold), opinion.health) {
-                let cause = if seen.event == 0 { self.cause() } else { seen.event };
-                let noticed =
-                    self.emit_after(cause, What::Control(control::Fact::Probed { vantage: place, region, health }));
-                self.control.watches[usize::from(vantage)].opinions[usize::from(region)].noticed = noticed;
+                let cause = if seen.event == 0 { cx.cause() } else { seen.event };
+                let noticed = cx.state_after(cause, Fact::Probed { vantage: place, region, health });
+                self.watches[usize::from(vantage)].opinions[usize::from(region)].noticed = noticed;
             }
         }
     }
 
     /// Judge every region, and only then act on it: who is to follow an unhealthy leader must not be unhealthy too.
-    fn judge_all(&mut self) {
-        let heard = self.cause();
+    fn judge_all(&mut self, cx: &mut Cx<'_>) {
+        let heard = cx.cause();
         let mut judged = Vec::new();
-        for region in 0..self.config.regions.len() as u16 {
-            let (before, _) = self.control.judged[usize::from(region)];
-            let health = self.votes(region).judge(before);
+        for region in 0..cx.config.regions.len() as u16 {
+            let (before, _) = self.judged[usize::from(region)];
+            let health = self.votes(region, cx).judge(before);
             if health != before {
-                self.control.judged[usize::from(region)] = (health, self.now);
-                let (noticed, fault) = self.grounds(region, health);
+                self.judged[usize::from(region)] = (health, cx.now());
+                cx.say(Said::Judged { region, health });
+                let (noticed, fault) = self.grounds(region, health, cx);
                 let cause = if noticed == 0 { heard } else { noticed };
-                judged.push((
-                    region,
-                    self.emit_after(cause, What::Control(control::Fact::Judged { region, health, fault })),
-                ));
+                judged.push((region, cx.state_after(cause, Fact::Judged { region, health, fault })));
             }
         }
         for (region, event) in judged {
-            for dataset in 0..self.datasets.len() as u16 {
-                self.because(event);
-                if self.control.health(region) == Health::Unhealthy {
-                    self.settle_what_is_owed(dataset, region, Owed::Yes);
+            for dataset in 0..cx.config.datasets.len() as u16 {
+                cx.because(event);
+                if self.health(region) == Health::Unhealthy {
+                    self.settle_what_is_owed(dataset, region, Owed::Yes, cx);
                 }
-                if self.control.leaderships[usize::from(dataset)].leader == region {
-                    self.consider_failover(dataset);
+                if self.leaderships[usize::from(dataset)].leader == region {
+                    self.consider_failover(dataset, cx);
                 }
             }
         }
-        self.because(heard);
+        cx.because(heard);
     }
 
     /// How a region looks from each vantage point whose word still counts, but not from its own.
-    fn opinions(&self, region: u16) -> impl Iterator<Item = Option<&Opinion>> {
-        let watches = self.control.vantages.iter().zip(&self.control.watches);
+    fn opinions(&self, region: u16, cx: &Cx<'_>) -> impl Iterator<Item = Option<&Opinion>> {
+        let watches = self.vantages.iter().zip(&self.watches);
         let others = watches.filter(move |(vantage, _)| vantage.region != region);
-        others.map(move |(_, watch)| (!self.too_old(watch.at)).then(|| &watch.opinions[usize::from(region)]))
+        others.map(move |(_, watch)| (!self.too_old(watch.at, cx)).then(|| &watch.opinions[usize::from(region)]))
     }
 
-    fn votes(&self, region: u16) -> Votes {
+    fn votes(&self, region: u16, cx: &Cx<'_>) -> Votes {
         let mut votes = Votes::default();
-        for opinion in self.opinions(region) {
+        for opinion in self.opinions(region, cx) {
             votes.voters += 1;
             let Some(opinion) = opinion else { continue };
             votes.unanswered += u32::from(opinion.failures > 0);
@@ -246,30 +243,30 @@ impl<P: Protocol> World<P> {
 
     /// The event by which the last vantage point came to see a region so, and that of the earliest fault by which they do;
     /// 0 if there is none.
-    fn grounds(&self, region: u16, health: Health) -> (u64, u64) {
-        let agree = || self.opinions(region).flatten().filter(|opinion| opinion.health == Some(health));
+    fn grounds(&self, region: u16, health: Health, cx: &Cx<'_>) -> (u64, u64) {
+        let agree = || self.opinions(region, cx).flatten().filter(|opinion| opinion.health == Some(health));
         let noticed = agree().map(|opinion| opinion.noticed).max().unwrap_or(0);
         let fault = agree().map(|opinion| opinion.fault).filter(|fault| *fault != 0).min().unwrap_or(0);
         (noticed, fault)
     }
 
     /// Whether most vantage points had no answer when they asked last.
-    pub(super) fn is_silent(&self, region: u16) -> bool {
-        let votes = self.votes(region);
+    pub(super) fn is_silent(&self, region: u16, cx: &Cx<'_>) -> bool {
+        let votes = self.votes(region, cx);
         votes.unanswered * 2 > votes.voters
     }
 
     /// How the replica of a region stands, if its last news are not too old to go by.
-    pub(super) fn standing(&self, dataset: u16, region: u16) -> Option<&Standing> {
-        let (at, standings) = self.control.news[usize::from(region)].told.as_ref()?;
+    pub(super) fn standing(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> Option<&Standing> {
+        let (at, standings) = self.news[usize::from(region)].told.as_ref()?;
         let of_dataset = |standing: &&Standing| standing.dataset == dataset;
-        standings.iter().find(of_dataset).filter(|_| !self.too_old(*at))
+        standings.iter().find(of_dataset).filter(|_| !self.too_old(*at, cx))
     }
 
     /// Whether what was asked for then is no longer known now: for three rounds, and until the answers to the last are in.
-    fn too_old(&self, at: Time) -> bool {
-        let control = &self.config.control;
-        self.now - at > control.interval * 3 + control.timeout
+    fn too_old(&self, at: Time, cx: &Cx<'_>) -> bool {
+        let control = &cx.config.control;
+        cx.now() - at > control.interval * 3 + control.timeout
     }
 }
 

@@ -6,12 +6,12 @@
 //! has no share at all, and comes back by the same steps. Who has no users gives no record: it is tried with a few after a
 //! rest, which doubles with each trial that fails.
 
+use super::Control;
+use super::said::{Fact, Health, Said};
 use crate::config::Config;
-use crate::services::Vitals;
-use crate::trace::{Health, What, control};
-use crate::world::World;
+use crate::cx::Cx;
+use crate::services::said::Vitals;
 use engine::Time;
-use protocol::Protocol;
 
 /// The steps: percent of the users that the name service would otherwise send to a region (catalog F4).
 const LADDER: [u8; 4] = [100, 50, 25, 0];
@@ -83,18 +83,18 @@ impl Rung {
     }
 }
 
-impl<P: Protocol> World<P> {
+impl Control {
     /// Look at every region whose period is over.
-    pub(super) fn look_at_services(&mut self) {
-        let config = self.config.clone();
+    pub(super) fn look_at_services(&mut self, cx: &mut Cx<'_>) {
+        let config = cx.config;
         let Some(drain) = &config.routing.drain else { return };
         for region in 0..config.regions.len() as u16 {
-            let unhealthy = self.control.health(region) == Health::Unhealthy;
-            let rung = &mut self.control.ladder[usize::from(region)];
-            if self.now < rung.due {
+            let unhealthy = self.health(region) == Health::Unhealthy;
+            let rung = &mut self.ladder[usize::from(region)];
+            if cx.now() < rung.due {
                 continue;
             }
-            rung.due = self.now + drain.every;
+            rung.due = cx.now() + drain.every;
             let before = rung.percent();
             rung.look(unhealthy, |news| {
                 let slow = news.took.as_nanos() / news.served.max(1) > drain.latency.as_nanos();
@@ -102,7 +102,8 @@ impl<P: Protocol> World<P> {
             });
             let percent = rung.percent();
             if percent != before {
-                self.emit(What::Control(control::Fact::ShareChanged { region, percent }));
+                cx.state(Fact::ShareChanged { region, percent });
+                cx.say(Said::Share { region, percent });
             }
         }
     }

@@ -20,10 +20,15 @@ mod restart;
 pub mod said;
 
 use crate::config::Config;
-use crate::services::Vitals;
-use crate::trace::Health;
-use engine::Time;
-use protocol::{Command, Epoch, Version};
+use crate::cx::Cx;
+use crate::kernel::Parcels;
+use crate::network::said::{Body, Place};
+use engine::{Key, Time};
+use protocol::{Channel, Command, Epoch, Parcel};
+use said::{Account, Bulletin, Event, Health, Said};
+
+/// What the control plane's own packets weigh, bytes.
+const NOTICE_BYTES: u32 = 200;
 
 /// Something one part of the control plane tells another.
 #[derive(Clone, Debug)]
@@ -69,52 +74,22 @@ struct Sighting {
     fault: u64,
 }
 
-/// Which regions the controller holds for unhealthy, one bit each, and the number of its saying so.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bulletin {
-    number: u64,
-    unhealthy: u64,
-}
-
-impl Bulletin {
-    /// Another is heard: the later one counts.
-    fn hear(&mut self, other: Bulletin) {
-        if other.number > self.number {
-            *self = other;
-        }
-    }
-}
-
 /// What a region says of itself.
 #[derive(Clone, Debug)]
 pub(crate) struct News {
     pub(crate) region: u16,
     /// The number of its saying so, counted on through restarts.
     number: u64,
-    vitals: Vitals,
-    standings: Vec<Standing>,
-    /// By dataset: who leads, as far as it has heard.
-    leaders: Vec<(u16, Epoch)>,
-}
-
-/// How a replica stands, as its region tells it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Standing {
-    pub(crate) dataset: u16,
-    pub(crate) leads: bool,
-    /// It lost its disk and has nothing of another's log yet.
-    pub(crate) blank: bool,
-    pub(crate) epoch: Epoch,
-    pub(crate) last: Version,
+    account: Account,
 }
 
 /// All state of the control plane.
 #[derive(Clone, Debug)]
 pub(crate) struct Control {
-    /// By region, then dataset: who leads, as that region's routers know it.
-    routes: Vec<Vec<(u16, Epoch)>>,
-    /// By region: which regions it was told are unhealthy.
-    told: Vec<Bulletin>,
+    /// What is under way.
+    notices: Parcels<Notice>,
+    /// By dataset: how many of its followers hold whatever was acknowledged.
+    holders: Vec<usize>,
     /// By region: how often it has told news of itself.
     spoken: Vec<u64>,
     vantages: Vec<Vantage>,
@@ -209,7 +184,7 @@ impl Leadership {
 }
 
 impl Control {
-    pub(crate) fn new(config: &Config) -> Control {
+    pub(crate) fn new(config: &Config, holders: Vec<usize>) -> Control {
         let regions = config.regions.len();
         let vantage = |region: &usize| Vantage {
             region: *region as u16,
@@ -232,10 +207,9 @@ impl Control {
             given_up: 0,
             rest_until: Time::ZERO,
         };
-        let routes = config.datasets.iter().map(|set| (set.leader as u16, Epoch(1))).collect();
         Control {
-            routes: vec![routes; regions],
-            told: vec![Bulletin::default(); regions],
+            notices: Parcels::default(),
+            holders,
             spoken: vec![0; regions],
             vantages: config.control.vantages.iter().map(vantage).collect(),
             watches: vec![judging::Watch::all_well(regions); config.control.vantages.len()],
@@ -247,24 +221,9 @@ impl Control {
         }
     }
 
-    /// Who leads a dataset, as a region's routers know it.
-    pub(crate) fn route_of(&self, region: u16, dataset: u16) -> (u16, Epoch) {
-        self.routes[usize::from(region)][usize::from(dataset)]
-    }
-
-    /// Who leads a dataset, as the controller knows it.
-    pub(crate) fn leader(&self, dataset: usize) -> Option<u16> {
-        self.leaderships.get(dataset).map(|leadership| leadership.leader)
-    }
-
     /// How the controller judges a region.
     pub(crate) fn health(&self, region: u16) -> Health {
         self.judged[usize::from(region)].0
-    }
-
-    /// Whether a region was told that another is unhealthy.
-    pub(crate) fn told_unhealthy(&self, region: u16, other: u16) -> bool {
-        self.told[usize::from(region)].unhealthy & (1 << other) != 0
     }
 
     /// The regions that the controller judges unhealthy, one bit each.
@@ -275,45 +234,56 @@ impl Control {
         self.judged.iter().enumerate().map(unhealthy).sum()
     }
 
-    /// Percent of the users who would choose a region that the name service sends there.
-    pub(crate) fn share(&self, region: u16) -> u8 {
-        self.ladder[usize::from(region)].percent()
+    pub(crate) fn on(&mut self, event: Event, cx: &mut Cx<'_>) {
+        match event {
+            Event::Probe { vantage } => self.on_probe(vantage, cx),
+            Event::ProbeTimeout { vantage, round } => self.on_probe_timeout(vantage, round, cx),
+            Event::Tick => self.on_tick(cx),
+            Event::Decide { dataset, asked } => self.on_decide(dataset, asked, cx),
+        }
     }
 
-    /// The regions of this preference that the name service may answer with; all if none is healthy.
-    pub(crate) fn answerable(&self, config: &Config, preference: &[usize]) -> Vec<u16> {
-        let all = preference.iter().map(|region| *region as u16);
-        if !config.routing.health_checked {
-            return all.collect();
+    /// A packet of the control plane has arrived in a region; the last copy, if the network made two of it.
+    pub(crate) fn on_notice(&mut self, region: u16, notice: Key, last: bool, cx: &mut Cx<'_>) {
+        let Some(notice) = self.notices.take(notice, last) else { return };
+        match notice {
+            Notice::Probe { vantage, round } => cx.say(Said::AskedAfter { region, vantage, round }),
+            Notice::Present { vantage, round, news } => self.on_present(vantage, round, news, cx),
+            Notice::Report(report) => self.on_report(report, cx),
+            Notice::Route { dataset, leader, epoch, known } => {
+                cx.say(Said::Told { dataset, region, route: (leader, epoch), known });
+            }
+            Notice::Leads { dataset, leader, epoch } => self.hear_of_leader(dataset, leader, epoch, cx),
+            Notice::Order { dataset, command } => cx.say(Said::Order { dataset, region, command }),
+            Notice::AskLease { dataset, region, epoch, asked } => {
+                self.on_lease_asked(dataset, region, epoch, asked, cx)
+            }
         }
-        let well: Vec<u16> = all.clone().filter(|region| self.health(*region) != Health::Unhealthy).collect();
-        if well.is_empty() { all.collect() } else { well }
     }
 
-    /// A region's routers hear who leads. `None` if they know better; otherwise whether it is news.
-    pub(crate) fn learn_route(&mut self, region: u16, dataset: u16, leader: u16, epoch: Epoch) -> Option<bool> {
-        let known = &mut self.routes[usize::from(region)][usize::from(dataset)];
-        if epoch < known.1 {
-            return None;
+    /// A packet of the control plane is lost by this event, owed to this fault.
+    pub(crate) fn on_lost(&mut self, notice: Key, to: Place, (event, fault): (u64, u64), last: bool) {
+        match (self.notices.get(notice), to) {
+            (Some(&Notice::Probe { vantage, round }), Place::Region(region)) => {
+                self.on_probe_lost(vantage, round, region, event, fault);
+            }
+            (Some(&Notice::Present { vantage, round, ref news }), _) => {
+                self.on_probe_lost(vantage, round, news.region, event, fault);
+            }
+            _ => {}
         }
-        let news = *known != (leader, epoch);
-        *known = (leader, epoch);
-        Some(news)
+        self.notices.lose(notice, last);
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Send something of the control plane; within a region it takes the region's own network.
+    fn tell(&mut self, from: u16, to: u16, notice: Notice, cx: &mut Cx<'_>) {
+        let notice = self.notices.put(notice);
+        let parcel = Parcel { bytes: NOTICE_BYTES, channel: Channel::Control, write: None };
+        cx.send(Place::Region(from), Place::Region(to), parcel, None, Body::Notice(notice));
+    }
 
-    #[test]
-    fn a_bulletin_that_was_overtaken_changes_nothing() {
-        let mut told = Bulletin { number: 5, unhealthy: 1 };
-        for number in [4, 5] {
-            told.hear(Bulletin { number, unhealthy: 2 });
-        }
-        assert_eq!(told.unhealthy, 1);
-        told.hear(Bulletin { number: 6, unhealthy: 2 });
-        assert_eq!(told.unhealthy, 2);
+    /// About how many bytes a clone takes.
+    pub(crate) fn weight(&self) -> usize {
+        self.notices.weight()
     }
 }

@@ -1,6 +1,8 @@
 //! What the control plane finds and decides, as others see it.
 
-use protocol::Epoch;
+use crate::data::said::Standing;
+use crate::services::said::Vitals;
+use protocol::{Command, Epoch};
 use serde::{Deserialize, Serialize};
 
 /// How a region looks to somebody who probes it.
@@ -59,4 +61,92 @@ pub enum Fact {
     FailbackGivenUp { dataset: u16, from: u16, to: u16, epoch: Epoch },
     /// The controller lets the name service send this share of a region's users there, percent.
     ShareChanged { region: u16, percent: u8 },
+}
+
+/// Which regions the controller holds for unhealthy, one bit each, and the number of its saying so.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bulletin {
+    number: u64,
+    unhealthy: u64,
+}
+
+impl Bulletin {
+    pub(crate) fn new(number: u64, unhealthy: u64) -> Bulletin {
+        Bulletin { number, unhealthy }
+    }
+
+    /// Another is heard: the later one counts.
+    pub(crate) fn hear(&mut self, other: Bulletin) {
+        if other.number > self.number {
+            *self = other;
+        }
+    }
+
+    /// How the regions are is not known any more; what comes after is told apart all the same.
+    pub(crate) fn forget(&mut self) {
+        self.unhealthy = 0;
+    }
+
+    /// Whether it says that a region is unhealthy.
+    pub(crate) fn unhealthy(&self, region: u16) -> bool {
+        self.unhealthy & (1 << region) != 0
+    }
+}
+
+/// What a region can say of itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) vitals: Vitals,
+    /// How its replicas stand.
+    pub(crate) standings: Vec<Standing>,
+    /// By dataset: who leads, as far as it has heard.
+    pub(crate) leaders: Vec<(u16, Epoch)>,
+}
+
+/// What others may want to hear of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// A region was asked by a vantage point how it is.
+    AskedAfter { region: u16, vantage: u16, round: u32 },
+    /// A vantage point is about to report, also of its own region.
+    Reports { vantage: u16, region: u16 },
+    /// A region was told who leads, and how the regions are.
+    Told { dataset: u16, region: u16, route: (u16, Epoch), known: Bulletin },
+    /// A region was told to have its replica do something.
+    Order { dataset: u16, region: u16, command: Command },
+    /// The controller judges a region otherwise than before.
+    Judged { region: u16, health: Health },
+    /// A region is to get another share of its users, percent.
+    Share { region: u16, percent: u8 },
+    /// By what the controller knows another region leads a dataset.
+    Leads { dataset: u16, leader: u16 },
+}
+
+/// What happens when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A vantage point probes.
+    Probe { vantage: u16 },
+    /// A vantage point stops waiting for the answers of a round.
+    ProbeTimeout { vantage: u16, round: u32 },
+    /// The controller repeats what is in force and looks after what is pending.
+    Tick,
+    /// It is time to decide about a dataset's leader.
+    Decide { dataset: u16, asked: u32 },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bulletin_that_was_overtaken_changes_nothing() {
+        let mut told = Bulletin::new(5, 1);
+        for number in [4, 5] {
+            told.hear(Bulletin::new(number, 2));
+        }
+        assert!(told.unhealthy(0) && !told.unhealthy(1));
+        told.hear(Bulletin::new(6, 2));
+        assert!(told.unhealthy(1));
+    }
 }

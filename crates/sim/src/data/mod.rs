@@ -1,28 +1,48 @@
 //! The host of the replicas: it hands them what arrives, and does what they want done.
 
+mod directory;
 pub mod said;
 
-use crate::network::Body;
-use crate::trace::{Place, What, data};
-use crate::world::{Event, Said, World};
+use crate::config::{Config, DatasetConfig};
+use crate::control::said::Bulletin;
+use crate::cx::Cx;
+use crate::kernel::{Kernel, Parcels};
+use crate::network::said::{Body, Place};
+use crate::services::said::Ask;
+use crate::users::said::OperationKind;
+use directory::Directory;
 use engine::{Stream, TimerId};
 use protocol::{
-    Channel, Command, Effect, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Parcel, Protocol, Request, Role,
-    Summary,
+    Command, Effect, Effects, Env, Epoch, Key, NodeId, NodeView, Operation, Protocol, ReadFrom, Request, RequestId,
+    Role, Stored, Summary, WriteId,
 };
+use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// All data: the replicas, what they say to each other, and where each region's routers think that the leaders are.
+#[derive(Clone, Debug)]
+pub(crate) struct Data<P: Protocol> {
+    /// By dataset: the settings of its protocol.
+    protocols: Arc<[P::Config]>,
+    datasets: Vec<Dataset<P>>,
+    directory: Directory,
+    messages: Parcels<P::Message>,
+    /// Kept between calls of replicas so that nothing is allocated for them.
+    effects: Effects<P>,
+}
 
 /// A dataset: its replicas by region.
 #[derive(Clone, Debug)]
-pub(crate) struct Dataset<P: Protocol> {
-    pub(crate) peers: Vec<NodeId>,
-    pub(crate) replicas: Vec<Option<Replica<P>>>,
+struct Dataset<P: Protocol> {
+    peers: Vec<NodeId>,
+    replicas: Vec<Option<Replica<P>>>,
 }
 
 /// A replica's place: what runs there, or what its disk holds.
 #[derive(Clone, Debug)]
-pub(crate) struct Replica<P: Protocol> {
-    pub(crate) running: Option<P>,
+struct Replica<P: Protocol> {
+    running: Option<P>,
     disk: P::Durable,
     /// The disk was lost: what runs here knows nothing, and must not lead before it has something of another's log.
     blank: bool,
@@ -30,12 +50,10 @@ pub(crate) struct Replica<P: Protocol> {
     waits: Stream,
 }
 
-impl<P: Protocol> World<P> {
-    /// Start every replica and tell it who leads.
-    pub(crate) fn start_replicas(&mut self) {
-        let config = self.config.clone();
-        for (dataset, set) in config.datasets.iter().enumerate() {
-            let peers = set.placement.iter().map(|region| NodeId(*region as u16)).collect();
+impl<P: Protocol> Data<P> {
+    /// Nothing runs yet.
+    pub(crate) fn new(protocols: Arc<[P::Config]>, config: &Config) -> Data<P> {
+        let dataset = |set: &DatasetConfig| {
             let place = |region: usize| {
                 set.placement.contains(&region).then(|| Replica {
                     running: None,
@@ -45,216 +63,344 @@ impl<P: Protocol> World<P> {
                     waits: Stream::of(config.seed, "replica waits", &[&set.id, &config.regions[region].id]),
                 })
             };
-            let replicas = (0..config.regions.len()).map(place).collect();
-            self.datasets.push(Dataset { peers, replicas });
+            Dataset {
+                peers: set.placement.iter().map(|region| NodeId(*region as u16)).collect(),
+                replicas: (0..config.regions.len()).map(place).collect(),
+            }
+        };
+        Data {
+            protocols,
+            datasets: config.datasets.iter().map(dataset).collect(),
+            directory: Directory::new(config),
+            messages: Parcels::default(),
+            effects: Effects::default(),
+        }
+    }
+
+    /// Start every replica and tell it who leads.
+    pub(crate) fn start(&mut self, cx: &mut Cx<'_>) {
+        let config = cx.config;
+        for (dataset, set) in (0..).zip(&config.datasets) {
             for region in &set.placement {
-                self.power_replica(dataset as u16, *region as u16);
+                self.power_replica(dataset, *region as u16, cx);
             }
         }
-        for (dataset, set) in config.datasets.iter().enumerate() {
+        for (dataset, set) in (0..).zip(&config.datasets) {
             for region in &set.placement {
-                self.on_route(dataset as u16, *region as u16, set.leader as u16, Epoch(1));
+                self.align_replica(dataset, *region as u16, (set.leader as u16, Epoch(1)), cx);
             }
         }
     }
 
-    /// Start a replica with what its disk holds.
-    pub(crate) fn power_replica(&mut self, dataset: u16, region: u16) {
-        let clock = self.clock(region);
-        let mut effects = std::mem::take(&mut self.effects);
-        let set = &mut self.datasets[usize::from(dataset)];
-        if let Some(replica) = &mut set.replicas[usize::from(region)] {
-            let env = Env { node: NodeId(region), peers: &set.peers, clock };
-            let disk = std::mem::take(&mut replica.disk);
-            let protocol = &self.protocols[usize::from(dataset)];
-            replica.running = Some(P::start(protocol, &env, disk, &mut effects));
+    pub(crate) fn on(&mut self, event: Event, cx: &mut Cx<'_>) {
+        let Event::Timer { dataset, region, timer } = event;
+        self.on_timer(dataset, region, timer, cx);
+    }
+
+    /// A call needs data: put it to the replica that should answer it, here or in another region.
+    pub(crate) fn ask(&mut self, ask: Ask, cx: &mut Cx<'_>) {
+        let Ask { call, region, dataset, kind, read, .. } = ask;
+        let (leader, epoch) = self.directory.leader(region, dataset);
+        let local = self.holds(dataset, region);
+        let reads_anywhere = kind == OperationKind::Read && read != ReadFrom::Leader;
+        if local && (ask.passed_on || leader == region || reads_anywhere) {
+            let operation = match (kind, read) {
+                (OperationKind::Read, ReadFrom::Local) => Operation::ReadLocal,
+                (OperationKind::Read, ReadFrom::Session) => Operation::ReadAtLeast(ask.at_least),
+                (OperationKind::Read, ReadFrom::Leader) => Operation::ReadLeader,
+                _ => Operation::Write { write: WriteId(ask.write), bytes: ask.bytes },
+            };
+            let request = Request { id: RequestId(call.to_bits()), key: Key(ask.key), operation, epoch };
+            return self.with_replica(dataset, region, cx, |replica, env, effects| {
+                replica.on_request(env, request, effects);
+            });
         }
-        self.carry_out(dataset, region, effects);
-    }
-
-    /// Power is lost: only the disk remains, unless it is lost too.
-    pub(crate) fn crash_replica(&mut self, dataset: u16, region: u16, disk_lost: bool) {
-        if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
-            for (_, timer) in replica.timers.drain(..) {
-                self.timers.cancel(timer);
-            }
-            if let Some(running) = replica.running.take() {
-                replica.disk = running.into_durable();
-            }
-            if disk_lost {
-                replica.disk = P::Durable::default();
-                replica.blank = true;
-            }
-        }
-    }
-
-    pub(crate) fn holds(&self, dataset: u16, region: u16) -> bool {
-        self.datasets[usize::from(dataset)].replicas[usize::from(region)].is_some()
-    }
-
-    /// The region with a replica of this dataset that is nearest to this one, of those that it was not told are unhealthy.
-    pub(crate) fn nearest_holder(&self, dataset: u16, region: u16) -> u16 {
-        let links = &self.config.links[usize::from(region)];
         let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        let near = |peer: &u16| (self.control.told_unhealthy(region, *peer), links[usize::from(*peer)].one_way);
-        peers.min_by_key(near).unwrap_or(region)
+        let nearest = || self.directory.nearest(region, peers, cx.config);
+        let to = if reads_anywhere { nearest().unwrap_or(region) } else { leader };
+        cx.say(Said::Elsewhere { region, call, to });
     }
 
-    /// A region has heard who leads: its replica leads or follows.
-    pub(crate) fn align_replica(&mut self, dataset: u16, region: u16, leader: u16, epoch: Epoch) {
+    /// A region's routers hear who leads and how the regions are, and pass the order on to the replica.
+    pub(crate) fn hear_route(
+        &mut self,
+        dataset: u16,
+        region: u16,
+        route: (u16, Epoch),
+        known: Bulletin,
+        cx: &mut Cx<'_>,
+    ) {
+        self.directory.hear(region, known);
+        let Some(news) = self.directory.learn(region, dataset, route) else { return };
+        if news {
+            let (leader, epoch) = route;
+            cx.state_cause(Fact::RouteLearned { dataset, region, leader: NodeId(leader), epoch });
+        }
+        self.align_replica(dataset, region, route, cx);
+    }
+
+    /// A region has heard who leads: its replica, if it has one, leads or follows. A blank disk must not lead.
+    fn align_replica(&mut self, dataset: u16, region: u16, (leader, epoch): (u16, Epoch), cx: &mut Cx<'_>) {
         if leader != region {
-            self.command_replica(dataset, region, Command::Follow(NodeId(leader), epoch));
+            self.command(dataset, region, Command::Follow(NodeId(leader), epoch), cx);
         } else if !self.blank(dataset, region) {
-            self.command_replica(dataset, region, Command::Lead(epoch));
+            self.command(dataset, region, Command::Lead(epoch), cx);
         }
     }
 
-    pub(crate) fn ask_replica(&mut self, dataset: u16, region: u16, request: Request) {
-        self.with_replica(dataset, region, |replica, env, effects| replica.on_request(env, request, effects));
+    /// The control plane orders something of a replica.
+    pub(crate) fn command(&mut self, dataset: u16, region: u16, command: Command, cx: &mut Cx<'_>) {
+        self.with_replica(dataset, region, cx, |replica, env, effects| replica.on_command(env, command, effects));
     }
 
-    pub(crate) fn command_replica(&mut self, dataset: u16, region: u16, command: Command) {
-        self.with_replica(dataset, region, |replica, env, effects| replica.on_command(env, command, effects));
-    }
-
-    pub(crate) fn on_replica_message(&mut self, dataset: u16, from: u16, region: u16, message: P::Message) {
-        self.with_replica(dataset, region, |replica, env, effects| {
+    /// A message of another replica has arrived; the last copy, if the network made two of it.
+    pub(crate) fn on_message(
+        &mut self,
+        dataset: u16,
+        ends: (u16, u16),
+        message: engine::Key,
+        last: bool,
+        cx: &mut Cx<'_>,
+    ) {
+        let (from, region) = ends;
+        let Some(message) = self.messages.take(message, last) else { return };
+        self.with_replica(dataset, region, cx, |replica, env, effects| {
             replica.on_message(env, NodeId(from), message, effects);
         });
     }
 
-    pub(crate) fn on_replica_timer(&mut self, dataset: u16, region: u16, timer: P::Timer, id: TimerId) {
-        if !self.timers.fire(id) {
+    /// A message is lost.
+    pub(crate) fn on_lost(&mut self, message: engine::Key, last: bool) {
+        self.messages.lose(message, last);
+    }
+
+    fn on_timer(&mut self, dataset: u16, region: u16, id: TimerId, cx: &mut Cx<'_>) {
+        if !cx.fire(id) {
             return;
         }
-        if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
-            replica.timers.retain(|(_, armed)| *armed != id);
+        let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] else { return };
+        let Some(place) = replica.timers.iter().position(|(_, armed)| *armed == id) else { return };
+        let (timer, _) = replica.timers.remove(place);
+        self.with_replica(dataset, region, cx, |replica, env, effects| replica.on_timer(env, timer, effects));
+    }
+
+    /// A region has power again: its replicas start with what their disks hold.
+    pub(crate) fn power_back(&mut self, region: u16, cx: &mut Cx<'_>) {
+        for dataset in 0..self.datasets.len() as u16 {
+            self.power_replica(dataset, region, cx);
         }
-        self.with_replica(dataset, region, |replica, env, effects| replica.on_timer(env, timer, effects));
+    }
+
+    fn power_replica(&mut self, dataset: u16, region: u16, cx: &mut Cx<'_>) {
+        let mut effects = std::mem::take(&mut self.effects);
+        let set = &mut self.datasets[usize::from(dataset)];
+        if let Some(replica) = &mut set.replicas[usize::from(region)] {
+            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region) };
+            let disk = std::mem::take(&mut replica.disk);
+            replica.running = Some(P::start(&self.protocols[usize::from(dataset)], &env, disk, &mut effects));
+        }
+        self.carry_out(dataset, region, effects, cx);
+    }
+
+    /// A region has lost its power: of its replicas only the disks remain, unless they are lost too.
+    pub(crate) fn power_lost(&mut self, region: u16, disks_lost: bool, cx: &mut Cx<'_>) {
+        for set in &mut self.datasets {
+            let Some(replica) = &mut set.replicas[usize::from(region)] else { continue };
+            for (_, timer) in replica.timers.drain(..) {
+                cx.cancel(timer);
+            }
+            if let Some(running) = replica.running.take() {
+                replica.disk = running.into_durable();
+            }
+            if disks_lost {
+                replica.disk = P::Durable::default();
+                replica.blank = true;
+            }
+        }
+        self.directory.power_lost(region);
+    }
+
+    /// A second is over: how far behind the leaders' streams are.
+    pub(crate) fn second(&self, cx: &mut Cx<'_>) {
+        for dataset in 0..self.datasets.len() as u16 {
+            let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
+            let leads =
+                |region: &u16| self.summary(dataset, *region).is_some_and(|summary| summary.role == Role::Leader);
+            for from in peers.filter(leads) {
+                let Some(view) = self.view(dataset, from, cx) else { continue };
+                for stream in view.streams {
+                    let (to, entries, bytes) = (stream.to.0, stream.lag_entries, stream.lag_bytes);
+                    cx.state(Fact::StreamGauge { dataset, from, to, entries, bytes, lag: stream.lag });
+                }
+            }
+        }
+    }
+
+    fn holds(&self, dataset: u16, region: u16) -> bool {
+        self.datasets[usize::from(dataset)].replicas[usize::from(region)].is_some()
+    }
+
+    fn running(&self, dataset: u16, region: u16) -> Option<&P> {
+        self.datasets[usize::from(dataset)].replicas[usize::from(region)].as_ref()?.running.as_ref()
     }
 
     /// Whether a replica lost its disk and has nothing of another's log yet.
-    pub(crate) fn blank(&self, dataset: u16, region: u16) -> bool {
+    fn blank(&self, dataset: u16, region: u16) -> bool {
         let replica = &self.datasets[usize::from(dataset)].replicas[usize::from(region)];
         replica.as_ref().is_some_and(|replica| replica.blank)
     }
 
-    /// How a replica stands, if it has power.
-    pub(crate) fn summary_of(&self, dataset: u16, region: u16) -> Option<Summary> {
-        let replica = self.datasets[usize::from(dataset)].replicas[usize::from(region)].as_ref()?;
-        Some(replica.running.as_ref()?.summary())
+    fn summary(&self, dataset: u16, region: u16) -> Option<Summary> {
+        Some(self.running(dataset, region)?.summary())
     }
 
-    /// What a replica shows of itself, if it has power.
-    pub(crate) fn view_of(&self, dataset: u16, region: u16) -> Option<NodeView> {
-        let set = &self.datasets[usize::from(dataset)];
-        let running = set.replicas[usize::from(region)].as_ref()?.running.as_ref()?;
-        let env = Env { node: NodeId(region), peers: &set.peers, clock: self.clock(region) };
+    fn standing(&self, dataset: u16, region: u16) -> Option<Standing> {
+        let Summary { role, epoch, last, .. } = self.summary(dataset, region)?;
+        Some(Standing { dataset, leads: role == Role::Leader, blank: self.blank(dataset, region), epoch, last })
+    }
+
+    /// How the replicas of a region with power stand.
+    pub(crate) fn standings(&self, region: u16) -> Vec<Standing> {
+        (0..self.datasets.len() as u16).filter_map(|dataset| self.standing(dataset, region)).collect()
+    }
+
+    /// Who leads each dataset by the latest that a region's routers or its replica have heard.
+    pub(crate) fn known_leaders(&self, region: u16) -> Vec<(u16, Epoch)> {
+        (0..self.datasets.len() as u16).map(|dataset| self.known_leader(dataset, region)).collect()
+    }
+
+    /// Who leads a dataset by the latest that a region's routers or its replica have heard.
+    pub(crate) fn known_leader(&self, dataset: u16, region: u16) -> (u16, Epoch) {
+        let route = self.directory.leader(region, dataset);
+        let Some(Summary { role, epoch, follows, .. }) = self.summary(dataset, region) else { return route };
+        let leader = if role == Role::Leader { Some(region) } else { follows.map(|leader| leader.0) };
+        leader.map(|leader| (leader, epoch)).filter(|known| known.1 > route.1).unwrap_or(route)
+    }
+
+    /// What a region holds, and what its routers know of it.
+    pub(crate) fn held(&self, region: u16) -> (Vec<Held>, Bulletin) {
+        let held = |dataset: u16| Held {
+            dataset,
+            standing: self.standing(dataset, region),
+            leader: self.directory.leader(region, dataset).0,
+        };
+        let sets = (0..self.datasets.len() as u16).filter(|dataset| self.holds(*dataset, region));
+        (sets.map(held).collect(), self.directory.told(region))
+    }
+
+    /// How many of a dataset's followers hold whatever was acknowledged, at least.
+    pub(crate) fn holders(&self) -> Vec<usize> {
+        let sets = self.datasets.iter().zip(self.protocols.iter());
+        sets.map(|(set, protocol)| P::holders(protocol, set.peers.len().saturating_sub(1))).collect()
+    }
+
+    /// By replica of a dataset, in the order of regions: what it shows of itself, if it has power.
+    pub(crate) fn views(&self, dataset: u16, kernel: &Kernel) -> Vec<(u16, Option<NodeView>)> {
+        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
+        peers.map(|region| (region, self.view(dataset, region, kernel))).collect()
+    }
+
+    fn view(&self, dataset: u16, region: u16, kernel: &Kernel) -> Option<NodeView> {
+        let running = self.running(dataset, region)?;
+        let peers = &self.datasets[usize::from(dataset)].peers;
+        let env = Env { node: NodeId(region), peers, clock: kernel.clock(region) };
         let view = running.view(&env);
+        let follows = view.leader.filter(|leader| *leader != env.node);
         debug_assert_eq!(
             running.summary(),
-            Summary {
-                role: view.role,
-                epoch: view.epoch,
-                follows: view.leader.filter(|leader| *leader != env.node),
-                last: view.last
-            },
+            Summary { role: view.role, epoch: view.epoch, follows, last: view.last },
             "a replica says one thing in brief and another in full"
         );
         Some(view)
     }
 
     /// By region with power: the write under each key that was ever written.
-    pub(crate) fn contents(&self, dataset: u16) -> Vec<(u16, BTreeMap<u64, u64>)> {
-        let set = &self.datasets[usize::from(dataset)];
-        let keys = self.config.datasets[usize::from(dataset)].keys;
+    pub(crate) fn contents(&self, dataset: u16, config: &Config) -> Vec<(u16, BTreeMap<u64, u64>)> {
+        let keys = config.datasets[usize::from(dataset)].keys;
         let held = |replica: &P| {
             let stored = |key| Some((u64::from(key), replica.stored(Key(key)).write?.0));
             (0..keys).filter_map(stored).collect()
         };
-        let running = |region: u16| set.replicas[usize::from(region)].as_ref()?.running.as_ref();
-        set.peers.iter().filter_map(|peer| Some((peer.0, held(running(peer.0)?)))).collect()
-    }
-
-    /// The regions that lead a dataset right now; more than one is a split brain.
-    pub(crate) fn leaders_of(&self, dataset: u16) -> impl Iterator<Item = (u16, NodeView)> + '_ {
         let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        let leads =
-            move |region: &u16| self.summary_of(dataset, *region).is_some_and(|summary| summary.role == Role::Leader);
-        peers.filter(leads).filter_map(move |region| Some((region, self.view_of(dataset, region)?)))
+        peers.filter_map(|region| Some((region, held(self.running(dataset, region)?)))).collect()
     }
 
-    fn with_replica(&mut self, dataset: u16, region: u16, call: impl FnOnce(&mut P, &Env, &mut Effects<P>)) {
-        let clock = self.clock(region);
+    fn with_replica(
+        &mut self,
+        dataset: u16,
+        region: u16,
+        cx: &mut Cx<'_>,
+        call: impl FnOnce(&mut P, &Env, &mut Effects<P>),
+    ) {
         let mut effects = std::mem::take(&mut self.effects);
         let set = &mut self.datasets[usize::from(dataset)];
         let running = set.replicas[usize::from(region)].as_mut().and_then(|replica| replica.running.as_mut());
         if let Some(running) = running {
-            let env = Env { node: NodeId(region), peers: &set.peers, clock };
+            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region) };
             call(running, &env, &mut effects);
         }
-        self.carry_out(dataset, region, effects);
+        self.carry_out(dataset, region, effects, cx);
     }
 
     /// Do what a replica wants done, in its order.
-    fn carry_out(&mut self, dataset: u16, region: u16, mut effects: Effects<P>) {
+    fn carry_out(&mut self, dataset: u16, region: u16, mut effects: Effects<P>, cx: &mut Cx<'_>) {
         for effect in effects.drain() {
-            match effect {
-                Effect::Send { to, message } => {
-                    let parcel = P::parcel(&message);
-                    let subject = parcel.write.map(|write| write.0);
-                    let body = Body::Replica { dataset, message };
-                    self.send(Place::Region(region), Place::Region(to.0), parcel, subject, body);
-                }
-                Effect::Reply { request, response } => {
-                    let call = engine::Key::from_bits(request.0);
-                    self.say(Said::Data(data::Said::Replied { region, call, response }));
-                }
-                Effect::SetTimer { timer, after } => {
-                    self.cancel_replica_timer(dataset, region, timer);
-                    let id = self.timers.arm();
-                    let mut wait = *after.start();
-                    if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
-                        if after.start() != after.end() {
-                            wait = replica.waits.span_in(after);
-                        }
-                        replica.timers.push((timer, id));
-                    }
-                    let wait = self.clocks[usize::from(region)].real(wait);
-                    self.plan(wait, Event::Replica { dataset, region, timer, id });
-                }
-                Effect::CancelTimer(timer) => self.cancel_replica_timer(dataset, region, timer),
-                Effect::AskLease(asked) => {
-                    self.say(Said::Data(data::Said::WantsLease { dataset, region, asked }));
-                }
-                Effect::Note(fact) => {
-                    if matches!(fact, Fact::Appended { .. } | Fact::Restored { .. })
-                        && let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)]
-                    {
-                        replica.blank = false;
-                    }
-                    self.emit(What::Data(data::Fact::Replica { dataset, region, fact }));
-                }
-            }
+            self.carry_out_one(dataset, region, effect, cx);
         }
         self.effects = effects;
     }
 
-    fn cancel_replica_timer(&mut self, dataset: u16, region: u16, timer: P::Timer) {
-        if let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] {
-            let timers = &mut self.timers;
-            replica.timers.retain(|(set, id)| {
-                let same = *set == timer;
-                if same {
-                    timers.cancel(*id);
+    fn carry_out_one(&mut self, dataset: u16, region: u16, effect: Effect<P>, cx: &mut Cx<'_>) {
+        let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] else { return };
+        match effect {
+            Effect::Send { to, message } => {
+                let parcel = P::parcel(&message);
+                let subject = parcel.write.map(|write| write.0);
+                let message = self.messages.put(message);
+                let body = Body::Message { dataset, message };
+                cx.send(Place::Region(region), Place::Region(to.0), parcel, subject, body);
+            }
+            Effect::Reply { request, response } => {
+                let call = engine::Key::from_bits(request.0);
+                cx.say(Said::Replied { region, call, response });
+            }
+            Effect::SetTimer { timer, after } => {
+                replica.cancel(timer, cx);
+                let id = cx.arm();
+                let wait = if after.start() == after.end() { *after.start() } else { replica.waits.span_in(after) };
+                replica.timers.push((timer, id));
+                let wait = cx.real(region, wait);
+                cx.plan(wait, Event::Timer { dataset, region, timer: id });
+            }
+            Effect::CancelTimer(timer) => replica.cancel(timer, cx),
+            Effect::AskLease(asked) => {
+                let epoch = replica.running.as_ref().map_or(Epoch(0), |running| running.summary().epoch);
+                cx.say(Said::WantsLease { dataset, region, epoch, asked });
+            }
+            Effect::Note(fact) => {
+                if matches!(fact, protocol::Fact::Appended { .. } | protocol::Fact::Restored { .. }) {
+                    replica.blank = false;
                 }
-                !same
-            });
+                cx.state(Fact::Replica { dataset, region, fact });
+            }
         }
+    }
+
+    /// About how many bytes a clone takes that it shares with no other.
+    pub(crate) fn weight(&self, config: &Config) -> usize {
+        let sets = config.datasets.iter().map(|set| set.keys as usize * set.placement.len() * size_of::<Stored>());
+        sets.sum::<usize>() + self.messages.weight()
     }
 }
 
-/// What the control plane's own packets weigh.
-pub(crate) fn control_parcel() -> Parcel {
-    Parcel { bytes: 200, channel: Channel::Control, write: None }
+impl<P: Protocol> Replica<P> {
+    fn cancel(&mut self, timer: P::Timer, kernel: &mut Kernel) {
+        self.timers.retain(|(set, id)| {
+            let same = *set == timer;
+            if same {
+                kernel.cancel(*id);
+            }
+            !same
+        });
+    }
 }

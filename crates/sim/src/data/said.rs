@@ -1,7 +1,7 @@
 //! What replicas and the routers to them do, as others see it.
 
-use engine::{Key, Span, Time};
-use protocol::{Epoch, NodeId, Response};
+use engine::{Key, Span, Time, TimerId};
+use protocol::{Epoch, NodeId, Response, Version};
 use serde::Serialize;
 
 /// What happens to a dataset.
@@ -23,6 +23,34 @@ pub(crate) enum Said {
     Replied { region: u16, call: Key, response: Response },
     /// A call is for the replica of another region.
     Elsewhere { region: u16, call: Key, to: u16 },
-    /// A leader wants a lease; its clock read this when it asked.
-    WantsLease { dataset: u16, region: u16, asked: Time },
+    /// A leader under this epoch wants a lease; its clock read this when it asked.
+    WantsLease { dataset: u16, region: u16, epoch: Epoch, asked: Time },
+}
+
+/// What happens when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A replica's timer runs out.
+    Timer { dataset: u16, region: u16, timer: TimerId },
+}
+
+/// How a replica stands, as its region tells it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) dataset: u16,
+    pub(crate) leads: bool,
+    /// It lost its disk and has nothing of another's log yet.
+    pub(crate) blank: bool,
+    pub(crate) epoch: Epoch,
+    pub(crate) last: Version,
+}
+
+/// A dataset that a region holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    pub(crate) dataset: u16,
+    /// How its replica stands; `None` without power.
+    pub(crate) standing: Option<Standing>,
+    /// Who leads, as far as the region's routers know.
+    pub(crate) leader: u16,
 }

@@ -1,7 +1,12 @@
 //! The list of all kinds of fault, and any one of them as a value.
 
+use super::clock_skew::ClockSkew;
+use super::degraded_link::DegradedLink;
 use super::fault::{Fault, FaultInfo};
-use super::{ClockSkew, DegradedLink, Isolation, Partition, RegionLoss, SlowRegion};
+use super::isolation::Isolation;
+use super::partition::Partition;
+use super::region_loss::RegionLoss;
+use super::slow_region::SlowRegion;
 use crate::kernel::conditions::{Conditions, LinkCondition};
 use protocol::{Fields, Values};
 use serde::{Deserialize, Serialize};
@@ -67,4 +72,9 @@ impl FaultKind {
             .iter()
             .any(|(from, to)| conditions.links[usize::from(*from)][usize::from(*to)] != LinkCondition::GOOD)
     }
+}
+
+/// What a fault goes by on the timeline and in the list of faults in force.
+pub(crate) fn title(words: String, planned: Option<u16>) -> String {
+    if planned.is_none() { format!("by hand: {words}") } else { words }
 }

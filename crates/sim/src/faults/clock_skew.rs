@@ -1,6 +1,7 @@
 //! F14: a region's clock is ahead or behind, and may drift.
 
-use super::{Conditions, Fault, FaultInfo};
+use super::fault::{Fault, FaultInfo};
+use crate::kernel::conditions::Conditions;
 use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 

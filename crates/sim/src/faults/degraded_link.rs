@@ -1,6 +1,7 @@
 //! F3, F21: a link that works, badly.
 
-use super::{Conditions, Fault, FaultInfo};
+use super::fault::{Fault, FaultInfo};
+use crate::kernel::conditions::Conditions;
 use engine::{Probability, Span};
 use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! F2: two sets of regions that cannot talk, both ways or one way, on the data plane, the control plane or both.
 
-use super::{Conditions, Fault, FaultInfo};
+use super::fault::{Fault, FaultInfo};
+use crate::kernel::conditions::Conditions;
 use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
 //! F1: a region loses power, with or without its disks.
 
-use super::{Conditions, Fault, FaultInfo};
+use super::fault::{Fault, FaultInfo};
+use crate::kernel::conditions::Conditions;
 use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! What faults do, as others see it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What begins and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -23,4 +23,22 @@ pub(crate) enum Said {
     PowerLost { region: u16, disks_lost: bool, down: u64 },
     /// A region has power again.
     PowerBack { region: u16 },
+}
+
+/// Which fault is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FaultName {
+    /// The planned one of this id.
+    Planned(String),
+    /// By its number in the order of beginning, from 0.
+    Begun(u32),
+}
+
+/// What happens when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A planned fault begins.
+    Start { planned: u16 },
+    /// A fault ends.
+    End { fault: u32 },
 }

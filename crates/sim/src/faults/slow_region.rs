@@ -1,6 +1,7 @@
 //! F4: a region that answers, but slowly or with errors. Its health endpoint does not go through the workers.
 
-use super::{Conditions, Fault, FaultInfo};
+use super::fault::{Fault, FaultInfo};
+use crate::kernel::conditions::Conditions;
 use engine::Probability;
 use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! What a person has put right of a fault that goes on elsewhere.
 
-use super::{Conditions, FaultKind};
+use super::catalog::FaultKind;
+use crate::kernel::conditions::Conditions;
 
 /// Regions and links that a fault in force no longer touches.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,7 @@ use super::Recorder;
 use crate::action::{Action, FaultName, LoggedAction, PacketName, PacketWay};
 use crate::config::Config;
 use crate::explain::channel_name;
-use crate::faults::FaultKind;
+use crate::faults::catalog::{FaultKind, title};
 use crate::summary::{Lane, Mark, Standing, VerdictLine, VerdictMark};
 use crate::trace::{Health, NoFailover, TraceEvent, Unfit, What, control, data, faults};
 use engine::{Span, Time};
@@ -181,11 +181,6 @@ fn join(marks: &mut Vec<Mark>, mark: Mark) {
     }
 }
 
-/// What a fault goes by on the timeline and in the list of faults in force.
-pub(crate) fn fault_title(words: String, planned: Option<u16>) -> String {
-    if planned.is_none() { format!("by hand: {words}") } else { words }
-}
-
 /// The title of ending a single fault: the words of that fault say more than its name.
 fn ending(names: &Names, marks: &[Mark], action: &Action) -> Option<String> {
     let Action::EndFault(name) = action else { return None };
@@ -204,7 +199,7 @@ fn fault_mark(names: &Names, event: &TraceEvent, fault: u32, planned: Option<u16
     };
     let mut regions = kind.map(FaultKind::regions).unwrap_or_default();
     regions.sort_unstable();
-    let title = fault_title(kind.map_or_else(|| "fault".to_owned(), |kind| names.fault(kind)), planned);
+    let title = title(kind.map_or_else(|| "fault".to_owned(), |kind| names.fault(kind)), planned);
     Mark { event: event.id, fault: Some(fault), regions, weight: 3, ..plain(event.at, Lane::Fault, title) }
 }
 

@@ -29,7 +29,7 @@ use crate::config::Config;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Span, Time};
 pub(crate) use ledger::Ledger;
-pub(crate) use marks::{Names, fault_title};
+pub(crate) use marks::Names;
 use outcomes::{Outcomes, Second};
 use recorded::Recorded;
 use std::sync::OnceLock;

@@ -1,7 +1,7 @@
 //! One direction of a link: bandwidth, buffer, delay, jitter, order, loss.
 
 use crate::config::LinkConfig;
-use crate::faults::LinkCondition;
+use crate::kernel::conditions::LinkCondition;
 use crate::snapshot::Rate;
 use engine::{Probability, Span, Stream, Streams, Time};
 use protocol::{Channel, Parcel};

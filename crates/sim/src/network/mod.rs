@@ -8,57 +8,45 @@
 //! When the conditions of a link change, what still waits in front of it goes on under the new ones; what has left for the
 //! wire does not.
 
-pub(crate) mod link;
+mod link;
 pub mod said;
 
-use crate::action::{PacketName, PacketWay};
 use crate::config::{Config, LinkConfig};
-use crate::control::Notice;
-use crate::faults::{Conditions, LinkCondition};
-use crate::network::link::{Link, Passage, Way, cut, happens, scaled};
-use crate::services::{Answer, Call};
-use crate::trace::{Loss, Place, What, network};
-use crate::world::{Event, World};
+use crate::kernel::Kernel;
+use crate::kernel::conditions::{Conditions, LinkCondition};
+use crate::snapshot::{LinkState, PacketState};
+use crate::trace::What;
 use engine::{Key, Slab, Span, Streams, Time};
-use protocol::{Channel, Parcel, Protocol};
+use link::{Link, Passage, Way, cut, happens, scaled};
+use protocol::{Channel, Parcel};
+use said::{Body, Event, Fact, Loss, PacketName, PacketWay, Place, Said};
 
 /// A packet under way.
 #[derive(Clone, Debug)]
-pub(crate) struct Packet<M> {
-    pub(crate) number: u64,
+struct Packet {
+    number: u64,
     /// Its number among those of its channel on its way.
-    pub(crate) on_way: u64,
-    pub(crate) channel: Channel,
-    pub(crate) from: Place,
-    pub(crate) to: Place,
-    pub(crate) sent: Time,
+    on_way: u64,
+    channel: Channel,
+    from: Place,
+    to: Place,
+    sent: Time,
     /// The event that its arrival is owed to: its sending, or that somebody held it up.
     owed_to: u64,
-    pub(crate) passage: Passage,
+    passage: Passage,
     /// How often its arrival was moved: the event planned last is the one that counts.
     moves: u32,
     /// The operation or the write it belongs to.
-    pub(crate) subject: Option<u64>,
-    pub(crate) body: Body<M>,
-}
-
-/// What a packet carries.
-#[derive(Clone, Debug)]
-pub(crate) enum Body<M> {
-    /// A client's call, from the client or passed on by a region.
-    Ask(Call),
-    /// The answer to one.
-    Answer(Answer),
-    /// A message between replicas.
-    Replica { dataset: u16, message: M },
-    /// Something of the control plane.
-    Notice(Notice),
+    subject: Option<u64>,
+    body: Body,
+    /// The other one, if the network made two of it.
+    twin: Option<Key>,
 }
 
 /// All links and all packets.
 #[derive(Clone, Debug)]
-pub(crate) struct Network<P: Protocol> {
-    pub(crate) packets: Slab<Packet<P::Message>>,
+pub(crate) struct Network {
+    packets: Slab<Packet>,
     last_packet: u64,
     regions: usize,
     /// Between regions: from × regions + to.
@@ -67,8 +55,8 @@ pub(crate) struct Network<P: Protocol> {
     access: Vec<Link>,
 }
 
-impl<P: Protocol> Network<P> {
-    pub(crate) fn new(config: &Config) -> Network<P> {
+impl Network {
+    pub(crate) fn new(config: &Config) -> Network {
         let regions = config.regions.len();
         let link = |purpose, from: &str, to: &str| Link::new(Streams::of(config.seed, purpose, &[from, to]));
         let pairs = config.regions.iter().flat_map(|from| config.regions.iter().map(move |to| (&from.id, &to.id)));
@@ -84,14 +72,10 @@ impl<P: Protocol> Network<P> {
         }
     }
 
-    pub(crate) fn between(&self, from: u16, to: u16) -> &Link {
-        &self.between[usize::from(from) * self.regions + usize::from(to)]
-    }
-
     /// About how many bytes a clone takes.
     pub(crate) fn weight(&self) -> usize {
         let links = self.between.len() + self.access.len();
-        links * size_of::<Link>() + self.packets.len() * size_of::<Packet<P::Message>>()
+        links * size_of::<Link>() + self.packets.len() * size_of::<Packet>()
     }
 
     pub(crate) fn end_second(&mut self) {
@@ -111,7 +95,7 @@ impl<P: Protocol> Network<P> {
     /// keeps the order waits for what was sent before it, and for nobody else. Returns what is to be planned anew, in the
     /// order of sending, with when it was due: what arrives at another time, and what keeps the order and arrives at one
     /// instant with it, since the one planned first comes first.
-    fn line_up_anew(&mut self, from: Place, to: Place, now: Time) -> Vec<(Key, Time)> {
+    fn order_anew(&mut self, from: Place, to: Place, now: Time) -> Vec<(Key, Time)> {
         self.link_mut(from, to).break_ranks(now);
         let (mut stirred, mut anew) = ([None; 4], Vec::new());
         for key in self.under_way(from, to) {
@@ -147,68 +131,75 @@ impl<P: Protocol> Network<P> {
     }
 }
 
-impl<P: Protocol> World<P> {
-    /// Hand a packet to the network.
+impl Network {
+    /// Send a packet. `subject` is the operation or the write it belongs to.
+    #[expect(clippy::too_many_arguments, reason = "what a packet is, and what it goes by")]
     pub(crate) fn send(
         &mut self,
         from: Place,
         to: Place,
         parcel: Parcel,
         subject: Option<u64>,
-        body: Body<P::Message>,
+        body: Body,
+        config: &Config,
+        kernel: &mut Kernel,
     ) {
         let Parcel { bytes, channel, .. } = parcel;
-        let now = self.now;
-        let dark = |place| matches!(place, Place::Region(region) if !self.conditions.regions[usize::from(region)].up);
-        debug_assert!(!dark(from), "a region without power sends nothing");
-        let way =
-            Way { config: way_config(&self.config, from, to), condition: way_condition(&self.conditions, from, to) };
-        let link = self.network.link_mut(from, to);
+        let now = kernel.now();
+        debug_assert!(!dark(from, kernel.conditions()), "a region without power sends nothing");
+        let way = Way { config: way_config(config, from, to), condition: way_condition(kernel.conditions(), from, to) };
+        let link = self.link_mut(from, to);
         let on_way = link.number(channel);
-        if cut(way.condition, channel) || link.full(now, &way) {
+        let full = link.full(now, &way);
+        if cut(way.condition, channel) || full {
             let loss = if cut(way.condition, channel) { Loss::Cut } else { Loss::Overflow };
             let due = now + way.plain_delay();
-            self.lose_at_once((channel, from, to), bytes, due, loss, &body);
-            return;
+            return self.lose_at_once((channel, from, to), bytes, due, loss, body, kernel);
         }
         let mut fate = link.fate(channel, on_way);
         let lost = happens(&mut fate, way.config.loss, way.condition.loss);
         let doubled = happens(&mut fate, way.config.duplication, way.condition.duplication);
         let mut passage = link.pass(now, parcel, &way, &mut fate);
         if lost {
-            self.lose_at_once((channel, from, to), bytes, passage.due, Loss::Lossy, &body);
-            return;
+            return self.lose_at_once((channel, from, to), bytes, passage.due, Loss::Lossy, body, kernel);
         }
         link.line_up(channel, &mut passage);
-        let mut body = body;
-        if let (true, Body::Ask(call)) = (doubled, &mut body) {
-            call.doubled = true;
-        }
         let again = doubled.then(|| {
             let mut again = link.pass(now, parcel, &way, &mut fate);
             link.line_up(channel, &mut again);
-            (again, body.clone())
+            again
         });
-        self.network.last_packet += 1;
-        let number = self.network.last_packet;
-        let owed_to = self.emit(What::Network(network::Fact::PacketSent {
-            packet: number,
+        self.last_packet += 1;
+        let number = self.last_packet;
+        let owed_to = kernel.state(Fact::PacketSent { packet: number, channel, from, to, bytes, due: passage.due });
+        let packet = Packet {
+            number,
+            on_way,
             channel,
             from,
             to,
-            bytes,
-            due: passage.due,
-        }));
-        let mut go = |passage: Passage, body| {
-            let packet =
-                Packet { number, on_way, channel, from, to, sent: now, owed_to, passage, moves: 0, subject, body };
-            let packet = self.network.packets.insert(packet);
-            self.plan_because(owed_to, passage.due, Event::Packet { packet, moves: 0 });
+            sent: now,
+            owed_to,
+            passage,
+            moves: 0,
+            subject,
+            body,
+            twin: None,
         };
-        go(passage, body);
-        if let Some((passage, body)) = again {
-            go(passage, body);
+        let twin = again.map(|again| (packet.clone(), again));
+        let first = self.go(packet, kernel);
+        if let Some((packet, passage)) = twin {
+            let second = self.go(Packet { passage, twin: Some(first), ..packet }, kernel);
+            self.packets.get_mut(first).into_iter().for_each(|packet| packet.twin = Some(second));
         }
+    }
+
+    /// A packet is on its way.
+    fn go(&mut self, packet: Packet, kernel: &mut Kernel) -> Key {
+        let (owed_to, due) = (packet.owed_to, packet.passage.due);
+        let packet = self.packets.insert(packet);
+        kernel.plan_because(owed_to, due, Event::Due { packet, moves: 0 });
+        packet
     }
 
     /// A packet is sent, and lost before it is on its way.
@@ -219,199 +210,234 @@ impl<P: Protocol> World<P> {
         bytes: u32,
         due: Time,
         loss: Loss,
-        body: &Body<P::Message>,
+        body: Body,
+        kernel: &mut Kernel,
     ) {
         let (channel, from, to) = way;
-        self.network.last_packet += 1;
-        let packet = self.network.last_packet;
-        let sent = self.emit(What::Network(network::Fact::PacketSent { packet, channel, from, to, bytes, due }));
-        self.lose(packet, sent, way, loss, body);
+        self.last_packet += 1;
+        let packet = self.last_packet;
+        let sent = kernel.state(Fact::PacketSent { packet, channel, from, to, bytes, due });
+        lose(packet, sent, way, loss, (body, true), kernel);
     }
 
-    /// A packet is lost. Whoever waits for it does not know; that it will be owed to this, the trace does.
-    fn lose(&mut self, packet: u64, sent: u64, way: (Channel, Place, Place), loss: Loss, body: &Body<P::Message>) {
-        let (channel, from, to) = way;
-        let fault = self.blame.of(loss, channel, from, to);
-        // A person's hand is a cause of its own.
-        let cause = if loss == Loss::Dropped { self.cause() } else { sent };
-        let lost =
-            self.emit_after(cause, What::Network(network::Fact::PacketLost { packet, channel, from, to, loss, fault }));
-        match (body, to) {
-            (Body::Ask(call), _) => self.on_attempt_lost(call.operation, call.number, call.attempt, lost),
-            (Body::Answer(answer), _) => self.on_attempt_lost(answer.operation, answer.number, answer.attempt, lost),
-            (Body::Notice(Notice::Probe { vantage, round }), Place::Region(region)) => {
-                self.on_probe_lost(*vantage, *round, region, lost, fault);
-            }
-            (Body::Notice(Notice::Present { vantage, round, news }), _) => {
-                self.on_probe_lost(*vantage, *round, news.region, lost, fault);
-            }
-            _ => {}
-        }
+    /// A packet under way is lost.
+    fn take_out(&mut self, key: Key, loss: Loss, kernel: &mut Kernel) {
+        let Some(packet) = self.packets.remove(key) else { return };
+        self.lose(&packet, loss, kernel);
+    }
+
+    fn lose(&self, packet: &Packet, loss: Loss, kernel: &mut Kernel) {
+        let Packet { number, channel, from, to, owed_to, body, .. } = *packet;
+        lose(number, owed_to, (channel, from, to), loss, (body, self.is_last(packet)), kernel);
+    }
+
+    /// Whether of a packet that was doubled no other is under way.
+    fn is_last(&self, packet: &Packet) -> bool {
+        packet.twin.is_none_or(|twin| self.packets.get(twin).is_none())
     }
 
     /// A packet reaches its end, unless its arrival was moved since this was planned.
-    pub(crate) fn on_packet(&mut self, key: Key, moves: u32) {
-        if self.network.packets.get(key).is_none_or(|packet| packet.moves != moves) {
+    pub(crate) fn arrive(&mut self, key: Key, moves: u32, kernel: &mut Kernel) {
+        if self.packets.get(key).is_none_or(|packet| packet.moves != moves) {
             return;
         }
-        let Some(packet) = self.network.packets.remove(key) else { return };
-        let Packet { number, channel, from, to, passage, .. } = packet;
-        debug_assert_eq!(passage.due, self.now, "packet {number} arrives when it is due");
+        let Some(packet) = self.packets.remove(key) else { return };
+        let Packet { number, channel, from, to, passage, body, .. } = packet;
+        debug_assert_eq!(passage.due, kernel.now(), "packet {number} arrives when it is due");
         if passage.keeps_order(channel) {
-            self.network.link_mut(from, to).arrive(channel, number);
+            self.link_mut(from, to).arrive(channel, number);
         }
-        let dark = matches!(to, Place::Region(region) if !self.conditions.regions[usize::from(region)].up);
-        if dark || cut(way_condition(&self.conditions, from, to), channel) {
-            let loss = if dark { Loss::Dark } else { Loss::Cut };
-            self.lose(number, packet.owed_to, (channel, from, to), loss, &packet.body);
-            return;
+        let dark = dark(to, kernel.conditions());
+        if dark || cut(way_condition(kernel.conditions(), from, to), channel) {
+            return self.lose(&packet, if dark { Loss::Dark } else { Loss::Cut }, kernel);
         }
-        self.emit_cause(What::Network(network::Fact::PacketArrived { packet: number, channel, from, to }));
-        match (packet.body, to) {
-            (Body::Ask(call), Place::Region(region)) => self.on_call(region, call),
-            (Body::Answer(answer), Place::Users(_)) => self.on_answer(answer),
-            (Body::Answer(answer), Place::Region(region)) => self.pass_answer_on(region, answer),
-            (Body::Replica { dataset, message }, Place::Region(region)) => {
-                if let Place::Region(from) = from {
-                    self.on_replica_message(dataset, from, region, message);
-                }
-            }
-            (Body::Notice(notice), Place::Region(region)) => self.on_notice(region, notice),
-            _ => {}
-        }
+        kernel.state_cause(Fact::PacketArrived { packet: number, channel, from, to });
+        let (doubled, last) = (packet.twin.is_some(), self.is_last(&packet));
+        kernel.say(Said::Arrived { from, to, body, doubled, last });
     }
 
     /// Write down what has left each region for the others since this was last done.
-    pub(crate) fn gauge_links(&mut self) {
-        let regions = self.config.regions.len() as u16;
+    pub(crate) fn gauge(&mut self, config: &Config, kernel: &mut Kernel) {
+        let regions = config.regions.len() as u16;
         for (from, to) in (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to))).filter(|(a, b)| a != b) {
             let (here, there) = (Place::Region(from), Place::Region(to));
             let way = Way {
-                config: way_config(&self.config, here, there),
-                condition: way_condition(&self.conditions, here, there),
+                config: way_config(config, here, there),
+                condition: way_condition(kernel.conditions(), here, there),
             };
-            let bytes = self.network.link_mut(here, there).gone(self.now, &way);
+            let bytes = self.link_mut(here, there).gone(kernel.now(), &way);
             if bytes > 0 {
-                self.emit(What::Network(network::Fact::LinkGauge { from, to, bytes }));
+                kernel.state(Fact::LinkGauge { from, to, bytes });
             }
         }
     }
 
     /// Power is lost: what a region had not yet put on the wire is gone, and nothing waits for it.
-    pub(crate) fn lose_unsent(&mut self, region: u16) {
+    pub(crate) fn lose_unsent(&mut self, region: u16, config: &Config, kernel: &mut Kernel) {
         let here = Place::Region(region);
-        let now = self.now;
-        let regions = (0..self.config.regions.len() as u16).map(Place::Region);
-        let users = (0..self.config.populations.len() as u16).map(Place::Users);
+        let now = kernel.now();
+        let regions = (0..config.regions.len() as u16).map(Place::Region);
+        let users = (0..config.populations.len() as u16).map(Place::Users);
         for to in regions.chain(users) {
-            let way = Way {
-                config: way_config(&self.config, here, to),
-                condition: way_condition(&self.conditions, here, to),
-            };
-            self.network.link_mut(here, to).discard(now, &way);
-            let mut unsent = self.network.under_way(here, to);
-            unsent.retain(|key| self.network.packets.get(*key).is_some_and(|packet| packet.passage.left > now));
+            let way =
+                Way { config: way_config(config, here, to), condition: way_condition(kernel.conditions(), here, to) };
+            self.link_mut(here, to).discard(now, &way);
+            let mut unsent = self.under_way(here, to);
+            unsent.retain(|key| self.packets.get(*key).is_some_and(|packet| packet.passage.left > now));
             if unsent.is_empty() {
                 continue;
             }
             for key in unsent {
-                self.take_out(key, Loss::Dark);
+                self.take_out(key, Loss::Dark, kernel);
             }
-            self.line_up_anew(here, to);
-        }
-    }
-
-    /// A packet under way is lost.
-    fn take_out(&mut self, key: Key, loss: Loss) {
-        if let Some(Packet { number, channel, from, to, owed_to, body, .. }) = self.network.packets.remove(key) {
-            self.lose(number, owed_to, (channel, from, to), loss, &body);
+            self.line_up_anew(here, to, kernel);
         }
     }
 
     /// Let what is under way line up anew, and plan what moves by that.
-    fn line_up_anew(&mut self, from: Place, to: Place) {
-        for (key, _) in self.network.line_up_anew(from, to, self.now) {
-            self.plan_arrival_anew(key);
+    fn line_up_anew(&mut self, from: Place, to: Place, kernel: &mut Kernel) {
+        for (key, _) in self.order_anew(from, to, kernel.now()) {
+            self.plan_arrival_anew(key, kernel);
         }
     }
 
-    fn plan_arrival_anew(&mut self, key: Key) {
-        if let Some(packet) = self.network.packets.get_mut(key) {
+    fn plan_arrival_anew(&mut self, key: Key, kernel: &mut Kernel) {
+        if let Some(packet) = self.packets.get_mut(key) {
             packet.moves += 1;
             let (owed_to, due, moves) = (packet.owed_to, packet.passage.due, packet.moves);
-            self.plan_because(owed_to, due, Event::Packet { packet: key, moves });
+            kernel.plan_because(owed_to, due, Event::Due { packet: key, moves });
         }
     }
 
     /// The conditions have changed: what waits in front of a link goes on under the new ones.
-    pub(crate) fn reschedule_unsent(&mut self, before: &Conditions) {
-        let regions = self.config.regions.len();
+    pub(crate) fn reschedule_unsent(&mut self, before: &Conditions, config: &Config, kernel: &mut Kernel) {
+        let regions = self.regions;
         for (from, to) in (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to))) {
-            let link = &self.network.between[from * regions + to];
-            let (was, is) = (before.links[from][to], self.conditions.links[from][to]);
-            if was != is && link.free_at > self.now {
-                self.reschedule_way(Place::Region(from as u16), Place::Region(to as u16), &was, &is);
+            let link = &self.between[from * regions + to];
+            let (was, is) = (before.links[from][to], kernel.conditions().links[from][to]);
+            if was != is && link.free_at > kernel.now() {
+                let config = &config.links[from][to];
+                let ways = (Way { config, condition: &was }, Way { config, condition: &is });
+                self.reschedule_way(Place::Region(from as u16), Place::Region(to as u16), ways, kernel);
             }
         }
     }
 
     /// Let what waits in front of one way go on: its times to leave stretch or shrink as the bandwidth did.
-    fn reschedule_way(&mut self, from: Place, to: Place, was: &LinkCondition, is: &LinkCondition) {
-        let config = self.config.clone();
-        let config = way_config(&config, from, to);
-        let (old, new) = (Way { config, condition: was }, Way { config, condition: is });
+    fn reschedule_way(&mut self, from: Place, to: Place, (old, new): (Way<'_>, Way<'_>), kernel: &mut Kernel) {
         let Some(narrow) = old.bandwidth() else { return };
-        let now = self.now;
+        let now = kernel.now();
         let leaves = |left: Time| now + new.bandwidth().map_or(Span::ZERO, |wide| scaled(left - now, narrow, wide));
-        let link = self.network.link_mut(from, to);
+        let link = self.link_mut(from, to);
         link.free_at = leaves(link.free_at);
-        for key in self.network.under_way(from, to) {
-            if let Some(packet) = self.network.packets.get_mut(key).filter(|packet| packet.passage.left > now) {
+        for key in self.under_way(from, to) {
+            if let Some(packet) = self.packets.get_mut(key).filter(|packet| packet.passage.left > now) {
                 packet.passage.change(leaves(packet.passage.left), &new);
             }
         }
-        self.line_up_anew(from, to);
+        self.line_up_anew(from, to, kernel);
     }
 
     /// A person loses or delays a packet under way.
-    pub(crate) fn meddle(&mut self, name: &PacketName, hold: Option<Span>) {
-        let meant = |packet: &Packet<P::Message>| match name.way {
+    pub(crate) fn meddle(&mut self, name: &PacketName, hold: Option<Span>, kernel: &mut Kernel) {
+        let meant = |packet: &Packet| match name.way {
             Some(PacketWay { from, to, channel }) => {
                 (packet.from, packet.to, packet.channel, packet.on_way) == (from, to, channel, name.number)
             }
             None => packet.number == name.number,
         };
-        let Some(key) = self.network.packets.iter().find(|(_, packet)| meant(packet)).map(|(key, _)| key) else {
-            self.emit_cause(What::InVain);
+        let Some(key) = self.packets.iter().find(|(_, packet)| meant(packet)).map(|(key, _)| key) else {
+            kernel.state_cause(What::InVain);
             return;
         };
         match hold {
-            Some(span) => self.hold_up(key, span),
-            None => self.drop_packet(key),
+            Some(span) => self.hold_up(key, span, kernel),
+            None => self.drop_packet(key, kernel),
         }
     }
 
-    fn drop_packet(&mut self, key: Key) {
-        let Some((from, to)) = self.network.packets.get(key).map(|packet| (packet.from, packet.to)) else { return };
-        self.take_out(key, Loss::Dropped);
-        self.line_up_anew(from, to);
+    fn drop_packet(&mut self, key: Key, kernel: &mut Kernel) {
+        let Some((from, to)) = self.packets.get(key).map(|packet| (packet.from, packet.to)) else { return };
+        self.take_out(key, Loss::Dropped, kernel);
+        self.line_up_anew(from, to, kernel);
     }
 
     /// A packet is held up, and with it what keeps the order behind it: all of them come when they do because of this.
-    fn hold_up(&mut self, key: Key, span: Span) {
-        let Some(packet) = self.network.packets.get_mut(key) else { return };
+    fn hold_up(&mut self, key: Key, span: Span, kernel: &mut Kernel) {
+        let Some(packet) = self.packets.get_mut(key) else { return };
         packet.passage.held += span;
         let (from, to) = (packet.from, packet.to);
-        for (key, was) in self.network.line_up_anew(from, to, self.now) {
-            let Some(Packet { number, channel, passage, .. }) = self.network.packets.get(key) else { continue };
+        for (key, was) in self.order_anew(from, to, kernel.now()) {
+            let Some(Packet { number, channel, passage, .. }) = self.packets.get(key) else { continue };
             let (packet, channel, due) = (*number, *channel, passage.due);
             if due != was {
-                let held = self.emit(What::Network(network::Fact::PacketHeld { packet, channel, from, to, due }));
-                self.network.packets.get_mut(key).into_iter().for_each(|packet| packet.owed_to = held);
+                let held = kernel.state(Fact::PacketHeld { packet, channel, from, to, due });
+                self.packets.get_mut(key).into_iter().for_each(|packet| packet.owed_to = held);
             }
-            self.plan_arrival_anew(key);
+            self.plan_arrival_anew(key, kernel);
         }
     }
+}
+
+impl Network {
+    /// How the link from one region to another is.
+    pub(crate) fn link_state(
+        &self,
+        from: u16,
+        to: u16,
+        at: Time,
+        config: &Config,
+        conditions: &Conditions,
+    ) -> LinkState {
+        let (row, column) = (usize::from(from), usize::from(to));
+        let (config, condition) = (&config.links[row][column], &conditions.links[row][column]);
+        let link = &self.between[row * self.regions + column];
+        LinkState {
+            from,
+            to,
+            data_cut: condition.data_cut,
+            control_cut: condition.control_cut,
+            degraded: condition.degraded(),
+            one_way: Way { config, condition }.plain_delay(),
+            estimated: config.estimated,
+            backlog: link.backlog(at),
+            rates: link.last_second,
+        }
+    }
+
+    /// What is under way between places, in the order of sending. Within a region there is no way to be seen on.
+    pub(crate) fn states(&self) -> Vec<PacketState> {
+        let state = |packet: &Packet| PacketState {
+            packet: packet.number,
+            on_way: packet.on_way,
+            channel: packet.channel,
+            from: packet.from,
+            to: packet.to,
+            sent: packet.sent,
+            due: packet.passage.due,
+            subject: packet.subject,
+        };
+        let seen = |packet: &&Packet| packet.from != packet.to;
+        let mut packets: Vec<PacketState> =
+            self.packets.iter().map(|(_, packet)| packet).filter(seen).map(state).collect();
+        packets.sort_unstable_by_key(|packet| packet.packet);
+        packets
+    }
+}
+
+/// A packet is lost: the body, and whether no other copy of it is under way.
+fn lose(packet: u64, sent: u64, way: (Channel, Place, Place), loss: Loss, of: (Body, bool), kernel: &mut Kernel) {
+    let ((channel, from, to), (body, last)) = (way, of);
+    let fault = kernel.blame().of(loss, channel, from, to);
+    // A person's hand is a cause of its own.
+    let cause = if loss == Loss::Dropped { kernel.cause() } else { sent };
+    let event = kernel.state_after(cause, Fact::PacketLost { packet, channel, from, to, loss, fault });
+    kernel.say(Said::Lost { to, body, event, fault, last });
+}
+
+/// Whether there is no power at a place.
+fn dark(place: Place, conditions: &Conditions) -> bool {
+    matches!(place, Place::Region(region) if !conditions.regions[usize::from(region)].up)
 }
 
 fn way_condition(conditions: &Conditions, from: Place, to: Place) -> &LinkCondition {

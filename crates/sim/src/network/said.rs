@@ -1,6 +1,7 @@
 //! What happens to packets, as others see it.
 
-use engine::Time;
+use crate::services::said::{Answer, Call};
+use engine::{Key, Time};
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
 
@@ -42,4 +43,58 @@ pub enum Fact {
     PacketArrived { packet: u64, channel: Channel, from: Place, to: Place },
     /// Once a second: bytes that have left one region for another over the last second.
     LinkGauge { from: u16, to: u16, bytes: u64 },
+}
+
+/// Which packet is meant.
+///
+/// A number on a way and a channel survives a change of behaviour anywhere else; one among all packets does not, and is
+/// only how links of versions 1 and 2 meant it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PacketName {
+    /// Where the number counts; `None` is everywhere.
+    pub way: Option<PacketWay>,
+    /// Its number in the order of sending, from 1.
+    pub number: u64,
+}
+
+/// What packets are numbered by: where from, where to, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PacketWay {
+    /// From here.
+    pub from: Place,
+    /// To there.
+    pub to: Place,
+    /// What for.
+    pub channel: Channel,
+}
+
+/// What a packet carries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Body {
+    /// A client's call, from the client or passed on by a region.
+    Call(Call),
+    /// The answer to one.
+    Answer(Answer),
+    /// A message between the replicas of a dataset, which the data keep under this key.
+    Message { dataset: u16, message: Key },
+    /// Something of the control plane, which it keeps under this key.
+    Notice(Key),
+}
+
+/// What happens to packets when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A packet reaches its end, if its arrival has been moved so often.
+    Due { packet: Key, moves: u32 },
+}
+
+/// What others may want to hear of. Of a packet that the network made two of, both arrive or are lost; the last is the one
+/// after which no other is under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// A packet has arrived.
+    Arrived { from: Place, to: Place, body: Body, doubled: bool, last: bool },
+    /// A packet is lost by this event, owed to the fault that began with that one; 0 if to none. Whoever waits for it does not
+    /// know; the trace does.
+    Lost { to: Place, body: Body, event: u64, fault: u64, last: bool },
 }

@@ -1,16 +1,33 @@
-//! How users find a region: resolvers that cache what the name service answers. T1, T3.
+//! From a user to a region: resolvers that cache what the name service answers. T1, T3.
+//!
+//! The name service goes by what the controller has told it: who is unhealthy, what share of its users each region gets, and
+//! who leads.
 
 use crate::config::{Config, PopulationConfig, RoutingPolicy};
-use crate::world::World;
+use crate::cx::Cx;
+use crate::trace::Health;
+use crate::users::said::Ready;
 use engine::{Span, Stream, Time};
-use protocol::Protocol;
 
 /// Resolvers a population shares; a client asks one of them, always the same.
 const RESOLVERS: u64 = 16;
 
+/// The resolvers, and what the name service knows.
+#[derive(Clone, Debug)]
+pub(crate) struct Path {
+    /// By population.
+    resolvers: Vec<Resolvers>,
+    /// By region: whether the controller holds it for unhealthy.
+    unhealthy: Vec<bool>,
+    /// By region: percent of the users who would choose it that it gets.
+    shares: Vec<u8>,
+    /// The region that leads the first dataset.
+    leader: Option<u16>,
+}
+
 /// The resolvers of a population.
 #[derive(Clone, Debug)]
-pub(crate) struct Resolvers {
+struct Resolvers {
     cached: Vec<Option<Cached>>,
     /// By resolver: where the clients behind it, whose first attempt had failed, were served in the end.
     worked: Vec<Option<Cached>>,
@@ -26,7 +43,7 @@ struct Cached {
 }
 
 impl Resolvers {
-    pub(crate) fn new(config: &Config, users: &PopulationConfig) -> Resolvers {
+    fn new(config: &Config, users: &PopulationConfig) -> Resolvers {
         let stream = |purpose| Stream::of(config.seed, purpose, &[&users.id]);
         let mut phases = stream("resolver phases");
         Resolvers {
@@ -39,64 +56,101 @@ impl Resolvers {
     }
 }
 
-impl<P: Protocol> World<P> {
-    /// The region a client sends to; `failed` is where its last attempt failed.
-    pub(crate) fn route(&mut self, population: u16, process: u64, failed: Option<u16>) -> u16 {
-        let config = self.config.clone();
+impl Path {
+    pub(crate) fn new(config: &Config) -> Path {
+        Path {
+            resolvers: config.populations.iter().map(|users| Resolvers::new(config, users)).collect(),
+            unhealthy: vec![false; config.regions.len()],
+            shares: vec![100; config.regions.len()],
+            leader: config.datasets.first().map(|set| set.leader as u16),
+        }
+    }
+
+    /// The region a client sends to.
+    pub(crate) fn region_for(&mut self, ready: &Ready, cx: &Cx<'_>) -> u16 {
+        let Ready { population, process, failed, .. } = *ready;
+        let (config, now) = (cx.config, cx.now());
         let users = &config.populations[usize::from(population)];
         if let (true, Some(failed)) = (config.routing.client_failover, failed) {
             let place = users.preference.iter().position(|region| *region == usize::from(failed)).unwrap_or(0);
             return users.preference[(place + 1) % users.preference.len()] as u16;
         }
         if config.routing.policy == RoutingPolicy::Spread {
-            let mut choices: Vec<u16> = self.control.answerable(&config, &users.preference);
-            let resolvers = &mut self.populations[usize::from(population)].resolvers;
+            let mut choices = self.answerable(config, &users.preference);
+            let resolvers = &mut self.resolvers[usize::from(population)];
             let first = resolvers.spread.below(choices.len() as u64) as usize;
             choices.rotate_left(first);
             return self.admitted(population, &choices);
         }
         let which = (process % RESOLVERS) as usize;
-        let worked = self.populations[usize::from(population)].resolvers.worked[which];
-        if let Some(worked) = worked.filter(|worked| self.now < worked.until) {
+        let Resolvers { worked, cached, phase, .. } = &self.resolvers[usize::from(population)];
+        if let Some(worked) = worked[which].filter(|worked| now < worked.until) {
             return worked.region;
         }
-        let cached = self.populations[usize::from(population)].resolvers.cached[which];
-        if let Some(cached) = cached.filter(|cached| self.now < cached.until) {
+        if let Some(cached) = cached[which].filter(|cached| now < cached.until) {
             return cached.region;
         }
+        // The first answer of a resolver was cached before the run began.
+        let life = if cached[which].is_none() { phase[which] } else { config.routing.ttl };
         let region = match config.routing.policy {
-            RoutingPolicy::Leader => self.control.leader(0).unwrap_or(users.preference[0] as u16),
+            RoutingPolicy::Leader => self.leader.unwrap_or(users.preference[0] as u16),
             _ => {
-                let choices = self.control.answerable(&config, &users.preference);
+                let choices = self.answerable(config, &users.preference);
                 self.admitted(population, &choices)
             }
         };
-        let resolvers = &mut self.populations[usize::from(population)].resolvers;
-        // The first answer of a resolver was cached before the run began.
-        let life = if cached.is_none() { resolvers.phase[which] } else { config.routing.ttl };
-        let until = if users.ignores_ttl { Time::MAX } else { self.now + life };
-        resolvers.cached[which] = Some(Cached { region, until });
+        let until = if users.ignores_ttl { Time::MAX } else { now + life };
+        self.resolvers[usize::from(population)].cached[which] = Some(Cached { region, until });
         region
     }
+
+    /// The regions of this preference that the name service may answer with; all if none is healthy.
+    fn answerable(&self, config: &Config, preference: &[usize]) -> Vec<u16> {
+        let all = preference.iter().map(|region| *region as u16);
+        if !config.routing.health_checked {
+            return all.collect();
+        }
+        let well: Vec<u16> = all.clone().filter(|region| !self.unhealthy[usize::from(*region)]).collect();
+        if well.is_empty() { all.collect() } else { well }
+    }
+
     /// The first region that takes the user, each as often as its share says; if none does, the first that takes any.
     fn admitted(&mut self, population: u16, choices: &[u16]) -> u16 {
-        let stream = &mut self.populations[usize::from(population)].resolvers.drain;
+        let share = |region: &u16| self.shares[usize::from(*region)];
+        let stream = &mut self.resolvers[usize::from(population)].drain;
         for region in choices {
-            let share = self.control.share(*region);
+            let share = share(region);
             if share == 100 || (share > 0 && stream.below(100) < u64::from(share)) {
                 return *region;
             }
         }
-        *choices.iter().find(|region| self.control.share(**region) > 0).unwrap_or(&choices[0])
+        *choices.iter().find(|region| share(region) > 0).unwrap_or(&choices[0])
     }
 
     /// A client was served where a further attempt led it. Clients that try the next region by themselves go on asking there,
     /// for as long as they would have kept a resolver's answer.
-    pub(crate) fn remember(&mut self, population: u16, process: u64, region: u16) {
-        if self.config.routing.client_failover {
-            let until = self.now + self.config.routing.ttl;
+    pub(crate) fn remember(&mut self, population: u16, process: u64, region: u16, cx: &Cx<'_>) {
+        if cx.config.routing.client_failover {
+            let until = cx.now() + cx.config.routing.ttl;
             let which = (process % RESOLVERS) as usize;
-            self.populations[usize::from(population)].resolvers.worked[which] = Some(Cached { region, until });
+            self.resolvers[usize::from(population)].worked[which] = Some(Cached { region, until });
+        }
+    }
+
+    /// The controller tells the name service how it judges a region.
+    pub(crate) fn hear_health(&mut self, region: u16, health: Health) {
+        self.unhealthy[usize::from(region)] = health == Health::Unhealthy;
+    }
+
+    /// The controller tells the name service what share of its users a region gets, percent.
+    pub(crate) fn hear_share(&mut self, region: u16, percent: u8) {
+        self.shares[usize::from(region)] = percent;
+    }
+
+    /// The controller tells the name service who leads a dataset; it goes by the first one's.
+    pub(crate) fn hear_leader(&mut self, dataset: u16, leader: u16) {
+        if dataset == 0 {
+            self.leader = Some(leader);
         }
     }
 }

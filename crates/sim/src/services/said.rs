@@ -1,7 +1,7 @@
 //! What the services of the regions do, as others see it.
 
-use crate::users::said::OperationKind;
-use engine::{Key, Span};
+use crate::users::said::{ErrorKind, OperationKind};
+use engine::{Key, Span, Time};
 use protocol::{ReadFrom, Version};
 use serde::Serialize;
 
@@ -43,4 +43,105 @@ pub(crate) struct Ask {
 pub(crate) enum Said {
     /// A worker is done with a call, and now it needs data.
     NeedsData(Ask),
+    /// A region that lost its power by this event remembers nothing of an attempt.
+    Forgotten { client: Key, number: u64, attempt: u16, event: u64 },
+}
+
+/// Size of a call or an answer, without the value, bytes.
+pub(crate) const CALL_BYTES: u32 = 400;
+
+/// A call as it travels and waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    /// The client's slot.
+    pub(crate) client: Key,
+    /// The operation's number.
+    pub(crate) number: u64,
+    pub(crate) attempt: u16,
+    pub(crate) dataset: Option<u16>,
+    pub(crate) kind: OperationKind,
+    pub(crate) read: ReadFrom,
+    pub(crate) key: u32,
+    pub(crate) write: u64,
+    pub(crate) bytes: u32,
+    /// The client's session token.
+    pub(crate) at_least: Version,
+    pub(crate) reply: ReplyTo,
+    /// Where it is.
+    pub(crate) region: u16,
+    pub(crate) hops: u8,
+    /// When it got there.
+    pub(crate) since: Time,
+    /// When its client stops waiting.
+    pub(crate) deadline: Time,
+    /// A worker has taken it up and it waits for a replica or another region.
+    pub(crate) asked: bool,
+    /// The network made two of it: what one of them comes to says nothing about the other.
+    pub(crate) doubled: bool,
+}
+
+/// Who waits for the answer to a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ReplyTo {
+    /// A client of this population.
+    Client(u16),
+    /// A region that passed it on, and its own record of it.
+    Region(u16, Key),
+}
+
+/// The answer to a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer {
+    /// The client's slot.
+    pub(crate) client: Key,
+    pub(crate) number: u64,
+    pub(crate) attempt: u16,
+    /// For a region that passed the call on: its own record of it.
+    pub(crate) ticket: Option<Key>,
+    pub(crate) result: Result<Found, ErrorKind>,
+    pub(crate) served_by: u16,
+    /// Whether a copy of the call may come to something else.
+    pub(crate) doubled: bool,
+}
+
+/// What a successful call brings back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// When it was answered, by whoever served it.
+    pub(crate) at: Time,
+    pub(crate) version: Version,
+    /// The write whose value was read; 0 for the initial value or for a write.
+    pub(crate) read: u64,
+}
+
+/// How a region's service has done since the start of the run.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Vitals {
+    /// Calls taken up or refused.
+    pub(crate) served: u64,
+    /// Those refused or ended in an error of the service.
+    pub(crate) failed: u64,
+    /// Time all of them spent here until they were served.
+    pub(crate) took: Span,
+}
+
+impl Vitals {
+    /// What came after `earlier`.
+    pub(crate) fn since(self, earlier: Vitals) -> Vitals {
+        let (served, failed) = (self.served - earlier.served, self.failed - earlier.failed);
+        Vitals { served, failed, took: self.took - earlier.took }
+    }
+
+    pub(crate) fn count(&mut self, failed: bool, took: Span) {
+        self.served += 1;
+        self.failed += u64::from(failed);
+        self.took += took;
+    }
+}
+
+/// What happens when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A worker is done, if the region has not lost its power since.
+    Served { region: u16, generation: u32, call: Key },
 }

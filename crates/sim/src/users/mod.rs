@@ -4,14 +4,13 @@ mod arrivals;
 pub mod said;
 
 use crate::config::{Arrival, Config, PopulationConfig, Step};
-use crate::network::Body;
-use crate::path::Resolvers;
-use crate::services::{Answer, CALL_BYTES, Call, ReplyTo};
-use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, Place, What, users};
-use crate::world::{Event, World};
+use crate::cx::Cx;
+use crate::network::said::{Body, Place};
+use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo};
 use arrivals::{next_constant, next_poisson};
-use engine::{Key, Stream, TimerId, Zipf};
-use protocol::{Channel, Parcel, Protocol, Version};
+use engine::{Key, Slab, Stream, TimerId, Zipf};
+use protocol::{Channel, Parcel, Version};
+use said::{Ending, ErrorKind, Event, Fact, OperationInfo, OperationKind, Ready, Said};
 use std::sync::Arc;
 
 /// The step of a client that is not in the middle of a request.
@@ -19,20 +18,32 @@ const IDLE: usize = usize::MAX;
 
 /// Users at a place.
 #[derive(Clone, Debug)]
-pub(crate) struct Population {
+struct Population {
     arrivals: Stream,
     choices: Stream,
     keys: Stream,
     pauses: Stream,
     /// By dataset; shared by all clones, since it never changes.
     popularity: Arc<Vec<Zipf>>,
-    pub(crate) resolvers: Resolvers,
-    pub(crate) under_way: u32,
+    under_way: u32,
 }
 
-/// A client in the middle of a request.
+/// All users, and their clients.
 #[derive(Clone, Debug)]
-pub(crate) struct Operation {
+pub(crate) struct Users {
+    populations: Vec<Population>,
+    clients: Slab<Client>,
+    /// By slot of the client, then dataset: its session token.
+    tokens: Vec<Version>,
+    datasets: usize,
+    last_operation: u64,
+    last_process: u64,
+    last_write: u64,
+}
+
+/// A client, mostly in the middle of a request.
+#[derive(Clone, Debug)]
+struct Client {
     info: OperationInfo,
     /// The key that was drawn for the whole request; a step on a dataset with fewer keys folds it for itself.
     key: u32,
@@ -50,7 +61,7 @@ pub(crate) struct Operation {
 }
 
 impl Population {
-    pub(crate) fn all(config: &Config) -> Vec<Population> {
+    fn all(config: &Config) -> Vec<Population> {
         let popularity: Vec<Zipf> =
             config.datasets.iter().filter_map(|set| Zipf::new(set.keys, set.zipf).ok()).collect();
         let popularity = Arc::new(popularity);
@@ -61,53 +72,73 @@ impl Population {
             keys: stream("choices of key", users),
             pauses: stream("pauses", users),
             popularity: popularity.clone(),
-            resolvers: Resolvers::new(config, users),
             under_way: 0,
         };
         config.populations.iter().map(one).collect()
     }
 }
 
-impl<P: Protocol> World<P> {
-    pub(crate) fn start_clients(&mut self) {
-        let config = self.config.clone();
+impl Users {
+    pub(crate) fn new(config: &Config) -> Users {
+        Users {
+            populations: Population::all(config),
+            clients: Slab::default(),
+            tokens: Vec::new(),
+            datasets: config.datasets.len(),
+            last_operation: 0,
+            last_process: 0,
+            last_write: 0,
+        }
+    }
+
+    /// The run begins.
+    pub(crate) fn start(&mut self, cx: &mut Cx<'_>) {
+        let config = cx.config;
         for (index, population) in config.populations.iter().enumerate() {
             let index = index as u16;
             match &population.arrival {
-                Arrival::Poisson(_) | Arrival::Constant(_) => self.plan_arrival(index),
+                Arrival::Poisson(_) | Arrival::Constant(_) => self.plan_arrival(index, cx),
                 Arrival::Closed { users, think } => {
                     for _ in 0..*users {
-                        let operation = self.new_client(index);
+                        let client = self.new_client(index, cx);
                         let think = think.span(&mut self.populations[usize::from(index)].pauses);
-                        self.plan(think, Event::Resume { operation });
+                        cx.plan(think, Event::Resume { client });
                     }
                 }
             }
         }
     }
 
-    /// Plan the next open-loop arrival.
-    fn plan_arrival(&mut self, population: u16) {
-        let arrival = &self.config.populations[usize::from(population)].arrival;
-        let stream = &mut self.populations[usize::from(population)].arrivals;
-        let next = match arrival {
-            Arrival::Poisson(points) => next_poisson(points, self.now, stream),
-            Arrival::Constant(points) => next_constant(points, self.now),
-            Arrival::Closed { .. } => None,
-        };
-        if let Some(at) = next {
-            self.plan_because(0, at, Event::Arrival { population });
+    pub(crate) fn on(&mut self, event: Event, cx: &mut Cx<'_>) {
+        match event {
+            Event::Arrival { population } => self.on_arrival(population, cx),
+            Event::Resume { client } => self.on_resume(client, cx),
+            Event::Timeout { client, timer } => self.on_timeout(client, timer, cx),
         }
     }
 
-    pub(crate) fn on_arrival(&mut self, population: u16) {
-        self.plan_arrival(population);
-        let operation = self.new_client(population);
-        self.begin(operation);
+    /// Plan the next open-loop arrival.
+    fn plan_arrival(&mut self, population: u16, cx: &mut Cx<'_>) {
+        let arrival = &cx.config.populations[usize::from(population)].arrival;
+        let stream = &mut self.populations[usize::from(population)].arrivals;
+        let next = match arrival {
+            Arrival::Poisson(points) => next_poisson(points, cx.now(), stream),
+            Arrival::Constant(points) => next_constant(points, cx.now()),
+            Arrival::Closed { .. } => None,
+        };
+        if let Some(at) = next {
+            cx.plan_because(0, at, Event::Arrival { population });
+        }
+    }
+
+    fn on_arrival(&mut self, population: u16, cx: &mut Cx<'_>) {
+        self.plan_arrival(population, cx);
+        let client = self.new_client(population, cx);
+        self.begin(client, cx);
     }
 
     /// A client that has done nothing yet.
-    fn new_client(&mut self, population: u16) -> Key {
+    fn new_client(&mut self, population: u16, cx: &Cx<'_>) -> Key {
         self.last_process += 1;
         let info = OperationInfo {
             operation: 0,
@@ -119,9 +150,9 @@ impl<P: Protocol> World<P> {
             kind: OperationKind::Call,
             key: 0,
             write: 0,
-            invoked: self.now,
+            invoked: cx.now(),
         };
-        let operation = self.operations.insert(Operation {
+        let key = self.clients.insert(Client {
             info,
             key: 0,
             step: IDLE,
@@ -132,28 +163,27 @@ impl<P: Protocol> World<P> {
             lost: 0,
             resting: true,
         });
-        if let Some(client) = self.operations.get_mut(operation) {
-            client.info.slot = operation.index();
+        if let Some(client) = self.clients.get_mut(key) {
+            client.info.slot = key.index();
         }
-        let tokens = self.tokens_of(operation);
+        let tokens = self.tokens_of(key);
         if self.tokens.len() < tokens.end {
             self.tokens.resize(tokens.end, Version::NONE);
         }
         self.tokens[tokens].fill(Version::NONE);
-        operation
+        key
     }
 
     /// Where the session tokens of a client stand: the highest version of each dataset that it has written or read.
-    fn tokens_of(&self, operation: Key) -> std::ops::Range<usize> {
-        let sets = self.config.datasets.len();
-        let first = operation.index() as usize * sets;
-        first..first + sets
+    fn tokens_of(&self, client: Key) -> std::ops::Range<usize> {
+        let first = client.index() as usize * self.datasets;
+        first..first + self.datasets
     }
 
     /// Choose what to ask and about which key, and take the first step.
-    fn begin(&mut self, operation: Key) {
-        let config = self.config.clone();
-        let Some(client) = self.operations.get_mut(operation) else { return };
+    fn begin(&mut self, key: Key, cx: &mut Cx<'_>) {
+        let config = cx.config;
+        let Some(client) = self.clients.get_mut(key) else { return };
         let population = &mut self.populations[usize::from(client.info.population)];
         let mix = &config.populations[usize::from(client.info.population)].mix;
         let total: u64 = mix.iter().map(|(_, weight)| u64::from(*weight)).sum();
@@ -170,20 +200,19 @@ impl<P: Protocol> World<P> {
         client.step = 0;
         let first = config.requests[request].steps.iter().find_map(Step::dataset);
         client.key = first.map_or(0, |dataset| population.popularity[dataset].sample(&mut population.keys));
-        self.take_step(operation);
+        self.take_step(key, cx);
     }
 
-    fn take_step(&mut self, operation: Key) {
-        let config = self.config.clone();
-        let Some(client) = self.operations.get_mut(operation) else { return };
+    fn take_step(&mut self, key: Key, cx: &mut Cx<'_>) {
+        let config = cx.config;
+        let Some(client) = self.clients.get_mut(key) else { return };
         let request = &config.requests[usize::from(client.info.request)];
         let (kind, dataset) = match request.steps.get(client.step) {
-            None => return self.finish_request(operation),
+            None => return self.finish_request(key, cx),
             Some(Step::Wait(span)) => {
                 client.step += 1;
                 client.resting = true;
-                let span = *span;
-                return self.plan(span, Event::Resume { operation });
+                return cx.plan(*span, Event::Resume { client: key });
             }
             Some(Step::Call) => (OperationKind::Call, None),
             Some(Step::Read { dataset, .. }) => (OperationKind::Read, Some(*dataset as u16)),
@@ -197,7 +226,7 @@ impl<P: Protocol> World<P> {
             kind,
             key: client.key % keys,
             write: 0,
-            invoked: self.now,
+            invoked: cx.now(),
             ..client.info
         };
         if kind == OperationKind::Write {
@@ -208,19 +237,24 @@ impl<P: Protocol> World<P> {
         client.in_doubt = false;
         self.populations[usize::from(client.info.population)].under_way += 1;
         let info = client.info;
-        self.emit_cause(What::Users(users::Fact::OperationStarted(info)));
-        self.attempt(operation, None);
+        cx.state_cause(Fact::OperationStarted(info));
+        self.ask_where(key, None, cx);
     }
 
-    /// Send an attempt; `failed` is the region where the one before it failed.
-    fn attempt(&mut self, operation: Key, failed: Option<u16>) {
-        let config = self.config.clone();
-        let Some(client) = self.operations.get(operation) else { return };
+    /// An attempt is ready to be sent; `failed` is the region where the one before it failed.
+    fn ask_where(&self, key: Key, failed: Option<u16>, cx: &mut Cx<'_>) {
+        let Some(client) = self.clients.get(key) else { return };
+        let OperationInfo { population, process, .. } = client.info;
+        cx.say(Said::Ready(Ready { client: key, population, process, failed }));
+    }
+
+    /// Send an attempt to a region.
+    pub(crate) fn send(&mut self, key: Key, region: u16, cx: &mut Cx<'_>) {
+        let config = cx.config;
+        let tokens = self.tokens_of(key);
+        let Some(client) = self.clients.get_mut(key) else { return };
         let info = client.info;
-        let region = self.route(info.population, info.process, failed);
-        let timer = self.timers.arm();
-        let tokens = self.tokens_of(operation);
-        let Some(client) = self.operations.get_mut(operation) else { return };
+        let timer = cx.arm();
         client.attempt += 1;
         client.region = region;
         client.timer = Some(timer);
@@ -230,7 +264,7 @@ impl<P: Protocol> World<P> {
         let request = &config.requests[usize::from(info.request)];
         let step = &request.steps[client.step];
         let call = Call {
-            operation,
+            client: key,
             number: info.operation,
             attempt,
             dataset: info.dataset,
@@ -243,67 +277,64 @@ impl<P: Protocol> World<P> {
             reply: ReplyTo::Client(info.population),
             region,
             hops: 0,
-            since: self.now,
-            deadline: self.now + request.timeout,
+            since: cx.now(),
+            deadline: cx.now() + request.timeout,
             asked: false,
             doubled: false,
         };
-        self.emit_cause(What::Users(users::Fact::AttemptSent {
-            operation: info.operation,
-            attempt,
-            region,
-            population: info.population,
-        }));
+        cx.state_cause(Fact::AttemptSent { operation: info.operation, attempt, region, population: info.population });
         let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
-        self.send(Place::Users(info.population), Place::Region(region), parcel, Some(info.operation), Body::Ask(call));
-        self.plan(request.timeout, Event::Timeout { operation, timer });
+        let (from, to) = (Place::Users(info.population), Place::Region(region));
+        cx.send(from, to, parcel, Some(info.operation), Body::Call(call));
+        cx.plan(request.timeout, Event::Timeout { client: key, timer });
     }
 
-    pub(crate) fn on_resume(&mut self, operation: Key) {
-        let client = self.operations.get(operation);
+    fn on_resume(&mut self, key: Key, cx: &mut Cx<'_>) {
+        let client = self.clients.get(key);
         debug_assert!(client.is_some_and(|client| client.resting), "a client that goes on was resting");
         let Some(client) = client else { return };
         if client.step == IDLE {
-            self.begin(operation);
+            self.begin(key, cx);
         } else if client.attempt > 0 {
-            let region = client.region;
-            self.attempt(operation, Some(region));
+            self.ask_where(key, Some(client.region), cx);
         } else {
-            self.take_step(operation);
+            self.take_step(key, cx);
         }
     }
 
-    pub(crate) fn on_timeout(&mut self, operation: Key, timer: TimerId) {
-        if !self.timers.fire(timer) {
+    fn on_timeout(&mut self, key: Key, timer: TimerId, cx: &mut Cx<'_>) {
+        if !cx.fire(timer) {
             return;
         }
-        let client = self.operations.get_mut(operation);
+        let client = self.clients.get_mut(key);
         debug_assert!(client.as_ref().is_some_and(|client| client.timer == Some(timer)), "an attempt is given up once");
         let Some(client) = client else { return };
         client.in_doubt = true;
         let lost = client.lost;
-        self.because(if lost == 0 { self.cause() } else { lost });
-        self.fail_attempt(operation, ErrorKind::Timeout);
+        if lost != 0 {
+            cx.because(lost);
+        }
+        self.fail_attempt(key, ErrorKind::Timeout, cx);
     }
 
     /// An attempt, or the answer to it, is lost. Its client does not know; the trace does.
-    pub(crate) fn on_attempt_lost(&mut self, operation: Key, number: u64, attempt: u16, lost: u64) {
-        let of_attempt = |client: &&mut Operation| client.info.operation == number && client.attempt == attempt;
-        if let Some(client) = self.operations.get_mut(operation).filter(of_attempt) {
+    pub(crate) fn on_attempt_lost(&mut self, key: Key, number: u64, attempt: u16, lost: u64) {
+        let of_attempt = |client: &&mut Client| client.info.operation == number && client.attempt == attempt;
+        if let Some(client) = self.clients.get_mut(key).filter(of_attempt) {
             client.lost = lost;
         }
     }
 
     /// An answer has come back to a client.
-    pub(crate) fn on_answer(&mut self, answer: Answer) {
-        let tokens = self.tokens_of(answer.operation);
-        let Some(client) = self.operations.get_mut(answer.operation) else { return };
+    pub(crate) fn on_answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
+        let tokens = self.tokens_of(answer.client);
+        let Some(client) = self.clients.get_mut(answer.client) else { return };
         let current = client.info.operation == answer.number && client.attempt == answer.attempt && !client.resting;
         if !current {
             return;
         }
         if let Some(timer) = client.timer.take() {
-            self.timers.cancel(timer);
+            cx.cancel(timer);
         }
         match answer.result {
             Ok(found) => {
@@ -323,36 +354,35 @@ impl<P: Protocol> World<P> {
                 };
                 let (population, process) = (client.info.population, client.info.process);
                 if ending.attempts > 1 {
-                    self.remember(population, process, ending.region);
+                    cx.say(Said::ServedAfterAll { population, process, region: ending.region });
                 }
-                self.end_operation(answer.operation, ending);
+                self.end_operation(answer.client, ending, cx);
             }
             Err(error) => {
                 // Where a call was doubled on its way, the other copy may yet succeed.
                 client.in_doubt |= error == ErrorKind::Unknown || answer.doubled;
-                self.fail_attempt(answer.operation, error);
+                self.fail_attempt(answer.client, error, cx);
             }
         }
     }
 
-    fn fail_attempt(&mut self, operation: Key, error: ErrorKind) {
-        let config = self.config.clone();
-        let Some(client) = self.operations.get_mut(operation) else { return };
+    fn fail_attempt(&mut self, key: Key, error: ErrorKind, cx: &mut Cx<'_>) {
+        let config = cx.config;
+        let Some(client) = self.clients.get_mut(key) else { return };
         let (info, attempt, region, in_doubt) = (client.info, client.attempt, client.region, client.in_doubt);
         client.resting = true;
-        let (number, population) = (info.operation, info.population);
-        self.emit_cause(What::Users(users::Fact::AttemptFailed {
-            operation: number,
+        cx.state_cause(Fact::AttemptFailed {
+            operation: info.operation,
             attempt,
             region,
-            population,
+            population: info.population,
             error,
-        }));
+        });
         let retry = &config.requests[usize::from(info.request)].retry;
         if u32::from(attempt) < retry.attempts {
             let pauses = &mut self.populations[usize::from(info.population)].pauses;
             let pause = retry.pause_after(attempt, pauses);
-            self.plan(pause, Event::Resume { operation });
+            cx.plan(pause, Event::Resume { client: key });
             return;
         }
         let ending = Ending {
@@ -363,37 +393,47 @@ impl<P: Protocol> World<P> {
             attempts: attempt,
             version: Version::NONE,
             read: 0,
-            answered: self.now,
+            answered: cx.now(),
         };
-        self.end_operation(operation, ending);
+        self.end_operation(key, ending, cx);
     }
 
-    fn end_operation(&mut self, operation: Key, ending: Ending) {
-        let Some(client) = self.operations.get_mut(operation) else { return };
+    fn end_operation(&mut self, key: Key, ending: Ending, cx: &mut Cx<'_>) {
+        let Some(client) = self.clients.get_mut(key) else { return };
         let info = client.info;
         client.attempt = 0;
         client.resting = true;
         client.step += 1;
         self.populations[usize::from(info.population)].under_way -= 1;
-        self.emit_cause(What::Users(users::Fact::OperationEnded(info, ending)));
-        if ending.error.is_none() { self.take_step(operation) } else { self.finish_request(operation) }
+        cx.state_cause(Fact::OperationEnded(info, ending));
+        if ending.error.is_none() { self.take_step(key, cx) } else { self.finish_request(key, cx) }
     }
 
     /// The request is over: an open-loop client is gone, a closed-loop user thinks and asks again.
-    fn finish_request(&mut self, operation: Key) {
-        let config = self.config.clone();
-        let Some(client) = self.operations.get_mut(operation) else { return };
+    fn finish_request(&mut self, key: Key, cx: &mut Cx<'_>) {
+        let config = cx.config;
+        let Some(client) = self.clients.get_mut(key) else { return };
         client.step = IDLE;
         client.resting = true;
         let population = client.info.population;
         match &config.populations[usize::from(population)].arrival {
             Arrival::Closed { think, .. } => {
                 let think = think.span(&mut self.populations[usize::from(population)].pauses);
-                self.plan(think, Event::Resume { operation });
+                cx.plan(think, Event::Resume { client: key });
             }
             Arrival::Poisson(_) | Arrival::Constant(_) => {
-                self.operations.remove(operation);
+                self.clients.remove(key);
             }
         }
+    }
+
+    /// Operations of a population under way.
+    pub(crate) fn under_way(&self, population: u16) -> u32 {
+        self.populations[usize::from(population)].under_way
+    }
+
+    /// About how many bytes a clone takes.
+    pub(crate) fn weight(&self) -> usize {
+        self.clients.len() * size_of::<Client>() + self.tokens.len() * size_of::<Version>()
     }
 }

@@ -1,6 +1,6 @@
 //! What users and their clients do, as others see it.
 
-use engine::Time;
+use engine::{Key, Time, TimerId};
 use protocol::Version;
 use serde::{Deserialize, Serialize};
 
@@ -105,4 +105,35 @@ pub enum Fact {
     AttemptFailed { operation: u64, attempt: u16, region: u16, population: u16, error: ErrorKind },
     /// A client has its answer, or no more attempts.
     OperationEnded(OperationInfo, Ending),
+}
+
+/// An attempt that is to be sent, by somebody who asks where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready {
+    /// The client's slot.
+    pub(crate) client: Key,
+    pub(crate) population: u16,
+    pub(crate) process: u64,
+    /// The region where the attempt before it failed.
+    pub(crate) failed: Option<u16>,
+}
+
+/// What others may want to hear of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// A client has something to send.
+    Ready(Ready),
+    /// A client was served where a further attempt led it.
+    ServedAfterAll { population: u16, process: u64, region: u16 },
+}
+
+/// What happens when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A population's next request.
+    Arrival { population: u16 },
+    /// A client goes on: after thinking, a planned wait or a pause before a retry.
+    Resume { client: Key },
+    /// A client stops waiting for an answer.
+    Timeout { client: Key, timer: TimerId },
 }
