@@ -5,6 +5,8 @@
 //! checkpoints so that one can seek, act and fork.
 
 pub mod action;
+#[cfg(test)]
+mod bare;
 pub mod config;
 mod control;
 mod cx;

@@ -154,3 +154,6 @@ impl Path {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

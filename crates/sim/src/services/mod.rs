@@ -272,3 +272,6 @@ fn answer(call: Call, result: Result<Found, ErrorKind>, served_by: u16, cx: &mut
     let parcel = Parcel { bytes: CALL_BYTES, channel: Channel::Client, write: None };
     cx.send(Place::Region(call.region), to, parcel, Some(call.number), Body::Answer(answer));
 }
+
+#[cfg(test)]
+mod tests;

@@ -437,3 +437,6 @@ impl Users {
         self.clients.len() * size_of::<Client>() + self.tokens.len() * size_of::<Version>()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! A bare kernel and network for tests of single parts: hand a part an input, and look at what it stated, said, planned and sent.
+
+use crate::config::*;
+use crate::cx::Cx;
+use crate::kernel::{Event, Kernel, Said};
+use crate::network::Network;
+use crate::trace::{What, network};
+use engine::{Distribution, Probability, Span, Time};
+
+/// One way between any two places.
+pub(crate) const ONE_WAY: Span = Span::from_millis(10);
+
+/// What a part is handed in a test.
+pub(crate) struct Bare {
+    pub(crate) config: Config,
+    kernel: Kernel,
+    network: Network,
+}
+
+/// What came of an input.
+#[derive(Debug, Default)]
+pub(crate) struct Came {
+    /// Facts but those of packets.
+    pub(crate) stated: Vec<What>,
+    pub(crate) said: Vec<Said>,
+}
+
+impl Bare {
+    /// So many regions with a worker and a place to wait each, one population, one dataset everywhere, led by the first.
+    pub(crate) fn new(regions: usize) -> Bare {
+        Bare::of(config(regions))
+    }
+
+    pub(crate) fn of(config: Config) -> Bare {
+        Bare { kernel: Kernel::new(config.regions.len()), network: Network::new(&config), config }
+    }
+
+    /// Hand a part its input, and see what it states and says.
+    pub(crate) fn hand(&mut self, input: impl FnOnce(&mut Cx<'_>)) -> Came {
+        input(&mut Cx::new(&self.config, &mut self.kernel, &mut self.network));
+        self.came()
+    }
+
+    /// The next event that is planned, at its time.
+    pub(crate) fn next(&mut self) -> Option<(Time, Event)> {
+        let event = self.kernel.next_event()?;
+        Some((self.kernel.now(), event))
+    }
+
+    /// Let all packets under way arrive or be lost, and see what the network says of them.
+    pub(crate) fn deliver(&mut self) -> Vec<Said> {
+        let mut said = Vec::new();
+        while let Some((_, event)) = self.next() {
+            if let Event::Network(network::Event::Due { packet, moves }) = event {
+                said.extend(self.hand(|cx| cx.arrive(packet, moves)).said);
+            }
+        }
+        said
+    }
+
+    fn came(&mut self) -> Came {
+        let mut came = Came::default();
+        self.kernel.take_trace(|event| match event.what {
+            What::Network(_) => {}
+            what => came.stated.push(what),
+        });
+        while let Some(said) = self.kernel.next_said() {
+            came.said.push(said);
+        }
+        came
+    }
+}
+
+fn link() -> LinkConfig {
+    LinkConfig {
+        one_way: ONE_WAY,
+        estimated: false,
+        jitter: Distribution::Constant(1.0),
+        bandwidth: None,
+        buffer: 1_000_000,
+        loss: Probability::NEVER,
+        duplication: Probability::NEVER,
+        reordering: Probability::NEVER,
+    }
+}
+
+/// The configuration of [`Bare::new`].
+pub(crate) fn config(regions: usize) -> Config {
+    let region = |index| RegionConfig {
+        id: format!("region-{index}"),
+        title: format!("Region {index}"),
+        lat: 0.0,
+        lon: 0.0,
+        workers: 1,
+        queue: 1,
+        service: Distribution::Constant(Span::from_millis(2).as_nanos() as f64),
+    };
+    let users = PopulationConfig {
+        id: "users".to_owned(),
+        title: "Users".to_owned(),
+        lat: 0.0,
+        lon: 0.0,
+        stands_for: 1,
+        arrival: Arrival::Constant(vec![(Time::ZERO, 1.0)]),
+        access: vec![link(); regions],
+        mix: vec![(0, 1)],
+        preference: (0..regions).collect(),
+        ignores_ttl: false,
+    };
+    let dataset = DatasetConfig {
+        id: "orders".to_owned(),
+        title: "Orders".to_owned(),
+        placement: (0..regions).collect(),
+        leader: 0,
+        keys: 10,
+        zipf: 0.0,
+        sampled_keys: 0,
+        lease: None,
+        promises: Vec::new(),
+    };
+    let request = RequestConfig {
+        id: "write".to_owned(),
+        steps: vec![Step::Write { dataset: 0, bytes: 100 }],
+        timeout: Span::from_secs(1),
+        retry: Retry {
+            attempts: 2,
+            pause: Span::from_millis(100),
+            factor: 1.0,
+            longest: Span::from_secs(1),
+            jitter: false,
+        },
+    };
+    Config {
+        seed: 1,
+        until: Time::from_secs(60),
+        regions: (0..regions).map(region).collect(),
+        links: vec![vec![link(); regions]; regions],
+        populations: vec![users],
+        datasets: vec![dataset],
+        requests: vec![request],
+        routing: RoutingConfig {
+            policy: RoutingPolicy::Nearest,
+            ttl: Span::from_secs(5),
+            health_checked: true,
+            client_failover: false,
+            drain: None,
+        },
+        control: ControlConfig {
+            home: regions - 1,
+            vantages: (0..regions).collect(),
+            interval: Span::from_secs(2),
+            timeout: Span::from_secs(1),
+            threshold: 3,
+            degraded_above: Span::from_millis(100),
+            failover: Failover::Automatic,
+            choose: Choose::Preferred,
+            promote: Promote::Any,
+            preference: (0..regions).collect(),
+            failback: None,
+        },
+        faults: Vec::new(),
+    }
+}

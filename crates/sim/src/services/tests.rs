@@ -1,0 +1,90 @@
+use super::*;
+use crate::bare::Bare;
+use crate::kernel;
+use crate::network::said as network;
+use crate::trace::{What, services as facts};
+use crate::users::said::OperationKind;
+
+fn call(number: u64, dataset: Option<u16>) -> Call {
+    Call {
+        client: Key::from_bits(number),
+        number,
+        attempt: 1,
+        dataset,
+        kind: OperationKind::Write,
+        read: ReadFrom::Leader,
+        key: 3,
+        write: number,
+        bytes: 100,
+        at_least: Version::NONE,
+        reply: ReplyTo::Client(0),
+        region: 0,
+        hops: 0,
+        since: Time::ZERO,
+        deadline: Time::from_secs(1),
+        asked: false,
+        doubled: false,
+    }
+}
+
+/// A service with one worker and one place to wait, and what comes of so many calls at once.
+fn crowded(calls: u64) -> (Bare, Services, Vec<What>) {
+    let mut bare = Bare::new(2);
+    let mut services = Services::new(&bare.config);
+    let stated =
+        (1..=calls).flat_map(|number| bare.hand(|cx| services.on_call(0, call(number, Some(0)), false, cx)).stated);
+    let stated = stated.collect();
+    (bare, services, stated)
+}
+
+#[test]
+fn one_call_is_served_one_waits_and_one_is_refused() {
+    let (mut bare, services, stated) = crowded(3);
+    assert!(
+        matches!(
+            stated[..],
+            [
+                What::Services(facts::Fact::ServiceStarted { operation: 1, .. }),
+                What::Services(facts::Fact::Rejected { operation: 3, .. })
+            ]
+        ),
+        "{stated:?}"
+    );
+    assert_eq!((services.load(0).0, services.load(0).1), (1, 1));
+    let answers = bare.deliver();
+    let [kernel::Said::Network(network::Said::Arrived { body: Body::Answer(answer), .. })] = answers[..] else {
+        panic!("{answers:?}")
+    };
+    assert_eq!((answer.number, answer.result.err()), (3, Some(ErrorKind::Overloaded)));
+}
+
+#[test]
+fn a_worker_that_is_done_takes_up_the_next_before_anybody_hears_that_data_are_needed() {
+    let (mut bare, mut services, _) = crowded(2);
+    let Some((_, kernel::Event::Services(served))) = bare.next() else { panic!("a worker is at work") };
+    let came = bare.hand(|cx| services.on(served, cx));
+    assert!(
+        matches!(
+            came.stated[..],
+            [
+                What::Services(facts::Fact::Served { operation: 1, .. }),
+                What::Services(facts::Fact::ServiceStarted { operation: 2, .. })
+            ]
+        ),
+        "{came:?}"
+    );
+    let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
+    assert_eq!((ask.region, ask.dataset, ask.key, ask.write, ask.passed_on), (0, 0, 3, 1, false));
+}
+
+#[test]
+fn a_region_without_power_says_which_attempts_it_has_forgotten() {
+    let (mut bare, mut services, _) = crowded(2);
+    let came = bare.hand(|cx| services.power_lost(0, 7, cx));
+    let forgotten = |said: &kernel::Said| match said {
+        kernel::Said::Services(Said::Forgotten { number, event: 7, .. }) => *number,
+        said => panic!("{said:?}"),
+    };
+    assert_eq!(came.said.iter().map(forgotten).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(services.load(0).0, 0);
+}
