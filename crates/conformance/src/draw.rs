@@ -221,19 +221,28 @@ fn control(fields: &dyn Fields) {
     fields.choice("decision", &["uniform 1s 5s"]);
     fields.choice("choose", &["preferred", "most-caught-up"]);
     fields.heard("decision", failover == 3, "failover = \"manual\"");
-    fields.heard("choose", failover != 0, "`failover`");
+    fields.choice("promote", &["any", "in-sync"]);
+    for key in ["choose", "promote"] {
+        fields.heard(key, failover != 0, "`failover`");
+    }
+    fields.regions("preference");
+    fields.choice("degraded-above", &["1ms", "100ms", "1s"]);
     fields.choice("failback", &["off", "2s", "5s"]);
     fields.choice("interval", &["1s", "2s", "3s"]);
     fields.choice("timeout", &["600ms", "1s"]);
 }
 
 fn links(fields: &dyn Fields) {
+    fields.choice("edition", &["2020", "2025-07"]);
     fields.choice("jitter", &["measured", "off"]);
+    fields.choice("local", &["0ms", "2ms"]);
+    fields.choice("last-mile", &["0ms", "30ms"]);
+    fields.choice("buffer", &["500kB", "5MB"]);
     fields.choice("loss", &["0.1%", "1%", "3%"]);
     fields.choice("duplication", &["1%", "20%"]);
-    // Whoever is sent everything again from the first that was overtaken comes nearer by few entries a round trip.
-    fields.choice("reordering", &["1%", "5%"]);
-    fields.choice("bandwidth", &["10Mbps", "100Mbps"]);
+    fields.choice("reordering", &["1%", "5%", "50%"]);
+    // The narrowest is half full with what users write, and its queue is far longer than a heartbeat.
+    fields.choice("bandwidth", &["256kbps", "1Mbps", "10Mbps", "100Mbps"]);
 }
 
 fn routing(fields: &dyn Fields) {
@@ -241,14 +250,27 @@ fn routing(fields: &dyn Fields) {
     fields.choice("ttl", &["0s", "1s", "5s"]);
     fields.flag("health-checked");
     fields.flag("client-failover");
-    fields.choice("drain", &["off", "1s", "3s"]);
+    let drain = fields.choice("drain", &["off", "1s", "3s"]);
+    fields.choice("drain-errors", &["0.5%", "20%"]);
+    fields.choice("drain-latency", &["50ms", "500ms"]);
+    for key in ["drain-errors", "drain-latency"] {
+        fields.heard(key, drain != 0, "`drain`");
+    }
 }
 
 fn request(fields: &dyn Fields) {
+    fields.choice("bytes", &["100B", "1kB"]);
     fields.choice("timeout", &["500ms", "2s", "5s"]);
     let retry = fields.choice("retry", &["none", "fixed", "exponential"]);
     fields.count("attempts", 2..=6);
     fields.choice("pause", &["10ms", "100ms", "1s"]);
-    fields.heard("attempts", retry != 0, "`retry`");
-    fields.heard("pause", retry != 0, "`retry`");
+    fields.choice("factor", &["1x", "3x"]);
+    fields.choice("longest", &["1s", "20s"]);
+    fields.flag("jitter");
+    for key in ["attempts", "pause"] {
+        fields.heard(key, retry != 0, "`retry`");
+    }
+    for key in ["factor", "longest", "jitter"] {
+        fields.heard(key, retry == 2, "retry = \"exponential\"");
+    }
 }

@@ -2,9 +2,12 @@
 
 use crate::plan::Plan;
 use engine::{Probability, Span, Time};
-use sim::config::{Arrival, Failover, FaultConfig, ReadFrom, Step};
+use sim::config::{Arrival, Failover, FaultConfig, Promote, ReadFrom, Step};
 use sim::faults::{Conditions, FaultKind};
 use sim::{Action, Config, LoggedAction};
+
+/// Bytes a second of a link that the retries of all users do not fill.
+const WIDE: u64 = 1_250_000;
 
 /// What a plan is like.
 pub(crate) struct Facts {
@@ -20,6 +23,8 @@ pub(crate) struct Facts {
     pub(crate) undisputed: bool,
     /// By the links' own nature packets get lost.
     pub(crate) lossy: bool,
+    /// What clients try again while something is wrong may fill a link for longer than is waited.
+    pub(crate) narrow: bool,
     /// Whoever reads, reads from there.
     pub(crate) reads: Option<ReadFrom>,
     /// Nobody retries and no link doubles, so that no write is executed twice.
@@ -53,6 +58,7 @@ impl Facts {
             calm: plan.acts.is_empty() && kinds().count() == 0,
             undisputed: control.failover == Failover::Off && !by_hand,
             lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
+            narrow: config.links.iter().flatten().any(|link| link.bandwidth.is_some_and(|bytes| bytes < WIDE)),
             reads: config.requests.iter().flat_map(|request| &request.steps).find_map(|step| match step {
                 Step::Read { from, .. } => Some(*from),
                 _ => None,
@@ -61,7 +67,9 @@ impl Facts {
                 && config.links.iter().flatten().all(|link| link.duplication == Probability::NEVER)
                 && !kinds().any(|kind| doubles(kind, regions)),
             patient: config.requests.iter().all(|request| request.timeout >= Span::from_secs(2)),
-            replaced: control.failover != Failover::Off && control.vantages.len() > 1,
+            replaced: control.failover != Failover::Off
+                && control.promote == Promote::Any
+                && control.vantages.len() > 1,
             lease: config.datasets[0].lease,
             failback: control.failback.is_some(),
             drained: config.routing.drain.is_some(),

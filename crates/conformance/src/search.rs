@@ -3,7 +3,7 @@
 use crate::draw::draw;
 use crate::plan::Plan;
 use crate::shrink::shrink;
-use crate::trial::{Failure, attempt};
+use crate::trial::{Failure, attempt, unless_it_panics};
 use protocol::{Offer, Protocol};
 use protocols::AnyConfig;
 use std::collections::BTreeMap;
@@ -29,10 +29,12 @@ pub struct Search {
 pub struct Found {
     /// The protocol's id.
     pub protocol: &'static str,
+    /// Where every plan of the search comes from.
+    pub seed: u64,
     /// The number of the plan that failed at first.
     pub number: u64,
-    /// What is left of it.
-    pub plan: Plan,
+    /// What is left of it; nothing if drawing it failed.
+    pub plan: Option<Plan>,
     /// What it contradicts.
     pub failure: Failure,
 }
@@ -60,11 +62,14 @@ pub fn search<P: Protocol<Config = AnyConfig>>(offer: &'static Offer<AnyConfig>,
             if number >= search.from + search.plans {
                 return;
             }
-            let plan = draw(offer, search.seed, number);
-            let result = attempt::<P>(&plan).map_err(|failure| {
-                let (plan, failure) = shrink::<P>(plan, failure);
-                Found { protocol: offer.info.id, number, plan, failure }
-            });
+            let found = |plan, failure| Found { protocol: offer.info.id, seed: search.seed, number, plan, failure };
+            let result = match unless_it_panics(|| draw(offer, search.seed, number)) {
+                Err(failure) => Err(found(None, failure)),
+                Ok(plan) => attempt::<P>(&plan).map_err(|failure| {
+                    let (plan, failure) = shrink::<P>(plan, failure);
+                    found(Some(plan), failure)
+                }),
+            };
             let mut tally = tally.lock().expect("who holds the tally does not panic");
             tally.count(result);
             enough.fetch_or(tally.found.len() >= search.failures_at_most, Ordering::Relaxed);
@@ -97,9 +102,12 @@ impl Tally {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Found { protocol, number, plan, failure } = self;
+        let Found { protocol, seed, number, plan, failure } = self;
         writeln!(f, "plan {number} of {protocol} contradicts: {}", failure.statement)?;
         writeln!(f, "found: {}", failure.found)?;
+        let Some(plan) = plan else {
+            return write!(f, "cargo xtask conformance --protocol {protocol} --seed {seed} --from {number} --plans 1");
+        };
         for act in plan.acts() {
             writeln!(f, "at {} somebody does {:?}", act.at, act.action)?;
         }

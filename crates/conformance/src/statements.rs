@@ -45,7 +45,7 @@ pub(crate) const STATEMENTS: &[Statement] = &[
     },
     Statement {
         title: "everybody is served once all is healed",
-        when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2 && undisturbed(facts),
+        when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2 && undisturbed(facts) && !facts.narrow,
         holds: served_again,
     },
     Statement {

@@ -36,10 +36,14 @@ pub struct Passed {
 /// # Errors
 /// The first statement that it contradicts.
 pub fn attempt<P: Protocol<Config = AnyConfig>>(plan: &Plan) -> Result<Passed, Failure> {
-    let judged = catch_unwind(AssertUnwindSafe(|| judge::<P>(plan)));
-    judged.unwrap_or_else(|panic| {
+    unless_it_panics(|| judge::<P>(plan)).flatten()
+}
+
+/// What comes of this, or that it panics.
+pub(crate) fn unless_it_panics<T>(what: impl FnOnce() -> T) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(what)).map_err(|panic| {
         let message = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        Err(fails("nothing panics", message.unwrap_or("a panic without a message")))
+        fails("nothing panics", message.unwrap_or("a panic without a message"))
     })
 }
 
