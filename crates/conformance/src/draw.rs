@@ -23,6 +23,10 @@ const TAIL: Span = Span::from_secs(15);
 /// No plan is longer, whatever it would take: what takes longer is not waited for.
 const SETTLE_MAX: Span = Span::from_secs(150);
 const TAIL_MAX: Span = Span::from_secs(100);
+/// Links that the retries of all users fill, and how long it takes until what they left there is through: the buffer in front of the
+/// narrowest, and once more what was held back for that.
+const NARROW: [&str; 2] = ["256kbps", "1Mbps"];
+const DRAINS: Span = Span::from_secs(100);
 /// Longer than any plan.
 const NEVER: Span = Span::from_secs(86_400);
 /// What a packet takes from anywhere to anywhere at most, if it is not slowed down.
@@ -54,7 +58,9 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let acts = acts(seed, regions, &mut trouble);
 
     let works_off = if dataset.narrow { NEVER } else { dataset.longest * 10 };
-    let settle = SETTLE + works_off + trouble.passes_in();
+    let narrow = links.iter().any(|line| NARROW.iter().any(|width| line.value == format!("\"{width}\"")));
+    let drains = if narrow { DRAINS } else { Span::ZERO };
+    let settle = SETTLE + works_off + drains + trouble.passes_in();
     let tail = TAIL + dataset.longest * 8;
     let quiet = HEALED + settle.min(SETTLE_MAX);
     let mut sections = vec![
@@ -237,12 +243,12 @@ fn links(fields: &dyn Fields) {
     fields.choice("jitter", &["measured", "off"]);
     fields.choice("local", &["0ms", "2ms"]);
     fields.choice("last-mile", &["0ms", "30ms"]);
-    fields.choice("buffer", &["500kB", "5MB"]);
+    fields.choice("buffer", &["500kB", "1MB"]);
     fields.choice("loss", &["0.1%", "1%", "3%"]);
     fields.choice("duplication", &["1%", "20%"]);
     fields.choice("reordering", &["1%", "5%", "50%"]);
     // The narrowest is half full with what users write, and its queue is far longer than a heartbeat.
-    fields.choice("bandwidth", &["256kbps", "1Mbps", "10Mbps", "100Mbps"]);
+    fields.choice("bandwidth", &[NARROW[0], NARROW[1], "10Mbps", "100Mbps"]);
 }
 
 fn routing(fields: &dyn Fields) {
