@@ -5,7 +5,7 @@ use super::reach::promised;
 use super::{Metric, Query, Recorded, Recorder};
 use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::{OperationInfo, OperationKind};
-use check::{Call, Guarantee, History, Operation, SessionViolation, Verdict, Witness};
+use check::{Call, Guarantee, History, Operation, SessionViolation};
 use engine::Time;
 use protocol::Property;
 use std::collections::BTreeMap;
@@ -189,6 +189,7 @@ impl Recorder {
             places.entry(info.key).or_default();
         }
         let mut seen = Examined::default();
+        let mut first: Option<(u64, u32, History)> = None;
         for (key, places) in &places {
             let recorded = || places.iter().filter_map(|place| self.tapes.history.get(*place as usize));
             let open = open.iter().copied().filter(|info| info.key == *key);
@@ -198,14 +199,14 @@ impl Recorder {
             seen.violations.extend(session_violations(recorded(), &history));
             if !check::register_holds(&history.operations, history.clock) {
                 seen.bad += 1;
-                let first = seen.first.as_ref().map_or(Time::MAX, |(at, ..)| *at);
-                if let Verdict::Violated(witness) = check::register_verdict(&history.operations, history.clock)
-                    && let Some(at) = seen_at(&witness).filter(|at| *at < first)
-                {
-                    seen.first = Some((at, u64::from(*key), witness));
+                // The proof is made of one key only: it takes most of the time.
+                if first.as_ref().is_none_or(|(at, ..)| !holds_by(&history, at - 1)) {
+                    first = Some((seen_at(&history), *key, history));
                 }
             }
         }
+        seen.first =
+            first.and_then(|(at, key, history)| Some((Time::from_nanos(at), u64::from(key), proof(&history, at)?)));
         seen.violations.sort_by_key(|violation| (violation.later.invoked, violation.later.id));
         seen
     }
@@ -215,9 +216,9 @@ impl Recorder {
         let Some((at, key, witness)) = &seen.first else {
             return Found::nothing(format!("{}, on {} keys.", seen.words(), seen.keys));
         };
-        let told = self.old_value(&witness.operations, names);
+        let told = self.old_value(witness, names);
         let text = format!("{told} First on key {key}; on {} of {} recorded keys.", seen.bad, seen.keys);
-        Found { count: seen.bad, text, at: Some(*at), witness: witness.operations.clone() }
+        Found { count: seen.bad, text, at: Some(*at), witness: witness.clone() }
     }
 
     fn session_found(&self, seen: &Examined, guarantee: Guarantee, names: &Names) -> Found {
@@ -252,7 +253,7 @@ struct Examined {
     keys: usize,
     /// Keys that are not linearizable, and the first place where that is seen: when, on which key, and the proof.
     bad: usize,
-    first: Option<(Time, u64, Witness)>,
+    first: Option<(Time, u64, Vec<Operation>)>,
     /// In order of time.
     violations: Vec<SessionViolation>,
 }
@@ -296,7 +297,34 @@ fn by_state(states: impl Iterator<Item = (WriteState, usize)>) -> String {
     said.collect::<Vec<_>>().join(", ")
 }
 
-/// When the last operation of a witness was over, so that the breach could be seen.
-fn seen_at(witness: &Witness) -> Option<Time> {
-    witness.operations.iter().filter_map(Operation::completed).max().map(Time::from_nanos)
+/// What was known of a key by an instant: who had an answer, and which writes had begun.
+fn known_by(history: &History, at: u64) -> Vec<Operation> {
+    let begun = history.operations.iter().filter(|operation| operation.invoked <= at);
+    let known = begun.filter_map(|operation| match (operation.completed(), &operation.call) {
+        (Some(completed), _) if completed <= at => Some(operation.clone()),
+        (_, Call::Read { .. }) => None,
+        _ => Some(Operation { took: None, ..operation.clone() }),
+    });
+    known.collect()
+}
+
+/// Whether one order explains what was known of a key by an instant.
+fn holds_by(history: &History, at: u64) -> bool {
+    check::register_holds(&known_by(history, at), history.clock)
+}
+
+/// The first answer since which no order explains what was known of a key that is not linearizable: it stays so.
+fn seen_at(history: &History) -> u64 {
+    let mut answers: Vec<u64> = history.operations.iter().filter_map(Operation::completed).collect();
+    answers.sort_unstable();
+    let explained = answers.partition_point(|at| holds_by(history, *at));
+    debug_assert!(explained < answers.len(), "with all its answers the key is not linearizable");
+    answers.get(explained).or(answers.last()).copied().unwrap_or(0)
+}
+
+/// A few operations that prove it, as they ended in the end.
+fn proof(history: &History, at: u64) -> Option<Vec<Operation>> {
+    let verdict = check::register_verdict(&known_by(history, at), history.clock);
+    let ids: Vec<u64> = verdict.witness()?.operations.iter().map(|operation| operation.id).collect();
+    Some(history.operations.iter().filter(|operation| ids.contains(&operation.id)).cloned().collect())
 }

@@ -109,3 +109,28 @@ fn a_write_that_arrives_again_after_everybody_holds_it_is_executed_twice() {
     assert_eq!((measure(&plain, Metric::DuplicateWrites), measure(&late, Metric::DuplicateWrites)), (0.0, 1.0));
     assert_eq!(measure(&late, Metric::LostWrites), 0.0);
 }
+
+#[test]
+fn what_no_order_explains_is_said_of_the_first_answer_that_shows_it_on_any_key() {
+    let mut config = design(3, Acknowledge::Async, 30.0);
+    config.protocols[0].ship = Span::from_millis(300);
+    let run = run(config);
+    let line = run.verdicts().into_iter().find(|line| line.property == protocol::Property::Linearizable);
+    let Some((at, count, witness)) = line.and_then(|line| Some((line.at?, line.count, line.witness))) else {
+        panic!("local reads of followers are old");
+    };
+    assert!(count > 3, "{count} keys");
+    assert_eq!(witness.iter().filter_map(|line| line.completed).max(), Some(at));
+    let bad = |until: u64| {
+        let history = run.history(0);
+        let known = history.operations.into_iter().filter_map(|operation| {
+            let ended = operation.completed().is_some_and(|completed| completed <= until);
+            let read = matches!(operation.call, check::Call::Read { .. });
+            let took = operation.took.filter(|_| ended);
+            (operation.invoked <= until && (ended || !read)).then_some(check::Operation { took, ..operation })
+        });
+        let verdicts = check::linearizable_register(&check::History::new(known.collect()));
+        verdicts.values().filter(|verdict| !verdict.holds()).count()
+    };
+    assert_eq!((bad(at.as_nanos() - 1), bad(at.as_nanos())), (0, 1));
+}
