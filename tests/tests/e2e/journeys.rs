@@ -2,6 +2,7 @@
 
 use crate::stage::{SOON, Stage};
 use anyhow::{Context, Result};
+use scenario::Link;
 use system_tests::{Meridian, State, Window, meridian};
 
 /// What the journeys find on the page, in one place.
@@ -123,6 +124,25 @@ fn a_damaged_link_says_so_and_opens_the_default() -> Result<()> {
     let said = format!("/link/i.test(document.querySelector('{}').innerText)", on_the_page::NOTICES);
     page.page.wait_until(&said, SOON)?;
     page.page.assert_console_clean()
+}
+
+#[test]
+fn a_link_whose_run_comes_out_otherwise_now_says_so() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    page.finish()?;
+    page.seek(KILL_AT_MS)?;
+    let link = Link::decode(&page.state()?.link)?;
+    let outcome = link.outcome.context("a link to what is computed says how it came out")?;
+    let otherwise = Link { outcome: Some(outcome.map(|byte| !byte)), ..link.clone() };
+    let says =
+        format!("document.querySelector('{}').innerText.includes('comes out otherwise now')", on_the_page::NOTICES);
+    let warned = stage.open(&format!("#{}", otherwise.encode()))?;
+    warned.page.wait_until(&says, SOON)?;
+    let trusted = stage.open(&format!("#{}", link.encode()))?;
+    trusted.finish()?;
+    assert!(!trusted.page.eval::<bool>(&says)?, "this one comes out as it did");
+    warned.page.assert_console_clean()
 }
 
 #[test]
