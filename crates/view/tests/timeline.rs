@@ -210,8 +210,8 @@ fn the_readout_names_every_number_with_its_unit() {
         said(30_500),
         [
             "time: 30 s to 31 s",
-            "latency p50, slowest place: 26 ms",
-            "latency p99, slowest place: 1.3 s",
+            "latency p50, slowest: 26 ms",
+            "latency p99, slowest: 1.3 s",
             "fresh: 24/s",
             "slow: 27/s",
             "refused: 90/s",

@@ -33,7 +33,7 @@ pub fn readout(stage: &Stage, seconds: &[SecondSummary], view: &TimelineView, at
             super::axis::clock(Time::from_secs(u64::from(second) + 1))
         ),
     );
-    let whose = if view.population.is_some() || summary.populations.len() < 2 { "" } else { ", slowest place" };
+    let whose = if view.population.is_some() || summary.populations.len() < 2 { "" } else { ", slowest" };
     for (label, percentile) in [("p50", 0), ("p99", 1)] {
         let value = populations(summary, view).map(|it| [it.p50, it.p99][percentile]).fold(0.0, f32::max);
         let text = if value > 0.0 { words::millis(value.into()) } else { "none ended well".to_owned() };
