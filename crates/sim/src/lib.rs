@@ -20,6 +20,7 @@ mod path;
 mod picture;
 mod run;
 mod services;
+mod sites;
 mod snapshot;
 mod summary;
 pub mod trace;

@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::cx::Cx;
 use crate::kernel::Parcels;
 use crate::network::said::{Body, Place};
+use crate::sites::Sites;
 use engine::{Key, Time};
 use protocol::{Channel, Command, Epoch, Parcel};
 use said::{Account, Bulletin, Event, Health, Said};
@@ -226,12 +227,13 @@ impl Control {
         self.judged[usize::from(region)].0
     }
 
-    /// The regions that the controller judges unhealthy, one bit each.
-    fn unhealthy(&self) -> u64 {
-        let unhealthy = |(region, (health, _)): (usize, &(Health, Time))| {
-            if *health == Health::Unhealthy { 1 << region } else { 0 }
-        };
-        self.judged.iter().enumerate().map(unhealthy).sum()
+    /// The regions that the controller judges unhealthy.
+    fn unhealthy(&self) -> Sites {
+        (0..)
+            .zip(&self.judged)
+            .filter(|(_, (health, _))| *health == Health::Unhealthy)
+            .map(|(region, _)| region)
+            .collect()
     }
 
     pub(crate) fn on(&mut self, event: Event, cx: &mut Cx<'_>) {

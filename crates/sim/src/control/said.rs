@@ -2,6 +2,7 @@
 
 use crate::data::said::Standing;
 use crate::services::said::Vitals;
+use crate::sites::Sites;
 use protocol::{Command, Epoch};
 use serde::{Deserialize, Serialize};
 
@@ -63,15 +64,15 @@ pub enum Fact {
     ShareChanged { region: u16, percent: u8 },
 }
 
-/// Which regions the controller holds for unhealthy, one bit each, and the number of its saying so.
+/// Which regions the controller holds for unhealthy, and the number of its saying so.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bulletin {
     number: u64,
-    unhealthy: u64,
+    unhealthy: Sites,
 }
 
 impl Bulletin {
-    pub(crate) fn new(number: u64, unhealthy: u64) -> Bulletin {
+    pub(crate) fn new(number: u64, unhealthy: Sites) -> Bulletin {
         Bulletin { number, unhealthy }
     }
 
@@ -84,12 +85,12 @@ impl Bulletin {
 
     /// How the regions are is not known any more; what comes after is told apart all the same.
     pub(crate) fn forget(&mut self) {
-        self.unhealthy = 0;
+        self.unhealthy = Sites::NONE;
     }
 
     /// Whether it says that a region is unhealthy.
     pub(crate) fn unhealthy(&self, region: u16) -> bool {
-        self.unhealthy & (1 << region) != 0
+        self.unhealthy.contains(region)
     }
 }
 
@@ -141,12 +142,12 @@ mod tests {
 
     #[test]
     fn a_bulletin_that_was_overtaken_changes_nothing() {
-        let mut told = Bulletin::new(5, 1);
+        let mut told = Bulletin::new(5, Sites::one(0));
         for number in [4, 5] {
-            told.hear(Bulletin::new(number, 2));
+            told.hear(Bulletin::new(number, Sites::one(1)));
         }
         assert!(told.unhealthy(0) && !told.unhealthy(1));
-        told.hear(Bulletin::new(6, 2));
+        told.hear(Bulletin::new(6, Sites::one(1)));
         assert!(told.unhealthy(1));
     }
 }

@@ -9,6 +9,7 @@ use super::Facts;
 use super::folds::Folds;
 use super::lineage::Lineages;
 use super::window::Window;
+use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo, OperationKind, TraceEvent, What, data, faults, users};
 use engine::Time;
@@ -19,8 +20,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
     sets: Vec<Set>,
-    /// Regions with power, one bit each.
-    powered: u64,
+    /// Regions with power.
+    powered: Sites,
 }
 
 /// The books of one dataset.
@@ -76,8 +77,8 @@ struct Write {
 
 impl Ledger {
     pub(crate) fn new(facts: &Facts) -> Ledger {
-        let set = |(placement, (keys, _)): (&u64, &(u32, u32))| Set {
-            placement: regions_of(*placement),
+        let set = |(placement, (keys, _)): (&Sites, &(u32, u32))| Set {
+            placement: placement.iter().collect(),
             logs: Lineages::new(facts.regions),
             writes: Window::new(),
             copies: BTreeMap::new(),
@@ -94,7 +95,7 @@ impl Ledger {
         };
         Ledger {
             sets: facts.placement.iter().zip(&facts.keys).map(set).collect(),
-            powered: if facts.regions >= 64 { u64::MAX } else { (1 << facts.regions) - 1 },
+            powered: Sites::first(facts.regions),
         }
     }
 
@@ -125,7 +126,7 @@ impl Ledger {
                 self.sets[usize::from(*dataset)].on_fact(event.at, *region, fact, self.powered);
             }
             What::Faults(faults::Fact::RegionDown { region, disks_lost }) => {
-                self.powered &= !(1 << region);
+                self.powered.remove(*region);
                 for set in &mut self.sets {
                     set.leading.retain(|leader| leader != region);
                     if *disks_lost {
@@ -135,7 +136,7 @@ impl Ledger {
                 }
             }
             What::Faults(faults::Fact::RegionUp { region }) => {
-                self.powered |= 1 << region;
+                self.powered.insert(*region);
                 for set in &mut self.sets {
                     set.review(event.at, self.powered);
                 }
@@ -255,7 +256,7 @@ impl Write {
 }
 
 impl Set {
-    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: u64) {
+    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
         if ending.error.is_some() {
             self.executed_again |= ending.may_have_happened && ending.attempts > 1;
             return self.forget(info.write);
@@ -280,7 +281,7 @@ impl Set {
         terms.iter().filter(|term| term.region == ending.served_by).map(|term| term.epoch).max() < newest
     }
 
-    fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: u64) {
+    fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
         match fact {
             Fact::Appended { write, version, .. } => self.on_appended(at, region, write.0, *version, powered),
             Fact::Truncated { write, version, .. } => {
@@ -307,7 +308,7 @@ impl Set {
         }
     }
 
-    fn on_appended(&mut self, at: Time, region: u16, number: u64, version: Version, powered: u64) {
+    fn on_appended(&mut self, at: Time, region: u16, number: u64, version: Version, powered: Sites) {
         self.logs.appended(region, version);
         if self.folds.any_lost() {
             self.review_folds(at, powered);
@@ -350,13 +351,13 @@ impl Set {
     }
 
     /// Whether what is at one of these places can be served.
-    fn served(&self, places: impl Iterator<Item = Version>, powered: u64) -> bool {
-        let held = |place| self.holders_of(place).any(|region| powered & (1 << region) != 0);
+    fn served(&self, places: impl Iterator<Item = Version>, powered: Sites) -> bool {
+        let held = |place| self.holders_of(place).any(|region| powered.contains(region));
         places.filter(|place| self.logs.current(*place)).any(held)
     }
 
     /// Where a write with these places is, and in which regions a disk holds it.
-    fn state(&self, places: impl Iterator<Item = Version> + Clone, powered: u64) -> (WriteState, Vec<u16>) {
+    fn state(&self, places: impl Iterator<Item = Version> + Clone, powered: Sites) -> (WriteState, Vec<u16>) {
         let mut current = places.clone().filter(|place| self.logs.current(*place));
         let mut holders: Vec<u16> = places.clone().flat_map(|place| self.holders_of(place)).collect();
         holders.sort_unstable();
@@ -407,13 +408,13 @@ impl Set {
     }
 
     /// Power, leadership or a disk has changed: see of every write whether it is served.
-    fn review(&mut self, at: Time, powered: u64) {
+    fn review(&mut self, at: Time, powered: Sites) {
         let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
         numbers.into_iter().for_each(|number| self.review_one(at, number, powered));
         self.review_folds(at, powered);
     }
 
-    fn review_one(&mut self, at: Time, number: u64, powered: u64) {
+    fn review_one(&mut self, at: Time, number: u64, powered: Sites) {
         let Some(write) = self.writes.get(number).filter(|write| write.acknowledged.is_some()) else { return };
         if self.served(self.places(number, write), powered) {
             self.lost.remove(&number);
@@ -422,16 +423,11 @@ impl Set {
         }
     }
 
-    fn review_folds(&mut self, at: Time, powered: u64) {
+    fn review_folds(&mut self, at: Time, powered: Sites) {
         let mut folds = std::mem::take(&mut self.folds);
         folds.review(at, |upto| self.served(std::iter::once(upto), powered));
         self.folds = folds;
     }
-}
-
-/// The regions of a set of bits.
-fn regions_of(bits: u64) -> Vec<u16> {
-    (0..64).filter(|region| bits & (1 << region) != 0).collect()
 }
 
 #[cfg(test)]

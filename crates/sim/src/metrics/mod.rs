@@ -26,6 +26,7 @@ mod witness;
 pub use catalog::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
 
 use crate::config::Config;
+use crate::sites::Sites;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Span, Time};
 pub(crate) use ledger::Ledger;
@@ -42,8 +43,8 @@ pub const SLOW: Span = Span::from_millis(300);
 /// What the recorder needs to know of the run.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
-    /// By dataset: the regions that hold it, one bit each.
-    pub(crate) placement: Vec<u64>,
+    /// By dataset: the regions that hold it.
+    pub(crate) placement: Vec<Sites>,
     /// By dataset: the number of keys, and of those with a recorded history.
     pub(crate) keys: Vec<(u32, u32)>,
     pub(crate) regions: usize,
@@ -101,9 +102,12 @@ impl Live {
 
 impl Recorder {
     pub(crate) fn new(config: &Config) -> Recorder {
-        let bits = |placement: &Vec<usize>| placement.iter().fold(0, |bits, region| bits | 1 << region);
         let facts = Facts {
-            placement: config.datasets.iter().map(|set| bits(&set.placement)).collect(),
+            placement: config
+                .datasets
+                .iter()
+                .map(|set| set.placement.iter().map(|region| *region as u16).collect())
+                .collect(),
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
             regions: config.regions.len(),
             populations: config.populations.len(),

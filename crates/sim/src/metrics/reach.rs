@@ -4,6 +4,7 @@ use super::{Names, Recorder};
 use crate::action::Action;
 use crate::config::{Choose, ReadFrom, Step};
 use crate::faults::FaultKind;
+use crate::sites::Sites;
 use crate::trace::{What, data, faults};
 use protocol::{Despite, Fact, Promise, Property};
 
@@ -42,18 +43,18 @@ impl Recorder {
             executed_again: self.live.ledger.executed_again(dataset),
             ..Happened::default()
         };
-        let (mut dark, mut lost, mut came_back_empty) = (0_u64, 0_u32, false);
+        let (mut dark, mut lost, mut came_back_empty) = (Sites::NONE, 0_u32, false);
         for event in &self.tapes.notable {
             match event.what {
-                What::Faults(faults::Fact::RegionDown { region, disks_lost }) if placement & (1 << region) != 0 => {
-                    dark |= 1 << region;
+                What::Faults(faults::Fact::RegionDown { region, disks_lost }) if placement.contains(region) => {
+                    dark.insert(region);
                     happened.dark = true;
                     happened.all_dark |= dark == placement;
                     happened.disks_lost |= disks_lost;
                 }
                 What::Faults(faults::Fact::RegionUp { region }) => {
                     came_back_empty |= happened.disks_lost;
-                    dark &= !(1 << region);
+                    dark.remove(region);
                 }
                 What::Data(data::Fact::Replica { dataset: of, region, fact: Fact::Leads(_) }) if of == dataset => {
                     happened.passed |= usize::from(region) != leader;

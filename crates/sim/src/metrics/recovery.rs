@@ -3,6 +3,7 @@
 
 use super::Recorder;
 use super::outcomes::{NOWHERE, Second};
+use crate::sites::Sites;
 use crate::summary::Recovery;
 use crate::trace::{Health, OperationKind, What, control, data, faults};
 use engine::{Span, Time};
@@ -58,7 +59,8 @@ impl Recorder {
                 before.or(ended[end].first_success).unwrap_or(Time::from_secs(end as u64))
             });
             let during = &ended[second..end.unwrap_or(ended.len())];
-            let regions = during.iter().fold(self.leading(group.dataset, failed), |all, second| all | second.regions);
+            let regions =
+                during.iter().fold(self.leading(group.dataset, failed), |all, second| all.with(second.regions));
             let detected = self.judged_unhealthy(regions, failed, recovered);
             let Group { population, dataset, kind } = group;
             recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered });
@@ -66,23 +68,23 @@ impl Recorder {
         }
     }
 
-    /// The region that was the latest to lead a dataset at an instant, as bits.
-    fn leading(&self, dataset: Option<u16>, at: Time) -> u64 {
+    /// The region that was the latest to lead a dataset at an instant, if any has.
+    fn leading(&self, dataset: Option<u16>, at: Time) -> Sites {
         let until = self.tapes.notable.iter().take_while(|event| event.at <= at);
         let leads = until.filter_map(|event| match event.what {
             What::Data(data::Fact::Replica { dataset: of, region, fact: Fact::Leads(_) }) if Some(of) == dataset => {
-                Some(1 << region)
+                Some(Sites::one(region))
             }
             _ => None,
         });
-        leads.last().unwrap_or(0)
+        leads.last().unwrap_or_default()
     }
 
     /// When one of these regions was first judged unhealthy in an outage.
-    fn judged_unhealthy(&self, regions: u64, failed: Time, recovered: Option<Time>) -> Option<Time> {
+    fn judged_unhealthy(&self, regions: Sites, failed: Time, recovered: Option<Time>) -> Option<Time> {
         let judgement = self.tapes.notable.iter().find(|event| {
             let concerns =
-                matches!(event.what, What::Control(control::Fact::Judged { region, health: Health::Unhealthy, .. }) if regions >> region & 1 == 1);
+                matches!(event.what, What::Control(control::Fact::Judged { region, health: Health::Unhealthy, .. }) if regions.contains(region));
             concerns && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
         });
         judgement.map(|event| event.at)
@@ -97,15 +99,15 @@ impl Recorder {
         for event in &self.tapes.notable {
             match event.what {
                 What::Faults(faults::Fact::FaultStarted { fault, .. }) => {
-                    in_force.insert(event.id, InForce { fault, since: event.at, detected: 0 });
+                    in_force.insert(event.id, InForce { fault, since: event.at, detected: Sites::NONE });
                 }
                 What::Faults(faults::Fact::FaultEnded { fault: ended }) => {
                     in_force.retain(|_, active| active.fault != ended)
                 }
                 What::Control(control::Fact::Judged { region, health: Health::Unhealthy, fault }) => {
-                    let active = in_force.get_mut(&fault).filter(|active| active.detected >> region & 1 == 0);
+                    let active = in_force.get_mut(&fault).filter(|active| !active.detected.contains(region));
                     if let Some(active) = active {
-                        active.detected |= 1 << region;
+                        active.detected.insert(region);
                         detections.push((region, event.at, event.at - active.since));
                     }
                 }
@@ -120,8 +122,8 @@ impl Recorder {
 struct InForce {
     fault: u32,
     since: Time,
-    /// The regions that were judged unhealthy because of it, one bit each.
-    detected: u64,
+    /// The regions that were judged unhealthy because of it.
+    detected: Sites,
 }
 
 /// What ended in a second.
@@ -133,8 +135,8 @@ struct Ended {
     /// When the first operation succeeded that no failure followed within the second.
     succeeds_since: Option<Time>,
     first_success: Option<Time>,
-    /// Where operations failed, one bit for each region.
-    regions: u64,
+    /// Where operations failed.
+    regions: Sites,
 }
 
 impl Ended {
@@ -152,7 +154,7 @@ impl Ended {
             ended.succeeds_since = earliest(ended.succeeds_since, counts.succeeds_since);
             failed_last = failed_last.max(counts.failures.as_ref().map(|failures| failures.last));
             if counts.failed() > 0 && series.region != NOWHERE {
-                ended.regions |= 1 << series.region;
+                ended.regions.insert(series.region);
             }
         }
         ended.first_success = ended.succeeds_since;

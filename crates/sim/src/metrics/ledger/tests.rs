@@ -4,7 +4,12 @@ use protocol::{Key, NodeId, WriteId};
 
 /// Two regions that hold one dataset of one key, the first its leader; write 7 to it has begun.
 fn ledger() -> Ledger {
-    let mut ledger = Ledger::new(&Facts { placement: vec![0b11], keys: vec![(1, 1)], regions: 2, populations: 1 });
+    let mut ledger = Ledger::new(&Facts {
+        placement: vec![crate::sites::Sites::first(2)],
+        keys: vec![(1, 1)],
+        regions: 2,
+        populations: 1,
+    });
     ledger.on_event(&TraceEvent {
         id: 1,
         cause: 0,
