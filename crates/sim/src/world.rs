@@ -114,9 +114,7 @@ impl<P: Protocol> World<P> {
         let World { config, kernel, network, data, control, faults, .. } = self;
         let cx = &mut Cx::new(config, kernel, network);
         match action {
-            Action::Start(kind) => {
-                faults.begin(kind.clone(), None, cx);
-            }
+            Action::Start(kind) => faults.start_by_hand(kind.clone(), cx),
             Action::RestoreRegion(region) => faults.restore(*region, cx),
             Action::HealLink(a, b) => faults.heal(*a, *b, cx),
             Action::EndFault(name) => faults.end_named(name, cx),

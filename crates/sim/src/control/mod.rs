@@ -289,3 +289,6 @@ impl Control {
         self.notices.weight()
     }
 }
+
+#[cfg(test)]
+mod tests;

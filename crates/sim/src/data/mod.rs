@@ -404,3 +404,6 @@ impl<P: Protocol> Replica<P> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

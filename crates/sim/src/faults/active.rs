@@ -52,8 +52,13 @@ impl Faults {
         }
     }
 
-    /// Another fault begins, by plan or by hand. Returns its number.
-    pub(crate) fn begin(&mut self, kind: FaultKind, planned: Option<u16>, cx: &mut Cx<'_>) -> u32 {
+    /// A person starts a fault.
+    pub(crate) fn start_by_hand(&mut self, kind: FaultKind, cx: &mut Cx<'_>) {
+        self.begin(kind, None, cx);
+    }
+
+    /// Another fault begins. Returns its number.
+    fn begin(&mut self, kind: FaultKind, planned: Option<u16>, cx: &mut Cx<'_>) -> u32 {
         let fault = self.begun;
         self.begun += 1;
         let event = cx.state_cause(Fact::FaultStarted { fault, planned });

@@ -28,3 +28,6 @@ pub use isolation::Isolation;
 pub use partition::{Direction, Partition, Plane};
 pub use region_loss::RegionLoss;
 pub use slow_region::SlowRegion;
+
+#[cfg(test)]
+mod tests;

@@ -460,3 +460,6 @@ fn way_config(config: &Config, from: Place, to: Place) -> &LinkConfig {
         (Place::Users(_), Place::Users(_)) => unreachable!("users never send to users"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+use super::said::{Account, Event, Fact, Said};
+use super::*;
+use crate::bare::Bare;
+use crate::data::said::{Held, Standing};
+use crate::kernel;
+use crate::network::said::Said as Network;
+use crate::services::said::Vitals;
+use crate::trace::What;
+use engine::Time;
+use protocol::Version;
+
+/// The controller of three regions stands in the last. Everything but the control plane is played by the test: regions in
+/// `dark` are not asked and answer nothing.
+struct Played {
+    bare: Bare,
+    control: Control,
+    dark: Vec<u16>,
+    stated: Vec<What>,
+    said: Vec<Said>,
+}
+
+fn account(region: u16) -> Account {
+    let epoch = Epoch(1);
+    let standing = Standing { dataset: 0, leads: region == 0, blank: false, epoch, last: Version::NONE };
+    Account { vitals: Vitals::default(), standings: vec![standing], leaders: vec![(0, epoch)] }
+}
+
+impl Played {
+    fn new() -> Played {
+        let mut bare = Bare::new(3);
+        let control = Control::new(&bare.config, vec![0]);
+        bare.hand(|cx| control.start(cx));
+        Played { bare, control, dark: Vec::new(), stated: Vec::new(), said: Vec::new() }
+    }
+
+    fn hear(&mut self, said: Vec<kernel::Said>) {
+        let mut said = std::collections::VecDeque::from(said);
+        while let Some(said_now) = said.pop_front() {
+            let came = match said_now {
+                kernel::Said::Network(Network::Arrived {
+                    to: Place::Region(region),
+                    body: Body::Notice(notice),
+                    last,
+                    ..
+                }) if !self.dark.contains(&region) => {
+                    self.bare.hand(|cx| self.control.on_notice(region, notice, last, cx))
+                }
+                kernel::Said::Control(Said::AskedAfter { region, vantage, round }) => {
+                    self.bare.hand(|cx| self.control.present(region, vantage, round, account(region), cx))
+                }
+                kernel::Said::Control(Said::Reports { vantage, region }) => {
+                    self.bare.hand(|cx| self.control.report(vantage, account(region), cx))
+                }
+                kernel::Said::Control(other) => {
+                    self.said.push(other);
+                    continue;
+                }
+                _ => continue,
+            };
+            self.stated.extend(came.stated);
+            said.extend(came.said);
+        }
+    }
+
+    fn until(&mut self, end: Time) {
+        while let Some((at, event)) = self.bare.next() {
+            let came = match event {
+                kernel::Event::Network(crate::network::said::Event::Due { packet, moves }) => {
+                    self.bare.hand(|cx| cx.arrive(packet, moves))
+                }
+                kernel::Event::Control(Event::Probe { vantage }) if self.dark.contains(&vantage) => continue,
+                kernel::Event::Control(event) => self.bare.hand(|cx| self.control.on(event, cx)),
+                _ => continue,
+            };
+            self.stated.extend(came.stated);
+            self.hear(came.said);
+            if at >= end {
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+fn as_long_as_all_answer_nobody_is_judged_and_everybody_is_told_who_leads() {
+    let mut played = Played::new();
+    played.until(Time::from_secs(20));
+    assert!(played.stated.is_empty(), "{:?}", played.stated);
+    let told = |region| {
+        let told = |said: &&Said| matches!(said, Said::Told { region: of, route: (0, Epoch(1)), .. } if *of == region);
+        played.said.iter().filter(told).count()
+    };
+    assert!((0..3).all(|region| told(region) >= 5));
+}
+
+#[test]
+fn a_leader_that_stops_answering_is_judged_and_another_promoted_and_the_name_service_hears_of_both() {
+    let mut played = Played::new();
+    played.until(Time::from_secs(4));
+    played.dark = vec![0];
+    played.until(Time::from_secs(20));
+    let decided = |what: &&What| !matches!(what, What::Control(Fact::Probed { .. }));
+    let decided: Vec<&What> = played.stated.iter().filter(decided).collect();
+    assert!(
+        matches!(
+            decided[..],
+            [
+                What::Control(Fact::Judged { region: 0, health: Health::Unhealthy, .. }),
+                What::Control(Fact::FailoverDecided { dataset: 0, from: 0, to: 1, epoch: Epoch(2) })
+            ]
+        ),
+        "{decided:?}"
+    );
+    let judged = |said: &Said| matches!(said, Said::Judged { region: 0, health: Health::Unhealthy });
+    let leads = |said: &Said| matches!(said, Said::Leads { dataset: 0, leader: 1 });
+    assert!(played.said.iter().any(judged) && played.said.iter().any(leads));
+}
+
+#[test]
+fn a_promotion_by_hand_of_a_region_without_power_says_so() {
+    let mut played = Played::new();
+    let held = [Held { dataset: 0, standing: None, leader: 0 }];
+    let came = played.bare.hand(|cx| played.control.promote_by_hand(1, &held, Bulletin::default(), cx));
+    assert!(
+        matches!(came.stated[..], [What::Control(Fact::NotPromoted { region: 1, why: said::Unfit::Dark, .. })]),
+        "{came:?}"
+    );
+}

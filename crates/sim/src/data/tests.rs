@@ -1,0 +1,126 @@
+use super::*;
+use crate::bare::Bare;
+use crate::kernel;
+use crate::network::said::Said as Network;
+use crate::trace::{What, data as facts};
+use engine::Time;
+use protocol::{Response, Version};
+use protocols::leader_follower::{Acknowledge, Config as Protocol, LeaderFollower};
+
+type Hosted = Data<LeaderFollower>;
+
+/// Three replicas, led by the first, each write acknowledged by one follower.
+fn hosted() -> (Bare, Hosted) {
+    let mut bare = Bare::new(3);
+    let protocol =
+        Protocol { keys: 10, acknowledge: Acknowledge::SemiSync(1), ship: engine::Span::ZERO, ..Protocol::default() };
+    let mut data = Hosted::new(vec![protocol].into(), &bare.config);
+    let came = bare.hand(|cx| data.start(cx));
+    let leads = |what: &What| {
+        matches!(what, What::Data(facts::Fact::Replica { region: 0, fact: protocol::Fact::Leads(_), .. }))
+    };
+    assert!(came.stated.iter().any(leads), "{came:?}");
+    (bare, data)
+}
+
+fn write(region: u16, passed_on: bool) -> Ask {
+    Ask {
+        call: engine::Key::from_bits(9),
+        region,
+        dataset: 0,
+        kind: OperationKind::Write,
+        read: ReadFrom::Leader,
+        key: 3,
+        write: 1,
+        bytes: 100,
+        at_least: Version::NONE,
+        passed_on,
+    }
+}
+
+/// Let time pass, at most until then, and see when somebody replies to a call and what.
+fn reply(bare: &mut Bare, data: &mut Hosted, until: Time) -> Option<(Time, Response)> {
+    loop {
+        let (at, event) = bare.next()?;
+        if at > until {
+            return None;
+        }
+        let came = match event {
+            kernel::Event::Network(crate::network::said::Event::Due { packet, moves }) => {
+                bare.hand(|cx| cx.arrive(packet, moves))
+            }
+            kernel::Event::Data(event) => bare.hand(|cx| data.on(event, cx)),
+            _ => continue,
+        };
+        for said in came.said {
+            let heard = match said {
+                kernel::Said::Network(Network::Arrived { from, to, body, last, .. }) => {
+                    let (Place::Region(from), Place::Region(to)) = (from, to) else { panic!("between regions") };
+                    let Body::Message { dataset, message } = body else { panic!("a message of a replica") };
+                    bare.hand(|cx| data.on_message(dataset, (from, to), message, last, cx)).said
+                }
+                said => vec![said],
+            };
+            if let [kernel::Said::Data(Said::Replied { response, .. })] = heard[..] {
+                return Some((at, response));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_write_where_the_leader_is_not_is_said_to_belong_elsewhere() {
+    let (mut bare, mut data) = hosted();
+    let came = bare.hand(|cx| data.ask(write(2, false), cx));
+    assert!(came.stated.is_empty());
+    assert!(matches!(came.said[..], [kernel::Said::Data(Said::Elsewhere { region: 2, to: 0, .. })]), "{came:?}");
+}
+
+#[test]
+fn a_write_is_appended_at_once_and_replied_to_when_a_follower_has_it() {
+    let (mut bare, mut data) = hosted();
+    assert_eq!(reply(&mut bare, &mut data, Time::from_secs(1)), None);
+    let mut asked = Time::ZERO;
+    let came = bare.hand(|cx| {
+        asked = cx.now();
+        data.ask(write(0, false), cx);
+    });
+    let appended = |what: &What| {
+        matches!(what, What::Data(facts::Fact::Replica { region: 0, fact: protocol::Fact::Appended { .. }, .. }))
+    };
+    assert!(came.stated.iter().any(appended) && came.said.is_empty(), "{came:?}");
+    let replied = reply(&mut bare, &mut data, Time::from_secs(2));
+    assert!(
+        matches!(replied, Some((at, Response::Written(_))) if at == asked + crate::bare::ONE_WAY * 2),
+        "{replied:?}"
+    );
+}
+
+#[test]
+fn routers_learn_only_of_later_leaderships_and_a_blank_disk_is_not_told_to_lead() {
+    let (mut bare, mut data) = hosted();
+    let mut hear = |data: &mut Hosted, leader, epoch| {
+        bare.hand(|cx| data.hear_route(0, 2, (leader, Epoch(epoch)), Bulletin::default(), cx)).stated
+    };
+    let learned =
+        |stated: &[What]| stated.iter().any(|what| matches!(what, What::Data(facts::Fact::RouteLearned { .. })));
+    assert!(learned(&hear(&mut data, 1, 3)));
+    assert!(!learned(&hear(&mut data, 0, 2)));
+    bare.hand(|cx| data.power_lost(2, true, cx));
+    bare.hand(|cx| data.power_back(2, cx));
+    let came = bare.hand(|cx| data.hear_route(0, 2, (2, Epoch(4)), Bulletin::default(), cx));
+    let leads = |what: &What| matches!(what, What::Data(facts::Fact::Replica { fact: protocol::Fact::Leads(_), .. }));
+    assert!(learned(&came.stated) && !came.stated.iter().any(leads), "{came:?}");
+}
+
+#[test]
+fn what_is_lost_on_the_way_is_not_kept() {
+    let (mut bare, mut data) = hosted();
+    bare.hand(|cx| data.ask(write(0, false), cx));
+    for said in bare.deliver() {
+        if let kernel::Said::Network(Network::Arrived { body: Body::Message { message, .. }, last, .. }) = said {
+            data.on_lost(message, last);
+        }
+    }
+    assert_eq!(data.messages.weight(), 0);
+}

@@ -1,0 +1,85 @@
+use super::*;
+use crate::bare::{Bare, ONE_WAY, config};
+use crate::faults::{FaultKind, Faults, RegionLoss};
+use crate::kernel;
+use engine::Probability;
+
+const HERE: Place = Place::Region(0);
+const THERE: Place = Place::Region(1);
+
+/// Send something small of the control plane.
+fn send(bare: &mut Bare, body: u64) -> Vec<kernel::Said> {
+    let parcel = Parcel { bytes: 100, channel: Channel::Control, write: None };
+    bare.hand(|cx| cx.send(HERE, THERE, parcel, None, Body::Notice(Key::from_bits(body)))).said
+}
+
+#[test]
+fn what_is_sent_is_said_to_arrive_after_the_delay_of_its_link() {
+    let mut bare = Bare::new(2);
+    assert!(send(&mut bare, 1).is_empty(), "nobody hears of a packet before it is there");
+    let Some((at, kernel::Event::Network(Event::Due { packet, moves }))) = bare.next() else { panic!("it is planned") };
+    let came = bare.hand(|cx| cx.arrive(packet, moves));
+    assert_eq!(at, Time::ZERO + ONE_WAY);
+    assert!(
+        matches!(
+            came.said[..],
+            [kernel::Said::Network(Said::Arrived { from: HERE, to: THERE, doubled: false, last: true, .. })]
+        ),
+        "{came:?}"
+    );
+}
+
+#[test]
+fn a_lossy_link_says_what_it_lost_and_nothing_arrives() {
+    let mut config = config(2);
+    config.links[0][1].loss = Probability::ALWAYS;
+    let mut bare = Bare::of(config);
+    let said = send(&mut bare, 1);
+    assert!(
+        matches!(said[..], [kernel::Said::Network(Said::Lost { to: THERE, last: true, fault: 0, .. })]),
+        "{said:?}"
+    );
+    assert!(bare.next().is_none());
+}
+
+#[test]
+fn of_a_doubled_packet_the_second_to_arrive_is_the_last() {
+    let mut config = config(2);
+    config.links[0][1].duplication = Probability::ALWAYS;
+    let mut bare = Bare::of(config);
+    send(&mut bare, 1);
+    let last = |said: &kernel::Said| match said {
+        kernel::Said::Network(Said::Arrived { doubled: true, last, .. }) => *last,
+        said => panic!("{said:?}"),
+    };
+    assert_eq!(bare.deliver().iter().map(last).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn what_arrives_where_there_is_no_power_is_lost_and_owed_to_the_fault() {
+    let (mut bare, mut faults) = (Bare::new(2), Faults::default());
+    send(&mut bare, 1);
+    let loss = FaultKind::RegionLoss(RegionLoss { region: 1, disks: false });
+    bare.hand(|cx| faults.start_by_hand(loss, cx));
+    let lost = bare.deliver();
+    let [kernel::Said::Network(Said::Lost { fault, .. })] = lost[..] else { panic!("{lost:?}") };
+    assert_ne!(fault, 0);
+}
+
+#[test]
+fn a_packet_dropped_by_hand_is_lost_because_of_that() {
+    let mut bare = Bare::new(2);
+    send(&mut bare, 1);
+    let way = PacketWay { from: HERE, to: THERE, channel: Channel::Control };
+    let name = PacketName { way: Some(way), number: 1 };
+    let mut hand = 0;
+    let came = bare.hand(|cx| {
+        hand = cx.state_cause(What::Acted { index: 0 });
+        cx.meddle(&name, None);
+    });
+    let [kernel::Said::Network(Said::Lost { event, .. })] = came.said[..] else { panic!("{came:?}") };
+    assert!(event > hand);
+    assert!(bare.deliver().is_empty());
+    let again = bare.hand(|cx| cx.meddle(&name, None));
+    assert_eq!(again.stated, [What::InVain]);
+}
