@@ -1,6 +1,6 @@
 //! Which fault a loss is owed to.
 
-use crate::faults::Conditions;
+use super::conditions::Conditions;
 use crate::trace::{Loss, Place};
 use protocol::Channel;
 

@@ -8,6 +8,7 @@ mod dependencies;
 mod documents;
 mod hygiene;
 mod tree;
+mod walls;
 mod words;
 
 use crate::shell::root;
@@ -16,11 +17,12 @@ use tree::{Finding, Tree};
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 15] = [
+const RULES: [(&str, Rule); 16] = [
     ("crates depend only on crates below them", dependencies::direction),
     ("only the page depends on the browser", dependencies::browser),
     ("the replica's contract has no clock, socket or random numbers to depend on", dependencies::contract),
     ("every dependency has its reason in ARCHITECTURE.md", dependencies::explained),
+    ("a part of the world knows of others only what they say", walls::between_parts),
     ("the engine knows no domain", words::engine),
     ("protocols name no clock, socket or random numbers", words::protocols),
     ("the UI framework stays in the panels", words::framework),
