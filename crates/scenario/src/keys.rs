@@ -4,6 +4,7 @@
 use protocol::{Fallback, Setting};
 use protocols::PROTOCOLS;
 use sim::ACTS;
+use sim::config::DEFENCES;
 use sim::faults::FAULTS;
 use std::sync::LazyLock;
 
@@ -39,7 +40,9 @@ pub fn keys() -> &'static [KeyInfo] {
                 keys.push(listed("dataset", setting));
             }
         }
-        keys.extend(USERS_AND_PLAN.iter().map(KeyInfo::from));
+        keys.extend(USERS.iter().map(KeyInfo::from));
+        keys.extend(DEFENCES.iter().copied().flatten().map(|setting| listed("population", setting)));
+        keys.extend(PLAN.iter().map(KeyInfo::from));
         keys.extend(faults);
         keys.extend(ACTS.iter().flat_map(|line| {
             let section = format!("act {}", line.id);
@@ -196,7 +199,7 @@ const STORY_AND_DATA: &[Line] = &[
     key("dataset", "sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
 ];
 
-const USERS_AND_PLAN: &[Line] = &[
+const USERS: &[Line] = &[
     key("population", "id", ID, Required, "its name here, and its place if that is not written"),
     key("population", "title", "text", Otherwise("the city's name"), "the name a person reads"),
     key("population", "place", "city, provider region or [lat, lon]", Otherwise("the id"), "where the users are"),
@@ -210,6 +213,9 @@ const USERS_AND_PLAN: &[Line] = &[
         Value("false"),
         "whether they keep an answer of the resolver for good",
     ),
+];
+
+const PLAN: &[Line] = &[
     key("population open", "rate", "rate or list of [time, rate]", Required, "requests a second"),
     key("population closed", "users", "number", Required, "how many"),
     key(

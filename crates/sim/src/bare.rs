@@ -41,6 +41,11 @@ impl Bare {
         self.came()
     }
 
+    /// Let it be later.
+    pub(crate) fn go_to(&mut self, at: Time) {
+        self.kernel.go_to(at);
+    }
+
     /// The next event that is planned, at its time.
     pub(crate) fn next(&mut self) -> Option<(Time, Event)> {
         let event = self.kernel.next_event()?;
@@ -106,6 +111,7 @@ pub(crate) fn config(regions: usize) -> Config {
         mix: vec![(0, 1)],
         preference: (0..regions).collect(),
         ignores_ttl: false,
+        defences: Defences::default(),
     };
     let dataset = DatasetConfig {
         id: "orders".to_owned(),

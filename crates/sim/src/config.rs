@@ -3,6 +3,8 @@
 //! Regions, populations, datasets and requests are named by their index in these lists.
 
 use crate::faults::FaultKind;
+pub use crate::users::defence::breaker::Config as BreakerConfig;
+pub use crate::users::defence::{DEFENCES, Defences};
 use engine::{Distribution, Probability, Span, Stream, Time};
 use protocol::Promise;
 pub use protocol::ReadFrom;
@@ -96,6 +98,8 @@ pub struct PopulationConfig {
     pub preference: Vec<usize>,
     /// Whether they keep the resolver's answer past its time to live.
     pub ignores_ttl: bool,
+    /// What their clients do to spare a region, or themselves.
+    pub defences: Defences,
 }
 
 /// When users ask.

@@ -113,6 +113,10 @@ impl Names<'_> {
                     self.region(ending.served_by)
                 ),
             },
+            What::Users(users::Fact::CircuitChanged { population, region, circuit }) => {
+                let users = self.place(Place::Users(population));
+                format!("{users}: the circuit to {} is {}", self.region(region), circuit.title())
+            }
             What::Network(network::Fact::PacketSent { from, to, channel, .. }) => {
                 let channel = channel_name(channel);
                 format!("a packet ({channel}) leaves {} for {}", self.place(from), self.place(to))

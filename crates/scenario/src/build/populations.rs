@@ -6,9 +6,9 @@ use super::{Names, named_by};
 use crate::document::{Node, Value};
 use crate::quantity::{RATE, TIME, clipped};
 use crate::reference::{Coordinates, Place, find_place};
-use crate::section::{DAY, Section, text_of};
+use crate::section::{DAY, Named, Section, text_of};
 use engine::{Span, Time};
-use sim::config::{Arrival, PopulationConfig};
+use sim::config::{Arrival, Defences, PopulationConfig};
 
 const POPULATIONS_MAX: usize = 48;
 /// The least mean pause of users in a closed loop, nanoseconds.
@@ -42,6 +42,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<
             mix: mix(section, &names.requests),
             preference,
             ignores_ttl: section.flag("ignores-ttl"),
+            defences: Defences::read(&Named { section, regions: &names.regions, users: &names.populations }),
             id: id.clone(),
         });
         names.populations.push(id);

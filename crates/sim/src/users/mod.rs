@@ -1,6 +1,7 @@
 //! Users and their clients: when they ask, what they ask, how long they wait and what they do when nothing comes back.
 
 mod arrivals;
+pub mod defence;
 pub mod said;
 
 use crate::config::{Arrival, Config, PopulationConfig, Step};
@@ -8,6 +9,7 @@ use crate::cx::Cx;
 use crate::network::said::{Body, Place};
 use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo};
 use arrivals::{next_constant, next_poisson};
+use defence::{Attempt, Guards};
 use engine::{Key, Slab, Stream, TimerId, Zipf};
 use protocol::{Channel, Parcel, Version};
 use said::{Ending, ErrorKind, Event, Fact, OperationInfo, OperationKind, Ready, Said};
@@ -23,6 +25,7 @@ struct Population {
     choices: Stream,
     keys: Stream,
     pauses: Stream,
+    guards: Guards,
     /// By dataset; shared by all clones, since it never changes.
     popularity: Arc<Vec<Zipf>>,
     under_way: u32,
@@ -71,10 +74,19 @@ impl Population {
             choices: stream("choices of request", users),
             keys: stream("choices of key", users),
             pauses: stream("pauses", users),
+            guards: Guards::new(&users.defences, config.regions.len()),
             popularity: popularity.clone(),
             under_way: 0,
         };
         config.populations.iter().map(one).collect()
+    }
+}
+
+impl Client {
+    /// The attempt under way.
+    fn as_attempt(&self, client: Key) -> Attempt {
+        let population = self.info.population;
+        Attempt { population, region: self.region, client, number: self.attempt }
     }
 }
 
@@ -254,13 +266,16 @@ impl Users {
         let tokens = self.tokens_of(key);
         let Some(client) = self.clients.get_mut(key) else { return };
         let info = client.info;
-        let timer = cx.arm();
         client.attempt += 1;
         client.region = region;
+        let attempt = client.attempt;
+        if !self.populations[usize::from(info.population)].guards.admit(client.as_attempt(key), cx) {
+            return self.fail_attempt(key, ErrorKind::HeldBack, cx);
+        }
+        let timer = cx.arm();
         client.timer = Some(timer);
         client.lost = 0;
         client.resting = false;
-        let attempt = client.attempt;
         let request = &config.requests[usize::from(info.request)];
         let step = &request.steps[client.step];
         let call = Call {
@@ -310,10 +325,11 @@ impl Users {
         debug_assert!(client.as_ref().is_some_and(|client| client.timer == Some(timer)), "an attempt is given up once");
         let Some(client) = client else { return };
         client.in_doubt = true;
-        let lost = client.lost;
+        let (lost, attempt) = (client.lost, client.as_attempt(key));
         if lost != 0 {
             cx.because(lost);
         }
+        self.populations[usize::from(attempt.population)].guards.hear(attempt, false, cx);
         self.fail_attempt(key, ErrorKind::Timeout, cx);
     }
 
@@ -336,6 +352,8 @@ impl Users {
         if let Some(timer) = client.timer.take() {
             cx.cancel(timer);
         }
+        let attempt = client.as_attempt(answer.client);
+        self.populations[usize::from(attempt.population)].guards.hear(attempt, answer.result.is_ok(), cx);
         match answer.result {
             Ok(found) => {
                 if let Some(set) = client.info.dataset {

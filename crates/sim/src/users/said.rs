@@ -28,12 +28,20 @@ pub enum ErrorKind {
     ServerError,
     /// A write whose leader stepped down before it could tell.
     Unknown,
+    /// Its client did not send it, to spare the region.
+    HeldBack,
 }
 
 impl ErrorKind {
     /// All, in the order used for tables by error.
-    pub const ALL: [ErrorKind; 5] =
-        [ErrorKind::Timeout, ErrorKind::Overloaded, ErrorKind::NoLeader, ErrorKind::ServerError, ErrorKind::Unknown];
+    pub const ALL: [ErrorKind; 6] = [
+        ErrorKind::Timeout,
+        ErrorKind::Overloaded,
+        ErrorKind::NoLeader,
+        ErrorKind::ServerError,
+        ErrorKind::Unknown,
+        ErrorKind::HeldBack,
+    ];
 
     /// The name a person reads.
     pub fn title(self) -> &'static str {
@@ -43,6 +51,29 @@ impl ErrorKind {
             ErrorKind::NoLeader => "refused: no leader",
             ErrorKind::ServerError => "server error",
             ErrorKind::Unknown => "outcome unknown",
+            ErrorKind::HeldBack => "held back by its client",
+        }
+    }
+}
+
+/// How a circuit breaker stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Circuit {
+    /// Attempts are sent.
+    Closed,
+    /// None is.
+    Open,
+    /// One is, and decides.
+    HalfOpen,
+}
+
+impl Circuit {
+    /// The name a person reads.
+    pub fn title(self) -> &'static str {
+        match self {
+            Circuit::Closed => "closed",
+            Circuit::Open => "open",
+            Circuit::HalfOpen => "half-open",
         }
     }
 }
@@ -105,6 +136,8 @@ pub enum Fact {
     AttemptFailed { operation: u64, attempt: u16, region: u16, population: u16, error: ErrorKind },
     /// A client has its answer, or no more attempts.
     OperationEnded(OperationInfo, Ending),
+    /// The circuit breaker of a population's clients for a region changed.
+    CircuitChanged { population: u16, region: u16, circuit: Circuit },
 }
 
 /// An attempt that is to be sent, by somebody who asks where.

@@ -1,5 +1,6 @@
 //! The world proved by running it: each test builds a small design, runs it and asks the run.
 
+mod breaker;
 mod design;
 mod detection;
 mod determinism;

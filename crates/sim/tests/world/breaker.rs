@@ -1,0 +1,49 @@
+//! Circuit breakers: clients that spare a region that fails, and come back when it is well.
+
+use crate::design::*;
+use engine::{Probability, Span, Time};
+use protocols::leader_follower::Acknowledge;
+use sim::config::Defences;
+use sim::faults::{FaultKind, SlowRegion};
+use sim::trace::{ErrorKind, What, users};
+
+/// All calls of one region fail from 10 s to 30 s.
+fn failing(breaker: Option<(u32, u64)>) -> TestConfig {
+    let mut config = design(1, Acknowledge::Async, 50.0);
+    config.until = Time::from_secs(60);
+    let slow = SlowRegion { region: 0, slowness: 1.0, errors: Probability::ALWAYS };
+    fault(&mut config, 10, Some(20), FaultKind::SlowRegion(slow));
+    let settings = |(failures, rest)| sim::config::BreakerConfig { failures, rest: Span::from_secs(rest) };
+    config.populations[0].defences = Defences { breaker: breaker.map(settings) };
+    config
+}
+
+/// In the seconds from 12 to 30: attempts sent, and operations that their clients held back; and those that failed from 40 s on.
+fn counts(config: TestConfig) -> (usize, usize, usize) {
+    let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
+    let meanwhile = |at: Time| at >= Time::from_secs(12) && at < Time::from_secs(30);
+    let sent = trace
+        .iter()
+        .filter(|event| meanwhile(event.at) && matches!(event.what, What::Users(users::Fact::AttemptSent { .. })));
+    let ended = |event: &&sim::trace::TraceEvent| match event.what {
+        What::Users(users::Fact::OperationEnded(_, ending)) => ending.error,
+        _ => None,
+    };
+    let failed = trace.iter().filter_map(|event| Some((event.at, ended(&event)?)));
+    let held = failed.clone().filter(|(at, error)| meanwhile(*at) && *error == ErrorKind::HeldBack);
+    (sent.count(), held.count(), failed.filter(|(at, _)| *at >= Time::from_secs(40)).count())
+}
+
+#[test]
+fn a_breaker_spares_a_failing_region_all_but_one_attempt_each_rest_and_lets_users_back_when_it_is_well() {
+    let (sent, held, late) = counts(failing(None));
+    assert!(sent > 800 && held == 0 && late == 0, "{sent} {held} {late}");
+    let (sent, held, late) = counts(failing(Some((5, 2))));
+    assert!((8..=10).contains(&sent) && held > 800 && late == 0, "{sent} {held} {late}");
+}
+
+#[test]
+fn a_breaker_that_never_opens_changes_nothing() {
+    let digest = |breaker| run(failing(breaker)).digest();
+    assert_eq!(digest(None), digest(Some((1_000_000, 2))));
+}
