@@ -54,6 +54,8 @@ pub enum Command {
     Select(Option<Target>),
     /// Open a panel.
     Show(Panel),
+    /// Open the list of lost writes.
+    ShowLost,
     /// Open the verdict on this property of this dataset.
     ShowVerdict(u16, Property),
     /// Choose what dragging on the map does.

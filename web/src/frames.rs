@@ -5,6 +5,7 @@ use crate::{address, browser};
 use engine::Time;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Set, WithUntracked};
+use sim::Mark;
 use std::cell::Cell;
 use std::sync::Arc;
 use view::Target;
@@ -115,8 +116,7 @@ impl App {
         let playhead = self.transport.playhead;
         put(self.state.playhead, playhead);
         // Marks may come or go while the playhead rests.
-        let caption = self.marks.iter().filter(|mark| mark.at <= playhead).max_by_key(|mark| mark.at);
-        put(self.state.caption, caption.cloned());
+        put(self.state.caption, caption(&self.marks, playhead));
         put(self.state.pace, self.transport.speed_now(&self.marks));
         if self.state.snapshot.with_untracked(|known| !Arc::ptr_eq(known, &self.snapshot)) {
             self.state.snapshot.set(Arc::clone(&self.snapshot));
@@ -148,4 +148,15 @@ fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|known| *known != value) {
         signal.set(value);
     }
+}
+
+/// What happened last before the playhead: a mark, or the end of a fault.
+fn caption(marks: &[Mark], playhead: Time) -> Option<Mark> {
+    let last = |mark: &&Mark| mark.until.filter(|end| mark.fault.is_some() && *end <= playhead).unwrap_or(mark.at);
+    let mark = marks.iter().filter(|mark| mark.at <= playhead).max_by_key(last)?;
+    let mut caption = mark.clone();
+    if last(&mark) > mark.at {
+        (caption.at, caption.title) = (last(&mark), format!("over: {}", mark.title));
+    }
+    Some(caption)
 }

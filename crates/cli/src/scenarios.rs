@@ -59,8 +59,9 @@ fn list(out: &mut Output) -> Result<(), Failure> {
     for built_in in built_in() {
         let scenario = load(built_in.id, built_in.text)?;
         writeln!(out, "{:<26}{}", built_in.id, scenario.story.title)?;
+        let width = scenario.variants.iter().map(|variant| variant.id.len()).max().unwrap_or(0);
         for variant in &scenario.variants {
-            writeln!(out, "  --variant {:<14}{}", variant.id, variant.title)?;
+            writeln!(out, "  --variant {:<width$}  {}", variant.id, variant.title)?;
         }
     }
     Ok(())

@@ -97,10 +97,13 @@ pub struct ExpectationResult {
     pub met: bool,
 }
 
-/// Hold a run against the expectations in force for the scenario's variant.
+/// Hold a run against the expectations in force for the scenario's variant. What is to hold in a window that the run has not come
+/// to the end of is not judged.
 pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
     let in_force =
         scenario.expectations.iter().filter(|expectation| expectation.scope.covers(scenario.variant.as_deref()));
+    let over = |expectation: &&Expectation| run.finished() || expectation.query.until <= run.computed();
+    let in_force = in_force.filter(over);
     let result = |expectation: &Expectation| {
         let measured = run.measure(&expectation.query);
         ExpectationResult {

@@ -157,6 +157,10 @@ impl App {
             Command::Explain { subject, at } => self.send(ToWorker::Explain { subject, at }),
             Command::Select(target) => self.select(target),
             Command::Show(panel) => self.state.panel.set(Some(panel)),
+            Command::ShowLost => {
+                self.state.panel.set(Some(Panel::Scorecard));
+                browser::reveal_soon("#lost-writes-list".to_owned());
+            }
             Command::ShowVerdict(dataset, property) => self.show_verdict(dataset, property),
             Command::Tool(tool) => self.state.tool.set(tool),
             Command::Theme(theme) => {

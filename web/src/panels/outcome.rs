@@ -63,7 +63,7 @@ pub(super) fn Outcome() -> impl IntoView {
     let finished = move || state.report.with(|report| report.finished);
     view! {
         <div class="outcome" role="group" aria-label="What the run amounts to">
-            <button type="button" class="quiet" id="lost-writes" class:bad-text=loss_is_broken on:click=move |_| emit(Command::Show(Panel::Scorecard))>
+            <button type="button" class="quiet" id="lost-writes" class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
                 {lost_text}
             </button>
             <button

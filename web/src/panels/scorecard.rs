@@ -31,7 +31,7 @@ pub(super) fn Scorecard() -> impl IntoView {
         <h2>"Verdicts"</h2>
         {move || judged(verdicts(state), "Nothing has been judged yet.")}
         <Lost/>
-        {move || recoveries(&state.report.get().recoveries)}
+        {move || Some(recoveries(&*state.opened.get()?, &state.report.get().recoveries))}
         <h2>"Numbers"</h2>
         <Measures/>
     }
@@ -145,7 +145,7 @@ fn Lost() -> impl IntoView {
             }
         });
         Some(view! {
-            <h2>"Lost writes (RPO)"</h2>
+            <h2 id="lost-writes-list" tabindex="-1">"Lost writes (RPO)"</h2>
             <p id="lost-count">{text}</p>
             {states(lost).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
             {(everywhere > 0).then(|| view! {
@@ -192,7 +192,8 @@ fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
     }
 }
 
-fn recoveries(recoveries: &[Recovery]) -> Option<impl IntoView + use<>> {
+/// Whose requests failed, for how long, and of which dataset where there are several.
+fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView + use<>> {
     if recoveries.is_empty() {
         return None;
     }
@@ -204,12 +205,18 @@ fn recoveries(recoveries: &[Recovery]) -> Option<impl IntoView + use<>> {
                 OperationKind::Read => "reads",
                 OperationKind::Write => "writes",
             };
+            let config = opened.config();
+            let users = config.populations.get(usize::from(recovery.population));
+            let users = users.map_or_else(String::new, |users| users.title.clone());
+            let set = recovery.dataset.filter(|_| config.datasets.len() > 1);
+            let set = set.and_then(|set| config.datasets.get(usize::from(set)));
+            let of = set.map_or_else(|| format!("{users}, {kind}"), |set| format!("{users}, {kind} of {}", set.title));
             let took = recovery.rto().map_or_else(|| "not recovered".to_owned(), words::span);
             let detected =
                 recovery.detected.map_or_else(|| "not detected".to_owned(), |at| words::span(at - recovery.failed));
             view! {
                 <tr>
-                    <td>{kind}</td>
+                    <td>{of}</td>
                     <td><Jump at=recovery.failed/></td>
                     <td class="number">{detected}</td>
                     <td class="number">{took}</td>

@@ -18,11 +18,13 @@ pub struct Reading {
     pub value: String,
 }
 
-/// The numbers of the second under a moment; empty if it has not been computed.
+/// The numbers of the second under a moment, or of the one that ends with it; empty if it has not been computed.
 pub fn readout(stage: &Stage, seconds: &[SecondSummary], view: &TimelineView, at: Time) -> Vec<Reading> {
-    let second = at.whole_seconds() as u32;
-    let Ok(index) = seconds.binary_search_by_key(&second, |it| it.second) else { return Vec::new() };
-    let summary = &seconds[index];
+    let under = at.whole_seconds() as u32;
+    let ends = (at == Time::from_secs(under.into())).then(|| under.checked_sub(1)).flatten();
+    let find = |second: u32| seconds.binary_search_by_key(&second, |it| it.second).ok();
+    let Some(index) = find(under).or_else(|| find(ends?)) else { return Vec::new() };
+    let (summary, second) = (&seconds[index], seconds[index].second);
     let mut readings = Vec::new();
     let mut say = |label: String, value: String| readings.push(Reading { label, value });
     say(
