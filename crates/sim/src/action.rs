@@ -3,6 +3,8 @@
 //! Each act says itself what may be set in it and how that is read and written, as faults do: links, help and whoever draws acts at
 //! random read [`ACTS`] and [`FAULTS`]. Starting a fault is an act under the fault's own id.
 
+mod words;
+
 pub use crate::faults::said::FaultName;
 pub use crate::network::said::{PacketName, PacketWay};
 

@@ -15,6 +15,7 @@ mod explain;
 pub mod faults;
 mod kernel;
 pub mod metrics;
+mod names;
 mod network;
 mod path;
 mod picture;

@@ -5,7 +5,8 @@
 
 use crate::action::LoggedAction;
 use crate::config::Config;
-use crate::metrics::{Facts, Lengths, Live, Names, Query, Recorder};
+use crate::metrics::{Facts, Lengths, Live, Query, Recorder};
+use crate::names::Names;
 use crate::snapshot::Snapshot;
 use crate::summary::{LostRange, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
 use crate::trace::{Observer, TraceEvent};
@@ -204,12 +205,7 @@ impl<P: Protocol> Run<P> {
 
     /// Faults, decisions and the moments at which something was first seen against a verdict, in order of time.
     pub fn marks(&self) -> Vec<Mark> {
-        let mut marks = self.recorder.marks(&self.names());
-        if self.finished() {
-            marks.extend(self.verdicts().iter().filter_map(|line| self.names().verdict(line)));
-        }
-        marks.sort_by_key(|mark| mark.at);
-        marks
+        self.recorder.marks(&self.names(), self.finished())
     }
 
     /// Acknowledged writes that no replica with power holds, as of what is computed, but for those that every replica had

@@ -18,6 +18,7 @@ mod leases;
 mod probes;
 mod restart;
 pub mod said;
+mod words;
 
 use crate::config::Config;
 use crate::cx::Cx;

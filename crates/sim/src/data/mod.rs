@@ -2,6 +2,7 @@
 
 mod directory;
 pub mod said;
+mod words;
 
 use crate::config::{Config, DatasetConfig};
 use crate::control::said::Bulletin;

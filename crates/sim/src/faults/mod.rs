@@ -17,6 +17,7 @@ mod region_loss;
 pub mod said;
 mod slow_region;
 mod spared;
+mod words;
 
 pub use crate::kernel::conditions::{Conditions, LinkCondition, RegionCondition};
 pub(crate) use active::Faults;

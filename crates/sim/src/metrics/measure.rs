@@ -2,7 +2,8 @@
 
 use super::latency::Latencies;
 use super::outcomes::{Counts, NOWHERE, Second, Series};
-use super::{Metric, Names, Query, Recorder};
+use super::{Metric, Query, Recorder};
+use crate::names::Names;
 use crate::trace::{ErrorKind, OperationKind, What, control};
 use engine::Time;
 

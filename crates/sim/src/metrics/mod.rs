@@ -30,7 +30,6 @@ use crate::sites::Sites;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Span, Time};
 pub(crate) use ledger::Ledger;
-pub(crate) use marks::Names;
 use outcomes::{Outcomes, Second};
 use recorded::Recorded;
 use std::sync::OnceLock;
@@ -199,7 +198,7 @@ impl Observer for Recorder {
             What::Users(users::Fact::OperationEnded(info, ending)) => self.record_ended(info, ending, event.at),
             _ => {}
         }
-        if marks::notable(&event.what) {
+        if event.what.notable() {
             self.tapes.notable.push(*event);
         }
         let ledger = &mut self.live.ledger;
@@ -216,6 +215,7 @@ impl Observer for Recorder {
 mod tests {
     use super::*;
     use crate::config::{Choose, ControlConfig, Failover, Promote, RoutingConfig, RoutingPolicy};
+    use crate::names::Names;
     use engine::Span;
 
     /// Nothing at all.

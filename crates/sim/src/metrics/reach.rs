@@ -1,9 +1,10 @@
 //! How far promises reach into a run: what happened in it to a dataset, and whether a promise was made for that.
 
-use super::{Names, Recorder};
+use super::Recorder;
 use crate::action::Action;
 use crate::config::{Choose, ReadFrom, Step};
 use crate::faults::FaultKind;
+use crate::names::Names;
 use crate::sites::Sites;
 use crate::trace::{What, data, faults};
 use protocol::{Despite, Fact, Promise, Property};

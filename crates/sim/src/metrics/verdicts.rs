@@ -1,8 +1,8 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
-use super::marks::Names;
 use super::reach::promised;
 use super::{Metric, Query, Recorded, Recorder};
+use crate::names::Names;
 use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, Operation, SessionViolation};

@@ -1,6 +1,7 @@
 //! Witnesses of broken properties, in the words of somebody who was there.
 
-use super::{Names, Recorded, Recorder};
+use super::{Recorded, Recorder};
+use crate::names::Names;
 use crate::summary::WitnessLine;
 use check::{Call, Guarantee, Operation, SessionViolation};
 use engine::{Span, Time};

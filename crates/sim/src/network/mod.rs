@@ -10,6 +10,7 @@
 
 mod link;
 pub mod said;
+mod words;
 
 use crate::config::{Config, LinkConfig};
 use crate::kernel::Kernel;

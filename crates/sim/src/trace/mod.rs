@@ -2,6 +2,8 @@
 //! each names the event that led to it, so "why?" can always be followed back to a client, a clock or a fault.
 
 mod sink;
+pub(crate) mod telling;
+mod words;
 
 pub use crate::control::said as control;
 pub use crate::data::said as data;

@@ -3,6 +3,7 @@
 mod arrivals;
 pub mod defence;
 pub mod said;
+mod words;
 
 use crate::config::{Arrival, Config, PopulationConfig, Step};
 use crate::cx::Cx;

@@ -1,0 +1,54 @@
+//! What happens to a dataset, in words and on the timeline.
+
+use super::said::Fact;
+use crate::names::Names;
+use crate::trace::telling::{Flag, Telling};
+use protocol::Fact as Stated;
+
+impl Telling for Fact {
+    fn words(&self, names: &Names) -> String {
+        match *self {
+            Fact::Replica { dataset, region, fact } => {
+                format!("{}, {}: {}", names.region(region), names.dataset(dataset), stated(fact, names))
+            }
+            Fact::RouteLearned { dataset, region, leader, .. } => {
+                let (region, leader) = (names.region(region), names.region(leader.0));
+                format!("{region} learns that {leader} leads {}", names.dataset(dataset))
+            }
+            Fact::StreamGauge { .. } => "a second is over".to_owned(),
+        }
+    }
+
+    fn notable(&self) -> bool {
+        let Fact::Replica { fact, .. } = self else { return false };
+        matches!(fact, Stated::Leads(_) | Stated::SteppedDown(_) | Stated::CaughtUp { .. } | Stated::Restored { .. })
+    }
+
+    fn flag(&self, names: &Names) -> Option<Flag> {
+        let Fact::Replica { dataset, region, fact } = *self else { return None };
+        let (set, name) = (names.dataset(dataset), names.region(region));
+        match fact {
+            Stated::Leads(epoch) => Some(Flag::new(1, format!("{name} leads {set}, epoch {}", epoch.0), [region])),
+            Stated::SteppedDown(_) => Some(Flag::new(1, format!("{name} stepped down from {set}"), [region])),
+            Stated::CaughtUp { follower } => {
+                let title = format!("{} caught up with {set}", names.region(follower.0));
+                Some(Flag::new(0, title, [region, follower.0]))
+            }
+            Stated::Restored { .. } => Some(Flag::new(0, format!("{name} restored {set} from a copy"), [region])),
+            Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
+        }
+    }
+}
+
+/// What a replica states.
+fn stated(fact: Stated, names: &Names) -> String {
+    match fact {
+        Stated::Appended { write, version, .. } => format!("write {} appended as {version}", write.0),
+        Stated::Truncated { write, version, .. } => format!("write {} taken back, was {version}", write.0),
+        Stated::Restored { from, upto } => format!("restored from {} up to {upto}", names.region(from.0)),
+        Stated::Leads(epoch) => format!("leads under epoch {}", epoch.0),
+        Stated::SteppedDown(epoch) => format!("steps down from epoch {}", epoch.0),
+        Stated::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
+        Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
+    }
+}

@@ -1,0 +1,24 @@
+//! What begins and ends, in words.
+
+use super::said::Fact;
+use crate::names::Names;
+use crate::trace::telling::Telling;
+
+impl Telling for Fact {
+    fn words(&self, names: &Names) -> String {
+        match *self {
+            Fact::RegionDown { region, .. } => format!("{} loses power", names.region(region)),
+            Fact::RegionUp { region } => format!("{} has power again", names.region(region)),
+            Fact::FaultStarted { planned, .. } => {
+                let plan = planned.and_then(|planned| names.config.faults.get(usize::from(planned)));
+                format!("fault: {}", plan.map_or_else(|| "by hand".to_owned(), |plan| names.fault(&plan.kind)))
+            }
+            Fact::FaultEnded { fault } => format!("fault {fault} ends"),
+        }
+    }
+
+    /// All of them: a fault is a bar on the timeline from its beginning to its end.
+    fn notable(&self) -> bool {
+        true
+    }
+}

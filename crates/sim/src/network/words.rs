@@ -1,0 +1,40 @@
+//! What happens to packets, in words.
+
+use super::said::{Fact, Loss};
+use crate::names::{self, Names};
+use crate::trace::telling::Telling;
+
+impl Telling for Fact {
+    fn words(&self, names: &Names) -> String {
+        let way = |from, to| (names.place(from), names.place(to));
+        match *self {
+            Fact::PacketSent { from, to, channel, .. } => {
+                let ((from, to), channel) = (way(from, to), names::channel(channel));
+                format!("a packet ({channel}) leaves {from} for {to}")
+            }
+            Fact::PacketLost { from, to, loss, .. } => {
+                let (from, to) = way(from, to);
+                format!("a packet from {from} to {to} is lost: {}", why(loss))
+            }
+            Fact::PacketHeld { from, to, due, .. } => {
+                let (from, to) = way(from, to);
+                format!("a packet from {from} to {to} is held up until {due}")
+            }
+            Fact::PacketArrived { from, to, .. } => {
+                let (from, to) = way(from, to);
+                format!("a packet from {from} arrives at {to}")
+            }
+            Fact::LinkGauge { .. } => "a second is over".to_owned(),
+        }
+    }
+}
+
+fn why(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Cut => "the link is cut",
+        Loss::Lossy => "the link lost it",
+        Loss::Dark => "nobody is there",
+        Loss::Dropped => "a person dropped it",
+        Loss::Overflow => "the buffer of the link is full",
+    }
+}

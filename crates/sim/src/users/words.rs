@@ -1,0 +1,40 @@
+//! What happens at clients, in words.
+
+use super::said::{Fact, OperationKind};
+use crate::names::Names;
+use crate::trace::telling::Telling;
+
+impl Telling for Fact {
+    fn words(&self, names: &Names) -> String {
+        match self {
+            Fact::OperationStarted(info) => {
+                let (kind, users) = (kind(info.kind), names.users(info.population));
+                let set = info.dataset.map(|set| format!(" of key {} in {}", info.key, names.dataset(set)));
+                format!("{users}: {kind}{} begins", set.unwrap_or_default())
+            }
+            Fact::AttemptSent { attempt, region, .. } => {
+                format!("attempt {attempt} is sent to {}", names.region(*region))
+            }
+            Fact::AttemptFailed { attempt, error, .. } => format!("attempt {attempt} fails: {}", error.title()),
+            Fact::OperationEnded(info, ending) => {
+                let (kind, by) = (kind(info.kind), names.region(ending.served_by));
+                match ending.error {
+                    Some(error) => format!("{kind} fails: {}", error.title()),
+                    None => format!("{kind} succeeds, version {}, served by {by}", ending.version),
+                }
+            }
+            Fact::CircuitChanged { population, region, circuit } => {
+                let (users, region) = (names.users(*population), names.region(*region));
+                format!("{users}: the circuit to {region} is {}", circuit.title())
+            }
+        }
+    }
+}
+
+fn kind(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Call => "call",
+        OperationKind::Read => "read",
+        OperationKind::Write => "write",
+    }
+}
