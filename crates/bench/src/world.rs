@@ -32,7 +32,7 @@ pub(crate) fn bench() -> Result<Budget, String> {
         run.finish();
         let whole = clock.seconds();
         (handled, traced) = (run.handled(), run.events());
-        operations = run.measure(&sim::metrics::Query::whole(sim::metrics::Metric::Offered)).unwrap_or(0.0);
+        operations = run.measure(&sim::metrics::Query::whole("offered")).unwrap_or(0.0);
         if round > 0 {
             heap.push(bare);
             world.push(whole);

@@ -5,7 +5,7 @@
 
 use protocols::Any;
 use sim::Run;
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -84,7 +84,7 @@ fn held_after(minutes: u64, variant: Option<&str>) -> (f64, f64) {
     let mut run: Run<Any> = scenario.run(Vec::new());
     run.finish();
     let held = HELD.load(Ordering::Relaxed) - before;
-    (held as f64, run.measure(&Query::whole(Metric::Succeeded)).expect("somebody was served"))
+    (held as f64, run.measure(&Query::whole("succeeded")).expect("somebody was served"))
 }
 
 /// One test, since whatever runs beside it would be counted too.

@@ -7,7 +7,7 @@ use engine::{Span, Time};
 use protocols::Any;
 use scenario::{ExpectationResult, Scenario, evaluate};
 use serde::Serialize;
-use sim::metrics::{METRICS, MetricInfo, Query, Unit};
+use sim::metrics::{Metric, Query, Unit, metrics};
 use sim::{LoggedAction, LostWrite, Mark, Recovery, Run, VerdictLine, short_digest};
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -123,9 +123,9 @@ impl From<ExpectationResult> for Expected {
 
 impl Outcome {
     fn of(scenario: &Scenario, run: &Run<Any>, planned: &Run<Any>) -> Outcome {
-        let measured = |info: &MetricInfo| {
-            let value = run.measure(&Query::whole(info.metric))?;
-            Some(Measured { id: info.id, title: info.title, unit: info.unit, value })
+        let measured = |metric: &'static Metric| {
+            let value = run.measure(&Query::of(metric))?;
+            Some(Measured { id: metric.id, title: metric.title, unit: metric.unit, value })
         };
         Outcome {
             scenario: scenario.id.clone(),
@@ -134,7 +134,7 @@ impl Outcome {
             seed: scenario.config.seed,
             seconds: run.computed().as_secs_f64(),
             actions: run.actions().len(),
-            metrics: METRICS.iter().filter_map(measured).collect(),
+            metrics: metrics().filter_map(measured).collect(),
             marks: run.marks(),
             expectations: evaluate(scenario, planned).into_iter().map(Expected::from).collect(),
             verdicts: run.verdicts(),

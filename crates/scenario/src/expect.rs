@@ -9,7 +9,7 @@ use crate::section::Section;
 use engine::Time;
 use protocols::Any;
 use sim::Run;
-use sim::metrics::{Filter, METRICS, Metric, MetricInfo, Query, Unit};
+use sim::metrics::{self, Filter, Metric, Query, Unit};
 use sim::trace::OperationKind;
 
 /// Something that must come out of a run.
@@ -110,7 +110,7 @@ pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
             text: expectation.text.clone(),
             because: expectation.because.clone(),
             measured,
-            unit: expectation.query.metric.info().unit,
+            unit: expectation.query.metric.unit,
             met: measured.is_some_and(|measured| expectation.comparison.holds(measured)),
         }
     };
@@ -127,27 +127,28 @@ pub(crate) fn read(root: &Section<'_>, names: &Names, until: Time) -> Vec<Expect
 }
 
 fn expectation(section: &Section<'_>, names: &Names, until: Time) -> Option<Expectation> {
-    let info = metric(section);
-    let query = query(section, info.map_or(Metric::Offered, |info| info.metric), names, until);
-    if let Some(info) = info {
-        refuse_idle_filters(section, info);
+    let known = metric(section);
+    // Whatever else is wrong is noted, too, where there is no such metric.
+    let query = query(section, known.unwrap_or(metrics::metrics().next()?), names, until);
+    if let Some(metric) = known {
+        refuse_idle_filters(section, metric);
     }
     let scope = scope(section, names);
     let because = section.text("because").unwrap_or_default();
-    let info = info?;
-    let (comparison, words) = comparison(section, info)?;
-    let text = format!("{}{}, {words}{}", subject(&query, names), info.title, window(&query));
+    let metric = known?;
+    let (comparison, words) = comparison(section, metric)?;
+    let text = format!("{}{}, {words}{}", subject(&query, names), metric.title, window(&query));
     Some(Expectation { query, comparison, text, because, scope })
 }
 
-fn metric(section: &Section<'_>) -> Option<&'static MetricInfo> {
+fn metric(section: &Section<'_>) -> Option<&'static Metric> {
     let id = section.text("metric")?;
-    let metric = Metric::from_id(&id);
+    let metric = metrics::metric(&id);
     if metric.is_none() {
-        let help = suggest(&id, METRICS.iter().map(|line| line.id));
+        let help = suggest(&id, metrics::metrics().map(|metric| metric.id));
         section.problem("metric", format!("there is no metric `{}`", clipped(&id)), help);
     }
-    metric.map(Metric::info)
+    metric
 }
 
 /// The filters with their keys.
@@ -162,11 +163,11 @@ const FILTERS: [(&str, Filter); 7] = [
 ];
 
 /// Note every filter that says nothing about the metric: the expectation would claim what is not checked.
-fn refuse_idle_filters(section: &Section<'_>, info: &MetricInfo) {
-    let applies = |filter: &Filter| info.filters.contains(filter);
+fn refuse_idle_filters(section: &Section<'_>, metric: &Metric) {
+    let applies = |filter: &Filter| metric.filters.contains(filter);
     let known: Vec<&str> = FILTERS.iter().filter(|(_, filter)| applies(filter)).map(|(key, _)| *key).collect();
     for (key, _) in FILTERS.iter().filter(|(key, filter)| !applies(filter) && section.has(key)) {
-        let message = format!("the metric `{}` cannot be narrowed by `{key}`", info.id);
+        let message = format!("the metric `{}` cannot be narrowed by `{key}`", metric.id);
         section.problem(key, message, format!("it can be by {}", known.join(", ")));
     }
 }
@@ -181,7 +182,7 @@ fn whole_second(section: &Section<'_>, key: &str) -> Option<Time> {
     Some(at)
 }
 
-fn query(section: &Section<'_>, metric: Metric, names: &Names, until: Time) -> Query {
+fn query(section: &Section<'_>, metric: &'static Metric, names: &Names, until: Time) -> Query {
     let index = |key, what, names: &[String]| section.reference(key, what, names).map(|index| index as u16);
     let kinds = [("call", OperationKind::Call), ("read", OperationKind::Read), ("write", OperationKind::Write)];
     let kind = section.has("kind").then(|| kinds[section.choice("kind", &kinds.map(|(name, _)| name))].1);
@@ -217,22 +218,22 @@ fn scope(section: &Section<'_>, names: &Names) -> Scope {
 }
 
 /// The comparison, and the same in words.
-fn comparison(section: &Section<'_>, info: &MetricInfo) -> Option<(Comparison, String)> {
+fn comparison(section: &Section<'_>, metric: &Metric) -> Option<(Comparison, String)> {
     let written: Vec<&(&str, &str)> = COMPARISONS.iter().filter(|(key, _)| section.has(key)).collect();
     let [(key, words)] = written[..] else {
         let message = format!("{} comparisons stand here", written.len());
         section.notes.problem(&section.span, message, "write one of at-least, at-most, above, below, equals");
         return None;
     };
-    let (value, shown) = value(section, key, info)?;
-    let within = if section.has("within") { Some(self::value(section, "within", info)?) } else { None };
+    let (value, shown) = value(section, key, metric)?;
+    let within = if section.has("within") { Some(self::value(section, "within", metric)?) } else { None };
     if within.is_some() && *key != "equals" {
         section.problem("within", "`within` stands without `equals`", "it says how far from equal is close enough");
     }
     let margin = within.as_ref().map_or(String::new(), |(_, shown)| format!(" ± {shown}"));
     let within = within.map_or(0.0, |(within, _)| within);
-    if *key == "equals" && within == 0.0 && info.unit == Unit::Count && value.fract() != 0.0 {
-        let message = format!("nothing is ever equal to {shown}: the metric `{}` is a number of things", info.id);
+    if *key == "equals" && within == 0.0 && metric.unit == Unit::Count && value.fract() != 0.0 {
+        let message = format!("nothing is ever equal to {shown}: the metric `{}` is a number of things", metric.id);
         section.misfit("equals", message, "write a whole number, or how far off it may be with `within`");
     }
     let comparison = match *key {
@@ -246,32 +247,32 @@ fn comparison(section: &Section<'_>, info: &MetricInfo) -> Option<(Comparison, S
 }
 
 /// A value in the metric's unit, and as it is written. One that nothing measured reaches would be met always or never.
-fn value(section: &Section<'_>, key: &str, info: &MetricInfo) -> Option<(f64, String)> {
-    let (value, shown) = written_value(section, key, info)?;
-    let most = if info.unit == Unit::Share { 1.0 } else { f64::INFINITY };
+fn value(section: &Section<'_>, key: &str, metric: &Metric) -> Option<(f64, String)> {
+    let (value, shown) = written_value(section, key, metric)?;
+    let most = if metric.unit == Unit::Share { 1.0 } else { f64::INFINITY };
     if !(0.0..=most).contains(&value) {
-        let help = if info.unit == Unit::Share { "it takes 0% to 100%" } else { "it must not be negative" };
-        section.problem(key, format!("`{key}` is {shown}, which `{}` never reaches", info.id), help);
+        let help = if metric.unit == Unit::Share { "it takes 0% to 100%" } else { "it must not be negative" };
+        section.problem(key, format!("`{key}` is {shown}, which `{}` never reaches", metric.id), help);
         return None;
     }
     Some((value, shown))
 }
 
-fn written_value(section: &Section<'_>, key: &str, info: &MetricInfo) -> Option<(f64, String)> {
+fn written_value(section: &Section<'_>, key: &str, metric: &Metric) -> Option<(f64, String)> {
     let node = section.raw(key)?;
     let quantity = |quantity: &Quantity, unit: f64| match &node.value {
         Value::Text(text) => Some((section.measure(text, &node.span, quantity)? / unit, text.clone())),
         other => {
-            let message = format!("`{key}` is {}, but the metric `{}` is {}", other.kind(), info.id, quantity.name);
+            let message = format!("`{key}` is {}, but the metric `{}` is {}", other.kind(), metric.id, quantity.name);
             section.notes.problem(&node.span, message, quantity.accepted());
             None
         }
     };
-    match (info.unit, &node.value) {
+    match (metric.unit, &node.value) {
         (Unit::Count, Value::Integer(number)) => Some((*number as f64, number.to_string())),
         (Unit::Count, Value::Float(number)) if number.is_finite() => Some((*number, number.to_string())),
         (Unit::Count, other) => {
-            let message = format!("`{key}` is {}, but the metric `{}` is a number of things", other.kind(), info.id);
+            let message = format!("`{key}` is {}, but the metric `{}` is a number of things", other.kind(), metric.id);
             section.notes.problem(&node.span, message, "write a plain number such as 0");
             None
         }

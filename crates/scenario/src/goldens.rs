@@ -15,7 +15,7 @@ use crate::{Problem, load};
 use engine::{Digest, Time};
 use protocols::Any;
 use sim::Run;
-use sim::metrics::{METRICS, Query};
+use sim::metrics::Query;
 use sim::trace::{What, control, network};
 use std::fmt;
 
@@ -156,8 +156,8 @@ fn without_numbers(what: What) -> What {
 
 fn metrics(run: &Run<Any>) -> Digest {
     let mut digest = Digest::new();
-    for info in METRICS {
-        let measured = run.measure(&Query::whole(info.metric));
+    for metric in sim::metrics::metrics() {
+        let measured = run.measure(&Query::of(metric));
         digest.write_u64(measured.map_or(0, f64::to_bits));
     }
     digest

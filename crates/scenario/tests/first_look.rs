@@ -4,7 +4,7 @@ use engine::Time;
 use protocols::Any;
 use scenario::{built_in, load};
 use sim::faults::{FaultKind, RegionLoss};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::{Action, LoggedAction, Run};
 
 const KILL: Time = Time::from_secs(15);
@@ -20,7 +20,7 @@ fn killed() -> Run<Any> {
 
 fn successes_of_new_york(run: &Run<Any>, from: u64, until: u64) -> f64 {
     let window = (Time::from_secs(from), Time::from_secs(until));
-    let query = Query { population: Some(0), from: window.0, until: window.1, ..Query::whole(Metric::Availability) };
+    let query = Query { population: Some(0), from: window.0, until: window.1, ..Query::whole("availability") };
     run.measure(&query).unwrap()
 }
 

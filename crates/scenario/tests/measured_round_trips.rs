@@ -4,7 +4,7 @@
 use engine::Span;
 use protocols::Any;
 use sim::Run;
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::OperationKind;
 
 const VIRGINIA: &str = "us-east-1";
@@ -79,7 +79,7 @@ mix = {{ ask = 1 }}
     let loaded = scenario::load(&text, None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
     let mut run: Run<Any> = loaded.run(Vec::new());
     run.finish();
-    [Metric::LatencyMin, Metric::LatencyMax].map(|metric| {
+    ["latency.min", "latency.max"].map(|metric| {
         let query = Query { kind: Some(kind), ..Query::whole(metric) };
         run.measure(&query).expect("there were operations") * 1e3
     })

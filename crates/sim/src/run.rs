@@ -181,7 +181,7 @@ impl<P: Protocol> Run<P> {
         self.seek(at);
         let Some(cursor) = &self.cursor else { return Snapshot::default() };
         let recent = |population| self.recorder.recent(population, at.whole_seconds() as usize);
-        cursor.world.picture(at, &cursor.recorder.live.ledger, recent)
+        cursor.world.picture(at, &cursor.recorder.live.families.ledger, recent)
     }
 
     /// Every event from `from` up to `until`, recomputed.
@@ -200,7 +200,7 @@ impl<P: Protocol> Run<P> {
 
     /// How many seconds are computed.
     pub fn seconds(&self) -> u32 {
-        self.recorder.tapes.seconds.len() as u32
+        self.recorder.tapes.digests.len() as u32
     }
 
     /// Faults, decisions and the moments at which something was first seen against a verdict, in order of time.
@@ -211,17 +211,17 @@ impl<P: Protocol> Run<P> {
     /// Acknowledged writes that no replica with power holds, as of what is computed, but for those that every replica had
     /// held: these are in [`Run::lost_ranges`].
     pub fn lost_writes(&self) -> Vec<LostWrite> {
-        self.recorder.live.ledger.lost_writes()
+        self.recorder.live.families.ledger.lost_writes()
     }
 
     /// Acknowledged writes that every replica had held and no replica with power holds any more, as of what is computed.
     pub fn lost_ranges(&self) -> Vec<LostRange> {
-        self.recorder.live.ledger.lost_ranges()
+        self.recorder.live.families.ledger.lost_ranges()
     }
 
     /// Outages and their ends.
     pub fn recoveries(&self) -> Vec<Recovery> {
-        self.recorder.recoveries()
+        self.recorder.recoveries(&self.names())
     }
 
     /// Judgements on what is computed.

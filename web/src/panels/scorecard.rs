@@ -8,7 +8,7 @@ use crate::state::{Opened, Other, State};
 use crate::words;
 use crate::worker::protocol::{Beside, Expected, Report};
 use leptos::prelude::*;
-use sim::metrics::{METRICS, MetricInfo};
+use sim::metrics::{Metric, metrics};
 use sim::trace::OperationKind;
 use sim::{LostWrite, Recovery, VerdictLine, WriteState};
 use std::sync::Arc;
@@ -278,8 +278,7 @@ fn Measures() -> impl IntoView {
         let report = state.report.get();
         let other = state.other.get();
         let all = all.get();
-        let shown =
-            METRICS.iter().enumerate().filter(|(place, _)| all || says_something(&report, other.as_ref(), *place));
+        let shown = metrics().enumerate().filter(|(place, _)| all || says_something(&report, other.as_ref(), *place));
         shown.map(|(place, line)| measure_row(line, &report, other.as_ref(), place)).collect::<Vec<_>>()
     };
     let name = move || beside(state).map(|(name, _)| name);
@@ -311,7 +310,7 @@ fn says_something(report: &Report, other: Option<&Arc<Other>>, place: usize) -> 
 }
 
 fn measure_row(
-    line: &'static MetricInfo,
+    line: &'static Metric,
     report: &Report,
     other: Option<&Arc<Other>>,
     place: usize,

@@ -85,7 +85,7 @@ pub enum FromWorker {
         generation: u32,
         /// Which variant.
         beside: Beside,
-        /// Its measures, in the order of [`sim::metrics::METRICS`].
+        /// Its measures, in the order of [`sim::metrics::metrics`].
         measures: Vec<Option<f64>>,
         /// Its expectations.
         expectations: Vec<Expected>,
@@ -179,7 +179,7 @@ pub struct Report {
     pub generation: u32,
     /// Whether the run has come to its end, so that all of this is final.
     pub finished: bool,
-    /// In the order of [`sim::metrics::METRICS`].
+    /// In the order of [`sim::metrics::metrics`].
     pub measures: Vec<Option<f64>>,
     /// Whether a person acted in the run.
     pub acted: bool,

@@ -4,7 +4,7 @@ use super::protocol::{Beside, BranchLine, CauseLine, Expected, Open, ProblemLine
 use engine::Time;
 use protocols::Any;
 use scenario::Scenario;
-use sim::metrics::{METRICS, Query};
+use sim::metrics::{Query, metrics};
 use sim::{LoggedAction, Run, Snapshot, VerdictLine};
 
 /// Events between two looks at the clock: about two milliseconds' worth.
@@ -49,7 +49,7 @@ struct BesideRun {
 pub struct Compared {
     /// Which variant.
     pub beside: Beside,
-    /// In the order of [`METRICS`].
+    /// In the order of [`metrics`].
     pub measures: Vec<Option<f64>>,
     /// Expectations.
     pub expectations: Vec<Expected>,
@@ -282,7 +282,7 @@ fn load(open: &Open, variant: Option<&str>) -> Result<Scenario, Vec<ProblemLine>
 }
 
 fn measures(run: &Run<Any>) -> Vec<Option<f64>> {
-    METRICS.iter().map(|line| run.measure(&Query::whole(line.metric))).collect()
+    metrics().map(|metric| run.measure(&Query::of(metric))).collect()
 }
 
 fn expectations(scenario: &Scenario, run: &Run<Any>) -> Vec<Expected> {

@@ -1,6 +1,6 @@
 //! Latencies packed into 16 bits: microseconds, exact below 128, then 128 steps to each doubling (0.8 % apart).
 
-use super::outcomes::Counts;
+use super::counts::Counts;
 use engine::Span;
 
 const STEPS: u64 = 128;

@@ -5,16 +5,51 @@
 //! replica holds are folded together (`folds`): only the loss of disks could still take them. A write is followed from the start
 //! of its operation; one that failed was never promised to anybody and is forgotten.
 
-use super::Facts;
 use super::folds::Folds;
 use super::lineage::Lineages;
+use super::metric::{Filter, Metric, Query, Unit};
+use super::record::{Facts, Family, Record};
 use super::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
-use crate::trace::{Ending, OperationInfo, OperationKind, TraceEvent, What, data, faults, users};
+use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use engine::Time;
-use protocol::{Epoch, Fact, Version};
+use protocol::{Fact, Version};
 use std::collections::BTreeMap;
+
+const LOST: &[Filter] = &[Filter::Population, Filter::Dataset, Filter::Window];
+
+pub(super) const METRICS: &[Metric] = &[
+    // No replica with power holds them on the log of the latest leadership any more: see `WriteState`.
+    Metric {
+        id: "lost-writes",
+        title: "acknowledged writes lost",
+        unit: Unit::Count,
+        filters: LOST,
+        of: |record, query| Some(lost(record, query).map(|lost| f64::from(lost.writes)).sum()),
+    },
+    Metric {
+        id: "duplicate-writes",
+        title: "acknowledged writes executed more than once",
+        unit: Unit::Count,
+        filters: &[Filter::Dataset, Filter::Window],
+        of: |record, query| {
+            let counts = query.seconds::<Ledger>(record).iter().flat_map(|second| query.of_dataset(second));
+            Some(counts.map(|count| u64::from(*count)).sum::<u64>() as f64)
+        },
+    },
+    // How far back the worst loss reaches: from the loss to the acknowledgement of the oldest write lost by it; zero when
+    // nothing is.
+    Metric {
+        id: "rpo",
+        title: "recovery point (RPO)",
+        unit: Unit::Seconds,
+        filters: LOST,
+        of: |record, query| {
+            Some(lost(record, query).map(|lost| (lost.at - lost.oldest).as_secs_f64()).fold(0.0, f64::max))
+        },
+    },
+];
 
 /// The books.
 #[derive(Clone, Debug)]
@@ -38,27 +73,10 @@ struct Set {
     folds: Folds,
     /// Of the acknowledged writes those that are lost, and since when.
     lost: BTreeMap<u64, Time>,
-    /// By key: the latest acknowledged version.
-    latest: Vec<Version>,
-    /// Replicas that lead.
-    leading: Vec<u16>,
-    most_leaders: u8,
-    /// Every leadership that was taken up, in the order of that.
-    terms: Vec<Term>,
-    /// Writes acknowledged by an outdated leader since the last second, and when the first ever was.
-    outdated: u32,
-    first_outdated: Option<Time>,
+    /// Acknowledged writes found to be executed twice in the second under way.
     doubled: u32,
     /// A write was executed twice, or may have been.
     executed_again: bool,
-}
-
-/// A replica took leadership up under this epoch.
-#[derive(Clone, Copy, Debug)]
-struct Term {
-    at: Time,
-    region: u16,
-    epoch: Epoch,
 }
 
 /// A write that is followed.
@@ -75,76 +93,71 @@ struct Write {
     doubled: bool,
 }
 
-impl Ledger {
-    pub(crate) fn new(facts: &Facts) -> Ledger {
-        let set = |(placement, (keys, _)): (&Sites, &(u32, u32))| Set {
+impl Family for Ledger {
+    /// By dataset: acknowledged writes found to be executed twice.
+    type Second = Vec<u32>;
+
+    fn new(facts: &Facts) -> Ledger {
+        let set = |placement: &Sites| Set {
             placement: placement.iter().collect(),
             logs: Lineages::new(facts.regions),
             writes: Window::new(),
             copies: BTreeMap::new(),
             folds: Folds::default(),
             lost: BTreeMap::new(),
-            latest: vec![Version::NONE; *keys as usize],
-            leading: Vec::new(),
-            most_leaders: 0,
-            terms: Vec::new(),
-            outdated: 0,
-            first_outdated: None,
             doubled: 0,
             executed_again: false,
         };
-        Ledger {
-            sets: facts.placement.iter().zip(&facts.keys).map(set).collect(),
-            powered: Sites::first(facts.regions),
-        }
+        Ledger { sets: facts.placement.iter().map(set).collect(), powered: Sites::first(facts.regions) }
     }
 
-    /// About how many bytes a clone takes that it shares with no other.
-    pub(crate) fn weight(&self) -> usize {
-        self.sets.iter().map(|set| set.latest.len() * size_of::<Version>() + set.folds.weight()).sum()
+    fn weight(&self) -> usize {
+        self.sets.iter().map(|set| set.folds.weight()).sum()
     }
 
-    /// The latest version of a key that a client was told of.
-    pub(crate) fn latest(&self, dataset: u16, key: u32) -> Version {
-        self.sets[usize::from(dataset)].latest[key as usize]
-    }
-
-    pub(crate) fn on_event(&mut self, event: &TraceEvent) {
-        match &event.what {
-            What::Users(users::Fact::OperationStarted(info)) => {
+    fn users(&mut self, at: Time, fact: &users::Fact) {
+        match fact {
+            users::Fact::OperationStarted(info) => {
                 if let Some(set) = self.set_written(info) {
                     set.writes.insert(info.write, Write::new(info));
                 }
             }
-            What::Users(users::Fact::OperationEnded(info, ending)) => {
+            users::Fact::OperationEnded(info, ending) => {
                 let powered = self.powered;
                 if let Some(set) = self.set_written(info) {
-                    set.on_ended(event.at, info, ending, powered);
-                }
-            }
-            What::Data(data::Fact::Replica { dataset, region, fact }) => {
-                self.sets[usize::from(*dataset)].on_fact(event.at, *region, fact, self.powered);
-            }
-            What::Faults(faults::Fact::RegionDown { region, disks_lost }) => {
-                self.powered.remove(*region);
-                for set in &mut self.sets {
-                    set.leading.retain(|leader| leader != region);
-                    if *disks_lost {
-                        set.logs.wiped(*region);
-                    }
-                    set.review(event.at, self.powered);
-                }
-            }
-            What::Faults(faults::Fact::RegionUp { region }) => {
-                self.powered.insert(*region);
-                for set in &mut self.sets {
-                    set.review(event.at, self.powered);
+                    set.on_ended(at, info, ending, powered);
                 }
             }
             _ => {}
         }
     }
 
+    fn data(&mut self, at: Time, fact: &data::Fact) {
+        if let data::Fact::Replica { dataset, region, fact } = fact {
+            self.sets[usize::from(*dataset)].on_fact(at, *region, fact, self.powered);
+        }
+    }
+
+    fn faults(&mut self, at: Time, fact: &faults::Fact) {
+        match *fact {
+            faults::Fact::RegionDown { region, disks_lost } => {
+                self.powered.remove(region);
+                if disks_lost {
+                    self.sets.iter_mut().for_each(|set| set.logs.wiped(region));
+                }
+            }
+            faults::Fact::RegionUp { region } => self.powered.insert(region),
+            _ => return,
+        }
+        self.sets.iter_mut().for_each(|set| set.review(at, self.powered));
+    }
+
+    fn end_second(&mut self) -> Vec<u32> {
+        self.sets.iter_mut().map(|set| std::mem::take(&mut set.doubled)).collect()
+    }
+}
+
+impl Ledger {
     /// The books of the dataset that an operation writes to, if it does.
     fn set_written(&mut self, info: &OperationInfo) -> Option<&mut Set> {
         let dataset = info.dataset.filter(|_| info.kind == OperationKind::Write)?;
@@ -168,11 +181,6 @@ impl Ledger {
         let mut lost: Vec<LostWrite> = (0..self.sets.len() as u16).flat_map(|dataset| self.lost_of(dataset)).collect();
         lost.sort_by_key(|lost| (lost.acknowledged, lost.write));
         lost
-    }
-
-    /// When the first write was acknowledged by an outdated leader, if any was.
-    pub(crate) fn first_outdated(&self, dataset: u16) -> Option<Time> {
-        self.sets[usize::from(dataset)].first_outdated
     }
 
     fn lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
@@ -228,18 +236,6 @@ impl Ledger {
     pub(crate) fn executed_again(&self, dataset: u16) -> bool {
         self.sets[usize::from(dataset)].executed_again
     }
-
-    /// What happened since the last second: most leaders at once, writes acknowledged by outdated leaders, doubled writes.
-    pub(crate) fn end_second(&mut self) -> (Vec<u8>, Vec<u32>, Vec<u32>) {
-        let mut result = (Vec::new(), Vec::new(), Vec::new());
-        for set in &mut self.sets {
-            let leading = set.leading.len() as u8;
-            result.0.push(std::mem::replace(&mut set.most_leaders, leading));
-            result.1.push(std::mem::take(&mut set.outdated));
-            result.2.push(std::mem::take(&mut set.doubled));
-        }
-        result
-    }
 }
 
 impl Write {
@@ -261,24 +257,11 @@ impl Set {
             self.executed_again |= ending.may_have_happened && ending.attempts > 1;
             return self.forget(info.write);
         }
-        let latest = &mut self.latest[info.key as usize];
-        *latest = ending.version.max(*latest);
-        if self.outdated(ending) {
-            self.outdated += 1;
-            self.first_outdated = Some(self.first_outdated.map_or(ending.answered, |first| first.min(ending.answered)));
-        }
         let Some(write) = self.writes.get_mut(info.write) else { return };
         (write.acknowledged, write.region) = (Some(at), ending.served_by);
         self.doubled += u32::from(write.doubled);
         self.review_one(at, info.write, powered);
         self.retire(info.write);
-    }
-
-    /// Whether somebody had taken leadership up under a later epoch than the leader who acknowledged a write when it did.
-    fn outdated(&self, ending: &Ending) -> bool {
-        let terms = &self.terms[..self.terms.partition_point(|term| term.at <= ending.answered)];
-        let newest = terms.iter().map(|term| term.epoch).max();
-        terms.iter().filter(|term| term.region == ending.served_by).map(|term| term.epoch).max() < newest
     }
 
     fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
@@ -295,16 +278,11 @@ impl Set {
                 self.retire_all();
             }
             Fact::Leads(epoch) => {
-                self.terms.push(Term { at, region, epoch: *epoch });
-                self.leading.retain(|leader| *leader != region);
-                self.leading.push(region);
-                self.most_leaders = self.most_leaders.max(self.leading.len() as u8);
                 if self.logs.leads(region, *epoch) {
                     self.review(at, powered);
                 }
             }
-            Fact::SteppedDown(_) => self.leading.retain(|leader| *leader != region),
-            Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
+            Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
         }
     }
 
@@ -428,6 +406,30 @@ impl Set {
         folds.review(at, |upto| self.served(std::iter::once(upto), powered));
         self.folds = folds;
     }
+}
+
+/// Acknowledged writes lost together.
+struct Lost {
+    writes: u32,
+    oldest: Time,
+    at: Time,
+}
+
+/// Acknowledged writes lost in the query's window: how many together, when, and when the oldest of them was acknowledged.
+fn lost(record: &dyn Record, query: &Query) -> impl Iterator<Item = Lost> {
+    let query = *query;
+    let wanted = move |dataset, population, lost| {
+        query.dataset.is_none_or(|wanted| wanted == dataset)
+            && query.population.is_none_or(|wanted| wanted == population)
+            && query.covers(lost)
+    };
+    let ledger = record.live::<Ledger>();
+    let single = ledger.map(Ledger::lost_writes).unwrap_or_default().into_iter();
+    let single = single.filter(move |of| wanted(of.dataset, of.population, of.lost));
+    let single = single.map(|of| Lost { writes: 1, oldest: of.acknowledged, at: of.lost });
+    let ranges = ledger.map(Ledger::lost_ranges).unwrap_or_default().into_iter();
+    let ranges = ranges.filter(move |of| wanted(of.dataset, of.population, of.lost));
+    single.chain(ranges.map(|of| Lost { writes: of.writes, oldest: of.first, at: of.lost }))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Notable moments: faults as bars, decisions as flags, what was first seen against a verdict as diamonds.
 
-use super::Recorder;
+use super::recorder::Recorder;
 use crate::action::{Action, FaultName};
 use crate::faults::catalog::{FaultKind, title};
 use crate::names::Names;
@@ -70,8 +70,8 @@ impl Recorder {
 
     /// How far a follower lagged at the end of the second before a moment.
     fn lag_before(&self, at: Time, dataset: u16, from: u16, to: u16) -> Span {
-        let second = (at.whole_seconds() as usize).checked_sub(1).and_then(|last| self.tapes.seconds.get(last));
-        let streams = second.map_or(&[][..], |second| &second.streams);
+        let second = (at.whole_seconds() as usize).checked_sub(1).and_then(|last| self.tapes.seconds.lag.get(last));
+        let streams = second.map_or(&[][..], Vec::as_slice);
         let stream = streams.iter().find(|it| (it.dataset, it.from, it.to) == (dataset, from, to));
         stream.map_or(Span::ZERO, |stream| stream.lag)
     }

@@ -1,181 +1,195 @@
-//! Counts and latencies by the second, population, answering region, dataset and kind; gauges of regions and streams.
+//! How operations end: counts and latencies by the second, population, answering region, dataset and kind.
 
-use super::ledger::Ledger;
-use super::{Facts, SLOW, latency};
-use crate::trace::{
-    Ending, ErrorKind, OperationInfo, OperationKind, Place, TraceEvent, What, data, network, services, users,
-};
+use super::counts::{Counts, Failures, NOWHERE, Series};
+use super::latency::{self, Latencies};
+use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
+use super::metric::{Metric, Query, Unit, ratio};
+use super::record::{Facts, Family, Record};
+use crate::trace::users::Fact;
+use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind};
 use engine::{Span, Time};
-use protocol::{Channel, Fact, Version};
+use protocol::Version;
 
-/// Stands for "no region": operations are offered before anyone knows who will answer.
-pub(crate) const NOWHERE: u16 = u16::MAX;
+/// From here on a successful operation counts as slow in outcome charts.
+pub const SLOW: Span = Span::from_millis(300);
 
 /// Kinds of operations.
 const KINDS: usize = 3;
 
-/// What operations have in common that are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Series {
-    pub(crate) population: u16,
-    pub(crate) region: u16,
-    pub(crate) dataset: Option<u16>,
-    pub(crate) kind: OperationKind,
-}
+const OFFERED: &[Filter] = &[Population, Dataset, Kind, Window];
+const ENDED: &[Filter] = &[Population, Region, Dataset, Kind, Window];
+const READS: &[Filter] = &[Population, Region, Dataset, Window];
+const RETRIES: &[Filter] = &[Population, Region, Window];
 
-/// One second of a series.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) offered: u32,
-    pub(crate) succeeded: u32,
-    pub(crate) slow: u32,
-    pub(crate) stale: u32,
-    pub(crate) retries: u32,
-    /// Seldom any, so that most seconds need no room for them.
-    pub(crate) failures: Option<Box<Failures>>,
-    /// Codes of the latencies of the operations that succeeded, ascending once the second is over.
-    pub(crate) latencies: Vec<u16>,
-    pub(crate) sum: Span,
-    pub(crate) shortest: Option<Span>,
-    pub(crate) longest: Span,
-    /// When the first operation succeeded after the last failure of this second.
-    pub(crate) succeeds_since: Option<Time>,
-}
-
-/// The operations of a series that failed in one second.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Failures {
-    /// By kind of error, in the order of [`ErrorKind::ALL`].
-    errors: [u32; ErrorKind::ALL.len()],
-    /// When the earliest of them had begun.
-    pub(crate) since: Time,
-    /// When the last of them failed.
-    pub(crate) last: Time,
-}
-
-/// One second of a region.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RegionCounts {
-    pub(crate) queue: u32,
-    pub(crate) busy_permille: u16,
-    pub(crate) served: u32,
-    pub(crate) rejected: u32,
-}
-
-/// One second of a stream, at its end.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StreamGauge {
-    pub(crate) dataset: u16,
-    pub(crate) from: u16,
-    pub(crate) to: u16,
-    pub(crate) entries: u64,
-    pub(crate) bytes: u64,
-    pub(crate) lag: Span,
-}
-
-/// What left over a link between two regions in one second, and packets lost on it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LinkCounts {
-    pub(crate) bytes: u64,
-    pub(crate) lost: u32,
-}
-
-/// One second of a run.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Second {
-    pub(crate) series: Vec<(Series, Counts)>,
-    pub(crate) regions: Vec<RegionCounts>,
-    pub(crate) streams: Vec<StreamGauge>,
-    /// By link: from × regions + to.
-    pub(crate) links: Vec<LinkCounts>,
-    /// By dataset: most replicas that led at the same time.
-    pub(crate) leaders: Vec<u8>,
-    /// By dataset: writes acknowledged by an outdated leader, writes found to be executed twice, refusals by fencing.
-    pub(crate) outdated: Vec<u32>,
-    pub(crate) doubled: Vec<u32>,
-    pub(crate) fenced: Vec<u32>,
-}
+pub(super) const METRICS: &[Metric] = &[
+    Metric { id: "offered", title: "operations offered", unit: Unit::Count, filters: OFFERED, of: offered },
+    Metric {
+        id: "succeeded",
+        title: "operations succeeded",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.succeeded)),
+    },
+    Metric {
+        id: "failed",
+        title: "operations failed",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, Counts::failed)),
+    },
+    Metric {
+        id: "timed-out",
+        title: "operations timed out",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Timeout))),
+    },
+    Metric {
+        id: "overloaded",
+        title: "operations refused, queue full",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Overloaded))),
+    },
+    Metric {
+        id: "no-leader",
+        title: "operations refused, no leader",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::NoLeader))),
+    },
+    Metric {
+        id: "server-errors",
+        title: "operations failed by the service",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::ServerError))),
+    },
+    // Writes whose leader stepped down before it could tell what became of them.
+    Metric {
+        id: "outcome-unknown",
+        title: "operations of unknown outcome",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Unknown))),
+    },
+    // Of the operations that ended. Latencies are of those that ended well.
+    Metric { id: "availability", title: "availability", unit: Unit::Share, filters: ENDED, of: availability },
+    Metric { id: "latency.mean", title: "latency, mean", unit: Unit::Seconds, filters: ENDED, of: mean },
+    Metric {
+        id: "latency.min",
+        title: "latency, shortest",
+        unit: Unit::Seconds,
+        filters: ENDED,
+        of: |record, query| ended(record, query).filter_map(|counts| counts.shortest).min().map(Span::as_secs_f64),
+    },
+    Metric {
+        id: "latency.p50",
+        title: "latency, median",
+        unit: Unit::Seconds,
+        filters: ENDED,
+        of: |record, query| Latencies::of(ended(record, query)).quantile(0.5),
+    },
+    Metric {
+        id: "latency.p99",
+        title: "latency, 99th percentile",
+        unit: Unit::Seconds,
+        filters: ENDED,
+        of: |record, query| Latencies::of(ended(record, query)).quantile(0.99),
+    },
+    Metric {
+        id: "latency.p999",
+        title: "latency, 99.9th percentile",
+        unit: Unit::Seconds,
+        filters: ENDED,
+        of: |record, query| Latencies::of(ended(record, query)).quantile(0.999),
+    },
+    Metric { id: "latency.max", title: "latency, longest", unit: Unit::Seconds, filters: ENDED, of: longest },
+    // Attempts beyond the first.
+    Metric { id: "retries", title: "retries", unit: Unit::Count, filters: RETRIES, of: retries },
+    // They returned a value older than the latest acknowledged when they began.
+    Metric {
+        id: "stale-reads",
+        title: "stale reads",
+        unit: Unit::Count,
+        filters: READS,
+        of: |record, query| Some(total(record, query, |counts| counts.stale)),
+    },
+    Metric {
+        id: "stale-share",
+        title: "share of reads that were stale",
+        unit: Unit::Share,
+        filters: READS,
+        of: stale_share,
+    },
+];
 
 /// Counts the second under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcomes {
+    regions: usize,
     datasets: usize,
     /// In the order in which they occurred in this second.
     series: Vec<(Series, Counts)>,
     /// Where each series that there can be stands in `series`, counted from 1; 0 if it has not occurred.
     places: Vec<u32>,
-    regions: Vec<RegionCounts>,
-    streams: Vec<StreamGauge>,
-    /// By link: from × regions + to.
-    links: Vec<LinkCounts>,
-    fenced: Vec<u32>,
+    /// By dataset and key: the latest version that a client was told of.
+    latest: Vec<Vec<Version>>,
     /// By slot: the latest version of its key that was acknowledged when an operation under way began.
     expected: Vec<Version>,
 }
 
-impl Outcomes {
-    pub(crate) fn new(facts: &Facts) -> Outcomes {
+impl Family for Outcomes {
+    type Second = Vec<(Series, Counts)>;
+
+    fn new(facts: &Facts) -> Outcomes {
+        let (regions, datasets) = (facts.regions, facts.placement.len());
         Outcomes {
-            datasets: facts.placement.len(),
+            regions,
+            datasets,
             series: Vec::new(),
-            places: vec![0; facts.populations * (facts.regions + 1) * (facts.placement.len() + 1) * KINDS],
-            regions: vec![RegionCounts::default(); facts.regions],
-            streams: Vec::new(),
-            links: vec![LinkCounts::default(); facts.regions * facts.regions],
-            fenced: vec![0; facts.placement.len()],
+            places: vec![0; facts.populations * (regions + 1) * (datasets + 1) * KINDS],
+            latest: facts.keys.iter().map(|(keys, _)| vec![Version::NONE; *keys as usize]).collect(),
             expected: Vec::new(),
         }
     }
 
-    /// About how many bytes a clone takes.
-    pub(crate) fn weight(&self) -> usize {
-        self.places.len() * size_of::<u32>() + self.expected.len() * size_of::<Version>()
-    }
-
-    pub(crate) fn on_event(&mut self, event: &TraceEvent, ledger: &mut Ledger) {
-        match &event.what {
-            What::Users(users::Fact::OperationStarted(info)) => self.on_started(info, ledger),
-            What::Users(users::Fact::AttemptSent { attempt, population, region, .. }) if *attempt > 1 => {
-                let series =
-                    Series { population: *population, region: *region, dataset: None, kind: OperationKind::Call };
+    fn users(&mut self, at: Time, fact: &Fact) {
+        match fact {
+            Fact::OperationStarted(info) => self.on_started(info),
+            Fact::AttemptSent { attempt, population, region, .. } if *attempt > 1 => {
+                let (population, region) = (*population, *region);
+                let series = Series { population, region, dataset: None, kind: OperationKind::Call };
                 self.counts(series).retries += 1;
             }
-            What::Users(users::Fact::OperationEnded(info, ending)) => self.on_ended(event.at, info, ending),
-            What::Services(services::Fact::Served { region, .. }) => self.regions[usize::from(*region)].served += 1,
-            What::Services(services::Fact::Rejected { region, .. }) => self.regions[usize::from(*region)].rejected += 1,
-            What::Services(services::Fact::RegionGauge { region, queue, busy_permille }) => {
-                let counts = &mut self.regions[usize::from(*region)];
-                counts.queue = *queue;
-                counts.busy_permille = *busy_permille;
-            }
-            What::Data(data::Fact::StreamGauge { dataset, from, to, entries, bytes, lag }) => {
-                let (dataset, from, to) = (*dataset, *from, *to);
-                self.streams.push(StreamGauge { dataset, from, to, entries: *entries, bytes: *bytes, lag: *lag });
-            }
-            What::Network(network::Fact::LinkGauge { from, to, bytes }) => self.link(*from, *to).bytes += bytes,
-            // A probe into a dead region is the control plane at work, not data lost.
-            What::Network(network::Fact::PacketLost {
-                channel,
-                from: Place::Region(from),
-                to: Place::Region(to),
-                ..
-            }) if *channel != Channel::Control => {
-                self.link(*from, *to).lost += 1;
-            }
-            What::Data(data::Fact::Replica { dataset, fact: Fact::Fenced { .. }, .. }) => {
-                self.fenced[usize::from(*dataset)] += 1
-            }
+            Fact::OperationEnded(info, ending) => self.on_ended(at, info, ending),
             _ => {}
         }
     }
 
-    fn link(&mut self, from: u16, to: u16) -> &mut LinkCounts {
-        &mut self.links[usize::from(from) * self.regions.len() + usize::from(to)]
+    fn end_second(&mut self) -> Vec<(Series, Counts)> {
+        let mut series = std::mem::take(&mut self.series);
+        self.places.fill(0);
+        series.sort_unstable_by_key(|(series, _)| *series);
+        for (_, counts) in &mut series {
+            counts.latencies.sort_unstable();
+            // From here on they are only kept.
+            counts.latencies.shrink_to_fit();
+        }
+        series.shrink_to_fit();
+        series
     }
 
+    fn weight(&self) -> usize {
+        let versions = self.expected.len() + self.latest.iter().map(Vec::len).sum::<usize>();
+        self.places.len() * size_of::<u32>() + versions * size_of::<Version>()
+    }
+}
+
+impl Outcomes {
     /// The counts of a series in this second.
     fn counts(&mut self, series: Series) -> &mut Counts {
-        let regions = self.regions.len();
+        let regions = self.regions;
         let region = if series.region == NOWHERE { regions } else { usize::from(series.region) };
         let dataset = series.dataset.map_or(self.datasets, usize::from);
         let users = usize::from(series.population) * (regions + 1) + region;
@@ -187,12 +201,13 @@ impl Outcomes {
         &mut self.series[*place as usize - 1].1
     }
 
-    fn on_started(&mut self, info: &OperationInfo, ledger: &Ledger) {
+    fn on_started(&mut self, info: &OperationInfo) {
         let slot = info.slot as usize;
         if self.expected.len() <= slot {
             self.expected.resize(slot + 1, Version::NONE);
         }
-        self.expected[slot] = info.dataset.map_or(Version::NONE, |dataset| ledger.latest(dataset, info.key));
+        self.expected[slot] =
+            info.dataset.map_or(Version::NONE, |dataset| self.latest[usize::from(dataset)][info.key as usize]);
         let series = Series { population: info.population, region: NOWHERE, dataset: info.dataset, kind: info.kind };
         self.counts(series).offered += 1;
     }
@@ -200,6 +215,10 @@ impl Outcomes {
     fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) {
         let series =
             Series { population: info.population, region: ending.region, dataset: info.dataset, kind: info.kind };
+        if let (OperationKind::Write, Some(dataset), None) = (info.kind, info.dataset, ending.error) {
+            let latest = &mut self.latest[usize::from(dataset)][info.key as usize];
+            *latest = ending.version.max(*latest);
+        }
         let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
         let counts = self.counts(series);
         if let Some(error) = ending.error {
@@ -221,46 +240,64 @@ impl Outcomes {
         counts.stale += u32::from(stale);
         counts.slow += u32::from(!stale && latency >= SLOW);
     }
-
-    /// Hand the second over and begin the next.
-    pub(crate) fn end_second(&mut self, ledger: &mut Ledger) -> Second {
-        let mut series = std::mem::take(&mut self.series);
-        self.places.fill(0);
-        series.sort_unstable_by_key(|(series, _)| *series);
-        for (_, counts) in &mut series {
-            counts.latencies.sort_unstable();
-            // From here on they are only kept.
-            counts.latencies.shrink_to_fit();
-        }
-        series.shrink_to_fit();
-        let regions = self.regions.clone();
-        let links = self.links.len();
-        for region in &mut self.regions {
-            region.served = 0;
-            region.rejected = 0;
-        }
-        let (leaders, outdated, doubled) = ledger.end_second();
-        Second {
-            series,
-            regions,
-            streams: std::mem::take(&mut self.streams),
-            links: std::mem::replace(&mut self.links, vec![LinkCounts::default(); links]),
-            leaders,
-            outdated,
-            doubled,
-            fenced: std::mem::replace(&mut self.fenced, vec![0; self.datasets]),
-        }
-    }
 }
 
-impl Counts {
-    /// Operations that ended in an error.
-    pub(crate) fn failed(&self) -> u32 {
-        self.failures.as_ref().map_or(0, |failures| failures.errors.iter().sum())
-    }
+/// The counts of all seconds in the query's window whose series is `wanted`.
+fn counts<'a>(
+    record: &'a dyn Record,
+    query: &Query,
+    wanted: impl Fn(&Series) -> bool,
+) -> impl Iterator<Item = &'a Counts> {
+    let all = query.seconds::<Outcomes>(record).iter().flatten();
+    all.filter(move |(series, _)| wanted(series)).map(|(_, counts)| counts)
+}
 
-    /// Operations that ended in this error.
-    pub(crate) fn errors(&self, kind: ErrorKind) -> u32 {
-        self.failures.as_ref().map_or(0, |failures| failures.errors[kind as usize])
-    }
+fn asked_about(query: &Query, series: &Series) -> bool {
+    query.population.is_none_or(|population| population == series.population)
+        && (query.dataset.is_none() || query.dataset == series.dataset)
+        && query.kind.is_none_or(|kind| kind == series.kind)
+}
+
+/// Of operations that ended.
+fn ended<'a>(record: &'a dyn Record, query: &Query) -> impl Iterator<Item = &'a Counts> {
+    let of = *query;
+    let answered = move |region| region != NOWHERE && of.region.is_none_or(|wanted| wanted == region);
+    counts(record, query, move |series| asked_about(&of, series) && answered(series.region))
+}
+
+fn total(record: &dyn Record, query: &Query, count: fn(&Counts) -> u32) -> f64 {
+    ended(record, query).map(|counts| u64::from(count(counts))).sum::<u64>() as f64
+}
+
+fn offered(record: &dyn Record, query: &Query) -> Option<f64> {
+    Some(counts(record, query, |series| asked_about(query, series)).map(|counts| f64::from(counts.offered)).sum())
+}
+
+fn availability(record: &dyn Record, query: &Query) -> Option<f64> {
+    let succeeded = total(record, query, |counts| counts.succeeded);
+    ratio(succeeded, succeeded + total(record, query, Counts::failed))
+}
+
+fn mean(record: &dyn Record, query: &Query) -> Option<f64> {
+    let sum = ended(record, query).map(|counts| counts.sum.as_secs_f64()).sum();
+    ratio(sum, total(record, query, |counts| counts.succeeded))
+}
+
+fn longest(record: &dyn Record, query: &Query) -> Option<f64> {
+    let succeeded = ended(record, query).filter(|counts| counts.succeeded > 0);
+    succeeded.map(|counts| counts.longest).max().map(Span::as_secs_f64)
+}
+
+/// Retries are of no dataset and no kind.
+fn retries(record: &dyn Record, query: &Query) -> Option<f64> {
+    let wanted = |series: &Series| {
+        query.population.is_none_or(|population| population == series.population)
+            && query.region.is_none_or(|region| region == series.region)
+    };
+    Some(counts(record, query, wanted).map(|counts| f64::from(counts.retries)).sum())
+}
+
+fn stale_share(record: &dyn Record, query: &Query) -> Option<f64> {
+    let reads = Query { kind: Some(OperationKind::Read), ..*query };
+    ratio(total(record, &reads, |counts| counts.stale), total(record, &reads, |counts| counts.succeeded))
 }

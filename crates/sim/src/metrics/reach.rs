@@ -1,6 +1,6 @@
 //! How far promises reach into a run: what happened in it to a dataset, and whether a promise was made for that.
 
-use super::Recorder;
+use super::recorder::Recorder;
 use crate::action::Action;
 use crate::config::{Choose, ReadFrom, Step};
 use crate::faults::FaultKind;
@@ -41,7 +41,7 @@ impl Recorder {
         let mut happened = Happened {
             best_successor: names.config.control.choose == Choose::MostCaughtUp,
             one_region: true,
-            executed_again: self.live.ledger.executed_again(dataset),
+            executed_again: self.live.families.ledger.executed_again(dataset),
             ..Happened::default()
         };
         let (mut dark, mut lost, mut came_back_empty) = (Sites::NONE, 0_u32, false);

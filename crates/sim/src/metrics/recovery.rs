@@ -1,14 +1,35 @@
 //! Outages and their ends: when operations began to fail, when the failure was noticed, and when they succeeded again for
 //! good.
 
-use super::Recorder;
-use super::outcomes::{NOWHERE, Second};
+use super::counts::{Counts, NOWHERE, Series};
+use super::metric::{Filter, Metric, Query, Unit};
+use super::outcomes::Outcomes;
+use super::record::Record;
 use crate::sites::Sites;
 use crate::summary::Recovery;
-use crate::trace::{Health, OperationKind, What, control, data, faults};
+use crate::trace::{Health, OperationKind, What, control, data};
 use engine::{Span, Time};
 use protocol::Fact;
-use std::collections::BTreeMap;
+
+/// Longest time from the first failure to the first success that lasted.
+pub(super) const METRICS: &[Metric] = &[Metric {
+    id: "rto",
+    title: "recovery time (RTO)",
+    unit: Unit::Seconds,
+    filters: &[Filter::Population, Filter::Dataset, Filter::Kind, Filter::Window],
+    of: rto,
+}];
+
+fn rto(record: &dyn Record, query: &Query) -> Option<f64> {
+    let wanted = recoveries(record).into_iter().filter(|recovery| {
+        (query.dataset.is_none() || query.dataset == recovery.dataset)
+            && query.population.is_none_or(|population| population == recovery.population)
+            && query.kind.is_none_or(|kind| kind == recovery.kind)
+            && query.covers(recovery.failed)
+    });
+    // An outage that never ended has no recovery time that could be called small.
+    wanted.map(|recovery| recovery.rto().map_or(f64::INFINITY, Span::as_secs_f64)).reduce(f64::max)
+}
 
 /// Success must last so long, in seconds, before an outage counts as over.
 const SUSTAINED: usize = 5;
@@ -22,108 +43,71 @@ struct Group {
     kind: OperationKind,
 }
 
-impl Recorder {
-    /// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds in a
-    /// row (of those in which any ended). It is over in the first second from which on at least 95 % succeed, for five
-    /// seconds: at the first success after the last failure before that.
-    pub(crate) fn recoveries(&self) -> Vec<Recovery> {
-        let mut recoveries = Vec::new();
-        for population in 0..self.facts.populations as u16 {
-            let on_data = (0..self.facts.placement.len() as u16).map(Some);
-            let on_data =
-                on_data.flat_map(|dataset| [OperationKind::Read, OperationKind::Write].map(|kind| (dataset, kind)));
-            for (dataset, kind) in on_data.chain([(None, OperationKind::Call)]) {
-                self.outages(Group { population, dataset, kind }, &mut recoveries);
-            }
-        }
-        recoveries.sort_unstable_by_key(|of| (of.failed, of.population, of.dataset.is_none(), of.dataset, of.kind));
-        recoveries
-    }
-
-    fn outages(&self, group: Group, recoveries: &mut Vec<Recovery>) {
-        let ended: Vec<Ended> = self.tapes.seconds.iter().map(|second| Ended::of(second, group)).collect();
-        let mut second = 0;
-        while second < ended.len() {
-            let goes_on = || ended[second + 1..].iter().find(|next| next.any()).is_some_and(Ended::badly);
-            let Some(failed) = ended[second].failed_since.filter(|_| ended[second].badly() && goes_on()) else {
-                second += 1;
-                continue;
-            };
-            let well = |at: &usize| {
-                let next = ended[*at..].iter().take(SUSTAINED);
-                ended[*at].succeeded > 0 && next.len() == SUSTAINED && next.clone().all(Ended::well)
-            };
-            let end = (second..ended.len()).find(well);
-            let recovered = end.map(|end| {
-                let before = end.checked_sub(1).and_then(|before| ended[before].succeeds_since);
-                before.or(ended[end].first_success).unwrap_or(Time::from_secs(end as u64))
-            });
-            let during = &ended[second..end.unwrap_or(ended.len())];
-            let regions =
-                during.iter().fold(self.leading(group.dataset, failed), |all, second| all.with(second.regions));
-            let detected = self.judged_unhealthy(regions, failed, recovered);
-            let Group { population, dataset, kind } = group;
-            recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered });
-            second = end.unwrap_or(ended.len());
+/// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds in a
+/// row (of those in which any ended). It is over in the first second from which on at least 95 % succeed, for five
+/// seconds: at the first success after the last failure before that.
+pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
+    let mut recoveries = Vec::new();
+    for population in 0..record.facts().populations as u16 {
+        let on_data = (0..record.facts().placement.len() as u16).map(Some);
+        let on_data =
+            on_data.flat_map(|dataset| [OperationKind::Read, OperationKind::Write].map(|kind| (dataset, kind)));
+        for (dataset, kind) in on_data.chain([(None, OperationKind::Call)]) {
+            outages(record, Group { population, dataset, kind }, &mut recoveries);
         }
     }
+    recoveries.sort_unstable_by_key(|of| (of.failed, of.population, of.dataset.is_none(), of.dataset, of.kind));
+    recoveries
+}
 
-    /// The region that was the latest to lead a dataset at an instant, if any has.
-    fn leading(&self, dataset: Option<u16>, at: Time) -> Sites {
-        let until = self.tapes.notable.iter().take_while(|event| event.at <= at);
-        let leads = until.filter_map(|event| match event.what {
-            What::Data(data::Fact::Replica { dataset: of, region, fact: Fact::Leads(_) }) if Some(of) == dataset => {
-                Some(Sites::one(region))
-            }
-            _ => None,
+fn outages(record: &dyn Record, group: Group, recoveries: &mut Vec<Recovery>) {
+    let ended: Vec<Ended> = record.seconds::<Outcomes>().iter().map(|second| Ended::of(second, group)).collect();
+    let mut second = 0;
+    while second < ended.len() {
+        let goes_on = || ended[second + 1..].iter().find(|next| next.any()).is_some_and(Ended::badly);
+        let Some(failed) = ended[second].failed_since.filter(|_| ended[second].badly() && goes_on()) else {
+            second += 1;
+            continue;
+        };
+        let well = |at: &usize| {
+            let next = ended[*at..].iter().take(SUSTAINED);
+            ended[*at].succeeded > 0 && next.len() == SUSTAINED && next.clone().all(Ended::well)
+        };
+        let end = (second..ended.len()).find(well);
+        let recovered = end.map(|end| {
+            let before = end.checked_sub(1).and_then(|before| ended[before].succeeds_since);
+            before.or(ended[end].first_success).unwrap_or(Time::from_secs(end as u64))
         });
-        leads.last().unwrap_or_default()
-    }
-
-    /// When one of these regions was first judged unhealthy in an outage.
-    fn judged_unhealthy(&self, regions: Sites, failed: Time, recovered: Option<Time>) -> Option<Time> {
-        let judgement = self.tapes.notable.iter().find(|event| {
-            let concerns =
-                matches!(event.what, What::Control(control::Fact::Judged { region, health: Health::Unhealthy, .. }) if regions.contains(region));
-            concerns && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
-        });
-        judgement.map(|event| event.at)
-    }
-
-    /// The first judgement that a region is unhealthy by each fault that hid it from those who probe it, with the time since
-    /// that fault began. A judgement made when the fault was over, or owed to no fault, detects nothing.
-    pub(crate) fn detections(&self) -> Vec<(u16, Time, Span)> {
-        // By the event of its beginning: a fault in force, and which regions were judged by it.
-        let mut in_force: BTreeMap<u64, InForce> = BTreeMap::new();
-        let mut detections = Vec::new();
-        for event in &self.tapes.notable {
-            match event.what {
-                What::Faults(faults::Fact::FaultStarted { fault, .. }) => {
-                    in_force.insert(event.id, InForce { fault, since: event.at, detected: Sites::NONE });
-                }
-                What::Faults(faults::Fact::FaultEnded { fault: ended }) => {
-                    in_force.retain(|_, active| active.fault != ended)
-                }
-                What::Control(control::Fact::Judged { region, health: Health::Unhealthy, fault }) => {
-                    let active = in_force.get_mut(&fault).filter(|active| !active.detected.contains(region));
-                    if let Some(active) = active {
-                        active.detected.insert(region);
-                        detections.push((region, event.at, event.at - active.since));
-                    }
-                }
-                _ => {}
-            }
-        }
-        detections
+        let during = &ended[second..end.unwrap_or(ended.len())];
+        let regions =
+            during.iter().fold(leading(record, group.dataset, failed), |all, second| all.with(second.regions));
+        let detected = judged_unhealthy(record, regions, failed, recovered);
+        let Group { population, dataset, kind } = group;
+        recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered });
+        second = end.unwrap_or(ended.len());
     }
 }
 
-/// A fault in force.
-struct InForce {
-    fault: u32,
-    since: Time,
-    /// The regions that were judged unhealthy because of it.
-    detected: Sites,
+/// The region that was the latest to lead a dataset at an instant, if any has.
+fn leading(record: &dyn Record, dataset: Option<u16>, at: Time) -> Sites {
+    let until = record.notable().iter().take_while(|event| event.at <= at);
+    let leads = until.filter_map(|event| match event.what {
+        What::Data(data::Fact::Replica { dataset: of, region, fact: Fact::Leads(_) }) if Some(of) == dataset => {
+            Some(Sites::one(region))
+        }
+        _ => None,
+    });
+    leads.last().unwrap_or_default()
+}
+
+/// When one of these regions was first judged unhealthy in an outage.
+fn judged_unhealthy(record: &dyn Record, regions: Sites, failed: Time, recovered: Option<Time>) -> Option<Time> {
+    let judgement = record.notable().iter().find(|event| {
+        let concerns =
+            matches!(event.what, What::Control(control::Fact::Judged { region, health: Health::Unhealthy, .. }) if regions.contains(region));
+        concerns && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
+    });
+    judgement.map(|event| event.at)
 }
 
 /// What ended in a second.
@@ -140,10 +124,10 @@ struct Ended {
 }
 
 impl Ended {
-    fn of(second: &Second, group: Group) -> Ended {
+    fn of(second: &[(Series, Counts)], group: Group) -> Ended {
         let mut ended = Ended::default();
         let mut failed_last = None;
-        for (series, counts) in &second.series {
+        for (series, counts) in second {
             if (series.population, series.dataset, series.kind) != (group.population, group.dataset, group.kind) {
                 continue;
             }

@@ -1,8 +1,8 @@
 //! Seconds made ready to be drawn, and users over the last seconds.
 
-use super::Recorder;
+use super::counts::{Counts, NOWHERE, Series};
 use super::latency::Latencies;
-use super::outcomes::{Counts, NOWHERE, Second};
+use super::recorder::Recorder;
 use crate::snapshot::PopulationState;
 use crate::summary::{PopulationSecond, RegionSecond, SecondSummary, StreamSecond};
 use crate::trace::ErrorKind;
@@ -18,14 +18,14 @@ pub fn short_digest(digest: u64) -> [u8; 4] {
 impl Recorder {
     /// A second that is over, ready to be drawn.
     pub(crate) fn summary(&self, second: u32) -> Option<SecondSummary> {
-        let record = self.tapes.seconds.get(second as usize)?;
-        let regions = record.regions.iter().map(|counts| RegionSecond {
+        let (all, second) = (&self.tapes.seconds, second as usize);
+        let regions = all.load.get(second)?.iter().map(|counts| RegionSecond {
             queue: counts.queue,
             utilisation: f32::from(counts.busy_permille) / 1000.0,
             served: counts.served,
             rejected: counts.rejected,
         });
-        let streams = record.streams.iter().map(|stream| StreamSecond {
+        let streams = all.lag.get(second)?.iter().map(|stream| StreamSecond {
             dataset: stream.dataset,
             from: stream.from,
             to: stream.to,
@@ -33,10 +33,11 @@ impl Recorder {
             bytes: stream.bytes,
             lag: stream.lag.as_millis_f64() as f32,
         });
+        let outcomes = all.outcomes.get(second)?;
         Some(SecondSummary {
-            second,
-            digest: short_digest(*self.tapes.digests.get(second as usize)?),
-            populations: (0..self.facts.populations as u16).map(|index| population(record, index)).collect(),
+            second: second as u32,
+            digest: short_digest(*self.tapes.digests.get(second)?),
+            populations: (0..self.facts.populations as u16).map(|index| population(outcomes, index)).collect(),
             regions: regions.collect(),
             streams: streams.collect(),
         })
@@ -44,11 +45,11 @@ impl Recorder {
 
     /// How the operations of a population ended over the seconds before this one.
     pub(crate) fn recent(&self, population: u16, second: usize) -> PopulationState {
-        let until = second.min(self.tapes.seconds.len());
+        let until = second.min(self.tapes.seconds.outcomes.len());
         let mut state = PopulationState::default();
         let mut regions = std::collections::BTreeMap::<u16, u32>::new();
-        for record in &self.tapes.seconds[until.saturating_sub(RECENT)..until] {
-            for (series, counts) in record.series.iter().filter(|(series, _)| series.population == population) {
+        for outcomes in &self.tapes.seconds.outcomes[until.saturating_sub(RECENT)..until] {
+            for (series, counts) in outcomes.iter().filter(|(series, _)| series.population == population) {
                 let ends = ends(counts);
                 state.fresh += ends.fresh;
                 state.slow += ends.slow;
@@ -65,10 +66,9 @@ impl Recorder {
     }
 }
 
-fn population(record: &Second, population: u16) -> PopulationSecond {
+fn population(outcomes: &[(Series, Counts)], population: u16) -> PopulationSecond {
     let mut summary = PopulationSecond::default();
-    let counts =
-        || record.series.iter().filter(|(series, _)| series.population == population).map(|(_, counts)| counts);
+    let counts = || outcomes.iter().filter(|(series, _)| series.population == population).map(|(_, counts)| counts);
     for counts in counts() {
         let ends = ends(counts);
         summary.offered += counts.offered;

@@ -1,7 +1,9 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
 use super::reach::promised;
-use super::{Metric, Query, Recorded, Recorder};
+use super::record::Broken;
+use super::recorded::Recorded;
+use super::recorder::{Judged, Recorder};
 use crate::names::Names;
 use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::{OperationInfo, OperationKind};
@@ -43,14 +45,6 @@ fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -
     })
 }
 
-/// All judgements on a run, made once.
-#[derive(Clone, Debug)]
-pub(crate) struct Judged {
-    lines: Vec<VerdictLine>,
-    /// By dataset: keys not linearizable, reads that missed an own write, reads that went backwards.
-    broken: Vec<[usize; 3]>,
-}
-
 impl Recorder {
     /// The recorded history of a dataset.
     pub(crate) fn history(&self, dataset: u16) -> History {
@@ -63,25 +57,13 @@ impl Recorder {
         self.judged(names).lines.clone()
     }
 
-    /// For the metrics that count what the checks found.
-    pub(crate) fn broken(&self, query: &Query, names: &Names) -> f64 {
-        let place = match query.metric {
-            Metric::OwnWriteMissed => 1,
-            Metric::WentBackwards => 2,
-            _ => 0,
-        };
-        let wanted = |set: &usize| query.dataset.is_none_or(|dataset| usize::from(dataset) == *set);
-        let broken = self.judged(names).broken.iter().enumerate().filter(|(set, _)| wanted(set));
-        broken.map(|(_, counts)| counts[place]).sum::<usize>() as f64
-    }
-
     /// The judgements, made once and kept until something else happens.
-    fn judged(&self, names: &Names) -> &Judged {
+    pub(super) fn judged(&self, names: &Names) -> &Judged {
         self.judged.get_or_init(|| self.judgement(names))
     }
 
     fn judgement(&self, names: &Names) -> Judged {
-        let mut judged = Judged { lines: Vec::new(), broken: Vec::new() };
+        let mut judged = Judged::default();
         for dataset in 0..self.facts.placement.len() as u16 {
             self.judge_dataset(dataset, names, &mut judged);
         }
@@ -92,10 +74,8 @@ impl Recorder {
         let seen = self.examine(dataset);
         let session = |guarantee| self.session_found(&seen, guarantee, names);
         let happened = self.happened(dataset, names);
-        let writes =
-            Query { dataset: Some(dataset), kind: Some(OperationKind::Write), ..Query::whole(Metric::Succeeded) };
-        let confirmed = self.measure(&writes, names).is_some_and(|writes| writes > 0.0);
-        let mut counts = [0; 3];
+        let confirmed = self.confirmed(dataset);
+        let mut broken = Broken::default();
         for property in Property::ALL {
             let found = match property {
                 Property::NothingLost => self.lost_found(dataset, names),
@@ -105,9 +85,9 @@ impl Recorder {
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
             };
             match property {
-                Property::Linearizable => counts[0] = found.count,
-                Property::ReadYourWrites => counts[1] = found.count,
-                Property::MonotonicReads => counts[2] = found.count,
+                Property::Linearizable => broken.not_linearizable = found.count,
+                Property::ReadYourWrites => broken.own_write_missed = found.count,
+                Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoOutdatedLeader => {}
             }
             let tested = match property {
@@ -125,11 +105,19 @@ impl Recorder {
             let (count, Found { text, at, .. }) = (found.count as u32, found);
             judged.lines.push(VerdictLine { dataset, property, standing, count, text, promise, at, witness });
         }
-        judged.broken.push(counts);
+        judged.broken.push(broken);
+    }
+
+    /// Whether a write to a dataset was acknowledged in a second that is over.
+    fn confirmed(&self, dataset: u16) -> bool {
+        let mut outcomes = self.tapes.seconds.outcomes.iter().flatten();
+        outcomes.any(|(series, counts)| {
+            series.dataset == Some(dataset) && series.kind == OperationKind::Write && counts.succeeded > 0
+        })
     }
 
     fn lost_found(&self, dataset: u16, names: &Names) -> Found {
-        let ledger = &self.live.ledger;
+        let ledger = &self.live.families.ledger;
         let lost: Vec<_> = ledger.lost_writes().into_iter().filter(|lost| lost.dataset == dataset).collect();
         let ranges: Vec<_> = ledger.lost_ranges().into_iter().filter(|lost| lost.dataset == dataset).collect();
         let folded: usize = ranges.iter().map(|range| range.writes as usize).sum();
@@ -162,16 +150,16 @@ impl Recorder {
 
     fn outdated_found(&self, dataset: u16) -> Found {
         let set = usize::from(dataset);
-        let seconds = &self.tapes.seconds;
-        let leaders = seconds.iter().map(|second| second.leaders[set]).max().unwrap_or(0);
-        let outdated: u32 = seconds.iter().map(|second| second.outdated[set]).sum();
+        let seconds = || self.tapes.seconds.leaders.iter().map(|second| second[set]);
+        let leaders = seconds().map(|second| second.most).max().unwrap_or(0);
+        let outdated: u32 = seconds().map(|second| second.outdated).sum();
         let text = match (leaders, outdated) {
             (0 | 1, 0) => "Never more than one replica led at the same time.".to_owned(),
             (_, 0) => format!("{leaders} replicas led at the same time; the outdated one confirmed nothing."),
             (_, 1) => "A leader that had been replaced confirmed 1 write.".to_owned(),
             (_, count) => format!("A leader that had been replaced confirmed {count} writes."),
         };
-        let at = self.live.ledger.first_outdated(dataset);
+        let at = self.live.families.leaders.first_outdated(dataset);
         Found { count: outdated as usize, text, at, witness: Vec::new() }
     }
 

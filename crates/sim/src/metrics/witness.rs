@@ -1,6 +1,7 @@
 //! Witnesses of broken properties, in the words of somebody who was there.
 
-use super::{Recorded, Recorder};
+use super::recorded::Recorded;
+use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
 use check::{Call, Guarantee, Operation, SessionViolation};

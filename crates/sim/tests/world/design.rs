@@ -5,7 +5,7 @@ use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use protocols::leader_follower::{Acknowledge, Config as Protocol, Fencing, LeaderFollower};
 use sim::config::*;
 use sim::faults::{FaultKind, RegionLoss};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::OperationKind;
 use sim::{Config, LoggedAction, Run};
 
@@ -173,12 +173,12 @@ pub fn run(config: TestConfig) -> TestRun {
     run
 }
 
-pub fn measure(run: &TestRun, metric: Metric) -> f64 {
+pub fn measure(run: &TestRun, metric: &str) -> f64 {
     run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
 }
 
 /// A metric of one kind of operation of one population.
-pub fn of(run: &TestRun, metric: Metric, population: u16, kind: OperationKind) -> f64 {
+pub fn of(run: &TestRun, metric: &str, population: u16, kind: OperationKind) -> f64 {
     let query = Query { population: Some(population), kind: Some(kind), ..Query::whole(metric) };
     run.measure(&query).unwrap_or(f64::NAN)
 }

@@ -5,7 +5,7 @@ use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::Failover;
 use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::{OperationKind, users};
 
 #[test]
@@ -14,10 +14,10 @@ fn a_dead_leader_is_detected_after_three_probes_and_replaced() {
     lose_leader(&mut config, 20, None);
     let run = run(config);
     // Three failed rounds, 2 s apart, each noticed 1 s after its probe; the first may be nearly 2 s after the fault.
-    let detection = measure(&run, Metric::Detection);
+    let detection = measure(&run, "detection");
     assert!((5.0..7.5).contains(&detection), "detected after {detection} s");
-    assert_eq!(measure(&run, Metric::Failovers), 1.0);
-    let writes = Query { kind: Some(OperationKind::Write), ..Query::whole(Metric::Rto) };
+    assert_eq!(measure(&run, "failovers"), 1.0);
+    let writes = Query { kind: Some(OperationKind::Write), ..Query::whole("rto") };
     let rto = run.measure(&writes).unwrap_or(f64::NAN);
     assert!(rto > detection && rto < 20.0, "recovered after {rto} s");
 }
@@ -29,19 +29,19 @@ fn a_probe_waited_for_until_the_next_one_still_detects_a_dead_leader() {
     lose_leader(&mut config, 20, None);
     let run = run(config);
     // Three failed rounds, 2 s apart, each noticed 2 s after its probe.
-    let detection = measure(&run, Metric::Detection);
+    let detection = measure(&run, "detection");
     assert!((6.0..8.5).contains(&detection), "detected after {detection} s");
-    assert_eq!(measure(&run, Metric::Failovers), 1.0);
+    assert_eq!(measure(&run, "failovers"), 1.0);
 }
 
 #[test]
 fn detection_counts_from_the_fault_that_hid_the_region() {
     let mut config = automatic(Acknowledge::Async);
     lose_leader(&mut config, 20, None);
-    let alone = measure(&run(config.clone()), Metric::Detection);
+    let alone = measure(&run(config.clone()), "detection");
     fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 0, offset: 0, drift_ppm: 10 }));
     fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 2, offset: 0, drift_ppm: 10 }));
-    assert_eq!(measure(&run(config), Metric::Detection), alone);
+    assert_eq!(measure(&run(config), "detection"), alone);
 }
 
 #[test]
@@ -49,10 +49,10 @@ fn detection_counts_from_the_fault_that_is_detected_and_not_from_a_later_one() {
     let mut config = automatic(Acknowledge::Async);
     config.control.vantages = vec![2];
     lose_leader(&mut config, 20, None);
-    let alone = measure(&run(config.clone()), Metric::Detection);
+    let alone = measure(&run(config.clone()), "detection");
     let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::All };
     fault(&mut config, 24, None, FaultKind::Partition(cut));
-    assert_eq!(measure(&run(config), Metric::Detection), alone);
+    assert_eq!(measure(&run(config), "detection"), alone);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn what_is_found_out_when_it_is_over_is_not_detected() {
     lose_leader(&mut config, 20, Some(5));
     let run = run(config);
     assert!(run.marks().iter().any(|mark| mark.title == "region-0 judged unhealthy" && mark.at > Time::from_secs(25)));
-    assert_eq!(run.measure(&Query::whole(Metric::Detection)), None);
+    assert_eq!(run.measure(&Query::whole("detection")), None);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_region_whose_answers_come_too_late_is_detected_from_what_delays_them() {
         bandwidth: None,
     };
     fault(&mut config, 20, None, FaultKind::DegradedLink(late));
-    let detection = measure(&run(config), Metric::Detection);
+    let detection = measure(&run(config), "detection");
     assert!((5.0..7.5).contains(&detection), "detected after {detection} s");
 }
 

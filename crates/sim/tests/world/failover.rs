@@ -5,7 +5,7 @@ use engine::{Distribution, Span, Time};
 use protocols::leader_follower::{Acknowledge, Fencing};
 use sim::config::{Choose, Failover, Promote, ReadFrom, Step};
 use sim::faults::{ClockSkew, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::OperationKind;
 use sim::{Action, LoggedAction};
 
@@ -22,8 +22,8 @@ fn nobody_decides_when_failover_is_off_and_a_person_takes_time() {
     let mut off = design(3, Acknowledge::Async, 20.0);
     lose_leader(&mut off, 20, None);
     let off = run(off);
-    assert_eq!(measure(&off, Metric::Failovers), 0.0);
-    assert_eq!(measure(&off, Metric::Rto), f64::INFINITY);
+    assert_eq!(measure(&off, "failovers"), 0.0);
+    assert_eq!(measure(&off, "rto"), f64::INFINITY);
 
     let mut manual = design(3, Acknowledge::Async, 20.0);
     manual.control.failover = Failover::Manual(Distribution::Constant(15e9));
@@ -41,7 +41,7 @@ fn a_person_who_finds_the_region_well_again_stands_down() {
     config.control.failover = Failover::Manual(Distribution::Constant(20e9));
     lose_leader(&mut config, 20, Some(10));
     let run = run(config);
-    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+    assert_eq!(measure(&run, "failovers"), 0.0);
     assert!(run.marks().iter().any(|mark| mark.title.starts_with("no failover")));
 }
 
@@ -50,10 +50,10 @@ fn automatic_failover_under_a_blind_control_plane_gives_two_leaders_without_fenc
     let mut config = automatic(Acknowledge::Async);
     blind(&mut config, 20, 25, Plane::Control);
     let run = run(config);
-    assert_eq!(measure(&run, Metric::Leaders), 2.0);
-    let split = measure(&run, Metric::SplitBrainWrites);
+    assert_eq!(measure(&run, "leaders"), 2.0);
+    let split = measure(&run, "split-brain-writes");
     assert!(split > 50.0, "{split} writes acknowledged by the old leader");
-    assert!(measure(&run, Metric::LostWrites) > 50.0, "they are lost when the old leader is put right");
+    assert!(measure(&run, "lost-writes") > 50.0, "they are lost when the old leader is put right");
     assert!(run.lost_writes().is_sorted_by_key(|lost| lost.acknowledged));
     let decided = run.marks().iter().find(|mark| mark.title.starts_with("failover of")).map(|mark| mark.at);
     let outdated = run.verdicts().into_iter().find(|line| line.property == protocol::Property::NoOutdatedLeader);
@@ -67,9 +67,9 @@ fn fencing_tokens_end_the_split_brain_within_a_round_trip() {
     fencing(&mut config, Fencing::Token);
     blind(&mut config, 20, 25, Plane::Control);
     let run = run(config);
-    let split = measure(&run, Metric::SplitBrainWrites);
+    let split = measure(&run, "split-brain-writes");
     assert!(split <= 5.0, "{split} writes acknowledged by the old leader");
-    assert_eq!(measure(&run, Metric::Failovers), 1.0);
+    assert_eq!(measure(&run, "failovers"), 1.0);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_token_does_not_reach_a_leader_that_is_cut_off_and_a_lease_does() {
         fencing(&mut config, guard);
         blind(&mut config, 20, 25, Plane::All);
         let run = run(config);
-        (measure(&run, Metric::SplitBrainWrites), measure(&run, Metric::Leaders), measure(&run, Metric::Failovers))
+        (measure(&run, "split-brain-writes"), measure(&run, "leaders"), measure(&run, "failovers"))
     };
     let (by_token, leaders, failovers) = split(Fencing::Token);
     assert!(by_token > 50.0 && leaders == 2.0 && failovers == 1.0, "{by_token} {leaders} {failovers}");
@@ -96,7 +96,7 @@ fn a_slow_clock_holds_on_to_its_lease_too_long() {
     let slow = ClockSkew { region: 0, offset: 0, drift_ppm: -666_667 };
     fault(&mut config, 10, None, FaultKind::ClockSkew(slow));
     let run = run(config);
-    assert!(measure(&run, Metric::SplitBrainWrites) > 10.0, "{}", measure(&run, Metric::SplitBrainWrites));
+    assert!(measure(&run, "split-brain-writes") > 10.0, "{}", measure(&run, "split-brain-writes"));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn the_most_caught_up_follower_saves_what_the_preferred_one_lacks() {
         };
         fault(&mut config, 10, None, FaultKind::DegradedLink(late));
         lose_leader(&mut config, 20, Some(20));
-        measure(&run(config), Metric::LostWrites)
+        measure(&run(config), "lost-writes")
     };
     assert!(lost(Choose::Preferred) > 10.0);
     assert_eq!(lost(Choose::MostCaughtUp), 0.0);
@@ -131,7 +131,7 @@ fn a_recovered_leader_leads_again_after_catching_up_and_nothing_is_lost_by_it() 
     config.control.failback = Some(Span::from_secs(10));
     lose_leader(&mut config, 20, Some(20));
     let mut run = run(config);
-    assert_eq!(measure(&run, Metric::Failbacks), 1.0);
+    assert_eq!(measure(&run, "failbacks"), 1.0);
     let end = run.snapshot(Time::from_secs(90));
     let leader = end.datasets[0]
         .replicas
@@ -141,7 +141,7 @@ fn a_recovered_leader_leads_again_after_catching_up_and_nothing_is_lost_by_it() 
     // Only what the failure itself took is lost, nothing of the change back.
     let taken = run.lost_writes().into_iter().filter(|lost| lost.acknowledged > Time::from_secs(21)).count();
     assert_eq!(taken, 0);
-    let late = Query { from: Time::from_secs(75), ..Query::whole(Metric::Availability) };
+    let late = Query { from: Time::from_secs(75), ..Query::whole("availability") };
     assert_eq!(run.measure(&late), Some(1.0));
 }
 
@@ -151,7 +151,7 @@ fn without_a_majority_of_vantage_points_nobody_is_judged() {
     // The controller's own region is cut off: it must not take the rest of the world for dead.
     fault(&mut config, 20, Some(30), FaultKind::Isolation(Isolation { region: 2, users: false }));
     let run = run(config);
-    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+    assert_eq!(measure(&run, "failovers"), 0.0);
 }
 
 #[test]
@@ -159,8 +159,8 @@ fn a_leader_whose_disk_is_lost_does_not_come_back_empty_over_its_followers() {
     let mut config = automatic(Acknowledge::SemiSync(1));
     fault(&mut config, 20, Some(2), FaultKind::RegionLoss(RegionLoss { region: 0, disks: true }));
     let run = run(config);
-    assert_eq!(measure(&run, Metric::Failovers), 1.0);
-    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
+    assert_eq!(measure(&run, "failovers"), 1.0);
+    assert_eq!(measure(&run, "lost-writes"), 0.0);
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn promoted(config: TestConfig, at: u64, region: u16) -> TestRun {
 fn written(run: &TestRun, population: Option<u16>, from: u64, until: u64) -> f64 {
     let (from, until) = (Time::from_secs(from), Time::from_secs(until));
     let kind = Some(OperationKind::Write);
-    run.measure(&Query { population, kind, from, until, ..Query::whole(Metric::Availability) }).unwrap_or(f64::NAN)
+    run.measure(&Query { population, kind, from, until, ..Query::whole("availability") }).unwrap_or(f64::NAN)
 }
 
 #[test]
@@ -224,9 +224,9 @@ fn a_failback_with_leases_is_a_gap_of_round_trips() {
     config.control.failback = Some(Span::from_secs(10));
     lose_leader(&mut config, 20, Some(10));
     let mut run = run(config);
-    assert_eq!(measure(&run, Metric::Failbacks), 1.0);
+    assert_eq!(measure(&run, "failbacks"), 1.0);
     assert_eq!(leaders(&mut run, 90), vec![0]);
-    let failed = Query { from: Time::from_secs(42), ..Query::whole(Metric::Failed) };
+    let failed = Query { from: Time::from_secs(42), ..Query::whole("failed") };
     // 30 writes a second: half a second's.
     assert!(run.measure(&failed).is_some_and(|failed| failed <= 15.0), "{:?} failed", run.measure(&failed));
 }
@@ -252,7 +252,7 @@ fn an_order_to_lead_does_not_cross_a_cut() {
     fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
     let mut run = promoted(config, 30, 1);
     assert_eq!(leaders(&mut run, 49), vec![0, 1], "the old leader and its controller cannot know");
-    assert!(measure(&run, Metric::SplitBrainWrites) > 50.0);
+    assert!(measure(&run, "split-brain-writes") > 50.0);
     assert_eq!(leaders(&mut run, 60), vec![1], "they hear of it when the cut is healed");
 }
 
@@ -264,7 +264,7 @@ fn a_replica_without_its_data_cannot_be_promoted() {
     fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
     let mut run = promoted(config, 30, 1);
     assert_eq!(leaders(&mut run, 60), vec![0]);
-    assert_eq!(measure(&run, Metric::Failovers), 0.0);
+    assert_eq!(measure(&run, "failovers"), 0.0);
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn what_a_person_promoted_goes_on_leading_when_nothing_had_failed() {
     config.control.failback = Some(Span::from_secs(10));
     let mut run = promoted(config, 30, 1);
     assert_eq!(leaders(&mut run, 60), vec![1]);
-    assert_eq!(measure(&run, Metric::Failbacks), 0.0);
+    assert_eq!(measure(&run, "failbacks"), 0.0);
 }
 
 #[test]
@@ -347,15 +347,15 @@ fn promoting_only_who_is_in_sync_loses_nothing_and_waits_instead() {
     let read = |run: &TestRun, from, until| {
         let (from, until) = (Time::from_secs(from), Time::from_secs(until));
         let kind = Some(OperationKind::Read);
-        let query = Query { population: Some(1), kind, from, until, ..Query::whole(Metric::Availability) };
+        let query = Query { population: Some(1), kind, from, until, ..Query::whole("availability") };
         run.measure(&query).unwrap_or(f64::NAN)
     };
     let unclean = first_back(Promote::Any);
-    assert_eq!(measure(&unclean, Metric::Failovers), 1.0);
-    assert!(measure(&unclean, Metric::LostWrites) > 20.0, "{}", measure(&unclean, Metric::LostWrites));
+    assert_eq!(measure(&unclean, "failovers"), 1.0);
+    assert!(measure(&unclean, "lost-writes") > 20.0, "{}", measure(&unclean, "lost-writes"));
     assert!(read(&unclean, 60, 80) > 0.7, "{}", read(&unclean, 60, 80));
     let clean = first_back(Promote::InSync);
-    assert_eq!(measure(&clean, Metric::Failovers), 0.0);
+    assert_eq!(measure(&clean, "failovers"), 0.0);
     let why = "no failover of orders from region-0: nobody is known to hold every confirmed write";
     assert!(clean.marks().iter().any(|mark| mark.title == why));
     assert_eq!(read(&clean, 60, 80), 0.0);
@@ -373,7 +373,7 @@ fn who_is_in_sync_is_promoted_though_another_is_preferred() {
     lose_leader(&mut config, 20, None);
     let mut run = run(config);
     assert_eq!(leaders(&mut run, 60), vec![2]);
-    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
+    assert_eq!(measure(&run, "lost-writes"), 0.0);
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn a_region_without_a_replica_leaves_a_holder_it_was_told_is_unhealthy() {
     let reads = |from, until| {
         let (from, until) = (Time::from_secs(from), Time::from_secs(until));
         let kind = Some(OperationKind::Read);
-        run.measure(&Query { population: Some(0), kind, from, until, ..Query::whole(Metric::Availability) })
+        run.measure(&Query { population: Some(0), kind, from, until, ..Query::whole("availability") })
     };
     assert_eq!(reads(21, 25), Some(0.0));
     assert_eq!(reads(32, 60), Some(1.0));

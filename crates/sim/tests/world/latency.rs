@@ -4,7 +4,6 @@ use crate::design::*;
 use engine::Span;
 use protocols::leader_follower::Acknowledge;
 use sim::config::{ReadFrom, Step};
-use sim::metrics::Metric;
 use sim::trace::OperationKind::{Read, Write};
 
 fn micros(span: Span) -> f64 {
@@ -19,7 +18,7 @@ fn check(config: TestConfig, population: u16, kind: sim::trace::OperationKind, e
         users.arrival = sim::config::Arrival::Constant(vec![(engine::Time::from_secs(2), 2.0)]);
     });
     let run = run(config);
-    for metric in [Metric::LatencyMin, Metric::LatencyMax] {
+    for metric in ["latency.min", "latency.max"] {
         let measured = of(&run, metric, population, kind) * 1e6;
         assert!((measured - micros(expected)).abs() < 1.0, "{metric:?}: {measured} µs, expected {}", micros(expected));
     }

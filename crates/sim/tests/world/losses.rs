@@ -5,7 +5,7 @@ use engine::{Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{Arrival, Failover};
 use sim::faults::{FaultKind, RegionLoss};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::{OperationKind, Place, What, network};
 use sim::{Action, LoggedAction, PacketName, WriteState};
 
@@ -19,9 +19,9 @@ fn losing_every_disk_loses_every_acknowledged_write() {
     lose(&mut config, 1, 30, None, true);
     lose(&mut config, 0, 40, None, true);
     let run = run(config);
-    let writes = Query { kind: Some(OperationKind::Write), ..Query::whole(Metric::Succeeded) };
-    assert_eq!(Some(measure(&run, Metric::LostWrites)), run.measure(&writes));
-    let rpo = measure(&run, Metric::Rpo);
+    let writes = Query { kind: Some(OperationKind::Write), ..Query::whole("succeeded") };
+    assert_eq!(Some(measure(&run, "lost-writes")), run.measure(&writes));
+    let rpo = measure(&run, "rpo");
     assert!(rpo > 39.0 && rpo < 40.0, "everything since the start is gone, not {rpo} s");
     let ranges = run.lost_ranges();
     assert!(
@@ -36,8 +36,8 @@ fn nothing_is_counted_as_zero_and_not_as_minus_zero() {
     let mut config = design(2, Acknowledge::Async, 20.0);
     config.populations.iter_mut().for_each(|users| users.arrival = Arrival::Constant(vec![(Time::ZERO, 0.0)]));
     let run = run(config);
-    for metric in sim::metrics::METRICS {
-        let value = run.measure(&Query::whole(metric.metric));
+    for metric in sim::metrics::metrics() {
+        let value = run.measure(&Query::of(metric));
         assert!(value.is_none_or(|value| value.is_sign_positive()), "{}: {value:?}", metric.id);
     }
 }
@@ -49,7 +49,7 @@ fn what_a_disk_loss_took_is_back_when_a_copy_has_been_made_from_another() {
     // By then the follower holds a copy of everything again.
     lose(&mut config, 0, 40, Some(5), false);
     let run = run(config);
-    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
+    assert_eq!(measure(&run, "lost-writes"), 0.0);
 }
 
 /// The first users write once a second, and the leader ships every three seconds.
@@ -70,7 +70,7 @@ fn rpo_reaches_from_the_loss_to_the_oldest_write_lost() {
         let run = run(config);
         let oldest = run.lost_writes().iter().map(|lost| lost.acknowledged).min();
         let oldest = oldest.expect("what was appended since the last batch is lost");
-        let rpo = measure(&run, Metric::Rpo);
+        let rpo = measure(&run, "rpo");
         assert_eq!(rpo, (Time::from_secs(20) - oldest).as_secs_f64(), "region back after {returns:?}");
         assert!(rpo > 0.0 && rpo < 3.1, "{rpo}");
     }
@@ -85,8 +85,8 @@ fn one_lost_write_is_a_loss_of_more_than_no_time() {
     let lost = run.lost_writes();
     assert!(lost.len() <= 1);
     let expected = lost.first().map_or(0.0, |lost| (lost.lost - lost.acknowledged).as_secs_f64());
-    assert_eq!(measure(&run, Metric::Rpo), expected);
-    let after = Query { from: Time::from_secs(21), ..Query::whole(Metric::LostWrites) };
+    assert_eq!(measure(&run, "rpo"), expected);
+    let after = Query { from: Time::from_secs(21), ..Query::whole("lost-writes") };
     assert_eq!(run.measure(&after), Some(0.0), "nothing was lost later");
 }
 
@@ -106,8 +106,8 @@ fn a_write_that_arrives_again_after_everybody_holds_it_is_executed_twice() {
     let action = Action::DelayPacket(PacketName { way: None, number: packet }, Span::from_secs(10));
     let mut late: TestRun = config.run(vec![LoggedAction { at: at + Span::from_millis(1), action }]);
     late.finish();
-    assert_eq!((measure(&plain, Metric::DuplicateWrites), measure(&late, Metric::DuplicateWrites)), (0.0, 1.0));
-    assert_eq!(measure(&late, Metric::LostWrites), 0.0);
+    assert_eq!((measure(&plain, "duplicate-writes"), measure(&late, "duplicate-writes")), (0.0, 1.0));
+    assert_eq!(measure(&late, "lost-writes"), 0.0);
 }
 
 #[test]

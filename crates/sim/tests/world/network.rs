@@ -6,7 +6,7 @@ use protocol::Channel;
 use protocols::leader_follower::Acknowledge;
 use sim::config::PopulationConfig;
 use sim::faults::{DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, SlowRegion};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::{Loss, OperationKind, Place, What, network};
 use sim::{Action, FaultName, LoggedAction, PacketName};
 
@@ -15,7 +15,7 @@ fn a_narrow_link_makes_the_stream_queue() {
     let lag = |bandwidth| {
         let mut config = design(2, Acknowledge::Async, 40.0);
         config.links[0][1].bandwidth = bandwidth;
-        measure(&run(config), Metric::LagMax)
+        measure(&run(config), "lag.max")
     };
     // 40 writes of 1064 bytes a second need 43 kB/s beside the calls.
     let (wide, narrow) = (lag(None), lag(Some(30_000)));
@@ -53,7 +53,7 @@ fn a_lossy_access_makes_clients_time_out_and_retries_cure_most_of_it() {
         let mut config = design(1, Acknowledge::Async, 50.0);
         config.populations[0].access[0].loss = Probability::from_f64(0.1);
         config.requests.iter_mut().for_each(|request| request.retry.attempts = attempts);
-        1.0 - measure(&run(config), Metric::Availability)
+        1.0 - measure(&run(config), "availability")
     };
     // Lost there or back: 1 − 0.9², and all three attempts: its third power.
     let (once, thrice) = (failed(1), failed(3));
@@ -67,16 +67,16 @@ fn a_slow_region_takes_longer_and_still_looks_healthy() {
     let slow = SlowRegion { region: 0, slowness: 10.0, errors: Probability::from_f64(0.2) };
     fault(&mut config, 30, None, FaultKind::SlowRegion(slow));
     let run = run(config);
-    let reads = Query { population: Some(0), kind: Some(OperationKind::Read), ..Query::whole(Metric::LatencyP50) };
+    let reads = Query { population: Some(0), kind: Some(OperationKind::Read), ..Query::whole("latency.p50") };
     let before = run.measure(&Query { until: Time::from_secs(30), ..reads }).unwrap_or(0.0);
     let after = run.measure(&Query { from: Time::from_secs(31), ..reads }).unwrap_or(0.0);
     let added = (after - before) - SERVICE.as_secs_f64() * 9.0;
     assert!(added.abs() < 0.001, "median went from {before} s to {after} s");
-    let errors = Query { metric: Metric::Availability, from: Time::from_secs(31), ..reads };
+    let errors = Query { metric: Query::whole("availability").metric, from: Time::from_secs(31), ..reads };
     assert!((run.measure(&errors).unwrap_or(0.0) - 0.8).abs() < 0.05);
     assert!(!run.marks().iter().any(|mark| mark.title.contains("unhealthy")));
-    assert_eq!(measure(&run, Metric::ServerErrors), measure(&run, Metric::Failed));
-    assert!(measure(&run, Metric::LagBytesMax) >= 1000.0);
+    assert_eq!(measure(&run, "server-errors"), measure(&run, "failed"));
+    assert!(measure(&run, "lag.bytes") >= 1000.0);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn an_isolated_region_is_unreachable_and_the_others_serve_on() {
             population: Some(population),
             from: Time::from_secs(from),
             until: Time::from_secs(until),
-            ..Query::whole(Metric::Availability)
+            ..Query::whole("availability")
         };
         run.measure(&query).unwrap_or(0.0)
     };
@@ -115,10 +115,10 @@ fn a_dropped_packet_is_lost_and_a_delayed_one_is_late() {
         run
     };
     let dropped = with(Action::DropPacket(packet));
-    assert_eq!(measure(&dropped, Metric::TimedOut), 1.0);
+    assert_eq!(measure(&dropped, "timed-out"), 1.0);
     let delayed = with(Action::DelayPacket(packet, Span::from_millis(500)));
-    assert_eq!(measure(&delayed, Metric::Failed), 0.0);
-    assert!(measure(&delayed, Metric::LatencyMax) > 0.5);
+    assert_eq!(measure(&delayed, "failed"), 0.0);
+    assert!(measure(&delayed, "latency.max") > 0.5);
 }
 
 /// A packet by its number among all.
@@ -225,7 +225,7 @@ fn what_waited_for_a_narrow_link_is_through_as_soon_as_it_heals() {
     let mut run = run(config);
     assert!(backlog(&mut run, 69) > 60.0, "{}", backlog(&mut run, 69));
     assert_eq!(backlog(&mut run, 71), 0.0);
-    let late = Query { from: Time::from_secs(72), ..Query::whole(Metric::LagMax) };
+    let late = Query { from: Time::from_secs(72), ..Query::whole("lag.max") };
     let lag = run.measure(&late).unwrap_or(f64::NAN);
     assert!(lag < 0.5, "two seconds after healing followers lag by {lag} s");
 }
@@ -282,7 +282,7 @@ fn a_full_buffer_drops_what_comes_last() {
     let mut run = run(config);
     let longest = (1..120).map(|second| backlog(&mut run, second)).fold(0.0, f64::max);
     assert!((4.0..6.0).contains(&longest), "100 kB take 5 s at 20 kB/s, and a packet more: {longest} s");
-    assert!(measure(&run, Metric::PacketsLost) > 100.0);
+    assert!(measure(&run, "packets-lost") > 100.0);
     let overflow = |event: &sim::trace::TraceEvent| {
         matches!(event.what, What::Network(network::Fact::PacketLost { loss: Loss::Overflow, .. }))
     };
@@ -381,7 +381,7 @@ fn both_copies_of_a_doubled_packet_are_bytes_that_left() {
     let bytes = |duplication| {
         let mut config = heavy();
         config.links[0][1].duplication = Probability::from_f64(duplication);
-        let query = Query { region: Some(0), to: Some(1), ..Query::whole(Metric::Bytes) };
+        let query = Query { region: Some(0), to: Some(1), ..Query::whole("bytes") };
         run(config).measure(&query).unwrap_or(f64::NAN)
     };
     let (once, twice) = (bytes(0.0), bytes(1.0));

@@ -5,7 +5,7 @@ use crate::design::*;
 use engine::{Distribution, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{Arrival, Step};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 
 /// Mean service time: 10 ms, so that a unit of the closed forms' time is 10 ms.
 const UNIT: f64 = 0.01;
@@ -29,7 +29,7 @@ fn exponential() -> Distribution {
 }
 
 /// In units of the mean service time.
-fn units(run: &TestRun, metric: Metric) -> f64 {
+fn units(run: &TestRun, metric: &str) -> f64 {
     run.measure(&Query::whole(metric)).unwrap_or(f64::NAN) / UNIT
 }
 
@@ -42,33 +42,33 @@ fn check(what: &str, measured: f64, expected: f64) {
 #[test]
 fn m_m_1_at_half_load() {
     let run = station(0.5, 1, u32::MAX, exponential(), 6);
-    check("M/M/1 ρ=0.5 mean", units(&run, Metric::LatencyMean), 2.0);
-    check("M/M/1 ρ=0.5 p99", units(&run, Metric::LatencyP99), 9.210_340_371_976_184);
+    check("M/M/1 ρ=0.5 mean", units(&run, "latency.mean"), 2.0);
+    check("M/M/1 ρ=0.5 p99", units(&run, "latency.p99"), 9.210_340_371_976_184);
 }
 
 #[test]
 fn m_m_1_at_nine_tenths_load() {
     let run = station(0.9, 1, u32::MAX, exponential(), 24);
-    check("M/M/1 ρ=0.9 mean", units(&run, Metric::LatencyMean), 10.0);
-    check("M/M/1 ρ=0.9 p99", units(&run, Metric::LatencyP99), 46.051_701_859_880_93);
+    check("M/M/1 ρ=0.9 mean", units(&run, "latency.mean"), 10.0);
+    check("M/M/1 ρ=0.9 p99", units(&run, "latency.p99"), 46.051_701_859_880_93);
 }
 
 #[test]
 fn m_m_2_at_three_quarters_load() {
     let run = station(1.5, 2, u32::MAX, exponential(), 6);
-    check("M/M/2 mean", units(&run, Metric::LatencyMean), 2.285_714_285_714_285_6);
+    check("M/M/2 mean", units(&run, "latency.mean"), 2.285_714_285_714_285_6);
     // A wait with probability C(2, 1.5) = 9/14, then of rate 1/2, and a service of rate 1, independent of each other.
     let tail = |t: f64| {
         let (c, delay, service) = (9.0 / 14.0, engine::math::exp(-0.5 * t), engine::math::exp(-t));
         service + c * 2.0 * (delay - service)
     };
-    check("M/M/2 p99", units(&run, Metric::LatencyP99), first(|t| tail(t) <= 0.01));
+    check("M/M/2 p99", units(&run, "latency.p99"), first(|t| tail(t) <= 0.01));
 }
 
 #[test]
 fn m_d_1_at_four_fifths_load() {
     let run = station(0.8, 1, u32::MAX, Distribution::Constant(UNIT * 1e9), 6);
-    check("M/D/1 mean", units(&run, Metric::LatencyMean), 3.0);
+    check("M/D/1 mean", units(&run, "latency.mean"), 3.0);
     // Erlang 1909: the wait's distribution, to which one service is added.
     let below = |wait: f64| {
         let term = |k: u32| {
@@ -77,23 +77,23 @@ fn m_d_1_at_four_fifths_load() {
         };
         0.2 * (0..=wait as u32).map(term).sum::<f64>()
     };
-    check("M/D/1 p99", units(&run, Metric::LatencyP99), 1.0 + first(|wait| below(wait) >= 0.99));
+    check("M/D/1 p99", units(&run, "latency.p99"), 1.0 + first(|wait| below(wait) >= 0.99));
 }
 
 #[test]
 fn m_m_1_k_refuses_one_in_eleven() {
     // K = 10 in the system: one worker and nine places to wait.
     let run = station(1.0, 1, 9, exponential(), 6);
-    let refused = measure(&run, Metric::Overloaded) / measure(&run, Metric::Offered);
+    let refused = measure(&run, "overloaded") / measure(&run, "offered");
     check("M/M/1/10 refused", refused, 0.090_909_090_909_090_91);
     // All ten states that accept are equally likely: the mean sojourn is 5.5 services.
-    check("M/M/1/10 mean", units(&run, Metric::LatencyMean), 5.5);
+    check("M/M/1/10 mean", units(&run, "latency.mean"), 5.5);
     // So a tenth of them each have 1 to 10 services before they leave: sums of exponentials.
     let tail = |t: f64| {
         let poisson = |j: u32| (1..=j).fold(engine::math::exp(-t), |term, i| term * t / f64::from(i));
         (0..10).map(|n| (0..=n).map(poisson).sum::<f64>()).sum::<f64>() / 10.0
     };
-    check("M/M/1/10 p99", units(&run, Metric::LatencyP99), first(|t| tail(t) <= 0.01));
+    check("M/M/1/10 p99", units(&run, "latency.p99"), first(|t| tail(t) <= 0.01));
 }
 
 /// The first number from zero on, in small steps, of which something is true.

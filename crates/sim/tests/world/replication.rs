@@ -6,7 +6,7 @@ use protocol::{Channel, Despite, Promise};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{ReadFrom, Step};
 use sim::faults::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::{OperationKind, Place, What, data, network, users};
 use sim::{Property, Standing};
 use std::collections::BTreeSet;
@@ -23,13 +23,11 @@ fn lose(region: u16, disks: bool) -> FaultKind {
 fn a_run_without_faults_loses_nothing_and_fails_nothing() {
     for acknowledge in [Acknowledge::Async, Acknowledge::SemiSync(1), Acknowledge::Sync] {
         let run = run(design(3, acknowledge, 20.0));
-        assert!(measure(&run, Metric::Succeeded) > 3000.0);
-        for metric in
-            [Metric::Failed, Metric::LostWrites, Metric::DuplicateWrites, Metric::Failovers, Metric::PacketsLost]
-        {
+        assert!(measure(&run, "succeeded") > 3000.0);
+        for metric in ["failed", "lost-writes", "duplicate-writes", "failovers", "packets-lost"] {
             assert_eq!(measure(&run, metric), 0.0, "{metric:?} with {acknowledge:?}");
         }
-        assert_eq!(measure(&run, Metric::Leaders), 1.0);
+        assert_eq!(measure(&run, "leaders"), 1.0);
     }
 }
 
@@ -69,7 +67,7 @@ fn an_async_leader_on_a_saturated_link_loses_what_had_not_left() {
     // Answers to probes are late on it, too: users must not be sent away from the leader for that.
     config.routing.health_checked = false;
     fault(&mut config, 20, None, lose(0, false));
-    let lost = measure(&run(config), Metric::LostWrites);
+    let lost = measure(&run(config), "lost-writes");
     assert!(lost > 50.0, "{lost} lost");
 }
 
@@ -78,7 +76,7 @@ fn semi_sync_and_sync_lose_nothing_with_the_leader() {
     for acknowledge in [Acknowledge::SemiSync(1), Acknowledge::Sync] {
         let mut config = design(3, acknowledge, 30.0);
         fault(&mut config, 20, None, lose(0, true));
-        assert_eq!(measure(&run(config), Metric::LostWrites), 0.0, "{acknowledge:?}");
+        assert_eq!(measure(&run(config), "lost-writes"), 0.0, "{acknowledge:?}");
     }
 }
 
@@ -89,14 +87,9 @@ fn semi_sync_serves_on_with_one_follower_cut_off_and_sync_does_not() {
         fault(&mut config, 20, Some(20), cut(&[0], &[2], Plane::All));
         let run = run(config);
         let (from, until) = (Time::from_secs(24), Time::from_secs(39));
-        let query = Query {
-            kind: Some(OperationKind::Write),
-            population: Some(0),
-            from,
-            until,
-            ..Query::whole(Metric::Succeeded)
-        };
-        (run.measure(&query).unwrap_or(0.0), measure(&run, Metric::LostWrites))
+        let query =
+            Query { kind: Some(OperationKind::Write), population: Some(0), from, until, ..Query::whole("succeeded") };
+        (run.measure(&query).unwrap_or(0.0), measure(&run, "lost-writes"))
     };
     let (semi, _) = during(Acknowledge::SemiSync(1));
     let (sync, lost) = during(Acknowledge::Sync);
@@ -115,11 +108,11 @@ fn a_follower_cut_off_falls_behind_and_catches_up() {
         run.measure(&query).unwrap_or(f64::NAN)
     };
     // Users of region 2 cannot write while it is cut off: two populations write half of 40 a second for 10 s.
-    let entries = lag(28, 30, Metric::LagEntriesMax);
+    let entries = lag(28, 30, "lag.entries");
     assert!((300.0..500.0).contains(&entries), "{entries} entries behind");
-    let behind = lag(29, 30, Metric::LagMax);
+    let behind = lag(29, 30, "lag.max");
     assert!((9.0..10.5).contains(&behind), "{behind} s behind");
-    assert!(lag(36, 60, Metric::LagMax) < 0.2);
+    assert!(lag(36, 60, "lag.max") < 0.2);
     let end = run.snapshot(Time::from_secs(60));
     let lengths: BTreeSet<u64> = end.datasets[0].replicas.iter().flatten_last().collect();
     assert!(lengths.last().zip(lengths.first()).is_some_and(|(most, least)| most - least < 20), "{lengths:?}");
@@ -152,19 +145,15 @@ fn a_lossy_doubling_reordering_link_still_brings_followers_level() {
     fault(&mut config, 5, Some(35), FaultKind::DegradedLink(bad));
     config.links[0][1].jitter = engine::Distribution::Uniform { low: 1.0, high: 1.5 };
     let run = run(config);
-    assert!(measure(&run, Metric::PacketsLost) > 50.0);
-    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
-    assert!(measure(&run, Metric::LagEnd) < 0.3, "lag at the end {}", measure(&run, Metric::LagEnd));
+    assert!(measure(&run, "packets-lost") > 50.0);
+    assert_eq!(measure(&run, "lost-writes"), 0.0);
+    assert!(measure(&run, "lag.end") < 0.3, "lag at the end {}", measure(&run, "lag.end"));
 }
 
 /// How far behind region 1 or 2 was at most, seconds.
 fn lag(run: &TestRun, to: u16, from: u64, until: u64) -> f64 {
-    let query = Query {
-        to: Some(to),
-        from: Time::from_secs(from),
-        until: Time::from_secs(until),
-        ..Query::whole(Metric::LagMax)
-    };
+    let query =
+        Query { to: Some(to), from: Time::from_secs(from), until: Time::from_secs(until), ..Query::whole("lag.max") };
     run.measure(&query).unwrap_or(f64::NAN)
 }
 
@@ -208,7 +197,7 @@ fn a_lost_entry_holds_up_a_stream_for_a_round_trip_and_is_sent_again_alone() {
         }
         let run = run(config);
         // Clients' packets between the regions are lost, too, and nobody tries again.
-        let availability = measure(&run, Metric::Availability);
+        let availability = measure(&run, "availability");
         assert!(availability > 0.98, "{availability} available with {acknowledge:?}");
         let behind = lag(&run, 1, 0, 60);
         assert!(behind < 0.5, "{behind} s behind with {acknowledge:?}");
@@ -225,7 +214,7 @@ fn what_is_overtaken_is_not_sent_again() {
     let (writes, sendings) = writes_and_sendings(&run);
     assert!(writes > 1000 && sendings < writes + writes / 100, "{writes} writes, {sendings} entries sent");
     // The longest path is half as long again.
-    let longest = of(&run, Metric::LatencyMax, 0, OperationKind::Write);
+    let longest = of(&run, "latency.max", 0, OperationKind::Write);
     let path = ONE_WAY.scale(2.5) + ACCESS * 2 + Span::from_millis(40);
     assert!(longest < path.as_secs_f64(), "{longest} s");
 }
@@ -245,7 +234,7 @@ fn a_follower_that_lost_its_disk_is_restored_from_a_copy() {
         lengths.iter().max().zip(lengths.iter().min()).is_some_and(|(most, least)| most - least < 20),
         "{lengths:?}"
     );
-    assert_eq!(measure(&run, Metric::LostWrites), 0.0);
+    assert_eq!(measure(&run, "lost-writes"), 0.0);
 }
 
 #[test]
@@ -287,7 +276,7 @@ fn local_reads_are_stale_by_the_lag_and_leader_reads_never() {
         let mut config = design(3, Acknowledge::Async, 30.0);
         config.requests[0].steps = vec![Step::Read { dataset: 0, from }];
         let run = run(config);
-        (measure(&run, Metric::StaleReads), measure(&run, Metric::NotLinearizable))
+        (measure(&run, "stale-reads"), measure(&run, "not-linearizable"))
     };
     let (local, broken) = stale(ReadFrom::Local);
     assert!(local > 10.0 && broken > 0.0, "{local} stale local reads, {broken} keys not linearizable");
@@ -306,7 +295,7 @@ fn a_session_token_lets_a_client_read_its_own_write_and_a_local_read_may_miss_it
         config.datasets[0].sampled_keys = 50;
         config.protocols[0].ship = Span::from_millis(500);
         let run = run(config);
-        measure(&run, Metric::OwnWriteMissed)
+        measure(&run, "own-write-missed")
     };
     assert!(missed(ReadFrom::Local) > 10.0);
     assert_eq!(missed(ReadFrom::Session), 0.0);
@@ -318,7 +307,7 @@ fn a_property_has_one_verdict_with_its_count_its_first_place_and_a_witness() {
     let lines = run.verdicts();
     assert_eq!(lines.iter().map(|line| line.property).collect::<Vec<_>>(), Property::ALL);
     let line = lines.iter().find(|line| line.property == Property::Linearizable).expect("it is judged");
-    assert!(line.count > 1 && f64::from(line.count) == measure(&run, Metric::NotLinearizable), "{line:?}");
+    assert!(line.count > 1 && f64::from(line.count) == measure(&run, "not-linearizable"), "{line:?}");
     // The first place on any key is known to be no later than that on the most popular one.
     let first = run.history(0).split().into_values().filter_map(|operations| {
         let verdict = check::register_verdict(&operations, check::Clock::Nanoseconds);

@@ -6,7 +6,7 @@ use protocols::leader_follower::Acknowledge;
 use sim::config::DrainConfig;
 use sim::config::{ReadFrom, Step};
 use sim::faults::{FaultKind, Isolation, RegionLoss, SlowRegion};
-use sim::metrics::{Metric, Query};
+use sim::metrics::Query;
 use sim::trace::{What, control, users};
 
 #[test]
@@ -25,7 +25,7 @@ fn a_client_that_found_another_region_stays_there_for_the_ttl() {
     let attempts = run.trace(from, Time::from_secs(49)).iter().filter(|event| failed(&event.what)).count();
     // Of 500 requests only those that each of 16 resolvers' clients send while they find out, 2 s out of 22.
     assert!((1..120).contains(&attempts), "{attempts} attempts failed");
-    let query = Query { population: Some(0), from, until: Time::from_secs(50), ..Query::whole(Metric::Availability) };
+    let query = Query { population: Some(0), from, until: Time::from_secs(50), ..Query::whole("availability") };
     assert_eq!(run.measure(&query), Some(1.0));
     // The name service's answer counts again when the memory has run out.
     let home = |what: &What| matches!(what, What::Users(users::Fact::AttemptSent { population: 0, region: 0, .. }));
@@ -63,7 +63,7 @@ fn a_region_that_serves_badly_is_drained_step_by_step_and_its_users_come_back_so
         let errors = Probability::from_f64(0.2);
         fault(&mut config, 20, Some(60), FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 10.0, errors }));
         let run = run(config);
-        let failed = Query { population: Some(0), ..Query::whole(Metric::Failed) };
+        let failed = Query { population: Some(0), ..Query::whole("failed") };
         (run.measure(&failed).unwrap_or(f64::NAN), run)
     };
     let (without, plain) = failed(false);
@@ -75,7 +75,7 @@ fn a_region_that_serves_badly_is_drained_step_by_step_and_its_users_come_back_so
     assert_eq!(steps[steps.len() - 3..], [25, 50, 100]);
     assert!(shares(&run, 1).is_empty() && shares(&run, 2).is_empty(), "whoever takes the users in serves well");
     assert!(run.marks().iter().any(|mark| mark.title == "region-0 gets 50 % of its users"));
-    assert_eq!(measure(&run, Metric::Failovers), 0.0, "its probes are answered all the time");
+    assert_eq!(measure(&run, "failovers"), 0.0, "its probes are answered all the time");
 }
 
 #[test]

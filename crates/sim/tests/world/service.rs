@@ -5,7 +5,6 @@ use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{Arrival, ReadFrom, Step};
 use sim::faults::{FaultKind, SlowRegion};
-use sim::metrics::Metric;
 use sim::trace::{OperationKind, What, data, users};
 use std::collections::BTreeSet;
 
@@ -19,7 +18,7 @@ fn a_call_is_remembered_as_long_as_its_client_waits() {
     // The leader is forty seconds away.
     config.links[1][0].one_way = Span::from_secs(40);
     let run = run(config);
-    assert_eq!((measure(&run, Metric::Succeeded), measure(&run, Metric::Failed)), (6.0, 0.0));
+    assert_eq!((measure(&run, "succeeded"), measure(&run, "failed")), (6.0, 0.0));
 }
 
 #[test]
@@ -33,7 +32,7 @@ fn a_call_that_waits_long_for_a_worker_is_served() {
     config.requests[0].steps = vec![Step::Call];
     config.requests[0].timeout = Span::from_secs(150);
     let run = run(config);
-    assert_eq!((measure(&run, Metric::Succeeded), measure(&run, Metric::Failed)), (5.0, 0.0));
+    assert_eq!((measure(&run, "succeeded"), measure(&run, "failed")), (5.0, 0.0));
 }
 
 #[test]
@@ -72,7 +71,7 @@ fn a_session_asks_of_each_dataset_only_what_it_knows_of_it() {
         vec![Step::Write { dataset: 0, bytes: 100 }, Step::Read { dataset: 1, from: ReadFrom::Session }];
     config.populations.iter_mut().for_each(|users| users.mix = vec![(0, 1)]);
     let run = run(config);
-    let longest = of(&run, Metric::LatencyMax, 1, OperationKind::Read);
+    let longest = of(&run, "latency.max", 1, OperationKind::Read);
     let local = (ACCESS * 2 + SERVICE).as_secs_f64();
     assert!((longest - local).abs() < 1e-6, "a read of what the client never wrote took {longest} s, not {local} s");
 }

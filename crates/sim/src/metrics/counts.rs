@@ -1,0 +1,58 @@
+//! What is counted of the operations of one second.
+
+use crate::trace::{ErrorKind, OperationKind};
+use engine::{Span, Time};
+
+/// Stands for "no region": operations are offered before anyone knows who will answer.
+pub(crate) const NOWHERE: u16 = u16::MAX;
+
+/// What operations have in common that are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Series {
+    pub(crate) population: u16,
+    pub(crate) region: u16,
+    pub(crate) dataset: Option<u16>,
+    pub(crate) kind: OperationKind,
+}
+
+/// One second of a series.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) offered: u32,
+    pub(crate) succeeded: u32,
+    pub(crate) slow: u32,
+    pub(crate) stale: u32,
+    pub(crate) retries: u32,
+    /// Seldom any, so that most seconds need no room for them.
+    pub(crate) failures: Option<Box<Failures>>,
+    /// Codes of the latencies of the operations that succeeded, ascending once the second is over.
+    pub(crate) latencies: Vec<u16>,
+    pub(crate) sum: Span,
+    pub(crate) shortest: Option<Span>,
+    pub(crate) longest: Span,
+    /// When the first operation succeeded after the last failure of this second.
+    pub(crate) succeeds_since: Option<Time>,
+}
+
+/// The operations of a series that failed in one second.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failures {
+    /// By kind of error, in the order of [`ErrorKind::ALL`].
+    pub(super) errors: [u32; ErrorKind::ALL.len()],
+    /// When the earliest of them had begun.
+    pub(crate) since: Time,
+    /// When the last of them failed.
+    pub(crate) last: Time,
+}
+
+impl Counts {
+    /// Operations that ended in an error.
+    pub(crate) fn failed(&self) -> u32 {
+        self.failures.as_ref().map_or(0, |failures| failures.errors.iter().sum())
+    }
+
+    /// Operations that ended in this error.
+    pub(crate) fn errors(&self, kind: ErrorKind) -> u32 {
+        self.failures.as_ref().map_or(0, |failures| failures.errors[kind as usize])
+    }
+}

@@ -1,0 +1,217 @@
+//! Who leads: how many at the same time, and what outdated leaders still did.
+
+use super::metric::{Filter, Metric, Query, Unit};
+use super::record::{Facts, Family, Record};
+use crate::trace::{Ending, OperationKind, data, faults, users};
+use engine::Time;
+use protocol::{Epoch, Fact};
+
+const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
+
+pub(super) const METRICS: &[Metric] = &[
+    Metric {
+        id: "leaders",
+        title: "leaders at the same time, most",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| seconds(record, query).map(|second| second.most).max().map(f64::from),
+    },
+    Metric {
+        id: "split-brain-writes",
+        title: "writes acknowledged by an outdated leader",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(total(record, query, |second| second.outdated)),
+    },
+    Metric {
+        id: "fenced",
+        title: "refusals by fencing token",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(total(record, query, |second| second.fenced)),
+    },
+];
+
+/// One second of a dataset.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LeadersSecond {
+    /// Most replicas that led at the same time.
+    pub(crate) most: u8,
+    /// Writes acknowledged by a replica after another had begun to lead under a later epoch.
+    pub(crate) outdated: u32,
+    /// Requests or messages refused for an outdated epoch.
+    pub(crate) fenced: u32,
+}
+
+/// Follows who leads each dataset.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaders(Vec<Set>);
+
+/// The leaderships of one dataset.
+#[derive(Clone, Debug, Default)]
+struct Set {
+    /// Replicas that lead.
+    leading: Vec<u16>,
+    /// Every leadership that was taken up, in the order of that.
+    terms: Vec<Term>,
+    second: LeadersSecond,
+    /// When a write was first acknowledged by an outdated leader.
+    first_outdated: Option<Time>,
+}
+
+/// A replica took leadership up under this epoch.
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    at: Time,
+    region: u16,
+    epoch: Epoch,
+}
+
+impl Leaders {
+    /// When the first write was acknowledged by an outdated leader, if any was.
+    pub(super) fn first_outdated(&self, dataset: u16) -> Option<Time> {
+        self.0[usize::from(dataset)].first_outdated
+    }
+}
+
+impl Family for Leaders {
+    type Second = Vec<LeadersSecond>;
+
+    fn new(facts: &Facts) -> Leaders {
+        Leaders(vec![Set::default(); facts.placement.len()])
+    }
+
+    fn users(&mut self, _: Time, fact: &users::Fact) {
+        let users::Fact::OperationEnded(info, ending) = fact else { return };
+        if let (OperationKind::Write, Some(dataset), None) = (info.kind, info.dataset, ending.error) {
+            self.0[usize::from(dataset)].on_acknowledged(ending);
+        }
+    }
+
+    fn data(&mut self, at: Time, fact: &data::Fact) {
+        let data::Fact::Replica { dataset, region, fact } = fact else { return };
+        let set = &mut self.0[usize::from(*dataset)];
+        match fact {
+            Fact::Leads(epoch) => set.on_leads(at, *region, *epoch),
+            Fact::SteppedDown(_) => set.leading.retain(|leader| leader != region),
+            Fact::Fenced { .. } => set.second.fenced += 1,
+            _ => {}
+        }
+    }
+
+    fn faults(&mut self, _: Time, fact: &faults::Fact) {
+        if let faults::Fact::RegionDown { region, .. } = fact {
+            for set in &mut self.0 {
+                set.leading.retain(|leader| leader != region);
+            }
+        }
+    }
+
+    fn end_second(&mut self) -> Vec<LeadersSecond> {
+        let end = |set: &mut Set| {
+            let next = LeadersSecond { most: set.leading.len() as u8, ..LeadersSecond::default() };
+            std::mem::replace(&mut set.second, next)
+        };
+        self.0.iter_mut().map(end).collect()
+    }
+}
+
+impl Set {
+    fn on_leads(&mut self, at: Time, region: u16, epoch: Epoch) {
+        self.terms.push(Term { at, region, epoch });
+        self.leading.retain(|leader| *leader != region);
+        self.leading.push(region);
+        self.second.most = self.second.most.max(self.leading.len() as u8);
+    }
+
+    fn on_acknowledged(&mut self, ending: &Ending) {
+        if self.outdated(ending) {
+            self.second.outdated += 1;
+            self.first_outdated = Some(self.first_outdated.map_or(ending.answered, |first| first.min(ending.answered)));
+        }
+    }
+
+    /// Whether somebody had taken leadership up under a later epoch than the leader who acknowledged a write when it did.
+    fn outdated(&self, ending: &Ending) -> bool {
+        let terms = &self.terms[..self.terms.partition_point(|term| term.at <= ending.answered)];
+        let newest = terms.iter().map(|term| term.epoch).max();
+        terms.iter().filter(|term| term.region == ending.served_by).map(|term| term.epoch).max() < newest
+    }
+}
+
+fn seconds<'a>(record: &'a dyn Record, query: &Query) -> impl Iterator<Item = &'a LeadersSecond> {
+    let query = *query;
+    query.seconds::<Leaders>(record).iter().flat_map(move |second| query.of_dataset(second))
+}
+
+fn total(record: &dyn Record, query: &Query, count: fn(&LeadersSecond) -> u32) -> f64 {
+    seconds(record, query).map(|second| u64::from(count(second))).sum::<u64>() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sites::Sites;
+    use crate::trace::OperationInfo;
+    use protocol::Version;
+
+    fn leaders() -> Leaders {
+        Leaders::new(&Facts { placement: vec![Sites::first(2)], keys: vec![(1, 1)], regions: 2, populations: 1 })
+    }
+
+    fn state(leaders: &mut Leaders, at: Time, region: u16, fact: Fact) {
+        leaders.data(at, &data::Fact::Replica { dataset: 0, region, fact });
+    }
+
+    /// A write that region 0 acknowledged.
+    fn acknowledge(leaders: &mut Leaders, answered: Time) {
+        let info = OperationInfo {
+            operation: 1,
+            slot: 0,
+            process: 1,
+            population: 0,
+            request: 0,
+            dataset: Some(0),
+            kind: OperationKind::Write,
+            key: 0,
+            write: 7,
+            invoked: Time::ZERO,
+        };
+        let ending = Ending {
+            error: None,
+            may_have_happened: true,
+            region: 1,
+            served_by: 0,
+            attempts: 1,
+            version: Version { epoch: Epoch(1), lsn: 1 },
+            read: 0,
+            answered,
+        };
+        leaders.users(Time::from_secs(1), &users::Fact::OperationEnded(info, ending));
+    }
+
+    #[test]
+    fn a_leader_is_outdated_that_answers_after_another_has_begun_to_lead_whenever_the_client_hears_of_it() {
+        for (answered, steps_down, outdated) in [(999, false, 0), (999, true, 0), (1_001, false, 1), (1_001, true, 1)] {
+            let mut leaders = leaders();
+            state(&mut leaders, Time::ZERO, 0, Fact::Leads(Epoch(1)));
+            state(&mut leaders, Time::from_secs(1), 1, Fact::Leads(Epoch(2)));
+            if steps_down {
+                state(&mut leaders, Time::from_secs(1), 0, Fact::SteppedDown(Epoch(1)));
+            }
+            let answered = Time::from_millis(answered);
+            acknowledge(&mut leaders, answered);
+            assert_eq!(leaders.end_second()[0].outdated, outdated);
+            assert_eq!(leaders.first_outdated(0), (outdated > 0).then_some(answered));
+        }
+    }
+
+    #[test]
+    fn a_region_without_power_leads_nothing() {
+        let mut leaders = leaders();
+        state(&mut leaders, Time::ZERO, 0, Fact::Leads(Epoch(1)));
+        leaders.faults(Time::ZERO, &faults::Fact::RegionDown { region: 0, disks_lost: false });
+        state(&mut leaders, Time::ZERO, 1, Fact::Leads(Epoch(2)));
+        assert_eq!(leaders.end_second()[0].most, 1);
+    }
+}

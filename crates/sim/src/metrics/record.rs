@@ -1,0 +1,121 @@
+//! What a family of metrics is, and what its numbers are made of.
+
+use crate::config::Config;
+use crate::sites::Sites;
+use crate::trace::{TraceEvent, control, data, faults, network, services, users};
+use engine::Time;
+use std::any::{Any, TypeId};
+use std::fmt::Debug;
+
+/// What the recorder needs to know of the run.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// By dataset: the regions that hold it.
+    pub(crate) placement: Vec<Sites>,
+    /// By dataset: the number of keys, and of those with a recorded history.
+    pub(crate) keys: Vec<(u32, u32)>,
+    pub(crate) regions: usize,
+    pub(crate) populations: usize,
+}
+
+impl Facts {
+    pub(super) fn new(config: &Config) -> Facts {
+        let sites = |placement: &Vec<usize>| placement.iter().map(|region| *region as u16).collect();
+        Facts {
+            placement: config.datasets.iter().map(|set| sites(&set.placement)).collect(),
+            keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
+            regions: config.regions.len(),
+            populations: config.populations.len(),
+        }
+    }
+}
+
+/// A family of metrics: what it needs to understand the next fact. It is cloned into every checkpoint.
+///
+/// It hears the facts of the parts whose method it writes, and is never called for those of others: what does nothing by
+/// default is not there when it is compiled.
+pub(crate) trait Family: Clone + Debug + 'static {
+    /// What it makes of a second.
+    type Second: Clone + Debug + 'static;
+
+    /// At the start of a run.
+    fn new(facts: &Facts) -> Self;
+
+    /// Something happened at clients.
+    fn users(&mut self, _at: Time, _fact: &users::Fact) {}
+
+    /// Something happened to a packet or on a link.
+    fn network(&mut self, _at: Time, _fact: &network::Fact) {}
+
+    /// Something happened to a call in a region.
+    fn services(&mut self, _at: Time, _fact: &services::Fact) {}
+
+    /// Something happened to a dataset.
+    fn data(&mut self, _at: Time, _fact: &data::Fact) {}
+
+    /// The control plane found or decided something.
+    fn control(&mut self, _at: Time, _fact: &control::Fact) {}
+
+    /// A fault began or ended.
+    fn faults(&mut self, _at: Time, _fact: &faults::Fact) {}
+
+    /// A second is over: hand it over and begin the next.
+    fn end_second(&mut self) -> Self::Second;
+
+    /// About how many bytes a clone takes that it shares with no other, where they are many.
+    fn weight(&self) -> usize {
+        0
+    }
+}
+
+/// A family that listens to nobody: its numbers are made of what others keep.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Nothing;
+
+impl Family for Nothing {
+    type Second = ();
+
+    fn new(_: &Facts) -> Nothing {
+        Nothing
+    }
+
+    fn end_second(&mut self) {}
+}
+
+/// How often a dataset's recorded history contradicts what one may expect of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Broken {
+    /// Keys whose history no single order explains.
+    pub(super) not_linearizable: usize,
+    /// Reads that missed an own earlier write.
+    pub(super) own_write_missed: usize,
+    /// Reads that returned an older value than an earlier read of the same client.
+    pub(super) went_backwards: usize,
+}
+
+/// All that was recorded, for whoever makes a number of it.
+pub(super) trait Record {
+    fn facts(&self) -> &Facts;
+
+    /// Events kept for the whole run, in order.
+    fn notable(&self) -> &[TraceEvent];
+
+    /// By dataset: what the checkers found.
+    fn broken(&self) -> &[Broken];
+
+    /// The family of a type, and the list of its seconds. Ask by [`Record::live`] and [`Record::seconds`].
+    fn family(&self, of: TypeId) -> Option<[&dyn Any; 2]>;
+}
+
+impl dyn Record + '_ {
+    /// What a family needs to understand the next fact: what it knows at the latest instant computed.
+    pub(super) fn live<F: Family>(&self) -> Option<&F> {
+        self.family(TypeId::of::<F>())?[0].downcast_ref()
+    }
+
+    /// What a family has made of each second that is over.
+    pub(super) fn seconds<F: Family>(&self) -> &[F::Second] {
+        let seconds = self.family(TypeId::of::<F>()).and_then(|[_, seconds]| seconds.downcast_ref::<Vec<F::Second>>());
+        seconds.map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,224 @@
+//! Looks at every event and keeps what a run has to say for itself.
+//!
+//! What it keeps is of two sorts. [`Live`] is what it needs to understand the next event; it is small and is cloned into every
+//! checkpoint. The [`Tapes`] only ever grow, so going back to a checkpoint is cutting them to the length they had. Everything
+//! asked of a run is worked out from them when it is asked.
+
+use super::families::{Families, Seconds};
+use super::record::{Broken, Facts};
+use super::recorded::Recorded;
+use crate::config::Config;
+use crate::summary::VerdictLine;
+use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
+use engine::{Chunks, Digest, Time};
+use std::sync::OnceLock;
+
+/// What is needed to understand the next event.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    digest: Digest,
+    events: u64,
+    pub(crate) families: Families,
+    /// Recorded operations under way, by slot.
+    open: Vec<Option<OperationInfo>>,
+}
+
+/// What only grows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tapes {
+    pub(crate) seconds: Seconds,
+    /// The digest at the end of each second.
+    pub(crate) digests: Vec<u64>,
+    /// Events that marks, recoveries and decisions are made of.
+    pub(crate) notable: Vec<TraceEvent>,
+    /// The recorded history of the sampled keys.
+    pub(crate) history: Chunks<Recorded>,
+}
+
+/// The lengths of the tapes at a checkpoint.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lengths {
+    seconds: usize,
+    notable: usize,
+    history: usize,
+}
+
+/// Looks at every event and keeps what a run has to say for itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorder {
+    pub(crate) facts: Facts,
+    pub(crate) live: Live,
+    pub(crate) tapes: Tapes,
+    /// The judgements, once they were made of all there is.
+    pub(super) judged: OnceLock<Judged>,
+}
+
+/// All judgements on a run, made once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Judged {
+    pub(super) lines: Vec<VerdictLine>,
+    /// By dataset.
+    pub(super) broken: Vec<Broken>,
+}
+
+impl Live {
+    /// About how many bytes a clone of this takes that it shares with no other.
+    pub(crate) fn weight(&self) -> usize {
+        self.families.weight() + self.open.len() * size_of::<Option<OperationInfo>>()
+    }
+}
+
+impl Recorder {
+    pub(crate) fn new(config: &Config) -> Recorder {
+        let facts = Facts::new(config);
+        let live = Live { digest: Digest::new(), events: 0, families: Families::new(&facts), open: Vec::new() };
+        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new() }
+    }
+
+    pub(crate) fn lengths(&self) -> Lengths {
+        Lengths {
+            seconds: self.tapes.digests.len(),
+            notable: self.tapes.notable.len(),
+            history: self.tapes.history.len(),
+        }
+    }
+
+    /// Go back to a checkpoint.
+    pub(crate) fn rewind(&mut self, live: Live, lengths: Lengths) {
+        self.live = live;
+        self.judged = OnceLock::new();
+        self.tapes.seconds.truncate(lengths.seconds);
+        self.tapes.digests.truncate(lengths.seconds);
+        self.tapes.notable.truncate(lengths.notable);
+        self.tapes.history.truncate(lengths.history);
+    }
+
+    /// A recorder that goes on from here without what was recorded before.
+    pub(crate) fn branch(facts: Facts, live: Live) -> Recorder {
+        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new() }
+    }
+
+    /// Drop what was recorded, for somebody who only follows along.
+    pub(crate) fn forget_tapes(&mut self) {
+        self.tapes = Tapes::default();
+    }
+
+    pub(crate) fn events(&self) -> u64 {
+        self.live.events
+    }
+
+    pub(crate) fn digest(&self) -> Digest {
+        self.live.digest
+    }
+
+    /// Operations on sampled keys that have not ended.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &OperationInfo> {
+        self.live.open.iter().flatten()
+    }
+
+    /// Whether an operation is on a key whose history is recorded.
+    fn sampled(&self, info: &OperationInfo) -> bool {
+        info.dataset.is_some_and(|dataset| info.key < self.facts.keys[usize::from(dataset)].1)
+    }
+
+    fn record_started(&mut self, info: &OperationInfo) {
+        let slot = info.slot as usize;
+        if self.live.open.len() <= slot {
+            self.live.open.resize(slot + 1, None);
+        }
+        self.live.open[slot] = Some(*info);
+    }
+
+    fn record_ended(&mut self, info: &OperationInfo, ending: &Ending, at: Time) {
+        if !self.sampled(info) {
+            return;
+        }
+        self.live.open[info.slot as usize] = None;
+        let found = ending.error.is_none().then_some((ending.version, ending.read));
+        if found.is_some() || ending.may_have_happened {
+            self.tapes.history.push_back(Recorded::new(info, found, at));
+        }
+    }
+}
+
+impl Observer for Recorder {
+    fn on_event(&mut self, event: &TraceEvent) {
+        self.judged = OnceLock::new();
+        self.live.events += 1;
+        event.digest(&mut self.live.digest);
+        match &event.what {
+            What::Users(users::Fact::OperationStarted(info)) if self.sampled(info) => self.record_started(info),
+            What::Users(users::Fact::OperationEnded(info, ending)) => self.record_ended(info, ending, event.at),
+            _ => {}
+        }
+        if event.what.notable() {
+            self.tapes.notable.push(*event);
+        }
+        self.live.families.hear(event);
+        if matches!(event.what, What::SecondOver) {
+            self.live.families.end_second(&mut self.tapes.seconds);
+            self.tapes.digests.push(self.live.digest.value());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Choose, ControlConfig, Failover, Promote, RoutingConfig, RoutingPolicy};
+    use crate::metrics::metric::Query;
+    use crate::names::Names;
+    use engine::Span;
+
+    /// Nothing at all.
+    fn nowhere() -> Config {
+        let routing = RoutingConfig {
+            policy: RoutingPolicy::Nearest,
+            ttl: Span::ZERO,
+            health_checked: false,
+            client_failover: false,
+            drain: None,
+        };
+        let control = ControlConfig {
+            home: 0,
+            vantages: Vec::new(),
+            interval: Span::from_secs(1),
+            timeout: Span::from_secs(1),
+            threshold: 1,
+            degraded_above: Span::ZERO,
+            failover: Failover::Off,
+            choose: Choose::Preferred,
+            promote: Promote::Any,
+            preference: Vec::new(),
+            failback: None,
+        };
+        Config {
+            seed: 1,
+            until: Time::from_secs(1),
+            regions: Vec::new(),
+            links: Vec::new(),
+            populations: Vec::new(),
+            datasets: Vec::new(),
+            requests: Vec::new(),
+            routing,
+            control,
+            faults: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_report_judges_once_however_much_of_it_is_asked_and_anew_when_something_has_happened() {
+        let config = nowhere();
+        let names = Names { config: &config, actions: &[] };
+        let mut recorder = Recorder::new(&config);
+        assert!(recorder.judged.get().is_none(), "nobody has asked");
+        assert_eq!(recorder.verdicts(&names), vec![]);
+        let made: *const Judged = recorder.judged.get().map_or(std::ptr::null(), |judged| judged);
+        for id in ["not-linearizable", "own-write-missed", "went-backwards"] {
+            assert_eq!(recorder.measure(&Query::whole(id), &names), Some(0.0));
+            assert!(std::ptr::eq(made, recorder.judged.get().map_or(std::ptr::null(), |judged| judged)));
+        }
+        recorder.on_event(&TraceEvent { id: 1, cause: 0, at: Time::ZERO, what: What::InVain });
+        assert!(recorder.judged.get().is_none());
+    }
+}
