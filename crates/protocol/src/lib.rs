@@ -30,6 +30,8 @@ pub struct Env<'a> {
     pub peers: &'a [NodeId],
     /// What this replica's own clock reads; it may be skewed and drift, and it may step backwards.
     pub clock: Time,
+    /// What a clock reads that nobody sets and no fault skews: for how long something took or lies back.
+    pub steady: Time,
 }
 
 impl Env<'_> {

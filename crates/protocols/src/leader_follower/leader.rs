@@ -227,7 +227,7 @@ impl Leader {
         let Some(mut hand_over) = self.handing_over else { return };
         let lag = config.ship + config.heartbeat * 2;
         let near =
-            |stream: &Stream| stream.to == hand_over.to && stream.keeps_up(config, log, self.shipped, env.clock, lag);
+            |stream: &Stream| stream.to == hand_over.to && stream.keeps_up(config, log, self.shipped, env.steady, lag);
         hand_over.stage = match hand_over.stage {
             Stage::Approaching if self.streams.iter().any(near) => Stage::Closing(0),
             Stage::Closing(CLOSING) => Stage::Approaching,

@@ -173,7 +173,7 @@ impl Protocol for LeaderFollower {
                 match (leader.may_serve(&self.config, env, write), request.operation) {
                     (Err(refusal), _) => effects.reply(request.id, Response::Refused(refusal)),
                     (Ok(()), Operation::Write { write, bytes }) => {
-                        let entry = Entry { epoch: self.epoch, write, key: request.key, bytes, at: env.clock };
+                        let entry = Entry { epoch: self.epoch, write, key: request.key, bytes, at: env.steady };
                         leader.write(&self.config, &mut self.log, entry, request.id, effects);
                     }
                     (Ok(()), _) => effects.reply(request.id, leader.read(&self.log, request.key)),
@@ -200,7 +200,9 @@ impl Protocol for LeaderFollower {
             }
             Command::LeaseGranted { asked, term } => {
                 if let Part::Leader(leader) = &mut self.part {
-                    leader.lease_until = leader.lease_until.max(asked + term);
+                    // The latest to come counts: what an earlier one said is by a clock that may have been set back since, and one that
+                    // was overtaken ends the lease early at most.
+                    leader.lease_until = asked + term;
                 }
             }
         }

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 struct Lacked {
     /// The LSN before it.
     held: u64,
-    /// When it was appended, by the leader's clock.
+    /// When it was appended.
     at: Time,
     /// The size of all entries before it.
     bytes: u64,
@@ -71,6 +71,9 @@ pub(super) struct Stream {
 }
 
 impl Stream {
+    /// So many bytes may be under way, as the buffer of a socket bounds them: more would only fill the buffers on the way. One
+    /// entry may always.
+    const UNDER_WAY: u64 = 1_000_000;
     /// So many messages later an entry that was not answered is lost and not overtaken (RFC 9002, section 6.1.1; in TCP so many
     /// duplicate acknowledgements, RFC 5681, section 3.2).
     const LATER: u64 = 3;
@@ -226,7 +229,12 @@ impl Stream {
         effects: &mut Effects<LeaderFollower>,
     ) {
         self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
-        while self.known && self.sent < last && self.sent - self.matched < u64::from(config.window) {
+        let room = |stream: &Stream| {
+            let (entries, bytes) =
+                (stream.sent - stream.matched, log.bytes_upto(stream.sent) - log.bytes_upto(stream.matched));
+            entries < u64::from(config.window) && bytes < Stream::UNDER_WAY
+        };
+        while self.known && self.sent < last && room(self) {
             if !self.send_entry(self.sent + 1, log, epoch, effects) {
                 return self.send_copy(log, epoch, self.matched, effects);
             }
@@ -263,9 +271,9 @@ impl Stream {
     }
 
     /// Whether it keeps up: heard from lately, within a window of what was shipped, and missing nothing older than `lag`.
-    pub(super) fn keeps_up(&self, config: &Config, log: &Log, shipped: u64, clock: Time, lag: Span) -> bool {
+    pub(super) fn keeps_up(&self, config: &Config, log: &Log, shipped: u64, now: Time, lag: Span) -> bool {
         let near = self.known && shipped.saturating_sub(self.matched) <= u64::from(config.window);
-        let young = log.entry(self.matched + 1).is_none_or(|entry| clock - entry.at <= lag);
+        let young = log.entry(self.matched + 1).is_none_or(|entry| now - entry.at <= lag);
         near && young && self.silent <= 1
     }
 
@@ -278,7 +286,7 @@ impl Stream {
             acked: matched,
             lag_entries: last.saturating_sub(matched),
             lag_bytes: lacked.map_or(0, |lacked| log.bytes().saturating_sub(lacked.bytes)),
-            lag: lacked.map_or(Span::ZERO, |lacked| env.clock - lacked.at),
+            lag: lacked.map_or(Span::ZERO, |lacked| env.steady - lacked.at),
         }
     }
 }

@@ -196,7 +196,7 @@ impl<P: Protocol> Data<P> {
         let mut effects = std::mem::take(&mut self.effects);
         let set = &mut self.datasets[usize::from(dataset)];
         if let Some(replica) = &mut set.replicas[usize::from(region)] {
-            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region) };
+            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region), steady: cx.now() };
             let disk = std::mem::take(&mut replica.disk);
             replica.running = Some(P::start(&self.protocols[usize::from(dataset)], &env, disk, &mut effects));
         }
@@ -304,7 +304,7 @@ impl<P: Protocol> Data<P> {
     fn view(&self, dataset: u16, region: u16, kernel: &Kernel) -> Option<NodeView> {
         let running = self.running(dataset, region)?;
         let peers = &self.datasets[usize::from(dataset)].peers;
-        let env = Env { node: NodeId(region), peers, clock: kernel.clock(region) };
+        let env = Env { node: NodeId(region), peers, clock: kernel.clock(region), steady: kernel.now() };
         let view = running.view(&env);
         let follows = view.leader.filter(|leader| *leader != env.node);
         debug_assert_eq!(
@@ -337,7 +337,7 @@ impl<P: Protocol> Data<P> {
         let set = &mut self.datasets[usize::from(dataset)];
         let running = set.replicas[usize::from(region)].as_mut().and_then(|replica| replica.running.as_mut());
         if let Some(running) = running {
-            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region) };
+            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region), steady: cx.now() };
             call(running, &env, &mut effects);
         }
         self.carry_out(dataset, region, effects, cx);

@@ -27,6 +27,8 @@ pub(crate) struct Services {
 struct Station {
     busy: u32,
     waiting: VecDeque<Key>,
+    /// The most that waited at once in the second under way.
+    most_waiting: u32,
     /// Counts restarts: what was planned before one no longer counts.
     generation: u32,
     service: Stream,
@@ -43,6 +45,7 @@ impl Station {
         let one = |region: &RegionConfig| Station {
             busy: 0,
             waiting: VecDeque::new(),
+            most_waiting: 0,
             generation: 0,
             service: stream("service", region),
             errors: stream("server errors", region),
@@ -99,6 +102,7 @@ impl Services {
         } else if (station.waiting.len() as u32) < queue {
             let key = self.calls.insert(call);
             station.waiting.push_back(key);
+            station.most_waiting = station.most_waiting.max(station.waiting.len() as u32);
         } else {
             station.vitals.count(true, Span::ZERO);
             cx.state_cause(Fact::Rejected { region, operation: call.number });
@@ -220,7 +224,7 @@ impl Services {
         }
         for (region, station) in (0..).zip(&mut self.stations) {
             let utilisation = station.end_second(now, cx.config.regions[usize::from(region)].workers);
-            let queue = station.waiting.len() as u32;
+            let queue = std::mem::replace(&mut station.most_waiting, station.waiting.len() as u32);
             let busy_permille = engine::math::round(utilisation * 1000.0) as u16;
             cx.state(Fact::RegionGauge { region, queue, busy_permille });
         }

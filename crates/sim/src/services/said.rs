@@ -15,7 +15,7 @@ pub enum Fact {
     ServiceStarted { region: u16, operation: u64, waited: Span },
     /// A worker finished a request.
     Served { region: u16, operation: u64 },
-    /// Once a second: how many requests wait in a region, and the share of its workers' time used over the last second, per
+    /// Once a second: the most requests that waited in a region at once, and the share of its workers' time used over the last second, per
     /// mille.
     RegionGauge { region: u16, queue: u32, busy_permille: u16 },
 }

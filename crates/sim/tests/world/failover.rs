@@ -391,3 +391,16 @@ fn a_region_without_a_replica_leaves_a_holder_it_was_told_is_unhealthy() {
     assert_eq!(reads(21, 25), Some(0.0));
     assert_eq!(reads(32, 60), Some(1.0));
 }
+
+#[test]
+fn a_clock_that_is_set_back_holds_no_lease_longer_than_one_that_was_always_behind() {
+    let lost = |offset_seconds: i64| {
+        let mut config = automatic(Acknowledge::Async);
+        fencing(&mut config, Fencing::Lease);
+        let skew = ClockSkew { region: 0, offset: -offset_seconds * 1_000_000_000, drift_ppm: 0 };
+        fault(&mut config, 1, None, FaultKind::ClockSkew(skew));
+        fault(&mut config, 20, None, FaultKind::Isolation(Isolation { region: 0, users: false }));
+        measure(&run(config), "split-brain-writes")
+    };
+    assert_eq!([0, 10, 25, 3600].map(lost), [0.0; 4]);
+}

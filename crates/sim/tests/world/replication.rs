@@ -5,7 +5,7 @@ use engine::{Probability, Span, Time};
 use protocol::{Channel, Despite, Promise};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{ReadFrom, Step};
-use sim::faults::{DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::Query;
 use sim::trace::{OperationKind, Place, What, data, network, users};
 use sim::{Property, Standing};
@@ -341,4 +341,30 @@ fn only_what_was_promised_is_broken() {
     for promises in [Vec::new(), promise(&[ReadFrom::Leader])] {
         assert_eq!(standing(promises), Some((Standing::NotPromised, Some("not".to_owned()))));
     }
+}
+
+#[test]
+fn lag_is_how_long_ago_and_not_what_a_skewed_clock_makes_of_it() {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    fault(
+        &mut config,
+        20,
+        None,
+        FaultKind::ClockSkew(ClockSkew { region: 0, offset: 3_600_000_000_000, drift_ppm: 0 }),
+    );
+    let lag = measure(&run(config), "lag.max");
+    assert!(lag < 1.0, "{lag}");
+}
+
+#[test]
+fn large_entries_catch_up_as_fast_as_the_link_carries_them_and_do_not_drown_in_its_buffer() {
+    let mut config = design(2, Acknowledge::Async, 0.5);
+    config.requests.iter_mut().for_each(|request| request.steps = vec![Step::Write { dataset: 0, bytes: 1_000_000 }]);
+    config.links.iter_mut().flatten().for_each(|link| link.bandwidth = Some(12_500_000));
+    let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::Data };
+    fault(&mut config, 5, Some(30), FaultKind::Partition(cut));
+    let run = run(config);
+    let query = Query { from: Time::from_secs(45), ..Query::whole("lag.max") };
+    let lag = run.measure(&query).unwrap_or(f64::NAN);
+    assert!(lag < 1.0, "{lag}");
 }
