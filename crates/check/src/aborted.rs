@@ -3,9 +3,10 @@
 use crate::history::{Operation, Words};
 use crate::model::Model;
 use crate::search::explained;
+use crate::teller::Teller;
 use crate::verdict::Witness;
 use crate::witness::minimise;
-use crate::words::{Teller, both};
+use crate::words::both;
 
 /// So many configurations are looked at, each time, to find out whether failed operations would explain what was seen.
 const BUDGET: u64 = 20_000;

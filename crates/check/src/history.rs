@@ -8,8 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::{quoted, value_name};
-use crate::zones::{observed, written};
+use crate::words::quoted;
 
 /// One operation of one process on one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -176,6 +175,28 @@ impl Clock {
             (Clock::Event, None) => format!("(from event {invoked}, outcome unknown)"),
         }
     }
+}
+
+/// The value an operation leaves, if it leaves one.
+pub(crate) fn written(call: &Call) -> Option<u64> {
+    match *call {
+        Call::Read { .. } => None,
+        Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
+    }
+}
+
+/// The value an operation found, if it looked. `Some(None)` is the initial nothing.
+pub(crate) fn observed(call: &Call) -> Option<Option<u64>> {
+    match *call {
+        Call::Read { value } => Some(value),
+        Call::Write { .. } => None,
+        Call::Cas { from, .. } => Some(Some(from)),
+    }
+}
+
+/// What a value is called.
+pub(crate) fn value_name(value: u64, names: &ValueNames) -> String {
+    names.get(&value).cloned().unwrap_or_else(|| value.to_string())
 }
 
 /// What the checks need to say about any kind of call.

@@ -6,9 +6,10 @@ use crate::aborted;
 use crate::history::{Clock, History, KvCall, Operation, Words};
 use crate::model::{KvModel, Model, RegisterModel};
 use crate::search::{Outcome, search};
+use crate::teller::{self, Teller};
 use crate::verdict::{Past, Verdict, Witness};
 use crate::witness;
-use crate::words::{self, Teller};
+use crate::words;
 use crate::zones::{self, Conflict};
 
 /// Decides for each key of registers whether there is one order of its operations that agrees with real time and explains every
@@ -71,7 +72,7 @@ fn register(operations: &[Operation], teller: &Teller<'_>, budget: Option<u64>) 
         zoned(operations, teller)
     } else if let Some(place) = zones::unwritten(operations) {
         let conflict = Conflict::Unwritten { observer: place };
-        let explanation = words::explain(&conflict, operations, teller) + &alternatives(operations, place, teller);
+        let explanation = teller::explain(&conflict, operations, teller) + &alternatives(operations, place, teller);
         Verdict::Violated(Witness {
             operations: vec![operations[place].clone()],
             explanation,
@@ -162,7 +163,7 @@ fn explain_kept(operations: &[Operation], kept: &[usize], teller: &Teller<'_>) -
     let mut was = |operation: &Operation| all.find(|was| was.id == operation.id).unwrap_or(operation).clone();
     let told: Vec<Operation> = rest.iter().map(&mut was).collect();
     let conflict = zones::conflict(&rest);
-    let explanation = conflict.as_ref().map(|conflict| words::explain(conflict, &told, teller));
+    let explanation = conflict.as_ref().map(|conflict| teller::explain(conflict, &told, teller));
     (explanation.unwrap_or_default(), matches!(conflict, Some(Conflict::Unwritten { .. })))
 }
 

@@ -6,9 +6,9 @@ use crate::history::{Call, Clock, History, KvCall, Operation, Words};
 use crate::linear::{linearizable_kv, linearizable_register, registers, searched};
 use crate::model::{KvModel, Model, RegisterModel};
 use crate::search::explained;
+use crate::teller::Teller;
 use crate::verdict::{Past, Verdict};
 use crate::witness::{let_go, split};
-use crate::words::Teller;
 use crate::zones;
 
 /// The sequential behaviour, written down once more.

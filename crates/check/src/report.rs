@@ -2,72 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
 use crate::history::{Call, KvCall, Operation, Words};
 use crate::linear::{registers, strings};
-use crate::text::{Imported, TextCall, TextError, from_text};
+use crate::teller::Teller;
+use crate::text::{Imported, Model, TextError, from_text};
 use crate::verdict::Verdict;
-use crate::words::{self, Teller};
-
-/// What the operations of a file act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Model {
-    /// Numbers with read and write.
-    Register,
-    /// Numbers with read, write and compare-and-set.
-    CasRegister,
-    /// Strings with get, put and append.
-    Kv,
-}
-
-impl Model {
-    /// All models, as a user writes them.
-    pub const ALL: [Model; 3] = [Model::Register, Model::CasRegister, Model::Kv];
-
-    fn name(self) -> &'static str {
-        match self {
-            Model::Register => "register",
-            Model::CasRegister => "cas-register",
-            Model::Kv => "kv",
-        }
-    }
-
-    /// What `:f` can be.
-    fn functions(self) -> &'static [&'static str] {
-        match self {
-            Model::Register => &["read", "write"],
-            Model::CasRegister => Call::FUNCTIONS,
-            Model::Kv => KvCall::FUNCTIONS,
-        }
-    }
-
-    /// The models that have this function.
-    pub(crate) fn with(function: &str) -> Vec<String> {
-        let models = Model::ALL.into_iter().filter(|model| model.functions().contains(&function));
-        models.map(|model| model.to_string()).collect()
-    }
-}
-
-impl fmt::Display for Model {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Model {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let known = Model::ALL.into_iter().find(|model| model.name() == name);
-        known.ok_or_else(|| {
-            format!(
-                "there is no model {name:?}; the models are {}",
-                words::either(&Model::ALL.map(|model| model.to_string()))
-            )
-        })
-    }
-}
 
 /// The verdict on a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

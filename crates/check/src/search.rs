@@ -20,34 +20,11 @@ use std::collections::VecDeque;
 
 use crate::bits::{Few, Many, Set};
 use crate::history::Operation;
-use crate::model::{Model, State};
+use crate::model::Model;
 use events::{Event, events, width};
-use step::Search;
+use step::{BREADTH, Search};
 
-/// What a search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// There is an order that explains every answer.
-    Explained {
-        /// The states in which the orders that do so end, an unknown outcome being put in order only where an answer needs it; none if not
-        /// all such orders were found.
-        states: Option<Vec<State>>,
-    },
-    /// No order explains the answer of this operation together with those that came before it.
-    Stuck {
-        /// Its place.
-        operation: usize,
-        /// The states the object can have been in while it was pending, given the answers before it.
-        states: Vec<State>,
-    },
-    /// No order was found for the answer of this operation, but not all were tried.
-    Lost {
-        /// Its place.
-        operation: usize,
-    },
-    /// The budget was spent.
-    Exhausted,
-}
+pub(crate) use step::Outcome;
 
 /// Whether the operations of one key can be explained; none if the budget does not suffice to tell.
 pub(crate) fn explained<M: Model>(operations: &[Operation<M::Call>], budget: u64) -> Option<bool> {
@@ -76,14 +53,8 @@ pub(crate) fn search<M: Model>(
     }
 }
 
-/// How many configurations are kept after each answer, at first. This and the closure factor were found by measuring
-/// (`examples/speed.rs`): with more every answer takes longer, with fewer the search gets lost too often. Under test so few that
-/// small histories suffice to get it lost.
-const BREADTH: usize = if cfg!(test) { 1 } else { 32 };
 /// How often the breadth is increased, fourfold, before it is no longer limited.
 const ATTEMPTS: u32 = 6;
-/// A narrowed search looks at so many times its breadth before it is content with the explanations of an answer it has.
-const CLOSURE_FACTOR: usize = 2;
 /// So many events lie between the places one can go back to.
 const STRIDE: usize = 128;
 /// So many such places are kept besides the beginning. All attempts together go no further back before they begin anew, so that what is

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::history::{Call, Clock, History, Operation};
-use crate::zones::{observed, written};
+use crate::history::{observed, written};
 
 /// What a process may rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,8 +1,9 @@
 //! Histories as text: in EDN, as Jepsen and Knossos write them, or in JSON, as an array or one event on each line.
 //!
-//! Start with `history.rs`; `event.rs` is one event of it, `values.rs` what the events speak of, `edn.rs` and `json.rs` know only their
+//! Start with `history.rs`; `event.rs` is one event of it, `call.rs` and `values.rs` what the events speak of, `edn.rs` and `json.rs` know only their
 //! notations.
 
+mod call;
 mod edn;
 mod event;
 mod history;
@@ -10,5 +11,6 @@ mod json;
 mod node;
 mod values;
 
-pub use history::{Imported, TextCall, from_text, to_edn};
+pub use call::{Model, TextCall};
+pub use history::{Imported, from_text, to_edn};
 pub use node::TextError;

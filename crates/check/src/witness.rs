@@ -3,8 +3,9 @@
 use crate::history::{Operation, Words};
 use crate::model::Model;
 use crate::search::{Outcome, explained, search};
+use crate::teller::{self, Teller};
 use crate::verdict::{Past, Witness};
-use crate::words::{self, Teller};
+use crate::words;
 
 /// The operations with those not kept let go: a read is forgotten, any other may have taken effect at any time after it began, or
 /// never. What explains the whole explains this too, so what cannot be explained here cannot be explained at all.
@@ -142,7 +143,7 @@ impl<M: Model> Begun<M> {
             return shorter;
         }
         let witness = self.sorted(&kept);
-        let explanation = words::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
+        let explanation = teller::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
         Witness { operations: witness, explanation, since, past: Past::LetGo }
     }
 
@@ -179,7 +180,7 @@ impl<M: Model> Begun<M> {
             return None;
         }
         let witness = self.sorted(&minimise(&candidates, |kept| fails(by, kept)));
-        let mut explanation = words::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
+        let mut explanation = teller::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
         if let Some(left) = self.left(by, &witness, teller) {
             explanation += &format!(" What had ended by {} left {}.", teller.clock.at(by), words::either(&left));
         }

@@ -12,7 +12,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::history::{Call, Operation};
+use crate::history::{Call, Operation, observed, written};
 
 /// Why the operations cannot be explained. Operations are named by their place in the slice that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,23 +110,6 @@ pub(crate) fn reasons(operations: &[Operation], of: usize) -> Vec<usize> {
         current = next;
     }
     chain
-}
-
-/// The value an operation leaves, if it leaves one.
-pub(crate) fn written(call: &Call) -> Option<u64> {
-    match *call {
-        Call::Read { .. } => None,
-        Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
-    }
-}
-
-/// The value an operation found, if it looked. `Some(None)` is the initial nothing.
-pub(crate) fn observed(call: &Call) -> Option<Option<u64>> {
-    match *call {
-        Call::Read { value } => Some(value),
-        Call::Write { .. } => None,
-        Call::Cas { from, .. } => Some(Some(from)),
-    }
 }
 
 /// One value: who wrote it, who read it, and the compare-and-set that replaced it.

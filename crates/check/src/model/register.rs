@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Model, Shape, State};
-use crate::history::{Call, Operation, ValueNames};
-use crate::words::value_name;
-use crate::zones::{observed, written};
+use crate::history::{Call, Operation, ValueNames, observed, value_name, written};
 
 /// State 0 is nil, state `i + 1` is `values[i]`.
 #[derive(Clone)]

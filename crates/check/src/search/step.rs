@@ -3,11 +3,42 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::events::Event;
-use super::{BREADTH, CLOSURE_FACTOR, Outcome};
 use crate::bits::Set;
 use crate::closure::{Closure, Configuration};
 use crate::history::Operation;
 use crate::model::{Model, Shape, State};
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// There is an order that explains every answer.
+    Explained {
+        /// The states in which the orders that do so end, an unknown outcome being put in order only where an answer needs it; none if not
+        /// all such orders were found.
+        states: Option<Vec<State>>,
+    },
+    /// No order explains the answer of this operation together with those that came before it.
+    Stuck {
+        /// Its place.
+        operation: usize,
+        /// The states the object can have been in while it was pending, given the answers before it.
+        states: Vec<State>,
+    },
+    /// No order was found for the answer of this operation, but not all were tried.
+    Lost {
+        /// Its place.
+        operation: usize,
+    },
+    /// The budget was spent.
+    Exhausted,
+}
+
+/// How many configurations are kept after each answer, at first. This and the closure factor were found by measuring
+/// (`examples/speed.rs`): with more every answer takes longer, with fewer the search gets lost too often. Under test so few that
+/// small histories suffice to get it lost.
+pub(super) const BREADTH: usize = if cfg!(test) { 1 } else { 32 };
+/// A narrowed search looks at so many times its breadth before it is content with the explanations of an answer it has.
+const CLOSURE_FACTOR: usize = 2;
 
 /// Operations of unknown outcome that all do the same.
 #[derive(Clone)]

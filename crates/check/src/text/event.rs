@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::history::{TextCall, Written};
+use super::call::{Model, TextCall, Written};
 use super::node::{Node, Notation, TextError, Value};
 use super::values::Numbers;
 use crate::history::Operation;
 use crate::recorder::Recorder;
-use crate::report::Model;
 use crate::words::{either, with_article};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
