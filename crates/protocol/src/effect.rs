@@ -1,19 +1,19 @@
 //! What a replica may want done, and the facts it states about itself.
 
-use crate::{Epoch, Key, NodeId, Protocol, RequestId, Response, Version, WriteId};
+use crate::{Epoch, Key, NodeId, RequestId, Response, Version, WriteId};
 use engine::{Span, Time};
 use serde::Serialize;
 use std::ops::RangeInclusive;
 
-/// One thing a replica wants done.
+/// One thing a replica wants done that says messages `M` and sets timers `T`.
 #[derive(Clone, Debug)]
-pub enum Effect<P: Protocol> {
+pub enum Effect<M, T> {
     /// Hand a message to the network. It may be late, lost, doubled or overtaken.
     Send {
         /// The replica it is for.
         to: NodeId,
         /// What it says.
-        message: P::Message,
+        message: M,
     },
     /// Answer an operation. Each request is answered at most once.
     Reply {
@@ -25,12 +25,12 @@ pub enum Effect<P: Protocol> {
     /// Wake this replica later, by its own clock's rate; the host draws from the range. Replaces the timer if it was set.
     SetTimer {
         /// Which.
-        timer: P::Timer,
+        timer: T,
         /// After how long.
         after: RangeInclusive<Span>,
     },
     /// Forget a timer.
-    CancelTimer(P::Timer),
+    CancelTimer(T),
     /// Ask the control plane for a lease, telling it what this replica's clock read when it asked.
     AskLease(Time),
     /// State a fact, for the trace. Nothing else follows from it.
@@ -85,19 +85,19 @@ pub enum Fact {
 
 /// The list a replica writes its effects to, in order.
 #[derive(Clone, Debug)]
-pub struct Effects<P: Protocol> {
-    list: Vec<Effect<P>>,
+pub struct Effects<M, T> {
+    list: Vec<Effect<M, T>>,
 }
 
-impl<P: Protocol> Default for Effects<P> {
+impl<M, T> Default for Effects<M, T> {
     fn default() -> Self {
         Effects { list: Vec::new() }
     }
 }
 
-impl<P: Protocol> Effects<P> {
+impl<M, T> Effects<M, T> {
     /// Hand a message to the network.
-    pub fn send(&mut self, to: NodeId, message: P::Message) {
+    pub fn send(&mut self, to: NodeId, message: M) {
         self.list.push(Effect::Send { to, message });
     }
 
@@ -107,17 +107,17 @@ impl<P: Protocol> Effects<P> {
     }
 
     /// Wake up after exactly `after`.
-    pub fn timer(&mut self, timer: P::Timer, after: Span) {
+    pub fn timer(&mut self, timer: T, after: Span) {
         self.timer_within(timer, after..=after);
     }
 
     /// Wake up after a time the host draws from the range.
-    pub fn timer_within(&mut self, timer: P::Timer, after: RangeInclusive<Span>) {
+    pub fn timer_within(&mut self, timer: T, after: RangeInclusive<Span>) {
         self.list.push(Effect::SetTimer { timer, after });
     }
 
     /// Forget a timer.
-    pub fn cancel(&mut self, timer: P::Timer) {
+    pub fn cancel(&mut self, timer: T) {
         self.list.push(Effect::CancelTimer(timer));
     }
 
@@ -132,12 +132,12 @@ impl<P: Protocol> Effects<P> {
     }
 
     /// Add an effect that is already one: for a catalog that passes on what one of its protocols wants.
-    pub fn push(&mut self, effect: Effect<P>) {
+    pub fn push(&mut self, effect: Effect<M, T>) {
         self.list.push(effect);
     }
 
     /// Take everything, in order, keeping the room for the next time.
-    pub fn drain(&mut self) -> std::vec::Drain<'_, Effect<P>> {
+    pub fn drain(&mut self) -> std::vec::Drain<'_, Effect<M, T>> {
         self.list.drain(..)
     }
 }

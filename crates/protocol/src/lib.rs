@@ -99,19 +99,30 @@ pub trait Protocol: Clone + Debug + 'static {
     fn holders(config: &Self::Config, followers: usize) -> usize;
 
     /// A replica that starts with what its disk holds: nothing on its first start or after its disk was lost.
-    fn start(config: &Self::Config, env: &Env, durable: Self::Durable, effects: &mut Effects<Self>) -> Self;
+    fn start(
+        config: &Self::Config,
+        env: &Env,
+        durable: Self::Durable,
+        effects: &mut Effects<Self::Message, Self::Timer>,
+    ) -> Self;
 
     /// A client's operation has reached this replica.
-    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>);
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self::Message, Self::Timer>);
 
     /// The control plane orders something.
-    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>);
+    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self::Message, Self::Timer>);
 
     /// Another replica's message has arrived.
-    fn on_message(&mut self, env: &Env, from: NodeId, message: Self::Message, effects: &mut Effects<Self>);
+    fn on_message(
+        &mut self,
+        env: &Env,
+        from: NodeId,
+        message: Self::Message,
+        effects: &mut Effects<Self::Message, Self::Timer>,
+    );
 
     /// A timer set earlier has run out.
-    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self>);
+    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self::Message, Self::Timer>);
 
     /// Power is lost: what the disk keeps. Everything else is gone.
     fn into_durable(self) -> Self::Durable;

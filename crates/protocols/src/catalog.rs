@@ -43,7 +43,7 @@ macro_rules! catalog {
 
         /// A replica of any protocol.
         #[derive(Clone, Debug)]
-        pub enum Any { $(#[doc = stringify!($name)] $name($protocol, Effects<$protocol>)),+ }
+        pub enum Any { $(#[doc = stringify!($name)] $name($protocol, Effects<<$protocol as Protocol>::Message, <$protocol as Protocol>::Timer>)),+ }
 
         impl Protocol for Any {
             type Config = AnyConfig;
@@ -55,7 +55,7 @@ macro_rules! catalog {
                 match config { $(AnyConfig::$name(config) => <$protocol>::holders(config, followers)),+ }
             }
 
-            fn start(config: &AnyConfig, env: &Env, durable: AnyDurable, effects: &mut Effects<Self>) -> Self {
+            fn start(config: &AnyConfig, env: &Env, durable: AnyDurable, effects: &mut Effects<AnyMessage, AnyTimer>) -> Self {
                 match config {
                     $(AnyConfig::$name(config) => {
                         // A disk written by another protocol is of no use to this one.
@@ -68,7 +68,7 @@ macro_rules! catalog {
                 }
             }
 
-            fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>) {
+            fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<AnyMessage, AnyTimer>) {
                 match self {
                     $(Any::$name(replica, inner) => {
                         replica.on_request(env, request, inner);
@@ -77,7 +77,7 @@ macro_rules! catalog {
                 }
             }
 
-            fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>) {
+            fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<AnyMessage, AnyTimer>) {
                 match self {
                     $(Any::$name(replica, inner) => {
                         replica.on_command(env, command, inner);
@@ -86,7 +86,7 @@ macro_rules! catalog {
                 }
             }
 
-            fn on_message(&mut self, env: &Env, from: NodeId, message: AnyMessage, effects: &mut Effects<Self>) {
+            fn on_message(&mut self, env: &Env, from: NodeId, message: AnyMessage, effects: &mut Effects<AnyMessage, AnyTimer>) {
                 match (self, message) {
                     $((Any::$name(replica, inner), AnyMessage::$name(message)) => {
                         replica.on_message(env, from, message, inner);
@@ -98,7 +98,7 @@ macro_rules! catalog {
                 }
             }
 
-            fn on_timer(&mut self, env: &Env, timer: AnyTimer, effects: &mut Effects<Self>) {
+            fn on_timer(&mut self, env: &Env, timer: AnyTimer, effects: &mut Effects<AnyMessage, AnyTimer>) {
                 match (self, timer) {
                     $((Any::$name(replica, inner), AnyTimer::$name(timer)) => {
                         replica.on_timer(env, timer, inner);
@@ -137,11 +137,11 @@ catalog! {
     LeaderFollower(LeaderFollower) offers leader_follower::ASYNC, leader_follower::SEMI_SYNC, leader_follower::SYNC;
 }
 
-fn pass_on<P: Protocol>(
-    inner: &mut Effects<P>,
-    outer: &mut Effects<Any>,
-    message_of: impl Fn(P::Message) -> AnyMessage,
-    timer_of: impl Fn(P::Timer) -> AnyTimer,
+fn pass_on<M, T>(
+    inner: &mut Effects<M, T>,
+    outer: &mut Effects<AnyMessage, AnyTimer>,
+    message_of: impl Fn(M) -> AnyMessage,
+    timer_of: impl Fn(T) -> AnyTimer,
 ) {
     for effect in inner.drain() {
         outer.push(match effect {

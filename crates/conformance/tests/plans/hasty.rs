@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub struct Hasty {
     honest: Any,
-    inner: Effects<Any>,
+    inner: Effects<<Any as Protocol>::Message, <Any as Protocol>::Timer>,
     /// What is answered already.
     answered: BTreeSet<RequestId>,
 }
 
 impl Hasty {
-    fn pass_on(&mut self, effects: &mut Effects<Hasty>) {
+    fn pass_on(&mut self, effects: &mut Effects<<Any as Protocol>::Message, <Any as Protocol>::Timer>) {
         for effect in self.inner.drain() {
             effects.push(match effect {
                 Effect::Reply { request, .. } if self.answered.remove(&request) => continue,
@@ -42,7 +42,12 @@ impl Protocol for Hasty {
         Any::holders(config, followers)
     }
 
-    fn start(config: &AnyConfig, env: &Env, durable: Self::Durable, effects: &mut Effects<Self>) -> Self {
+    fn start(
+        config: &AnyConfig,
+        env: &Env,
+        durable: Self::Durable,
+        effects: &mut Effects<Self::Message, Self::Timer>,
+    ) -> Self {
         let mut inner = Effects::default();
         let honest = Any::start(config, env, durable, &mut inner);
         let mut hasty = Hasty { honest, inner, answered: BTreeSet::new() };
@@ -50,7 +55,7 @@ impl Protocol for Hasty {
         hasty
     }
 
-    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>) {
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self::Message, Self::Timer>) {
         self.honest.on_request(env, request, &mut self.inner);
         let mut passed = Effects::default();
         self.pass_on(&mut passed);
@@ -69,17 +74,23 @@ impl Protocol for Hasty {
         }
     }
 
-    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>) {
+    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self::Message, Self::Timer>) {
         self.honest.on_command(env, command, &mut self.inner);
         self.pass_on(effects);
     }
 
-    fn on_message(&mut self, env: &Env, from: NodeId, message: Self::Message, effects: &mut Effects<Self>) {
+    fn on_message(
+        &mut self,
+        env: &Env,
+        from: NodeId,
+        message: Self::Message,
+        effects: &mut Effects<Self::Message, Self::Timer>,
+    ) {
         self.honest.on_message(env, from, message, &mut self.inner);
         self.pass_on(effects);
     }
 
-    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self>) {
+    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self::Message, Self::Timer>) {
         self.honest.on_timer(env, timer, &mut self.inner);
         self.pass_on(effects);
     }

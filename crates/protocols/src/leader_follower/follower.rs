@@ -1,8 +1,8 @@
 //! The follower's part: repeat the leader's log, take back what the leader never had.
 
-use super::LeaderFollower;
 use super::log::{Entry, Log};
-use protocol::{Effects, Fact, NodeId, Stored, Version};
+use super::message::Effects;
+use protocol::{Fact, NodeId, Stored, Version};
 use std::collections::BTreeMap;
 
 /// A replica that repeats somebody's log.
@@ -28,13 +28,7 @@ impl Follower {
 
     /// Append an entry if it follows on the log, and all that came before it and follow on it; keep it if it is ahead by no
     /// more than `window`. The LSN up to which the log is now known to be the leader's.
-    pub(super) fn append(
-        &mut self,
-        log: &mut Log,
-        next: Next,
-        window: u32,
-        effects: &mut Effects<LeaderFollower>,
-    ) -> u64 {
+    pub(super) fn append(&mut self, log: &mut Log, next: Next, window: u32, effects: &mut Effects) -> u64 {
         let (lsn, last) = (next.previous.lsn + 1, log.last());
         if next.previous != last {
             if lsn > last.lsn && lsn - last.lsn <= u64::from(window) {
@@ -55,13 +49,7 @@ impl Follower {
 
     /// Take back everything beyond the last entry the leader may share with this log, as far as it can be taken back, if the
     /// log still ends where the leader thought: otherwise the order is late, and the leader has what it would take back.
-    pub(super) fn rewind(
-        &mut self,
-        log: &mut Log,
-        to: Version,
-        replaces: Version,
-        effects: &mut Effects<LeaderFollower>,
-    ) {
+    pub(super) fn rewind(&mut self, log: &mut Log, to: Version, replaces: Version, effects: &mut Effects) {
         if log.last() == replaces {
             self.early.clear();
             let shared = log.epoch_at(to.lsn) == Some(to.epoch);
@@ -70,7 +58,7 @@ impl Follower {
     }
 
     /// Replace everything by a copy of the leader's state.
-    pub(super) fn restore(&mut self, log: &mut Log, from: NodeId, copy: Copy, effects: &mut Effects<LeaderFollower>) {
+    pub(super) fn restore(&mut self, log: &mut Log, from: NodeId, copy: Copy, effects: &mut Effects) {
         if log.last() == copy.replaces {
             self.early.clear();
             take_back_beyond(log, copy.shared, effects);
@@ -92,7 +80,7 @@ pub(super) struct Copy {
     pub(super) shared: u64,
 }
 
-fn take_back_beyond(log: &mut Log, lsn: u64, effects: &mut Effects<LeaderFollower>) {
+fn take_back_beyond(log: &mut Log, lsn: u64, effects: &mut Effects) {
     while let Some((version, entry)) = log.take_back_beyond(lsn) {
         effects.note(Fact::Truncated { write: entry.write, key: entry.key, version });
     }

@@ -1,10 +1,11 @@
 //! The leader's part: number writes, stream them, count acknowledgements, hand over.
 
+use super::config::{Config, Fencing};
 use super::log::{Entry, Log};
+use super::message::{Effects, Extent, Message, Timer};
 use super::stream::Stream;
-use super::{Config, Fencing, LeaderFollower, Message, PAST, Timer};
 use engine::{Span, Time};
-use protocol::{Effects, Env, Epoch, Fact, Key, NodeId, Protocol, Refusal, RequestId, Response, Stored, Version};
+use protocol::{Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, Stored, Version};
 use std::collections::VecDeque;
 
 /// A replica that takes writes.
@@ -46,18 +47,11 @@ enum Stage {
     Passed,
 }
 
+/// A reading of a clock that has certainly passed.
+const PAST: Time = Time::ZERO;
+
 /// Heartbeats for which writes are refused before the next leader must hold all of them; otherwise they are taken again.
 pub(super) const CLOSING: u32 = 4;
-
-/// How far a follower's log reaches, as it says itself.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Extent {
-    pub(super) last: Version,
-    /// The LSN before the first entry that it could take back.
-    pub(super) floor: u64,
-    /// The number of what it answers.
-    pub(super) answers: u64,
-}
 
 /// A write that waits for followers.
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +61,7 @@ pub(super) struct Waiting {
 }
 
 impl Leader {
-    pub(super) fn new(
-        config: &Config,
-        log: &mut Log,
-        epoch: Epoch,
-        env: &Env,
-        effects: &mut Effects<LeaderFollower>,
-    ) -> Leader {
+    pub(super) fn new(config: &Config, log: &mut Log, epoch: Epoch, env: &Env, effects: &mut Effects) -> Leader {
         let last = log.last().lsn;
         let mut leader = Leader {
             epoch,
@@ -91,14 +79,7 @@ impl Leader {
     }
 
     /// Lead on under a later epoch: what followers hold is asked anew, what is settled stays so.
-    pub(super) fn renew(
-        &mut self,
-        config: &Config,
-        log: &Log,
-        epoch: Epoch,
-        env: &Env,
-        effects: &mut Effects<LeaderFollower>,
-    ) {
+    pub(super) fn renew(&mut self, config: &Config, log: &Log, epoch: Epoch, env: &Env, effects: &mut Effects) {
         (self.epoch, self.handing_over) = (epoch, None);
         self.streams = env.others().map(|to| Stream::new(to, log.last().lsn)).collect();
         self.on_heartbeat(config, log, env, effects);
@@ -129,7 +110,7 @@ impl Leader {
         log: &mut Log,
         entry: Entry,
         request: RequestId,
-        effects: &mut Effects<LeaderFollower>,
+        effects: &mut Effects,
     ) {
         let version = log.append(entry);
         effects.note(Fact::Appended { write: entry.write, key: entry.key, version });
@@ -149,7 +130,7 @@ impl Leader {
     }
 
     /// Send everything appended so far.
-    pub(super) fn ship(&mut self, config: &Config, log: &Log, effects: &mut Effects<LeaderFollower>) {
+    pub(super) fn ship(&mut self, config: &Config, log: &Log, effects: &mut Effects) {
         self.shipping = false;
         self.shipped = log.last().lsn;
         for stream in &mut self.streams {
@@ -163,7 +144,7 @@ impl Leader {
         log: &mut Log,
         from: NodeId,
         extent: Extent,
-        effects: &mut Effects<LeaderFollower>,
+        effects: &mut Effects,
     ) {
         let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) else { return };
         if stream.is_outdated(extent) {
@@ -186,13 +167,7 @@ impl Leader {
         self.pass(log, effects);
     }
 
-    pub(super) fn on_heartbeat(
-        &mut self,
-        config: &Config,
-        log: &Log,
-        env: &Env,
-        effects: &mut Effects<LeaderFollower>,
-    ) {
+    pub(super) fn on_heartbeat(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects) {
         for stream in &mut self.streams {
             stream.on_heartbeat(log, self.epoch, effects);
             stream.pump(config, log, self.epoch, self.shipped, effects);
@@ -212,7 +187,7 @@ impl Leader {
         to: NodeId,
         epoch: Epoch,
         env: &Env,
-        effects: &mut Effects<LeaderFollower>,
+        effects: &mut Effects,
     ) {
         // Whoever was told to lead may do so: another order has to wait for a later leadership.
         let goes_on = |known: HandOver| known.stage == Stage::Passed || (known.to, known.epoch) == (to, epoch);
@@ -223,7 +198,7 @@ impl Leader {
     }
 
     /// Begin to refuse writes once the next leader keeps up, and take them again if it does not take the last ones.
-    fn approach(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects<LeaderFollower>) {
+    fn approach(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects) {
         let Some(mut hand_over) = self.handing_over else { return };
         let lag = config.ship + config.heartbeat * 2;
         let near =
@@ -246,7 +221,7 @@ impl Leader {
     }
 
     /// The next leader may lead once it holds everything. This one stays, serving nothing, until it hears from it.
-    fn pass(&mut self, log: &Log, effects: &mut Effects<LeaderFollower>) {
+    fn pass(&mut self, log: &Log, effects: &mut Effects) {
         let Some(HandOver { to, epoch, stage: Stage::Closing(_) }) = self.handing_over else { return };
         let last = log.last();
         if self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == last.lsn) {
@@ -257,7 +232,7 @@ impl Leader {
 
     /// How many followers must hold a write before it is acknowledged.
     fn needed(&self, config: &Config) -> usize {
-        LeaderFollower::holders(config, self.streams.len())
+        config.holders(self.streams.len())
     }
 
     /// Raise what is settled to what enough followers hold.
@@ -272,7 +247,7 @@ impl Leader {
     }
 
     /// Acknowledge the writes that enough followers hold.
-    fn acknowledge(&mut self, config: &Config, log: &mut Log, effects: &mut Effects<LeaderFollower>) {
+    fn acknowledge(&mut self, config: &Config, log: &mut Log, effects: &mut Effects) {
         self.settle(config, log);
         while let Some(waiting) = self.waiting.front().filter(|waiting| waiting.version.lsn <= log.settled()) {
             effects.reply(waiting.request, Response::Written(waiting.version));

@@ -10,6 +10,28 @@
 use super::log::Entry;
 use protocol::{Channel, Epoch, Parcel, Stored, Version};
 
+/// What a replica wants done.
+pub(super) type Effects = protocol::Effects<Message, Timer>;
+
+/// The leader's timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// Time for a sign of life.
+    Heartbeat,
+    /// Time to ship what was appended.
+    Ship,
+}
+
+/// How far a follower's log reaches, as it says itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    pub(super) last: Version,
+    /// The LSN before the first entry that it could take back.
+    pub(super) floor: u64,
+    /// The number of what it answers.
+    pub(super) answers: u64,
+}
+
 /// What replicas say to each other.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {

@@ -10,8 +10,9 @@
 //! without such an entry are read as ever. An asynchronous leader waits for nobody.
 //!
 //! `log` is the data, `leader` and `follower` the two parts, `stream` what the one knows of the other, `message` what they say,
-//! `offers` what a scenario may choose, this file the contract.
+//! `config` how they are set up, `offers` what a scenario may choose, this file the contract.
 
+mod config;
 mod follower;
 mod leader;
 mod log;
@@ -21,82 +22,17 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use engine::{Span, Time};
+pub use config::{Acknowledge, Config, Fencing};
 use follower::{Copy, Follower, Next};
-use leader::{Extent, Leader};
+use leader::Leader;
 use log::{Entry, Log};
-pub use message::Message;
+use message::{Effects, Extent};
+pub use message::{Message, Timer};
 pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
-    Command, Effects, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response,
-    Role, Stored, Summary,
+    Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response, Role,
+    Stored, Summary,
 };
-
-/// What a scenario may set.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Config {
-    /// Number of keys.
-    pub keys: u32,
-    /// Who must hold a write before it is acknowledged.
-    pub acknowledge: Acknowledge,
-    /// What keeps an outdated leader from doing harm.
-    pub fencing: Fencing,
-    /// How often an asynchronous leader ships what it has appended; zero is at once. One that waits for acknowledgements
-    /// always ships at once.
-    pub ship: Span,
-    /// Entries under way to a follower before its acknowledgement is waited for.
-    pub window: u32,
-    /// Entries that are kept for a follower that is away. One that lacks more is sent a copy of the state.
-    pub retain: u32,
-    /// Time between a leader's signs of life. A follower that answers two that were sent after what it lacks is sent that
-    /// again, then after twice as many each time; one that does not answer is sent nothing again.
-    pub heartbeat: Span,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            keys: 1000,
-            acknowledge: Acknowledge::Async,
-            fencing: Fencing::Off,
-            ship: Span::ZERO,
-            window: 512,
-            retain: 100_000,
-            heartbeat: Span::from_millis(500),
-        }
-    }
-}
-
-/// Who must hold a write before it is acknowledged, beside the leader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Acknowledge {
-    /// Nobody (R1).
-    Async,
-    /// So many followers (R3).
-    SemiSync(u16),
-    /// All followers (R2).
-    Sync,
-}
-
-/// What keeps an outdated leader from doing harm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fencing {
-    /// Nothing: followers repeat whom they were told to follow, and a leader leads until it is told otherwise.
-    Off,
-    /// Everything carries the epoch; whoever knows a later one refuses (fencing token).
-    Token,
-    /// As `Token`, and a leader serves only while it holds a lease of the control plane.
-    Lease,
-}
-
-/// The leader's timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timer {
-    /// Time for a sign of life.
-    Heartbeat,
-    /// Time to ship what was appended.
-    Ship,
-}
 
 /// What a crash leaves: every entry is on disk before it is acknowledged to anybody.
 #[derive(Clone, Debug, Default)]
@@ -128,14 +64,10 @@ impl Protocol for LeaderFollower {
     type Durable = Durable;
 
     fn holders(config: &Config, followers: usize) -> usize {
-        match config.acknowledge {
-            Acknowledge::Async => 0,
-            Acknowledge::SemiSync(holders) => usize::from(holders),
-            Acknowledge::Sync => followers,
-        }
+        config.holders(followers)
     }
 
-    fn start(config: &Config, _: &Env, durable: Durable, _: &mut Effects<Self>) -> Self {
+    fn start(config: &Config, _: &Env, durable: Durable, _: &mut Effects) -> Self {
         LeaderFollower {
             config: config.clone(),
             epoch: durable.epoch,
@@ -144,7 +76,7 @@ impl Protocol for LeaderFollower {
         }
     }
 
-    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>) {
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let outdated = request.epoch > self.epoch && matches!(self.part, Part::Leader(_));
         if outdated && self.config.fencing != Fencing::Off {
             effects.note(Fact::Fenced { stale: self.epoch, current: request.epoch });
@@ -182,7 +114,7 @@ impl Protocol for LeaderFollower {
         }
     }
 
-    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>) {
+    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects) {
         match command {
             Command::Lead(epoch) => self.lead(env, epoch, effects),
             Command::Follow(leader, epoch) if epoch >= self.epoch => {
@@ -208,7 +140,7 @@ impl Protocol for LeaderFollower {
         }
     }
 
-    fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects<Self>) {
+    fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
         match message {
             Message::Ack { epoch, last, floor, answers } => {
                 if let Part::Leader(leader) = &mut self.part
@@ -259,7 +191,7 @@ impl Protocol for LeaderFollower {
         }
     }
 
-    fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects<Self>) {
+    fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
         if let Part::Leader(leader) = &mut self.part {
             match timer {
                 Timer::Heartbeat => leader.on_heartbeat(&self.config, &self.log, env, effects),
@@ -306,7 +238,7 @@ impl Protocol for LeaderFollower {
 
 impl LeaderFollower {
     /// Tell the leader where this log ends, in answer to what it said under this epoch by this number.
-    fn acknowledge(&self, leader: NodeId, epoch: Epoch, answers: u64, effects: &mut Effects<Self>) {
+    fn acknowledge(&self, leader: NodeId, epoch: Epoch, answers: u64, effects: &mut Effects) {
         let (last, floor) = (self.log.last(), self.log.floor());
         effects.send(leader, Message::Ack { epoch, last, floor, answers });
     }
@@ -319,7 +251,7 @@ impl LeaderFollower {
         }
     }
 
-    fn lead(&mut self, env: &Env, epoch: Epoch, effects: &mut Effects<Self>) {
+    fn lead(&mut self, env: &Env, epoch: Epoch, effects: &mut Effects) {
         if let Part::Leader(leader) = &mut self.part {
             if epoch > self.epoch {
                 self.epoch = epoch;
@@ -345,7 +277,7 @@ impl LeaderFollower {
     }
 
     /// There is a leadership of this epoch, perhaps of this leader: follow it.
-    fn learn_of(&mut self, epoch: Epoch, leader: Option<NodeId>, effects: &mut Effects<Self>) {
+    fn learn_of(&mut self, epoch: Epoch, leader: Option<NodeId>, effects: &mut Effects) {
         if leader.is_some() && (epoch, leader) == (self.epoch, self.upstream()) {
             return;
         }
@@ -354,7 +286,7 @@ impl LeaderFollower {
         self.part = Part::Follower(Follower::of(leader));
     }
 
-    fn step_down(&mut self, effects: &mut Effects<Self>) {
+    fn step_down(&mut self, effects: &mut Effects) {
         if let Part::Leader(leader) = &mut self.part {
             effects.note(Fact::SteppedDown(self.epoch));
             effects.cancel(Timer::Heartbeat);
@@ -367,7 +299,7 @@ impl LeaderFollower {
     }
 
     /// Whether what `from` says as leader of `epoch` counts here; adopts a later leadership if fencing says so.
-    fn admits(&mut self, from: NodeId, epoch: Epoch, effects: &mut Effects<Self>) -> bool {
+    fn admits(&mut self, from: NodeId, epoch: Epoch, effects: &mut Effects) -> bool {
         if matches!(&self.part, Part::Leader(leader) if leader.has_passed_to(from, epoch)) {
             self.learn_of(epoch, Some(from), effects);
             return true;
@@ -390,6 +322,3 @@ impl LeaderFollower {
         true
     }
 }
-
-/// A reading of a clock that has certainly passed.
-const PAST: Time = Time::ZERO;

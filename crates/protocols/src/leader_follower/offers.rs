@@ -1,7 +1,7 @@
 //! Leader–follower replication as a scenario may choose it: by whom a write must be held before it is acknowledged, and what
 //! follows from that for those who read and write.
 
-use super::{Acknowledge, Config, Fencing};
+use super::config::{Acknowledge, Config, Fencing};
 use protocol::{Despite, Fallback, Fields, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setting, Setup, Shape};
 
 /// R1.

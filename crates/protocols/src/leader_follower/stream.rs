@@ -1,10 +1,10 @@
 //! What a leader knows of one follower, and what it sends it next.
 
-use super::leader::Extent;
+use super::config::Config;
 use super::log::Log;
-use super::{Config, LeaderFollower, Message};
+use super::message::{Effects, Extent, Message};
 use engine::{Span, Time};
-use protocol::{Effects, Env, Epoch, NodeId, StreamView, Version};
+use protocol::{Env, Epoch, NodeId, StreamView, Version};
 use std::collections::VecDeque;
 
 /// The first entry that a follower lacks.
@@ -107,7 +107,7 @@ impl Stream {
 
     /// Another heartbeat has passed. The sign of life that goes out with it is the probe of a link that may be cut: what the
     /// follower lacks is sent again only once it answers.
-    pub(super) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
+    pub(super) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, effects: &mut Effects) {
         self.silent = self.silent.saturating_add(1);
         let (held, settled, number) = (self.matched, log.settled(), self.next_number());
         effects.send(self.to, Message::Hello { epoch, held, settled, number });
@@ -178,7 +178,7 @@ impl Stream {
 
     /// The follower's log ends where the leader's does not pass: it goes back to where the two may part, or starts anew from a
     /// copy if that lies before what it can take back.
-    pub(super) fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, effects: &mut Effects<LeaderFollower>) {
+    pub(super) fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, effects: &mut Effects) {
         let Extent { last, floor, answers, .. } = extent;
         (self.silent, self.last, self.known) = (0, last, false);
         let lsn = log.last_not_after(last.epoch, last.lsn);
@@ -220,14 +220,7 @@ impl Stream {
     }
 
     /// Send what the window has room for, up to this LSN.
-    pub(super) fn pump(
-        &mut self,
-        config: &Config,
-        log: &Log,
-        epoch: Epoch,
-        last: u64,
-        effects: &mut Effects<LeaderFollower>,
-    ) {
+    pub(super) fn pump(&mut self, config: &Config, log: &Log, epoch: Epoch, last: u64, effects: &mut Effects) {
         self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
         let room = |stream: &Stream| {
             let (entries, bytes) =
@@ -243,7 +236,7 @@ impl Stream {
     }
 
     /// Send again what was lost.
-    pub(super) fn repeat(&mut self, lost: &[u64], log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) {
+    pub(super) fn repeat(&mut self, lost: &[u64], log: &Log, epoch: Epoch, effects: &mut Effects) {
         if !lost.iter().all(|lsn| self.send_entry(*lsn, log, epoch, effects)) {
             self.send_copy(log, epoch, self.matched, effects);
         } else if !lost.is_empty() {
@@ -252,7 +245,7 @@ impl Stream {
     }
 
     /// Send one entry, if it is still kept.
-    fn send_entry(&mut self, lsn: u64, log: &Log, epoch: Epoch, effects: &mut Effects<LeaderFollower>) -> bool {
+    fn send_entry(&mut self, lsn: u64, log: &Log, epoch: Epoch, effects: &mut Effects) -> bool {
         let (Some(entry), Some(before)) = (log.entry(lsn), log.epoch_at(lsn - 1)) else { return false };
         let previous = Version { epoch: before, lsn: lsn - 1 };
         let (floor, settled, number) = (log.floor(), log.settled(), self.next_number());
@@ -262,7 +255,7 @@ impl Stream {
     }
 
     /// Send the whole state, in place of a log that shares this much with the leader's.
-    fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, effects: &mut Effects<LeaderFollower>) {
+    fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, effects: &mut Effects) {
         let (version, state) = log.copy_state();
         let (settled, replaces, number) = (log.settled(), self.last, self.next_number());
         self.sent = version.lsn;

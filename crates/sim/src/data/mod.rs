@@ -30,7 +30,7 @@ pub(crate) struct Data<P: Protocol> {
     directory: Directory,
     messages: Parcels<P::Message>,
     /// Kept between calls of replicas so that nothing is allocated for them.
-    effects: Effects<P>,
+    effects: Effects<P::Message, P::Timer>,
 }
 
 /// A dataset: its replicas by region.
@@ -331,7 +331,7 @@ impl<P: Protocol> Data<P> {
         dataset: u16,
         region: u16,
         cx: &mut Cx<'_>,
-        call: impl FnOnce(&mut P, &Env, &mut Effects<P>),
+        call: impl FnOnce(&mut P, &Env, &mut Effects<P::Message, P::Timer>),
     ) {
         let mut effects = std::mem::take(&mut self.effects);
         let set = &mut self.datasets[usize::from(dataset)];
@@ -344,14 +344,14 @@ impl<P: Protocol> Data<P> {
     }
 
     /// Do what a replica wants done, in its order.
-    fn carry_out(&mut self, dataset: u16, region: u16, mut effects: Effects<P>, cx: &mut Cx<'_>) {
+    fn carry_out(&mut self, dataset: u16, region: u16, mut effects: Effects<P::Message, P::Timer>, cx: &mut Cx<'_>) {
         for effect in effects.drain() {
             self.carry_out_one(dataset, region, effect, cx);
         }
         self.effects = effects;
     }
 
-    fn carry_out_one(&mut self, dataset: u16, region: u16, effect: Effect<P>, cx: &mut Cx<'_>) {
+    fn carry_out_one(&mut self, dataset: u16, region: u16, effect: Effect<P::Message, P::Timer>, cx: &mut Cx<'_>) {
         let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] else { return };
         match effect {
             Effect::Send { to, message } => {

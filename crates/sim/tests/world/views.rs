@@ -3,7 +3,7 @@
 use crate::design::*;
 use engine::Time;
 use protocol::{Command, Effect, Effects, Env, Key, NodeId, NodeView, Parcel, Protocol, Request, Stored, Summary};
-use protocols::leader_follower::{Acknowledge, Fencing, LeaderFollower};
+use protocols::leader_follower::{Acknowledge, Fencing, LeaderFollower, Message, Timer};
 use sim::Run;
 use sim::config::Failover;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,11 +14,11 @@ static VIEWS: AtomicU64 = AtomicU64::new(0);
 #[derive(Clone, Debug)]
 struct Counting {
     replica: LeaderFollower,
-    inner: Effects<LeaderFollower>,
+    inner: Effects<Message, Timer>,
 }
 
 impl Counting {
-    fn pass_on(&mut self, effects: &mut Effects<Counting>) {
+    fn pass_on(&mut self, effects: &mut Effects<Message, Timer>) {
         for effect in self.inner.drain() {
             effects.push(match effect {
                 Effect::Reply { request, response } => Effect::Reply { request, response },
@@ -34,37 +34,48 @@ impl Counting {
 
 impl Protocol for Counting {
     type Config = <LeaderFollower as Protocol>::Config;
-    type Message = <LeaderFollower as Protocol>::Message;
-    type Timer = <LeaderFollower as Protocol>::Timer;
+    type Message = Message;
+    type Timer = Timer;
     type Durable = <LeaderFollower as Protocol>::Durable;
 
     fn holders(config: &Self::Config, followers: usize) -> usize {
         LeaderFollower::holders(config, followers)
     }
 
-    fn start(config: &Self::Config, env: &Env, durable: Self::Durable, effects: &mut Effects<Self>) -> Self {
+    fn start(
+        config: &Self::Config,
+        env: &Env,
+        durable: Self::Durable,
+        effects: &mut Effects<Self::Message, Self::Timer>,
+    ) -> Self {
         let mut inner = Effects::default();
         let mut counting = Counting { replica: LeaderFollower::start(config, env, durable, &mut inner), inner };
         counting.pass_on(effects);
         counting
     }
 
-    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self>) {
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self::Message, Self::Timer>) {
         self.replica.on_request(env, request, &mut self.inner);
         self.pass_on(effects);
     }
 
-    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self>) {
+    fn on_command(&mut self, env: &Env, command: Command, effects: &mut Effects<Self::Message, Self::Timer>) {
         self.replica.on_command(env, command, &mut self.inner);
         self.pass_on(effects);
     }
 
-    fn on_message(&mut self, env: &Env, from: NodeId, message: Self::Message, effects: &mut Effects<Self>) {
+    fn on_message(
+        &mut self,
+        env: &Env,
+        from: NodeId,
+        message: Self::Message,
+        effects: &mut Effects<Self::Message, Self::Timer>,
+    ) {
         self.replica.on_message(env, from, message, &mut self.inner);
         self.pass_on(effects);
     }
 
-    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self>) {
+    fn on_timer(&mut self, env: &Env, timer: Self::Timer, effects: &mut Effects<Self::Message, Self::Timer>) {
         self.replica.on_timer(env, timer, &mut self.inner);
         self.pass_on(effects);
     }

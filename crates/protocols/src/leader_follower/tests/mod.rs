@@ -4,6 +4,7 @@ mod streams;
 
 use super::stream::Stream;
 use super::*;
+use engine::{Span, Time};
 use protocol::{Effect, RequestId, StreamView, Version, WriteId};
 use std::collections::VecDeque;
 
@@ -43,7 +44,7 @@ impl Cluster {
         cluster
     }
 
-    fn call(&mut self, region: u16, call: impl FnOnce(&mut LeaderFollower, &Env, &mut Effects<LeaderFollower>)) {
+    fn call(&mut self, region: u16, call: impl FnOnce(&mut LeaderFollower, &Env, &mut Effects)) {
         let mut effects = Effects::default();
         let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock };
         call(&mut self.replicas[usize::from(region)], &env, &mut effects);
