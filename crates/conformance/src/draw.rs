@@ -2,7 +2,7 @@
 //! on, and after some time they go, too.
 
 use crate::drawer::{Drawn, Source};
-use crate::plan::{Line, Plan, Section};
+use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use engine::{Probability, Span, Stream, Time};
 use protocol::{Fallback, Fields, Offer, Setting, Shape};
 use protocols::AnyConfig;
@@ -12,8 +12,6 @@ use sim::{Action, LoggedAction};
 
 /// Regions of a plan: the first few of these.
 const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-northeast-1", "sa-east-1", "ap-southeast-2"];
-/// Where users are.
-pub(crate) const USERS: [&str; 3] = ["new-york", "london", "tokyo"];
 /// When all is healed.
 const HEALED: Time = Time::from_secs(22);
 /// How long everything may take to work again, beside the times drawn.
@@ -31,7 +29,6 @@ const DRAINS: Span = Span::from_secs(100);
 const NEVER: Span = Span::from_secs(86_400);
 /// What a packet takes from anywhere to anywhere at most, if it is not slowed down.
 const WAY: Span = Span::from_millis(400);
-pub(crate) const FAULTS_MAX: u64 = 5;
 const ACTS_MAX: u64 = 4;
 const KEYS: u32 = 20;
 
@@ -145,11 +142,6 @@ fn some_of<T>(catalog: &'static [T], id: fn(&T) -> &str, seed: u64, stream: &mut
         0 => &catalog[stream.below(catalog.len() as u64) as usize],
         lines => in_plan[stream.below(lines as u64) as usize],
     }
-}
-
-/// The id of a planned fault.
-pub(crate) fn fault_id(place: u64) -> String {
-    format!("fault-{place}")
 }
 
 /// What a person does, in the order of time; in the end everything is healed.

@@ -1,8 +1,7 @@
 //! Settings drawn instead of read: whatever lists its settings and reads them through [`Fields`] is drawn by its own `read`,
 //! and what was drawn is kept as the lines of a scenario that say the same.
 
-use crate::draw::{FAULTS_MAX, USERS, fault_id};
-use crate::plan::Line;
+use crate::plan::{FAULTS_MAX, Line, USERS, fault_id};
 use engine::{Probability, Span, Stream, math};
 use protocol::{Fallback, Fields, Setting};
 use std::cell::{Cell, RefCell};

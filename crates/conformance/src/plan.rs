@@ -5,6 +5,11 @@ use scenario::{Link, Problem, Scenario};
 use sim::LoggedAction;
 use std::fmt::Write;
 
+/// Where users are.
+pub(crate) const USERS: [&str; 3] = ["new-york", "london", "tokyo"];
+/// So many faults are planned at most.
+pub(crate) const FAULTS_MAX: u64 = 5;
+
 /// A scenario in pieces, and what a person does while it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -34,6 +39,11 @@ pub(crate) struct Line {
     pub(crate) value: String,
     /// Whether it may be left out.
     pub(crate) optional: bool,
+}
+
+/// The id of a planned fault.
+pub(crate) fn fault_id(place: u64) -> String {
+    format!("fault-{place}")
 }
 
 impl Line {

@@ -1,11 +1,32 @@
 //! Where inputs come in, and what is done with those that are accepted.
 
-use crate::{FrontDoor, Outcome};
 use check::Model;
 use engine::Time;
 use protocols::Any;
 use scenario::{Link, Scenario, evaluate, load};
 use sim::{LoggedAction, Run};
+
+/// What an input is given to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrontDoor {
+    /// The parser of scenario files.
+    Scenario,
+    /// The link codec, from text.
+    Link,
+    /// The link codec, from the bytes within: what no checksum keeps out.
+    LinkBytes,
+    /// The reader of histories, and the checker.
+    History,
+}
+
+/// What came of a case that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There was something to run or to decide.
+    Accepted,
+    /// There was a clear error.
+    Refused,
+}
 
 /// So much of a run is computed.
 const UNTIL: Time = Time::from_secs(1);

@@ -14,18 +14,7 @@ use seeds::Seeds;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What an input is given to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrontDoor {
-    /// The parser of scenario files.
-    Scenario,
-    /// The link codec, from text.
-    Link,
-    /// The link codec, from the bytes within: what no checksum keeps out.
-    LinkBytes,
-    /// The reader of histories, and the checker.
-    History,
-}
+pub use front_doors::{FrontDoor, Outcome};
 
 /// One damaged input.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,15 +25,6 @@ pub struct Case {
     pub door: FrontDoor,
     /// What goes there.
     pub input: Vec<u8>,
-}
-
-/// What came of a case that did not fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// There was something to run or to decide.
-    Accepted,
-    /// There was a clear error.
-    Refused,
 }
 
 /// Makes cases out of what ships.

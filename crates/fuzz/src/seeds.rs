@@ -1,7 +1,7 @@
 //! What is good before it is damaged.
 
-use crate::FrontDoor;
 use crate::damage::words_of;
+use crate::front_doors::FrontDoor;
 use engine::Time;
 use scenario::{Link, LinkScenario, built_in, load};
 use sim::{Action, LoggedAction};

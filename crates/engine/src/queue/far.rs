@@ -1,6 +1,6 @@
 //! The far future: what has no place in the ring yet.
 
-use super::Entry;
+use super::entry::Entry;
 use std::collections::BTreeMap;
 
 /// Entries in bags, each of which covers one turn of the ring, in the order they were pushed.

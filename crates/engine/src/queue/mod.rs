@@ -13,11 +13,13 @@
 //! anything can be pushed there directly, and what was opened comes before what is early. So only `early` stores sequence
 //! numbers.
 
+mod entry;
 mod far;
 mod ring;
 mod tuning;
 
 use crate::Time;
+use entry::Entry;
 use far::Far;
 use ring::Ring;
 use std::cmp::Ordering;
@@ -42,13 +44,6 @@ pub struct Queue<E> {
     len: usize,
     /// How many events were ever pushed.
     pushed: u64,
-}
-
-/// An event waiting for its bucket to be opened. The event is there until it is popped.
-#[derive(Clone, Debug)]
-struct Entry<E> {
-    at: u64,
-    event: Option<E>,
 }
 
 /// The bucket that is being emptied.

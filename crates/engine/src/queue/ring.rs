@@ -1,6 +1,6 @@
 //! The near future: a ring of unsorted buckets.
 
-use super::Entry;
+use super::entry::Entry;
 
 /// Buckets by their number modulo the number of slots. The caller keeps to a window not longer than that.
 #[derive(Debug)]
