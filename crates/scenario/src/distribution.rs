@@ -1,7 +1,6 @@
 //! Distributions of times as written in a scenario: `"10ms"`, `"exponential 5ms"`, `"90% 5ms, 10% lognormal 50ms 0.8"`.
 
-use crate::quantity::{SHARE, TIME, clipped};
-use crate::section::DAY;
+use crate::quantity::{DAY, SHARE, TIME, clipped};
 use engine::{Distribution, Quantiles};
 
 /// What would be accepted.

@@ -7,6 +7,7 @@ mod build;
 mod distribution;
 mod document;
 mod expect;
+mod expectation;
 mod gallery;
 pub mod goldens;
 mod keys;
@@ -19,14 +20,16 @@ mod scenario;
 mod section;
 mod variants;
 
-pub use expect::{Comparison, Expectation, ExpectationResult, Scope, evaluate};
+pub use expect::{ExpectationResult, evaluate};
+pub use expectation::{Comparison, Expectation, Scope};
 pub use gallery::{BuiltIn, built_in, find_built_in};
 pub use keys::{KeyInfo, help, keys};
 pub use link::{Link, LinkError, LinkScenario, last_second};
+pub use notes::ValueLine;
 pub use problem::Problem;
 pub use protocol::Fallback;
 pub use quantity::parse_span;
-pub use scenario::{Choice, Question, Scenario, Story, ValueLine, VariantInfo};
+pub use scenario::{Choice, Question, Scenario, Story, VariantInfo};
 
 use build::{Built, build};
 use document::{Node, Value};

@@ -1,7 +1,6 @@
 //! What is noted while a text is read.
 
 use crate::problem::{Lines, Problem, suggest};
-use crate::scenario::ValueLine;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -17,6 +16,23 @@ pub(crate) struct Notes<'t> {
     places: RefCell<BTreeSet<usize>>,
     hearings: RefCell<Vec<Hearing>>,
     values: RefCell<Vec<ValueLine>>,
+}
+
+/// A number in force: hidden parameters mislead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueLine {
+    /// Where it belongs: "region us-east-1".
+    pub place: String,
+    /// Its key.
+    pub name: String,
+    /// The value with its unit.
+    pub value: String,
+    /// Whether the scenario sets it; otherwise it is the default or comes from reference data.
+    pub set: bool,
+    /// What it means.
+    pub meaning: String,
+    /// Where it comes from; empty for a default that is a choice.
+    pub source: String,
 }
 
 /// A key that is heard only where the rest of its section asks for it.

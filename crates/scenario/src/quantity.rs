@@ -1,7 +1,9 @@
 //! Numbers with their units, as written in a scenario: `"80ms"`, `"200/s"`, `"2%"`, `"1.5x"`, `"10Gbps"`, `"64KiB"`.
 
-use crate::section::DAY;
 use engine::Span;
+
+/// A day in nanoseconds: the longest run, and so the longest time there is.
+pub(crate) const DAY: f64 = 86_400e9;
 
 /// A kind of number: what it is called and the units it may be written in.
 pub(crate) struct Quantity {

@@ -1,6 +1,7 @@
 //! What a scenario text comes to.
 
-use crate::expect::Expectation;
+use crate::expectation::Expectation;
+use crate::notes::ValueLine;
 use protocol::Protocol;
 use protocols::AnyConfig;
 use sim::{Config, LoggedAction, Run};
@@ -81,21 +82,4 @@ pub struct VariantInfo {
     pub title: String,
     /// What is different.
     pub summary: String,
-}
-
-/// A number in force: hidden parameters mislead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueLine {
-    /// Where it belongs: "region us-east-1".
-    pub place: String,
-    /// Its key.
-    pub name: String,
-    /// The value with its unit.
-    pub value: String,
-    /// Whether the scenario sets it; otherwise it is the default or comes from reference data.
-    pub set: bool,
-    /// What it means.
-    pub meaning: String,
-    /// Where it comes from; empty for a default that is a choice.
-    pub source: String,
 }

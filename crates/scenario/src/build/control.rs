@@ -1,6 +1,6 @@
 //! `[routing]` and `[control]`: how users find a region, who watches and who decides.
 
-use super::Names;
+use super::names::Names;
 use crate::section::Section;
 use engine::{Probability, Span};
 use sim::config::{Choose, ControlConfig, DrainConfig, Failover, Promote, RoutingConfig, RoutingPolicy};

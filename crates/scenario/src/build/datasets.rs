@@ -1,6 +1,6 @@
 //! `[[dataset]]`: data and how it is replicated. What the protocols take is theirs to say; see [`PROTOCOLS`].
 
-use super::{Names, named};
+use super::names::{Names, named};
 use crate::section::{Named, Section};
 use protocol::{Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};

@@ -1,6 +1,6 @@
 //! `[[fault]]`: what goes wrong by plan. What the kinds take is theirs to say; see [`FAULTS`].
 
-use super::{Names, named_by};
+use super::names::{Names, named_by};
 use crate::document::{Node, Value};
 use crate::section::{Named, Section, text_of};
 use engine::Time;

@@ -1,14 +1,14 @@
 //! `[links]` and `[[link]]`: what packets meet on their way.
 
-use super::Names;
+use super::names::Names;
+use crate::notes::ValueLine;
 use crate::reference::{Edition, RoundTrip, jitter_to_p90, measured_jitter, round_trip, users_round_trip};
-use crate::scenario::ValueLine;
 use crate::section::Section;
 use engine::{Distribution, Probability, Span};
 use sim::config::LinkConfig;
 use std::collections::BTreeMap;
 
-use super::regions::Site;
+use super::names::Site;
 use crate::reference::Coordinates;
 
 /// What holds for every link.

@@ -5,20 +5,23 @@ mod control;
 mod datasets;
 mod faults;
 mod links;
+mod names;
 mod populations;
 mod regions;
 mod requests;
 mod story;
 
 use crate::document::{Node, Value};
-use crate::expect::{self, Expectation};
+use crate::expect;
+use crate::expectation::Expectation;
 use crate::notes::Notes;
 use crate::scenario::Story;
-use crate::section::{Section, unique};
+use crate::section::Section;
 use engine::{Span, Time};
 use protocols::AnyConfig;
-use regions::Site;
 use sim::Config;
+
+pub(crate) use names::Names;
 
 /// What a text comes to, before a variant is named and the problems are counted.
 pub(crate) struct Built {
@@ -27,17 +30,6 @@ pub(crate) struct Built {
     pub(crate) config: Config,
     pub(crate) protocols: Vec<AnyConfig>,
     pub(crate) expectations: Vec<Expectation>,
-}
-
-/// The ids that references resolve to, and where the regions are.
-#[derive(Default)]
-pub(crate) struct Names {
-    pub(crate) regions: Vec<String>,
-    pub(crate) datasets: Vec<String>,
-    pub(crate) requests: Vec<String>,
-    pub(crate) populations: Vec<String>,
-    pub(crate) variants: Vec<String>,
-    sites: Vec<Site>,
 }
 
 static NOTHING: Node = Node { span: 0..0, value: Value::Table(Vec::new()) };
@@ -73,27 +65,4 @@ fn duration(run: &Section<'_>) -> Time {
         run.problem("duration", "the run is shorter than a second", "results are by the second: write at least \"1s\"");
     }
     Time::ZERO + span.max(Span::from_secs(1))
-}
-
-/// The sections of a list, with their ids, which must differ.
-fn named<'a>(root: &Section<'a>, key: &'static str, most: usize) -> Vec<(Section<'a>, String)> {
-    named_by(root, key, most, |_| vec![key.to_owned()])
-}
-
-/// The same, where a section's kinds, and so its keys, depend on what stands in it.
-fn named_by<'a>(
-    root: &Section<'a>,
-    key: &'static str,
-    most: usize,
-    kinds: impl Fn(&Node) -> Vec<String>,
-) -> Vec<(Section<'a>, String)> {
-    let section = |node| {
-        let kinds = kinds(node);
-        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-        Section::new(root.notes, &kinds, node)
-    };
-    let sections: Vec<Section<'a>> = root.list(key, most).iter().map(section).collect();
-    let ids: Vec<String> = sections.iter().map(Section::id).collect();
-    unique(&sections, &ids);
-    sections.into_iter().zip(ids).collect()
 }

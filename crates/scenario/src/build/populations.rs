@@ -1,12 +1,12 @@
 //! `[[population]]`: who asks, from where, how often and what.
 
 use super::links::Links;
+use super::names::{Names, named_by};
 use super::regions::coordinates;
-use super::{Names, named_by};
 use crate::document::{Node, Value};
-use crate::quantity::{RATE, TIME, clipped};
+use crate::quantity::{DAY, RATE, TIME, clipped};
 use crate::reference::{Coordinates, Place, find_place};
-use crate::section::{DAY, Named, Section, text_of};
+use crate::section::{Named, Section, text_of};
 use engine::{Span, Time};
 use sim::config::{Arrival, Defences, PopulationConfig};
 

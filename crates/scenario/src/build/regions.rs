@@ -1,14 +1,11 @@
 //! `[[region]]`: places and the services in them.
 
-use super::{Names, named};
+use super::names::{Names, Site, named};
 use crate::document::{Node, Value};
 use crate::quantity::clipped;
-use crate::reference::{Coordinates, ProviderRegion, find_region};
+use crate::reference::{Coordinates, find_region};
 use crate::section::Section;
 use sim::config::RegionConfig;
-
-/// Where a region is, and which provider's region it is, if any.
-pub(crate) type Site = (Option<&'static ProviderRegion>, Coordinates);
 
 /// At most so many regions.
 pub(crate) const REGIONS_MAX: usize = 24;

@@ -1,8 +1,8 @@
 //! `[[request]]`: what users do.
 
-use super::{Names, named};
-use crate::quantity::{TIME, clipped};
-use crate::section::{DAY, Section};
+use super::names::{Names, named};
+use crate::quantity::{DAY, TIME, clipped};
+use crate::section::Section;
 use engine::Span;
 use sim::config::{ReadFrom, RequestConfig, Retry, Step};
 use std::ops::Range;

@@ -1,23 +1,16 @@
 //! The action log as text: one line for each action, such as `12.5s region-loss region=us-east-1`, in the keys and units of
 //! scenario files and read by the same fields. So a fault may gain a setting without any link changing its meaning.
 
-use super::values;
+use super::values::{self, Names};
 use crate::document::{Entry, Node, Table, Value};
 use crate::notes::{Notes, Parts};
-use crate::quantity::{TIME, clipped};
-use crate::section::{DAY, Named, Section};
+use crate::quantity::{DAY, TIME, clipped};
+use crate::section::{Named, Section};
 use engine::{Span, Time};
 use sim::faults::FAULTS;
 use sim::{Action, LoggedAction};
 
 const ACTIONS_MAX: usize = 10_000;
-
-/// The ids that lines name regions and users by.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Names<'a> {
-    pub(super) regions: &'a [String],
-    pub(super) users: &'a [String],
-}
 
 /// The log as lines. What has no name goes by its number, such as `#2`; so did everything in versions 1 and 2.
 pub(super) fn write(log: &[LoggedAction], names: Names<'_>) -> Vec<String> {

@@ -22,12 +22,12 @@ use crate::quantity::clipped;
 use crate::reference::Edition;
 use crate::scenario::Scenario;
 use crate::{built_in, load};
-use actions::Names;
 use edition::pinned;
 use engine::{Digest, Time};
 use serde::{Deserialize, Serialize};
 use sim::LoggedAction;
 use std::fmt;
+use values::Names;
 
 /// The version this program writes; it reads those before it, too.
 const VERSION: u8 = 3;

@@ -2,8 +2,9 @@
 //! their encoding, so nothing here may change.
 
 use super::LinkScenario;
-use super::actions::{self, Names};
+use super::actions;
 use super::edition::pinned;
+use super::values::Names;
 use crate::reference::Edition;
 use engine::{Probability, Span, Time};
 use serde::Deserialize;

@@ -3,6 +3,7 @@
 
 mod cities;
 mod jitter;
+mod places;
 mod regions;
 mod rtt;
 
@@ -10,9 +11,8 @@ pub use jitter::{jitter_to_p90, measured_jitter};
 pub use regions::{Provider, ProviderRegion, find_region, regions};
 pub use rtt::{Edition, RoundTrip, round_trip, users_round_trip};
 
-pub(crate) use cities::CITIES;
+pub(crate) use places::{Place, find_place};
 
-use crate::problem::suggest;
 use engine::math;
 
 /// A point on the globe, degrees; north and east positive.
@@ -37,30 +37,6 @@ impl Coordinates {
     }
 }
 
-/// A place with a name: a city or a provider's region.
-pub(crate) struct Place {
-    /// The name a person reads.
-    pub(crate) title: String,
-    /// Where it is.
-    pub(crate) at: Coordinates,
-}
-
-/// The city or provider region of this name.
-///
-/// # Errors
-/// What the name may have meant.
-pub(crate) fn find_place(name: &str) -> Result<Place, String> {
-    let city = CITIES.iter().find(|(id, ..)| *id == name);
-    if let Some((_, title, lat, lon)) = city {
-        return Ok(Place { title: (*title).to_owned(), at: Coordinates { lat: *lat, lon: *lon } });
-    }
-    let region = find_region(name).map_err(|_| {
-        let known = CITIES.iter().map(|(id, ..)| *id).chain(regions().iter().map(|region| region.id.as_str()));
-        format!("{}; or give [latitude, longitude]", suggest(name, known))
-    })?;
-    Ok(Place { title: region.title.clone(), at: region.at })
-}
-
 /// The lines of a data file without its comments and its heading, split at commas into at most so many fields.
 fn rows(text: &'static str, fields: usize) -> impl Iterator<Item = Vec<&'static str>> {
     let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
@@ -79,12 +55,5 @@ mod tests {
         let antipode = Coordinates { lat: -51.5074, lon: 179.8722 };
         assert!((london.distance_km(antipode) - 20_015.0).abs() < 2.0);
         assert_eq!(london.distance_km(london), 0.0);
-    }
-
-    #[test]
-    fn a_misspelt_place_gets_a_hint() {
-        assert!(find_place("londn").err().is_some_and(|help| help.contains("`london`")));
-        assert!(find_place("us-eats-1").err().is_some_and(|help| help.contains("`us-east-1`")));
-        assert_eq!(find_place("tokyo").map(|place| place.title).ok().as_deref(), Some("Tokyo"));
     }
 }

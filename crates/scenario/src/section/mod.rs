@@ -9,9 +9,8 @@ pub(crate) use fields::Named;
 
 use crate::document::{Entry, Node, Table, Value};
 use crate::keys::{self, KeyInfo};
-use crate::notes::Notes;
+use crate::notes::{Notes, ValueLine};
 use crate::quantity::{Quantity, clipped};
-use crate::scenario::ValueLine;
 use protocol::Fallback;
 use std::ops::Range;
 
@@ -235,9 +234,6 @@ impl<'a> Section<'a> {
         &items[..items.len().min(most)]
     }
 }
-
-/// A day in nanoseconds: the longest run, and so the longest time there is.
-pub(crate) const DAY: f64 = 86_400e9;
 
 /// The text under a key, if there is one.
 pub(crate) fn text_of<'a>(table: &'a [Entry], key: &str) -> Option<&'a str> {

@@ -1,9 +1,9 @@
 //! Numbers with and without units, and flags.
 
-use super::{DAY, Found, Section};
+use super::{Found, Section};
 use crate::distribution;
 use crate::document::{Node, Value};
-use crate::quantity::{self, Quantity, clipped};
+use crate::quantity::{self, DAY, Quantity, clipped};
 use engine::{Distribution, Probability, Span, Time};
 use std::ops::RangeInclusive;
 

@@ -1,0 +1,42 @@
+//! The ids of sections, which others refer to.
+
+use crate::document::Node;
+use crate::reference::{Coordinates, ProviderRegion};
+use crate::section::{Section, unique};
+
+/// Where a region is, and which provider's region it is, if any.
+pub(super) type Site = (Option<&'static ProviderRegion>, Coordinates);
+
+/// The ids that references resolve to, and where the regions are.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) regions: Vec<String>,
+    pub(crate) datasets: Vec<String>,
+    pub(crate) requests: Vec<String>,
+    pub(crate) populations: Vec<String>,
+    pub(crate) variants: Vec<String>,
+    pub(super) sites: Vec<Site>,
+}
+
+/// The sections of a list, with their ids, which must differ.
+pub(super) fn named<'a>(root: &Section<'a>, key: &'static str, most: usize) -> Vec<(Section<'a>, String)> {
+    named_by(root, key, most, |_| vec![key.to_owned()])
+}
+
+/// The same, where a section's kinds, and so its keys, depend on what stands in it.
+pub(super) fn named_by<'a>(
+    root: &Section<'a>,
+    key: &'static str,
+    most: usize,
+    kinds: impl Fn(&Node) -> Vec<String>,
+) -> Vec<(Section<'a>, String)> {
+    let section = |node| {
+        let kinds = kinds(node);
+        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+        Section::new(root.notes, &kinds, node)
+    };
+    let sections: Vec<Section<'a>> = root.list(key, most).iter().map(section).collect();
+    let ids: Vec<String> = sections.iter().map(Section::id).collect();
+    unique(&sections, &ids);
+    sections.into_iter().zip(ids).collect()
+}
