@@ -1,7 +1,7 @@
 //! Where everything on the map stands on the canvas, for one canvas and one camera.
 
 use super::curve::{Curve, Seam};
-use super::labels::{self, Label};
+use super::label::Label;
 use super::world::World;
 use crate::geometry::{Point, Size};
 use crate::projection::WorldPoint;
@@ -32,7 +32,7 @@ pub(crate) struct Layout {
     pub(crate) links: Vec<Curve>,
     /// Ways from populations to regions, population by population.
     pub(crate) accesses: Vec<Curve>,
-    /// The names.
+    /// The names; none until they are placed, around everything else.
     pub(crate) labels: Vec<Label>,
 }
 
@@ -95,7 +95,7 @@ impl Layout {
                 accesses.push(Curve::new(seam.enter(on_screen(&world.accesses[accesses.len()])), ends));
             }
         }
-        let mut layout = Layout {
+        Layout {
             size,
             disc,
             halo,
@@ -107,9 +107,7 @@ impl Layout {
             links,
             accesses,
             labels: Vec::new(),
-        };
-        layout.labels = labels::place(stage, &layout);
-        layout
+        }
     }
 
     /// The index of the way between two different regions, and whether it runs from `b` to `a`.

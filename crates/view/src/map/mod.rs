@@ -8,6 +8,7 @@
 mod curve;
 mod ground;
 mod hit;
+mod label;
 mod labels;
 mod land;
 mod layout;
@@ -116,6 +117,7 @@ impl Map {
         let same = |it: &Arranged| it.size == view.size && it.camera == view.camera;
         if !self.arranged.as_ref().is_some_and(same) {
             self.layout = Layout::new(&self.stage, &self.world, view.size, view.camera);
+            self.layout.labels = labels::place(&self.stage, &self.layout);
         }
         let arranged = Arranged {
             size: view.size,

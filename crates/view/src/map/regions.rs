@@ -1,6 +1,6 @@
 //! Regions: a disc whose colour is health, a ring whose length is utilisation, a letter for the role.
 
-use super::labels::Subject;
+use super::label::Subject;
 use super::layout::Layout;
 use super::roles;
 use crate::geometry::{Point, Rect};

@@ -1,6 +1,6 @@
 //! The time axis: round steps, so that ticks fall on times a person would name.
 
-use super::{LANE, TimelineView};
+use super::frame::{LANE, TimelineView};
 use crate::geometry::Point;
 use crate::palette::Palette;
 use crate::scene::{Align, Kind, Paint, Scene, TextSize, TextStyle};

@@ -1,6 +1,6 @@
 //! Seconds gathered to what can be told apart on the screen: one bin a second while there is room, else one bin a pixel or so.
 
-use super::TimelineView;
+use super::frame::TimelineView;
 use crate::map::outcome_of_second;
 use crate::palette::Outcome;
 use sim::{PopulationSecond, RegionSecond, SecondSummary};

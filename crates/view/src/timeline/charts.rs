@@ -1,7 +1,7 @@
 //! The small charts, one below the other.
 
 use super::bins::{Bin, Bins};
-use super::{Chart, TimelineView};
+use super::frame::{Chart, TimelineView};
 use crate::geometry::{Point, Rect};
 use crate::map::short;
 use crate::measure;

@@ -1,7 +1,7 @@
 //! The lane of marks: faults as bars, decisions as flags, verdicts as diamonds, of which only the broken ones are red.
 
 use super::axis::clock;
-use super::{FLAGS, LANE, TimelineView};
+use super::frame::{FLAGS, LANE, TimelineView};
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::Palette;

@@ -6,149 +6,22 @@
 mod axis;
 mod bins;
 mod charts;
+mod frame;
 mod marks;
 mod readout;
 
+pub use frame::{Chart, TimelineView};
 pub use marks::hit;
 pub use readout::{Reading, readout};
 
-use crate::geometry::{Point, Rect, Size};
-use crate::palette::{Palette, Theme};
+use crate::geometry::{Point, Rect};
+use crate::palette::Palette;
 use crate::scene::{Kind, Paint, Scene, Symbol};
 use crate::stage::Stage;
 use bins::Bins;
-use engine::{Span, Time};
+use engine::Time;
+use frame::LANE;
 use sim::{Mark, SecondSummary};
-
-/// All that the timeline's picture depends on besides the run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TimelineView {
-    /// The canvas, CSS pixels.
-    pub size: Size,
-    /// Light or dark.
-    pub theme: Theme,
-    /// The left end of the axis.
-    pub from: Time,
-    /// The right end of the axis, later than `from`.
-    pub to: Time,
-    /// The moment shown on the map.
-    pub playhead: Time,
-    /// How far the run has been computed; what is later is ghosted.
-    pub computed: Time,
-    /// The moment under the pointer.
-    pub hover: Option<Time>,
-    /// The mark under the pointer or the keyboard's focus, by its index.
-    pub mark: Option<usize>,
-    /// Only these users; `None` is all.
-    pub population: Option<u16>,
-    /// Only this region; `None` is all.
-    pub region: Option<u16>,
-}
-
-/// The height of the lane of marks.
-const LANE: f32 = 38.0;
-/// The middle of the row of flags and diamonds in it.
-const FLAGS: f32 = 28.0;
-/// The height of a chart that one line tells, and the least height of any other.
-const QUIET: f32 = 20.0;
-const LOUD: f32 = 36.0;
-/// The height of the row of ticks.
-const TICKS: f32 = 18.0;
-/// The width left of the axis, where the charts' scales stand.
-const LEFT: f32 = 48.0;
-/// The width right of the axis, where lines have their names; less on a narrow canvas.
-const RIGHT: f32 = 72.0;
-const RIGHT_NARROW: f32 = 12.0;
-
-impl TimelineView {
-    /// Where a moment lies, CSS pixels from the left; moments outside of the axis lie outside of the plot.
-    pub fn x_from_time(&self, at: Time) -> f32 {
-        let plot = self.plot();
-        let share = (at.as_secs_f64() - self.from.as_secs_f64()) / self.length().as_secs_f64();
-        plot.x + plot.width * share as f32
-    }
-
-    /// Which moment lies at a place, kept within the axis.
-    pub fn time_from_x(&self, x: f32) -> Time {
-        let plot = self.plot();
-        let share = f64::from(((x - plot.x) / plot.width).clamp(0.0, 1.0));
-        self.from + self.length().scale(share)
-    }
-
-    /// The part of the canvas between the scales on the left and the right edge, from the lane of marks to the ticks.
-    pub fn plot(&self) -> Rect {
-        let right = if self.size.width < 600.0 { RIGHT_NARROW } else { RIGHT };
-        let width = (self.size.width - LEFT - right).max(1.0);
-        Rect::new(LEFT, 0.0, width, (self.size.height - TICKS).max(1.0))
-    }
-
-    /// The charts' rows from top to bottom. `quiet` says of which charts one line of text tells everything; the others share
-    /// the rest of the room. A low canvas shows only the first ones.
-    pub fn rows(&self, quiet: impl Fn(Chart) -> bool) -> Vec<(Chart, Rect)> {
-        let plot = self.plot();
-        let room = plot.height - LANE;
-        let least = |chart: &Chart| if quiet(*chart) { QUIET } else { LOUD };
-        let mut taken = 0.0;
-        let fits = |chart: &&Chart| {
-            taken += least(chart);
-            taken <= room
-        };
-        let charts = Chart::ALL.iter().take_while(fits).count().max(1);
-        let charts = &Chart::ALL[..charts];
-        let spare = room - charts.iter().map(least).sum::<f32>();
-        let loud = charts.iter().filter(|chart| !quiet(**chart)).count().max(1);
-        let mut top = LANE;
-        let row = |chart: &Chart| {
-            let height = if quiet(*chart) { QUIET } else { (LOUD + spare / loud as f32).max(18.0) };
-            let rect = Rect::new(plot.x, top + 6.0, plot.width, height - 10.0);
-            top += height;
-            (*chart, rect)
-        };
-        charts.iter().map(row).collect()
-    }
-
-    /// The same without what the charts do not show: playhead, pointer.
-    pub fn still(&self) -> TimelineView {
-        TimelineView { playhead: Time::ZERO, hover: None, mark: None, ..self.clone() }
-    }
-
-    /// How long the axis is; never zero.
-    fn length(&self) -> Span {
-        self.to.since(self.from).max(Span::from_millis(1))
-    }
-}
-
-/// What a row shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chart {
-    /// Median and 99th percentile of the latency of operations that ended well, logarithmic. Of all users: the worst of the
-    /// places, because percentiles of several places cannot be joined to one.
-    Latency,
-    /// Operations per second by outcome, stacked.
-    Outcomes,
-    /// The age of the oldest unacknowledged entry of each replication stream.
-    Lag,
-    /// Requests waiting; of all regions: the longest queue.
-    Queue,
-    /// Share of worker time used; of all regions: the busiest.
-    Utilisation,
-}
-
-impl Chart {
-    /// All, the most telling first.
-    pub const ALL: [Chart; 5] = [Chart::Latency, Chart::Outcomes, Chart::Lag, Chart::Queue, Chart::Utilisation];
-
-    /// The name a person reads.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Chart::Latency => "Latency",
-            Chart::Outcomes => "Operations",
-            Chart::Lag => "Lag",
-            Chart::Queue => "Queue",
-            Chart::Utilisation => "Busy",
-        }
-    }
-}
 
 /// The charts and marks. `seconds` is what has been computed, in order.
 pub fn timeline(stage: &Stage, seconds: &[SecondSummary], all: &[Mark], view: &TimelineView, scene: &mut Scene) {

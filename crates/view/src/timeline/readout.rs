@@ -1,7 +1,7 @@
 //! The numbers under the crosshair.
 
-use super::TimelineView;
 use super::bins::{populations, regions};
+use super::frame::TimelineView;
 use crate::map::{outcome_of_second, short};
 use crate::palette::Outcome;
 use crate::stage::Stage;
