@@ -1,13 +1,12 @@
 //! Starting ChromeDriver and fresh browsers.
 
 use crate::page::Page;
+use crate::profile::Profile;
 use crate::webdriver::Session;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What a headless Chromium needs to run as any user, in a container, without trying to reach the internet.
 const ARGUMENTS: [&str; 8] = [
@@ -141,27 +140,5 @@ impl Drop for Browser {
         // It may have ended already, which is what is wanted.
         let _ = self.driver.kill();
         let _ = self.driver.wait();
-    }
-}
-
-/// An empty profile folder, removed when its page is closed.
-pub(crate) struct Profile {
-    folder: PathBuf,
-}
-
-impl Profile {
-    fn new() -> Result<Profile> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("meridian-profile-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        Ok(Profile { folder })
-    }
-}
-
-impl Drop for Profile {
-    fn drop(&mut self) {
-        // Left-over files in the temporary folder hurt nobody.
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

@@ -7,6 +7,7 @@ mod browser;
 mod command_line;
 mod meridian;
 mod page;
+mod profile;
 mod server;
 mod webdriver;
 

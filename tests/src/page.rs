@@ -1,6 +1,6 @@
 //! A page in a real browser: look at it, click on it, run JavaScript in it.
 
-use crate::browser::Profile;
+use crate::profile::Profile;
 use crate::root;
 use crate::webdriver::Session;
 use anyhow::{Context, Result, bail, ensure};

@@ -3,8 +3,9 @@
 //! `ready()`, `state()`, `regionAt(id)` (CSS pixels from the corner of the map's canvas), `seek(milliseconds)`, `bench()` (a promise).
 
 use crate::app::{self, App};
+use crate::browser::value;
 use crate::command::Command;
-use crate::{address, bench, browser};
+use crate::{bench, browser};
 use engine::Time;
 use js_sys::{Object, Reflect};
 use reactive_graph::traits::{GetUntracked, WithUntracked};
@@ -99,7 +100,7 @@ fn say(app: &App) -> Said {
         branches: app.state.branches.with_untracked(|branches| branches.len()),
         digest: app.course.digest.clone().filter(|_| finished),
         events: app.course.events,
-        link: address::link(app),
+        link: app.link(),
         lost_writes: report.lost.len() + report.lost_everywhere as usize,
         verdicts: verdicts.collect(),
         finished,
@@ -119,9 +120,4 @@ fn region_at(id: String) -> JsValue {
 fn seek(millis: f64) {
     app::with(|app| app.transport.playing = false);
     app::dispatch(Command::Seek(Time::from_nanos((millis.max(0.0) * 1e6).round() as u64)));
-}
-
-/// Plain data as a JavaScript value.
-pub(crate) fn value<T: Serialize>(data: &T) -> JsValue {
-    serde_wasm_bindgen::to_value(data).unwrap_or(JsValue::NULL)
 }

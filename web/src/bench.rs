@@ -2,7 +2,7 @@
 //! scenario.
 
 use crate::app::{self, DEFAULT};
-use crate::automation::value;
+use crate::browser::value;
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
 use crate::worker::protocol::{ToWorker, decode, encode};

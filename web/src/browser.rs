@@ -2,8 +2,9 @@
 //! browser that refuses is answered with the plain alternative.
 
 use crate::state::Theme;
-use wasm_bindgen::JsCast;
+use serde::Serialize;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, HtmlBodyElement, HtmlElement, MediaQueryList, Storage, Window};
 
 const THEME_KEY: &str = "meridian-theme";
@@ -35,7 +36,7 @@ pub(crate) fn fragment() -> Option<String> {
 pub(crate) fn set_fragment(fragment: &str) {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return };
     // Refused only where pages have no address of their own; the share button still works there.
-    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("#{fragment}")));
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
 }
 
 /// The whole address with this after `#`.
@@ -185,4 +186,9 @@ pub(crate) fn after(millis: i32, work: impl FnOnce() + 'static) {
 /// Milliseconds since the page was opened.
 pub(crate) fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Plain data as a JavaScript value.
+pub(crate) fn value<T: Serialize>(data: &T) -> JsValue {
+    serde_wasm_bindgen::to_value(data).unwrap_or(JsValue::NULL)
 }

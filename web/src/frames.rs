@@ -1,7 +1,7 @@
 //! Frames: move the playhead, ask for its state, paint, tell the signals. The loop runs only while there is something to show.
 
 use crate::app::{self, App};
-use crate::{address, browser};
+use crate::browser;
 use engine::Time;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Set, WithUntracked};
@@ -138,7 +138,7 @@ impl App {
         }
         self.frames.address_at = now;
         self.frames.address = Some(self.wanted());
-        address::write(self);
+        self.write_address();
         false
     }
 }

@@ -3,7 +3,6 @@
 //! One module serves both: in a page [`start`] mounts the panels and starts the worker from this same module; in the worker
 //! only [`worker::worker_main`] runs. Start reading at `app`, which carries out every [`command::Command`].
 
-mod address;
 mod app;
 mod automation;
 mod bench;

@@ -1,6 +1,5 @@
 //! What the app does with what the worker says, and when it asks.
 
-use crate::address;
 use crate::app::App;
 use crate::state::{Course, Other};
 use crate::worker::protocol::{FromWorker, Progress, ToWorker};
@@ -40,7 +39,7 @@ impl App {
                 self.state.branches.set(Arc::new(branches));
                 self.state.branch.set(branch);
                 self.reopen();
-                address::write(self);
+                self.write_address();
             }
             FromWorker::Explained { generation, subject, lines } if generation == current => {
                 self.state.why.set(Some((subject, Arc::new(lines))));

@@ -1,15 +1,16 @@
 //! The app: it holds what the signals do not, carries out commands, and hears the worker. One for the page, on one thread.
 
+mod address;
 mod hearing;
 mod opening;
 
+use crate::browser;
 use crate::client::{Client, Heard};
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
 use crate::state::{Course, Notice, Opened, Panel, State};
 use crate::transport::{self, Transport};
 use crate::worker::protocol::{Beside, BranchLine, ToWorker};
-use crate::{address, browser};
 use engine::{Span, Time};
 use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
 use scenario::Link;
@@ -331,7 +332,7 @@ impl App {
     }
 
     fn copy_link(&mut self) {
-        address::write(self);
+        self.write_address();
         match browser::copy(&self.state.link.get_untracked()) {
             true => self.say("The link to this moment is on the clipboard and in the address."),
             false => self.say("The link to this moment is in the address; copy it from there."),

@@ -1,6 +1,6 @@
 //! The branches: every time somebody acts on the past, the old future stays here and can be returned to.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use crate::command::Command;
 use crate::words;
 use crate::worker::protocol::BranchLine;

@@ -1,6 +1,6 @@
 //! What has just happened, in words, below the map; read aloud to those who listen.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use crate::words;
 use leptos::prelude::*;
 use sim::Lane;

@@ -1,6 +1,6 @@
 //! The scenario as text: problems show while one types, what runs stays until the text holds together and is run.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use crate::command::Command;
 use crate::worker::protocol::ProblemLine;
 use leptos::html;

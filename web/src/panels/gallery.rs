@@ -1,6 +1,6 @@
 //! The gallery: every scenario that ships.
 
-use super::{Layout, Panels, panels};
+use super::context::{Layout, Panels, panels};
 use crate::command::Command;
 use crate::state::Opened;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! The list of keys, in a window above the page, and the switch for those who press keys by accident or by voice.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use crate::command::Command;
 use crate::keys::KEYS;
 use leptos::html;

@@ -1,10 +1,10 @@
 //! The inspector: what is known about the picked thing at the playhead, and what can be done to it.
 
+use super::context::{Panels, panels};
 use super::link_actions::LinkActions;
-use super::parts::{Ask, fact};
+use super::parts::{Ask, fact, region_title};
 use super::region_actions::RegionActions;
 use super::verdicts::Why;
-use super::{Panels, panels};
 use crate::command::Command;
 use crate::state::State;
 use crate::words;
@@ -60,13 +60,6 @@ fn nothing(state: State) -> impl IntoView {
         <h2>"Faults in force"</h2>
         {faults}
     }
-}
-
-/// The title of a region of the open scenario.
-pub(super) fn region_title(state: State, region: u16) -> String {
-    state.opened.with(|opened| {
-        opened.as_ref().map_or_else(String::new, |opened| words::region(opened.config(), region).to_owned())
-    })
 }
 
 /// What is picked, a way to let go of it, and its state in a sentence.

@@ -1,8 +1,7 @@
 //! What can be done to a link.
 
-use super::inspector::region_title;
-use super::parts::{Ask, Slider};
-use super::{Panels, panels};
+use super::context::{Panels, panels};
+use super::parts::{Ask, Slider, region_title};
 use crate::command::Command;
 use engine::{Probability, Span};
 use leptos::prelude::*;

@@ -1,10 +1,9 @@
 //! Everything on the canvas in words: regions, links, users, messages, marks. Each row can be picked or jumped to.
 
-use super::inspector::region_title;
-use super::parts::{Jump, row_id};
+use super::context::{Panels, panels};
+use super::parts::{Jump, region_title, row_id};
 use super::timeline::Readings;
 use super::verdicts::Why;
-use super::{Panels, panels};
 use crate::command::Command;
 use crate::state::State;
 use crate::surface::partition;

@@ -1,6 +1,6 @@
 //! The map's canvas and its tools. What a pointer means is decided elsewhere; what the canvas shows is also in the lists.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use crate::command::Command;
 use crate::state::Tool;
 use crate::surface::{self, Surface};

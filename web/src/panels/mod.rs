@@ -3,6 +3,7 @@
 
 mod branches;
 mod caption;
+mod context;
 mod editor;
 mod gallery;
 mod help;
@@ -20,21 +21,14 @@ mod timeline;
 mod top;
 mod verdicts;
 
+pub use context::Panels;
+
 use crate::browser;
 use crate::command::Command;
 use crate::state::{Panel, State, Theme};
+use context::{Layout, panels};
 use leptos::prelude::*;
 use parts::{Tab, Tabs, holds_focus, row_id};
-use view::Target;
-
-/// What the panels work with: the signals, and where commands go.
-#[derive(Clone, Copy)]
-pub struct Panels {
-    /// What is shown.
-    pub state: State,
-    /// What is asked for goes here.
-    pub emit: fn(Command),
-}
 
 /// Put the page into the document and leave it there.
 pub fn mount(panels: Panels) {
@@ -71,21 +65,6 @@ pub fn mount_part(into: web_sys::HtmlElement, panels: Panels, part: Part) {
 fn page(panels: Panels) -> impl IntoView {
     provide_context(panels);
     view! { <Page/> }
-}
-
-/// What this panel works with.
-fn panels() -> Panels {
-    expect_context()
-}
-
-/// Which panel is open on each side, and which side on a narrow screen.
-#[derive(Clone, Copy)]
-struct Layout {
-    left: RwSignal<&'static str>,
-    right: RwSignal<&'static str>,
-    sheet: RwSignal<&'static str>,
-    /// The tab from which something was picked, and what: there one goes back to when the inspector is closed.
-    back: RwSignal<Option<(&'static str, Target)>>,
 }
 
 /// The whole page.

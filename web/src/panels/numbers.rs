@@ -1,6 +1,6 @@
 //! Every number in force, with its unit, whether it was set or is a default, and its source. Hidden parameters mislead.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use leptos::prelude::*;
 use scenario::{Fallback, ValueLine};
 

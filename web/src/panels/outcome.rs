@@ -1,6 +1,6 @@
 //! What the run amounts to, in one line that is always there: lost writes, expectations, verdicts.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use crate::command::Command;
 use crate::state::Panel;
 use crate::words;

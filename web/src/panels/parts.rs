@@ -1,8 +1,9 @@
 //! Parts that several panels use.
 
-use super::{Panels, panels};
+use super::context::{Panels, panels};
 use crate::browser;
 use crate::command::Command;
+use crate::state::State;
 use crate::words;
 use engine::Time;
 use leptos::ev::KeyboardEvent;
@@ -180,4 +181,11 @@ pub(super) fn fact(name: &'static str, value: impl Fn() -> String + Send + 'stat
         </div>
     }
     .into_any()
+}
+
+/// The title of a region of the open scenario.
+pub(super) fn region_title(state: State, region: u16) -> String {
+    state.opened.with(|opened| {
+        opened.as_ref().map_or_else(String::new, |opened| words::region(opened.config(), region).to_owned())
+    })
 }

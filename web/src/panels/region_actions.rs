@@ -1,7 +1,7 @@
 //! What can be done to a region.
 
+use super::context::{Panels, panels};
 use super::parts::{Ask, Slider};
-use super::{Panels, panels};
 use crate::command::Command;
 use crate::words;
 use engine::Probability;

@@ -1,8 +1,8 @@
 //! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
 
+use super::context::{Panels, panels};
 use super::parts::{Ask, Jump};
 use super::verdicts::look;
-use super::{Panels, panels};
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
 use crate::words;

@@ -1,7 +1,7 @@
 //! The story of the open scenario: predict, then watch, then learn why.
 
+use super::context::{Panels, panels};
 use super::top::{Seed, SlowMotion};
-use super::{Panels, panels};
 use crate::command::Command;
 use crate::state::Opened;
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
 //! The timeline: one axis for marks and charts. Dragging scrubs; the arrow keys step.
 
 use super::branches::Branches;
+use super::context::{Panels, panels};
 use super::outcome::Outcome;
-use super::{Panels, panels};
 use crate::command::Command;
 use crate::surface::{self, Surface};
 use crate::words;

@@ -1,7 +1,7 @@
 //! The transport: play, step, time, speed, seed, variant, share.
 
+use super::context::{Panels, panels};
 use super::parts::Ask;
-use super::{Panels, panels};
 use crate::command::Command;
 use crate::speed::{place_of_speed, speed_of_place};
 use crate::state::Theme;

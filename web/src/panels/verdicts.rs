@@ -1,7 +1,7 @@
 //! Verdicts: what was judged, whether it holds, and the operations that prove that it does not.
 
+use super::context::{Panels, panels};
 use super::parts::Jump;
-use super::{Panels, panels};
 use crate::browser;
 use crate::command::Command;
 use crate::state::Opened;
