@@ -3,10 +3,12 @@
 //! A rule is a function from the tree of files to its findings, one line in [`RULES`], and a test that plants a violation
 //! and sees it caught. ARCHITECTURE.md gives the reason for each.
 
+mod circles;
 mod code;
 mod dependencies;
 mod documents;
 mod hygiene;
+mod imports;
 mod tree;
 mod walls;
 mod words;
@@ -17,12 +19,13 @@ use tree::{Finding, Tree};
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 
-const RULES: [(&str, Rule); 16] = [
+const RULES: [(&str, Rule); 17] = [
     ("crates depend only on crates below them", dependencies::direction),
     ("only the page depends on the browser", dependencies::browser),
     ("the replica's contract has no clock, socket or random numbers to depend on", dependencies::contract),
     ("every dependency has its reason in ARCHITECTURE.md", dependencies::explained),
     ("a part of the world knows of others only what they say", walls::between_parts),
+    ("no files of a crate import from each other in a circle", circles::circles),
     ("the engine knows no domain", words::engine),
     ("protocols name no clock, socket or random numbers", words::protocols),
     ("the UI framework stays in the panels", words::framework),

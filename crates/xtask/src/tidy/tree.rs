@@ -92,7 +92,7 @@ impl Tree {
     }
 
     /// Every file.
-    pub(crate) fn files(&self) -> impl Iterator<Item = &File> {
+    pub(crate) fn files(&self) -> impl DoubleEndedIterator<Item = &File> {
         self.files.iter()
     }
 
