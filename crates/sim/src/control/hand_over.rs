@@ -13,15 +13,16 @@ pub(super) const HAND_OVER_TIME: Span = Span::from_secs(30);
 const DOUBLINGS: u32 = 5;
 
 impl Control {
-    /// Begin to give leadership back, if the original leader lost it by failing, has been well for long enough, and not the leader
-    /// for as long.
+    /// Begin to give leadership back, if the original leader lost it by failing, was heard to be well for long enough without a
+    /// gap, and not the leader for as long.
     pub(super) fn consider_failback(&mut self, dataset: u16, cx: &mut Cx<'_>) {
         let Some(after) = cx.config.control.failback else { return };
         let original = cx.config.datasets[usize::from(dataset)].leader as u16;
         let (health, since) = self.judged[usize::from(original)];
         let fit = health == Health::Healthy && self.may_lead(dataset, original, cx);
+        let heard = self.news[usize::from(original)].since();
         let leadership = &mut self.leaderships[usize::from(dataset)];
-        let due = cx.now() - since.max(leadership.since) >= after && cx.now() >= leadership.rest_until;
+        let due = cx.now() - since.max(heard).max(leadership.since) >= after && cx.now() >= leadership.rest_until;
         if leadership.owed != Owed::Yes || !fit || !due || leadership.pending.is_some() {
             return;
         }

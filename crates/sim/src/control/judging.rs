@@ -32,7 +32,8 @@ struct Opinion {
     successes: u32,
     /// The event by which `health` became what it is.
     noticed: u64,
-    /// The event of the fault to which the first of the failures in a row is owed that is owed to one; 0 if none is.
+    /// The event of the earliest fault to which failures in a row are owed, as long as it is in force, and of the next when it is
+    /// over; 0 if they are owed to none.
     fault: u64,
 }
 
@@ -42,6 +43,19 @@ pub(super) struct Latest {
     number: u64,
     /// When they were asked for, as far as clocks agree, and how its replicas stood.
     told: Option<(Time, Vec<Standing>)>,
+    /// Since when they have come without a gap over which nothing was known.
+    since: Time,
+}
+
+/// What news are beside those before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Order {
+    /// They were overtaken.
+    Overtaken,
+    /// They follow on what was known.
+    Next,
+    /// They are the first after nothing was known any more.
+    Anew,
 }
 
 impl Watch {
@@ -72,19 +86,27 @@ impl Latest {
         self.told = None;
     }
 
-    /// More news: true if they are later than what was known, so that they count.
-    fn hear(&mut self, number: u64, at: Time, standings: &[Standing]) -> bool {
-        let later = number > self.number;
-        if later {
-            *self = Latest { number, told: Some((at, standings.to_vec())) };
+    /// Since when they have come without a gap.
+    pub(super) fn since(&self) -> Time {
+        self.since
+    }
+
+    /// More news, heard now: they count unless they were overtaken. A run begins with everything known.
+    fn hear(&mut self, news: (u64, Time), standings: &[Standing], now: Time, too_old: impl Fn(Time) -> bool) -> Order {
+        let (number, at) = news;
+        if number <= self.number {
+            return Order::Overtaken;
         }
-        later
+        let gap = self.number > 0 && self.told.as_ref().is_none_or(|(at, _)| too_old(*at));
+        let since = if gap { now } else { self.since };
+        *self = Latest { number, told: Some((at, standings.to_vec())), since };
+        if gap { Order::Anew } else { Order::Next }
     }
 }
 
 impl Opinion {
     /// Count what one more probe came to. True if the opinion has changed.
-    fn see(&mut self, seen: &Sighting, threshold: u32) -> bool {
+    fn see(&mut self, seen: &Sighting, threshold: u32, in_force: impl Fn(u64) -> bool) -> bool {
         let before = self.health;
         if let Some(health) = seen.answer {
             (self.failures, self.fault) = (0, 0);
@@ -95,7 +117,7 @@ impl Opinion {
         } else {
             self.successes = 0;
             self.failures += 1;
-            if self.fault == 0 {
+            if seen.fault != 0 && !in_force(self.fault) {
                 self.fault = seen.fault;
             }
             if self.failures >= threshold {
@@ -157,7 +179,13 @@ impl Control {
     /// News of a region: the latest count, in whatever order they arrive.
     fn hear(&mut self, news: &News, at: Time, cx: &mut Cx<'_>) {
         let region = news.region;
-        if self.news[usize::from(region)].hear(news.number, at, &news.account.standings) {
+        let mut latest = std::mem::take(&mut self.news[usize::from(region)]);
+        let order = latest.hear((news.number, at), &news.account.standings, cx.now(), |at| self.too_old(at, cx));
+        self.news[usize::from(region)] = latest;
+        if order == Order::Anew {
+            self.ladder[usize::from(region)].forget_record();
+        }
+        if order != Order::Overtaken {
             self.ladder[usize::from(region)].hear(news.account.vitals);
             for (dataset, (leader, epoch)) in (0..).zip(news.account.leaders.iter().copied()) {
                 self.hear_of_leader(dataset, leader, epoch, cx);
@@ -181,7 +209,8 @@ impl Control {
         (watch.round, watch.at, watch.reading) = (report.round, at, report.at);
         for (region, seen) in (0..).zip(&report.seen).filter(|(region, _)| *region != place) {
             let opinion = &mut self.watches[usize::from(vantage)].opinions[usize::from(region)];
-            if let (true, Some(health)) = (opinion.see(seen, threshold), opinion.health) {
+            let in_force = |fault| cx.blame().is_in_force(fault);
+            if let (true, Some(health)) = (opinion.see(seen, threshold, in_force), opinion.health) {
                 let cause = if seen.event == 0 { cx.cause() } else { seen.event };
                 let noticed = cx.state_after(cause, Fact::Probed { vantage: place, region, health });
                 self.watches[usize::from(vantage)].opinions[usize::from(region)].noticed = noticed;
@@ -241,12 +270,13 @@ impl Control {
         votes
     }
 
-    /// The event by which the last vantage point came to see a region so, and that of the earliest fault by which they do;
-    /// 0 if there is none.
+    /// The event by which the last vantage point came to see a region so, and that of the earliest fault by which they do, of
+    /// those in force if any is; 0 if there is none.
     fn grounds(&self, region: u16, health: Health, cx: &Cx<'_>) -> (u64, u64) {
         let agree = || self.opinions(region, cx).flatten().filter(|opinion| opinion.health == Some(health));
         let noticed = agree().map(|opinion| opinion.noticed).max().unwrap_or(0);
-        let fault = agree().map(|opinion| opinion.fault).filter(|fault| *fault != 0).min().unwrap_or(0);
+        let fault = agree().map(|opinion| opinion.fault).filter(|fault| *fault != 0);
+        let fault = fault.min_by_key(|fault| (!cx.blame().is_in_force(*fault), *fault)).unwrap_or(0);
         (noticed, fault)
     }
 
@@ -281,7 +311,7 @@ mod tests {
     fn it_takes_failures_in_a_row_to_condemn_and_as_many_successes_to_acquit() {
         let mut opinion = Opinion::default();
         let mut after = |seen: &Sighting| {
-            opinion.see(seen, 2);
+            opinion.see(seen, 2, |_| false);
             opinion.health
         };
         let unhealthy = Some(Health::Unhealthy);
@@ -296,21 +326,29 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_owed_to_the_fault_that_began_them() {
-        let mut opinion = Opinion::default();
-        for fault in [0, 7, 9] {
-            opinion.see(&Sighting { fault, ..FAILED }, 3);
-        }
-        assert_eq!(opinion.fault, 7);
+    fn failures_are_owed_to_the_earliest_fault_that_is_not_over() {
+        let owed = |over: u64| {
+            let mut opinion = Opinion::default();
+            for fault in [0, 7, 9, 0] {
+                opinion.see(&Sighting { fault, ..FAILED }, 3, |fault| ![0, over].contains(&fault));
+            }
+            opinion.fault
+        };
+        assert_eq!((owed(9), owed(7)), (7, 9));
     }
 
     #[test]
     fn news_that_were_overtaken_change_nothing_also_after_all_is_forgotten() {
         let mut latest = Latest::default();
-        assert!(latest.hear(5, Time::from_secs(10), &[]));
+        let hear = |latest: &mut Latest, number, at| {
+            latest.hear((number, Time::from_secs(at)), &[], Time::from_secs(at), |told| told < Time::from_secs(at - 5))
+        };
+        assert_eq!(hear(&mut latest, 5, 10), Order::Next);
         latest.forget();
-        assert!(!latest.hear(4, Time::from_secs(11), &[]) && latest.told.is_none());
-        assert!(latest.hear(6, Time::from_secs(12), &[]));
+        assert_eq!((hear(&mut latest, 4, 11), latest.told.is_none()), (Order::Overtaken, true));
+        assert_eq!((hear(&mut latest, 6, 12), latest.since), (Order::Anew, Time::from_secs(12)));
+        assert_eq!((hear(&mut latest, 7, 17), latest.since), (Order::Next, Time::from_secs(12)));
+        assert_eq!((hear(&mut latest, 8, 23), latest.since), (Order::Anew, Time::from_secs(23)));
     }
 
     #[test]

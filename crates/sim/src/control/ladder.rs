@@ -55,7 +55,13 @@ impl Rung {
 
     /// The controller lost its power: the share is written down, the record is not.
     pub(super) fn forget(&mut self) {
-        (self.looked_at, self.rest, self.next_rest) = (None, 1, 1);
+        self.forget_record();
+        (self.rest, self.next_rest) = (1, 1);
+    }
+
+    /// Nothing was heard of the region for too long: what it did meanwhile is too old to go by.
+    pub(super) fn forget_record(&mut self) {
+        self.looked_at = None;
     }
 
     /// Take a step by what is new, if there is enough of it.

@@ -12,6 +12,8 @@ pub(crate) struct Blame {
     /// By region: who took its power, who keeps its users away.
     dark: Vec<u64>,
     users: Vec<u64>,
+    /// All faults in force.
+    in_force: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,11 +31,13 @@ impl Blame {
             links: vec![vec![LinkBlame::default(); regions]; regions],
             dark: vec![0; regions],
             users: vec![0; regions],
+            in_force: Vec::new(),
         }
     }
 
     /// A fault changed these conditions into those.
     pub(crate) fn put_on(&mut self, event: u64, before: &Conditions, after: &Conditions) {
+        self.in_force.push(event);
         for (region, (was, is)) in before.regions.iter().zip(&after.regions).enumerate() {
             if was.up && !is.up {
                 self.dark[region] = event;
@@ -54,6 +58,11 @@ impl Blame {
             ];
             changed.into_iter().filter(|(_, changed)| *changed).for_each(|(blame, _)| *blame = event);
         }
+    }
+
+    /// Whether a fault, by the event of its beginning, is in force; 0 is none.
+    pub(crate) fn is_in_force(&self, event: u64) -> bool {
+        self.in_force.contains(&event)
     }
 
     /// The fault that delays what goes from one region to another.

@@ -4,6 +4,9 @@ use super::metric::{Filter, Metric, Query, Unit};
 use super::record::Record;
 use crate::trace::What;
 use crate::trace::control::Fact;
+use crate::trace::data;
+use protocol::Epoch;
+use std::collections::BTreeSet;
 
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
 
@@ -14,8 +17,8 @@ pub(super) const METRICS: &[Metric] = &[
         unit: Unit::Count,
         filters: FILTERS,
         of: |record, query| {
-            Some(decided(record, query, |fact| match fact {
-                Fact::FailoverDecided { dataset, .. } => Some(*dataset),
+            Some(taken_up(record, query, |fact| match fact {
+                Fact::FailoverDecided { dataset, epoch, .. } => Some((*dataset, *epoch)),
                 _ => None,
             }))
         },
@@ -26,20 +29,26 @@ pub(super) const METRICS: &[Metric] = &[
         unit: Unit::Count,
         filters: FILTERS,
         of: |record, query| {
-            Some(decided(record, query, |fact| match fact {
-                Fact::FailbackDecided { dataset, .. } => Some(*dataset),
+            Some(taken_up(record, query, |fact| match fact {
+                Fact::FailbackDecided { dataset, epoch, .. } => Some((*dataset, *epoch)),
                 _ => None,
             }))
         },
     },
 ];
 
-/// How often it was decided so; `about` says about which dataset.
-fn decided(record: &dyn Record, query: &Query, about: fn(&Fact) -> Option<u16>) -> f64 {
-    let in_time = record.notable().iter().filter(|event| query.covers(event.at));
-    let datasets = in_time.filter_map(|event| match &event.what {
-        What::Control(fact) => about(fact),
-        _ => None,
-    });
-    datasets.filter(|dataset| query.dataset.is_none_or(|wanted| wanted == *dataset)).count() as f64
+/// How many leaderships were decided and taken up: an order that is lost or given up moves nothing.
+fn taken_up(record: &dyn Record, query: &Query, decided: fn(&Fact) -> Option<(u16, Epoch)>) -> f64 {
+    let (mut awaited, mut taken_up) = (BTreeSet::new(), 0);
+    for event in record.notable() {
+        match &event.what {
+            What::Control(fact) => awaited.extend(decided(fact)),
+            What::Data(data::Fact::Replica { dataset, fact: protocol::Fact::Leads(epoch), .. }) => {
+                let counts = query.covers(event.at) && query.dataset.is_none_or(|wanted| wanted == *dataset);
+                taken_up += u32::from(awaited.remove(&(*dataset, *epoch)) && counts);
+            }
+            _ => {}
+        }
+    }
+    f64::from(taken_up)
 }

@@ -56,6 +56,30 @@ fn detection_counts_from_the_fault_that_is_detected_and_not_from_a_later_one() {
 }
 
 #[test]
+fn a_region_hidden_by_two_faults_one_after_the_other_is_detected_from_the_one_in_force() {
+    let mut config = automatic(Acknowledge::Async);
+    lose_leader(&mut config, 20, Some(5));
+    let mut again = config.config.faults[0].clone();
+    (again.id, again.at, again.lasts) = ("again".to_owned(), Time::from_nanos(25_100_000_000), None);
+    config.control.threshold = 5;
+    config.faults.push(again);
+    let run = run(config);
+    let marks = run.marks();
+    let judged = marks.iter().find(|mark| mark.title == "region-0 judged unhealthy").map(|mark| mark.at.as_secs_f64());
+    assert!((measure(&run, "detection") - (judged.unwrap_or(0.0) - 25.1)).abs() < 1e-6, "judged at {judged:?}");
+}
+
+#[test]
+fn a_short_fault_within_a_long_one_does_not_make_detection_shorter() {
+    let mut config = automatic(Acknowledge::Async);
+    lose_leader(&mut config, 20, None);
+    let alone = measure(&run(config.clone()), "detection");
+    let cut = Partition { left: vec![0], right: vec![1, 2], direction: Direction::Both, plane: Plane::All };
+    fault(&mut config, 23, Some(2), FaultKind::Partition(cut));
+    assert_eq!(measure(&run(config), "detection"), alone);
+}
+
+#[test]
 fn what_is_found_out_when_it_is_over_is_not_detected() {
     let mut config = automatic(Acknowledge::Async);
     config.control.timeout = config.control.interval;

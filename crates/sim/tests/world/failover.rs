@@ -404,3 +404,46 @@ fn a_clock_that_is_set_back_holds_no_lease_longer_than_one_that_was_always_behin
     };
     assert_eq!([0, 10, 25, 3600].map(lost), [0.0; 4]);
 }
+
+/// When leadership goes back to a leader that was dead from 15 to 25 s and from 45 to 75 s, while the controller hears nothing
+/// from 35 to 76 s because of this.
+fn goes_back(unheard: FaultKind) -> Option<f64> {
+    let mut config = automatic(Acknowledge::Async);
+    config.until = Time::from_secs(130);
+    config.control.failback = Some(Span::from_secs(30));
+    lose_leader(&mut config, 15, Some(10));
+    fault(&mut config, 35, Some(41), unheard);
+    lose_leader(&mut config, 45, Some(30));
+    let marks = run(config).marks();
+    marks.iter().find(|mark| mark.title.starts_with("failback of")).map(|mark| mark.at.as_secs_f64())
+}
+
+#[test]
+fn a_controller_that_heard_nothing_for_a_while_counts_anew_how_long_a_leader_was_well() {
+    let (dark, isolated) = (RegionLoss { region: 2, disks: false }, Isolation { region: 2, users: false });
+    for unheard in [FaultKind::RegionLoss(dark), FaultKind::Isolation(isolated)] {
+        let at = goes_back(unheard.clone()).expect("it goes back in the end");
+        assert!((106.0..112.0).contains(&at), "{unheard:?}: at {at} s");
+    }
+}
+
+#[test]
+fn a_failback_that_is_given_up_and_a_failover_nobody_hears_of_do_not_count() {
+    let mut config = automatic(Acknowledge::Async);
+    config.until = Time::from_secs(120);
+    config.control.failback = Some(Span::from_secs(10));
+    lose_leader(&mut config, 20, Some(20));
+    let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::Data };
+    fault(&mut config, 30, None, FaultKind::Partition(cut));
+    let given_up = run(config);
+    assert!(given_up.marks().iter().any(|mark| mark.title.contains("given up")));
+    assert_eq!((measure(&given_up, "failovers"), measure(&given_up, "failbacks")), (1.0, 0.0));
+
+    let mut config = automatic(Acknowledge::Async);
+    let deaf = Partition { left: vec![2], right: vec![1], direction: Direction::LeftToRight, plane: Plane::Control };
+    fault(&mut config, 5, None, FaultKind::Partition(deaf));
+    lose_leader(&mut config, 20, None);
+    let unheard = run(config);
+    assert!(unheard.marks().iter().any(|mark| mark.title.starts_with("failover of")));
+    assert_eq!(measure(&unheard, "failovers"), 0.0);
+}

@@ -85,3 +85,13 @@ fn users_of_a_region_that_was_lost_come_back_gradually() {
     fault(&mut config, 20, Some(30), FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
     assert_eq!(shares(&run(config), 0), [0, 25, 50, 100]);
 }
+
+#[test]
+fn a_controller_that_was_cut_off_drains_nobody_by_what_happened_meanwhile() {
+    let mut config = design(3, Acknowledge::Async, 40.0);
+    draining(&mut config);
+    fault(&mut config, 20, Some(60), FaultKind::Isolation(Isolation { region: 2, users: true }));
+    let errors = Probability::from_f64(0.5);
+    fault(&mut config, 25, Some(35), FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 10.0, errors }));
+    assert_eq!(shares(&run(config), 0), []);
+}
