@@ -23,7 +23,8 @@ impl Outcome {
         let variant = self.variant.as_deref().unwrap_or("as written");
         writeln!(out, "{}: {variant}, seed {}, {} s", self.title, self.seed, self.seconds)?;
         if self.actions > 0 {
-            writeln!(out, "with {} actions of a person", self.actions)?;
+            let acts = if self.actions == 1 { "act" } else { "acts" };
+            writeln!(out, "with {} {acts} of a person", self.actions)?;
         }
         writeln!(out)?;
         // A scorecard lists what happened; a count of zero did not.
@@ -51,8 +52,8 @@ impl Outcome {
         let all = || self.marks.iter().filter(|mark| mark.lane != Lane::Verdict);
         let more = all().count().saturating_sub(TIMELINE);
         let mut marks: Vec<(usize, &Mark)> = all().enumerate().collect();
-        // Of equals the earliest.
-        marks.sort_by_key(|(place, mark)| (std::cmp::Reverse(mark.weight), *place));
+        // Of equals what went wrong or was done before what was decided, and then the earliest.
+        marks.sort_by_key(|(place, mark)| (std::cmp::Reverse(mark.weight), mark.lane != Lane::Fault, *place));
         marks.truncate(TIMELINE);
         marks.sort_unstable_by_key(|(place, _)| *place);
         if !marks.is_empty() {
@@ -114,7 +115,9 @@ impl Outcome {
             }
             let kind = format!("{:?}s", recovery.kind).to_lowercase();
             let end = recovery.rto().map_or("never recovered".to_owned(), |rto| format!("recovered after {rto}"));
-            let what = recovery.dataset.map_or(kind.clone(), |of| format!("{} {kind}", dataset(of)));
+            let users = &config.populations[usize::from(recovery.population)].id;
+            let what =
+                recovery.dataset.map_or(format!("{users}, {kind}"), |of| format!("{users}, {} {kind}", dataset(of)));
             writeln!(out, "  {what}: failing from {}, {end}", moment(recovery.failed))?;
         }
         Ok(())

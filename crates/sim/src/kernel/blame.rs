@@ -70,7 +70,15 @@ impl Blame {
         self.links[usize::from(from)][usize::from(to)].slow
     }
 
-    /// The fault that lost a packet.
+    /// The fault by which a region lost its power, and with it what it had not yet sent.
+    pub(crate) fn of_unsent(&self, from: Place) -> u64 {
+        match from {
+            Place::Region(region) => self.dark[usize::from(region)],
+            Place::Users(_) => 0,
+        }
+    }
+
+    /// The fault that lost a packet on its way, or where it arrived.
     pub(crate) fn of(&self, loss: Loss, channel: Channel, from: Place, to: Place) -> u64 {
         let (here, there) = match (from, to) {
             (Place::Region(here), Place::Region(there)) => (here, there),
@@ -89,7 +97,7 @@ impl Blame {
             Loss::Cut => link.data_cut,
             Loss::Lossy => link.loss,
             Loss::Overflow => link.narrow,
-            Loss::Dark => self.dark[usize::from(there)].max(self.dark[usize::from(here)]),
+            Loss::Dark => self.dark[usize::from(there)],
             Loss::Dropped => 0,
         }
     }

@@ -218,7 +218,8 @@ impl Network {
         self.last_packet += 1;
         let packet = self.last_packet;
         let sent = kernel.state(Fact::PacketSent { packet, channel, from, to, bytes, due });
-        lose(packet, sent, way, loss, (body, true), kernel);
+        let fault = kernel.blame().of(loss, channel, from, to);
+        lose((packet, sent, fault), way, loss, (body, true), kernel);
     }
 
     /// A packet under way is lost.
@@ -229,7 +230,10 @@ impl Network {
 
     fn lose(&self, packet: &Packet, loss: Loss, kernel: &mut Kernel) {
         let Packet { number, channel, from, to, owed_to, body, .. } = *packet;
-        lose(number, owed_to, (channel, from, to), loss, (body, self.is_last(packet)), kernel);
+        let unsent = loss == Loss::Dark && packet.passage.left > kernel.now();
+        let blame = kernel.blame();
+        let fault = if unsent { blame.of_unsent(from) } else { blame.of(loss, channel, from, to) };
+        lose((number, owed_to, fault), (channel, from, to), loss, (body, self.is_last(packet)), kernel);
     }
 
     /// Whether of a packet that was doubled no other is under way.
@@ -426,10 +430,14 @@ impl Network {
     }
 }
 
-/// A packet is lost: the body, and whether no other copy of it is under way.
-fn lose(packet: u64, sent: u64, way: (Channel, Place, Place), loss: Loss, of: (Body, bool), kernel: &mut Kernel) {
-    let ((channel, from, to), (body, last)) = (way, of);
-    let fault = kernel.blame().of(loss, channel, from, to);
+/// A packet is lost: its number, the event it is owed to, the fault to blame; the body, and whether no other copy of it is under way.
+fn lose(
+    (packet, sent, fault): (u64, u64, u64),
+    (channel, from, to): (Channel, Place, Place),
+    loss: Loss,
+    (body, last): (Body, bool),
+    kernel: &mut Kernel,
+) {
     // A person's hand is a cause of its own.
     let cause = if loss == Loss::Dropped { kernel.cause() } else { sent };
     let event = kernel.state_after(cause, Fact::PacketLost { packet, channel, from, to, loss, fault });

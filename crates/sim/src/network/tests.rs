@@ -83,3 +83,17 @@ fn a_packet_dropped_by_hand_is_lost_because_of_that() {
     let again = bare.hand(|cx| cx.meddle(&name, None));
     assert_eq!(again.stated, [What::InVain]);
 }
+
+#[test]
+fn what_arrives_in_the_dark_is_owed_to_the_dark_there_also_if_its_sender_died_later() {
+    let (mut bare, mut faults) = (Bare::new(2), Faults::default());
+    send(&mut bare, 1);
+    let loss = |region| FaultKind::RegionLoss(RegionLoss { region, disks: false });
+    bare.hand(|cx| faults.start_by_hand(loss(1), cx));
+    let mut there = 0;
+    bare.hand(|cx| there = cx.blame().of_unsent(THERE));
+    bare.hand(|cx| faults.start_by_hand(loss(0), cx));
+    let lost = bare.deliver();
+    let [kernel::Said::Network(Said::Lost { fault, .. })] = lost[..] else { panic!("{lost:?}") };
+    assert_eq!(fault, there);
+}
