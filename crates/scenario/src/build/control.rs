@@ -5,8 +5,7 @@ use crate::section::Section;
 use engine::{Probability, Span};
 use sim::config::{Choose, ControlConfig, DrainConfig, Failover, Promote, RoutingConfig, RoutingPolicy};
 
-/// `retries` says whether any request has a second attempt.
-pub(super) fn routing(section: &Section<'_>, names: &Names, retries: bool) -> RoutingConfig {
+pub(super) fn routing(section: &Section<'_>, names: &Names) -> RoutingConfig {
     let policies = [RoutingPolicy::Nearest, RoutingPolicy::Leader, RoutingPolicy::Spread];
     let policy = policies[section.choice("policy", &["nearest", "leader", "spread"])];
     if policy == RoutingPolicy::Leader && names.datasets.is_empty() {
@@ -16,7 +15,6 @@ pub(super) fn routing(section: &Section<'_>, names: &Names, retries: bool) -> Ro
             "add a [[dataset]]",
         );
     }
-    section.heard("client-failover", retries, "a request with `retry` and more than one of `attempts`");
     RoutingConfig {
         policy,
         ttl: section.span("ttl").unwrap_or(Span::ZERO),

@@ -48,8 +48,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let (datasets, protocols) = datasets::read(&root, &mut names);
     let requests = requests::read(&root, &mut names);
     let populations = populations::read(&root, &mut names, &every_link);
-    let routing =
-        control::routing(&single("routing"), &names, requests.iter().any(|request| request.retry.attempts > 1));
+    let routing = control::routing(&single("routing"), &names);
     let control = control::control(&single("control"), &names);
     let faults = faults::read(&root, &names, until);
     let expectations = expect::read(&root, &names, until);
