@@ -1,7 +1,6 @@
 //! What the control plane still knows after power was lost.
 //!
-//! A vantage point forgets the round under way. The controller writes down what it told
-//! others, before it tells them: every epoch granted, who leads and since when, to whom a hand-over was ordered, who may
+//! A vantage point forgets the round under way. The controller writes down what it told others, before it tells them: every epoch granted, who leads and since when, to whom a hand-over was ordered, who may
 //! hold a lease, how it judged the regions and what share of users each gets, since the name service goes on answering by
 //! that. It forgets what it was told: reports and news, and with them any doubt about a leader and the call to a person. So
 //! a restarted controller promotes nobody before it has heard of the leader's failure anew.
