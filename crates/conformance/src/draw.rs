@@ -1,12 +1,15 @@
 //! How a plan is drawn. For about twenty seconds anything may go wrong and anything may be done; then all is healed, users go
 //! on, and after some time they go, too.
 
-use crate::drawer::{Drawn, Source};
+use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Fallback, Fields, Offer, Setting, Shape};
+use protocol::{Offer, Shape};
+
 use protocols::AnyConfig;
+use settings::Fields;
 use sim::action::ACTS;
+use sim::config::{ControlConfig, DEFENCES, Defences, LinkConfig, LinkSettings, RequestConfig, RoutingConfig};
 use sim::faults::FAULTS;
 use sim::{Action, LoggedAction};
 
@@ -41,15 +44,19 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
 
     let dataset = source("dataset", 0)
         .draw(offer.settings, |fields| Some((offer.read)(fields, Shape { keys: KEYS, replicas: regions.len() })));
-    let around = |section, read: fn(&dyn Fields)| {
-        let drawn = source(section, 0).draw(CONTROL, |fields| {
-            read(fields);
-            Some(())
-        });
-        drawn.lines
-    };
-    let (control, links) = (around("control", control), around("links", links));
-    let (routing, requests) = (around("routing", routing), around("request", request));
+    let count = regions.len();
+    let control = source("control", 0)
+        .draw_of(ControlConfig::SETTINGS, CONTROL, |fields| Some(ControlConfig::read(fields, count)))
+        .lines;
+    let links = source("links", 0).draw_of(LinkConfig::OF_EVERY, LINKS, |fields| Some(links(fields))).lines;
+    let routing = source("routing", 0)
+        .draw_of(RoutingConfig::SETTINGS, ROUTING, |fields| Some(RoutingConfig::read(fields, 1)))
+        .lines;
+    let requests = source("request", 0)
+        .draw_of(RequestConfig::SETTINGS, REQUEST, |plans| Some(RequestConfig::read(plans, String::new())))
+        .lines;
+    let defences =
+        source("population", 0).draw_of(&DEFENCES.concat(), DEFENDED, |fields| Some(Defences::read(fields))).lines;
     let mut trouble = Trouble::default();
     let faults = faults(seed, regions, &mut trouble);
     let acts = acts(seed, regions, &mut trouble);
@@ -76,7 +83,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
     sections.push(section("[dataset]", fixed.chain(dataset.lines).collect()));
     sections.extend(requests_of(&mut shape, &requests));
-    sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet)));
+    sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
     }
@@ -118,7 +125,8 @@ fn faults(seed: u64, regions: &[&str], trouble: &mut Trouble) -> Vec<Section> {
     let drawn = (0..stream.below(FAULTS_MAX + 1)).map(|place| {
         let line = some_of(FAULTS, |line| line.info.id, seed, &mut stream);
         let section = format!("fault {}", line.info.id);
-        let drawn = Source { seed, section: &section, place, regions }.draw(line.info.settings, line.read);
+        let drawn =
+            Source { seed, section: &section, place, regions }.draw(line.info.settings, |fields| (line.read)(fields));
         trouble.add(&drawn);
         let at = 1_000 + stream.below(18_000);
         let lasts = 50 + stream.below(HEALED.as_nanos() / 1_000_000 - at - 50);
@@ -167,12 +175,12 @@ fn act(seed: u64, place: u64, stream: &mut Stream, regions: &[&str], trouble: &m
     let source = |section| Source { seed, section, place, regions };
     let drawn = if stream.below(3) == 0 {
         let line = some_of(FAULTS, |line| line.info.id, seed, stream);
-        let drawn = source(&format!("act {}", line.info.id)).draw(line.info.settings, line.read);
+        let drawn = source(&format!("act {}", line.info.id)).draw(line.info.settings, |fields| (line.read)(fields));
         trouble.add(&drawn);
         return Action::Start(drawn.value);
     } else {
         let line = some_of(ACTS, |line| line.id, seed, stream);
-        source(&format!("act {}", line.id)).draw(line.settings, line.read)
+        source(&format!("act {}", line.id)).draw(line.settings, |fields| (line.read)(fields))
     };
     trouble.add(&drawn);
     drawn.value
@@ -194,81 +202,63 @@ fn requests_of(shape: &mut Stream, settings: &[Line]) -> Vec<Section> {
     }
 }
 
-fn users(id: &str, shape: &mut Stream, quiet: Time) -> Section {
+fn users(id: &str, shape: &mut Stream, quiet: Time, defences: &[Line]) -> Section {
     let rate = 1 + shape.below(8);
     let (healed, quiet) = (HEALED.whole_seconds(), quiet.whole_seconds());
     let rate = format!("[[\"0s\", \"{rate}/s\"], [\"{healed}s\", \"1/s\"], [\"{quiet}s\", \"0/s\"]]");
-    let lines =
+    let mut lines =
         vec![Line::must("id", format!("\"{id}\"")), Line::must("arrival", "\"constant\""), Line::must("rate", rate)];
+    lines.extend(defences.iter().cloned());
     Section { name: "[population]", optional: true, lines }
 }
 
-/// Always drawn: by their defaults hardly anything would be noticed before it is healed, and people take minutes.
-const CONTROL: &[Setting] = &[
-    Setting::new("interval", "time", Fallback::Required, "from probe to probe"),
-    Setting::new("timeout", "time", Fallback::Required, "how long a probe waits for its answer"),
-    Setting::new("decision", "times", Fallback::Required, "how long a person takes"),
+/// By their defaults hardly anything would be noticed before it is healed, and people take minutes. A probe is never waited for
+/// longer than until the next: each of these intervals is as long as any of the timeouts.
+const CONTROL: &[Wish] = &[
+    Wish::always("interval", &["1s", "2s", "3s"]),
+    Wish::always("timeout", &["600ms", "1s"]),
+    Wish::always("decision", &["uniform 1s 5s"]),
+    Wish::one_of("threshold", &["1", "2", "3", "4"]),
+    Wish::one_of("failover", &["off", "automatic", "automatic", "manual"]),
+    Wish::one_of("degraded-above", &["1ms", "100ms", "1s"]),
+    Wish::one_of("failback", &["off", "2s", "5s"]),
 ];
 
-/// A probe is never waited for longer than until the next: each of these intervals is as long as any of the timeouts.
-fn control(fields: &dyn Fields) {
-    fields.region("home");
-    fields.regions("vantages");
-    fields.count("threshold", 1..=4);
-    let failover = fields.choice("failover", &["off", "automatic", "automatic", "manual"]);
-    fields.choice("decision", &["uniform 1s 5s"]);
-    fields.choice("choose", &["preferred", "most-caught-up"]);
-    fields.heard("decision", failover == 3, "failover = \"manual\"");
-    fields.choice("promote", &["any", "in-sync"]);
-    for key in ["choose", "promote"] {
-        fields.heard(key, failover != 0, "`failover`");
-    }
-    fields.regions("preference");
-    fields.choice("degraded-above", &["1ms", "100ms", "1s"]);
-    fields.choice("failback", &["off", "2s", "5s"]);
-    fields.choice("interval", &["1s", "2s", "3s"]);
-    fields.choice("timeout", &["600ms", "1s"]);
-}
+/// The narrowest is half full with what users write, and its queue is far longer than a heartbeat.
+const LINKS: &[Wish] = &[
+    Wish::one_of("bandwidth", &[NARROW[0], NARROW[1], "10Mbps", "100Mbps"]),
+    Wish::one_of("buffer", &["500kB", "1MB"]),
+    Wish::one_of("loss", &["0.1%", "1%", "3%"]),
+    Wish::one_of("duplication", &["1%", "20%"]),
+    Wish::one_of("reordering", &["1%", "5%", "50%"]),
+    Wish::one_of("local", &["0ms", "2ms"]),
+    Wish::one_of("last-mile", &["0ms", "30ms"]),
+];
 
-fn links(fields: &dyn Fields) {
+/// How long links are is read by whoever knows the map.
+fn links(fields: &dyn Fields) -> LinkSettings {
     fields.choice("edition", &["2020", "2025-07"]);
     fields.choice("jitter", &["measured", "off"]);
-    fields.choice("local", &["0ms", "2ms"]);
-    fields.choice("last-mile", &["0ms", "30ms"]);
-    fields.choice("buffer", &["500kB", "1MB"]);
-    fields.choice("loss", &["0.1%", "1%", "3%"]);
-    fields.choice("duplication", &["1%", "20%"]);
-    fields.choice("reordering", &["1%", "5%", "50%"]);
-    // The narrowest is half full with what users write, and its queue is far longer than a heartbeat.
-    fields.choice("bandwidth", &[NARROW[0], NARROW[1], "10Mbps", "100Mbps"]);
+    fields.span("local");
+    fields.span("last-mile");
+    LinkSettings::read(fields)
 }
 
-fn routing(fields: &dyn Fields) {
-    fields.choice("policy", &["nearest", "leader", "spread"]);
-    fields.choice("ttl", &["0s", "1s", "5s"]);
-    fields.flag("health-checked");
-    fields.flag("client-failover");
-    let drain = fields.choice("drain", &["off", "1s", "3s"]);
-    fields.choice("drain-errors", &["0.5%", "20%"]);
-    fields.choice("drain-latency", &["50ms", "500ms"]);
-    for key in ["drain-errors", "drain-latency"] {
-        fields.heard(key, drain != 0, "`drain`");
-    }
-}
+const ROUTING: &[Wish] = &[
+    Wish::one_of("ttl", &["0s", "1s", "5s"]),
+    Wish::one_of("drain", &["off", "1s", "3s"]),
+    Wish::one_of("drain-errors", &["0.5%", "20%"]),
+    Wish::one_of("drain-latency", &["50ms", "500ms"]),
+];
 
-fn request(fields: &dyn Fields) {
-    fields.choice("bytes", &["100B", "1kB"]);
-    fields.choice("timeout", &["500ms", "2s", "5s"]);
-    let retry = fields.choice("retry", &["none", "fixed", "exponential"]);
-    fields.count("attempts", 2..=6);
-    fields.choice("pause", &["10ms", "100ms", "1s"]);
-    fields.choice("factor", &["1x", "3x"]);
-    fields.choice("longest", &["1s", "20s"]);
-    fields.flag("jitter");
-    for key in ["attempts", "pause"] {
-        fields.heard(key, retry != 0, "`retry`");
-    }
-    for key in ["factor", "longest", "jitter"] {
-        fields.heard(key, retry == 2, "retry = \"exponential\"");
-    }
-}
+const REQUEST: &[Wish] = &[
+    Wish::one_of("bytes", &["100B", "1kB"]),
+    Wish::one_of("timeout", &["500ms", "2s", "5s"]),
+    Wish::one_of("attempts", &["2", "3", "4", "5", "6"]),
+    Wish::one_of("pause", &["10ms", "100ms", "1s"]),
+    Wish::one_of("factor", &["1x", "3x"]),
+    Wish::one_of("longest", &["1s", "20s"]),
+];
+
+const DEFENDED: &[Wish] =
+    &[Wish::one_of("breaker-failures", &["1", "3", "10"]), Wish::one_of("breaker-rest", &["1s", "5s"])];

@@ -2,8 +2,8 @@
 //! and what was drawn is kept as the lines of a scenario that say the same.
 
 use crate::plan::{FAULTS_MAX, Line, USERS, fault_id};
-use engine::{Probability, Span, Stream, math};
-use protocol::{Fallback, Fields, Setting};
+use engine::{Distribution, Probability, Span, Stream, Time, math};
+use settings::{Fallback, Fields, Plans, Setting, Verb};
 use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
 
@@ -23,6 +23,7 @@ const TRIES: u64 = 200;
 pub(crate) struct Drawer<'a> {
     regions: &'a [&'a str],
     settings: &'a [Setting],
+    wishes: &'a [Wish],
     /// Seed of what this plan sets at all, and the section, which names the settings.
     swarm: (u64, &'a str),
     stream: RefCell<Stream>,
@@ -33,6 +34,27 @@ pub(crate) struct Drawer<'a> {
     slowest: Cell<f64>,
     narrow: Cell<bool>,
     misfit: Cell<bool>,
+}
+
+/// What is worth drawing of a key, where not everything that it takes is.
+pub(crate) struct Wish {
+    pub(crate) key: &'static str,
+    /// As a file has it.
+    pub(crate) values: &'static [&'static str],
+    /// Whether every plan sets it.
+    pub(crate) always: bool,
+}
+
+impl Wish {
+    /// One of these, in plans that set it.
+    pub(crate) const fn one_of(key: &'static str, values: &'static [&'static str]) -> Wish {
+        Wish { key, values, always: false }
+    }
+
+    /// One of these in every plan.
+    pub(crate) const fn always(key: &'static str, values: &'static [&'static str]) -> Wish {
+        Wish { key, values, always: true }
+    }
 }
 
 /// What came of a drawing.
@@ -62,11 +84,22 @@ pub(crate) struct Source<'a> {
 
 impl Source<'_> {
     /// Something drawn by its own way of being read.
-    pub(crate) fn draw<T>(self, settings: &[Setting], read: impl Fn(&dyn Fields) -> Option<T>) -> Drawn<T> {
+    pub(crate) fn draw<T>(self, settings: &[Setting], read: impl Fn(&dyn Plans) -> Option<T>) -> Drawn<T> {
+        self.draw_of(settings, &[], read)
+    }
+
+    /// The same, of these values where there are wishes.
+    pub(crate) fn draw_of<T>(
+        self,
+        settings: &[Setting],
+        wishes: &[Wish],
+        read: impl Fn(&dyn Plans) -> Option<T>,
+    ) -> Drawn<T> {
         let tries = (0..TRIES).map(|attempt| {
             let drawer = Drawer {
                 regions: self.regions,
                 settings,
+                wishes,
                 swarm: (self.seed, self.section),
                 stream: RefCell::new(Stream::named(self.seed, self.section, self.place << 8 | attempt)),
                 lines: RefCell::default(),
@@ -97,7 +130,26 @@ impl Drawer<'_> {
     }
 
     fn required(&self, key: &str) -> bool {
-        self.settings.iter().any(|setting| setting.name == key && setting.fallback == Fallback::Required)
+        let must = |setting: &Setting| setting.name == key && setting.fallback == Fallback::Required;
+        self.settings.iter().any(must) || self.wishes.iter().any(|wish| wish.key == key && wish.always)
+    }
+
+    /// One of the values worth drawing for this key, if not all are.
+    fn wished(&self, key: &str) -> Option<&'static str> {
+        let wish = self.wishes.iter().find(|wish| wish.key == key)?;
+        Some(wish.values[self.below(wish.values.len())])
+    }
+
+    /// A text with a unit, kept as it is wished, if there is a wish.
+    fn quoted(&self, key: &str) -> Option<&'static str> {
+        let text = self.wished(key)?;
+        self.keep(key, format!("\"{text}\""));
+        Some(text)
+    }
+
+    /// A time as it is wished. It is no measure of how long anything takes to pass: whoever wishes knows.
+    fn wished_span(&self, key: &str) -> Option<Span> {
+        scenario::parse_span(self.quoted(key)?).ok()
     }
 
     /// Whether this is to be set: what must be, and of the rest what this plan sets, most of the time.
@@ -160,9 +212,9 @@ impl Fields for Drawer<'_> {
         if !self.sets(key) {
             return words.iter().position(|word| Some(*word) == self.fallback(key)).unwrap_or(0);
         }
-        let word = self.below(words.len());
-        self.keep(key, format!("\"{}\"", words[word]));
-        word
+        let word = self.wished(key).unwrap_or_else(|| words[self.below(words.len())]);
+        self.keep(key, format!("\"{word}\""));
+        words.iter().position(|known| *known == word).unwrap_or(0)
     }
 
     fn flag(&self, key: &str) -> bool {
@@ -179,6 +231,10 @@ impl Fields for Drawer<'_> {
         if !self.sets(key) {
             return self.fallback(key).and_then(|text| text.parse().ok()).unwrap_or(least);
         }
+        if let Some(count) = self.wished(key).and_then(|text| text.parse().ok()) {
+            self.keep(key, format!("{count}"));
+            return count;
+        }
         let count = least + self.spread(1.0, (most - least).min(MANY) as f64 + 1.0) as u64 - 1;
         self.keep(key, count.to_string());
         // Of what there may be thousands, a few at a time are too few: what piled up may never be worked off.
@@ -190,10 +246,30 @@ impl Fields for Drawer<'_> {
         if !self.sets(key) {
             return Probability::NEVER;
         }
+        if self.quoted(key).is_some() {
+            return Probability::NEVER;
+        }
         // Now and then everything.
         let percent = if self.below(10) == 0 { 100.0 } else { (self.spread(0.1, 50.0) * 10.0) as u64 as f64 / 10.0 };
         self.keep(key, format!("\"{percent}%\""));
         Probability::from_f64(percent / 100.0)
+    }
+
+    fn number(&self, key: &str, range: RangeInclusive<f64>) -> f64 {
+        let (least, most) = (*range.start(), *range.end());
+        if !self.sets(key) {
+            return self.fallback(key).and_then(|text| text.parse().ok()).unwrap_or(least);
+        }
+        let number = least + ((most - least) * self.below(101) as f64) / 100.0;
+        self.keep(key, format!("{number:?}"));
+        number
+    }
+
+    fn growth(&self, key: &str) -> f64 {
+        if self.sets(key) && self.quoted(key).is_none() {
+            self.keep(key, format!("\"{}x\"", 1 + self.below(10)));
+        }
+        1.0
     }
 
     fn factor(&self, key: &str) -> f64 {
@@ -210,6 +286,9 @@ impl Fields for Drawer<'_> {
         if !self.sets(key) {
             return Span::ZERO;
         }
+        if let Some(span) = self.wished_span(key) {
+            return span;
+        }
         if self.below(10) == 0 {
             self.keep(key, "\"0ms\"");
             return Span::ZERO;
@@ -217,9 +296,26 @@ impl Fields for Drawer<'_> {
         self.milliseconds(key, 1.0, "")
     }
 
+    fn span_unless(&self, key: &str, word: &str) -> Option<Span> {
+        if !self.sets(key) {
+            return self.fallback(key).filter(|text| *text != word).and_then(|text| scenario::parse_span(text).ok());
+        }
+        if let Some(text) = self.quoted(key) {
+            return scenario::parse_span(text).ok();
+        }
+        (self.below(2) == 1).then(|| self.milliseconds(key, 1.0, ""))
+    }
+
+    fn distribution(&self, key: &str) -> Distribution {
+        if self.sets(key) && self.quoted(key).is_none() {
+            self.keep(key, format!("\"exponential {}ms\"", self.spread(1.0, LONGEST_MS) as u64));
+        }
+        Distribution::Constant(0.0)
+    }
+
     fn period(&self, key: &str) -> Span {
         if self.sets(key) {
-            return self.milliseconds(key, SHORTEST_PERIOD_MS, "");
+            return self.wished_span(key).unwrap_or_else(|| self.milliseconds(key, SHORTEST_PERIOD_MS, ""));
         }
         self.fallback(key).and_then(|text| scenario::parse_span(text).ok()).unwrap_or(Span::from_secs(1))
     }
@@ -246,9 +342,19 @@ impl Fields for Drawer<'_> {
         if !self.sets(key) {
             return None;
         }
+        if self.quoted(key).is_some() {
+            return None;
+        }
         let kilobits = self.spread(8.0, 1e6) as u64;
         self.keep(key, format!("\"{kilobits}kbps\""));
         Some(kilobits * 125)
+    }
+
+    fn bytes(&self, key: &str) -> u32 {
+        if self.sets(key) && self.quoted(key).is_none() {
+            self.keep(key, format!("\"{}B\"", self.spread(1.0, 1e5) as u32));
+        }
+        0
     }
 
     fn users(&self, key: &str) -> Option<u16> {
@@ -259,12 +365,22 @@ impl Fields for Drawer<'_> {
         })
     }
 
+    /// A plan has one dataset.
+    fn dataset(&self, _: &str) -> Option<u16> {
+        Some(0)
+    }
+
     fn name(&self, key: &str) -> Option<String> {
         let id = fault_id(self.below(FAULTS_MAX as usize) as u64);
         self.sets(key).then(|| {
             self.keep(key, format!("\"{id}\""));
             id
         })
+    }
+
+    /// What is not set reads as what holds without it.
+    fn holds(&self, _: &str) -> bool {
+        true
     }
 
     fn problem(&self, _: &str, _: &str, _: &str) {
@@ -276,4 +392,17 @@ impl Fields for Drawer<'_> {
             self.unheard.borrow_mut().push(key.to_owned());
         }
     }
+}
+
+/// How often users ask, and what, is the plan's own to say.
+impl Plans for Drawer<'_> {
+    fn rates(&self, _: &str, _: f64) -> Vec<(Time, f64)> {
+        Vec::new()
+    }
+
+    fn weights(&self, _: &str) -> Vec<(usize, u32)> {
+        Vec::new()
+    }
+
+    fn phrases(&self, _: &str, _: usize, _: &[Verb], _: &mut dyn FnMut(usize, &dyn Fields)) {}
 }

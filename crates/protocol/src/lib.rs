@@ -7,7 +7,6 @@
 mod effect;
 mod promise;
 mod request;
-mod settings;
 mod view;
 
 pub use effect::{Effect, Effects, Fact};
@@ -15,10 +14,10 @@ pub use promise::{Despite, Promise, Property, ReadFrom};
 pub use request::{
     Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
-pub use settings::{Fallback, Fields, Setting, Value, Values};
 pub use view::{Channel, NodeView, Parcel, Role, StreamView, Summary};
 
 use engine::{Span, Time};
+use settings::{Fields, Setting};
 use std::fmt::Debug;
 
 /// What the host tells a replica about where it stands, anew at every call.

@@ -13,6 +13,20 @@ pub enum ReadFrom {
     Session,
 }
 
+impl ReadFrom {
+    /// Every rule.
+    pub const ALL: [ReadFrom; 3] = [ReadFrom::Leader, ReadFrom::Local, ReadFrom::Session];
+
+    /// What a scenario calls it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ReadFrom::Leader => "leader",
+            ReadFrom::Local => "local",
+            ReadFrom::Session => "session",
+        }
+    }
+}
+
 /// Something a run can be judged on, dataset by dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -66,7 +80,7 @@ impl Promise {
 
     /// A promise to everybody, whatever they read from.
     pub const fn to_all(property: Property, despite: Despite) -> Promise {
-        Promise::new(property, &[ReadFrom::Leader, ReadFrom::Local, ReadFrom::Session], despite)
+        Promise::new(property, &ReadFrom::ALL, despite)
     }
 }
 

@@ -49,6 +49,7 @@ pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
 }
 
 const EXPECTATIONS_MAX: usize = 64;
+
 const COMPARISONS: [(&str, &str); 5] =
     [("at-least", "at least"), ("at-most", "at most"), ("above", "above"), ("below", "below"), ("equals", "equal to")];
 

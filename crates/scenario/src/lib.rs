@@ -8,6 +8,7 @@ mod distribution;
 mod document;
 mod expect;
 mod expectation;
+mod frame;
 mod gallery;
 pub mod goldens;
 mod keys;
@@ -27,9 +28,9 @@ pub use keys::{KeyInfo, help, keys};
 pub use link::{Link, LinkError, LinkScenario, last_second};
 pub use notes::ValueLine;
 pub use problem::Problem;
-pub use protocol::Fallback;
 pub use quantity::parse_span;
 pub use scenario::{Choice, Question, Scenario, Story, VariantInfo};
+pub use settings::Fallback;
 
 use build::{Built, build};
 use document::{Node, Value};

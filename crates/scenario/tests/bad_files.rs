@@ -138,7 +138,20 @@ fn a_missing_or_dangling_reference_is_named() {
         "7:6: no provider has a region `us-eats-1`; did you mean `us-east-1`?",
     );
     check("\"write orders\"", "\"write order\"", "14:10: there is no dataset `order`; did you mean `orders`?");
-    check("\"write orders\"", "\"write\"", "14:10: `write` is no step; write \"read DATASET from leader\"");
+    check(
+        "\"write orders\"",
+        "\"write\"",
+        "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local or session]\"",
+    );
+    check("\"write orders\"", "\"write orders form leader\"", "14:10: unknown key `form`");
+    check("\"write orders\"", "\"read orders form leader\"", "14:10: unknown key `form`; did you mean `from`?");
+    check("\"write orders\"", "\"read orders from leder\"", "14:10: `from` cannot be `leder`; did you mean `leader`?");
+    check("\"write orders\"", "\"wait 5\"", "14:10: `time` is a number without a unit");
+    check(
+        "\"write orders\"",
+        "\"read orders from leader from local\"",
+        "14:10: `from` stands twice in `read orders from leader from local`",
+    );
     check("id = \"london\"", "id = \"atlantis\"", "16:6: there is no city or region `atlantis`");
     check(
         "dataset.orders.p",

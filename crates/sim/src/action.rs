@@ -11,8 +11,9 @@ pub use crate::network::said::{PacketName, PacketWay};
 use crate::faults::catalog::{FAULTS, FaultKind};
 use crate::network::said::Place;
 use engine::{Span, Time};
-use protocol::{Channel, Fallback, Fields, Setting, Value, Values};
+use protocol::Channel;
 use serde::{Deserialize, Serialize};
+use settings::{Fallback, Fields, Setting, Value, Values};
 
 /// One thing a person did, and when in simulated time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -23,6 +23,7 @@ mod run;
 mod services;
 mod sites;
 mod snapshot;
+mod spot;
 mod summary;
 pub mod trace;
 mod users;

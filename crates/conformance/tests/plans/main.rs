@@ -5,9 +5,10 @@ mod hasty;
 
 use conformance::{Plan, Search, draw, search, statements};
 use hasty::Hasty;
-use protocol::Setting;
 use protocols::{Any, PROTOCOLS};
+use settings::Setting;
 use sim::Action;
+use sim::config::DEFENCES;
 use sim::faults::FAULTS;
 use std::collections::BTreeSet;
 
@@ -59,6 +60,9 @@ fn every_fault_and_every_setting_is_drawn() {
     for key in scenario::keys().iter().filter(|key| AROUND.contains(&key.section.as_str())) {
         let here = drawn.contains(&(key.section.clone(), key.name.to_owned()));
         assert!(here || ["id", "steps"].contains(&key.name), "{} of [{}] is never drawn", key.name, key.section);
+    }
+    for Setting { name, .. } in DEFENCES.iter().copied().flatten() {
+        assert!(drawn.contains(&("population".to_owned(), (*name).to_owned())), "{name} of users is never drawn");
     }
     for line in FAULTS {
         for Setting { name, .. } in line.info.settings {

@@ -2,7 +2,8 @@
 //! follows from that for those who read and write.
 
 use super::config::{Acknowledge, Config, Fencing};
-use protocol::{Despite, Fallback, Fields, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setting, Setup, Shape};
+use protocol::{Despite, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use settings::{Fallback, Fields, Setting};
 
 /// R1.
 pub(crate) const ASYNC: Offer<Config> = Offer {

@@ -1,4 +1,4 @@
-//! `[[fault]]`: what goes wrong by plan. What the kinds take is theirs to say; see [`FAULTS`].
+//! `[[fault]]`: what goes wrong by plan. What may be set is the faults' to say; see [`FAULTS`].
 
 use super::names::{Names, named_by};
 use crate::document::{Node, Value};
@@ -29,12 +29,5 @@ fn fault(section: &Section<'_>, id: String, names: &Names, until: Time) -> Optio
     let ids: Vec<&str> = FAULTS.iter().map(|line| line.info.id).collect();
     // A missing or unknown kind has its own problem.
     let line = &FAULTS[section.word("kind", &ids)?];
-    let at = section.time("at").unwrap_or(Time::ZERO);
-    if at >= until {
-        section.misfit("at", "the fault begins after the end of the run", format!("the run lasts {until}"));
-    }
-    let lasts = section.span("for");
-    let enabled = section.flag("enabled");
-    let kind = (line.read)(&Named { section, regions: &names.regions, users: &names.populations })?;
-    enabled.then_some(FaultConfig { id, at, lasts, kind })
+    FaultConfig::read(&Named { section, ids: names.ids() }, id, line, until)
 }

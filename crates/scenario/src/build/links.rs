@@ -1,11 +1,11 @@
-//! `[links]` and `[[link]]`: what packets meet on their way.
+//! `[links]` and `[[link]]`: how long the ways are. What packets meet on them is the network's to say.
 
 use super::names::Names;
 use crate::notes::ValueLine;
 use crate::reference::{Edition, RoundTrip, jitter_to_p90, measured_jitter, round_trip, users_round_trip};
-use crate::section::Section;
-use engine::{Distribution, Probability, Span};
-use sim::config::LinkConfig;
+use crate::section::{Ids, Named, Section};
+use engine::{Distribution, Span};
+use sim::config::{LinkConfig, LinkSettings};
 use std::collections::BTreeMap;
 
 use super::names::Site;
@@ -17,26 +17,17 @@ pub(super) struct Links {
     jitter: Jitter,
     local: Span,
     last_mile: Span,
-    bandwidth: Option<u64>,
-    buffer: u64,
-    loss: Probability,
-    duplication: Probability,
-    reordering: Probability,
+    settings: LinkSettings,
 }
 
 impl Links {
     pub(super) fn read(section: &Section<'_>) -> Links {
-        let share = |key| section.share(key).unwrap_or(Probability::NEVER);
         Links {
             edition: Edition::ALL[section.choice("edition", &Edition::IDS)],
             jitter: Jitter::read(section),
             local: section.span("local").unwrap_or(Span::ZERO),
             last_mile: section.span("last-mile").unwrap_or(Span::ZERO),
-            bandwidth: section.bandwidth("bandwidth"),
-            buffer: section.bytes("buffer").into(),
-            loss: share("loss"),
-            duplication: share("duplication"),
-            reordering: share("reordering"),
+            settings: settings_of(section),
         }
     }
 
@@ -58,18 +49,14 @@ impl Links {
 
     fn link(&self, root: &Section<'_>, names: &Names, from: usize, to: usize) -> LinkConfig {
         if from == to {
-            return LinkConfig { bandwidth: None, ..self.quiet(self.local / 2, false, None) };
+            return self.quiet(self.local / 2, false, None);
         }
         let RoundTrip { time, p90, estimated, source } = round_trip(self.edition, names.sites[from], names.sites[to]);
         let place = format!("link {} → {}", names.regions[from], names.regions[to]);
         root.notes.value(rtt_line(place, time, source));
-        LinkConfig {
-            bandwidth: self.bandwidth,
-            loss: self.loss,
-            duplication: self.duplication,
-            reordering: self.reordering,
-            ..self.quiet(time / 2, estimated, p90)
-        }
+        let mut link = self.quiet(time / 2, estimated, p90);
+        self.settings.apply(&mut link);
+        link
     }
 
     /// Users' way to each region, in the order of regions.
@@ -90,17 +77,13 @@ impl Links {
 
     /// A link that varies but loses nothing.
     fn quiet(&self, one_way: Span, estimated: bool, p90: Option<f64>) -> LinkConfig {
-        LinkConfig {
-            one_way,
-            estimated,
-            jitter: self.jitter.of(p90),
-            bandwidth: None,
-            buffer: self.buffer,
-            loss: Probability::NEVER,
-            duplication: Probability::NEVER,
-            reordering: Probability::NEVER,
-        }
+        let buffer = self.settings.buffer().unwrap_or(0);
+        LinkConfig { buffer, ..LinkConfig::of(one_way, estimated, self.jitter.of(p90)) }
     }
+}
+
+fn settings_of(section: &Section<'_>) -> LinkSettings {
+    LinkSettings::read(&Named { section, ids: Ids::default() })
 }
 
 fn rtt_line(place: String, time: Span, source: String) -> ValueLine {
@@ -160,9 +143,7 @@ fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [V
     let ends = section.references("between", "region", &names.regions);
     let rtt = section.span("rtt");
     let jitter = section.has("jitter").then(|| Jitter::read(section));
-    let bandwidth = section.bandwidth("bandwidth");
-    let buffer = section.has("buffer").then(|| u64::from(section.bytes("buffer")));
-    let [loss, duplication, reordering] = ["loss", "duplication", "reordering"].map(|key| section.share(key));
+    let settings = settings_of(section);
     let one_way = section.flag("one-way");
     let Some(ends) = ends else { return };
     let &[a, b] = ends.as_slice() else {
@@ -179,10 +160,6 @@ fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [V
         if let Some(jitter) = jitter {
             link.jitter = jitter.of(round_trip(edition, names.sites[*from], names.sites[*to]).p90);
         }
-        link.bandwidth = bandwidth.or(link.bandwidth);
-        link.buffer = buffer.unwrap_or(link.buffer);
-        link.loss = loss.unwrap_or(link.loss);
-        link.duplication = duplication.unwrap_or(link.duplication);
-        link.reordering = reordering.unwrap_or(link.reordering);
+        settings.apply(link);
     }
 }

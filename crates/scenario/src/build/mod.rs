@@ -1,7 +1,6 @@
 //! From sections to a configuration, one file per kind of section. Order matters only so far as names must be known before
 //! they are referred to.
 
-mod control;
 mod datasets;
 mod faults;
 mod links;
@@ -16,10 +15,11 @@ use crate::expect;
 use crate::expectation::Expectation;
 use crate::notes::Notes;
 use crate::scenario::Story;
-use crate::section::Section;
+use crate::section::{Named, Section};
 use engine::{Span, Time};
 use protocols::AnyConfig;
 use sim::Config;
+use sim::config::{ControlConfig, RoutingConfig};
 
 pub(crate) use names::Names;
 
@@ -48,8 +48,9 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let (datasets, protocols) = datasets::read(&root, &mut names);
     let requests = requests::read(&root, &mut names);
     let populations = populations::read(&root, &mut names, &every_link);
-    let routing = control::routing(&single("routing"), &names);
-    let control = control::control(&single("control"), &names);
+    let (routing, control) = (single("routing"), single("control"));
+    let routing = RoutingConfig::read(&Named { section: &routing, ids: names.ids() }, names.datasets.len());
+    let control = ControlConfig::read(&Named { section: &control, ids: names.ids() }, names.regions.len());
     let faults = faults::read(&root, &names, until);
     let expectations = expect::read(&root, &names, until);
     let own = run.count("seed", 0..=i64::MAX as u64);

@@ -2,7 +2,7 @@
 
 use crate::document::Node;
 use crate::reference::{Coordinates, ProviderRegion};
-use crate::section::{Section, unique};
+use crate::section::{Ids, Section, unique};
 
 /// Where a region is, and which provider's region it is, if any.
 pub(super) type Site = (Option<&'static ProviderRegion>, Coordinates);
@@ -16,6 +16,13 @@ pub(crate) struct Names {
     pub(crate) populations: Vec<String>,
     pub(crate) variants: Vec<String>,
     pub(super) sites: Vec<Site>,
+}
+
+impl Names {
+    /// What sections may refer to by now.
+    pub(super) fn ids(&self) -> Ids<'_> {
+        Ids { regions: &self.regions, users: &self.populations, datasets: &self.datasets, requests: &self.requests }
+    }
 }
 
 /// The sections of a list, with their ids, which must differ.

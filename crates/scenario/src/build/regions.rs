@@ -1,11 +1,11 @@
-//! `[[region]]`: places and the services in them.
+//! `[[region]]`: where regions are. What their services are is theirs to say.
 
 use super::names::{Names, Site, named};
 use crate::document::{Node, Value};
 use crate::quantity::clipped;
 use crate::reference::{Coordinates, find_region};
-use crate::section::Section;
-use sim::config::RegionConfig;
+use crate::section::{Named, Section};
+use sim::config::{RegionConfig, Spot};
 
 /// At most so many regions.
 pub(crate) const REGIONS_MAX: usize = 24;
@@ -15,15 +15,9 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<RegionConfig> {
     for (section, id) in named(root, "region", REGIONS_MAX) {
         let site = site(&section, &id);
         let given = site.0.map_or_else(|| id.clone(), |region| region.title.clone());
-        regions.push(RegionConfig {
-            title: section.text("title").unwrap_or(given),
-            lat: site.1.lat,
-            lon: site.1.lon,
-            workers: section.count("workers", 1..=100_000) as u32,
-            queue: section.count("queue", 0..=1_000_000) as u32,
-            service: section.distribution("service"),
-            id: id.clone(),
-        });
+        let title = section.text("title").unwrap_or(given);
+        let spot = Spot { id: id.clone(), title, lat: site.1.lat, lon: site.1.lon };
+        regions.push(RegionConfig::read(&Named { section: &section, ids: names.ids() }, spot));
         names.regions.push(id);
         names.sites.push(site);
     }

@@ -1,11 +1,11 @@
 //! The action log as text: one line for each action, such as `12.5s region-loss region=us-east-1`, in the keys and units of
 //! scenario files and read by the same fields. So a fault may gain a setting without any link changing its meaning.
 
-use super::values::{self, Names};
+use super::values;
 use crate::document::{Entry, Node, Table, Value};
 use crate::notes::{Notes, Parts};
 use crate::quantity::{DAY, TIME, clipped};
-use crate::section::{Named, Section};
+use crate::section::{Ids, Named, Section};
 use engine::{Span, Time};
 use sim::faults::FAULTS;
 use sim::{Action, LoggedAction};
@@ -13,11 +13,11 @@ use sim::{Action, LoggedAction};
 const ACTIONS_MAX: usize = 10_000;
 
 /// The log as lines. What has no name goes by its number, such as `#2`; so did everything in versions 1 and 2.
-pub(super) fn write(log: &[LoggedAction], names: Names<'_>) -> Vec<String> {
+pub(super) fn write(log: &[LoggedAction], names: Ids<'_>) -> Vec<String> {
     log.iter().map(|logged| line(logged, names)).collect()
 }
 
-fn line(logged: &LoggedAction, names: Names<'_>) -> String {
+fn line(logged: &LoggedAction, names: Ids<'_>) -> String {
     // What is as by default is written, too, so that a default may change and the link means the same.
     let values =
         logged.action.values().into_iter().map(|(key, value)| format!(" {key}={}", values::text(&value, names)));
@@ -34,7 +34,7 @@ fn section_of(id: &str) -> String {
 ///
 /// # Errors
 /// What is wrong with the first line that nobody could have done in a run that ends then: a link comes from anyone.
-pub(super) fn read(lines: &[String], names: Names<'_>, until: Time) -> Result<Vec<LoggedAction>, String> {
+pub(super) fn read(lines: &[String], names: Ids<'_>, until: Time) -> Result<Vec<LoggedAction>, String> {
     if lines.len() > ACTIONS_MAX {
         return Err(format!("there are {} actions, and at most {ACTIONS_MAX} are allowed", lines.len()));
     }
@@ -53,7 +53,7 @@ pub(super) fn read(lines: &[String], names: Names<'_>, until: Time) -> Result<Ve
     Ok(log)
 }
 
-fn read_line(line: &str, names: Names<'_>) -> Result<LoggedAction, String> {
+fn read_line(line: &str, names: Ids<'_>) -> Result<LoggedAction, String> {
     let mut words = line.split_whitespace();
     let nanos = TIME.parse(words.next().unwrap_or_default())?;
     if !(0.0..=DAY).contains(&nanos) {
@@ -75,7 +75,7 @@ fn read_line(line: &str, names: Names<'_>) -> Result<LoggedAction, String> {
     }
     let table = Node { span: 0..0, value: Value::Table(table) };
     let section = Section::new(&notes, &[&section_of(id)], &table);
-    let action = Action::read(id, &Named { section: &section, regions: names.regions, users: names.users });
+    let action = Action::read(id, &Named { section: &section, ids: names });
     let Parts { problems, hearings, .. } = notes.into_parts();
     let unheard = hearings.into_iter().filter(|hearing| !hearing.heard).map(|hearing| hearing.unheard);
     match (action, problems.into_iter().chain(unheard).next()) {

@@ -21,13 +21,13 @@ use crate::problem::Problem;
 use crate::quantity::clipped;
 use crate::reference::Edition;
 use crate::scenario::Scenario;
+use crate::section::Ids;
 use crate::{built_in, load};
 use edition::pinned;
 use engine::{Digest, Time};
 use serde::{Deserialize, Serialize};
 use sim::LoggedAction;
 use std::fmt;
-use values::Names;
 
 /// The version this program writes; it reads those before it, too.
 const VERSION: u8 = 3;
@@ -129,7 +129,7 @@ impl Link {
             },
             seed,
             variant: scenario.variant.clone(),
-            actions: actions::write(actions, Names { regions: &regions, users: &users }),
+            actions: actions::write(actions, Ids { regions: &regions, users: &users, ..Ids::default() }),
             playhead,
             outcome: None,
         }
@@ -210,7 +210,7 @@ impl Link {
     pub fn open(&self) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
         let scenario = load(self.text()?, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
         let (regions, users) = ids(&scenario);
-        let names = Names { regions: &regions, users: &users };
+        let names = Ids { regions: &regions, users: &users, ..Ids::default() };
         let actions = actions::read(&self.actions, names, scenario.config.until);
         Ok((scenario, actions.map_err(LinkError::Action)?))
     }

@@ -4,8 +4,8 @@
 use super::LinkScenario;
 use super::actions;
 use super::edition::pinned;
-use super::values::Names;
 use crate::reference::Edition;
+use crate::section::Ids;
 use engine::{Probability, Span, Time};
 use serde::Deserialize;
 use sim::faults::{ClockSkew, DegradedLink, FaultKind, Isolation, Partition, RegionLoss, SlowRegion};
@@ -94,7 +94,7 @@ impl From<Link> for super::Link {
 /// The log as text. Regions went by their numbers.
 pub(super) fn lines(log: Vec<LoggedAction>) -> Vec<String> {
     let today = |LoggedAction { at, action }| sim::LoggedAction { at, action: action.into() };
-    actions::write(&log.into_iter().map(today).collect::<Vec<_>>(), Names::default())
+    actions::write(&log.into_iter().map(today).collect::<Vec<_>>(), Ids::default())
 }
 
 impl From<Action> for sim::Action {

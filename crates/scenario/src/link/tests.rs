@@ -1,7 +1,7 @@
 use super::*;
 use engine::{Probability, Span};
 use proptest::prelude::*;
-use protocol::Fallback;
+use settings::Fallback;
 use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
 use sim::{Action, FaultName, PacketName};
 
@@ -252,7 +252,7 @@ fn what_is_done_is_written_in_the_words_of_scenario_files() {
 /// So that a default may change and no link means something else.
 #[test]
 fn a_link_names_also_what_is_as_by_default() {
-    let names = Names { regions: &["a".to_owned(), "b".to_owned()], users: &[] };
+    let names = Ids { regions: &["a".to_owned(), "b".to_owned()], users: &[], ..Ids::default() };
     for fault in sim::faults::FAULTS.iter() {
         let ends = fault.info.settings.iter().filter(|setting| setting.fallback == Fallback::Required).zip(["a", "b"]);
         let line = ends.fold(format!("5s {}", fault.info.id), |line, (key, end)| format!("{line} {}={end}", key.name));
@@ -355,7 +355,7 @@ fn any_line() -> impl Strategy<Value = String> {
     let faults = sim::faults::FAULTS.iter().map(|line| (line.info.id, line.info.settings));
     let acts: Vec<_> = faults.chain(sim::ACTS.iter().map(|line| (line.id, line.settings))).collect();
     (prop::sample::select(acts), 0_u64..86_400_000_000_000).prop_flat_map(|((id, settings), at)| {
-        let setting = |setting: &protocol::Setting| {
+        let setting = |setting: &settings::Setting| {
             let optional = setting.fallback != Fallback::Required;
             (Just(setting.name), any_value(setting.takes), any::<bool>().prop_map(move |left_out| optional && left_out))
         };
@@ -389,11 +389,11 @@ proptest! {
     #[test]
     fn what_is_done_is_the_same_after_being_written_and_read(line in any_line()) {
         let ids = NAMES.map(str::to_owned);
-        let names = Names { regions: &ids, users: &ids };
+        let names = Ids { regions: &ids, users: &ids, ..Ids::default() };
         if let Ok(log) = actions::read(&[line], names, Time::MAX) {
             let written = actions::write(&log, names);
             prop_assert_eq!(actions::read(&written, names, Time::MAX), Ok(log.clone()), "{:?}", written);
-            let numbered = actions::write(&log, Names::default());
+            let numbered = actions::write(&log, Ids::default());
             prop_assert_eq!(actions::read(&numbered, names, Time::MAX), Ok(log), "{:?}", numbered);
         }
     }

@@ -1,17 +1,11 @@
 //! Values of an action as text, in the units of scenario files, such that reading it gives exactly the same value again.
 
+use crate::section::Ids;
 use engine::Probability;
-use protocol::Value;
-
-/// The ids that lines name regions and users by.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Names<'a> {
-    pub(super) regions: &'a [String],
-    pub(super) users: &'a [String],
-}
+use settings::Value;
 
 /// A value as text.
-pub(super) fn text(value: &Value, names: Names<'_>) -> String {
+pub(super) fn text(value: &Value, names: Ids<'_>) -> String {
     match value {
         Value::Region(region) => name(*region, names.regions),
         Value::Regions(regions) => {

@@ -1,25 +1,39 @@
-//! A section as protocols and faults read it, who know nothing of files.
+//! A section as parts of the world, protocols and faults read it, who know nothing of files.
 
-use super::Section;
-use engine::{Probability, Span};
-use protocol::Fields;
+use super::phrases::{self, Phrase};
+use super::{Section, plans};
+use engine::{Distribution, Probability, Span, Time};
+use settings::{Fields, Plans, Verb};
 use std::ops::RangeInclusive;
+
+/// What a section may refer to, as far as it is known yet.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Ids<'s> {
+    pub(crate) regions: &'s [String],
+    pub(crate) users: &'s [String],
+    pub(crate) datasets: &'s [String],
+    pub(crate) requests: &'s [String],
+}
 
 /// A section, and what it may refer to.
 pub(crate) struct Named<'s, 'a> {
     pub(crate) section: &'s Section<'a>,
-    pub(crate) regions: &'s [String],
-    /// Where populations are known yet.
-    pub(crate) users: &'s [String],
+    pub(crate) ids: Ids<'s>,
+}
+
+impl Named<'_, '_> {
+    fn index(&self, key: &str, what: &str, ids: &[String]) -> Option<u16> {
+        self.section.reference(key, what, ids).map(|place| place as u16)
+    }
 }
 
 impl Fields for Named<'_, '_> {
     fn region(&self, key: &str) -> Option<u16> {
-        self.section.reference(key, "region", self.regions).map(|region| region as u16)
+        self.index(key, "region", self.ids.regions)
     }
 
     fn regions(&self, key: &str) -> Option<Vec<u16>> {
-        let places = self.section.references(key, "region", self.regions)?;
+        let places = self.section.references(key, "region", self.ids.regions)?;
         Some(places.into_iter().map(|region| region as u16).collect())
     }
 
@@ -39,8 +53,16 @@ impl Fields for Named<'_, '_> {
         self.section.share(key).unwrap_or(Probability::NEVER)
     }
 
+    fn number(&self, key: &str, range: RangeInclusive<f64>) -> f64 {
+        self.section.number(key, range)
+    }
+
     fn factor(&self, key: &str) -> f64 {
         self.section.factor(key)
+    }
+
+    fn growth(&self, key: &str) -> f64 {
+        self.section.growth(key)
     }
 
     fn span(&self, key: &str) -> Span {
@@ -49,6 +71,14 @@ impl Fields for Named<'_, '_> {
 
     fn period(&self, key: &str) -> Span {
         self.section.period(key)
+    }
+
+    fn span_unless(&self, key: &str, word: &str) -> Option<Span> {
+        self.section.span_unless(key, word)
+    }
+
+    fn distribution(&self, key: &str) -> Distribution {
+        self.section.distribution(key)
     }
 
     fn signed_nanos(&self, key: &str) -> i64 {
@@ -63,12 +93,24 @@ impl Fields for Named<'_, '_> {
         self.section.bandwidth(key)
     }
 
+    fn bytes(&self, key: &str) -> u32 {
+        self.section.bytes(key)
+    }
+
     fn users(&self, key: &str) -> Option<u16> {
-        self.section.reference(key, "population", self.users).map(|users| users as u16)
+        self.index(key, "population", self.ids.users)
+    }
+
+    fn dataset(&self, key: &str) -> Option<u16> {
+        self.index(key, "dataset", self.ids.datasets)
     }
 
     fn name(&self, key: &str) -> Option<String> {
         self.section.text(key)
+    }
+
+    fn holds(&self, key: &str) -> bool {
+        self.section.holds(key)
     }
 
     fn problem(&self, key: &str, message: &str, help: &str) {
@@ -77,5 +119,23 @@ impl Fields for Named<'_, '_> {
 
     fn heard(&self, key: &str, heard: bool, takes: &str) {
         self.section.heard(key, heard, takes);
+    }
+}
+
+impl Plans for Named<'_, '_> {
+    fn rates(&self, key: &str, most: f64) -> Vec<(Time, f64)> {
+        plans::rates(self.section, key, most)
+    }
+
+    fn weights(&self, key: &str) -> Vec<(usize, u32)> {
+        plans::weights(self.section, key, self.ids.requests)
+    }
+
+    fn phrases(&self, key: &str, most: usize, verbs: &[Verb], hear: &mut dyn FnMut(usize, &dyn Fields)) {
+        for Phrase { verb, place, says } in phrases::read(self.section, key, most, verbs) {
+            let kind = format!("step {}", verbs[verb].word);
+            let said = Section { place, ..Section::new(self.section.notes, &[&kind], &says) };
+            hear(verb, &Named { section: &said, ids: self.ids });
+        }
     }
 }

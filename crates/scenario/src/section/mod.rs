@@ -1,17 +1,20 @@
 //! Reading a section of a scenario: known keys, units, ranges, references. Whatever is wrong is noted and a harmless value goes
-//! on, so that one reading finds every problem. `values` reads numbers with and without units, `references` words and names.
+//! on, so that one reading finds every problem. `values` reads numbers with and without units, `references` words and names, `plans`
+//! and `phrases` what users do.
 
 mod fields;
+mod phrases;
+mod plans;
 mod references;
 mod values;
 
-pub(crate) use fields::Named;
+pub(crate) use fields::{Ids, Named};
 
 use crate::document::{Entry, Node, Table, Value};
 use crate::keys::{self, KeyInfo};
 use crate::notes::{Notes, ValueLine};
 use crate::quantity::{Quantity, clipped};
-use protocol::Fallback;
+use settings::Fallback;
 use std::ops::Range;
 
 /// A table of the text that is read by known keys.
@@ -66,6 +69,11 @@ impl<'a> Section<'a> {
     /// Whether the key is written.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.written(key).is_some()
+    }
+
+    /// Whether there is anything to read under the key: it is written, or its fallback is a value.
+    pub(crate) fn holds(&self, key: &str) -> bool {
+        self.has(key) || self.fallback(key).is_some()
     }
 
     /// Where the key's value stands, or the section if it is not written.

@@ -18,6 +18,7 @@ mod leases;
 mod probes;
 mod restart;
 pub mod said;
+pub(crate) mod settings;
 mod words;
 
 use crate::config::Config;

@@ -2,6 +2,7 @@
 
 mod directory;
 pub mod said;
+pub(crate) mod settings;
 mod words;
 
 use crate::config::{Config, DatasetConfig};

@@ -8,8 +8,8 @@ use super::partition::Partition;
 use super::region_loss::RegionLoss;
 use super::slow_region::SlowRegion;
 use crate::kernel::conditions::{Conditions, LinkCondition};
-use protocol::{Fields, Values};
 use serde::{Deserialize, Serialize};
+use settings::{Fields, Values};
 
 /// A kind of fault in the list.
 pub struct FaultLine {

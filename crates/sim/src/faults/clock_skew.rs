@@ -2,8 +2,8 @@
 
 use super::fault::{Fault, FaultInfo};
 use crate::kernel::conditions::Conditions;
-use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
+use settings::{Fallback, Fields, Setting, Value, Values};
 
 /// While it lasts the region's clock is off by `offset` at the start and drifts from there; at its end it steps back. Several
 /// add up, and each takes along only its own; together they leave a clock at least a tenth of its rate, so that it never runs

@@ -3,8 +3,8 @@
 use super::fault::{Fault, FaultInfo};
 use crate::kernel::conditions::Conditions;
 use engine::{Probability, Span};
-use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
+use settings::{Fallback, Fields, Setting, Value, Values};
 
 /// While it lasts the link is slower, narrower, lossy, doubling or reordering.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

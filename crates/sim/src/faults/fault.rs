@@ -1,7 +1,7 @@
 //! What every kind of fault says of itself.
 
 use crate::kernel::conditions::Conditions;
-use protocol::{Fields, Setting, Values};
+use settings::{Fields, Setting, Values};
 
 /// What scenario files, help and links know a kind of fault by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod isolation;
 mod partition;
 mod region_loss;
 pub mod said;
+pub(crate) mod settings;
 mod slow_region;
 mod spared;
 mod words;

@@ -2,8 +2,8 @@
 
 use super::fault::{Fault, FaultInfo};
 use crate::kernel::conditions::Conditions;
-use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
+use settings::{Fallback, Fields, Setting, Value, Values};
 
 /// Which way nothing passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

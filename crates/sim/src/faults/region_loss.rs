@@ -2,8 +2,8 @@
 
 use super::fault::{Fault, FaultInfo};
 use crate::kernel::conditions::Conditions;
-use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
+use settings::{Fallback, Fields, Setting, Value, Values};
 
 /// While it lasts the region is dark. At its end it restarts with what its disks hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 use super::fault::{Fault, FaultInfo};
 use crate::kernel::conditions::Conditions;
 use engine::Probability;
-use protocol::{Fallback, Fields, Setting, Value, Values};
 use serde::{Deserialize, Serialize};
+use settings::{Fallback, Fields, Setting, Value, Values};
 
 /// While it lasts the region serves slowly and fails a share of what it serves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@
 
 mod link;
 pub mod said;
+pub(crate) mod settings;
 mod words;
 
 use crate::config::{Config, LinkConfig};

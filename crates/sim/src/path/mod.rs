@@ -3,6 +3,8 @@
 //! The name service goes by what the controller has told it: who is unhealthy, what share of its users each region gets, and
 //! who leads.
 
+pub(crate) mod settings;
+
 use crate::config::{Config, PopulationConfig, RoutingPolicy};
 use crate::cx::Cx;
 use crate::trace::Health;

@@ -1,6 +1,7 @@
 //! The service of a region: workers, a bounded queue, and what a served call needs next.
 
 pub mod said;
+pub(crate) mod settings;
 mod words;
 
 use crate::config::{Config, RegionConfig};

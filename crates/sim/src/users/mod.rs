@@ -2,7 +2,10 @@
 
 mod arrivals;
 pub mod defence;
+pub(crate) mod requests;
 pub mod said;
+pub(crate) mod settings;
+pub(crate) mod steps;
 mod words;
 
 use crate::config::{Arrival, Config, PopulationConfig, Step};

@@ -9,8 +9,8 @@ const WORLD: &str = "crates/sim/src/";
 const PARTS: [&str; 6] = ["users", "path", "services", "data", "control", "faults"];
 const BELOW: [&str; 2] = ["kernel", "network"];
 
-/// A part knows of another, and of what lies below, only what its interface file says; what lies below knows no part
-/// otherwise either. What a part is handed (`cx.rs`) and the switchboard (`world.rs`) stand outside.
+/// A part knows of another, and of what lies below, only what its interface file says and what may be set of it; what lies below
+/// knows no part otherwise either. What a part is handed (`cx.rs`) and the switchboard (`world.rs`) stand outside.
 pub(crate) fn between_parts(tree: &Tree) -> Vec<Finding> {
     let parts = || PARTS.into_iter().chain(BELOW);
     let mut findings = Vec::new();
@@ -21,10 +21,9 @@ pub(crate) fn between_parts(tree: &Tree) -> Vec<Finding> {
                 // The kernel's plain data are everybody's.
                 let others = parts().filter(|other| *other != own && *other != "kernel");
                 let reached = others.filter(|other| reaches(line, other));
-                findings.extend(
-                    reached
-                        .map(|other| file.finding(number, format!("`{own}` may know `{other}` by its said.rs only"))),
-                );
+                findings.extend(reached.map(|other| {
+                    file.finding(number, format!("`{own}` may know `{other}` by its said.rs and its settings.rs only"))
+                }));
             }
         }
     }
@@ -36,10 +35,11 @@ fn is_test(file: &File) -> bool {
     file.name() == "tests.rs"
 }
 
-/// Whether a line of code names something of a part that its interface file does not say.
+/// Whether a line of code names something of a part that is no plain data for all.
 fn reaches(line: &str, part: &str) -> bool {
     let path = format!("crate::{part}::");
-    line.match_indices(&path).any(|(place, _)| !line[place + path.len()..].starts_with("said"))
+    let open = |rest: &str| rest.starts_with("said") || rest.starts_with("settings");
+    line.match_indices(&path).any(|(place, _)| !open(&line[place + path.len()..]))
 }
 
 #[cfg(test)]
@@ -55,7 +55,10 @@ mod tests {
     fn a_part_that_reaches_into_another_is_found() {
         let found =
             findings("crates/sim/src/users/mod.rs", "use crate::kernel::Kernel;\nuse crate::services::Station;\n");
-        assert_eq!(found, ["crates/sim/src/users/mod.rs:2: `users` may know `services` by its said.rs only"]);
+        assert_eq!(
+            found,
+            ["crates/sim/src/users/mod.rs:2: `users` may know `services` by its said.rs and its settings.rs only"]
+        );
         assert_eq!(findings("crates/sim/src/network/link.rs", "let fault: crate::faults::FaultKind;\n").len(), 1);
     }
 

@@ -7,7 +7,7 @@ use super::{Attempt, Defence};
 use crate::kernel::Kernel;
 use crate::users::said::{Circuit, Fact};
 use engine::{Span, Time};
-use protocol::{Fallback, Fields, Setting};
+use settings::{Fallback, Fields, Setting};
 
 /// What a scenario sets of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

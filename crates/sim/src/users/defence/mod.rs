@@ -7,7 +7,7 @@ pub mod breaker;
 
 use crate::kernel::Kernel;
 use engine::Key;
-use protocol::{Fields, Setting};
+use settings::{Fields, Setting};
 
 /// An attempt, as a defence hears of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
-//! What a scenario may set about a protocol or a fault, told by whoever is set: the keys as a list, and a way to read them
-//! that knows nothing of files.
+//! What a scenario may set, told by whoever is set: the keys as a list, and a way to read them that knows nothing of files.
 
-use engine::{Probability, Span};
+use engine::{Distribution, Probability, Span, Time};
 use std::ops::RangeInclusive;
 
 /// Something a scenario may set.
@@ -15,6 +14,8 @@ pub struct Setting {
     pub fallback: Fallback,
     /// What it means.
     pub meaning: &'static str,
+    /// Where the default comes from, if it is a fact; empty if it is a choice.
+    pub source: &'static str,
 }
 
 /// What holds when a key is not written.
@@ -31,7 +32,12 @@ pub enum Fallback {
 impl Setting {
     /// The parts in their order.
     pub const fn new(name: &'static str, takes: &'static str, fallback: Fallback, meaning: &'static str) -> Setting {
-        Setting { name, takes, fallback, meaning }
+        Setting { name, takes, fallback, meaning, source: "" }
+    }
+
+    /// The same, with where its default comes from.
+    pub const fn from(self, source: &'static str) -> Setting {
+        Setting { source, ..self }
     }
 }
 
@@ -50,27 +56,73 @@ pub trait Fields {
     fn count(&self, key: &str, range: RangeInclusive<u64>) -> u64;
     /// A share.
     fn share(&self, key: &str) -> Probability;
+    /// A number in a range.
+    fn number(&self, key: &str, range: RangeInclusive<f64>) -> f64;
     /// A factor, 0.01 to 10 000.
     fn factor(&self, key: &str) -> f64;
+    /// A factor that nothing shrinks by, 1 to 10 000.
+    fn growth(&self, key: &str) -> f64;
     /// A time from zero to a day.
     fn span(&self, key: &str) -> Span;
     /// A time from a millisecond to a day: for what happens again and again.
     fn period(&self, key: &str) -> Span;
+    /// A time as in [`Fields::span`], or none if this word holds.
+    fn span_unless(&self, key: &str, word: &str) -> Option<Span>;
+    /// A distribution of times, nanoseconds.
+    fn distribution(&self, key: &str) -> Distribution;
     /// A time of at most a day either way, nanoseconds.
     fn signed_nanos(&self, key: &str) -> i64;
     /// Whole parts per million, at most 900 000 either way.
     fn drift(&self, key: &str) -> i32;
     /// Bytes per second; `None` if it is not written.
     fn bandwidth(&self, key: &str) -> Option<u64>;
+    /// A number of bytes, at most 16 MB.
+    fn bytes(&self, key: &str) -> u32;
     /// The index of a population of users; `None` if it is missing or wrong.
     fn users(&self, key: &str) -> Option<u16>;
-    /// The id of something that need not be there; `None` if it is not written.
+    /// The index of a dataset; `None` if it is missing or wrong.
+    fn dataset(&self, key: &str) -> Option<u16>;
+    /// A text, such as the id of something that need not be there; `None` if it is not written.
     fn name(&self, key: &str) -> Option<String>;
+    /// Whether there is anything to read: it is written, or its fallback is a value.
+    fn holds(&self, key: &str) -> bool;
     /// Note that what stands under a key does not fit the rest, and what would.
     fn problem(&self, key: &str, message: &str, help: &str);
     /// Say whether a key changes anything as the rest is set, and what it takes to do so, such as `fencing = "lease"`: what
     /// changes nothing is not to be written.
     fn heard(&self, key: &str, heard: bool, takes: &str);
+}
+
+/// A verb and what it takes, as in "read orders from leader": the first setting without its name, more with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verb {
+    /// The word that begins the phrase.
+    pub word: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// What it takes. The first must be said, the others need not.
+    pub settings: &'static [Setting],
+}
+
+impl Verb {
+    /// How it is written: "read DATASET [from leader, local or session]".
+    pub fn form(&self) -> String {
+        let rest = self.settings.iter().enumerate().map(|(place, setting)| match place {
+            0 => format!(" {}", setting.name.to_uppercase()),
+            _ => format!(" [{} {}]", setting.name, setting.takes),
+        });
+        self.word.to_owned() + &rest.collect::<String>()
+    }
+}
+
+/// What only those need who say what users do.
+pub trait Plans: Fields {
+    /// A rate per second, or how it changes: points in the order of time. None is above `most`.
+    fn rates(&self, key: &str, most: f64) -> Vec<(Time, f64)>;
+    /// The indices of requests, each with its weight above zero; all alike if nothing is written.
+    fn weights(&self, key: &str) -> Vec<(usize, u32)>;
+    /// Phrases, 1 to `most`: hears of each the index of its verb and what it says.
+    fn phrases(&self, key: &str, most: usize, verbs: &[Verb], hear: &mut dyn FnMut(usize, &dyn Fields));
 }
 
 /// What is set under a key, as it is written down again: what the [`Fields`] of the same name read.

@@ -1,0 +1,71 @@
+//! Phrases such as "read orders from leader": a verb, what it takes without a name, and more with it. Each is read as a section of its
+//! own, of the kind "step VERB".
+
+use super::Section;
+use crate::document::{Entry, Node, Table, Value};
+use crate::quantity::clipped;
+use settings::Verb;
+use std::ops::Range;
+
+/// A phrase taken apart.
+pub(super) struct Phrase {
+    /// Which of the verbs.
+    pub(super) verb: usize,
+    /// What a person calls it: "request browse, step 2".
+    pub(super) place: String,
+    /// What it says, as a table of keys.
+    pub(super) says: Node,
+}
+
+/// The phrases under a key, 1 to `most`.
+pub(super) fn read(section: &Section<'_>, key: &str, most: usize, verbs: &[Verb]) -> Vec<Phrase> {
+    let Some(texts) = section.texts(key) else { return Vec::new() };
+    if texts.is_empty() || texts.len() > most {
+        section.problem(key, format!("there are {} {key}", texts.len()), format!("it takes 1 to {most}"));
+    }
+    let taken = |(text, span): &(String, Range<usize>)| taken_apart(section, text, span, verbs);
+    let place = |number: usize| format!("{}, step {number}", section.place);
+    let phrases = (1..).zip(texts.iter().map(taken));
+    phrases
+        .filter_map(|(number, taken)| taken.map(|(verb, says)| Phrase { verb, says, place: place(number) }))
+        .collect()
+}
+
+/// The verb of a phrase, and what it says as a table of keys.
+fn taken_apart(section: &Section<'_>, text: &str, span: &Range<usize>, verbs: &[Verb]) -> Option<(usize, Node)> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let place = words.first().and_then(|first| verbs.iter().position(|verb| verb.word == *first));
+    let verb = place.map(|place| &verbs[place]);
+    let first = verb.and_then(|verb| verb.settings.first());
+    let rest = words.get(1..).unwrap_or_default();
+    // What it cannot be without, and after it names with values.
+    let (own, named) = rest.split_at(rest.len().min(usize::from(first.is_some())));
+    let (Some(place), 0, true) = (place, named.len() % 2, own.len() == usize::from(first.is_some())) else {
+        let forms: Vec<String> = verbs.iter().map(|verb| format!("\"{}\"", verb.form())).collect();
+        section.notes.problem(
+            span,
+            format!("`{}` is no step", clipped(text)),
+            format!("write one of {}", forms.join(", ")),
+        );
+        return None;
+    };
+    let entry = |key: &str, value: &str| Entry { key: key.to_owned(), span: span.clone(), node: node(value, span) };
+    let mut table = Table::new();
+    table.extend(first.zip(own.first()).map(|(setting, value)| entry(setting.name, value)));
+    table.extend(named.chunks_exact(2).map(|pair| entry(pair[0], pair[1])));
+    if let Some(twice) = (1..table.len()).find(|at| table[..*at].iter().any(|entry| entry.key == table[*at].key)) {
+        let message = format!("`{}` stands twice in `{}`", clipped(&table[twice].key), clipped(text));
+        section.notes.problem(span, message, "once is enough");
+        return None;
+    }
+    Some((place, Node { span: span.clone(), value: Value::Table(table) }))
+}
+
+/// A word as the value it would be outside of a phrase.
+fn node(word: &str, span: &Range<usize>) -> Node {
+    let value = match word {
+        "true" | "false" => Value::Flag(word == "true"),
+        _ => word.parse().map_or_else(|_| Value::Text(word.to_owned()), Value::Integer),
+    };
+    Node { span: span.clone(), value }
+}

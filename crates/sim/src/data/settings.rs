@@ -1,0 +1,67 @@
+//! `[[dataset]]`: what may be set of any dataset. What its protocol takes is the protocol's to say.
+
+use engine::Span;
+use protocol::Promise;
+use settings::{Fallback::Otherwise, Fallback::Value, Fields, Setting};
+
+/// A dataset: one protocol, replicas in some regions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatasetConfig {
+    /// The name in the scenario.
+    pub id: String,
+    /// The name a person reads.
+    pub title: String,
+    /// The regions that hold a replica, ascending.
+    pub placement: Vec<usize>,
+    /// The region that leads at the start.
+    pub leader: usize,
+    /// Number of keys, at least 1.
+    pub keys: u32,
+    /// Exponent of the keys' Zipf popularity; 0 is uniform.
+    pub zipf: f64,
+    /// How many of the most popular keys have their whole history recorded for the checks.
+    pub sampled_keys: u32,
+    /// Whether leaders need a lease of the control plane, and its term.
+    pub lease: Option<Span>,
+    /// What its protocol promises as it is set.
+    pub promises: Vec<Promise>,
+}
+
+const KEYS_MAX: u64 = 100_000;
+const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
+
+impl DatasetConfig {
+    /// What may be set, whatever the protocol.
+    pub const SETTINGS: &'static [Setting] = &[
+        Setting::new("title", "text", Otherwise("the id"), "the name a person reads"),
+        Setting::new("placement", "regions", Otherwise("all regions"), "where a replica is"),
+        Setting::new("leader", "region", Otherwise("the first of the placement"), "who leads at the start"),
+        Setting::new("keys", "number", Value("1000"), "how many keys, at most 100000"),
+        Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
+        Setting::new("sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
+    ];
+
+    /// Read what is set, where there are so many regions. It needs no lease and promises nothing until its protocol is known.
+    pub fn read(fields: &dyn Fields, id: String, regions: usize) -> DatasetConfig {
+        let named = fields.regions("placement").unwrap_or_else(|| (0..regions as u16).collect());
+        let mut placement: Vec<usize> = named.into_iter().map(usize::from).collect();
+        let first = placement.first().copied().unwrap_or(0);
+        let leader = fields.region("leader").map_or(first, usize::from);
+        if !placement.is_empty() && !placement.contains(&leader) {
+            fields.problem("leader", "the leader holds no replica", "name a region of the placement");
+        }
+        placement.sort_unstable();
+        let keys = fields.count("keys", 1..=KEYS_MAX) as u32;
+        DatasetConfig {
+            title: fields.name("title").unwrap_or_else(|| id.clone()),
+            id,
+            placement,
+            leader,
+            keys,
+            zipf: fields.number("zipf", 0.0..=5.0),
+            sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
+            lease: None,
+            promises: Vec::new(),
+        }
+    }
+}
