@@ -3,7 +3,7 @@
 use crate::run::Outcome;
 use crate::words::measure;
 use scenario::Scenario;
-use sim::{Lane, Mark, Standing, WriteState, moment};
+use sim::{Lane, Mark, Standing, WriteState, moment, region_name};
 use std::fmt::Write as _;
 
 /// More lost writes are counted, not listed.
@@ -34,7 +34,7 @@ impl Outcome {
         self.write_timeline(out)?;
         self.write_losses(scenario, out)?;
         self.write_verdicts(scenario, out)?;
-        if !self.expectations.is_empty() {
+        if !self.expectations.is_empty() || !self.not_judged.is_empty() {
             let of = if self.actions > 0 { ", judged on the run as planned" } else { "" };
             writeln!(out, "\nExpectations{of}")?;
         }
@@ -43,6 +43,9 @@ impl Outcome {
             let measured =
                 expected.measured.map_or("nothing to measure".to_owned(), |value| measure(value, expected.unit));
             writeln!(out, "  {word}  {}: {measured}", expected.text)?;
+        }
+        for text in &self.not_judged {
+            writeln!(out, "  open     {text}: not judged, the run was stopped before")?;
         }
         writeln!(out, "\nevents {}\ndigest {}", self.events, self.digest)
     }
@@ -92,8 +95,7 @@ impl Outcome {
             )?;
         }
         for lost in self.lost_writes.iter().take(LISTED) {
-            let (users, region) =
-                (&config.populations[usize::from(lost.population)], &config.regions[usize::from(lost.region)]);
+            let users = &config.populations[usize::from(lost.population)];
             let gone = where_it_is(config, lost.state, &lost.holders);
             writeln!(
                 out,
@@ -101,7 +103,7 @@ impl Outcome {
                 dataset(lost.dataset),
                 lost.key,
                 users.id,
-                region.id,
+                region_name(config, lost.region),
                 moment(lost.acknowledged),
                 moment(lost.lost)
             )?;
@@ -145,6 +147,6 @@ impl Outcome {
 
 /// Where lost writes are, with the regions that hold them.
 fn where_it_is(config: &sim::Config, state: WriteState, holders: &[u16]) -> String {
-    let id = |region: &u16| config.regions[usize::from(*region)].id.clone();
-    state.words(&holders.iter().map(id).collect::<Vec<String>>())
+    let name = |region: &u16| region_name(config, *region).to_owned();
+    state.words(&holders.iter().map(name).collect::<Vec<String>>())
 }

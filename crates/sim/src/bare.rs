@@ -93,7 +93,7 @@ fn link() -> LinkConfig {
 pub(crate) fn config(regions: usize) -> Config {
     let region = |index| RegionConfig {
         id: format!("region-{index}"),
-        title: format!("Region {index}"),
+        title: format!("region-{index}"),
         lat: 0.0,
         lon: 0.0,
         workers: 1,

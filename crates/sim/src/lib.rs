@@ -33,6 +33,7 @@ pub use action::{ACTS, ActLine, Action, FaultName, LoggedAction, PacketName, Pac
 pub use config::Config;
 pub use explain::ExplainedLine;
 pub use metrics::short_digest;
+pub use names::region_name;
 pub use protocol::Property;
 pub use run::Run;
 pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};

@@ -6,6 +6,21 @@ use crate::faults::catalog::FaultKind;
 use crate::network::said::Place;
 use protocol::Channel;
 
+/// A region's title without what is not needed to know it: of "US East (N. Virginia)" the city, of "Canada (Central)" all.
+fn short_title(title: &str) -> &str {
+    let inner = title.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    let says_where = |inner: &&str| !["", "Central", "North", "East", "South", "West"].contains(inner);
+    inner.filter(says_where).unwrap_or(title)
+}
+
+/// What a region is called in everything that a person reads: its short title, or its id where another region has the same.
+pub fn region_name(config: &Config, region: u16) -> &str {
+    let Some(region) = config.regions.get(usize::from(region)) else { return "an unknown region" };
+    let name = short_title(&region.title);
+    let namesakes = config.regions.iter().filter(|other| short_title(&other.title) == name).count();
+    if namesakes > 1 { &region.id } else { name }
+}
+
 /// Looks up what the numbers of a trace stand for.
 pub(crate) struct Names<'a> {
     pub(crate) config: &'a Config,
@@ -14,7 +29,7 @@ pub(crate) struct Names<'a> {
 
 impl Names<'_> {
     pub(crate) fn region(&self, region: u16) -> &str {
-        self.config.regions.get(usize::from(region)).map_or("?", |region| &region.id)
+        region_name(self.config, region)
     }
 
     pub(crate) fn dataset(&self, dataset: u16) -> &str {
@@ -46,5 +61,26 @@ pub(crate) fn channel(channel: Channel) -> &'static str {
         Channel::Acknowledgement => "acknowledgement",
         Channel::Client => "client",
         Channel::Control => "control",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_called_by_its_city_if_its_name_has_one() {
+        assert_eq!(short_title("US East (N. Virginia)"), "N. Virginia");
+        assert_eq!(short_title("Canada (Central)"), "Canada (Central)");
+        assert_eq!(short_title("Dublin"), "Dublin");
+        assert_eq!(short_title("Nowhere ()"), "Nowhere ()");
+    }
+
+    #[test]
+    fn two_regions_of_one_city_go_by_their_ids() {
+        let mut config = crate::bare::config(3);
+        let titles = ["Asia Pacific (Tokyo)", "Tokyo", "Europe (Ireland)"];
+        config.regions.iter_mut().zip(titles).for_each(|(region, title)| region.title = title.to_owned());
+        assert_eq!([0, 1, 2].map(|region| region_name(&config, region)), ["region-0", "region-1", "Ireland"]);
     }
 }

@@ -1,6 +1,6 @@
 //! The map in words: what the canvas shows, as lists for those who read or listen.
 
-use crate::map::{Condition, condition, link_state, outcome_count, outcome_total, roles, short};
+use crate::map::{Condition, condition, link_state, outcome_count, outcome_total, roles};
 use crate::palette::{CHANNELS, Outcome, channel_title};
 use crate::stage::Stage;
 use crate::state::Target;
@@ -70,7 +70,7 @@ pub fn describe_target(stage: &Stage, snapshot: &Snapshot, playhead: Time, targe
         }
         Target::Users(index) => {
             let population = stage.populations.get(usize::from(index))?;
-            (short(&population.title).to_owned(), users(stage, snapshot, index)?)
+            (population.title.clone(), users(stage, snapshot, index)?)
         }
         Target::Packet(number) => {
             let packet = snapshot.packets.iter().find(|packet| packet.packet == number)?;
@@ -80,14 +80,9 @@ pub fn describe_target(stage: &Stage, snapshot: &Snapshot, playhead: Time, targe
     Some(Line { target, name, state })
 }
 
-/// The name a person reads for a region: its city if its title has one in parentheses.
+/// The name a person reads for a region.
 pub fn region_name(stage: &Stage, region: u16) -> &str {
-    stage.regions.get(usize::from(region)).map_or("an unknown region", |region| short(&region.title))
-}
-
-/// A title without what does not fit on a map: of "US East (N. Virginia)" the city, of "Canada (Central)" all.
-pub fn short_title(title: &str) -> &str {
-    short(title)
+    stage.regions.get(usize::from(region)).map_or("an unknown region", |region| &region.title)
 }
 
 fn full_name(stage: &Stage, region: u16) -> String {
@@ -216,7 +211,7 @@ fn way(stage: &Stage, packet: &PacketState, playhead: Time) -> Option<String> {
     let name = |place| match place {
         Place::Region(region) => region_name(stage, region).to_owned(),
         Place::Users(users) => match stage.populations.get(usize::from(users)) {
-            Some(population) => format!("users in {}", short(&population.title)),
+            Some(population) => format!("users in {}", population.title),
             None => "unknown users".to_owned(),
         },
     };

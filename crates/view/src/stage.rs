@@ -2,8 +2,8 @@
 
 use engine::{Span, Time};
 use serde::{Deserialize, Serialize};
-use sim::Config;
 use sim::config::LinkConfig;
+use sim::{Config, region_name};
 
 /// The places of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub struct Stage {
 pub struct StageRegion {
     /// The name in the scenario: a provider's region id as a rule.
     pub id: String,
-    /// The name a person reads: a city or a country as a rule.
+    /// The name a person reads, [`region_name`].
     pub title: String,
     /// Latitude, degrees, north positive.
     pub lat: f64,
@@ -65,7 +65,7 @@ impl Stage {
         let delays = |row: &Vec<LinkConfig>| row.iter().map(|link| link.one_way).collect();
         let regions = config.regions.iter().enumerate().map(|(index, region)| StageRegion {
             id: region.id.clone(),
-            title: region.title.clone(),
+            title: region_name(config, index as u16).to_owned(),
             lat: region.lat,
             lon: region.lon,
             one_way: config.links.get(index).map(delays).unwrap_or_default(),

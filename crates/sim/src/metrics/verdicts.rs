@@ -90,9 +90,11 @@ impl Recorder {
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoOutdatedLeader => {}
             }
-            let tested = match property {
-                Property::NothingLost | Property::NoOutdatedLeader => confirmed,
-                Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => seen.operations > 0,
+            let (tested, untested) = match property {
+                Property::NothingLost | Property::NoOutdatedLeader => (confirmed, "No write was confirmed."),
+                Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => {
+                    (seen.operations > 0, "No operation was recorded.")
+                }
             };
             let (promised, promise) = promised(names, dataset, property, happened);
             let standing = match (found.count, promised) {
@@ -103,6 +105,7 @@ impl Recorder {
             };
             let witness = self.witness(&found.witness, names);
             let (count, Found { text, at, .. }) = (found.count as u32, found);
+            let text = if standing == Standing::Untested { untested.to_owned() } else { text };
             judged.lines.push(VerdictLine { dataset, property, standing, count, text, promise, at, witness });
         }
         judged.broken.push(broken);

@@ -62,7 +62,7 @@ pub fn link(one_way: Span) -> LinkConfig {
 pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig {
     let region = |index: usize| RegionConfig {
         id: format!("region-{index}"),
-        title: format!("Region {index}"),
+        title: format!("region-{index}"),
         lat: 0.0,
         lon: index as f64 * 10.0,
         workers: 64,

@@ -324,7 +324,10 @@ fn nothing_is_kept_where_nothing_happened() {
     let mut config = design(3, Acknowledge::Async, 40.0);
     assert!(!standings(config.clone()).contains(&Standing::Untested));
     config.until = Time::ZERO;
-    assert_eq!(standings(config), [Standing::Untested; Property::ALL.len()]);
+    assert_eq!(standings(config.clone()), [Standing::Untested; Property::ALL.len()]);
+    for line in run(config).verdicts() {
+        assert!(line.text.starts_with("No "), "nothing is said to hold: {}", line.text);
+    }
 }
 
 #[test]

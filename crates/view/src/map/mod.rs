@@ -21,7 +21,6 @@ mod shores;
 mod users;
 mod world;
 
-pub(crate) use labels::short;
 pub use legend::{Entry, SIGN, legend};
 pub(crate) use links::{Condition, condition, state as link_state};
 pub use messages::{SINGLE_MAX, drawn_singly};

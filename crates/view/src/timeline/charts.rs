@@ -3,7 +3,6 @@
 use super::bins::{Bin, Bins};
 use super::frame::{Chart, TimelineView};
 use crate::geometry::{Point, Rect};
-use crate::map::short;
 use crate::measure;
 use crate::palette::{Color, Outcome, Palette};
 use crate::scene::{Align, Batch, Kind, Paint, Scene, Stroke, TextSize, TextStyle, Weight};
@@ -41,7 +40,7 @@ fn title(chart: Chart, stage: &Stage, view: &TimelineView) -> String {
     let region = view.region.and_then(|index| stage.regions.get(usize::from(index)));
     let whose = match chart {
         Chart::Latency | Chart::Outcomes => users.map(|users| users.title.as_str()),
-        Chart::Lag | Chart::Queue | Chart::Utilisation => region.map(|region| short(&region.title)),
+        Chart::Lag | Chart::Queue | Chart::Utilisation => region.map(|region| region.title.as_str()),
     };
     whose.map_or_else(|| chart.title().to_owned(), |whose| format!("{}, {whose}", chart.title()))
 }
@@ -183,7 +182,7 @@ impl Row<'_> {
             let of = |bin: &Bin| bin.lags.iter().find(|lag| (lag.0, lag.1, lag.2) == stream).map_or(0.0, |lag| lag.3);
             let paint = Paint { fill: None, stroke: Some(Stroke { color, width: 1.5, dash }) };
             let last = self.line(scale, of, scene.batch(Kind::Lines, paint));
-            let name = stage.regions.get(usize::from(stream.2)).map_or("", |region| short(&region.title));
+            let name = stage.regions.get(usize::from(stream.2)).map_or("", |region| &region.title);
             ends.extend(last.map(|last| (last, name.to_owned(), color)));
         }
         self.end_labels(ends, scene);

@@ -2,7 +2,7 @@
 
 use super::bins::{populations, regions};
 use super::frame::TimelineView;
-use crate::map::{outcome_of_second, short};
+use crate::map::outcome_of_second;
 use crate::palette::Outcome;
 use crate::stage::Stage;
 use crate::words;
@@ -49,7 +49,7 @@ pub fn readout(stage: &Stage, seconds: &[SecondSummary], view: &TimelineView, at
     }
     let chosen = |it: &&StreamSecond| view.region.is_none_or(|only| it.from == only || it.to == only);
     for stream in summary.streams.iter().filter(chosen) {
-        let name = |region: u16| stage.regions.get(usize::from(region)).map_or("?", |it| short(&it.title));
+        let name = |region: u16| stage.regions.get(usize::from(region)).map_or("?", |it| it.title.as_str());
         let dataset = stage.datasets.get(usize::from(stream.dataset)).map_or("?", |it| it.title.as_str());
         let whose = if stage.datasets.len() > 1 { format!("{dataset}, ") } else { String::new() };
         let label = format!("lag {whose}{} to {}", name(stream.from), name(stream.to));

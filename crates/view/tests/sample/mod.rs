@@ -14,20 +14,20 @@ use view::{
 };
 
 pub const THREE: &[(&str, &str, f64, f64)] = &[
-    ("us-east-1", "US East (N. Virginia)", 39.04, -77.49),
-    ("eu-west-1", "Europe (Ireland)", 53.35, -6.27),
-    ("ap-northeast-1", "Asia Pacific (Tokyo)", 35.69, 139.69),
+    ("us-east-1", "N. Virginia", 39.04, -77.49),
+    ("eu-west-1", "Ireland", 53.35, -6.27),
+    ("ap-northeast-1", "Tokyo", 35.69, 139.69),
 ];
 
 pub const EIGHT: &[(&str, &str, f64, f64)] = &[
-    ("us-east-1", "US East (N. Virginia)", 39.04, -77.49),
-    ("us-west-2", "US West (Oregon)", 45.46, -119.63),
-    ("sa-east-1", "South America (São Paulo)", -23.55, -46.63),
-    ("eu-west-1", "Europe (Ireland)", 53.35, -6.27),
-    ("eu-central-1", "Europe (Frankfurt)", 50.11, 8.68),
-    ("ap-south-1", "Asia Pacific (Mumbai)", 19.08, 72.88),
-    ("ap-southeast-2", "Asia Pacific (Sydney)", -33.87, 151.21),
-    ("ap-northeast-1", "Asia Pacific (Tokyo)", 35.69, 139.69),
+    ("us-east-1", "N. Virginia", 39.04, -77.49),
+    ("us-west-2", "Oregon", 45.46, -119.63),
+    ("sa-east-1", "São Paulo", -23.55, -46.63),
+    ("eu-west-1", "Ireland", 53.35, -6.27),
+    ("eu-central-1", "Frankfurt", 50.11, 8.68),
+    ("ap-south-1", "Mumbai", 19.08, 72.88),
+    ("ap-southeast-2", "Sydney", -33.87, 151.21),
+    ("ap-northeast-1", "Tokyo", 35.69, 139.69),
 ];
 
 const USERS: &[(&str, &str, f64, f64)] = &[
