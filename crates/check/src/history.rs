@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::quoted;
 
+/// The number and the process of what wrote the value that was there before anything was done.
+pub(crate) const NOBODY: u64 = u64::MAX;
+
 /// One operation of one process on one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Operation<C = Call> {

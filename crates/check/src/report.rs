@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::history::{Call, KvCall, Operation, Words};
+use crate::history::{Call, KvCall, NOBODY, Operation, Words};
 use crate::linear::{registers, strings};
 use crate::teller::Teller;
-use crate::text::{Imported, Model, TextError, from_text};
+use crate::text::{Imported, Initial, Model, TextError, from_text};
 use crate::verdict::Verdict;
 
 /// The verdict on a file.
@@ -73,20 +73,28 @@ impl KeyReport {
     }
 }
 
-/// Decides whether the history in the text is linearizable. With a budget it gives up on a key after having looked at so many
-/// configurations; without one it is exact, however long that takes.
+/// What to go by when a text is decided.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// What every object holds at first.
+    pub initial: Initial,
+    /// Give up on a key after having looked at so many configurations of it; without a budget the verdict is exact, however long that takes.
+    pub budget: Option<u64>,
+}
+
+/// Decides whether the history in the text is linearizable.
 ///
 /// # Errors
 /// What is wrong with the text, where, and what was expected.
-pub fn check_text(text: &str, model: Model, budget: Option<u64>) -> Result<Report, TextError> {
+pub fn check_text(text: &str, model: Model, asked: &Asked) -> Result<Report, TextError> {
     let keys = match model {
         Model::Register | Model::CasRegister => {
-            let imported = from_text::<Call>(text, model.functions())?;
-            keys(&imported, registers(&imported.history, budget))
+            let imported = from_text::<Call>(text, model.functions(), &asked.initial)?;
+            keys(&imported, registers(&imported.history, asked.budget))
         }
         Model::Kv => {
-            let imported = from_text::<KvCall>(text, model.functions())?;
-            keys(&imported, strings(&imported.history, budget))
+            let imported = from_text::<KvCall>(text, model.functions(), &asked.initial)?;
+            keys(&imported, strings(&imported.history, asked.budget))
         }
     };
     Ok(Report { model, keys })
@@ -96,11 +104,14 @@ fn keys<C: Words>(imported: &Imported<C>, verdicts: BTreeMap<u64, Verdict<C>>) -
     let history = &imported.history;
     let teller = Teller { clock: history.clock, values: &history.values, failed: &[] };
     let operations = history.by_key();
-    let report = |(key, verdict)| KeyReport {
-        key: imported.keys.get(&key).cloned().unwrap_or_else(|| key.to_string()),
-        operations: operations.get(&key).map_or(0, Vec::len),
-        answered: operations.get(&key).map_or(0, |all| all.iter().filter(|operation| operation.took.is_some()).count()),
-        finding: finding(verdict, &teller),
+    let report = |(key, verdict)| {
+        let done = || operations.get(&key).into_iter().flatten().filter(|operation| operation.id != NOBODY);
+        KeyReport {
+            key: imported.keys.get(&key).cloned().unwrap_or_else(|| key.to_string()),
+            operations: done().count(),
+            answered: done().filter(|operation| operation.took.is_some()).count(),
+            finding: finding(verdict, &teller),
+        }
     };
     verdicts.into_iter().map(report).collect()
 }

@@ -1,6 +1,6 @@
 //! A conflict in words.
 
-use crate::history::{Call, Clock, Operation, ValueNames, Words, observed, value_name, written};
+use crate::history::{Call, Clock, NOBODY, Operation, ValueNames, Words, observed, value_name, written};
 use crate::words::{both, either};
 use crate::zones::{Conflict, Order};
 
@@ -24,6 +24,9 @@ impl<C> Teller<'_, C> {
 impl<C: Words> Teller<'_, C> {
     /// "process 3 read 4 (lines 7 to 9)"
     pub(crate) fn name(&self, operation: &Operation<C>) -> String {
+        if operation.id == NOBODY {
+            return format!("the beginning {} (before everything)", operation.call.said(self.values));
+        }
         format!("process {} {} {}", operation.process, operation.call.said(self.values), self.clock.during(operation))
     }
 

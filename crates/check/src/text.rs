@@ -7,10 +7,12 @@ mod call;
 mod edn;
 mod event;
 mod history;
+mod initial;
 mod json;
 mod node;
 mod values;
 
 pub use call::{Model, TextCall};
 pub use history::{Imported, from_text, to_edn};
+pub use initial::Initial;
 pub use node::TextError;

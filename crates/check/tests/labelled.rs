@@ -1,13 +1,13 @@
 //! Histories recorded by others, with their verdicts (`tests/histories/README.md`).
 
-use check::{Finding, Model, Report, check_text};
+use check::{Asked, Finding, Model, Report, check_text};
 
 #[track_caller]
 fn report(file: &str) -> Report {
     let path = format!("{}/../../tests/histories/{file}.edn", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).expect("the file is in the repository");
     let model = if file.starts_with("kv") { Model::Kv } else { Model::CasRegister };
-    check_text(&text, model, None).expect("a history that can be read")
+    check_text(&text, model, &Asked::default()).expect("a history that can be read")
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A lock as a register: 0 is free, 1 is taken.
 
-use check::{Finding, Model, check_text};
+use check::{Asked, Finding, Model, check_text};
 use std::fmt::Write as _;
 
 const PROCESSES: usize = 5;
@@ -33,7 +33,7 @@ fn history(rounds: usize) -> String {
 fn a_lock_held_twice_is_proved_by_the_two_holders_and_the_state_before() {
     let text = history(61);
     let lines = text.lines().count();
-    let report = check_text(&text, Model::CasRegister, None).expect("a history");
+    let report = check_text(&text, Model::CasRegister, &Asked::default()).expect("a history");
     let Finding::NotLinearizable { explanation, witness } = &report.keys[0].finding else { panic!("{report}") };
     let ends = |line: usize| format!("to {line})");
     assert!(

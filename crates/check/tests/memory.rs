@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use check::{Model, check_text};
+use check::{Asked, Model, check_text};
 
 /// The system's allocator, which counts what is in use and how much it was at most.
 struct Counting {
@@ -54,7 +54,7 @@ fn history(operations: usize) -> String {
 fn peak(text: &str) -> usize {
     let before = MEMORY.now.load(Ordering::Relaxed);
     MEMORY.most.store(before, Ordering::Relaxed);
-    assert!(check_text(text, Model::Register, None).expect("a history").is_linearizable());
+    assert!(check_text(text, Model::Register, &Asked::default()).expect("a history").is_linearizable());
     MEMORY.most.load(Ordering::Relaxed) - before
 }
 

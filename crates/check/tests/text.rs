@@ -1,11 +1,13 @@
 //! Histories as text: what is read, what is refused and how, and that writing and reading are inverse.
 
-use check::{Call, Clock, Finding, History, KvCall, Model, Operation, TextCall, check_text, from_text, to_edn};
+use check::{
+    Asked, Call, Clock, Finding, History, Initial, KvCall, Model, Operation, TextCall, check_text, from_text, to_edn,
+};
 use proptest::prelude::*;
 
 #[track_caller]
 fn refused(text: &str, model: Model, expected: &str) {
-    let error = check_text(text, model, None).expect_err("a text that must be refused");
+    let error = check_text(text, model, &Asked::default()).expect_err("a text that must be refused");
     assert_eq!(error.to_string(), expected);
 }
 
@@ -114,7 +116,7 @@ fn where_no_operation_succeeded_there_is_nothing_to_decide() {
         (&failed, "0 operations on 0 keys"),
         (&crashed, "1 operation on 1 key"),
     ] {
-        let report = check_text(text, Model::Register, None).unwrap();
+        let report = check_text(text, Model::Register, &Asked::default()).unwrap();
         assert!(report.is_empty() && !report.is_linearizable() && !report.is_violated());
         assert_eq!(report.to_string(), format!("nothing to decide: no operation succeeded (register, {size})"));
     }
@@ -144,7 +146,9 @@ fn two_writes_and_a_stale_read(notation: &str, [first, second]: [&str; 2]) -> St
 #[test]
 fn a_history_is_the_same_in_every_notation_and_with_any_values() {
     let said = |notation: &str, values: [&str; 2]| {
-        check_text(&two_writes_and_a_stale_read(notation, values), Model::Register, None).unwrap().to_string()
+        check_text(&two_writes_and_a_stale_read(notation, values), Model::Register, &Asked::default())
+            .unwrap()
+            .to_string()
     };
     for notation in ["edn", "json", "json lines"] {
         for values in [["1", "2"], ["-1", "2"], ["\"a\"", "\"b \\\"c\\\"\\n\""], ["true", "1.5"], ["\"1\"", "1"]] {
@@ -196,9 +200,9 @@ fn errors_in_json_speak_of_json() {
 fn a_process_that_crashes_never_learns_the_outcome_of_what_it_waited_for() {
     let text = "{:process 0 :type :invoke :f :write :value 1}\n{:process 0 :type :invoke :f :crash}\n\
                 {:process 0 :type :info :f :crash}\n{:process 1 :type :invoke :f :read}\n{:process 1 :type :ok :f :read :value 1}";
-    let history = from_text::<Call>(text, Call::FUNCTIONS).unwrap().history;
+    let history = from_text::<Call>(text, Call::FUNCTIONS, &Initial::default()).unwrap().history;
     assert_eq!(history.operations.iter().map(Operation::completed).collect::<Vec<_>>(), [None, Some(5)]);
-    assert!(check_text(text, Model::Register, None).unwrap().is_linearizable());
+    assert!(check_text(text, Model::Register, &Asked::default()).unwrap().is_linearizable());
     let answered = format!("{text}\n{{:process 0 :type :ok :f :write}}");
     refused(&answered, Model::Register, "line 6, column 1: process 0 completes an operation it never invoked");
 }
@@ -214,7 +218,7 @@ fn an_operation_that_ends_before_it_begins_is_refused() {
         "line 3, column 1: the operation of process 1 ends at :time 5, before it began at :time 10 (line 1)",
     );
     let between = [event(1, "invoke", 10), event(2, "invoke", 3), event(2, "ok", 5), event(1, "ok", 12)].concat();
-    assert!(check_text(&between, Model::Register, None).unwrap().is_linearizable());
+    assert!(check_text(&between, Model::Register, &Asked::default()).unwrap().is_linearizable());
 }
 
 #[test]
@@ -234,13 +238,13 @@ fn events_that_were_put_in_another_order_or_doubled_are_refused() {
             ),
         );
     }
-    assert!(check_text(&[event(0, 4), event(1, 9)].concat(), Model::Register, None).unwrap().is_empty());
+    assert!(check_text(&[event(0, 4), event(1, 9)].concat(), Model::Register, &Asked::default()).unwrap().is_empty());
 }
 
 #[test]
 fn a_read_of_what_a_failed_operation_wrote_is_told_as_an_aborted_read() {
     let explanation = |text: &str, model: Model| {
-        let report = check_text(text, model, None).unwrap();
+        let report = check_text(text, model, &Asked::default()).unwrap();
         let Finding::NotLinearizable { explanation, .. } = &report.keys[0].finding else { panic!("a violation") };
         explanation.clone()
     };
@@ -287,7 +291,7 @@ fn keys_are_independent_and_keep_the_names_they_were_given() {
                    {:process 0 :type :ok :f :put :key "cart"}
                    {:process 0 :type :invoke :f :get :key :stock}
                    {:process 0 :type :ok :f :get :key :stock :value "a"}]"#;
-    let report = check_text(text, Model::Kv, None).unwrap();
+    let report = check_text(text, Model::Kv, &Asked::default()).unwrap();
     let keys: Vec<(&str, bool)> =
         report.keys.iter().map(|key| (key.key.as_str(), key.finding == Finding::Linearizable)).collect();
     assert_eq!(keys, [("\"cart\"", true), (":stock", false)]);
@@ -299,7 +303,7 @@ fn independent_keys_may_stand_beside_their_values() {
                 {:process 0 :type :invoke :f :cas :value [3 [1 2]]}\n{:process 0 :type :ok :f :cas}
                 {:process 1 :type :invoke :f :read :value [4 nil]}\n{:process 1 :type :ok :f :read :value [4 2]}
                 {:process 1 :type :invoke :f :read :value [3 nil]}\n{:process 1 :type :ok :f :read :value [3 2]}";
-    let report = check_text(text, Model::CasRegister, None).unwrap();
+    let report = check_text(text, Model::CasRegister, &Asked::default()).unwrap();
     let keys: Vec<(&str, usize, bool)> = report
         .keys
         .iter()
@@ -321,7 +325,7 @@ fn independent_keys_may_stand_beside_their_values() {
 #[test]
 fn a_byte_order_mark_and_fields_that_are_no_numbers_do_not_matter() {
     let text = "\u{feff}{:process 0 :type :invoke :f :write :value 1 :rate ##NaN :most ##-Inf}";
-    assert!(check_text(text, Model::Register, None).is_ok());
+    assert!(check_text(text, Model::Register, &Asked::default()).is_ok());
 }
 
 #[test]
@@ -330,8 +334,8 @@ fn with_a_budget_a_history_may_stay_undecided_which_is_neither_verdict() {
     let answer = |process: u32| format!("{{:process {process} :type :ok :f :write}}\n");
     let read = "{:process 9 :type :invoke :f :read}\n{:process 9 :type :ok :f :read :value 1}\n";
     let text: String = (0..4).map(invoke).chain((0..4).map(answer)).chain([read.to_owned()]).collect();
-    assert!(check_text(&text, Model::Register, None).unwrap().is_linearizable());
-    let report = check_text(&text, Model::Register, Some(1)).unwrap();
+    assert!(check_text(&text, Model::Register, &Asked::default()).unwrap().is_linearizable());
+    let report = check_text(&text, Model::Register, &Asked { budget: Some(1), ..Asked::default() }).unwrap();
     assert!(!report.is_linearizable() && !report.is_violated());
     assert_eq!(
         report.to_string(),
@@ -346,7 +350,7 @@ fn time_counts_only_if_every_event_has_one_and_it_never_goes_back() {
         let text = format!(
             "{{:process 0 :type :invoke :f :write :value 1 {begin}}}\n{{:process 1 :type :invoke :f :write :value 1 {end}}}"
         );
-        from_text::<Call>(&text, Call::FUNCTIONS).unwrap().history.clock
+        from_text::<Call>(&text, Call::FUNCTIONS, &Initial::default()).unwrap().history.clock
     };
     assert_eq!(clock([":time 5", ":time 9"]), Clock::Nanoseconds);
     assert_eq!(clock([":time 9", ":time 5"]), Clock::Line);
@@ -358,9 +362,9 @@ fn strings_and_failures_are_written_and_read_again() {
     let text = "{:process 0 :type :invoke :f :write :value \"a \\\"b\\\"\"}\n{:process 0 :type :ok :f :write}\n\
                 {:process 1 :type :invoke :f :cas :value [\"a \\\"b\\\"\" :c]}\n{:process 1 :type :fail :f :cas}\n\
                 {:process 1 :type :invoke :f :read}\n{:process 1 :type :ok :f :read :value \"\\u0001\"}\n";
-    let history = from_text::<Call>(text, Call::FUNCTIONS).unwrap().history;
+    let history = from_text::<Call>(text, Call::FUNCTIONS, &Initial::default()).unwrap().history;
     assert_eq!((history.operations.len(), history.failed.len()), (2, 1));
-    assert_eq!(from_text::<Call>(&to_edn(&history), Call::FUNCTIONS).unwrap().history, history);
+    assert_eq!(from_text::<Call>(&to_edn(&history), Call::FUNCTIONS, &Initial::default()).unwrap().history, history);
 }
 
 /// A history of processes that do one thing after another, with instants all different.
@@ -401,7 +405,7 @@ proptest! {
         |call| if matches!(call, Call::Read { .. }) { Call::Read { value: None } } else { *call },
     )) {
         prop_assume!(!history.operations.is_empty());
-        prop_assert_eq!(from_text::<Call>(&to_edn(&history), Call::FUNCTIONS).unwrap().history, history);
+        prop_assert_eq!(from_text::<Call>(&to_edn(&history), Call::FUNCTIONS, &Initial::default()).unwrap().history, history);
     }
 
     #[test]
@@ -414,14 +418,14 @@ proptest! {
         |call| if matches!(call, KvCall::Get { .. }) { KvCall::Get { value: String::new() } } else { call.clone() },
     )) {
         prop_assume!(!history.operations.is_empty());
-        prop_assert_eq!(from_text::<KvCall>(&to_edn(&history), KvCall::FUNCTIONS).unwrap().history, history);
+        prop_assert_eq!(from_text::<KvCall>(&to_edn(&history), KvCall::FUNCTIONS, &Initial::default()).unwrap().history, history);
     }
 
     #[test]
     fn any_bytes_give_a_report_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let text = String::from_utf8_lossy(&bytes);
         for model in Model::ALL {
-            let _ = check_text(&text, model, None);
+            let _ = check_text(&text, model, &Asked::default());
         }
     }
 
@@ -433,8 +437,8 @@ proptest! {
     ]), 0..30)) {
         let text = ["{\"", &tokens.join(" ")].concat();
         for model in Model::ALL {
-            let _ = check_text(&text[2..], model, None);
-            let _ = check_text(&text, model, None);
+            let _ = check_text(&text[2..], model, &Asked::default());
+            let _ = check_text(&text, model, &Asked::default());
         }
     }
 
@@ -446,7 +450,7 @@ proptest! {
     ]), 0..30)) {
         let text = tokens.join(" ");
         for model in Model::ALL {
-            let _ = check_text(&text, model, None);
+            let _ = check_text(&text, model, &Asked::default());
         }
     }
 }

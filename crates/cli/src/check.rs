@@ -1,9 +1,9 @@
 //! `meridian check`: decide a history that somebody else recorded.
 
 use crate::output::Output;
-use check::{Model, check_text};
+use crate::source;
+use check::{Asked, Initial, Model, check_text};
 use clap::Args;
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,8 +18,12 @@ pub(crate) struct Arguments {
     /// What the operations act on: register, cas-register or kv
     #[arg(long)]
     model: Model,
+    /// What every object holds before anything is done, as histories write values: 0, '"a"', :a; without this nothing (nil), of kv the
+    /// empty string
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    initial: Option<String>,
     /// Give up on a key after looking at so many configurations of it; without this the answer is exact, however long it takes
-    #[arg(long, value_name = "CONFIGURATIONS")]
+    #[arg(long, value_name = "CONFIGURATIONS", allow_negative_numbers = true)]
     budget: Option<u64>,
 }
 
@@ -30,9 +34,11 @@ const EMPTY: u8 = 4;
 
 pub(crate) fn check(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     let name = arguments.file.display();
-    let bytes = fs::read(&arguments.file).map_err(|error| format!("{name}: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: this is not a text in UTF-8"))?;
-    let report = check_text(&text, arguments.model, arguments.budget).map_err(|error| format!("{name}: {error}"))?;
+    let text = source::read(&arguments.file, "history")?;
+    let initial = arguments.initial.as_deref().map(|value| Initial::read(value, arguments.model)).transpose();
+    let initial = initial.map_err(|error| format!("--initial: {error}"))?.unwrap_or_default();
+    let asked = Asked { initial, budget: arguments.budget };
+    let report = check_text(&text, arguments.model, &asked).map_err(|error| format!("{name}: {error}"))?;
     writeln!(out, "{name}: {report}")?;
     Ok(match () {
         () if report.is_violated() => ExitCode::FAILURE,

@@ -5,7 +5,7 @@ use crate::source;
 use clap::{Args, ValueEnum};
 use engine::{Span, Time};
 use protocols::Any;
-use scenario::{ExpectationResult, Scenario, evaluate};
+use scenario::{ExpectationResult, Scenario, evaluate, not_judged};
 use serde::Serialize;
 use sim::metrics::{Metric, Query, Unit, metrics};
 use sim::{LoggedAction, LostWrite, Mark, Recovery, Run, VerdictLine, short_digest};
@@ -18,13 +18,13 @@ pub(crate) struct Arguments {
     /// A scenario file, the id of a built-in scenario, or a link (its address, or what stands after the #)
     what: String,
     /// Where every random stream starts from; the scenario's own if not given
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true, value_parser = seed)]
     seed: Option<u64>,
     /// The variant; the scenario as written if not given
     #[arg(long)]
     variant: Option<String>,
-    /// Stop at this simulated time, such as 45s: from 1s to the end of the run
-    #[arg(long, value_parser = time)]
+    /// Stop at this simulated time, such as 45s: from 1s to the end of the run. What is expected of a later time is not judged
+    #[arg(long, allow_hyphen_values = true, value_parser = time)]
     until: Option<Time>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -41,21 +41,19 @@ enum Format {
 const EVENTS_AT_ONCE: u64 = 1_000_000;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
-    let (mut scenario, actions, link) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
-    if let Some(until) = arguments.until {
-        let end = scenario.config.until;
-        if !(Time::from_secs(1)..=end).contains(&until) {
-            return Err(format!("--until is {until}; it takes 1s to the end of the run, {end}").into());
-        }
-        scenario.config.until = until;
+    let (scenario, actions, link) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
+    let end = scenario.config.until;
+    let until = arguments.until.unwrap_or(end);
+    if !(Time::from_secs(1)..=end).contains(&until) {
+        return Err(format!("--until is {until}; it takes 1s to the end of the run, {end}").into());
     }
-    let run = finished(&scenario, actions);
+    let run = run_until(until, &scenario, actions);
     let digest = |second: u32| run.digests().get(second as usize).map(|digest| short_digest(*digest));
     if let Some(warning) = link.and_then(|link| link.contradiction(digest)) {
         source::warn(&warning);
     }
     // What a scenario expects it expects of its plan: what a person did to the run fails nothing.
-    let planned = (!run.actions().is_empty()).then(|| finished(&scenario, Vec::new()));
+    let planned = (!run.actions().is_empty()).then(|| run_until(until, &scenario, Vec::new()));
     let result = Outcome::of(&scenario, &run, planned.as_ref().unwrap_or(&run));
     match arguments.format {
         Format::Text => write!(out, "{}", result.text(&scenario))?,
@@ -66,10 +64,14 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     Ok(if result.met() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn finished(scenario: &Scenario, actions: Vec<LoggedAction>) -> Run<Any> {
+fn run_until(until: Time, scenario: &Scenario, actions: Vec<LoggedAction>) -> Run<Any> {
     let mut run = scenario.run(actions);
-    while !run.advance(Time::MAX, EVENTS_AT_ONCE) {}
+    while !run.advance(until, EVENTS_AT_ONCE) {}
     run
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 
 fn time(text: &str) -> Result<Time, String> {
@@ -89,6 +91,8 @@ pub(crate) struct Outcome {
     pub(crate) marks: Vec<Mark>,
     /// Of the run as planned.
     pub(crate) expectations: Vec<Expected>,
+    /// What is expected of a time that the run did not come to.
+    pub(crate) not_judged: Vec<String>,
     pub(crate) verdicts: Vec<VerdictLine>,
     pub(crate) lost_writes: Vec<LostWrite>,
     pub(crate) lost_ranges: Vec<sim::LostRange>,
@@ -137,6 +141,7 @@ impl Outcome {
             metrics: metrics().filter_map(measured).collect(),
             marks: run.marks(),
             expectations: evaluate(scenario, planned).into_iter().map(Expected::from).collect(),
+            not_judged: not_judged(scenario, planned).map(|expected| expected.text.clone()).collect(),
             verdicts: run.verdicts(),
             lost_writes: run.lost_writes(),
             lost_ranges: run.lost_ranges(),

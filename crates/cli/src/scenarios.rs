@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 /// What `scenarios` takes.
 #[derive(Args)]
+#[group(multiple = false)]
 pub(crate) struct Arguments {
     /// List the ids of the catalog with the scenarios that show them
     #[arg(long)]

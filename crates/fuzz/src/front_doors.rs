@@ -58,8 +58,9 @@ pub(crate) fn enter(door: FrontDoor, input: &[u8]) -> Result<Outcome, String> {
             Err(_) => Ok(Outcome::Refused),
         },
         FrontDoor::History => {
+            let asked = check::Asked { budget: Some(BUDGET), ..check::Asked::default() };
             let reports =
-                Model::ALL.map(|model| check::check_text(&text, model, Some(BUDGET)).map(|report| report.to_string()));
+                Model::ALL.map(|model| check::check_text(&text, model, &asked).map(|report| report.to_string()));
             Ok(if reports.iter().any(Result::is_ok) { Outcome::Accepted } else { Outcome::Refused })
         }
     }

@@ -31,10 +31,6 @@ pub struct ExpectationResult {
 /// Hold a run against the expectations in force for the scenario's variant. What is to hold in a window that the run has not come
 /// to the end of is not judged.
 pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
-    let in_force =
-        scenario.expectations.iter().filter(|expectation| expectation.scope.covers(scenario.variant.as_deref()));
-    let over = |expectation: &&Expectation| run.finished() || expectation.query.until <= run.computed();
-    let in_force = in_force.filter(over);
     let result = |expectation: &Expectation| {
         let measured = run.measure(&expectation.query);
         ExpectationResult {
@@ -45,7 +41,20 @@ pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
             met: measured.is_some_and(|measured| expectation.comparison.holds(measured)),
         }
     };
-    in_force.map(result).collect()
+    in_force(scenario).filter(|expectation| is_over(expectation, run)).map(result).collect()
+}
+
+/// The expectations in force that [`evaluate`] does not judge, because the run has not come to the end of their windows.
+pub fn not_judged<'a>(scenario: &'a Scenario, run: &'a Run<Any>) -> impl Iterator<Item = &'a Expectation> {
+    in_force(scenario).filter(|expectation| !is_over(expectation, run))
+}
+
+fn in_force(scenario: &Scenario) -> impl Iterator<Item = &Expectation> {
+    scenario.expectations.iter().filter(|expectation| expectation.scope.covers(scenario.variant.as_deref()))
+}
+
+fn is_over(expectation: &Expectation, run: &Run<Any>) -> bool {
+    run.finished() || expectation.query.until <= run.computed()
 }
 
 const EXPECTATIONS_MAX: usize = 64;

@@ -21,7 +21,7 @@ mod scenario;
 mod section;
 mod variants;
 
-pub use expect::{ExpectationResult, evaluate};
+pub use expect::{ExpectationResult, evaluate, not_judged};
 pub use expectation::{Comparison, Expectation, Scope};
 pub use gallery::{BuiltIn, built_in, find_built_in};
 pub use keys::{KeyInfo, help, keys};

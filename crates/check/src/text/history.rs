@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::call::TextCall;
 use super::edn;
 use super::event::{Event, Kind, Names};
+use super::initial::Initial;
 use super::json;
 use super::node::{Events, Notation, TextError};
 use super::values::Numbers;
@@ -27,20 +28,25 @@ pub struct Imported<C> {
 /// An event is a map with `:process` (a number; events of `:nemesis` are skipped), `:type` (`:invoke`, `:ok`, `:fail` or `:info`:
 /// outcome unknown), `:f`, `:value` and, where there are several objects, `:key`; or, as Jepsen writes independent keys,
 /// `[key value]` as `:value`. An answer need not repeat the key. In JSON, names are strings. Only the functions given are accepted,
-/// and `:crash`: the process crashes, and will not learn the outcome of what it was waiting for.
+/// and `:crash`: the process crashes, and will not learn the outcome of what it was waiting for. The notation has no way to say what is
+/// there before the first event; that is `initial`.
 ///
 /// Events stand in the order in which they happened. If every event has a `:time` in nanoseconds and time never goes back, the history is in
 /// nanoseconds, otherwise in lines.
 ///
 /// # Errors
 /// What is wrong, where, and what was expected.
-pub fn from_text<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<Imported<C>, TextError> {
+pub fn from_text<C: TextCall>(
+    text: &str,
+    functions: &[&'static str],
+    initial: &Initial,
+) -> Result<Imported<C>, TextError> {
     let events = events::<C>(text, functions)?;
     keys_everywhere(&events)?;
     indices_ascend(&events)?;
     none_ends_before_it_begins(&events)?;
-    let clock = clock(&events);
-    let names = names::<C>(&events);
+    let clock = clock(&events, initial);
+    let names = names::<C>(&events, initial);
     let mut recorder: Recorder<C> = Recorder::new();
     let mut invocations = 0;
     for (place, event) in events.iter().enumerate() {
@@ -54,6 +60,7 @@ pub fn from_text<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<
     }
     let mut history = recorder.history();
     history.clock = clock;
+    initial.begin(&mut history, &names.values);
     history.values = names.values.names;
     Ok(Imported { history, keys: names.keys.names })
 }
@@ -73,9 +80,12 @@ fn events<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<Vec<Eve
     Ok(events)
 }
 
-fn clock(events: &[Event]) -> Clock {
+fn clock(events: &[Event], initial: &Initial) -> Clock {
     let in_order = |pair: &[Event]| pair[0].time <= pair[1].time;
-    if !events.is_empty() && events.iter().all(|event| event.time.is_some()) && events.windows(2).all(in_order) {
+    // Lines and events count from 1; where the first time is 0 nothing can have been there before it.
+    let begins = |event: &Event| event.time.is_some_and(|time| time > 0 || initial.node().is_none());
+    let all_timed = events.iter().all(|event| event.time.is_some());
+    if events.first().is_some_and(begins) && all_timed && events.windows(2).all(in_order) {
         Clock::Nanoseconds
     } else if events.windows(2).all(|pair| pair[0].line < pair[1].line) {
         Clock::Line
@@ -134,10 +144,10 @@ fn none_ends_before_it_begins(events: &[Event]) -> Result<(), TextError> {
     Ok(())
 }
 
-fn names<C: TextCall>(events: &[Event]) -> Names {
+fn names<C: TextCall>(events: &[Event], initial: &Initial) -> Names {
     let invoked = events.iter().filter(|event| event.is_invocation());
     let said = events.iter().filter(|event| matches!(event.kind, Kind::Invoke | Kind::Ok));
-    let values = said.filter_map(|event| event.value.as_ref()).flat_map(C::named);
+    let values = said.filter_map(|event| event.value.as_ref()).flat_map(C::named).chain(initial.node());
     Names {
         keys: Numbers::of(invoked.map(Event::invoked_key)),
         values: Numbers::of(values.filter(|node| node.written().is_some())),
