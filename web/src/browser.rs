@@ -32,11 +32,27 @@ pub(crate) fn fragment() -> Option<String> {
     Some(hash.trim_start_matches('#').to_owned())
 }
 
+/// What stands after `?` in the address.
+pub(crate) fn query() -> Option<String> {
+    let query = window()?.location().search().ok()?;
+    Some(query.trim_start_matches('?').to_owned())
+}
+
+/// Put something after `#` in the address in the place of its query, without a new entry in the history.
+pub(crate) fn replace_query(fragment: &str) {
+    let path = window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    replace_address(&format!("{path}#{fragment}"));
+}
+
 /// Put something after `#` in the address, without a new entry in the history.
 pub(crate) fn set_fragment(fragment: &str) {
+    replace_address(&format!("#{fragment}"));
+}
+
+fn replace_address(address: &str) {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return };
     // Refused only where pages have no address of their own; the share button still works there.
-    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
 }
 
 /// The whole address with this after `#`.

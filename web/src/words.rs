@@ -3,8 +3,7 @@
 use engine::{Span, Time};
 use sim::metrics::Unit;
 use sim::trace::Place;
-use sim::{Action, Config, FaultName, PacketName, PacketWay};
-use view::describe::short_title;
+use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, region_name};
 
 /// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
 pub fn time(at: Time) -> String {
@@ -110,6 +109,12 @@ pub fn difference(value: f64, unit: Unit) -> String {
     }
 }
 
+/// With a capital, as a sentence begins.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Speed in simulated time per second.
 pub fn speed(speed: f64) -> String {
     if speed >= 1.0 {
@@ -138,16 +143,11 @@ fn figures(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// The name of a region in a few letters, as on the map.
-pub fn region(config: &Config, region: u16) -> &str {
-    config.regions.get(usize::from(region)).map_or("unknown region", |region| short_title(&region.title))
-}
-
 /// A message as an action calls it.
 fn message(config: &Config, packet: &PacketName) -> String {
     let Some(PacketWay { from, to, .. }) = packet.way else { return format!("message {}", packet.number) };
     let place = |place| match place {
-        Place::Region(index) => region(config, index),
+        Place::Region(index) => region_name(config, index),
         Place::Users(users) => config.populations.get(usize::from(users)).map_or("?", |users| &users.title),
     };
     format!("a message from {} to {}", place(from), place(to))
@@ -155,7 +155,7 @@ fn message(config: &Config, packet: &PacketName) -> String {
 
 /// What somebody did, as a title.
 pub fn action(config: &Config, action: &Action) -> String {
-    let name = |index: u16| region(config, index);
+    let name = |index: u16| region_name(config, index);
     match action {
         Action::Start(kind) => kind.words(&|index| name(index).to_owned()),
         Action::RestoreRegion(index) => format!("restore {}", name(*index)),
@@ -169,9 +169,27 @@ pub fn action(config: &Config, action: &Action) -> String {
     }
 }
 
+/// So many of the acts of a branch are told, the last ones.
+const ACTS_TOLD: usize = 3;
+
+/// A branch by what was done in it and when, so that it is told from every other.
+pub fn branch(config: &Config, number: u32, acts: &[LoggedAction]) -> String {
+    let (earlier, last) = acts.split_at(acts.len().saturating_sub(ACTS_TOLD));
+    let told = last.iter().map(|act| format!("{} at {}", action(config, &act.action), time(act.at)));
+    let told: Vec<String> = told.collect();
+    match (number, earlier.len()) {
+        (0, _) if acts.is_empty() => "As planned".to_owned(),
+        _ if acts.is_empty() => format!("{number}: as planned"),
+        (_, 0) => format!("{number}: {}", told.join(", ")),
+        (_, 1) => format!("{number}: 1 act, then {}", told.join(", ")),
+        (_, more) => format!("{number}: {more} acts, then {}", told.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim::faults::{FaultKind, RegionLoss};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -200,6 +218,21 @@ mod tests {
         for (value, text) in [(1.0, "100 %"), (0.99964, "99.964 %"), (0.873, "87.3 %"), (0.0, "0 %")] {
             assert_eq!(share(value), text);
         }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn branches_are_told_apart_by_all_that_was_done_in_them() {
+        let config = scenario::load(scenario::built_in()[0].text, None, None).map(|scenario| scenario.config);
+        let config = config.unwrap_or_else(|problems| panic!("{problems:?}"));
+        let act = |millis, action| LoggedAction { at: Time::from_millis(millis), action };
+        let kill = act(15_000, Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false })));
+        let promote = act(15_000, Action::Promote(1));
+        assert_eq!(branch(&config, 0, &[]), "As planned");
+        assert_eq!(branch(&config, 1, std::slice::from_ref(&kill)), "1: N. Virginia lost at 0:15.000");
+        let both = [kill.clone(), promote.clone()];
+        assert_eq!(branch(&config, 2, &both), "2: N. Virginia lost at 0:15.000, promote Ireland at 0:15.000");
+        let many = [kill.clone(), kill, promote.clone(), promote.clone(), promote];
+        assert!(branch(&config, 3, &many).starts_with("3: 2 acts, then promote Ireland at 0:15.000, "));
     }
 
     #[wasm_bindgen_test(unsupported = test)]

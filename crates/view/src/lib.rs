@@ -16,6 +16,7 @@ pub mod scene;
 pub mod stage;
 pub mod state;
 pub mod timeline;
+mod vain;
 mod words;
 
 pub use geometry::{Point, Rect, Size};
@@ -27,3 +28,4 @@ pub use scene::{Align, Batch, Kind, Paint, Scene, Stroke, Symbol, Text, TextSize
 pub use stage::{Stage, StageDataset, StagePopulation, StageRegion};
 pub use state::{Camera, Target, ViewState};
 pub use timeline::TimelineView;
+pub use vain::in_vain;

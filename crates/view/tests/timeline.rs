@@ -224,3 +224,30 @@ fn the_readout_names_every_number_with_its_unit() {
     );
     assert!(said(90_500).is_empty(), "not computed");
 }
+
+#[test]
+fn faults_at_the_same_time_all_keep_their_names() {
+    let fault = |title: &str, from, until: Option<u64>| {
+        let mut mark = sample::marks().into_iter().find(|mark| mark.until.is_some()).expect("a fault");
+        (mark.title, mark.at, mark.until) = (title.to_owned(), Time::from_secs(from), until.map(Time::from_secs));
+        mark
+    };
+    let named = |marks: &[sim::Mark], width: f32| {
+        let view = sample::timeline_view(Size::new(width, 260.0), Theme::Light);
+        let mut scene = Scene::default();
+        timeline(&sample::stage(sample::THREE, 3), &[], marks, &view, &mut scene);
+        let texts = scene.texts().iter().filter(|text| marks.iter().any(|mark| mark.title == text.text));
+        texts.map(|text| (text.text.clone(), text.at)).collect::<Vec<_>>()
+    };
+    let cut = fault("no traffic between N. Virginia and Ireland", 30, Some(60));
+    let lost = fault("N. Virginia lost", 15, None);
+    for width in [1_000.0, 1_420.0] {
+        assert_eq!(named(&[lost.clone(), cut.clone()], width).len(), 2, "at {width}");
+    }
+    assert_eq!(named(std::slice::from_ref(&cut), 700.0).len(), 1, "a name may be longer than its bar");
+    // Begun at the same instant, the second name stands behind the first.
+    let both = named(&[lost, fault("Tokyo slow", 15, None)], 1_000.0);
+    assert!(both.len() == 2 && both[1].1.x > both[0].1.x + 60.0, "{both:?}");
+    let crowd: Vec<_> = (0..6).map(|second| fault("N. Virginia lost", 20 + second, Some(90))).collect();
+    assert!((1..6).contains(&named(&crowd, 400.0).len()), "what has no room is left out");
+}

@@ -58,6 +58,8 @@ pub(crate) struct App {
     pub(crate) memory: Option<u64>,
     /// The link that was opened, until it is known whether its run comes out as it did.
     link: Option<Link>,
+    /// What is shown instead of a link that could not be opened and stands in the address still.
+    instead: Option<Link>,
     /// Where frames stand.
     pub(crate) frames: crate::frames::Frames,
 }
@@ -120,6 +122,7 @@ impl App {
             fresh: false,
             memory: None,
             link: None,
+            instead: None,
             frames: crate::frames::Frames::default(),
         }
     }
@@ -291,6 +294,10 @@ impl App {
         let Some(opened) = &self.opened else { return };
         let text = crate::words::action(opened.config(), &action);
         let at = self.wanted();
+        let here = self.fresh && self.snapshot.at == at;
+        if let Some(why) = view::in_vain(&opened.stage, &self.snapshot, &action).filter(|_| here) {
+            return self.say(&format!("Nothing was done: {why}."));
+        }
         self.say(&format!("At {}: {text}.", crate::words::short_time(at)));
         self.link = None;
         self.send(ToWorker::Act(LoggedAction { at, action }));
@@ -332,6 +339,7 @@ impl App {
     }
 
     fn copy_link(&mut self) {
+        self.instead = None;
         self.write_address();
         match browser::copy(&self.state.link.get_untracked()) {
             true => self.say("The link to this moment is on the clipboard and in the address."),

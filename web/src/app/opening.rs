@@ -23,9 +23,9 @@ pub(super) struct Wanted {
 
 impl App {
     pub(super) fn open_address(&mut self) {
-        match browser::fragment().filter(|fragment| !fragment.is_empty()) {
+        match App::address() {
             // A link is to a moment: there the playhead rests.
-            Some(fragment) => self.open_link(&fragment),
+            Some(link) => self.open_link(&link),
             None => {
                 self.open_built_in(DEFAULT);
                 self.transport.playing = !browser::reduced_motion();
@@ -77,8 +77,15 @@ impl App {
                 }
             }
             Err(error) => {
-                self.open_built_in(DEFAULT);
-                self.fail(&format!("{error} The default scenario is open instead."));
+                let open = match self.opened {
+                    Some(_) => "What was open stays.",
+                    None => "The default scenario is open instead.",
+                };
+                if self.opened.is_none() {
+                    self.open_built_in(DEFAULT);
+                }
+                self.fail(&format!("{error} {open} The link still stands in the address, so that you can mend it."));
+                self.leave_address();
             }
         }
     }
@@ -149,7 +156,7 @@ impl App {
         self.asked = None;
         self.fresh = false;
         self.transport.playhead = Time::ZERO;
-        self.link = None;
+        (self.link, self.instead) = (None, None);
         self.pending = Some(playhead.min(self.until())).filter(|at| *at > Time::ZERO);
         self.state.course.set(Course::default());
         self.state.marks.set(Arc::default());

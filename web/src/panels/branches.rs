@@ -3,9 +3,7 @@
 use super::context::{Panels, panels};
 use crate::command::Command;
 use crate::words;
-use crate::worker::protocol::BranchLine;
 use leptos::prelude::*;
-use sim::Config;
 
 /// A list to choose from; nothing while there is only the plan.
 #[component]
@@ -21,7 +19,7 @@ pub(super) fn Branches() -> impl IntoView {
         let options: Vec<_> = (0..)
             .zip(branches.iter())
             .map(|(number, branch)| {
-                let title = title(opened.config(), number, branch);
+                let title = words::branch(opened.config(), number, &branch.actions);
                 view! { <option value=number.to_string() selected=number == current>{title}</option> }
             })
             .collect();
@@ -40,12 +38,5 @@ pub(super) fn Branches() -> impl IntoView {
                 </select>
             </label>
         })
-    }
-}
-
-fn title(config: &Config, number: u32, branch: &BranchLine) -> String {
-    match branch.beginning() {
-        Some((at, action)) => format!("{number}: {} at {}", words::action(config, action), words::short_time(at)),
-        None => "As planned".to_owned(),
     }
 }

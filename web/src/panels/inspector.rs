@@ -2,7 +2,7 @@
 
 use super::context::{Panels, panels};
 use super::link_actions::LinkActions;
-use super::parts::{Ask, fact, region_title};
+use super::parts::{Act, Ask, fact, region_title};
 use super::region_actions::RegionActions;
 use super::verdicts::Why;
 use crate::command::Command;
@@ -43,14 +43,14 @@ fn nothing(state: State) -> impl IntoView {
                 view! {
                     <li>
                         <span>{fault.title}<span class="soft">" since " {words::short_time(fault.since)}</span></span>
-                        <Ask command=Command::Act(Action::EndFault(fault.name)) label="End" hint="End this fault alone"/>
+                        <Act action=Action::EndFault(fault.name) label="End" hint="End this fault alone"/>
                     </li>
                 }
             })
             .collect();
         view! {
             <ul class="faults">{rows}</ul>
-            <Ask command=Command::Act(Action::HealAll) label="Heal everything"/>
+            <Act action=Action::HealAll label="Heal everything"/>
         }
         .into_any()
     };
@@ -135,14 +135,14 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
             .iter()
             .map(|stream| {
                 let lag = format!("{}, {} entries", words::span(stream.lag), words::count(stream.lag_entries));
-                view! { <div class="fact"><dt>"Lag of " {words::region(config, stream.to.0).to_owned()}</dt><dd>{lag}</dd></div> }
+                view! { <div class="fact"><dt>"Lag of " {sim::region_name(config, stream.to.0).to_owned()}</dt><dd>{lag}</dd></div> }
             })
             .collect();
         rows.push(
             view! {
                 <h3>{settings.title.clone()}</h3>
                 <dl>
-                    <div class="fact"><dt>"Role"</dt><dd>{role} ", term " {replica.epoch.0}</dd></div>
+                    <div class="fact"><dt>"Role"</dt><dd>{role} ", epoch " {replica.epoch.0}</dd></div>
                     <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last.lsn)}</dd></div>
                     <div class="fact"><dt>"Applied to LSN"</dt><dd>{words::count(replica.applied)}</dd></div>
                     {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Writes waiting"</dt><dd>{replica.waiting}</dd></div> })}
@@ -253,7 +253,7 @@ fn inspect_packet(state: State, number: u64) -> impl IntoView {
 }
 
 fn packet_facts(state: State, packet: PacketState) -> impl IntoView {
-    let delay = |by| Command::Act(Action::DelayPacket(packet.name(), by));
+    let delay = |by| Action::DelayPacket(packet.name(), by);
     view! {
         <dl>
             {fact("For", move || channel_title(packet.channel).to_owned())}
@@ -264,9 +264,9 @@ fn packet_facts(state: State, packet: PacketState) -> impl IntoView {
             {fact("Takes", move || words::span(since(packet.sent, packet.due)))}
         </dl>
         <div class="actions">
-            <Ask command=Command::Act(Action::DropPacket(packet.name())) label="Drop" class="danger"/>
-            <Ask command=delay(Span::from_millis(200)) label="Delay 200 ms"/>
-            <Ask command=delay(Span::from_secs(2)) label="Delay 2 s"/>
+            <Act action=Action::DropPacket(packet.name()) label="Drop" class="danger"/>
+            <Act action=delay(Span::from_millis(200)) label="Delay 200 ms"/>
+            <Act action=delay(Span::from_secs(2)) label="Delay 2 s"/>
         </div>
         {packet.subject.map(|operation| view! { <Why subject=Subject::Operation(operation) at=packet.sent/> })}
     }

@@ -18,11 +18,13 @@ pub(super) fn Outcome() -> impl IntoView {
         let states: BTreeSet<_> = state.report.with(|report| report.lost.iter().map(|write| write.state).collect());
         states.into_iter().map(WriteState::name).collect::<Vec<_>>().join(", ")
     };
-    let lost_text = move || match (lost(), states()) {
-        (0, _) => "No write lost".to_owned(),
-        (1, states) => format!("1 acknowledged write lost: {states}"),
-        (count, states) if states.is_empty() => format!("{} acknowledged writes lost", words::count(count)),
-        (count, states) => format!("{} acknowledged writes lost: {states}", words::count(count)),
+    let lost_text = move || match lost() {
+        0 => view! { "No write lost" }.into_any(),
+        count => {
+            let writes = if count == 1 { "write" } else { "writes" };
+            let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(": {states}"));
+            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost"{states.map(more)} }.into_any()
+        }
     };
     let loss_is_broken = move || {
         let broken = |line: &VerdictLine| line.property == Property::NothingLost && line.standing == Standing::Broken;
@@ -54,10 +56,10 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     let expected_text = move || {
         let (met, all) = expected();
-        let plan = if state.report.with(|report| report.acted) { ", as planned" } else { "" };
+        let plan = state.report.with(|report| report.acted).then(|| more(", as planned"));
         match all {
-            0 => "Nothing expected".to_owned(),
-            _ => format!("{met} of {all} expectations met{plan}"),
+            0 => view! { "Nothing expected" }.into_any(),
+            _ => view! { {format!("{met} of {all}")}{more(" expectations")}" met"{plan} }.into_any(),
         }
     };
     let finished = move || state.report.with(|report| report.finished);
@@ -72,11 +74,16 @@ pub(super) fn Outcome() -> impl IntoView {
                 class:bad-text=move || { let (met, all) = expected(); finished() && met < all }
                 on:click=move |_| emit(Command::Show(Panel::Scorecard))
             >
-                {move || if finished() { expected_text() } else { "Expectations open".to_owned() }}
+                {move || if finished() { expected_text() } else { view! { "Expectations open" }.into_any() }}
             </button>
             <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| emit(worst())>
                 {verdicts_text}
             </button>
         </div>
     }
+}
+
+/// Words that a narrow screen leaves out.
+fn more(words: impl Into<String>) -> AnyView {
+    view! { <span class="more">{words.into()}</span> }.into_any()
 }

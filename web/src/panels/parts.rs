@@ -9,6 +9,7 @@ use engine::Time;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
+use sim::Action;
 use view::Target;
 use wasm_bindgen::JsCast;
 
@@ -120,6 +121,42 @@ pub(super) fn Ask(
     }
 }
 
+/// A button that does something to the world at the playhead. Where that would change nothing it looks so and says why, also to whoever
+/// presses it all the same.
+#[component]
+pub(super) fn Act(
+    /// What it does.
+    #[prop(into)]
+    action: Signal<Action>,
+    /// What stands on it.
+    #[prop(into)]
+    label: String,
+    /// What a pointer that rests on it is told.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// Its look.
+    #[prop(default = "")]
+    class: &'static str,
+) -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let in_vain = Memo::new(move |_| {
+        let opened = state.opened.get()?;
+        state.snapshot.with(|snapshot| action.with(|action| view::in_vain(&opened.stage, snapshot, action)))
+    });
+    let title = move || in_vain.get().map(|why| words::sentence(&why)).or(hint.map(str::to_owned));
+    view! {
+        <button
+            type="button"
+            class=class
+            title=title
+            aria-disabled=move || in_vain.with(Option::is_some).to_string()
+            on:click=move |_| emit(Command::Act(action.get_untracked()))
+        >
+            {label}
+        </button>
+    }
+}
+
 /// The id of the row of something on the map in the lists.
 pub(super) fn row_id(target: Target) -> String {
     match target {
@@ -186,6 +223,6 @@ pub(super) fn fact(name: &'static str, value: impl Fn() -> String + Send + 'stat
 /// The title of a region of the open scenario.
 pub(super) fn region_title(state: State, region: u16) -> String {
     state.opened.with(|opened| {
-        opened.as_ref().map_or_else(String::new, |opened| words::region(opened.config(), region).to_owned())
+        opened.as_ref().map_or_else(String::new, |opened| sim::region_name(opened.config(), region).to_owned())
     })
 }

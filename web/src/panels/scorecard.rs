@@ -178,8 +178,9 @@ fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
     let config = opened.config();
     let who =
         config.populations.get(usize::from(write.population)).map_or_else(String::new, |users| users.title.clone());
-    let holders: Vec<String> = write.holders.iter().map(|region| words::region(config, *region).to_owned()).collect();
-    let acknowledged = words::region(config, write.region);
+    let holders: Vec<String> =
+        write.holders.iter().map(|region| sim::region_name(config, *region).to_owned()).collect();
+    let acknowledged = sim::region_name(config, write.region);
     let title = format!("acknowledged by {acknowledged}, {}", write.state.words(&holders));
     view! {
         <tr title=title>
@@ -284,14 +285,14 @@ fn Measures() -> impl IntoView {
     let name = move || beside(state).map(|(name, _)| name);
     view! {
         {move || name().map(|name| view! {
-            <p class="soft">{format!("The difference is what {name} has more (+) or less (−) than this run.")}</p>
+            <p class="soft">{format!("Below the numbers of {name} stands what it has more (+) or less (−) than this run.")}</p>
         })}
         <table class="measures">
             <thead>
                 <tr>
                     <th scope="col">"Metric"</th>
                     <th scope="col" class="number">"This run"</th>
-                    {move || name().map(|name| view! { <th scope="col" class="number">{name}</th><th scope="col" class="number">"Difference"</th> })}
+                    {move || name().map(|name| view! { <th scope="col" class="number">{name}</th> })}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -320,7 +321,7 @@ fn measure_row(
     let beside = other.map(|other| {
         let there = other.measures.get(place).copied().flatten();
         let difference = here.zip(there).map(|(here, there)| words::difference(there - here, line.unit));
-        view! { <td class="number">{text(there)}</td><td class="number soft">{difference}</td> }
+        view! { <td class="number">{text(there)}<span class="soft">{difference}</span></td> }
     });
     view! {
         <tr>

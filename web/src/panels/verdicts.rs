@@ -82,17 +82,11 @@ fn witness(line: WitnessLine) -> impl IntoView {
     let ended = line.completed.map_or_else(|| "never ended".to_owned(), words::time);
     view! {
         <li>
-            <span>{capital(&line.text)}</span>
+            <span>{words::sentence(&line.text)}</span>
             <span class="soft"><Jump at=line.invoked/> " to " {ended}</span>
             <Why subject at/>
         </li>
     }
-}
-
-/// With a capital, as a sentence begins.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A button that asks what led to something, and the answer below it.

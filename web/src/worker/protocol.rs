@@ -4,7 +4,7 @@ use engine::Time;
 use scenario::{ExpectationResult, Problem};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sim::{Action, LoggedAction, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine};
+use sim::{LoggedAction, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine};
 
 /// From the page to the worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -220,8 +220,6 @@ impl From<&ExpectationResult> for Expected {
 pub struct BranchLine {
     /// What the person did in it.
     pub actions: Vec<LoggedAction>,
-    /// The branch it left and when; `None` for the first.
-    pub left: Option<(u32, Time)>,
     /// How far into it the person has looked: what lies before is a future that must not be overwritten.
     pub seen: Time,
 }
@@ -230,17 +228,10 @@ impl BranchLine {
     /// The branches of somebody who comes with these actions: the plan, and a branch that left it if there are any.
     pub fn of_actions(actions: Vec<LoggedAction>) -> Vec<BranchLine> {
         let mut branches = vec![BranchLine::default()];
-        if let Some(first) = actions.first() {
-            let left = Some((0, first.at));
-            branches.push(BranchLine { actions, left, seen: Time::ZERO });
+        if !actions.is_empty() {
+            branches.push(BranchLine { actions, seen: Time::ZERO });
         }
         branches
-    }
-
-    /// The action that began it, if it has any.
-    pub fn beginning(&self) -> Option<(Time, &Action)> {
-        let from = self.left.map_or(Time::ZERO, |(_, at)| at);
-        self.actions.iter().find(|logged| logged.at >= from).map(|logged| (logged.at, &logged.action))
     }
 }
 

@@ -111,7 +111,7 @@ impl Session {
     }
 
     /// Take an action up. Whoever acts on a future already seen, or for the first time, begins a branch; otherwise the action
-    /// continues the current one.
+    /// continues the current one. Whoever does once more what was done in a branch returns to it: the same acts make the same run.
     pub fn act(&mut self, logged: LoggedAction) {
         let at = logged.at;
         let current = &mut self.branches[self.current];
@@ -121,8 +121,10 @@ impl Session {
             let mut actions = current.actions.clone();
             actions.retain(|earlier| earlier.at <= at);
             actions.push(logged);
-            self.branches.push(BranchLine { actions, left: Some((self.current as u32, at)), seen: at });
-            self.current = self.branches.len() - 1;
+            self.current = self.branches.iter().position(|branch| branch.actions == actions).unwrap_or_else(|| {
+                self.branches.push(BranchLine { actions, seen: at });
+                self.branches.len() - 1
+            });
         } else {
             current.actions.push(logged);
             current.seen = at;

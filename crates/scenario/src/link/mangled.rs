@@ -7,19 +7,31 @@ const PIECES: usize = 4_000;
 const UNDERSCORES: usize = 3;
 /// So many places where it may begin.
 const STARTS: usize = 8;
+/// No link has fewer letters.
+const SHORTEST: usize = 24;
 
 /// All that `text` may mean as the part after the `#`, likeliest first.
 pub(super) fn readings(text: &str) -> impl Iterator<Item = String> {
     let text = unescaped(&unescaped(text));
     let mut starts: Vec<usize> = text.rmatch_indices('#').map(|(at, _)| at + 1).take(STARTS).collect();
     if starts.is_empty() {
-        starts.push(0);
+        // Of an address whose `#` was lost on the way, whatever its query holds.
+        let query = text.match_indices(['?', '&', '=']).map(|(at, _)| at + 1).take(STARTS);
+        starts = std::iter::once(0).chain(query).collect();
     }
     starts.into_iter().flat_map(move |start| {
         let text = &text[start..];
         let readings: Vec<_> = Manner::of(text).into_iter().map(|manner| from(text, manner)).collect();
         readings.into_iter().flatten()
     })
+}
+
+/// Whether a query was meant as a link, or had one behind it, though it is not to be read any more: whatever else a page is asked for has a
+/// name, or is short.
+pub(super) fn was_meant(query: &str) -> bool {
+    let query = unescaped(&unescaped(query));
+    let is_long = |piece: &str| piece.len() >= SHORTEST && piece.chars().all(is_letter);
+    query.contains('#') || query.split('&').any(is_long)
 }
 
 /// How a stretch of text may be meant.

@@ -145,7 +145,8 @@ impl Link {
         base64::encode(&bytes)
     }
 
-    /// Read a link: what stands after the `#`, with or without it, or the whole address, also as mail and chats mangle it.
+    /// Read a link: what stands after the `#`, with or without it, or the whole address, also as mail and chats mangle it, and where
+    /// the `#` was lost and the link has become the query.
     ///
     /// # Errors
     /// [`LinkError::Empty`], [`LinkError::Damaged`] or [`LinkError::Newer`]; the rest comes out when it is opened.
@@ -168,6 +169,15 @@ impl Link {
             _ => return Err(LinkError::Damaged),
         };
         link.map_err(|_| LinkError::Damaged)
+    }
+
+    /// Whether the query of an address (what stands after its `?`) is a link that has lost its `#` on the way, whole or damaged.
+    pub fn is_in_query(query: &str) -> bool {
+        match Link::decode(query) {
+            Ok(_) | Err(LinkError::Newer(_)) => true,
+            Err(LinkError::Empty) => false,
+            Err(_) => mangled::was_meant(query),
+        }
     }
 
     /// The text of its scenario.

@@ -67,13 +67,6 @@ pub(crate) const LAG: f32 = 76.0;
 const ROW: f32 = 15.0;
 const PAD: f32 = 2.0;
 
-/// A city, where the name is of the form "US East (N. Virginia)"; otherwise the name, as for "Canada (Central)".
-pub(crate) fn short(title: &str) -> &str {
-    let inner = title.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
-    let says_where = |inner: &&str| !["", "Central", "North", "East", "South", "West"].contains(inner);
-    inner.filter(says_where).unwrap_or(title)
-}
-
 /// Room for every name there is room for.
 pub(crate) fn place(stage: &Stage, layout: &Layout) -> Vec<Label> {
     let mut room = Room::new(layout);
@@ -88,6 +81,11 @@ pub(crate) fn place(stage: &Stage, layout: &Layout) -> Vec<Label> {
         room.users(stage, layout, index);
     }
     room.labels
+}
+
+/// Whose users they are, without what is peculiar about them: of "Milan (resolver ignores TTL)" the city.
+pub(crate) fn users_title(title: &str) -> &str {
+    title.split_once(" (").map_or(title, |(place, _)| place)
 }
 
 /// How much a region's block says.
@@ -168,12 +166,13 @@ impl Room {
     }
 
     fn users(&mut self, stage: &Stage, layout: &Layout, index: usize) {
-        let title = short(&stage.populations[index].title).to_owned();
+        let title = users_title(&stage.populations[index].title).to_owned();
         let width = measure::width(&title, TextSize::Small, Weight::Regular) + 2.0 * PAD;
         let Some((rect, align)) = self.find(layout.users[index], layout.halo + 4.0, width, ROW) else { return };
         let at = anchor(rect, align, rect.y + ROW / 2.0);
-        let row = Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None };
-        self.labels.push(Label { rect, align, rows: vec![row], leaders: Vec::new() });
+        let rows = vec![Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None }];
+        let leaders = leaders(&rows, rect, &[layout.users[index]], layout.halo + 2.0);
+        self.labels.push(Label { rect, align, rows, leaders });
     }
 
     /// The best free rectangle of this size beside a place.
@@ -182,7 +181,11 @@ impl Room {
             return None;
         }
         let mut best: Option<(f32, Rect, Align)> = None;
-        for (order, (rect, align)) in candidates(at, radius, width, height).enumerate() {
+        for (order, (mut rect, align)) in candidates(at, radius, width, height).enumerate() {
+            if align == Align::Middle {
+                // Above and below there is room beside the middle, too, near the edge of the canvas.
+                rect.x = rect.x.clamp(self.canvas.x, (self.canvas.right() - width).max(self.canvas.x));
+            }
             let taken = self.labels.iter().map(|label| &label.rect).chain(&self.marks).any(|it| it.overlaps(&rect));
             if taken || !self.canvas.contains(&rect) {
                 continue;
@@ -191,7 +194,8 @@ impl Room {
             // A name nearer to somebody else's disc would be read as theirs.
             let own = distance(&rect, at) + 2.0;
             let astray = self.regions.iter().any(|&other| other != at && distance(&rect, other) < own);
-            let cost = order as f32 + 2.0 * crossed as f32 + if astray { 60.0 } else { 0.0 };
+            // Ways are passed below a name; it does not go farther away for their sake.
+            let cost = order as f32 + (2.0 * crossed as f32).min(CROSSED_MAX) + if astray { 60.0 } else { 0.0 };
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, rect, align));
             }
@@ -199,6 +203,9 @@ impl Room {
         best.map(|(_, rect, align)| (rect, align))
     }
 }
+
+/// What crossing ways may cost at most: less than standing one ring of candidates farther out.
+const CROSSED_MAX: f32 = 10.0;
 
 /// Rectangles beside a place, the most readable first.
 fn candidates(at: Point, radius: f32, width: f32, height: f32) -> impl Iterator<Item = (Rect, Align)> {
@@ -253,7 +260,7 @@ impl Block {
         let mut block = Block { detail, width: 0.0, height: 0.0 };
         for &index in members {
             let region = &stage.regions[index];
-            let title = measure::width(short(&region.title), TextSize::Medium, Weight::Bold);
+            let title = measure::width(&region.title, TextSize::Medium, Weight::Bold);
             let id = measure::width(&region.id, TextSize::Small, Weight::Regular);
             let lag = if holds_replica(stage, index) { LAG } else { 0.0 };
             let (width, height) = match detail {
@@ -293,7 +300,7 @@ impl Block {
                     (at, None, replica.then(|| Point::new(rect.right() - PAD - LAG, line(number))))
                 }
             };
-            Row { subject: Subject::Region(index as u16), title: short(&region.title).to_owned(), at, id, lag }
+            Row { subject: Subject::Region(index as u16), title: region.title.clone(), at, id, lag }
         });
         rows.collect()
     }
@@ -316,12 +323,48 @@ fn leaders(rows: &[Row], rect: Rect, places: &[Point], radius: f32) -> Vec<(Poin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::map::world::World;
+    use crate::stage::{StagePopulation, StageRegion};
 
     #[test]
-    fn a_region_is_called_by_its_city_if_its_name_has_one() {
-        assert_eq!(short("US East (N. Virginia)"), "N. Virginia");
-        assert_eq!(short("Canada (Central)"), "Canada (Central)");
-        assert_eq!(short("Dublin"), "Dublin");
-        assert_eq!(short("Nowhere ()"), "Nowhere ()");
+    fn on_a_telephone_every_name_stands_at_its_place_or_a_line_leads_to_it() {
+        let region = |(title, lat, lon): (&str, f64, f64)| StageRegion {
+            id: title.into(),
+            title: title.into(),
+            lat,
+            lon,
+            ..StageRegion::default()
+        };
+        let users = |(title, lat, lon): (&str, f64, f64)| StagePopulation {
+            title: title.into(),
+            lat,
+            lon,
+            ..StagePopulation::default()
+        };
+        let stage = Stage {
+            regions: [("N. Virginia", 39.0, -77.5), ("Ireland", 53.3, -6.3), ("Tokyo", 35.7, 139.7)].map(region).into(),
+            populations: [
+                ("New York", 40.7, -74.0),
+                ("Los Angeles", 34.1, -118.2),
+                ("London", 51.5, -0.1),
+                ("Frankfurt", 50.1, 8.7),
+                ("Tokyo", 35.7, 139.7),
+                ("Singapore", 1.4, 103.8),
+            ]
+            .map(users)
+            .into(),
+            ..Stage::default()
+        };
+        for width in [360.0, 390.0, 430.0] {
+            let size = crate::geometry::Size::new(width, 330.0);
+            let map = crate::map::Map::new(stage.clone());
+            let layout = Layout::new(&stage, &World::new(&stage), size, map.fit(size));
+            let labels = place(&stage, &layout);
+            for label in &labels {
+                let Subject::Users(index) = label.rows[0].subject else { continue };
+                let away = distance(&label.rect, layout.users[usize::from(index)]);
+                assert!(away < layout.halo + 8.0 || !label.leaders.is_empty(), "{} at {width}", label.rows[0].title);
+            }
+        }
     }
 }

@@ -153,13 +153,8 @@ const TOGETHER: f32 = 12.0;
 /// What happened, where there is room to say it.
 fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
     let style = TextStyle::new(TextSize::Small, palette.ink);
-    let width = |it: &Placed| measure::width(&marks[it.index].words(), TextSize::Small, Weight::Regular);
-    let mut say = |it: &Placed, start: f32| {
-        scene.text(style, Point::new(start, it.rect.y + it.rect.height / 2.0), &marks[it.index].words());
-    };
-    let fits = |it: &&Placed| it.rect.height > 11.0 && it.rect.x + 5.0 + width(it) <= it.rect.right() - 4.0;
-    for it in placed.iter().filter(|it| it.lane == Lane::Fault).filter(fits) {
-        say(it, it.rect.x + 5.0);
+    for (it, start) in fault_titles(marks, placed, view) {
+        scene.text(style, Point::new(start, centre(&it.rect).y), &marks[it.index].words());
     }
     let mut moments: Vec<&Placed> = placed.iter().filter(|it| it.lane != Lane::Fault).collect();
     moments.sort_unstable_by(|a, b| a.rect.x.total_cmp(&b.rect.x).then(a.index.cmp(&b.index)));
@@ -170,8 +165,39 @@ fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Pale
         let start = group.last().map_or(0.0, |last| last.rect.right() + 5.0);
         // Of equals the earliest.
         let weightiest = group.into_iter().rev().max_by_key(|it| marks[it.index].weight);
-        if let Some(it) = weightiest.filter(|it| start + width(it) <= end) {
-            say(it, start);
+        if let Some(it) = weightiest.filter(|it| start + width(&marks[it.index]) <= end) {
+            scene.text(style, Point::new(start, centre(&it.rect).y), &marks[it.index].words());
         }
     }
+}
+
+fn width(mark: &Mark) -> f32 {
+    measure::width(&mark.words(), TextSize::Small, Weight::Regular)
+}
+
+/// Bars in rows that are nearer than this share a line of text.
+const LINE: f32 = 10.0;
+
+/// The faults with room for their names, and where these begin. A name begins within its bar, behind those it would lie on, and may run
+/// on beyond its end as far as no other bar of its row begins.
+fn fault_titles<'p>(marks: &[Mark], placed: &'p [Placed], view: &TimelineView) -> Vec<(&'p Placed, f32)> {
+    let faults = || placed.iter().filter(|it| it.lane == Lane::Fault);
+    let mut said: Vec<(&Placed, f32)> = Vec::new();
+    for it in faults() {
+        let nearby = |other: &Placed| (centre(&other.rect).y - centre(&it.rect).y).abs() < LINE;
+        let mut start = it.rect.x + 5.0;
+        for (other, begin) in said.iter().filter(|(other, _)| nearby(other)) {
+            let end = begin + width(&marks[other.index]) + 8.0;
+            if *begin < start + width(&marks[it.index]) && start < end {
+                start = end;
+            }
+        }
+        let next =
+            faults().filter(|other| other.rect.y == it.rect.y && other.rect.x > it.rect.x).map(|other| other.rect.x);
+        let limit = next.fold(view.plot().right(), f32::min);
+        if start < it.rect.right().max(it.rect.x + 8.0) && start + width(&marks[it.index]) <= limit {
+            said.push((it, start));
+        }
+    }
+    said
 }

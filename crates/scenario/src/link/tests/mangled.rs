@@ -79,6 +79,11 @@ fn a_link_is_understood_as_mail_and_chats_hand_it_on() {
         format!("https://example.org/sim/#{}", e.replace('-', "+").replace('_', "/")),
         format!("{}==", e.replace('-', "+").replace('_', "/")),
         format!("{address}/"),
+        format!("https://example.org/sim/?{e}"),
+        format!("https://example.org/sim/?{e}&utm_source=chat"),
+        format!("https://example.org/sim/?utm_source=mail&{e}"),
+        format!("https://example.org/sim/?run={e}"),
+        format!("https://example.org/sim/?x=1%23{e}"),
         e.clone(),
     ];
     for text in mangled {
@@ -104,5 +109,21 @@ fn any_single_changed_or_missing_character_is_noticed() {
         let changed = String::from_utf8(changed).unwrap();
         assert_eq!(Link::decode(&changed), Err(LinkError::Damaged), "changed at {place}");
         assert!(Link::decode(&encoded[..place]).is_err(), "cut at {place}");
+    }
+}
+
+#[test]
+fn a_query_is_a_link_if_it_is_one_or_was_meant_as_one() {
+    let e = first_look().encode();
+    for query in [e.clone(), format!("x=1%23{e}"), format!("run={e}"), format!("utm_source=mail&{e}")] {
+        assert!(Link::is_in_query(&query), "{query}");
+    }
+    let damaged = &e[..e.len() - 1];
+    for query in [damaged.to_owned(), format!("x=1%23{damaged}")] {
+        assert!(Link::is_in_query(&query), "{query}");
+        assert_eq!(Link::decode(&query), Err(LinkError::Damaged), "{query}");
+    }
+    for query in ["", "utm_source=mail&utm_medium=x", "v2", "fbclid=IwAR0abc-_IwAR0abc-_IwAR0abc-_", "x=1%23"] {
+        assert!(!Link::is_in_query(query), "{query}");
     }
 }
