@@ -4,7 +4,7 @@
 use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Offer, Shape};
+use protocol::{Floor, Offer, READINGS, Reading, Shape};
 
 use protocols::AnyConfig;
 use settings::Fields;
@@ -194,12 +194,12 @@ fn requests_of(shape: &mut Stream, settings: &[Line]) -> Vec<Section> {
         section("[request]", lines)
     };
     let write = request("write", "[\"write orders\"]");
-    match shape.below(3) {
-        0 => vec![write, request("read", "[\"read orders from leader\"]")],
-        1 => vec![write, request("read", "[\"read orders from local\"]")],
+    let Reading { word, floor, .. } = READINGS[shape.below(READINGS.len() as u64) as usize];
+    if floor == Floor::Session {
         // A client has written before it reads what it wrote.
-        _ => vec![request("both", "[\"write orders\", \"read orders from session\"]")],
+        return vec![request("both", &format!("[\"write orders\", \"read orders from {word}\"]"))];
     }
+    vec![write, request("read", &format!("[\"read orders from {word}\"]"))]
 }
 
 fn users(id: &str, shape: &mut Stream, quiet: Time, defences: &[Line]) -> Section {

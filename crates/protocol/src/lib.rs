@@ -6,11 +6,13 @@
 
 mod effect;
 mod promise;
+mod reading;
 mod request;
 mod view;
 
 pub use effect::{Effect, Effects, Fact};
-pub use promise::{Despite, Promise, Property, ReadFrom};
+pub use promise::{Despite, Promise, Property};
+pub use reading::{Floor, READINGS, ReadFrom, Reading, Whom};
 pub use request::{
     Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };

@@ -1,31 +1,7 @@
 //! What a protocol promises of its dataset, and how far: as data, for verdicts, for pages and for the tests that hold it.
 
+use crate::reading::ReadFrom;
 use serde::{Deserialize, Serialize};
-
-/// Which replica may answer a read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadFrom {
-    /// The leader (C1).
-    Leader,
-    /// The replica of the region that got the request, or the nearest to it (C2).
-    Local,
-    /// The local replica if it holds what this client wrote or read before, otherwise the leader (C3, version token).
-    Session,
-}
-
-impl ReadFrom {
-    /// Every rule.
-    pub const ALL: [ReadFrom; 3] = [ReadFrom::Leader, ReadFrom::Local, ReadFrom::Session];
-
-    /// What a scenario calls it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            ReadFrom::Leader => "leader",
-            ReadFrom::Local => "local",
-            ReadFrom::Session => "session",
-        }
-    }
-}
 
 /// Something a run can be judged on, dataset by dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

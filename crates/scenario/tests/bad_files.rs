@@ -141,7 +141,7 @@ fn a_missing_or_dangling_reference_is_named() {
     check(
         "\"write orders\"",
         "\"write\"",
-        "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local or session]\"",
+        "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local, session or nearest-healthy]\"",
     );
     check("\"write orders\"", "\"write orders form leader\"", "14:10: unknown key `form`");
     check("\"write orders\"", "\"read orders form leader\"", "14:10: unknown key `form`; did you mean `from`?");

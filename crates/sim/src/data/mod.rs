@@ -15,8 +15,8 @@ use crate::users::said::OperationKind;
 use directory::Directory;
 use engine::{Stream, TimerId};
 use protocol::{
-    Command, Effect, Effects, Env, Epoch, Key, NodeId, NodeView, Operation, Protocol, ReadFrom, Request, RequestId,
-    Role, Stored, Summary, WriteId,
+    Command, Effect, Effects, Env, Epoch, Floor, Key, NodeId, NodeView, Operation, Protocol, Reading, Request,
+    RequestId, Role, Stored, Summary, Whom, WriteId,
 };
 use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
@@ -104,12 +104,20 @@ impl<P: Protocol> Data<P> {
         let Ask { call, region, dataset, kind, read, .. } = ask;
         let (leader, epoch) = self.directory.leader(region, dataset);
         let local = self.holds(dataset, region);
-        let reads_anywhere = kind == OperationKind::Read && read != ReadFrom::Leader;
-        if local && (ask.passed_on || leader == region || reads_anywhere) {
-            let operation = match (kind, read) {
-                (OperationKind::Read, ReadFrom::Local) => Operation::ReadLocal,
-                (OperationKind::Read, ReadFrom::Session) => Operation::ReadAtLeast(ask.at_least),
-                (OperationKind::Read, ReadFrom::Leader) => Operation::ReadLeader,
+        let Reading { whom, floor, .. } = read.means();
+        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
+        let nearest = || self.directory.nearest(region, peers, cx.config).unwrap_or(region);
+        let to = match (kind, whom) {
+            (OperationKind::Read, Whom::Own) if local => region,
+            (OperationKind::Read, Whom::Own | Whom::NearestHealthy) => nearest(),
+            _ => leader,
+        };
+        // Whom another region has sent it to answers, or says who should.
+        if local && (ask.passed_on || to == region) {
+            let operation = match (kind, floor) {
+                (OperationKind::Read, Floor::Nothing) => Operation::ReadLocal,
+                (OperationKind::Read, Floor::Session) => Operation::ReadAtLeast(ask.at_least),
+                (OperationKind::Read, Floor::Leadership) => Operation::ReadLeader,
                 _ => Operation::Write { write: WriteId(ask.write), bytes: ask.bytes },
             };
             let request = Request { id: RequestId(call.to_bits()), key: Key(ask.key), operation, epoch };
@@ -117,9 +125,6 @@ impl<P: Protocol> Data<P> {
                 replica.on_request(env, request, effects);
             });
         }
-        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        let nearest = || self.directory.nearest(region, peers, cx.config);
-        let to = if reads_anywhere { nearest().unwrap_or(region) } else { leader };
         cx.say(Said::Elsewhere { region, call, to });
     }
 

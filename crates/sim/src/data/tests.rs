@@ -2,9 +2,10 @@ use super::*;
 use crate::bare::Bare;
 use crate::kernel;
 use crate::network::said::Said as Network;
+use crate::sites::Sites;
 use crate::trace::{What, data as facts};
 use engine::Time;
-use protocol::{Response, Version};
+use protocol::{ReadFrom, Response, Version};
 use protocols::leader_follower::{Acknowledge, Config as Protocol, LeaderFollower};
 
 type Hosted = Data<LeaderFollower>;
@@ -74,6 +75,24 @@ fn a_write_where_the_leader_is_not_is_said_to_belong_elsewhere() {
     let came = bare.hand(|cx| data.ask(write(2, false), cx));
     assert!(came.stated.is_empty());
     assert!(matches!(came.said[..], [kernel::Said::Data(Said::Elsewhere { region: 2, to: 0, .. })]), "{came:?}");
+}
+
+#[test]
+fn a_read_from_the_nearest_that_is_healthy_passes_by_its_own_replica_once_its_region_is_told_to_be_unhealthy() {
+    let (mut bare, mut data) = hosted();
+    let mut ask = |data: &mut Hosted, read| {
+        let read = Ask { kind: OperationKind::Read, read, ..write(1, false) };
+        bare.hand(|cx| data.ask(read, cx)).said
+    };
+    let here = |said: &[kernel::Said]| matches!(said, [kernel::Said::Data(Said::Replied { region: 1, .. })]);
+    assert!(here(&ask(&mut data, ReadFrom::NearestHealthy)));
+    data.directory.hear(1, Bulletin::new(1, Sites::one(1)));
+    assert!(here(&ask(&mut data, ReadFrom::Local)));
+    let elsewhere = ask(&mut data, ReadFrom::NearestHealthy);
+    assert!(
+        matches!(elsewhere[..], [kernel::Said::Data(Said::Elsewhere { region: 1, to: 0 | 2, .. })]),
+        "{elsewhere:?}"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::network::said::{Body, Place};
 use crate::users::said::ErrorKind;
 use engine::{Key, Slab, Span, Stream, Time};
-use protocol::{Channel, NodeId, Parcel, ReadFrom, Response, Version};
+use protocol::{Channel, Floor, NodeId, Parcel, ReadFrom, Response, Version};
 use said::{Answer, Ask, CALL_BYTES, Call, Event, Fact, Found, ReplyTo, Said, Vitals};
 use std::collections::VecDeque;
 
@@ -190,7 +190,7 @@ impl Services {
             Response::Written(version) => self.conclude(key, Ok(Found { at: cx.now(), version, read: 0 }), region, cx),
             Response::NotLeader(NodeId(leader)) => {
                 // A session read that must go to the leader is the leader's to answer.
-                let read = if call.read == ReadFrom::Session { ReadFrom::Leader } else { call.read };
+                let read = if call.read.means().floor == Floor::Session { ReadFrom::Leader } else { call.read };
                 self.pass_on(region, leader, key, Call { read, ..call }, cx);
             }
             Response::Refused(_) => self.conclude(key, Err(ErrorKind::NoLeader), region, cx),

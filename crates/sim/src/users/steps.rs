@@ -1,7 +1,7 @@
 //! The steps that a request may be made of, each with how it is written and read.
 
 use engine::Span;
-use protocol::ReadFrom;
+use protocol::{READINGS, ReadFrom};
 use settings::{Fallback::Required, Fallback::Value, Fields, Setting, Verb};
 
 /// One thing a client does.
@@ -47,11 +47,11 @@ pub const STEPS: &[StepLine] = &[
             meaning: "read the key",
             settings: &[
                 Setting::new("dataset", "dataset", Required, "what is read"),
-                Setting::new("from", "leader, local or session", Value("local"), "which replica may answer"),
+                Setting::new("from", ReadFrom::WORDS, Value("local"), "which replica may answer"),
             ],
         },
         read: |fields, _| {
-            let from = ReadFrom::ALL[fields.choice("from", &ReadFrom::ALL.map(ReadFrom::word))];
+            let from = ReadFrom::ALL[fields.choice("from", &READINGS.map(|reading| reading.word))];
             Some(Step::Read { dataset: fields.dataset("dataset")?.into(), from })
         },
     },
