@@ -171,7 +171,7 @@ impl Services {
     /// Pass a call on to another region, and wait for its answer.
     fn pass_on(&mut self, from: u16, to: u16, key: Key, call: Call, cx: &mut Cx<'_>) {
         if call.hops >= HOPS || to == from {
-            return self.conclude(key, Err(ErrorKind::NoLeader), from, cx);
+            return self.conclude(key, Err(ErrorKind::Astray), from, cx);
         }
         let passed = Call { reply: ReplyTo::Region(from, key), hops: call.hops + 1, ..call };
         let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
@@ -193,7 +193,7 @@ impl Services {
                 let read = if call.read.means().floor == Floor::Session { ReadFrom::Leader } else { call.read };
                 self.pass_on(region, leader, key, Call { read, ..call }, cx);
             }
-            Response::Refused(_) => self.conclude(key, Err(ErrorKind::NoLeader), region, cx),
+            Response::Refused(refusal) => self.conclude(key, Err(ErrorKind::refused(refusal)), region, cx),
             Response::Unknown => self.conclude(key, Err(ErrorKind::Unknown), region, cx),
         }
     }

@@ -4,6 +4,7 @@ use crate::kernel;
 use crate::network::said as network;
 use crate::trace::{What, services as facts};
 use crate::users::said::OperationKind;
+use protocol::Refusal;
 
 fn call(number: u64, dataset: Option<u16>) -> Call {
     Call {
@@ -87,4 +88,29 @@ fn a_region_without_power_says_which_attempts_it_has_forgotten() {
     };
     assert_eq!(came.said.iter().map(forgotten).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(services.load(0).0, 0);
+}
+
+/// What the client of a call is told that went through so many regions before, when the replica here says this.
+fn told(hops: u8, response: Response) -> Result<Found, ErrorKind> {
+    let mut bare = Bare::new(2);
+    let mut services = Services::new(&bare.config);
+    bare.hand(|cx| services.on_call(0, Call { hops, ..call(1, Some(0)) }, false, cx));
+    let Some((_, kernel::Event::Services(served))) = bare.next() else { panic!("a worker is at work") };
+    let came = bare.hand(|cx| services.on(served, cx));
+    let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
+    bare.hand(|cx| services.on_reply(0, ask.call, response, cx));
+    let answers = bare.deliver();
+    let [kernel::Said::Network(network::Said::Arrived { body: Body::Answer(answer), .. })] = answers[..] else {
+        panic!("{answers:?}")
+    };
+    answer.result
+}
+
+#[test]
+fn a_client_is_told_why_nobody_served_it() {
+    let refused = [Refusal::NoLeader, Refusal::NoLease, Refusal::HandingOver, Refusal::Unsettled];
+    let reasons = refused.map(|refusal| told(0, Response::Refused(refusal)).err());
+    let expected = [ErrorKind::NoLeader, ErrorKind::NoLease, ErrorKind::HandingOver, ErrorKind::Unsettled];
+    assert_eq!(reasons, expected.map(Some));
+    assert_eq!(told(HOPS, Response::NotLeader(NodeId(1))).err(), Some(ErrorKind::Astray));
 }

@@ -1,7 +1,7 @@
 //! What users and their clients do, as others see it.
 
 use engine::{Key, Time, TimerId};
-use protocol::Version;
+use protocol::{Refusal, Version};
 use serde::{Deserialize, Serialize};
 
 /// What an operation does.
@@ -15,14 +15,14 @@ pub enum OperationKind {
     Write,
 }
 
-/// Why an attempt or a whole operation failed, as its client sees it.
+/// Why an attempt or a whole operation failed, as its client sees it. New ones go to the end: a digest knows them by their place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// No answer in time.
     Timeout,
     /// The region's queue was full.
     Overloaded,
-    /// No leader would take it.
+    /// Whoever was asked does not lead and knows nobody who does.
     NoLeader,
     /// The service failed.
     ServerError,
@@ -30,18 +30,40 @@ pub enum ErrorKind {
     Unknown,
     /// Its client did not send it, to spare the region.
     HeldBack,
+    /// The leader's lease had run out.
+    NoLease,
+    /// The leader was handing its leadership over.
+    HandingOver,
+    /// What a new leader would show could still be lost, until enough followers hold it.
+    Unsettled,
+    /// Passed on from region to region as often as may be, without meeting the leader.
+    Astray,
 }
 
 impl ErrorKind {
     /// All, in the order used for tables by error.
-    pub const ALL: [ErrorKind; 6] = [
+    pub const ALL: [ErrorKind; 10] = [
         ErrorKind::Timeout,
         ErrorKind::Overloaded,
         ErrorKind::NoLeader,
         ErrorKind::ServerError,
         ErrorKind::Unknown,
         ErrorKind::HeldBack,
+        ErrorKind::NoLease,
+        ErrorKind::HandingOver,
+        ErrorKind::Unsettled,
+        ErrorKind::Astray,
     ];
+
+    /// Why a replica would not serve it.
+    pub(crate) fn refused(refusal: Refusal) -> ErrorKind {
+        match refusal {
+            Refusal::NoLeader => ErrorKind::NoLeader,
+            Refusal::NoLease => ErrorKind::NoLease,
+            Refusal::HandingOver => ErrorKind::HandingOver,
+            Refusal::Unsettled => ErrorKind::Unsettled,
+        }
+    }
 
     /// The name a person reads.
     pub fn title(self) -> &'static str {
@@ -52,6 +74,10 @@ impl ErrorKind {
             ErrorKind::ServerError => "server error",
             ErrorKind::Unknown => "outcome unknown",
             ErrorKind::HeldBack => "held back by its client",
+            ErrorKind::NoLease => "refused: leader without a lease",
+            ErrorKind::HandingOver => "refused: leadership being handed over",
+            ErrorKind::Unsettled => "refused: new leader not sure of the value yet",
+            ErrorKind::Astray => "refused: regions disagree who leads",
         }
     }
 }

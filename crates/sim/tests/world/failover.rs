@@ -447,3 +447,14 @@ fn a_failback_that_is_given_up_and_a_failover_nobody_hears_of_do_not_count() {
     assert!(unheard.marks().iter().any(|mark| mark.title.starts_with("failover of")));
     assert_eq!(measure(&unheard, "failovers"), 0.0);
 }
+
+#[test]
+fn writes_that_a_leader_refuses_for_want_of_a_lease_are_not_said_to_have_no_leader() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    fencing(&mut config, Fencing::Lease);
+    let cut = Partition { left: vec![0], right: vec![2], direction: Direction::Both, plane: Plane::Control };
+    fault(&mut config, 20, None, FaultKind::Partition(cut));
+    let run = run(config);
+    assert!(measure(&run, "no-lease") > 100.0, "{}", measure(&run, "no-lease"));
+    assert_eq!(measure(&run, "no-lease"), measure(&run, "failed"));
+}
