@@ -11,8 +11,8 @@ pub struct Config {
     pub acknowledge: Acknowledge,
     /// What keeps an outdated leader from doing harm.
     pub fencing: Fencing,
-    /// How often an asynchronous leader ships what it has appended; zero is at once. One that waits for acknowledgements
-    /// always ships at once.
+    /// How long an asynchronous leader gathers what it appends, from the first write that is not shipped on, before it ships all of
+    /// it; zero is at once. One that waits for acknowledgements always ships at once.
     pub ship: Span,
     /// Entries under way to a follower before its acknowledgement is waited for.
     pub window: u32,

@@ -158,8 +158,7 @@ impl Leader {
         let lost = stream.acknowledged(extent);
         stream.repeat(&lost, log, self.epoch, effects);
         stream.pump(config, log, self.epoch, self.shipped, effects);
-        if stream.matched >= self.shipped && !stream.caught_up {
-            stream.caught_up = true;
+        if stream.catches_up(extent.answers) {
             effects.note(Fact::CaughtUp { follower: from });
         }
         self.acknowledge(config, log, effects);
@@ -169,7 +168,7 @@ impl Leader {
 
     pub(super) fn on_heartbeat(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects) {
         for stream in &mut self.streams {
-            stream.on_heartbeat(log, self.epoch, effects);
+            stream.on_heartbeat(log, self.epoch, self.shipped, effects);
             stream.pump(config, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {

@@ -107,7 +107,7 @@ const SETTINGS: &[Setting] = &[
         "ship",
         "time",
         Fallback::Value("0ms"),
-        "async: how often the leader ships what it has appended; 0ms is at once",
+        "async: how long the leader gathers writes, from the first on, before it ships them; 0ms is at once",
     ),
     Setting::new(
         "window",

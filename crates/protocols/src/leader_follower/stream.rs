@@ -66,8 +66,10 @@ pub(super) struct Stream {
     tells: Option<u64>,
     /// What it lacks first, noted before the log was cut behind it.
     lacks: Option<Lacked>,
-    /// Whether it has once held everything since it was last known to lag far behind.
-    pub(super) caught_up: bool,
+    /// A sign of life that is not answered yet: its number, and the LSN up to which there was something to send then.
+    asked: Option<(u64, u64)>,
+    /// Whether it is to catch up: it has not held everything since it began to follow, or since it was found far behind.
+    behind: bool,
 }
 
 impl Stream {
@@ -77,7 +79,7 @@ impl Stream {
     /// So many messages later an entry that was not answered is lost and not overtaken (RFC 9002, section 6.1.1; in TCP so many
     /// duplicate acknowledgements, RFC 5681, section 3.2).
     const LATER: u64 = 3;
-    /// Farther behind than this, coming level again is worth a note.
+    /// Who lacks more than this of what there was when it was asked is far behind.
     const FAR_BEHIND: u64 = 50;
     /// Signs of life before the first repetition; each that brings nothing doubles them.
     pub(super) const PATIENCE: u32 = 2;
@@ -101,16 +103,21 @@ impl Stream {
             patience: Stream::PATIENCE,
             tells: None,
             lacks: None,
-            caught_up: false,
+            asked: None,
+            behind: true,
         }
     }
 
     /// Another heartbeat has passed. The sign of life that goes out with it is the probe of a link that may be cut: what the
     /// follower lacks is sent again only once it answers.
-    pub(super) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, effects: &mut Effects) {
+    pub(super) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, shipped: u64, effects: &mut Effects) {
         self.silent = self.silent.saturating_add(1);
         let (held, settled, number) = (self.matched, log.settled(), self.next_number());
         effects.send(self.to, Message::Hello { epoch, held, settled, number });
+        // One that is away is asked anew each time: what counts is what there is when it comes back.
+        if self.asked.is_none() || self.silent > 1 {
+            self.asked = Some((number, shipped));
+        }
         if self.copying || (self.known && self.sent > self.matched) {
             self.standing = self.standing.saturating_add(1);
             if self.standing == self.patience {
@@ -153,6 +160,17 @@ impl Stream {
             return (self.matched + 1..=self.sent).collect();
         }
         self.lost(answers)
+    }
+
+    /// Whether this answer shows that a follower that was behind holds everything that the leader had to send when it asked. What was
+    /// written since says nothing: under a steady load there is always something under way.
+    pub(super) fn catches_up(&mut self, answers: u64) -> bool {
+        let Some((_, had)) = self.asked.take_if(|(number, _)| answers >= *number) else { return false };
+        if self.matched >= had {
+            return std::mem::replace(&mut self.behind, false);
+        }
+        self.behind |= had - self.matched > Stream::FAR_BEHIND;
+        false
     }
 
     /// What was sent well before an entry that was answered now, and neither is held nor has come early. What answers a sign of
@@ -221,7 +239,6 @@ impl Stream {
 
     /// Send what the window has room for, up to this LSN.
     pub(super) fn pump(&mut self, config: &Config, log: &Log, epoch: Epoch, last: u64, effects: &mut Effects) {
-        self.caught_up &= last - self.matched.min(last) <= Self::FAR_BEHIND;
         let room = |stream: &Stream| {
             let (entries, bytes) =
                 (stream.sent - stream.matched, log.bytes_upto(stream.sent) - log.bytes_upto(stream.matched));

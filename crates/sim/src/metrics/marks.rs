@@ -9,6 +9,7 @@ use crate::trace::telling::Flag;
 use crate::trace::{TraceEvent, What, data, faults};
 use engine::{Span, Time};
 use protocol::Fact;
+use std::collections::BTreeMap;
 
 /// A mark that says no more than what happened when.
 fn plain(at: Time, lane: Lane, title: String) -> Mark {
@@ -33,7 +34,11 @@ impl Recorder {
         let mut marks: Vec<Mark> = Vec::new();
         // The kind of a fault by hand is that of the action just before it.
         let mut acting = None;
+        let mut streams = Streams::default();
         for event in &self.tapes.notable {
+            if let What::Data(data::Fact::Replica { dataset, region, fact: Fact::Leads(_) }) = event.what {
+                streams.led.insert((dataset, region), event.at);
+            }
             match &event.what {
                 What::Acted { index } => {
                     acting = names.actions.get(*index as usize);
@@ -55,7 +60,7 @@ impl Recorder {
                     }
                 }
                 What::Data(data::Fact::Replica { dataset, region, fact: Fact::CaughtUp { follower } })
-                    if self.lag_before(event.at, *dataset, *region, follower.0) < BEHIND => {}
+                    if self.longest_lag(&mut streams, event.at, (*dataset, *region, follower.0)) < BEHIND => {}
                 // Those who lead from the start were not chosen.
                 What::Data(data::Fact::Replica { fact: Fact::Leads(_), .. }) if event.at == Time::ZERO => {}
                 _ => {
@@ -68,13 +73,25 @@ impl Recorder {
         marks
     }
 
-    /// How far a follower lagged at the end of the second before a moment.
-    fn lag_before(&self, at: Time, dataset: u16, from: u16, to: u16) -> Span {
-        let second = (at.whole_seconds() as usize).checked_sub(1).and_then(|last| self.tapes.seconds.lag.get(last));
-        let streams = second.map_or(&[][..], Vec::as_slice);
-        let stream = streams.iter().find(|it| (it.dataset, it.from, it.to) == (dataset, from, to));
-        stream.map_or(Span::ZERO, |stream| stream.lag)
+    /// How far a follower that catches up now lagged at most since it last did, under the same leader.
+    fn longest_lag(&self, streams: &mut Streams, now: Time, stream: (u16, u16, u16)) -> Span {
+        let led = streams.led.get(&(stream.0, stream.1)).copied();
+        let since = streams.level.insert(stream, now).max(led).unwrap_or_default();
+        let lag = &self.tapes.seconds.lag;
+        let within = since.whole_seconds() as usize..(now.whole_seconds() as usize).min(lag.len());
+        let lags = lag.get(within).into_iter().flatten().flatten();
+        let of_stream = lags.filter(|it| (it.dataset, it.from, it.to) == stream).map(|it| it.lag);
+        of_stream.max().unwrap_or(Span::ZERO)
     }
+}
+
+/// Since when the lag of each follower counts.
+#[derive(Default)]
+struct Streams {
+    /// By dataset and leader: when it last began to lead.
+    led: BTreeMap<(u16, u16), Time>,
+    /// By dataset, leader and follower: when it last caught up.
+    level: BTreeMap<(u16, u16, u16), Time>,
 }
 
 /// Catching up is notable for a follower that lagged at least this far; batches make every follower lag a little all the time.

@@ -112,3 +112,42 @@ fn who_forgets_in_a_crash_what_came_early_is_sent_it_again() {
     (0..=Stream::PATIENCE).for_each(|_| drop(cluster.heartbeat(0, nothing)));
     assert_eq!(cluster.ends()[1], version(1, 9));
 }
+
+/// How often the leader has noted that its only follower caught up.
+fn levels(cluster: &Cluster) -> usize {
+    cluster.facts.iter().filter(|(_, fact)| matches!(fact, Fact::CaughtUp { .. })).count()
+}
+
+#[test]
+fn who_comes_back_to_a_busy_leader_has_caught_up_once_it_holds_what_there_was_then() {
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    assert_eq!(levels(&cluster), 1, "a follower that begins holds everything at once");
+    let away = |_: u16, to: u16, _: &Message| to == 1;
+    for _ in 0..10 {
+        cluster.write(0, 100);
+        cluster.heartbeat(0, away);
+    }
+    // From now on there is always something under way: sixty entries are sent just before each answer comes.
+    let busy = |cluster: &mut Cluster| {
+        cluster.call(0, |replica, env, effects| replica.on_timer(env, Timer::Heartbeat, effects));
+        cluster.write(0, 60);
+        while let Some((from, to, message)) = cluster.wire.pop_front() {
+            let entry = lsns(std::slice::from_ref(&message)).first().copied();
+            if entry.is_some_and(|lsn| lsn + 60 > cluster.ends()[0].lsn) {
+                cluster.wire.push_front((from, to, message));
+                break;
+            }
+            cluster.call(to.0, |replica, env, effects| replica.on_message(env, from, message, effects));
+        }
+    };
+    let mut noted = Vec::new();
+    for _ in 0..12 {
+        let had = cluster.ends()[0].lsn;
+        busy(&mut cluster);
+        noted.push((levels(&cluster), cluster.ends()[1].lsn >= had));
+    }
+    let level = noted.iter().position(|(levels, _)| *levels == 2).expect("it catches up");
+    assert!(noted[level].1, "not before it is so: {noted:?}");
+    assert!(noted.iter().all(|(levels, _)| *levels <= 2), "and once: {noted:?}");
+}
