@@ -15,6 +15,8 @@ pub(crate) struct Bare {
     pub(crate) config: Config,
     kernel: Kernel,
     network: Network,
+    /// What was stated of packets by the latest input.
+    packets: Vec<network::Fact>,
 }
 
 /// What came of an input.
@@ -32,7 +34,7 @@ impl Bare {
     }
 
     pub(crate) fn of(config: Config) -> Bare {
-        Bare { kernel: Kernel::new(config.regions.len()), network: Network::new(&config), config }
+        Bare { kernel: Kernel::new(config.regions.len()), network: Network::new(&config), packets: Vec::new(), config }
     }
 
     /// Hand a part its input, and see what it states and says.
@@ -63,10 +65,22 @@ impl Bare {
         said
     }
 
+    /// Bytes that have left one region for another since this was last asked.
+    pub(crate) fn bytes_gone(&mut self, from: u16, to: u16) -> u64 {
+        self.hand(|cx| cx.gauge_links());
+        let of_way = |what: &network::Fact| match what {
+            network::Fact::LinkGauge { from: here, to: there, bytes } if (*here, *there) == (from, to) => Some(*bytes),
+            _ => None,
+        };
+        self.packets.iter().find_map(of_way).unwrap_or(0)
+    }
+
     fn came(&mut self) -> Came {
         let mut came = Came::default();
+        let packets = &mut self.packets;
+        packets.clear();
         self.kernel.take_trace(|event| match event.what {
-            What::Network(_) => {}
+            What::Network(fact) => packets.push(fact),
             what => came.stated.push(what),
         });
         while let Some(said) = self.kernel.next_said() {

@@ -59,9 +59,9 @@ impl<'w> Cx<'w> {
         self.network.reschedule_unsent(before, self.config, self.kernel);
     }
 
-    /// A person loses a packet under way, or holds it up.
+    /// A person loses a packet under way, or holds it up; both copies of it, if the network made two.
     pub(crate) fn meddle(&mut self, packet: &PacketName, hold: Option<Span>) {
-        self.network.meddle(packet, hold, self.kernel);
+        self.network.meddle(packet, hold, self.config, self.kernel);
     }
 
     /// Write down what has left each region for the others since this was last done.

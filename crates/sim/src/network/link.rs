@@ -108,6 +108,15 @@ impl Link {
         self.free_at = self.free_at.min(now);
     }
 
+    /// A packet of so many bytes that was to have left by then is taken out: what of it has not left never does. Returns how much
+    /// sooner those behind it leave.
+    pub(crate) fn give_back(&mut self, now: Time, left: Time, bytes: u32, way: &Way) -> Span {
+        let (freed, waiting) = (way.takes(bytes).min(left - now), self.waiting(now, way));
+        self.free_at = self.free_at - freed;
+        self.taken = self.taken.saturating_sub(waiting - self.waiting(now, way));
+        freed
+    }
+
     /// Send a packet now; it has yet to [line up](Link::line_up).
     pub(crate) fn pass(&mut self, now: Time, parcel: Parcel, way: &Way, fate: &mut Stream) -> Passage {
         let rate = &mut self.sent[parcel.channel as usize];
@@ -115,9 +124,7 @@ impl Link {
         rate.bytes += u64::from(parcel.bytes);
         self.taken += u64::from(parcel.bytes);
         self.free_at = now.max(self.free_at);
-        if let Some(bandwidth) = way.bandwidth() {
-            self.free_at += scaled(Span::from_nanos(u64::from(parcel.bytes)), 1_000_000_000, bandwidth);
-        }
+        self.free_at += way.takes(parcel.bytes);
         let astray = happens(fate, way.config.reordering, way.condition.reordering) && is_ordered(parcel.channel);
         // Up to half as long again.
         let longer = 1.0 + fate.unit() / 2.0;
@@ -176,6 +183,12 @@ impl Way<'_> {
             (None, None) => None,
             (own, left) => Some(own.unwrap_or(u64::MAX).min(left.unwrap_or(u64::MAX)).max(1)),
         }
+    }
+
+    /// How long so many bytes keep the link busy.
+    fn takes(&self, bytes: u32) -> Span {
+        let bandwidth = self.bandwidth();
+        bandwidth.map_or(Span::ZERO, |wide| scaled(Span::from_nanos(u64::from(bytes)), 1_000_000_000, wide))
     }
 
     /// The delay of a packet for which this was drawn.

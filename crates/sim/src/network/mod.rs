@@ -6,7 +6,7 @@
 //! lets be overtaken; clients and the control plane use a connection for each exchange.
 //!
 //! When the conditions of a link change, what still waits in front of it goes on under the new ones; what has left for the
-//! wire does not.
+//! wire does not. What a person takes out from in front of it gives its place to those behind.
 
 mod link;
 pub mod said;
@@ -33,6 +33,7 @@ struct Packet {
     from: Place,
     to: Place,
     sent: Time,
+    bytes: u32,
     /// The event that its arrival is owed to: its sending, or that somebody held it up.
     owed_to: u64,
     passage: Passage,
@@ -181,6 +182,7 @@ impl Network {
             from,
             to,
             sent: now,
+            bytes,
             owed_to,
             passage,
             moves: 0,
@@ -344,27 +346,37 @@ impl Network {
         self.line_up_anew(from, to, kernel);
     }
 
-    /// A person loses or delays a packet under way.
-    pub(crate) fn meddle(&mut self, name: &PacketName, hold: Option<Span>, kernel: &mut Kernel) {
+    /// A person loses or delays a packet under way: both copies of it that are, if the network made two.
+    pub(crate) fn meddle(&mut self, name: &PacketName, hold: Option<Span>, config: &Config, kernel: &mut Kernel) {
         let meant = |packet: &Packet| match name.way {
             Some(PacketWay { from, to, channel }) => {
                 (packet.from, packet.to, packet.channel, packet.on_way) == (from, to, channel, name.number)
             }
             None => packet.number == name.number,
         };
-        let Some(key) = self.packets.iter().find(|(_, packet)| meant(packet)).map(|(key, _)| key) else {
+        let copies: Vec<Key> = self.packets.iter().filter(|(_, packet)| meant(packet)).map(|(key, _)| key).collect();
+        if copies.is_empty() {
             kernel.state_cause(What::InVain);
-            return;
-        };
-        match hold {
-            Some(span) => self.hold_up(key, span, kernel),
-            None => self.drop_packet(key, kernel),
+        }
+        for copy in copies {
+            match hold {
+                Some(span) => self.hold_up(copy, span, kernel),
+                None => self.drop_packet(copy, config, kernel),
+            }
         }
     }
 
-    fn drop_packet(&mut self, key: Key, kernel: &mut Kernel) {
-        let Some((from, to)) = self.packets.get(key).map(|packet| (packet.from, packet.to)) else { return };
+    fn drop_packet(&mut self, key: Key, config: &Config, kernel: &mut Kernel) {
+        let Some(&Packet { from, to, bytes, passage, .. }) = self.packets.get(key) else { return };
         self.take_out(key, Loss::Dropped, kernel);
+        let now = kernel.now();
+        let way = Way { config: way_config(config, from, to), condition: way_condition(kernel.conditions(), from, to) };
+        let freed = self.link_mut(from, to).give_back(now, passage.left, bytes, &way);
+        for behind in self.under_way(from, to) {
+            if let Some(packet) = self.packets.get_mut(behind).filter(|packet| packet.passage.left > passage.left) {
+                packet.passage.left = packet.passage.left - freed;
+            }
+        }
         self.line_up_anew(from, to, kernel);
     }
 

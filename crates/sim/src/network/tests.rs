@@ -97,3 +97,71 @@ fn what_arrives_in_the_dark_is_owed_to_the_dark_there_also_if_its_sender_died_la
     let [kernel::Said::Network(Said::Lost { fault, .. })] = lost[..] else { panic!("{lost:?}") };
     assert_eq!(fault, there);
 }
+
+/// Regions between which a hundred bytes take 100 ms to leave.
+fn narrow() -> Config {
+    let mut config = config(2);
+    config.links[0][1].bandwidth = Some(1000);
+    config
+}
+
+fn name(number: u64) -> PacketName {
+    PacketName { way: Some(PacketWay { from: HERE, to: THERE, channel: Channel::Control }), number }
+}
+
+/// When each packet under way arrives.
+fn arrivals(bare: &mut Bare) -> Vec<Span> {
+    let mut arrivals = Vec::new();
+    while let Some((at, event)) = bare.next() {
+        let kernel::Event::Network(Event::Due { packet, moves }) = event else { panic!("{event:?}") };
+        if !bare.hand(|cx| cx.arrive(packet, moves)).said.is_empty() {
+            arrivals.push(at - Time::ZERO);
+        }
+    }
+    arrivals
+}
+
+#[test]
+fn what_is_taken_out_in_front_of_a_narrow_link_gives_its_place_to_those_behind_it() {
+    let left = |millis: u64| Span::from_millis(millis) + ONE_WAY;
+    let mut bare = Bare::of(narrow());
+    (1..=3).for_each(|body| drop(send(&mut bare, body)));
+    bare.hand(|cx| cx.meddle(&name(2), None));
+    // It would leave at 400 ms had the second not been taken out.
+    send(&mut bare, 4);
+    assert_eq!(arrivals(&mut bare), [100, 200, 300].map(left));
+
+    // Of the first, half has left already.
+    let mut bare = Bare::of(narrow());
+    (1..=3).for_each(|body| drop(send(&mut bare, body)));
+    bare.go_to(Time::ZERO + Span::from_millis(50));
+    bare.hand(|cx| cx.meddle(&name(1), None));
+    assert_eq!(arrivals(&mut bare), [150, 250].map(left));
+}
+
+#[test]
+fn of_what_is_taken_out_only_what_had_left_counts_as_sent() {
+    let mut bare = Bare::of(narrow());
+    (1..=3).for_each(|body| drop(send(&mut bare, body)));
+    bare.go_to(Time::ZERO + Span::from_millis(50));
+    for number in [1, 3] {
+        bare.hand(|cx| cx.meddle(&name(number), None));
+    }
+    arrivals(&mut bare);
+    assert_eq!(bare.bytes_gone(0, 1), 50 + 100);
+}
+
+#[test]
+fn a_doubled_packet_is_dropped_or_held_up_with_its_copy() {
+    let doubled = |hold| {
+        let mut config = config(2);
+        config.links[0][1].duplication = Probability::ALWAYS;
+        let mut bare = Bare::of(config);
+        send(&mut bare, 1);
+        let lost = bare.hand(|cx| cx.meddle(&name(1), hold)).said.len();
+        (lost, arrivals(&mut bare))
+    };
+    assert_eq!(doubled(None), (2, vec![]));
+    let late = Span::from_millis(500);
+    assert_eq!(doubled(Some(late)), (0, vec![ONE_WAY + late; 2]));
+}
