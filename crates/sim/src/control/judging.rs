@@ -35,6 +35,8 @@ struct Opinion {
     /// The event of the earliest fault to which failures in a row are owed, as long as it is in force, and of the next when it is
     /// over; 0 if they are owed to none.
     fault: u64,
+    /// The event by which the last probe in a row went unanswered; 0 if nobody knows of one.
+    lost: u64,
 }
 
 /// The latest news of a region.
@@ -117,6 +119,7 @@ impl Opinion {
         } else {
             self.successes = 0;
             self.failures += 1;
+            self.lost = seen.event;
             if seen.fault != 0 && !in_force(self.fault) {
                 self.fault = seen.fault;
             }
@@ -247,16 +250,18 @@ impl Control {
         cx.because(heard);
     }
 
-    /// How a region looks from each vantage point whose word still counts, but not from its own.
-    fn opinions(&self, region: u16, cx: &Cx<'_>) -> impl Iterator<Item = Option<&Opinion>> {
+    /// How a region looks from each vantage point, by its region, whose word still counts, but not from its own.
+    fn opinions(&self, region: u16, cx: &Cx<'_>) -> impl Iterator<Item = (u16, Option<&Opinion>)> {
         let watches = self.vantages.iter().zip(&self.watches);
         let others = watches.filter(move |(vantage, _)| vantage.region != region);
-        others.map(move |(_, watch)| (!self.too_old(watch.at, cx)).then(|| &watch.opinions[usize::from(region)]))
+        others.map(move |(vantage, watch)| {
+            (vantage.region, (!self.too_old(watch.at, cx)).then(|| &watch.opinions[usize::from(region)]))
+        })
     }
 
     fn votes(&self, region: u16, cx: &Cx<'_>) -> Votes {
         let mut votes = Votes::default();
-        for opinion in self.opinions(region, cx) {
+        for (_, opinion) in self.opinions(region, cx) {
             votes.voters += 1;
             let Some(opinion) = opinion else { continue };
             votes.unanswered += u32::from(opinion.failures > 0);
@@ -271,11 +276,16 @@ impl Control {
     }
 
     /// The event by which the last vantage point came to see a region so, and that of the earliest fault by which they do, of
-    /// those in force if any is; 0 if there is none.
+    /// those in force if any is; 0 if there is none. Who was hidden by two faults at once is found out by the one that goes on.
     fn grounds(&self, region: u16, health: Health, cx: &Cx<'_>) -> (u64, u64) {
-        let agree = || self.opinions(region, cx).flatten().filter(|opinion| opinion.health == Some(health));
-        let noticed = agree().map(|opinion| opinion.noticed).max().unwrap_or(0);
-        let fault = agree().map(|opinion| opinion.fault).filter(|fault| *fault != 0);
+        let known = || self.opinions(region, cx).filter_map(|(from, opinion)| Some((from, opinion?)));
+        let agree = || known().filter(|(_, opinion)| opinion.health == Some(health));
+        let noticed = agree().map(|(_, opinion)| opinion.noticed).max().unwrap_or(0);
+        let owed = |(from, opinion): (u16, &Opinion)| {
+            let goes_on = cx.blame().of_silence(from, region).filter(|fault| *fault < opinion.lost);
+            if cx.blame().is_in_force(opinion.fault) { opinion.fault } else { goes_on.unwrap_or(opinion.fault) }
+        };
+        let fault = agree().map(owed).filter(|fault| *fault != 0);
         let fault = fault.min_by_key(|fault| (!cx.blame().is_in_force(*fault), *fault)).unwrap_or(0);
         (noticed, fault)
     }

@@ -70,6 +70,13 @@ impl Blame {
         self.links[usize::from(from)][usize::from(to)].slow
     }
 
+    /// The earliest fault that keeps a region from being heard of elsewhere at all.
+    pub(crate) fn of_silence(&self, from: u16, region: u16) -> Option<u64> {
+        let cut = |from: u16, to: u16| self.links[usize::from(from)][usize::from(to)].control_cut;
+        let silence = [self.dark[usize::from(region)], cut(from, region), cut(region, from)];
+        silence.into_iter().filter(|fault| *fault != 0).min()
+    }
+
     /// The fault by which a region lost its power, and with it what it had not yet sent.
     pub(crate) fn of_unsent(&self, from: Place) -> u64 {
         match from {

@@ -92,6 +92,28 @@ fn what_is_found_out_when_it_is_over_is_not_detected() {
 }
 
 #[test]
+fn a_region_hidden_by_two_faults_at_once_is_detected_from_the_one_that_goes_on() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.timeout = config.control.interval;
+    config.control.vantages = vec![2];
+    // As above; but from 23 s on nobody would have heard of the region anyway.
+    lose_leader(&mut config, 20, Some(5));
+    let cut = |at| Partition { left: vec![0], right: vec![at], direction: Direction::Both, plane: Plane::All };
+    fault(&mut config, 23, None, FaultKind::Partition(cut(2)));
+    let run = run(config.clone());
+    let marks = run.marks();
+    let judged = marks.iter().find(|mark| mark.title == "region-0 judged unhealthy").expect("it is").at;
+    assert!(judged > Time::from_secs(25), "{judged}");
+    assert_eq!(run.measure(&Query::whole("detection")), Some((judged - Time::from_secs(23)).as_secs_f64()));
+    // One that began when the last of the probes was lost already, or cuts somebody else off, hides nothing.
+    for (at, from) in [(25, 2), (23, 1)] {
+        config.faults.truncate(1);
+        fault(&mut config, at, None, FaultKind::Partition(cut(from)));
+        assert_eq!(self::run(config.clone()).measure(&Query::whole("detection")), None);
+    }
+}
+
+#[test]
 fn a_region_whose_answers_come_too_late_is_detected_from_what_delays_them() {
     let mut config = automatic(Acknowledge::Async);
     config.control.vantages = vec![2];
