@@ -12,8 +12,8 @@ pub struct RoutingConfig {
     pub ttl: Span,
     /// Whether answers leave out regions that the control plane holds for unhealthy.
     pub health_checked: bool,
-    /// Whether a client whose attempt failed tries the next region of its preference at once, and stays with one that answered
-    /// for the TTL.
+    /// Whether a client whose attempt failed makes the next one, if it may, in the next region of its preference, and stays with one
+    /// that answered for the TTL.
     pub client_failover: bool,
     /// Whether and how a region that serves badly loses its users step by step.
     pub drain: Option<DrainConfig>,
@@ -55,7 +55,7 @@ impl RoutingConfig {
             "client-failover",
             "true or false",
             Value("false"),
-            "whether a failed attempt goes to the next region at once, and the next requests to the one that answered, for the TTL",
+            "whether the attempt after a failed one goes to the next region, and the next requests to the one that answered, for the TTL; without `retry` there is no other attempt",
         ),
         Setting::new(
             "drain",
