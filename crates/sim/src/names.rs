@@ -37,8 +37,12 @@ impl Names<'_> {
     }
 
     pub(crate) fn users(&self, population: u16) -> String {
-        let population = self.config.populations.get(usize::from(population));
-        format!("users in {}", population.map_or("?", |population| &population.title))
+        format!("users in {}", self.home(population))
+    }
+
+    /// Where users are at home.
+    pub(crate) fn home(&self, population: u16) -> &str {
+        self.config.populations.get(usize::from(population)).map_or("?", |population| &population.title)
     }
 
     pub(crate) fn place(&self, place: Place) -> String {

@@ -225,6 +225,8 @@ pub struct Recovery {
     pub detected: Option<Time>,
     /// The first success from which on they kept succeeding for five seconds; RTO is this less `failed`.
     pub recovered: Option<Time>,
+    /// The number of the event of that success; 0 if there was none.
+    pub success: u64,
 }
 
 impl Recovery {

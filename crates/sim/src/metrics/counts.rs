@@ -30,8 +30,8 @@ pub(crate) struct Counts {
     pub(crate) sum: Span,
     pub(crate) shortest: Option<Span>,
     pub(crate) longest: Span,
-    /// When the first operation succeeded after the last failure of this second.
-    pub(crate) succeeds_since: Option<Time>,
+    /// When the first operation succeeded after the last failure of this second, and the number of that event.
+    pub(crate) succeeds_since: Option<(Time, u64)>,
 }
 
 /// The operations of a series that failed in one second.

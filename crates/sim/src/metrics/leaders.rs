@@ -81,7 +81,7 @@ impl Family for Leaders {
         Leaders(vec![Set::default(); facts.placement.len()])
     }
 
-    fn users(&mut self, _: Time, fact: &users::Fact) {
+    fn users(&mut self, _: Time, _: u64, fact: &users::Fact) {
         let users::Fact::OperationEnded(info, ending) = fact else { return };
         if let (OperationKind::Write, Some(dataset), None) = (info.kind, info.dataset, ending.error) {
             self.0[usize::from(dataset)].on_acknowledged(ending);
@@ -187,7 +187,7 @@ mod tests {
             read: 0,
             answered,
         };
-        leaders.users(Time::from_secs(1), &users::Fact::OperationEnded(info, ending));
+        leaders.users(Time::from_secs(1), 1, &users::Fact::OperationEnded(info, ending));
     }
 
     #[test]

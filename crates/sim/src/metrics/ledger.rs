@@ -115,7 +115,7 @@ impl Family for Ledger {
         self.sets.iter().map(|set| set.folds.weight()).sum()
     }
 
-    fn users(&mut self, at: Time, fact: &users::Fact) {
+    fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
         match fact {
             users::Fact::OperationStarted(info) => {
                 if let Some(set) = self.set_written(info) {

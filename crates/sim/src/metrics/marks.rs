@@ -4,7 +4,7 @@ use super::recorder::Recorder;
 use crate::action::{Action, FaultName};
 use crate::faults::catalog::{FaultKind, title};
 use crate::names::Names;
-use crate::summary::{Lane, Mark, Standing, VerdictLine, VerdictMark};
+use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark};
 use crate::trace::telling::Flag;
 use crate::trace::{TraceEvent, What, data, faults};
 use engine::{Span, Time};
@@ -18,11 +18,12 @@ fn plain(at: Time, lane: Lane, title: String) -> Mark {
 }
 
 impl Recorder {
-    /// Faults and decisions, and of a run that is `over` the moments at which something was first seen against a verdict, in
-    /// order of time.
+    /// Faults and decisions, and of a run that is `over` the ends of outages and the moments at which something was first seen
+    /// against a verdict, in order of time.
     pub(crate) fn marks(&self, names: &Names, over: bool) -> Vec<Mark> {
         let mut marks = self.told(names);
         if over {
+            marks.extend(served_again(names, self.recoveries(names)));
             marks.extend(self.verdicts(names).iter().filter_map(|line| diamond(names, line)));
         }
         marks.sort_by_key(|mark| mark.at);
@@ -133,6 +134,31 @@ fn fault_mark(names: &Names, event: &TraceEvent, fault: u32, planned: Option<u16
 fn decision(names: &Names, event: &TraceEvent) -> Option<Mark> {
     let Flag { title, regions, weight } = event.what.flag(names)?;
     Some(Mark { event: event.id, regions, weight, ..plain(event.at, Lane::Decision, title) })
+}
+
+/// The moments at which nobody failed any more: the ends of outages, of which those that touch are one. One that does not end has no
+/// such moment, and neither has what begins before it would.
+fn served_again(names: &Names, recoveries: Vec<Recovery>) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    // In the order in which they began.
+    let mut outages = recoveries.into_iter().peekable();
+    while let Some(first) = outages.next() {
+        let (mut last, mut alone) = (first, true);
+        while let Some(next) = outages.next_if(|next| last.recovered.is_none_or(|until| next.failed <= until)) {
+            alone &= next.population == first.population;
+            if last.recovered.is_some_and(|until| next.recovered.is_none_or(|later| later > until)) {
+                last = next;
+            }
+        }
+        let Some(at) = last.recovered else { break };
+        let (users, after) = (names.users(last.population), at - first.failed);
+        let title = match alone {
+            true => format!("{users} are served again, after {after}"),
+            false => format!("users are served again, the last in {}, after {after}", names.home(last.population)),
+        };
+        marks.push(Mark { event: last.success, weight: 2, ..plain(at, Lane::Decision, title) });
+    }
+    marks
 }
 
 /// The moment at which something was first seen against a verdict.

@@ -182,7 +182,7 @@ impl Family for Outcomes {
         }
     }
 
-    fn users(&mut self, at: Time, fact: &Fact) {
+    fn users(&mut self, at: Time, event: u64, fact: &Fact) {
         match fact {
             Fact::OperationStarted(info) => self.on_started(info),
             Fact::AttemptSent { attempt, population, region, .. } if *attempt > 1 => {
@@ -190,7 +190,7 @@ impl Family for Outcomes {
                 let series = Series { population, region, dataset: None, kind: OperationKind::Call };
                 self.counts(series).retries += 1;
             }
-            Fact::OperationEnded(info, ending) => self.on_ended(at, info, ending),
+            Fact::OperationEnded(info, ending) => self.on_ended((at, event), info, ending),
             _ => {}
         }
     }
@@ -240,7 +240,7 @@ impl Outcomes {
         self.counts(series).offered += 1;
     }
 
-    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) {
+    fn on_ended(&mut self, (at, event): (Time, u64), info: &OperationInfo, ending: &Ending) {
         let series =
             Series { population: info.population, region: ending.region, dataset: info.dataset, kind: info.kind };
         if let (OperationKind::Write, Some(dataset), None) = (info.kind, info.dataset, ending.error) {
@@ -260,7 +260,7 @@ impl Outcomes {
         }
         let latency = at - info.invoked;
         counts.succeeded += 1;
-        counts.succeeds_since.get_or_insert(at);
+        counts.succeeds_since.get_or_insert((at, event));
         counts.latencies.push(latency::code(latency));
         counts.sum += latency;
         counts.shortest = Some(counts.shortest.map_or(latency, |shortest| shortest.min(latency)));

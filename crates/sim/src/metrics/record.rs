@@ -41,8 +41,8 @@ pub(crate) trait Family: Clone + Debug + 'static {
     /// At the start of a run.
     fn new(facts: &Facts) -> Self;
 
-    /// Something happened at clients.
-    fn users(&mut self, _at: Time, _fact: &users::Fact) {}
+    /// Something happened at clients, by the event of this number.
+    fn users(&mut self, _at: Time, _event: u64, _fact: &users::Fact) {}
 
     /// Something happened to a packet or on a link.
     fn network(&mut self, _at: Time, _fact: &network::Fact) {}

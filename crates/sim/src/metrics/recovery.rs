@@ -74,16 +74,17 @@ fn outages(record: &dyn Record, group: Group, recoveries: &mut Vec<Recovery>) {
             ended[*at].succeeded > 0 && next.len() == SUSTAINED && next.clone().all(Ended::well)
         };
         let end = (second..ended.len()).find(well);
-        let recovered = end.map(|end| {
+        let success = end.map(|end| {
             let before = end.checked_sub(1).and_then(|before| ended[before].succeeds_since);
-            before.or(ended[end].first_success).unwrap_or(Time::from_secs(end as u64))
+            before.or(ended[end].first_success).unwrap_or((Time::from_secs(end as u64), 0))
         });
+        let (recovered, success) = (success.map(|success| success.0), success.map_or(0, |success| success.1));
         let during = &ended[second..end.unwrap_or(ended.len())];
         let regions =
             during.iter().fold(leading(record, group.dataset, failed), |all, second| all.with(second.regions));
         let detected = judged_unhealthy(record, regions, failed, recovered);
         let Group { population, dataset, kind } = group;
-        recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered });
+        recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered, success });
         second = end.unwrap_or(ended.len());
     }
 }
@@ -116,9 +117,9 @@ struct Ended {
     succeeded: u32,
     failed: u32,
     failed_since: Option<Time>,
-    /// When the first operation succeeded that no failure followed within the second.
-    succeeds_since: Option<Time>,
-    first_success: Option<Time>,
+    /// When the first operation succeeded that no failure followed within the second, and the number of that event.
+    succeeds_since: Option<(Time, u64)>,
+    first_success: Option<(Time, u64)>,
     /// Where operations failed.
     regions: Sites,
 }
@@ -133,9 +134,9 @@ impl Ended {
             }
             ended.succeeded += counts.succeeded;
             ended.failed += counts.failed();
-            let earliest = |a: Option<Time>, b: Option<Time>| [a, b].into_iter().flatten().min();
-            ended.failed_since = earliest(ended.failed_since, counts.failures.as_ref().map(|failures| failures.since));
-            ended.succeeds_since = earliest(ended.succeeds_since, counts.succeeds_since);
+            let failed_since = counts.failures.as_ref().map(|failures| failures.since);
+            ended.failed_since = ended.failed_since.into_iter().chain(failed_since).min();
+            ended.succeeds_since = ended.succeeds_since.into_iter().chain(counts.succeeds_since).min();
             failed_last = failed_last.max(counts.failures.as_ref().map(|failures| failures.last));
             if counts.failed() > 0 && series.region != NOWHERE {
                 ended.regions.insert(series.region);
@@ -143,7 +144,8 @@ impl Ended {
         }
         ended.first_success = ended.succeeds_since;
         // Of several regions the one that failed last decides.
-        ended.succeeds_since = ended.succeeds_since.map(|since| failed_last.map_or(since, |failed| since.max(failed)));
+        ended.succeeds_since =
+            ended.succeeds_since.map(|(since, event)| (failed_last.map_or(since, |failed| since.max(failed)), event));
         ended
     }
 

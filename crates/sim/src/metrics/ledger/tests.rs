@@ -35,7 +35,7 @@ fn version(epoch: u32, lsn: u64) -> Version {
 fn happen(ledger: &mut Ledger, what: What) {
     let at = Time::from_secs(1);
     match what {
-        What::Users(fact) => ledger.users(at, &fact),
+        What::Users(fact) => ledger.users(at, 0, &fact),
         What::Data(fact) => ledger.data(at, &fact),
         What::Faults(fact) => ledger.faults(at, &fact),
         _ => {}
