@@ -46,10 +46,10 @@ impl Directory {
         self.told[usize::from(region)]
     }
 
-    /// The nearest of these to a region, of those that it was not told are unhealthy if there is one.
+    /// The nearest of these to a region, of those that it was not told are unhealthy if there is one; of equals itself.
     pub(super) fn nearest(&self, region: u16, of: impl Iterator<Item = u16>, config: &Config) -> Option<u16> {
         let (told, links) = (self.told(region), &config.links[usize::from(region)]);
-        of.min_by_key(|other| (told.unhealthy(*other), links[usize::from(*other)].one_way))
+        of.min_by_key(|other| (told.unhealthy(*other), links[usize::from(*other)].one_way, *other != region))
     }
 
     /// A region has lost its power: how the others are is forgotten, who leads is written down.
