@@ -96,21 +96,28 @@ fn a_region_hidden_by_two_faults_at_once_is_detected_from_the_one_that_goes_on()
     let mut config = automatic(Acknowledge::Async);
     config.control.timeout = config.control.interval;
     config.control.vantages = vec![2];
-    // As above; but from 23 s on nobody would have heard of the region anyway.
+    // As above; but from then on nobody would have heard of the region anyway, or does all the same.
     lose_leader(&mut config, 20, Some(5));
-    let cut = |at| Partition { left: vec![0], right: vec![at], direction: Direction::Both, plane: Plane::All };
-    fault(&mut config, 23, None, FaultKind::Partition(cut(2)));
-    let run = run(config.clone());
-    let marks = run.marks();
-    let judged = marks.iter().find(|mark| mark.title == "region-0 judged unhealthy").expect("it is").at;
-    assert!(judged > Time::from_secs(25), "{judged}");
-    assert_eq!(run.measure(&Query::whole("detection")), Some((judged - Time::from_secs(23)).as_secs_f64()));
-    // One that began when the last of the probes was lost already, or cuts somebody else off, hides nothing.
-    for (at, from) in [(25, 2), (23, 1)] {
-        config.faults.truncate(1);
-        fault(&mut config, at, None, FaultKind::Partition(cut(from)));
-        assert_eq!(self::run(config.clone()).measure(&Query::whole("detection")), None);
+    let after = |at: u64, kind: FaultKind| {
+        let mut config = config.clone();
+        fault(&mut config, at, None, kind);
+        let run = run(config);
+        let marks = run.marks();
+        let judged = marks.iter().find(|mark| mark.title == "region-0 judged unhealthy").expect("it is").at;
+        assert!(judged > Time::from_secs(25), "{judged}");
+        (run.measure(&Query::whole("detection")), Some((judged - Time::from_secs(at)).as_secs_f64()))
+    };
+    let dark = || FaultKind::RegionLoss(RegionLoss { region: 0, disks: false });
+    let cut_off_from = |region| {
+        let (left, right) = (vec![0], vec![region]);
+        FaultKind::Partition(Partition { left, right, direction: Direction::Both, plane: Plane::All })
+    };
+    for goes_on in [dark(), cut_off_from(2)] {
+        let (detection, since) = after(23, goes_on);
+        assert_eq!(detection, since);
     }
+    // What began when the last of the probes was lost already, or cuts somebody else off, hid nothing.
+    assert_eq!([after(25, dark()).0, after(23, cut_off_from(1)).0], [None, None]);
 }
 
 #[test]
