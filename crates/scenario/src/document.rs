@@ -2,7 +2,7 @@
 
 use crate::keys;
 use crate::notes::{NOTED_MAX, Notes};
-use crate::problem::{Lines, Problem};
+use crate::problem::{Lines, Problem, nearest};
 use crate::quantity::clipped;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -116,9 +116,13 @@ pub(crate) fn set(root: &mut Node, notes: &Notes<'_>, entry: &Entry) {
     let last = parts.pop().unwrap_or_default();
     open_section(root, &parts, entry);
     let mut here = root;
-    for part in parts {
+    for (depth, part) in parts.iter().enumerate() {
+        let listed = depth == 1 && !keys::SINGLE.contains(&parts[0]);
+        let legible = !listed || all_named(here);
         here = match child(here, part) {
             Ok(child) => child,
+            // What is misspelt in the text is noted there.
+            Err(known) if !legible || is_misspelt(part, &known) => return,
             Err(known) => {
                 let message = format!("`{}` names nothing: there is no `{}`", clipped(&entry.key), clipped(part));
                 let help = notes.suggest(part, known.iter().map(String::as_str));
@@ -130,6 +134,25 @@ pub(crate) fn set(root: &mut Node, notes: &Notes<'_>, entry: &Entry) {
         Value::Table(table) => put(table, last, entry),
         _ => notes.problem(&entry.span, format!("`{}` names no key", clipped(&entry.key)), HELP),
     }
+}
+
+/// Whether it is a list of sections each of which has an id.
+fn all_named(node: &Node) -> bool {
+    matches!(&node.value, Value::List(items) if items.iter().all(|item| id_of(item).is_some()))
+}
+
+fn id_of(item: &Node) -> Option<&str> {
+    let Value::Table(table) = &item.value else { return None };
+    match &table.iter().find(|entry| entry.key == "id")?.node.value {
+        Value::Text(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Whether a part of a path is a kind of section that has been misspelt in the text.
+fn is_misspelt(part: &str, written: &[String]) -> bool {
+    let is_kind = |name: &str| keys::of("").any(|info| info.name == name);
+    is_kind(part) && nearest(part, written.iter().map(String::as_str)).is_some_and(|near| !is_kind(near))
 }
 
 /// A section that stands once may be left out of the text, and a variant may still set its keys.
@@ -158,16 +181,9 @@ fn put(table: &mut Table, key: &str, from: &Entry) {
 
 /// The part of this name, or the names there are.
 fn child<'a>(node: &'a mut Node, name: &str) -> Result<&'a mut Node, Vec<String>> {
-    let id = |item: &Node| match &item.value {
-        Value::Table(table) => table.iter().find(|entry| entry.key == "id").and_then(|entry| match &entry.node.value {
-            Value::Text(id) => Some(id.clone()),
-            _ => None,
-        }),
-        _ => None,
-    };
     let (names, places): (Vec<String>, Vec<&mut Node>) = match &mut node.value {
         Value::Table(table) => table.iter_mut().map(|entry| (entry.key.clone(), &mut entry.node)).unzip(),
-        Value::List(items) => items.iter_mut().filter_map(|item| Some((id(item)?, item))).unzip(),
+        Value::List(items) => items.iter_mut().filter_map(|item| Some((id_of(item)?.to_owned(), item))).unzip(),
         _ => (Vec::new(), Vec::new()),
     };
     match names.iter().position(|known| known == name) {

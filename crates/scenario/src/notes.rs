@@ -14,6 +14,8 @@ pub(crate) struct Notes<'t> {
     problems: RefCell<Vec<Problem>>,
     /// Where the problems are, in bytes.
     places: RefCell<BTreeSet<usize>>,
+    /// Kinds of sections of which not all could be read, so that nobody knows whether a name is one of theirs.
+    unread: RefCell<BTreeSet<String>>,
     hearings: RefCell<Vec<Hearing>>,
     values: RefCell<Vec<ValueLine>>,
 }
@@ -56,6 +58,7 @@ impl<'t> Notes<'t> {
             lines: Lines::new(text),
             problems: RefCell::default(),
             places: RefCell::default(),
+            unread: RefCell::default(),
             hearings: RefCell::default(),
             values: RefCell::default(),
         }
@@ -66,6 +69,16 @@ impl<'t> Notes<'t> {
             self.places.borrow_mut().insert(span.start);
             self.problems.borrow_mut().push(self.lines.problem(span, message, help));
         }
+    }
+
+    /// Note that a section of this kind could not be read: what is wrong with it is said there, and not again wherever it is named.
+    pub(crate) fn leave_unread(&self, kind: &str) {
+        self.unread.borrow_mut().insert(kind.to_owned());
+    }
+
+    /// Whether all sections of this kind could be read.
+    pub(crate) fn knows_all(&self, kind: &str) -> bool {
+        !self.unread.borrow().contains(kind)
     }
 
     /// Whether a problem was noted within a byte range.

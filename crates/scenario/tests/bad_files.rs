@@ -207,6 +207,25 @@ fn one_mistake_is_one_problem() {
 }
 
 #[test]
+fn what_is_misspelt_is_not_missing_wherever_it_is_named() {
+    for (section, line) in [("region", 6), ("dataset", 10), ("request", 12), ("population", 15), ("fault", 18)] {
+        let (mut letters, written) = (section.to_owned(), format!("[[{section}]]"));
+        letters.replace_range(1..3, &section[1..3].chars().rev().collect::<String>());
+        let misspelt = GOOD.replace(&written, &format!("[[{letters}]]"));
+        let problems = load(&misspelt, None, None).expect_err("the file is not sound");
+        let expected = format!("{line}:3: unknown key `{letters}`; did you mean `{section}`?");
+        assert!(problems.len() == 1 && problems[0].to_string() == expected, "{problems:?}");
+    }
+    only("[[dataset]]", "[dataset]", "10:1: `dataset` is a table, not a list of sections; write [[dataset]]");
+    let lone = GOOD.replacen("[[region]]", "[region]", 1).replacen("[[region]]\nid = \"eu-west-1\"\n", "", 1);
+    let problems = load(&lone, None, None).expect_err("the file is not sound");
+    assert!(problems.len() == 1 && problems[0].to_string().starts_with("6:1: `region` is a table"), "{problems:?}");
+    only("id = \"us-east-1\"", "di = \"us-east-1\"", "7:1: unknown key `di`; did you mean `id`?");
+    only("id = \"us-east-1\"", "id = \"us-eats-1\"", "7:6: ");
+    only("id = \"orders\"", "di = \"orders\"", "11:1: unknown key `di`; did you mean `id`?");
+}
+
+#[test]
 fn a_wrong_value_is_no_second_problem_beside_it() {
     let closed = "arrival = \"closed\"\nusers = 1\nthink = \"constant 300ms\"";
     only("rate = \"20/s\"", closed, "19:9: `constant 300ms` is no distribution of times");

@@ -45,5 +45,8 @@ pub(super) fn named_by<'a>(
     let sections: Vec<Section<'a>> = root.list(key, most).iter().map(section).collect();
     let ids: Vec<String> = sections.iter().map(Section::id).collect();
     unique(&sections, &ids);
+    if ids.iter().any(String::is_empty) || sections.iter().any(|section| !section.is_sound()) {
+        root.notes.leave_unread(key);
+    }
     sections.into_iter().zip(ids).collect()
 }

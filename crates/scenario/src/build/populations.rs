@@ -13,22 +13,33 @@ const POPULATIONS_MAX: usize = 48;
 
 pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<PopulationConfig> {
     let mut populations = Vec::new();
-    let mut total = 0.0;
-    for (section, id) in named_by(root, "population", POPULATIONS_MAX, kinds) {
-        let place = place(&section, &id);
-        let access = links.access(&section, place.at, &names.sites, &names.regions);
+    let mut asked = Vec::new();
+    let sections = named_by(root, "population", POPULATIONS_MAX, kinds);
+    for (section, id) in &sections {
+        let place = place(section, id);
+        let access = links.access(section, place.at, &names.sites, &names.regions);
         let title = section.text("title").unwrap_or(place.title);
         let spot = Spot { id: id.clone(), title, lat: place.at.lat, lon: place.at.lon };
-        let users = PopulationConfig::read(&Named { section: &section, ids: names.ids() }, spot, access);
-        total += users.arrival.most();
-        if total > PopulationConfig::RATE_MAX {
-            let help = format!("all together may reach {}/s", PopulationConfig::RATE_MAX);
-            section.problem("rate", "the populations ask too much", help);
+        let users = PopulationConfig::read(&Named { section, ids: names.ids() }, spot, access);
+        // What is wrong by itself is no reason to blame the others.
+        if section.is_sound() {
+            asked.push((users.arrival.most(), section));
         }
         populations.push(users);
-        names.populations.push(id);
+        names.populations.push(id.clone());
     }
+    ask_too_much(asked);
     populations
+}
+
+/// Note it where the most is asked if it is too much in all.
+fn ask_too_much(mut asked: Vec<(f64, &Section<'_>)>) {
+    let total: f64 = asked.iter().map(|(most, _)| most).sum();
+    asked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if let Some((most, section)) = asked.first().filter(|_| total > PopulationConfig::RATE_MAX) {
+        let message = format!("the populations ask {total}/s in all, {most}/s of it here");
+        section.problem("rate", message, format!("all together may reach {}/s", PopulationConfig::RATE_MAX));
+    }
 }
 
 /// Which keys apply: a closed loop has users, an open one a rate.
@@ -50,6 +61,7 @@ fn place(section: &Section<'_>, id: &str) -> Place {
     };
     find_place(name).unwrap_or_else(|help| {
         section.problem(key, format!("there is no city or region `{}`", clipped(name)), help);
+        section.notes.leave_unread("population");
         nowhere
     })
 }

@@ -36,6 +36,7 @@ fn site(section: &Section<'_>, id: &str) -> Site {
         Err((message, help)) => {
             let help = if key == "id" { format!("{help} Or give it a `place`") } else { help };
             section.problem(key, message, help);
+            section.notes.leave_unread("region");
             (None, Coordinates { lat: 0.0, lon: 0.0 })
         }
     }

@@ -13,6 +13,7 @@ pub(crate) use fields::{Ids, Named};
 use crate::document::{Entry, Node, Table, Value};
 use crate::keys::{self, KeyInfo};
 use crate::notes::{Notes, ValueLine};
+use crate::problem::nearest;
 use crate::quantity::{Quantity, clipped};
 use settings::Fallback;
 use std::ops::Range;
@@ -25,6 +26,8 @@ pub(crate) struct Section<'a> {
     /// What a person calls it: "region us-east-1".
     pub(crate) place: String,
     table: &'a [Entry],
+    /// The keys that misspelt ones were most likely meant to be.
+    meant: Vec<&'static str>,
     pub(crate) span: Range<usize>,
 }
 
@@ -49,13 +52,18 @@ impl<'a> Section<'a> {
         };
         let keys: Vec<&'static KeyInfo> = kinds.iter().flat_map(|kind| keys::of(kind)).collect();
         let known = || keys.iter().map(|key| key.name);
+        let mut meant = Vec::new();
         for entry in table.iter().filter(|entry| !known().any(|name| name == entry.key)) {
             let message = format!("unknown key `{}`", clipped(&entry.key));
             notes.problem(&entry.span, message, notes.suggest(&entry.key, known()));
+            meant.extend(nearest(&entry.key, known()));
+        }
+        if kind.is_empty() {
+            meant.iter().for_each(|kind| notes.leave_unread(kind));
         }
         let id = text_of(table, "id").map_or(String::new(), |id| format!(" {}", clipped(id)));
         let place = if kind.is_empty() { "scenario".to_owned() } else { format!("{kind}{id}") };
-        Section { notes, keys, place, table, span: node.span.clone() }
+        Section { notes, keys, place, table, meant, span: node.span.clone() }
     }
 
     fn info(&self, key: &str) -> &'static KeyInfo {
@@ -89,9 +97,14 @@ impl<'a> Section<'a> {
     /// Note that what stands under a key does not fit the rest. Where a value is wrong by itself something else holds in its
     /// place, of which nothing is said.
     pub(crate) fn misfit(&self, key: &str, message: impl Into<String>, help: impl Into<String>) {
-        if !self.table.iter().any(|entry| self.notes.is_wrong(&entry.node.span)) {
+        if self.is_sound() {
             self.problem(key, message, help);
         }
+    }
+
+    /// Whether nothing is wrong with any value of it so far.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.table.iter().any(|entry| self.notes.is_wrong(&entry.node.span))
     }
 
     /// Say whether a key changes anything as the rest of the section is set, and what it takes to do so. One that is written
@@ -125,6 +138,8 @@ impl<'a> Section<'a> {
             (Some(node), _) => Found::Written(node),
             (None, Fallback::Value(text)) => Found::Default(text),
             (None, Fallback::Otherwise(_)) => Found::Absent,
+            // What is misspelt is there, and has been noted.
+            (None, Fallback::Required) if self.meant.contains(&key) => Found::Absent,
             (None, Fallback::Required) => {
                 let info = self.info(key);
                 self.problem(key, format!("{} has no `{key}`", self.place), format!("it takes {}", info.takes));
@@ -227,6 +242,7 @@ impl<'a> Section<'a> {
         let Value::List(items) = &node.value else {
             let help = format!("write [[{key}]] with double brackets");
             self.notes.problem(&node.span, format!("`{key}` is {}, not a list of sections", node.value.kind()), help);
+            self.notes.leave_unread(key);
             return &[];
         };
         if items.is_empty() && self.info(key).fallback == Fallback::Required {

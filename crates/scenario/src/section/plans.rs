@@ -87,6 +87,7 @@ pub(super) fn weights(section: &Section<'_>, key: &str, requests: &[String]) -> 
                 section.record_value(&format!("{key}.{}", entry.key), &weight.to_string());
                 mix.push((request, weight));
             }
+            (None, _) if !section.notes.knows_all("request") => {}
             (None, _) => {
                 let help = section.notes.suggest(&entry.key, requests.iter().map(String::as_str));
                 section.notes.problem(&entry.span, format!("there is no request `{}`", clipped(&entry.key)), help);

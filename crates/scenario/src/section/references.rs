@@ -56,7 +56,7 @@ impl Section<'_> {
 
     fn resolve(&self, text: &str, span: &Range<usize>, what: &str, names: &[String]) -> Option<usize> {
         let place = names.iter().position(|name| name == text);
-        if place.is_none() {
+        if place.is_none() && self.notes.knows_all(what) {
             let help = self.notes.suggest(text, names.iter().map(String::as_str));
             self.notes.problem(span, format!("there is no {what} `{}`", clipped(text)), help);
         }
