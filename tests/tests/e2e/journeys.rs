@@ -117,12 +117,49 @@ fn acting_in_the_past_begins_a_branch_and_keeps_the_old_future() -> Result<()> {
 }
 
 #[test]
-fn a_damaged_link_says_so_and_opens_the_default() -> Result<()> {
+fn a_damaged_link_says_so_opens_the_default_and_stays_in_the_address() -> Result<()> {
     let stage = Stage::set()?;
     let page = stage.open("#this-is-no-link")?;
     assert_eq!(page.state()?.scenario, "first-look");
     let said = format!("/link/i.test(document.querySelector('{}').innerText)", on_the_page::NOTICES);
     page.page.wait_until(&said, SOON)?;
+    page.finish()?;
+    page.settle()?;
+    assert_eq!(page.page.eval::<String>("location.hash")?, "#this-is-no-link", "it can be mended");
+    page.seek(KILL_AT_MS)?;
+    page.page.wait_until("location.hash === '#' + window.meridian.state().link", SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn a_link_that_has_become_the_query_is_opened_and_gets_its_hash_back() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    page.finish()?;
+    page.seek(KILL_AT_MS)?;
+    page.settle()?;
+    let link = page.state()?.link;
+    let sent = stage.open(&format!("?x=1%23{link}"))?;
+    sent.finish()?;
+    sent.wait_for(&format!("state().playhead_ms === {KILL_AT_MS}"))?;
+    assert_eq!(sent.page.eval::<String>("location.search")?, "");
+    sent.page.wait_until("location.hash === '#' + window.meridian.state().link", SOON)?;
+    sent.page.assert_console_clean()
+}
+
+#[test]
+fn what_would_change_nothing_says_so_and_is_not_done() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    kill_the_leader(&page)?;
+    page.finish()?;
+    page.settle()?;
+    let killed = page.state()?.link;
+    page.page.wait_until("document.querySelector('#inspector .danger').ariaDisabled === 'true'", SOON)?;
+    page.page.click("Kill")?;
+    let said = format!("document.querySelector('{}').innerText.includes('Nothing was done')", on_the_page::NOTICES);
+    page.page.wait_until(&said, SOON)?;
+    assert_eq!(page.state()?.link, killed);
     page.page.assert_console_clean()
 }
 

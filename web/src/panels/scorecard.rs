@@ -138,7 +138,7 @@ fn Lost() -> impl IntoView {
             view! {
                 <div class="scroll">
                     <table id="lost">
-                        <thead><tr><th scope="col">"Acknowledged"</th><th scope="col">"Key"</th><th scope="col">"By"</th><th scope="col">"Lost"</th><th scope="col">"Is"</th></tr></thead>
+                        <thead><tr><th scope="col">"Acknowledged"</th><th scope="col">"Key"</th><th scope="col">"By"</th><th scope="col">"Lost"</th></tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
@@ -187,8 +187,7 @@ fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
             <td><Jump at=write.acknowledged/></td>
             <td class="number">{write.key}</td>
             <td>{who}</td>
-            <td><Jump at=write.lost/></td>
-            <td>{write.state.name()}</td>
+            <td><Jump at=write.lost/><span class="soft">{write.state.name()}</span></td>
         </tr>
     }
 }

@@ -71,7 +71,7 @@ fn Course() -> impl IntoView {
         let course = state.course.get();
         let events = words::count(course.events);
         match course.digest {
-            Some(digest) => format!("Run complete: {events} events, digest {digest}"),
+            Some(digest) => format!("Complete: {events} events, digest {digest}"),
             None if course.held => {
                 format!("Stopped at {}, {events} events", words::short_time(course.computed))
             }
@@ -88,7 +88,7 @@ fn Course() -> impl IntoView {
             view! { <button class="jump" title=title on:click=move |_| emit(Command::Compute(held))>{label}</button> }
         })
     };
-    view! { <p class="course soft"><span id="course">{text}</span>" "{hold}</p> }
+    view! { <p class="course soft"><span id="course" title=text>{text}</span>" "{hold}</p> }
 }
 
 /// The charts in numbers, under the pointer or else at the playhead.
