@@ -1,13 +1,18 @@
-//! Scenes onto canvases: each batch's style is set once, its coordinates go into one path, one call paints it.
+//! Scenes onto canvases: each batch's style is set once; its coordinates go into one path that one call paints, unless its lines are long.
 
 use engine::math;
 use std::f64::consts::TAU;
+use std::ops::Range;
 use view::{Align, Batch, Color, Kind, Paint, Pixels, Scene, Size, Stroke, Symbol, Text, Weight};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageData};
 
 /// More device pixels than this per CSS pixel cost time and show nothing.
 const FINEST: f64 = 2.0;
+
+/// Lines with so many corners are painted one by one: the time a browser without a graphics processor takes for a path grows faster
+/// than the path. Shorter ones are many, and painted together.
+const LONG: u32 = 24;
 
 /// The page's own family, so that the canvas reads like the panels.
 const FAMILY: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
@@ -142,7 +147,8 @@ impl Painter {
     fn batch(&self, batch: &Batch) {
         self.dress(batch.paint);
         match batch.kind {
-            Kind::Lines | Kind::Areas => self.in_one(batch.paint, || self.paths(batch)),
+            Kind::Lines if batch.paint.fill.is_none() => self.lines(batch),
+            Kind::Lines | Kind::Areas => self.in_one(batch.paint, || self.paths(batch, 0..batch.ends.len())),
             Kind::Arcs => self.in_one(batch.paint, || self.arcs(&batch.coords)),
             Kind::Marks(symbol) => self.in_one(batch.paint, || {
                 for mark in batch.coords.chunks_exact(3) {
@@ -183,11 +189,24 @@ impl Painter {
         }
     }
 
-    fn paths(&self, batch: &Batch) {
+    /// Lines so long are painted by themselves, shorter ones together.
+    fn lines(&self, batch: &Batch) {
+        let mut first = 0;
+        let mut begins = 0;
+        for (path, &end) in batch.ends.iter().enumerate() {
+            if end - begins >= LONG || path + 1 == batch.ends.len() {
+                self.in_one(batch.paint, || self.paths(batch, first..path + 1));
+                (first, begins) = (path + 1, end);
+            }
+        }
+    }
+
+    /// These of its paths.
+    fn paths(&self, batch: &Batch, which: Range<usize>) {
         // Only a line round an area has to be closed; closing looks at the whole path every time.
         let close = batch.kind == Kind::Areas && batch.paint.stroke.is_some();
-        let mut corner = 0;
-        for &end in &batch.ends {
+        let mut corner = which.start.checked_sub(1).map_or(0, |before| batch.ends[before] as usize);
+        for &end in &batch.ends[which] {
             let mut first = true;
             while corner < end as usize {
                 let (x, y) = (f64::from(batch.coords[2 * corner]), f64::from(batch.coords[2 * corner + 1]));

@@ -124,10 +124,10 @@ impl MapPicture {
         self.view.camera = camera;
     }
 
-    /// Paint the state at the playhead.
-    pub fn paint(&mut self, snapshot: &Snapshot, playhead: Time) {
+    /// Paint the state at the playhead; whether the ways were among it, which takes as long as the rest together.
+    pub fn paint(&mut self, snapshot: &Snapshot, playhead: Time) -> bool {
         if !is_visible(self.front.size()) || snapshot.regions.len() != self.map.stage().regions.len() {
-            return;
+            return false;
         }
         let mut changed = self.map.arrange(snapshot, &self.view);
         if changed || self.resized {
@@ -135,7 +135,8 @@ impl MapPicture {
             self.resized = false;
             self.paint_still(snapshot);
         }
-        if self.map.reroute(snapshot, &self.view) || changed {
+        changed |= self.map.reroute(snapshot, &self.view);
+        if changed {
             self.map.ways(snapshot, &self.view, &mut self.scene);
             self.ground.copy(&self.land);
             self.ground.paint(&self.scene);
@@ -145,6 +146,7 @@ impl MapPicture {
         self.front.wipe();
         self.front.copy(&self.names);
         self.front.paint(&self.scene);
+        changed
     }
 
     /// What stays as it is until the map, the camera, the theme or a cut changes.
@@ -232,13 +234,14 @@ impl TimelinePicture {
         self.painted = None;
     }
 
-    /// Paint the charts if what they show has changed, and the cursor.
-    pub fn paint(&mut self, stage: &Stage, seconds: &[SecondSummary], marks: &[Mark]) {
+    /// Paint the charts if what they show has changed, unless that is to `wait`, and the cursor; whether it waits.
+    pub fn paint(&mut self, stage: &Stage, seconds: &[SecondSummary], marks: &[Mark], wait: bool) -> bool {
         if !is_visible(self.front.size()) {
-            return;
+            return false;
         }
         let still = self.view.still();
-        if self.painted.as_ref() != Some(&still) {
+        let changed = self.painted.as_ref() != Some(&still);
+        if changed && !wait {
             self.painted = Some(still);
             self.charts.resize_like(&self.front);
             view::timeline::timeline(stage, seconds, marks, &self.view, &mut self.scene);
@@ -248,6 +251,7 @@ impl TimelinePicture {
         self.front.wipe();
         view::timeline::cursor(marks, &self.view, &mut self.scene);
         self.front.paint(&self.scene);
+        changed && wait
     }
 
     /// Wait until everything painted is in pixels: for measuring.
