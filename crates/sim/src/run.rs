@@ -134,7 +134,7 @@ impl<P: Protocol> Run<P> {
         for _ in 0..events_at_most {
             let next = self.head.next_at().filter(|at| *at <= until);
             let action = self.actions.get(self.done).map(|logged| logged.at).filter(|at| *at <= until);
-            let Some(at) = next.into_iter().chain(action).min() else {
+            let Some(at) = earlier(next, action) else {
                 self.computed = self.computed.max(until);
                 return true;
             };
@@ -300,6 +300,14 @@ impl<P: Protocol> Run<P> {
     }
 }
 
+/// The earlier of what is planned and what a person does.
+fn earlier(next: Option<Time>, action: Option<Time>) -> Option<Time> {
+    match (next, action) {
+        (Some(next), Some(action)) => Some(next.min(action)),
+        (next, action) => next.or(action),
+    }
+}
+
 /// Let the next thing happen: a person's action comes before events of the same instant.
 fn happen<P: Protocol>(
     world: &mut World<P>,
@@ -323,7 +331,7 @@ fn replay<P: Protocol>(cursor: &mut Cursor<P>, actions: &[LoggedAction], until: 
     loop {
         let next = cursor.world.next_at().filter(|at| *at <= until);
         let action = actions.get(cursor.done).map(|logged| logged.at).filter(|at| *at <= until);
-        let Some(at) = next.into_iter().chain(action).min() else { break };
+        let Some(at) = earlier(next, action) else { break };
         let mut both = (&mut cursor.recorder, &mut *also);
         happen(&mut cursor.world, actions, &mut cursor.done, &mut both, at, action);
     }

@@ -158,8 +158,12 @@ impl<E> Queue<E> {
         if self.opened.is_empty() && self.early.is_empty() {
             self.open_next();
         }
-        let early = self.early.peek().map(|early| early.at);
-        [self.opened.next_at(), early].into_iter().flatten().min().map(Time::from_nanos)
+        let at = match (self.opened.next_at(), self.early.peek()) {
+            (Some(opened), Some(early)) => opened.min(early.at),
+            (Some(opened), None) => opened,
+            (None, early) => early?.at,
+        };
+        Some(Time::from_nanos(at))
     }
 
     /// How many events are waiting.

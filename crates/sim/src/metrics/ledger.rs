@@ -357,7 +357,8 @@ impl Set {
     /// A write that is acknowledged and held everywhere is folded.
     fn retire(&mut self, number: u64) {
         let Some(write) = self.writes.get(number).copied() else { return };
-        let (Some(at), Some(last)) = (write.acknowledged, self.last_if_everywhere(number, &write)) else { return };
+        let Some(at) = write.acknowledged else { return };
+        let Some(last) = self.last_if_everywhere(number, &write) else { return };
         self.forget(number);
         self.lost.remove(&number);
         let (placement, logs) = (&self.placement, &self.logs);

@@ -143,7 +143,7 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn on_event(&mut self, event: &TraceEvent) {
-        self.judged = OnceLock::new();
+        self.judged.take();
         self.live.events += 1;
         event.digest(&mut self.live.digest);
         match &event.what {

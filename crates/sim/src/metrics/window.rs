@@ -72,8 +72,24 @@ impl<V: Clone> Window<V> {
 }
 
 /// The place of a number, or where it would have to be put.
+///
+/// Numbers differ, so that each is at most so many places after the first as it is greater, and few are missing between them:
+/// it is looked for from there backwards, in strides that double.
 fn find<V>(chunk: &Chunk<V>, number: u64) -> Result<usize, usize> {
-    chunk.binary_search_by_key(&number, |(number, _)| *number)
+    let Some(ahead) = number.checked_sub(chunk[0].0) else { return Err(0) };
+    let mut low = ahead.min(chunk.len() as u64 - 1) as usize;
+    let mut high = low + 1;
+    let mut stride = 1;
+    while chunk[low].0 > number {
+        (low, high) = (low.saturating_sub(stride), low);
+        stride *= 2;
+    }
+    // What is at `low` is not greater; what is at `high` is, if anything is there.
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if chunk[middle].0 > number { high = middle } else { low = middle }
+    }
+    if chunk[low].0 == number { Ok(low) } else { Err(high) }
 }
 
 #[cfg(test)]

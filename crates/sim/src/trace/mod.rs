@@ -85,7 +85,7 @@ pub enum What {
 
 impl TraceEvent {
     /// Add the event to a digest: a change of anything it says changes that, except its number, which is its place.
-    pub(crate) fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut Digest) {
         digest.write_u64(self.at.as_nanos());
         digest.write_u64(self.cause);
         sink::digest(&self.what, digest);
