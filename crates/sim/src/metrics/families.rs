@@ -3,7 +3,7 @@
 use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
-use super::{decisions, detection, lag, leaders, ledger, links, load, outcomes, recovery};
+use super::{breakers, decisions, detection, lag, leaders, ledger, links, load, outcomes, recovery};
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
 
@@ -78,6 +78,7 @@ families! {
     lag: lag::Lag,
     load: load::Load,
     links: links::Links,
+    breakers: breakers::Breakers,
     checks: Nothing,
 }
 
@@ -106,6 +107,7 @@ impl Query {
 mod tests {
     use super::*;
     use crate::sites::Sites;
+    use crate::trace::users::defence;
     use crate::trace::{OperationInfo, OperationKind, Place, control, data, faults, network, services, users};
     use engine::Time;
     use protocol::{Channel, Epoch};
@@ -114,13 +116,13 @@ mod tests {
     #[test]
     fn every_metric_is_listed_once_and_found_by_its_id() {
         let ids: BTreeSet<&str> = metrics().map(|metric| metric.id).collect();
-        assert_eq!((ids.len(), metrics().count()), (44, 44), "an id is used twice, or a list is left out: {ids:?}");
+        assert_eq!((ids.len(), metrics().count()), (47, 47), "an id is used twice, or a list is left out: {ids:?}");
         assert!(metrics().all(|of| metric(of.id) == Some(of) && !of.title.is_empty()));
         assert_eq!(metric("no-such-metric"), None);
     }
 
     /// The state of each family that listens.
-    fn states(of: &Families) -> [(&'static str, String); 6] {
+    fn states(of: &Families) -> [(&'static str, String); 7] {
         [
             ("outcomes", format!("{:?}", of.outcomes)),
             ("ledger", format!("{:?}", of.ledger)),
@@ -128,6 +130,7 @@ mod tests {
             ("lag", format!("{:?}", of.lag)),
             ("load", format!("{:?}", of.load)),
             ("links", format!("{:?}", of.links)),
+            ("breakers", format!("{:?}", of.breakers)),
         ]
     }
 
@@ -156,8 +159,10 @@ mod tests {
         };
         let leads = data::Fact::Replica { dataset: 0, region: 0, fact: protocol::Fact::Leads(Epoch(1)) };
         let down = faults::Fact::RegionDown { region: 0, disks_lost: false };
-        let told: [(What, &[&str]); 7] = [
+        let opens = defence::Fact::Breaker(defence::breaker::Fact::Opens);
+        let told: [(What, &[&str]); 8] = [
             (What::Users(users::Fact::OperationStarted(write)), &["outcomes", "ledger"]),
+            (What::Users(users::Fact::Defended { population: 0, region: 0, fact: opens }), &["breakers"]),
             (What::Network(lost), &["links"]),
             (What::Services(services::Fact::Served { region: 0, operation: 1 }), &["load"]),
             (What::Data(leads), &["ledger", "leaders"]),

@@ -5,10 +5,11 @@
 //! its numbers are made of, `metric` what a metric is and how one asks for it.
 //!
 //! Families: `outcomes` (whose times `latency` packs), `ledger` (acknowledged writes; `folds` those that are everywhere),
-//! `leaders`, `lag`, `load` and `links` listen; `recovery`, `detection`, `decisions` and `checks` are made of what others keep.
+//! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions` and `checks` are made of what others keep.
 //! `marks`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words.
 
 mod asked;
+mod breakers;
 mod checks;
 mod counts;
 mod decisions;

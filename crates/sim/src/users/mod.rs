@@ -84,6 +84,20 @@ impl Population {
         };
         config.populations.iter().map(one).collect()
     }
+
+    /// Whether its clients' defences let an attempt be sent now.
+    fn admits(&mut self, attempt: Attempt, cx: &mut Cx<'_>) -> bool {
+        self.guards.admit(attempt, cx.now(), |fact| state(attempt, fact, cx))
+    }
+
+    /// Its clients' defences hear whether an attempt went well.
+    fn hears(&mut self, attempt: Attempt, well: bool, cx: &mut Cx<'_>) {
+        self.guards.hear(attempt, well, cx.now(), |fact| state(attempt, fact, cx));
+    }
+}
+
+fn state(Attempt { population, region, .. }: Attempt, fact: defence::Fact, cx: &mut Cx<'_>) {
+    cx.state(Fact::Defended { population, region, fact });
 }
 
 impl Client {
@@ -273,7 +287,7 @@ impl Users {
         client.attempt += 1;
         client.region = region;
         let attempt = client.attempt;
-        if !self.populations[usize::from(info.population)].guards.admit(client.as_attempt(key), cx) {
+        if !self.populations[usize::from(info.population)].admits(client.as_attempt(key), cx) {
             return self.fail_attempt(key, ErrorKind::HeldBack, cx);
         }
         let timer = cx.arm();
@@ -333,7 +347,7 @@ impl Users {
         if lost != 0 {
             cx.because(lost);
         }
-        self.populations[usize::from(attempt.population)].guards.hear(attempt, false, cx);
+        self.populations[usize::from(attempt.population)].hears(attempt, false, cx);
         self.fail_attempt(key, ErrorKind::Timeout, cx);
     }
 
@@ -357,7 +371,7 @@ impl Users {
             cx.cancel(timer);
         }
         let attempt = client.as_attempt(answer.client);
-        self.populations[usize::from(attempt.population)].guards.hear(attempt, answer.result.is_ok(), cx);
+        self.populations[usize::from(attempt.population)].hears(attempt, answer.result.is_ok(), cx);
         match answer.result {
             Ok(found) => {
                 if let Some(set) = client.info.dataset {

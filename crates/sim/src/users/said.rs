@@ -1,5 +1,6 @@
 //! What users and their clients do, as others see it.
 
+pub use super::defence;
 use engine::{Key, Time, TimerId};
 use protocol::{Refusal, Version};
 use serde::{Deserialize, Serialize};
@@ -82,28 +83,6 @@ impl ErrorKind {
     }
 }
 
-/// How a circuit breaker stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Circuit {
-    /// Attempts are sent.
-    Closed,
-    /// None is.
-    Open,
-    /// One is, and decides.
-    HalfOpen,
-}
-
-impl Circuit {
-    /// The name a person reads.
-    pub fn title(self) -> &'static str {
-        match self {
-            Circuit::Closed => "closed",
-            Circuit::Open => "open",
-            Circuit::HalfOpen => "half-open",
-        }
-    }
-}
-
 /// The operation as its client knows it. The same values in `OperationStarted` and `OperationEnded`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OperationInfo {
@@ -162,8 +141,8 @@ pub enum Fact {
     AttemptFailed { operation: u64, attempt: u16, region: u16, population: u16, error: ErrorKind },
     /// A client has its answer, or no more attempts.
     OperationEnded(OperationInfo, Ending),
-    /// The circuit breaker of a population's clients for a region changed.
-    CircuitChanged { population: u16, region: u16, circuit: Circuit },
+    /// What the clients of a population do to spare a region, or themselves, changed.
+    Defended { population: u16, region: u16, fact: defence::Fact },
 }
 
 /// An attempt that is to be sent, by somebody who asks where.

@@ -1,8 +1,9 @@
 //! What happens at clients, in words.
 
+use super::defence::Told;
 use super::said::{Fact, OperationKind};
 use crate::names::Names;
-use crate::trace::telling::Telling;
+use crate::trace::telling::{Flag, Telling};
 
 impl Telling for Fact {
     fn words(&self, names: &Names) -> String {
@@ -23,11 +24,17 @@ impl Telling for Fact {
                     None => format!("{kind} succeeds, version {}, served by {by}", ending.version),
                 }
             }
-            Fact::CircuitChanged { population, region, circuit } => {
-                let (users, region) = (names.users(*population), names.region(*region));
-                format!("{users}: the circuit to {region} is {}", circuit.title())
-            }
+            Fact::Defended { population, region, fact } => fact.words(&names.users(*population), names.region(*region)),
         }
+    }
+
+    fn notable(&self) -> bool {
+        matches!(self, Fact::Defended { fact, .. } if fact.weight().is_some())
+    }
+
+    fn flag(&self, names: &Names) -> Option<Flag> {
+        let Fact::Defended { fact, region, .. } = self else { return None };
+        fact.weight().map(|weight| Flag::new(weight, self.words(names), [*region]))
     }
 }
 

@@ -1,12 +1,11 @@
 //! A circuit breaker on the calls of a population's clients to each region: closed, open, half-open (Nygard, Release It!, 2007).
 //!
 //! After so many failures in a row the circuit opens and clients do not even try. After a rest it is half-open: one attempt is
-//! let through, and what becomes of it closes the circuit or opens it for another rest.
+//! let through, and what becomes of it closes the circuit or leaves it open for another rest.
 
-use super::{Attempt, Defence};
-use crate::kernel::Kernel;
-use crate::users::said::{Circuit, Fact};
+use super::{Attempt, Defence, Told};
 use engine::{Span, Time};
+use serde::Serialize;
 use settings::{Fallback, Fields, Setting};
 
 /// What a scenario sets of a breaker.
@@ -16,6 +15,38 @@ pub struct Config {
     pub failures: u32,
     /// How long it stays open before one attempt is let through.
     pub rest: Span,
+}
+
+/// What becomes of the circuit to a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Fact {
+    /// Too many attempts in a row failed: none is sent from now on.
+    Opens,
+    /// It has rested, and is half-open: one attempt is sent and decides.
+    Tries,
+    /// That one failed: it rests again.
+    StaysOpen,
+    /// That one went well: attempts are sent again.
+    Closes,
+}
+
+impl Told for Fact {
+    fn words(self, users: &str, region: &str) -> String {
+        match self {
+            Fact::Opens => format!("{users}: the circuit to {region} opens"),
+            Fact::Tries => format!("{users}: the circuit to {region} is half-open, one attempt is let through"),
+            Fact::StaysOpen => format!("{users}: the circuit to {region} stays open"),
+            Fact::Closes => format!("{users}: the circuit to {region} closes"),
+        }
+    }
+
+    fn weight(self) -> Option<u8> {
+        match self {
+            Fact::Opens => Some(1),
+            Fact::Closes => Some(0),
+            Fact::Tries | Fact::StaysOpen => None,
+        }
+    }
 }
 
 /// A breaker of a population.
@@ -43,6 +74,7 @@ enum State {
 
 impl Defence for Breaker {
     type Config = Config;
+    type Fact = Fact;
 
     const SETTINGS: &'static [Setting] = &[
         Setting::new(
@@ -70,51 +102,48 @@ impl Defence for Breaker {
         Breaker { config: *config, circuits: vec![State::Closed { failures: 0 }; regions] }
     }
 
-    fn admits(&mut self, attempt: Attempt, kernel: &mut Kernel) -> bool {
+    fn admits(&mut self, attempt: Attempt, now: Time, state: impl FnOnce(Fact)) -> bool {
         let circuit = &mut self.circuits[usize::from(attempt.region)];
         match *circuit {
             State::Closed { .. } => true,
-            State::Open { until } if kernel.now() >= until => {
+            State::Open { until } if now >= until => {
                 *circuit = State::HalfOpen { trial: attempt };
-                state(attempt, Circuit::HalfOpen, kernel);
+                state(Fact::Tries);
                 true
             }
             State::Open { .. } | State::HalfOpen { .. } => false,
         }
     }
 
-    fn hears(&mut self, attempt: Attempt, well: bool, kernel: &mut Kernel) {
+    fn hears(&mut self, attempt: Attempt, well: bool, now: Time, state: impl FnOnce(Fact)) {
         let circuit = &mut self.circuits[usize::from(attempt.region)];
-        let opens = match (*circuit, well) {
-            (State::Closed { failures }, false) => failures + 1 >= self.config.failures,
-            (State::HalfOpen { trial }, false) => trial == attempt,
-            _ => false,
-        };
-        if opens {
-            *circuit = State::Open { until: kernel.now() + self.config.rest };
-            return state(attempt, Circuit::Open, kernel);
-        }
-        match circuit {
-            State::Closed { failures } => *failures = if well { 0 } else { *failures + 1 },
-            State::HalfOpen { trial } if *trial == attempt => {
+        let open = State::Open { until: now + self.config.rest };
+        match (*circuit, well) {
+            (State::Closed { .. }, true) => *circuit = State::Closed { failures: 0 },
+            (State::Closed { failures }, false) if failures + 1 < self.config.failures => {
+                *circuit = State::Closed { failures: failures + 1 };
+            }
+            (State::Closed { .. }, false) => {
+                *circuit = open;
+                state(Fact::Opens);
+            }
+            (State::HalfOpen { trial }, true) if trial == attempt => {
                 *circuit = State::Closed { failures: 0 };
-                state(attempt, Circuit::Closed, kernel);
+                state(Fact::Closes);
+            }
+            (State::HalfOpen { trial }, false) if trial == attempt => {
+                *circuit = open;
+                state(Fact::StaysOpen);
             }
             // What was sent before it opened says nothing new.
-            State::Open { .. } | State::HalfOpen { .. } => {}
+            (State::Open { .. } | State::HalfOpen { .. }, _) => {}
         }
     }
-}
-
-fn state(Attempt { population, region, .. }: Attempt, circuit: Circuit, kernel: &mut Kernel) {
-    kernel.state(Fact::CircuitChanged { population, region, circuit });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bare::Bare;
-    use crate::trace::What;
     use engine::Key;
 
     const REST: Span = Span::from_secs(10);
@@ -123,54 +152,45 @@ mod tests {
         Attempt { population: 0, region: 1, client: Key::from_bits(1), number }
     }
 
-    /// Let each attempt be tried at its second and go well or not; which were admitted, and how the circuit changed.
-    fn tried(attempts: &[(u64, bool)]) -> (Vec<bool>, Vec<Circuit>) {
-        let mut bare = Bare::new(2);
+    /// Let each attempt be tried at its second and go well or not; which were admitted, and what became of the circuit.
+    fn tried(attempts: &[(u64, bool)]) -> (Vec<bool>, Vec<Fact>) {
         let mut breaker = Breaker::new(&Config { failures: 2, rest: REST }, 2);
-        let (mut admitted, mut changes) = (Vec::new(), Vec::new());
+        let (mut admitted, mut facts) = (Vec::new(), Vec::new());
         for (number, (second, well)) in (0..).zip(attempts) {
-            bare.go_to(Time::from_secs(*second));
-            let came = bare.hand(|cx| {
-                let admits = breaker.admits(attempt(number), cx);
-                admitted.push(admits);
-                if admits {
-                    breaker.hears(attempt(number), *well, cx);
-                }
-            });
-            changes.extend(came.stated.iter().filter_map(|what| match what {
-                What::Users(Fact::CircuitChanged { region: 1, circuit, .. }) => Some(*circuit),
-                _ => None,
-            }));
+            let now = Time::from_secs(*second);
+            let admits = breaker.admits(attempt(number), now, |fact| facts.push(fact));
+            admitted.push(admits);
+            if admits {
+                breaker.hears(attempt(number), *well, now, |fact| facts.push(fact));
+            }
         }
-        (admitted, changes)
+        (admitted, facts)
     }
 
     #[test]
     fn failures_in_a_row_open_it_and_a_success_between_does_not() {
         assert_eq!(tried(&[(1, false), (2, true), (3, false), (4, true)]), (vec![true; 4], vec![]));
-        assert_eq!(tried(&[(1, false), (2, false), (3, true)]), (vec![true, true, false], vec![Circuit::Open]));
+        assert_eq!(tried(&[(1, false), (2, false), (3, true)]), (vec![true, true, false], vec![Fact::Opens]));
     }
 
     #[test]
     fn after_the_rest_one_attempt_decides() {
-        use Circuit::{Closed, HalfOpen, Open};
+        use Fact::{Closes, Opens, StaysOpen, Tries};
         let fails = [(1, false), (2, false), (11, true), (12, true), (13, true)];
-        assert_eq!(tried(&fails), (vec![true, true, false, true, true], vec![Open, HalfOpen, Closed]));
+        assert_eq!(tried(&fails), (vec![true, true, false, true, true], vec![Opens, Tries, Closes]));
         let again = [(1, false), (2, false), (12, false), (13, true), (22, true)];
-        assert_eq!(tried(&again), (vec![true, true, true, false, true], vec![Open, HalfOpen, Open, HalfOpen, Closed]));
+        assert_eq!(tried(&again), (vec![true, true, true, false, true], vec![Opens, Tries, StaysOpen, Tries, Closes]));
     }
 
     #[test]
     fn while_the_trial_is_on_its_way_nobody_else_tries_and_older_answers_decide_nothing() {
-        let mut bare = Bare::new(2);
         let mut breaker = Breaker::new(&Config { failures: 1, rest: REST }, 2);
-        bare.hand(|cx| breaker.hears(attempt(0), false, cx));
-        bare.go_to(Time::from_secs(20));
-        let came = bare.hand(|cx| {
-            assert!(breaker.admits(attempt(1), cx) && !breaker.admits(attempt(2), cx));
-            breaker.hears(attempt(0), true, cx);
-            assert!(!breaker.admits(attempt(2), cx));
-        });
-        assert_eq!(came.stated.len(), 1, "{came:?}");
+        let (now, mut facts) = (Time::from_secs(20), Vec::new());
+        breaker.hears(attempt(0), false, Time::ZERO, |fact| facts.push(fact));
+        assert!(breaker.admits(attempt(1), now, |fact| facts.push(fact)));
+        assert!(!breaker.admits(attempt(2), now, |fact| facts.push(fact)));
+        breaker.hears(attempt(0), true, now, |fact| facts.push(fact));
+        assert!(!breaker.admits(attempt(2), now, |fact| facts.push(fact)));
+        assert_eq!(facts, vec![Fact::Opens, Fact::Tries]);
     }
 }

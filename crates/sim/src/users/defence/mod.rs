@@ -5,8 +5,8 @@
 
 pub mod breaker;
 
-use crate::kernel::Kernel;
-use engine::Key;
+use engine::{Key, Time};
+use serde::Serialize;
 use settings::{Fields, Setting};
 
 /// An attempt, as a defence hears of it.
@@ -19,12 +19,23 @@ pub(crate) struct Attempt {
     pub(crate) number: u16,
 }
 
-/// A defence of the clients of one population.
+/// What a defence states, as it is told.
+pub(crate) trait Told: Copy {
+    /// What happened, of these users and that region.
+    fn words(self, users: &str, region: &str) -> String;
+
+    /// The weight of its flag on the timeline, 0 to 3, if it stands there.
+    fn weight(self) -> Option<u8>;
+}
+
+/// A defence of the clients of one population. It has no clock and states nothing by itself, as a protocol does not.
 pub(crate) trait Defence: Sized {
     /// What a scenario may set of it.
     const SETTINGS: &'static [Setting];
     /// What is set.
     type Config: Clone + PartialEq;
+    /// What it states: at most one thing each time.
+    type Fact: Told;
 
     /// Read what a scenario sets; `None` is without it.
     fn read(fields: &dyn Fields) -> Option<Self::Config>;
@@ -33,13 +44,13 @@ pub(crate) trait Defence: Sized {
     fn new(config: &Self::Config, regions: usize) -> Self;
 
     /// Whether an attempt may be sent now.
-    fn admits(&mut self, attempt: Attempt, kernel: &mut Kernel) -> bool;
+    fn admits(&mut self, attempt: Attempt, now: Time, state: impl FnOnce(Self::Fact)) -> bool;
 
     /// What became of an attempt that was sent: whether it went well.
-    fn hears(&mut self, attempt: Attempt, well: bool, kernel: &mut Kernel);
+    fn hears(&mut self, attempt: Attempt, well: bool, now: Time, state: impl FnOnce(Self::Fact));
 }
 
-/// Writes the list of defences: what is set of them, and their state, and passes every call on.
+/// Writes the list of defences: what is set of them, their state and what they state, and passes every call on.
 macro_rules! defences {
     ($($file:ident::$Name:ident),+ $(,)?) => {
         /// What is set of the defences of a population.
@@ -66,13 +77,29 @@ macro_rules! defences {
             }
 
             /// Whether all of them let an attempt be sent now.
-            pub(crate) fn admit(&mut self, attempt: Attempt, kernel: &mut Kernel) -> bool {
-                $(self.$file.as_mut().is_none_or(|guard| guard.admits(attempt, kernel)))&&+
+            pub(crate) fn admit(&mut self, attempt: Attempt, now: Time, mut state: impl FnMut(Fact)) -> bool {
+                $(self.$file.as_mut().is_none_or(|guard| guard.admits(attempt, now, |fact| state(Fact::$Name(fact)))))&&+
             }
 
             /// What became of an attempt that was sent.
-            pub(crate) fn hear(&mut self, attempt: Attempt, well: bool, kernel: &mut Kernel) {
-                $(self.$file.iter_mut().for_each(|guard| guard.hears(attempt, well, kernel));)+
+            pub(crate) fn hear(&mut self, attempt: Attempt, well: bool, now: Time, mut state: impl FnMut(Fact)) {
+                $(if let Some(guard) = &mut self.$file {
+                    guard.hears(attempt, well, now, |fact| state(Fact::$Name(fact)));
+                })+
+            }
+        }
+
+        /// What defences state.
+        #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+        pub enum Fact { $(#[doc = concat!("Of `", stringify!($file), "`.")] $Name($file::Fact)),+ }
+
+        impl Told for Fact {
+            fn words(self, users: &str, region: &str) -> String {
+                match self { $(Fact::$Name(fact) => fact.words(users, region)),+ }
+            }
+
+            fn weight(self) -> Option<u8> {
+                match self { $(Fact::$Name(fact) => fact.weight()),+ }
             }
         }
     };
