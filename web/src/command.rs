@@ -1,7 +1,8 @@
 //! Everything a person can ask of the page. Panels and gestures emit these; the app alone carries them out.
 
 use crate::state::{Panel, Theme, Tool};
-use crate::worker::protocol::{Beside, Subject};
+use crate::worker::protocol::Beside;
+use crate::worker::questions::Question;
 use engine::Time;
 use sim::{Action, Property};
 use view::Target;
@@ -43,13 +44,8 @@ pub enum Command {
     Compute(bool),
     /// Compare with another variant, or with none.
     Compare(Option<Beside>),
-    /// Ask what led to an event or an operation.
-    Explain {
-        /// What is asked about.
-        subject: Subject,
-        /// When it was.
-        at: Time,
-    },
+    /// Ask the worker something; the answer comes to be in the state.
+    Ask(Question),
     /// Pick something.
     Select(Option<Target>),
     /// Open a panel.

@@ -1,8 +1,10 @@
 //! What the panels show, as signals. Only the app writes them; panels read them and emit commands.
 
-use crate::worker::protocol::{Beside, BranchLine, CauseLine, Expected, ProblemLine, Report, Subject};
+use crate::worker::protocol::{Beside, BranchLine, Expected, ProblemLine, Report};
+use crate::worker::questions::{Answer, Found};
 use engine::Time;
 use reactive_graph::signal::RwSignal;
+use reactive_graph::traits::{Update, With};
 use scenario::Scenario;
 use sim::{Mark, Property, Snapshot, VerdictLine};
 use std::sync::Arc;
@@ -166,10 +168,27 @@ pub struct State {
     pub shortcuts: RwSignal<bool>,
     /// What the person should know.
     pub notice: RwSignal<Option<Notice>>,
-    /// The answer to the last "why?": the subject and the chain.
-    pub why: RwSignal<Option<(Subject, Arc<Vec<CauseLine>>)>>,
+    /// The last answer to each kind of question; see [`State::answer`].
+    pub answers: RwSignal<Vec<Answer>>,
     /// The link to what is shown: what stands after `#`.
     pub link: RwSignal<String>,
+}
+
+impl State {
+    /// The last question of this kind that was answered, and the answer; `None` before there is one.
+    pub fn answer<Q: Found>(&self) -> Option<(Q, Q::Answer)> {
+        self.answers.with(|answers| {
+            answers.iter().find_map(Q::found).map(|(asked, answer)| (*asked, answer.clone()))
+        })
+    }
+
+    /// Keep an answer in place of the one before it.
+    pub fn keep(&self, answer: Answer) {
+        self.answers.update(|answers| {
+            answers.retain(|other| !other.is_like(&answer));
+            answers.push(answer);
+        });
+    }
 }
 
 impl Default for State {
@@ -202,7 +221,7 @@ impl Default for State {
             help: RwSignal::new(false),
             shortcuts: RwSignal::new(true),
             notice: RwSignal::new(None),
-            why: RwSignal::new(None),
+            answers: RwSignal::new(Vec::new()),
             link: RwSignal::new(String::new()),
         }
     }

@@ -6,6 +6,9 @@ use sim::faults::{FaultKind, RegionLoss};
 use sim::{Action, LoggedAction};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web::worker::Session;
+use web::worker::questions::causes::Causes;
+use web::worker::questions::circuits::Circuits;
+use web::worker::questions::{Answer, Found, Question};
 use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, ToWorker, decode, encode};
 
 fn opened(actions: Vec<LoggedAction>) -> Session {
@@ -28,6 +31,27 @@ fn kill(at: u64) -> LoggedAction {
 
 fn digest(session: &mut Session) -> String {
     session.progress().digest.expect("a finished run has a digest")
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_panel_asks_how_circuits_stand_and_the_answer_travels() {
+    let text = find_built_in("circuit-breaker").expect("it ships").text.to_owned();
+    let open = Open { text, variant: Some("breaker".to_owned()), ..Open::default() };
+    let session = Session::open(open).unwrap_or_else(|problems| panic!("it holds together: {problems:?}"));
+    let session = finished(session);
+    let answer = |second| {
+        let question = Question::from(Circuits { until: Time::from_secs(second) });
+        let answer: Answer = decode(&encode(&question.answer(session.run()))).expect("an answer is plain data");
+        let (asked, lines) = Circuits::found(&answer).expect("it is one to this question");
+        assert_eq!(asked.until, Time::from_secs(second));
+        assert!(Causes::found(&answer).is_none());
+        lines.clone()
+    };
+    assert_eq!(answer(50), vec![], "nothing has failed yet");
+    let [open] = &answer(75)[..] else { panic!("London spares Ireland, nobody else anybody") };
+    assert!(open.open && open.openings == 1 && open.held_back > 0 && open.since > Time::from_secs(60), "{open:?}");
+    let closed = &answer(170)[0];
+    assert!(!closed.open && closed.held_back >= open.held_back && closed.since > open.since, "{closed:?}");
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -34,6 +34,7 @@ gallery![
     "region-isolation",
     "false-positive-failover",
     "sync-across-the-ocean",
+    "circuit-breaker",
 ];
 
 /// The built-in scenario of this id.

@@ -246,6 +246,12 @@ impl<P: Protocol> Run<P> {
         self.recorder.measure(query, &self.names()).map(|value| value + 0.0)
     }
 
+    /// The events that are kept for the whole run, in order: faults, decisions, people's acts and whatever else stands on the timeline or
+    /// explains it.
+    pub fn notable_events(&self) -> &[TraceEvent] {
+        &self.recorder.tapes.notable
+    }
+
     /// An event on the tape of notable ones.
     pub(crate) fn notable(&self, event: u64) -> Option<TraceEvent> {
         let notable = &self.recorder.tapes.notable;

@@ -41,9 +41,7 @@ impl App {
                 self.reopen();
                 self.write_address();
             }
-            FromWorker::Explained { generation, subject, lines } if generation == current => {
-                self.state.why.set(Some((subject, Arc::new(lines))));
-            }
+            FromWorker::Answered { generation, answer } if generation == current => self.state.keep(answer),
             FromWorker::Memory(bytes) => self.memory = Some(bytes),
             // About a scenario that is no longer open.
             _ => {}
@@ -70,7 +68,7 @@ impl App {
         self.state.course.set(self.course.clone());
         self.state.report.update(|report| Arc::make_mut(report).finished = false);
         self.state.other.set(None);
-        self.state.why.set(None);
+        self.state.answers.set(Vec::new());
     }
 
     fn progress(&mut self, progress: Progress) {

@@ -158,7 +158,7 @@ impl App {
             }
             Command::Compute(on) => self.send(ToWorker::Compute(on)),
             Command::Compare(beside) => self.compare(beside),
-            Command::Explain { subject, at } => self.send(ToWorker::Explain { subject, at }),
+            Command::Ask(question) => self.send(ToWorker::Ask(question)),
             Command::Select(target) => self.select(target),
             Command::Show(panel) => self.state.panel.set(Some(panel)),
             Command::ShowLost => {

@@ -164,7 +164,7 @@ impl App {
         self.state.caption.set(None);
         self.state.branches.set(Arc::new(self.branches.clone()));
         self.state.branch.set(self.branch);
-        self.state.why.set(None);
+        self.state.answers.set(Vec::new());
         self.state.notice.set(None);
         self.select(None);
         self.refresh_timeline();

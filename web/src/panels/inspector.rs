@@ -8,7 +8,7 @@ use super::verdicts::Why;
 use crate::command::Command;
 use crate::state::State;
 use crate::words;
-use crate::worker::protocol::Subject;
+use crate::worker::questions::causes::Subject;
 use engine::{Span, Time};
 use leptos::prelude::*;
 use protocol::{Channel, Role};

@@ -1,5 +1,6 @@
 //! Everything on the canvas in words: regions, links, users, messages, marks. Each row can be picked or jumped to.
 
+use super::circuits::Circuits;
 use super::context::{Panels, panels};
 use super::parts::{Jump, region_title, row_id};
 use super::timeline::Readings;
@@ -8,7 +9,7 @@ use crate::command::Command;
 use crate::state::State;
 use crate::surface::partition;
 use crate::words;
-use crate::worker::protocol::Subject;
+use crate::worker::questions::causes::Subject;
 use leptos::prelude::*;
 use sim::Lane;
 use view::describe::{Description, Line, describe};
@@ -31,6 +32,7 @@ pub(super) fn Lists() -> impl IntoView {
         <ul class="things" id="links">{move || rows(said, |said| &said.links)}</ul>
         <h2>"Users"</h2>
         <ul class="things" id="users">{move || rows(said, |said| &said.users)}</ul>
+        <Circuits/>
         <h2>"Charts in numbers"</h2>
         <Readings class="facts"/>
         <MarkList/>

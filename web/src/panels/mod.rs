@@ -3,6 +3,7 @@
 
 mod branches;
 mod caption;
+mod circuits;
 mod context;
 mod editor;
 mod gallery;

@@ -6,7 +6,7 @@ use crate::browser;
 use crate::command::Command;
 use crate::state::Opened;
 use crate::words;
-use crate::worker::protocol::{CauseLine, Subject};
+use crate::worker::questions::causes::{CauseLine, Causes, Subject};
 use leptos::prelude::*;
 use sim::{Property, Standing, VerdictLine, WitnessLine};
 
@@ -94,13 +94,13 @@ fn witness(line: WitnessLine) -> impl IntoView {
 pub(super) fn Why(subject: Subject, at: engine::Time) -> impl IntoView {
     let Panels { state, emit } = panels();
     let answer = move || {
-        let (_, lines) = state.why.get().filter(|(asked, _)| *asked == subject)?;
-        let rows: Vec<_> = lines.iter().cloned().map(cause).collect();
+        let (_, lines) = state.answer::<Causes>().filter(|(asked, _)| asked.subject == subject)?;
+        let rows: Vec<_> = lines.into_iter().map(cause).collect();
         let none = rows.is_empty().then(|| view! { <p class="soft">"Nothing is known to have led to it."</p> });
         Some(view! { {none}<ol class="causes">{rows}</ol> })
     };
     view! {
-        <button type="button" class="quiet" on:click=move |_| emit(Command::Explain { subject, at })>"Why?"</button>
+        <button type="button" class="quiet" on:click=move |_| emit(Command::Ask(Causes { subject, at }.into()))>"Why?"</button>
         <div role="status" aria-live="polite">{answer}</div>
     }
 }

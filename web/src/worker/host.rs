@@ -82,13 +82,10 @@ impl Host {
                 generation: session.generation(),
                 snapshot: Box::new(session.snapshot(at)),
             }),
-            ToWorker::Explain { subject, at } => {
-                self.answer(|session| FromWorker::Explained {
-                    generation: session.generation(),
-                    subject,
-                    lines: session.explain(subject, at),
-                });
-            }
+            ToWorker::Ask(question) => self.answer(|session| FromWorker::Answered {
+                generation: session.generation(),
+                answer: question.answer(session.run()),
+            }),
             ToWorker::Compare(beside) => {
                 if let Some(session) = &mut self.session {
                     session.compare(beside);

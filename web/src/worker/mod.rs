@@ -3,6 +3,7 @@
 
 mod host;
 pub mod protocol;
+pub mod questions;
 pub mod session;
 
 pub use host::worker_main;

@@ -1,5 +1,6 @@
 //! What the page and its worker say to each other. Both are the same module, so the encoding needs no versions.
 
+use super::questions::{Answer, Question};
 use engine::Time;
 use scenario::{ExpectationResult, Problem};
 use serde::de::DeserializeOwned;
@@ -21,13 +22,8 @@ pub enum ToWorker {
     Compute(bool),
     /// Run this variant beside the open one as soon as there is time, or none.
     Compare(Option<Beside>),
-    /// Say what led to an event or an operation.
-    Explain {
-        /// What is asked about.
-        subject: Subject,
-        /// When it was.
-        at: Time,
-    },
+    /// Answer what a panel asks.
+    Ask(Question),
     /// Say how much memory the module uses.
     Memory,
 }
@@ -101,35 +97,15 @@ pub enum FromWorker {
         /// The one that runs.
         current: u32,
     },
-    /// The answer to an `Explain`, oldest cause first.
-    Explained {
+    /// The answer to an `Ask`.
+    Answered {
         /// The number of the `Open` that this belongs to.
         generation: u32,
-        /// What was asked about.
-        subject: Subject,
-        /// The chain.
-        lines: Vec<CauseLine>,
+        /// What was asked, and the answer.
+        answer: Answer,
     },
     /// Bytes of memory that the worker's module holds.
     Memory(u64),
-}
-
-/// Something whose causes can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Subject {
-    /// An event, by its number in the trace.
-    Event(u64),
-    /// An operation, by its number.
-    Operation(u64),
-}
-
-/// A step of a chain of causes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CauseLine {
-    /// When.
-    pub at: Time,
-    /// What, in words.
-    pub text: String,
 }
 
 /// A problem of a scenario text.

@@ -1,6 +1,6 @@
 //! What the worker does, without the worker: one open scenario, its run, its branches, and the run beside it.
 
-use super::protocol::{Beside, BranchLine, CauseLine, Expected, Open, ProblemLine, Progress, Report, Subject};
+use super::protocol::{Beside, BranchLine, Expected, Open, ProblemLine, Progress, Report};
 use engine::Time;
 use protocols::Any;
 use scenario::Scenario;
@@ -267,15 +267,6 @@ impl Session {
             expectations,
             verdicts: run.verdicts(),
         })
-    }
-
-    /// What led to an event or an operation, oldest first.
-    pub fn explain(&self, subject: Subject, at: Time) -> Vec<CauseLine> {
-        let lines = match subject {
-            Subject::Event(event) => self.run.explain_event(event, at),
-            Subject::Operation(operation) => self.run.explain_operation(operation, at),
-        };
-        lines.into_iter().map(|line| CauseLine { at: line.at, text: line.text }).collect()
     }
 }
 

@@ -1,0 +1,55 @@
+//! Circuit breakers: which of them stand open at the playhead, and what they have held back. Only where a scenario has any.
+
+use super::context::{Panels, panels};
+use super::parts::{Jump, region_title};
+use crate::command::Command;
+use crate::state::State;
+use crate::words;
+use crate::worker::questions::circuits::{CircuitLine, Circuits as Question};
+use engine::Time;
+use leptos::prelude::*;
+
+/// The circuits that ever opened. What is asked changes once a simulated second.
+#[component]
+pub(super) fn Circuits() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let guarded = Memo::new(move |_| state.opened.with(|opened| opened.as_ref().is_some_and(|opened| {
+        opened.config().populations.iter().any(|users| users.defences.breaker.is_some())
+    })));
+    let question = Memo::new(move |_| {
+        let until = Time::from_secs(state.playhead.get().whole_seconds());
+        guarded.get().then_some(Question { until })
+    });
+    Effect::new(move || {
+        // Another branch answers otherwise.
+        state.branches.track();
+        if let Some(question) = question.get() {
+            emit(Command::Ask(question.into()));
+        }
+    });
+    let rows = move || {
+        let (_, lines) = state.answer::<Question>()?;
+        let none = lines.is_empty().then(|| view! { <p class="soft">"No circuit has opened so far."</p> });
+        Some(view! { {none}<ul class="things" id="circuits">{lines.into_iter().map(|line| row(state, line)).collect::<Vec<_>>()}</ul> })
+    };
+    move || guarded.get().then(|| view! { <h2>"Circuit breakers"</h2>{rows} })
+}
+
+fn row(state: State, line: CircuitLine) -> impl IntoView + use<> {
+    let users = state.opened.with(|opened| {
+        let users = opened.as_ref()?.config().populations.get(usize::from(line.population))?;
+        Some(users.title.clone())
+    });
+    let name = format!("{} to {}", users.unwrap_or_default(), region_title(state, line.region));
+    let stands = if line.open { "open" } else { "closed" };
+    let times = if line.openings == 1 { "once".to_owned() } else { format!("{} times", line.openings) };
+    let held_back = words::count(line.held_back);
+    view! {
+        <li>
+            <span>{name}</span>
+            <span class="soft" class:bad-text=line.open>
+                {stands} " since " <Jump at=line.since/> {format!("; opened {times}, held back {held_back} attempts")}
+            </span>
+        </li>
+    }
+}
