@@ -10,7 +10,7 @@ use crate::control::said::Bulletin;
 use crate::cx::Cx;
 use crate::kernel::{Kernel, Parcels};
 use crate::network::said::{Body, Place};
-use crate::services::said::Ask;
+use crate::services::said::{Ask, Want};
 use crate::users::said::OperationKind;
 use directory::Directory;
 use engine::{Stream, TimerId};
@@ -101,7 +101,8 @@ impl<P: Protocol> Data<P> {
 
     /// A call needs data: put it to the replica that should answer it, here or in another region.
     pub(crate) fn ask(&mut self, ask: Ask, cx: &mut Cx<'_>) {
-        let Ask { call, region, dataset, kind, read, .. } = ask;
+        let Ask { call, region, dataset, want, passed_on } = ask;
+        let Want { kind, read, key, write, bytes, at_least } = want;
         let (leader, epoch) = self.directory.leader(region, dataset);
         let local = self.holds(dataset, region);
         let Reading { whom, floor, .. } = read.means();
@@ -113,14 +114,14 @@ impl<P: Protocol> Data<P> {
             _ => leader,
         };
         // Whom another region has sent it to answers, or says who should.
-        if local && (ask.passed_on || to == region) {
+        if local && (passed_on || to == region) {
             let operation = match (kind, floor) {
                 (OperationKind::Read, Floor::Nothing) => Operation::ReadLocal,
-                (OperationKind::Read, Floor::Session) => Operation::ReadAtLeast(ask.at_least),
+                (OperationKind::Read, Floor::Session) => Operation::ReadAtLeast(at_least),
                 (OperationKind::Read, Floor::Leadership) => Operation::ReadLeader,
-                _ => Operation::Write { write: WriteId(ask.write), bytes: ask.bytes },
+                _ => Operation::Write { write: WriteId(write), bytes },
             };
-            let request = Request { id: RequestId(call.to_bits()), key: Key(ask.key), operation, epoch };
+            let request = Request { id: RequestId(call.to_bits()), key: Key(key), operation, epoch };
             return self.with_replica(dataset, region, cx, |replica, env, effects| {
                 replica.on_request(env, request, effects);
             });

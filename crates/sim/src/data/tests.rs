@@ -29,12 +29,14 @@ fn write(region: u16, passed_on: bool) -> Ask {
         call: engine::Key::from_bits(9),
         region,
         dataset: 0,
-        kind: OperationKind::Write,
-        read: ReadFrom::Leader,
-        key: 3,
-        write: 1,
-        bytes: 100,
-        at_least: Version::NONE,
+        want: Want {
+            kind: OperationKind::Write,
+            read: ReadFrom::Leader,
+            key: 3,
+            write: 1,
+            bytes: 100,
+            at_least: Version::NONE,
+        },
         passed_on,
     }
 }
@@ -81,7 +83,8 @@ fn a_write_where_the_leader_is_not_is_said_to_belong_elsewhere() {
 fn a_read_from_the_nearest_that_is_healthy_passes_by_its_own_replica_once_its_region_is_told_to_be_unhealthy() {
     let (mut bare, mut data) = hosted();
     let mut ask = |data: &mut Hosted, read| {
-        let read = Ask { kind: OperationKind::Read, read, ..write(1, false) };
+        let write = write(1, false);
+        let read = Ask { want: Want { kind: OperationKind::Read, read, ..write.want }, ..write };
         bare.hand(|cx| data.ask(read, cx)).said
     };
     let here = |said: &[kernel::Said]| matches!(said, [kernel::Said::Data(Said::Replied { region: 1, .. })]);

@@ -174,7 +174,7 @@ impl Services {
             return self.conclude(key, Err(ErrorKind::Astray), from, cx);
         }
         let passed = Call { reply: ReplyTo::Region(from, key), hops: call.hops + 1, ..call };
-        let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
+        let parcel = Parcel { bytes: CALL_BYTES + call.want.bytes, channel: Channel::Client, write: None };
         cx.send(Place::Region(from), Place::Region(to), parcel, Some(call.number), Body::Call(passed));
     }
 
@@ -190,8 +190,11 @@ impl Services {
             Response::Written(version) => self.conclude(key, Ok(Found { at: cx.now(), version, read: 0 }), region, cx),
             Response::NotLeader(NodeId(leader)) => {
                 // A session read that must go to the leader is the leader's to answer.
-                let read = if call.read.means().floor == Floor::Session { ReadFrom::Leader } else { call.read };
-                self.pass_on(region, leader, key, Call { read, ..call }, cx);
+                let mut call = call;
+                if call.want.read.means().floor == Floor::Session {
+                    call.want.read = ReadFrom::Leader;
+                }
+                self.pass_on(region, leader, key, call, cx);
             }
             Response::Refused(refusal) => self.conclude(key, Err(ErrorKind::refused(refusal)), region, cx),
             Response::Unknown => self.conclude(key, Err(ErrorKind::Unknown), region, cx),
@@ -262,9 +265,8 @@ impl Services {
 impl Call {
     /// What it needs of its dataset.
     fn ask(&self, call: Key, dataset: u16) -> Ask {
-        let Call { region, kind, read, key, write, bytes, at_least, .. } = *self;
         let passed_on = matches!(self.reply, ReplyTo::Region(..));
-        Ask { call, region, dataset, kind, read, key, write, bytes, at_least, passed_on }
+        Ask { call, region: self.region, dataset, want: self.want, passed_on }
     }
 }
 

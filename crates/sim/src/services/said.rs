@@ -20,13 +20,9 @@ pub enum Fact {
     RegionGauge { region: u16, queue: u32, busy_permille: u16 },
 }
 
-/// What a call needs of a dataset.
+/// What a client wants done.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask {
-    /// The call, where it is.
-    pub(crate) call: Key,
-    pub(crate) region: u16,
-    pub(crate) dataset: u16,
+pub(crate) struct Want {
     pub(crate) kind: OperationKind,
     pub(crate) read: ReadFrom,
     pub(crate) key: u32,
@@ -34,6 +30,16 @@ pub(crate) struct Ask {
     pub(crate) bytes: u32,
     /// The client's session token.
     pub(crate) at_least: Version,
+}
+
+/// What a call needs of a dataset.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask {
+    /// The call, where it is.
+    pub(crate) call: Key,
+    pub(crate) region: u16,
+    pub(crate) dataset: u16,
+    pub(crate) want: Want,
     /// Another region has sent it here.
     pub(crate) passed_on: bool,
 }
@@ -59,13 +65,7 @@ pub(crate) struct Call {
     pub(crate) number: u64,
     pub(crate) attempt: u16,
     pub(crate) dataset: Option<u16>,
-    pub(crate) kind: OperationKind,
-    pub(crate) read: ReadFrom,
-    pub(crate) key: u32,
-    pub(crate) write: u64,
-    pub(crate) bytes: u32,
-    /// The client's session token.
-    pub(crate) at_least: Version,
+    pub(crate) want: Want,
     pub(crate) reply: ReplyTo,
     /// Where it is.
     pub(crate) region: u16,

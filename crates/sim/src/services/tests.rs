@@ -1,3 +1,4 @@
+use super::said::Want;
 use super::*;
 use crate::bare::Bare;
 use crate::kernel;
@@ -12,12 +13,14 @@ fn call(number: u64, dataset: Option<u16>) -> Call {
         number,
         attempt: 1,
         dataset,
-        kind: OperationKind::Write,
-        read: ReadFrom::Leader,
-        key: 3,
-        write: number,
-        bytes: 100,
-        at_least: Version::NONE,
+        want: Want {
+            kind: OperationKind::Write,
+            read: ReadFrom::Leader,
+            key: 3,
+            write: number,
+            bytes: 100,
+            at_least: Version::NONE,
+        },
         reply: ReplyTo::Client(0),
         region: 0,
         hops: 0,
@@ -75,7 +78,7 @@ fn a_worker_that_is_done_takes_up_the_next_before_anybody_hears_that_data_are_ne
         "{came:?}"
     );
     let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
-    assert_eq!((ask.region, ask.dataset, ask.key, ask.write, ask.passed_on), (0, 0, 3, 1, false));
+    assert_eq!((ask.region, ask.dataset, ask.want.key, ask.want.write, ask.passed_on), (0, 0, 3, 1, false));
 }
 
 #[test]

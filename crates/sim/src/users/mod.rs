@@ -11,7 +11,7 @@ mod words;
 use crate::config::{Arrival, Config, PopulationConfig, Step};
 use crate::cx::Cx;
 use crate::network::said::{Body, Place};
-use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo};
+use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo, Want};
 use arrivals::{next_constant, next_poisson};
 use defence::{Attempt, Guards};
 use engine::{Key, Slab, Stream, TimerId, Zipf};
@@ -296,17 +296,20 @@ impl Users {
         client.resting = false;
         let request = &config.requests[usize::from(info.request)];
         let step = &request.steps[client.step];
-        let call = Call {
-            client: key,
-            number: info.operation,
-            attempt,
-            dataset: info.dataset,
+        let want = Want {
             kind: info.kind,
             read: step.read_from(),
             key: info.key,
             write: info.write,
             bytes: step.bytes(),
             at_least: info.dataset.map_or(Version::NONE, |set| self.tokens[tokens.start + usize::from(set)]),
+        };
+        let call = Call {
+            client: key,
+            number: info.operation,
+            attempt,
+            dataset: info.dataset,
+            want,
             reply: ReplyTo::Client(info.population),
             region,
             hops: 0,
@@ -316,7 +319,7 @@ impl Users {
             doubled: false,
         };
         cx.state_cause(Fact::AttemptSent { operation: info.operation, attempt, region, population: info.population });
-        let parcel = Parcel { bytes: CALL_BYTES + call.bytes, channel: Channel::Client, write: None };
+        let parcel = Parcel { bytes: CALL_BYTES + want.bytes, channel: Channel::Client, write: None };
         let (from, to) = (Place::Users(info.population), Place::Region(region));
         cx.send(from, to, parcel, Some(info.operation), Body::Call(call));
         cx.plan(request.timeout, Event::Timeout { client: key, timer });
