@@ -40,7 +40,7 @@ pub enum Effect<M, T> {
 /// What a replica states about itself; the trace, the metrics and the verdicts are made of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Fact {
-    /// A write entered this replica's log, durably.
+    /// A write entered this replica's log, durably: a disk takes no time yet, so that stating this is stating that it is synced.
     Appended {
         /// The write.
         write: WriteId,
@@ -80,6 +80,12 @@ pub enum Fact {
     CaughtUp {
         /// The follower.
         follower: NodeId,
+    },
+    /// This replica has come back after a loss of power, and its disk had held its log up to `upto`: what it had stated beyond
+    /// that is gone.
+    Recovered {
+        /// The last entry; none where the log was empty.
+        upto: Version,
     },
 }
 

@@ -99,7 +99,8 @@ pub trait Protocol: Clone + Debug + 'static {
     /// How many of so many followers hold whatever was acknowledged, at least.
     fn holders(config: &Self::Config, followers: usize) -> usize;
 
-    /// A replica that starts with what its disk holds: nothing on its first start or after its disk was lost.
+    /// A replica that starts with what its disk holds: nothing on its first start or after its disk was lost. It notes up to where it has
+    /// [`Fact::Recovered`] a log, where there was one.
     fn start(
         config: &Self::Config,
         env: &Env,

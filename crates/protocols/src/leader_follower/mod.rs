@@ -67,7 +67,10 @@ impl Protocol for LeaderFollower {
         config.holders(followers)
     }
 
-    fn start(config: &Config, _: &Env, durable: Durable, _: &mut Effects) -> Self {
+    fn start(config: &Config, _: &Env, durable: Durable, effects: &mut Effects) -> Self {
+        if let Some(log) = &durable.log {
+            effects.note(Fact::Recovered { upto: log.last() });
+        }
         LeaderFollower {
             config: config.clone(),
             epoch: durable.epoch,

@@ -21,7 +21,11 @@ impl Telling for Fact {
 
     fn notable(&self) -> bool {
         let Fact::Replica { fact, .. } = self else { return false };
-        matches!(fact, Stated::Leads(_) | Stated::SteppedDown(_) | Stated::CaughtUp { .. } | Stated::Restored { .. })
+        match fact {
+            Stated::Leads(_) | Stated::SteppedDown(_) | Stated::CaughtUp { .. } => true,
+            Stated::Restored { .. } | Stated::Recovered { .. } => true,
+            Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
+        }
     }
 
     fn flag(&self, names: &Names) -> Option<Flag> {
@@ -35,6 +39,9 @@ impl Telling for Fact {
                 Some(Flag::new(0, title, [region, follower.0]))
             }
             Stated::Restored { .. } => Some(Flag::new(0, format!("{name} restored {set} from a copy"), [region])),
+            Stated::Recovered { upto } => {
+                Some(Flag::new(0, format!("{name} has {set} from its disk, up to {upto}"), [region]))
+            }
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
         }
     }
@@ -49,6 +56,7 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::Leads(epoch) => format!("leads under epoch {}", epoch.0),
         Stated::SteppedDown(epoch) => format!("steps down from epoch {}", epoch.0),
         Stated::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
+        Stated::Recovered { upto } => format!("comes back with what its disk holds, up to {upto}"),
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
     }
 }

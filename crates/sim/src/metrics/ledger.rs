@@ -271,8 +271,8 @@ impl Set {
                 self.logs.truncated(region, *version);
                 self.review_one(at, write.0, powered);
             }
-            // The copy replaces what was here, whatever has become of its source since.
-            Fact::Restored { upto, .. } => {
+            // The copy replaces what was here, whatever has become of its source since; a disk holds what it says, whatever was stated.
+            Fact::Restored { upto, .. } | Fact::Recovered { upto } => {
                 self.logs.replaced(region, *upto);
                 self.review(at, powered);
                 self.retire_all();

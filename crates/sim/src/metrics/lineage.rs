@@ -47,7 +47,7 @@ impl Lineages {
         self.ends[usize::from(region)] = self.before(version);
     }
 
-    /// A log was replaced by what another amounts to, up to this entry.
+    /// A log was replaced by what another amounts to, or is what its disk had kept of it: up to this entry.
     pub(super) fn replaced(&mut self, region: u16, upto: Version) {
         self.ends[usize::from(region)] = upto;
     }

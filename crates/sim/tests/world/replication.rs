@@ -220,6 +220,34 @@ fn what_is_overtaken_is_not_sent_again() {
 }
 
 #[test]
+fn a_region_that_comes_back_says_up_to_where_its_disk_holds_each_dataset() {
+    let at = |disks| {
+        let mut config = design(3, Acknowledge::Async, 30.0);
+        fault(&mut config, 20, Some(10), lose(1, disks));
+        let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
+        let stated = |region| {
+            move |what: &What| match what {
+                What::Data(data::Fact::Replica { region: at, fact, .. }) if *at == region => Some(*fact),
+                _ => None,
+            }
+        };
+        let facts: Vec<_> = trace.iter().filter_map(|event| Some((event.at, stated(1)(&event.what)?))).collect();
+        let recovered = facts.iter().filter_map(|(at, fact)| match fact {
+            protocol::Fact::Recovered { upto } => Some((*at, *upto)),
+            _ => None,
+        });
+        let kept = facts.iter().filter_map(|(at, fact)| match fact {
+            protocol::Fact::Appended { version, .. } if *at < Time::from_secs(20) => Some(*version),
+            _ => None,
+        });
+        (recovered.collect::<Vec<_>>(), kept.max())
+    };
+    let (recovered, kept) = at(false);
+    assert_eq!(recovered, vec![(Time::from_secs(30), kept.expect("it had followed for twenty seconds"))]);
+    assert_eq!(at(true).0, vec![], "an empty disk recovers nothing");
+}
+
+#[test]
 fn a_follower_that_lost_its_disk_is_restored_from_a_copy() {
     let mut config = design(3, Acknowledge::Async, 30.0);
     fault(&mut config, 20, Some(10), lose(1, true));

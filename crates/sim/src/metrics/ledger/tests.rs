@@ -135,6 +135,21 @@ fn a_copy_on_its_way_outlives_its_source() {
 }
 
 #[test]
+fn what_a_disk_had_not_kept_is_gone_when_its_region_is_back() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    acknowledge(&mut ledger);
+    down(&mut ledger, 0, false);
+    happen(&mut ledger, What::Faults(faults::Fact::RegionUp { region: 0 }));
+    state(&mut ledger, 0, Fact::Recovered { upto: version(1, 1) });
+    assert_eq!(lost_states(&ledger), vec![]);
+    down(&mut ledger, 0, false);
+    happen(&mut ledger, What::Faults(faults::Fact::RegionUp { region: 0 }));
+    state(&mut ledger, 0, Fact::Recovered { upto: Version::NONE });
+    assert_eq!(lost_states(&ledger), vec![(WriteState::Gone, vec![])]);
+}
+
+#[test]
 fn executions_of_a_write_nobody_was_told_of_are_not_counted() {
     let mut ledger = ledger();
     append(&mut ledger, 0, 1);
