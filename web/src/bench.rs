@@ -210,9 +210,9 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
         let channel = channels[(number % 4) as usize];
         let other = if to == from { (to + 1) % REGIONS } else { to };
         let (from, to) = if channel == Channel::Client {
-            (Place::Users(from), Place::Region(other))
+            (Place::users(from), Place::region(other))
         } else {
-            (Place::Region(from), Place::Region(other))
+            (Place::region(from), Place::region(other))
         };
         let sent = Time::from_millis(600 + number % 400);
         PacketState {

@@ -177,9 +177,7 @@ pub struct State {
 impl State {
     /// The last question of this kind that was answered, and the answer; `None` before there is one.
     pub fn answer<Q: Found>(&self) -> Option<(Q, Q::Answer)> {
-        self.answers.with(|answers| {
-            answers.iter().find_map(Q::found).map(|(asked, answer)| (*asked, answer.clone()))
-        })
+        self.answers.with(|answers| answers.iter().find_map(Q::found).map(|(asked, answer)| (*asked, answer.clone())))
     }
 
     /// Keep an answer in place of the one before it.

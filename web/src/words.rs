@@ -146,9 +146,10 @@ fn figures(value: f64) -> String {
 /// A message as an action calls it.
 fn message(config: &Config, packet: &PacketName) -> String {
     let Some(PacketWay { from, to, .. }) = packet.way else { return format!("message {}", packet.number) };
-    let place = |place| match place {
-        Place::Region(index) => region_name(config, index),
-        Place::Users(users) => config.populations.get(usize::from(users)).map_or("?", |users| &users.title),
+    let users = |users: u16| config.populations.get(usize::from(users)).map(|users| users.title.as_str());
+    let place = |place: Place| match place.as_region() {
+        Some(region) => region_name(config, region),
+        None => place.as_users().and_then(users).unwrap_or("?"),
     };
     format!("a message from {} to {}", place(from), place(to))
 }

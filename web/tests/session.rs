@@ -6,10 +6,10 @@ use sim::faults::{FaultKind, RegionLoss};
 use sim::{Action, LoggedAction};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web::worker::Session;
+use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, ToWorker, decode, encode};
 use web::worker::questions::causes::Causes;
 use web::worker::questions::circuits::Circuits;
 use web::worker::questions::{Answer, Found, Question};
-use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, ToWorker, decode, encode};
 
 fn opened(actions: Vec<LoggedAction>) -> Session {
     let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");

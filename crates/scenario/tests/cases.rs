@@ -73,13 +73,11 @@ fn nothing_held_up_on_its_way_to_a_follower_makes_it_forget_what_it_acknowledged
     let scenario = load(&std::fs::read_to_string(&file).unwrap(), None, None).unwrap();
     let second = finished(&scenario, Vec::new()).trace(Time::from_secs(40), Time::from_secs(41));
     let told = second.iter().filter_map(|event| match event.what {
-        What::Network(network::Fact::PacketSent {
-            packet,
-            channel: Channel::Replication,
-            from: Place::Region(1),
-            to: Place::Region(0),
-            ..
-        }) => Some((packet, event.at + Span::from_millis(1))),
+        What::Network(network::Fact::PacketSent { packet, channel: Channel::Replication, from, to, .. })
+            if (from, to) == (Place::region(1), Place::region(0)) =>
+        {
+            Some((packet, event.at + Span::from_millis(1)))
+        }
         _ => None,
     });
     let told: Vec<(u64, Time)> = told.collect();

@@ -149,9 +149,9 @@ fn read_packet(fields: &dyn Fields) -> Option<PacketName> {
     // Both ends may be one region: its leader and the controller at home there write to each other.
     let (from, to) = match (from, to, users) {
         (None, None, None) => return Some(PacketName { way: None, number }),
-        (Some(from), Some(to), None) => (Place::Region(from), Place::Region(to)),
-        (Some(from), None, Some(users)) => (Place::Region(from), Place::Users(users)),
-        (None, Some(to), Some(users)) => (Place::Users(users), Place::Region(to)),
+        (Some(from), Some(to), None) => (Place::region(from), Place::region(to)),
+        (Some(from), None, Some(users)) => (Place::region(from), Place::users(users)),
+        (None, Some(to), Some(users)) => (Place::users(users), Place::region(to)),
         _ => {
             fields.problem("number", "the way has not two ends", "name two of from, to and users, or none");
             return None;
@@ -164,10 +164,8 @@ fn packet_values(packet: PacketName) -> Values {
     let mut values = Values::new();
     if let Some(PacketWay { from, to, channel }) = packet.way {
         for (key, place) in [("from", from), ("to", to)] {
-            values.push(match place {
-                Place::Region(region) => (key, Value::Region(region)),
-                Place::Users(users) => ("users", Value::Users(users)),
-            });
+            values.extend(place.as_region().map(|region| (key, Value::Region(region))));
+            values.extend(place.as_users().map(|users| ("users", Value::Users(users))));
         }
         values.push(("channel", Value::Word(CHANNELS[channel as usize])));
     }

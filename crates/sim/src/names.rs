@@ -46,10 +46,8 @@ impl Names<'_> {
     }
 
     pub(crate) fn place(&self, place: Place) -> String {
-        match place {
-            Place::Region(region) => self.region(region).to_owned(),
-            Place::Users(users) => self.users(users),
-        }
+        let region = place.as_region().map(|region| self.region(region).to_owned());
+        region.or_else(|| place.as_users().map(|users| self.users(users))).unwrap_or_else(|| "?".to_owned())
     }
 
     /// A fault in words.

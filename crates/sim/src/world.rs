@@ -166,17 +166,17 @@ impl<P: Protocol> World<P> {
     fn hear_arrival(&mut self, (from, to): (Place, Place), body: Body, doubled: bool, last: bool) {
         let World { config, kernel, network, users, services, data, control, .. } = self;
         let cx = &mut Cx::new(config, kernel, network);
-        match (body, from, to) {
+        match (body, from.as_region(), to.as_region()) {
             // A call is at a region's door.
-            (Body::Call(call), _, Place::Region(region)) => services.on_call(region, call, doubled, cx),
+            (Body::Call(call), _, Some(region)) => services.on_call(region, call, doubled, cx),
             // Replicas talk.
-            (Body::Message { dataset, message }, Place::Region(from), Place::Region(to)) => {
+            (Body::Message { dataset, message }, Some(from), Some(to)) => {
                 data.on_message(dataset, (from, to), message, last, cx);
             }
             // A client has its answer, or a region that passed the call on.
-            (Body::Answer(answer), _, Place::Users(_)) => users.on_answer(answer, cx),
-            (Body::Answer(answer), _, Place::Region(region)) => services.pass_answer_on(region, answer, cx),
-            (Body::Notice(notice), _, Place::Region(region)) => control.on_notice(region, notice, last, cx),
+            (Body::Answer(answer), _, None) => users.on_answer(answer, cx),
+            (Body::Answer(answer), _, Some(region)) => services.pass_answer_on(region, answer, cx),
+            (Body::Notice(notice), _, Some(region)) => control.on_notice(region, notice, last, cx),
             _ => debug_assert!(false, "a packet arrives where somebody knows what to do with it"),
         }
     }

@@ -208,12 +208,13 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
 }
 
 fn way(stage: &Stage, packet: &PacketState, playhead: Time) -> Option<String> {
-    let name = |place| match place {
-        Place::Region(region) => region_name(stage, region).to_owned(),
-        Place::Users(users) => match stage.populations.get(usize::from(users)) {
+    let name = |place: Place| match (place.as_region(), place.as_users()) {
+        (Some(region), _) => region_name(stage, region).to_owned(),
+        (_, Some(users)) => match stage.populations.get(usize::from(users)) {
             Some(population) => format!("users in {}", population.title),
             None => "unknown users".to_owned(),
         },
+        (None, None) => "an unknown place".to_owned(),
     };
     let left = packet.due.since(playhead);
     if playhead >= packet.due {

@@ -13,9 +13,13 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Circuits() -> impl IntoView {
     let Panels { state, emit } = panels();
-    let guarded = Memo::new(move |_| state.opened.with(|opened| opened.as_ref().is_some_and(|opened| {
-        opened.config().populations.iter().any(|users| users.defences.breaker.is_some())
-    })));
+    let guarded = Memo::new(move |_| {
+        state.opened.with(|opened| {
+            opened
+                .as_ref()
+                .is_some_and(|opened| opened.config().populations.iter().any(|users| users.defences.breaker.is_some()))
+        })
+    });
     let question = Memo::new(move |_| {
         let until = Time::from_secs(state.playhead.get().whole_seconds());
         guarded.get().then_some(Question { until })
@@ -30,7 +34,9 @@ pub(super) fn Circuits() -> impl IntoView {
     let rows = move || {
         let (_, lines) = state.answer::<Question>()?;
         let none = lines.is_empty().then(|| view! { <p class="soft">"No circuit has opened so far."</p> });
-        Some(view! { {none}<ul class="things" id="circuits">{lines.into_iter().map(|line| row(state, line)).collect::<Vec<_>>()}</ul> })
+        Some(
+            view! { {none}<ul class="things" id="circuits">{lines.into_iter().map(|line| row(state, line)).collect::<Vec<_>>()}</ul> },
+        )
     };
     move || guarded.get().then(|| view! { <h2>"Circuit breakers"</h2>{rows} })
 }

@@ -230,13 +230,14 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
 
 /// A place of the open scenario.
 fn place_title(state: State, place: Place) -> String {
-    match place {
-        Place::Region(region) => region_title(state, region),
-        Place::Users(users) => state.opened.with(|opened| {
-            let users = opened.as_ref().and_then(|opened| opened.config().populations.get(usize::from(users)));
-            users.map_or_else(String::new, |users| users.title.clone())
-        }),
+    if let Some(region) = place.as_region() {
+        return region_title(state, region);
     }
+    state.opened.with(|opened| {
+        let populations = opened.as_ref().map(|opened| &opened.config().populations);
+        let users = populations.and_then(|populations| populations.get(usize::from(place.as_users()?)));
+        users.map_or_else(String::new, |users| users.title.clone())
+    })
 }
 
 fn inspect_packet(state: State, number: u64) -> impl IntoView {

@@ -267,8 +267,8 @@ impl Control {
 
     /// A packet of the control plane is lost by this event, owed to this fault.
     pub(crate) fn on_lost(&mut self, notice: Key, to: Place, (event, fault): (u64, u64), last: bool) {
-        match (self.notices.get(notice), to) {
-            (Some(&Notice::Probe { vantage, round }), Place::Region(region)) => {
+        match (self.notices.get(notice), to.as_region()) {
+            (Some(&Notice::Probe { vantage, round }), Some(region)) => {
                 self.on_probe_lost(vantage, round, region, event, fault);
             }
             (Some(&Notice::Present { vantage, round, ref news }), _) => {
@@ -283,7 +283,7 @@ impl Control {
     fn tell(&mut self, from: u16, to: u16, notice: Notice, cx: &mut Cx<'_>) {
         let notice = self.notices.put(notice);
         let parcel = Parcel { bytes: NOTICE_BYTES, channel: Channel::Control, write: None };
-        cx.send(Place::Region(from), Place::Region(to), parcel, None, Body::Notice(notice));
+        cx.send(Place::region(from), Place::region(to), parcel, None, Body::Notice(notice));
     }
 
     /// About how many bytes a clone takes.

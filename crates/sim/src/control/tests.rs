@@ -37,12 +37,10 @@ impl Played {
         let mut said = std::collections::VecDeque::from(said);
         while let Some(said_now) = said.pop_front() {
             let came = match said_now {
-                kernel::Said::Network(Network::Arrived {
-                    to: Place::Region(region),
-                    body: Body::Notice(notice),
-                    last,
-                    ..
-                }) if !self.dark.contains(&region) => {
+                kernel::Said::Network(Network::Arrived { to, body: Body::Notice(notice), last, .. })
+                    if to.as_region().is_some_and(|region| !self.dark.contains(&region)) =>
+                {
+                    let region = to.as_region().expect("it is one");
                     self.bare.hand(|cx| self.control.on_notice(region, notice, last, cx))
                 }
                 kernel::Said::Control(Said::AskedAfter { region, vantage, round }) => {

@@ -366,7 +366,7 @@ impl<P: Protocol> Data<P> {
                 let subject = parcel.write.map(|write| write.0);
                 let message = self.messages.put(message);
                 let body = Body::Message { dataset, message };
-                cx.send(Place::Region(region), Place::Region(to.0), parcel, subject, body);
+                cx.send(Place::region(region), Place::region(to.0), parcel, subject, body);
             }
             Effect::Reply { request, response } => {
                 let call = engine::Key::from_bits(request.0);

@@ -58,7 +58,7 @@ fn reply(bare: &mut Bare, data: &mut Hosted, until: Time) -> Option<(Time, Respo
         for said in came.said {
             let heard = match said {
                 kernel::Said::Network(Network::Arrived { from, to, body, last, .. }) => {
-                    let (Place::Region(from), Place::Region(to)) = (from, to) else { panic!("between regions") };
+                    let (Some(from), Some(to)) = (from.as_region(), to.as_region()) else { panic!("between regions") };
                     let Body::Message { dataset, message } = body else { panic!("a message of a replica") };
                     bare.hand(|cx| data.on_message(dataset, (from, to), message, last, cx)).said
                 }

@@ -79,24 +79,21 @@ impl Blame {
 
     /// The fault by which a region lost its power, and with it what it had not yet sent.
     pub(crate) fn of_unsent(&self, from: Place) -> u64 {
-        match from {
-            Place::Region(region) => self.dark[usize::from(region)],
-            Place::Users(_) => 0,
-        }
+        from.as_region().map_or(0, |region| self.dark[usize::from(region)])
     }
 
     /// The fault that lost a packet on its way, or where it arrived.
     pub(crate) fn of(&self, loss: Loss, channel: Channel, from: Place, to: Place) -> u64 {
-        let (here, there) = match (from, to) {
-            (Place::Region(here), Place::Region(there)) => (here, there),
-            (Place::Region(region), Place::Users(_)) | (Place::Users(_), Place::Region(region)) => {
+        let (here, there) = match (from.as_region(), to.as_region()) {
+            (Some(here), Some(there)) => (here, there),
+            (Some(region), None) | (None, Some(region)) => {
                 return match loss {
                     Loss::Cut => self.users[usize::from(region)],
                     Loss::Dark => self.dark[usize::from(region)],
                     Loss::Lossy | Loss::Dropped | Loss::Overflow => 0,
                 };
             }
-            (Place::Users(_), Place::Users(_)) => return 0,
+            (None, None) => return 0,
         };
         let link = self.links[usize::from(here)][usize::from(there)];
         match loss {

@@ -152,8 +152,8 @@ mod tests {
         let lost = network::Fact::PacketLost {
             packet: 1,
             channel: Channel::Client,
-            from: Place::Region(0),
-            to: Place::Region(1),
+            from: Place::region(0),
+            to: Place::region(1),
             loss: network::Loss::Cut,
             fault: 0,
         };

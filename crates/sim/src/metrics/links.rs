@@ -2,7 +2,6 @@
 
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
-use crate::trace::Place;
 use crate::trace::network::Fact;
 use engine::Time;
 use protocol::Channel;
@@ -58,10 +57,10 @@ impl Family for Links {
         match *fact {
             Fact::LinkGauge { from, to, bytes } => self.link(from, to).bytes += bytes,
             // A probe into a dead region is the control plane at work, not data lost.
-            Fact::PacketLost { channel, from: Place::Region(from), to: Place::Region(to), .. }
-                if channel != Channel::Control =>
-            {
-                self.link(from, to).lost += 1;
+            Fact::PacketLost { channel, from, to, .. } if channel != Channel::Control => {
+                if let (Some(from), Some(to)) = (from.as_region(), to.as_region()) {
+                    self.link(from, to).lost += 1;
+                }
             }
             _ => {}
         }

@@ -121,15 +121,11 @@ impl Network {
 
     fn link_mut(&mut self, from: Place, to: Place) -> &mut Link {
         let regions = self.regions;
-        let access =
-            |population: u16, region: u16, way| (usize::from(population) * regions + usize::from(region)) * 2 + way;
-        match (from, to) {
-            (Place::Region(from), Place::Region(to)) => {
-                &mut self.between[usize::from(from) * regions + usize::from(to)]
+        match Ends::of(from, to) {
+            Ends::Regions(from, to) => &mut self.between[from * regions + to],
+            Ends::Access { population, region, out } => {
+                &mut self.access[(population * regions + region) * 2 + usize::from(out)]
             }
-            (Place::Users(population), Place::Region(region)) => &mut self.access[access(population, region, 0)],
-            (Place::Region(region), Place::Users(population)) => &mut self.access[access(population, region, 1)],
-            (Place::Users(_), Place::Users(_)) => unreachable!("users never send to users"),
         }
     }
 }
@@ -268,7 +264,7 @@ impl Network {
     pub(crate) fn gauge(&mut self, config: &Config, kernel: &mut Kernel) {
         let regions = config.regions.len() as u16;
         for (from, to) in (0..regions).flat_map(|from| (0..regions).map(move |to| (from, to))).filter(|(a, b)| a != b) {
-            let (here, there) = (Place::Region(from), Place::Region(to));
+            let (here, there) = (Place::region(from), Place::region(to));
             let way = Way {
                 config: way_config(config, here, there),
                 condition: way_condition(kernel.conditions(), here, there),
@@ -282,10 +278,10 @@ impl Network {
 
     /// Power is lost: what a region had not yet put on the wire is gone, and nothing waits for it.
     pub(crate) fn lose_unsent(&mut self, region: u16, config: &Config, kernel: &mut Kernel) {
-        let here = Place::Region(region);
+        let here = Place::region(region);
         let now = kernel.now();
-        let regions = (0..config.regions.len() as u16).map(Place::Region);
-        let users = (0..config.populations.len() as u16).map(Place::Users);
+        let regions = (0..config.regions.len() as u16).map(Place::region);
+        let users = (0..config.populations.len() as u16).map(Place::users);
         for to in regions.chain(users) {
             let way =
                 Way { config: way_config(config, here, to), condition: way_condition(kernel.conditions(), here, to) };
@@ -326,7 +322,7 @@ impl Network {
             if was != is && link.free_at > kernel.now() {
                 let config = &config.links[from][to];
                 let ways = (Way { config, condition: &was }, Way { config, condition: &is });
-                self.reschedule_way(Place::Region(from as u16), Place::Region(to as u16), ways, kernel);
+                self.reschedule_way(Place::region(from as u16), Place::region(to as u16), ways, kernel);
             }
         }
     }
@@ -457,29 +453,50 @@ fn lose(
     kernel.say(Said::Lost { to, body, event, fault, last });
 }
 
+/// Which of the tables of links a way stands in, and where.
+enum Ends {
+    Regions(usize, usize),
+    /// Between users and a region; `out` is to the users.
+    Access {
+        population: usize,
+        region: usize,
+        out: bool,
+    },
+}
+
+impl Ends {
+    fn of(from: Place, to: Place) -> Ends {
+        let access = |users: Place, region: u16, out| {
+            let population = usize::from(users.as_users().unwrap_or_default());
+            Ends::Access { population, region: usize::from(region), out }
+        };
+        match (from.as_region(), to.as_region()) {
+            (Some(from), Some(to)) => Ends::Regions(usize::from(from), usize::from(to)),
+            (None, Some(region)) => access(from, region, false),
+            (Some(region), None) => access(to, region, true),
+            (None, None) => unreachable!("users never send to users"),
+        }
+    }
+}
+
 /// Whether there is no power at a place.
 fn dark(place: Place, conditions: &Conditions) -> bool {
-    matches!(place, Place::Region(region) if !conditions.regions[usize::from(region)].up)
+    place.as_region().is_some_and(|region| !conditions.regions[usize::from(region)].up)
 }
 
 fn way_condition(conditions: &Conditions, from: Place, to: Place) -> &LinkCondition {
     const CUT: LinkCondition = LinkCondition { data_cut: true, ..LinkCondition::GOOD };
-    match (from, to) {
-        (Place::Region(from), Place::Region(to)) => &conditions.links[usize::from(from)][usize::from(to)],
-        (Place::Region(region), Place::Users(_)) | (Place::Users(_), Place::Region(region)) => {
-            if conditions.regions[usize::from(region)].users_cut { &CUT } else { &LinkCondition::GOOD }
-        }
-        (Place::Users(_), Place::Users(_)) => &LinkCondition::GOOD,
+    match Ends::of(from, to) {
+        Ends::Regions(from, to) => &conditions.links[from][to],
+        Ends::Access { region, .. } if conditions.regions[region].users_cut => &CUT,
+        Ends::Access { .. } => &LinkCondition::GOOD,
     }
 }
 
 fn way_config(config: &Config, from: Place, to: Place) -> &LinkConfig {
-    match (from, to) {
-        (Place::Region(from), Place::Region(to)) => &config.links[usize::from(from)][usize::from(to)],
-        (Place::Users(population), Place::Region(region)) | (Place::Region(region), Place::Users(population)) => {
-            &config.populations[usize::from(population)].access[usize::from(region)]
-        }
-        (Place::Users(_), Place::Users(_)) => unreachable!("users never send to users"),
+    match Ends::of(from, to) {
+        Ends::Regions(from, to) => &config.links[from][to],
+        Ends::Access { population, region, .. } => &config.populations[population].access[region],
     }
 }
 

@@ -5,13 +5,59 @@ use engine::{Key, Time};
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
 
-/// An end of a packet's way.
+/// An end of a packet's way: a number among all places, regions first, then populations. Whoever needs a place of some kind asks for
+/// that kind, so that further kinds concern only those who know of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Place {
-    /// A region, by index.
+#[serde(into = "Named", from = "Named")]
+pub struct Place(u16);
+
+/// So many numbers each kind of place has.
+const OF_A_KIND: u16 = 1 << 13;
+
+/// A place as it is written down: by its kind and its index there, so that digests do not depend on how places are numbered.
+#[derive(Serialize, Deserialize)]
+enum Named {
     Region(u16),
-    /// A population of users, by index.
     Users(u16),
+}
+
+impl Place {
+    /// A region, by index.
+    pub const fn region(index: u16) -> Place {
+        debug_assert!(index < OF_A_KIND);
+        Place(index)
+    }
+
+    /// A population of users, by index.
+    pub const fn users(index: u16) -> Place {
+        debug_assert!(index < OF_A_KIND);
+        Place(OF_A_KIND + index)
+    }
+
+    /// The index of the region that it is.
+    pub fn as_region(self) -> Option<u16> {
+        (self.0 < OF_A_KIND).then_some(self.0)
+    }
+
+    /// The index of the population that it is.
+    pub fn as_users(self) -> Option<u16> {
+        (self.0 >= OF_A_KIND).then(|| self.0 - OF_A_KIND)
+    }
+}
+
+impl From<Place> for Named {
+    fn from(place: Place) -> Named {
+        place.as_region().map_or_else(|| Named::Users(place.0 - OF_A_KIND), Named::Region)
+    }
+}
+
+impl From<Named> for Place {
+    fn from(named: Named) -> Place {
+        match named {
+            Named::Region(index) => Place::region(index),
+            Named::Users(index) => Place::users(index),
+        }
+    }
 }
 
 /// Why a packet did not arrive.

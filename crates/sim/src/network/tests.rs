@@ -4,8 +4,8 @@ use crate::faults::{FaultKind, Faults, RegionLoss};
 use crate::kernel;
 use engine::Probability;
 
-const HERE: Place = Place::Region(0);
-const THERE: Place = Place::Region(1);
+const HERE: Place = Place::region(0);
+const THERE: Place = Place::region(1);
 
 /// Send something small of the control plane.
 fn send(bare: &mut Bare, body: u64) -> Vec<kernel::Said> {

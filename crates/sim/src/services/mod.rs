@@ -175,7 +175,7 @@ impl Services {
         }
         let passed = Call { reply: ReplyTo::Region(from, key), hops: call.hops + 1, ..call };
         let parcel = Parcel { bytes: CALL_BYTES + call.want.bytes, channel: Channel::Client, write: None };
-        cx.send(Place::Region(from), Place::Region(to), parcel, Some(call.number), Body::Call(passed));
+        cx.send(Place::region(from), Place::region(to), parcel, Some(call.number), Body::Call(passed));
     }
 
     /// A replica has answered.
@@ -272,13 +272,13 @@ impl Call {
 
 fn answer(call: Call, result: Result<Found, ErrorKind>, served_by: u16, cx: &mut Cx<'_>) {
     let (to, ticket) = match call.reply {
-        ReplyTo::Client(population) => (Place::Users(population), None),
-        ReplyTo::Region(region, key) => (Place::Region(region), Some(key)),
+        ReplyTo::Client(population) => (Place::users(population), None),
+        ReplyTo::Region(region, key) => (Place::region(region), Some(key)),
     };
     let Call { client, number, attempt, doubled, .. } = call;
     let answer = Answer { client, number, attempt, ticket, result, served_by, doubled };
     let parcel = Parcel { bytes: CALL_BYTES, channel: Channel::Client, write: None };
-    cx.send(Place::Region(call.region), to, parcel, Some(call.number), Body::Answer(answer));
+    cx.send(Place::region(call.region), to, parcel, Some(call.number), Body::Answer(answer));
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use protocols::leader_follower::Acknowledge;
 use sim::config::{Arrival, Failover};
 use sim::faults::{FaultKind, RegionLoss};
 use sim::metrics::Query;
-use sim::trace::{OperationKind, Place, What, network};
+use sim::trace::{OperationKind, What, network};
 use sim::{Action, LoggedAction, PacketName, WriteState};
 
 fn lose(config: &mut TestConfig, region: u16, at: u64, lasts: Option<u64>, disks: bool) {
@@ -99,7 +99,9 @@ fn a_write_that_arrives_again_after_everybody_holds_it_is_executed_twice() {
     config.requests[1].retry.attempts = 2;
     let plain = run(config.clone());
     let sent = plain.trace(Time::ZERO, Time::from_secs(10)).into_iter().find_map(|event| match event.what {
-        What::Network(network::Fact::PacketSent { packet, from: Place::Users(_), .. }) => Some((packet, event.at)),
+        What::Network(network::Fact::PacketSent { packet, from, .. }) if from.as_users().is_some() => {
+            Some((packet, event.at))
+        }
         _ => None,
     });
     let (packet, at) = sent.expect("somebody writes");

@@ -33,12 +33,9 @@ fn a_one_way_cut_stops_one_way_only() {
         after
             .iter()
             .filter(|event| match event.what {
-                What::Network(network::Fact::PacketArrived {
-                    channel,
-                    from: sim::trace::Place::Region(a),
-                    to: sim::trace::Place::Region(b),
-                    ..
-                }) => (a, b) == (from, to) && channel != protocol::Channel::Control,
+                What::Network(network::Fact::PacketArrived { channel, from: a, to: b, .. }) => {
+                    (a, b) == (Place::region(from), Place::region(to)) && channel != protocol::Channel::Control
+                }
                 _ => false,
             })
             .count()
@@ -104,7 +101,9 @@ fn a_dropped_packet_is_lost_and_a_delayed_one_is_late() {
     config.requests[1].timeout = Span::from_secs(1);
     let plain = run(config.clone());
     let write = plain.trace(Time::from_secs(10), Time::from_secs(20)).into_iter().find_map(|event| match event.what {
-        What::Network(network::Fact::PacketSent { packet, from: Place::Users(_), .. }) => Some((packet, event.at)),
+        What::Network(network::Fact::PacketSent { packet, from, .. }) if from.as_users().is_some() => {
+            Some((packet, event.at))
+        }
         _ => None,
     });
     let (number, sent) = write.expect("users send something in ten seconds");
@@ -129,7 +128,7 @@ fn numbered(number: u64) -> PacketName {
 /// The first packet of replication that leaves the first region after ten seconds, a millisecond later: what an action calls it
 /// by, its number among all, and when that is.
 fn replicated_at_ten(run: &mut TestRun) -> (PacketName, u64, Time) {
-    let ends = (Place::Region(0), Place::Region(1));
+    let ends = (Place::region(0), Place::region(1));
     let sent = run.trace(Time::from_secs(10), Time::from_secs(20)).into_iter().find_map(|event| match event.what {
         What::Network(network::Fact::PacketSent { packet, channel: Channel::Replication, from, to, .. })
             if (from, to) == ends =>
@@ -162,7 +161,7 @@ fn a_packet_is_found_by_its_number_on_its_way_whatever_goes_on_elsewhere() {
             }
             _ => None,
         });
-        assert_eq!(dropped, Some((Channel::Replication, Place::Region(0), Place::Region(1))));
+        assert_eq!(dropped, Some((Channel::Replication, Place::region(0), Place::region(1))));
     }
 }
 

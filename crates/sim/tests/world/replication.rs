@@ -163,13 +163,11 @@ fn writes_and_sendings(run: &TestRun) -> (usize, usize) {
     for event in run.trace(Time::ZERO, Time::from_secs(60)) {
         match event.what {
             What::Data(data::Fact::Replica { region: 0, fact: protocol::Fact::Appended { .. }, .. }) => writes += 1,
-            What::Network(network::Fact::PacketSent {
-                channel: Channel::Replication,
-                from: Place::Region(0),
-                to: Place::Region(1),
-                bytes,
-                ..
-            }) => sendings += usize::from(bytes > 1000),
+            What::Network(network::Fact::PacketSent { channel: Channel::Replication, from, to, bytes, .. })
+                if (from, to) == (Place::region(0), Place::region(1)) =>
+            {
+                sendings += usize::from(bytes > 1000)
+            }
             _ => {}
         }
     }

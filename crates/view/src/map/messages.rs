@@ -41,15 +41,15 @@ pub(crate) fn position(layout: &Layout, packet: &PacketState, playhead: Time) ->
 }
 
 fn way(layout: &Layout, from: Place, to: Place) -> Option<(&Curve, bool)> {
-    match (from, to) {
-        (Place::Region(a), Place::Region(b)) => layout.link(a, b).map(|(link, back)| (&layout.links[link], back)),
-        (Place::Users(users), Place::Region(region)) => {
-            layout.access(users, region).map(|access| (&layout.accesses[access], false))
-        }
-        (Place::Region(region), Place::Users(users)) => {
-            layout.access(users, region).map(|access| (&layout.accesses[access], true))
-        }
-        (Place::Users(_), Place::Users(_)) => None,
+    let access = |users: Place, region: u16, back| {
+        let access = layout.access(users.as_users()?, region)?;
+        Some((&layout.accesses[access], back))
+    };
+    match (from.as_region(), to.as_region()) {
+        (Some(a), Some(b)) => layout.link(a, b).map(|(link, back)| (&layout.links[link], back)),
+        (None, Some(region)) => access(from, region, false),
+        (Some(region), None) => access(to, region, true),
+        (None, None) => None,
     }
 }
 

@@ -247,11 +247,11 @@ fn packet(number: u64, regions: u16, users: u16, at: Time) -> PacketState {
     let other = 1 + (number % u64::from(regions - 1)) as u16;
     let someone = (number % u64::from(users.max(1))) as u16;
     let (channel, from, to) = match number % 5 {
-        0 => (Channel::Replication, Place::Region(0), Place::Region(other)),
-        1 => (Channel::Acknowledgement, Place::Region(other), Place::Region(0)),
-        2 => (Channel::Client, Place::Users(someone), Place::Region(someone % regions)),
-        3 => (Channel::Client, Place::Region(0), Place::Users(someone)),
-        _ => (Channel::Control, Place::Region(other), Place::Region(other % (regions - 1))),
+        0 => (Channel::Replication, Place::region(0), Place::region(other)),
+        1 => (Channel::Acknowledgement, Place::region(other), Place::region(0)),
+        2 => (Channel::Client, Place::users(someone), Place::region(someone % regions)),
+        3 => (Channel::Client, Place::region(0), Place::users(someone)),
+        _ => (Channel::Control, Place::region(other), Place::region(other % (regions - 1))),
     };
     let length = Span::from_millis(80);
     let sent = at - Span::from_micros(number * 27_919 % 79_003);

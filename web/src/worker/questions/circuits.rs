@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sim::Run;
 use sim::metrics::Query;
 use sim::trace::What;
-use sim::trace::users::defence::{Fact as Defence, breaker};
 use sim::trace::users::Fact;
+use sim::trace::users::defence::{Fact as Defence, breaker};
 use std::collections::BTreeMap;
 
 /// How the circuits that ever opened stand.
@@ -61,6 +61,7 @@ impl Asked for Circuits {
 }
 
 fn held_back(run: &Run<Any>, population: u16, region: u16, until: Time) -> u64 {
-    let query = Query { population: Some(population), region: Some(region), until, ..Query::whole("breaker.held-back") };
+    let query =
+        Query { population: Some(population), region: Some(region), until, ..Query::whole("breaker.held-back") };
     run.measure(&query).unwrap_or(0.0) as u64
 }
