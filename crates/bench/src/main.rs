@@ -2,10 +2,11 @@
 //! native and as wasm in Node, in interleaved rounds; then the whole world and the checker. Fails if any two of them disagree on
 //! what happened, if there is no wasm to be had, and if a budget is missed.
 //!
-//! `bench 5000 20` runs other numbers of clients than 5 000, 50 000 and 500 000.
+//! `bench 5000 20` runs other numbers of clients than 5 000, 50 000 and 500 000; `bench world` the whole world alone.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
+mod breadth;
 mod budget;
 mod checker;
 mod clock;
@@ -31,7 +32,9 @@ const QUEUE_TO_HEAP: [(u32, f64); 2] = [(5_000, 1.2), (500_000, 2.0)];
 const WASM_TO_NATIVE: f64 = 0.7;
 
 fn main() -> ExitCode {
-    match arguments().and_then(|clients| bench(&clients)) {
+    let world = std::env::args().skip(1).eq(["world"]);
+    let done = if world { bench_world() } else { arguments().and_then(|clients| bench(&clients)) };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("bench: {reason}");
@@ -50,6 +53,13 @@ fn arguments() -> Result<Vec<u32>, String> {
         _ => Err(format!("`{text}` is not a number of clients: give whole numbers from 1")),
     };
     given.iter().map(number).collect()
+}
+
+/// The whole world, its parts and its breadth.
+fn bench_world() -> Result<(), String> {
+    let budget = world::bench()?;
+    breadth::bench()?;
+    judge(&[budget])
 }
 
 fn bench(clients: &[u32]) -> Result<(), String> {
@@ -81,6 +91,7 @@ fn bench(clients: &[u32]) -> Result<(), String> {
     }
     println!("expected at 5000 clients: 112.8 ms, 30.5 s, about 11700 pending");
     budgets.push(world::bench()?);
+    breadth::bench()?;
     budgets.extend(checker::bench());
     judge(&budgets)
 }

@@ -4,16 +4,23 @@
 use crate::budget::Budget;
 use crate::{Clock, ROUNDS, median, ratio};
 use bench::Kernel;
+use engine::Digest;
 use protocols::Any;
 use scenario::Scenario;
-use sim::Run;
 use sim::config::Arrival;
+use sim::trace::TraceEvent;
+use sim::{Run, World};
+use std::collections::VecDeque;
+use std::hint::black_box;
+use std::sync::Arc;
 
 /// Times the users of the scenario.
 const CROWD: f64 = 20.0;
 /// Events of the heap loop in a round.
 const EVENTS: u64 = 2_000_000;
 const CLIENTS: u32 = 5_000;
+/// Words of an entry of the ring: as much as the kernel allows, and the cause under which it was said.
+const SAID_WORDS: usize = 21;
 
 /// What the whole world must reach of the heap loop.
 const WORLD_TO_HEAP: f64 = 0.35;
@@ -52,7 +59,54 @@ pub(crate) fn bench() -> Result<Budget, String> {
         "{share:.2} of the heap loop at {CLIENTS} clients ({:.2}); {handled} events, {traced} trace events, {operations} operations",
         rate(&heap)
     );
+    let whole = median(world.clone()).unwrap_or(0.0);
+    parts(&scenario, whole);
     Ok(Budget::at_least(WORLD_TO_HEAP, format!("the whole world ÷ heap at {CLIENTS} clients"), Some(share)))
+}
+
+/// What of an event's cost is the world's own, what its digest takes, and what an entry of the ring does in which parts of the world
+/// say things to each other.
+fn parts(scenario: &Scenario, whole: f64) {
+    let (mut alone, mut digested) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let mut digest = Digest::new();
+        let seconds = [per_event(scenario, |_| ()), per_event(scenario, |event| event.digest(&mut digest))];
+        if round > 0 {
+            alone.push(seconds[0]);
+            digested.push(seconds[1]);
+        }
+    }
+    let (alone, digested) = (median(alone).unwrap_or(0.0), median(digested).unwrap_or(0.0));
+    let [alone, digest, rest] = [alone, digested - alone, whole - digested].map(|seconds| seconds * 1e9);
+    println!(
+        "an event: {alone:.0} ns in the world, {digest:.0} ns digest, {rest:.0} ns metrics, history and checkpoints"
+    );
+    println!("an entry of the ring of what parts say, in and out: {:.1} ns", ring() * 1e9);
+}
+
+/// CPU seconds of an event in a world whose trace is only looked at.
+fn per_event(scenario: &Scenario, mut look: impl FnMut(&TraceEvent)) -> f64 {
+    let clock = Clock::start();
+    let mut world: World<Any> = World::new(Arc::new(scenario.config.clone()), scenario.protocols.clone().into());
+    let mut handled = 0_u64;
+    while world.next_at().is_some_and(|at| at <= scenario.config.until) {
+        world.step();
+        world.take_trace(&mut look);
+        handled += 1;
+    }
+    clock.seconds() / handled.max(1) as f64
+}
+
+/// CPU seconds that something of the size of what parts say takes through a ring, one at a time as in a run.
+fn ring() -> f64 {
+    const ENTRIES: u64 = 10_000_000;
+    let mut ring: VecDeque<[u64; SAID_WORDS]> = VecDeque::new();
+    let clock = Clock::start();
+    for entry in 0..ENTRIES {
+        ring.push_back(black_box([entry; SAID_WORDS]));
+        black_box(ring.pop_front());
+    }
+    clock.seconds() / ENTRIES as f64
 }
 
 fn busy() -> Result<Scenario, String> {
