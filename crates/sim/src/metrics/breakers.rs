@@ -67,10 +67,10 @@ impl Family for Breakers {
                     breaker::Fact::Tries | breaker::Fact::StaysOpen => false,
                 };
             }
-            Fact::AttemptFailed { population, region, error: ErrorKind::HeldBack, .. } => {
-                if self.open.contains(&(population, region)) {
-                    *self.held_back.entry((population, region)).or_default() += 1;
-                }
+            Fact::AttemptFailed { population, region, error: ErrorKind::HeldBack, .. }
+                if self.open.contains(&(population, region)) =>
+            {
+                *self.held_back.entry((population, region)).or_default() += 1;
             }
             _ => {}
         }
@@ -106,7 +106,7 @@ fn open(record: &dyn Record, query: &Query) -> Span {
             breaker::Fact::Opens => _ = open.insert(circuit, at),
             breaker::Fact::Closes => {
                 let since = open.remove(&circuit);
-                total = total + since.map_or(Span::ZERO, |since| within(at) - within(since));
+                total += since.map_or(Span::ZERO, |since| within(at) - within(since));
             }
             breaker::Fact::Tries | breaker::Fact::StaysOpen => {}
         }
