@@ -2,7 +2,9 @@ use super::*;
 use crate::bare::{Bare, ONE_WAY, config};
 use crate::faults::{FaultKind, Faults, RegionLoss};
 use crate::kernel;
+use crate::trace::What;
 use engine::Probability;
+use said::{PacketName, PacketWay};
 
 const HERE: Place = Place::region(0);
 const THERE: Place = Place::region(1);
