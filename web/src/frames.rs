@@ -39,7 +39,8 @@ pub(crate) struct Frames {
     last: Option<f64>,
     told_at: f64,
     address_at: f64,
-    address: Option<Time>,
+    /// For which playhead the address was written last, and whether it was known then what comes out there.
+    address: Option<(Time, bool)>,
     /// When the first frame with a state in it was painted, milliseconds since the page was opened.
     pub(crate) first_useful: Option<f64>,
 }
@@ -133,14 +134,15 @@ impl App {
 
     /// Keep the address at a playhead that rests; whether that has to wait.
     fn keep_address(&mut self, now: f64) -> bool {
-        if self.transport.playing || self.opened.is_none() || self.frames.address == Some(self.wanted()) {
+        let rests_at = Some((self.wanted(), self.outcome().is_some()));
+        if self.transport.playing || self.opened.is_none() || self.frames.address == rests_at {
             return false;
         }
         if now < self.frames.address_at + ADDRESS_EVERY {
             return true;
         }
         self.frames.address_at = now;
-        self.frames.address = Some(self.wanted());
+        self.frames.address = rests_at;
         self.write_address();
         false
     }

@@ -20,8 +20,12 @@ impl App {
     /// What stands after `#` for what is shown; empty before anything is open.
     pub(crate) fn link(&self) -> String {
         let Some(link) = self.shown() else { return String::new() };
-        let outcome = last_second(link.playhead).and_then(|second| self.digest(second));
-        Link { outcome, ..link }.encode()
+        Link { outcome: self.outcome(), ..link }.encode()
+    }
+
+    /// What comes out at the playhead, once that is computed.
+    pub(crate) fn outcome(&self) -> Option<[u8; 4]> {
+        last_second(self.wanted()).and_then(|second| self.digest(second))
     }
 
     /// What is shown, whatever comes out of it.
