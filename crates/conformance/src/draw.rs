@@ -23,7 +23,7 @@ const SETTLE: Span = Span::from_secs(30);
 const TAIL: Span = Span::from_secs(15);
 /// No plan is longer, whatever it would take: what takes longer is not waited for.
 const SETTLE_MAX: Span = Span::from_secs(150);
-const TAIL_MAX: Span = Span::from_secs(100);
+const TAIL_MAX: Span = Span::from_secs(200);
 /// Links that the retries of all users fill, and how long it takes until what they left there is through: the buffer in front of the
 /// narrowest, and once more what was held back for that.
 const NARROW: [&str; 2] = ["256kbps", "1Mbps"];
@@ -65,7 +65,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let narrow = links.iter().any(|line| NARROW.iter().any(|width| line.value == format!("\"{width}\"")));
     let drains = if narrow { DRAINS } else { Span::ZERO };
     let settle = SETTLE + works_off + drains + trouble.passes_in();
-    let tail = TAIL + dataset.longest * 8;
+    let tail = TAIL + dataset.longest * 8 + drains;
     let quiet = HEALED + settle.min(SETTLE_MAX);
     let mut sections = vec![
         section("story", vec![Line::must("title", format!("\"Plan {number} for {}\"", offer.info.id))]),
