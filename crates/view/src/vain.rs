@@ -4,7 +4,7 @@ use crate::describe::region_name;
 use crate::stage::Stage;
 use protocol::Role;
 use sim::faults::{Conditions, FaultKind, LinkCondition, RegionCondition};
-use sim::{Action, DatasetState, LinkState, Snapshot};
+use sim::{Action, DatasetState, FaultName, LinkState, Snapshot};
 
 /// Why an act would change nothing at this instant, as the rest of a sentence; `None` if it would, or might.
 pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<String> {
@@ -31,7 +31,7 @@ pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<Strin
     }
 }
 
-/// All that the fault does is the case already, or it does nothing as it is set.
+/// All that the fault does is the case already and stays so, or it does nothing as it is set.
 fn so_already(stage: &Stage, snapshot: &Snapshot, kind: &FaultKind) -> Option<String> {
     let good = Conditions::good(stage.regions.len());
     let mut rest = good.clone();
@@ -51,8 +51,10 @@ fn so_already(stage: &Stage, snapshot: &Snapshot, kind: &FaultKind) -> Option<St
             ..*link
         };
     }
+    // A planned fault may end, and what is done by hand goes on.
+    let for_good = snapshot.faults.iter().all(|fault| matches!(fault.name, FaultName::Begun(_)));
     let words = || kind.words(&|region| region_name(stage, region).to_owned());
-    (rest == good).then(|| format!("that is so already: {}", words()))
+    (rest == good && for_good).then(|| format!("that is so already: {}", words()))
 }
 
 fn is_whole(snapshot: &Snapshot, region: u16) -> bool {

@@ -4,7 +4,7 @@ mod sample;
 
 use engine::Probability;
 use sim::faults::{ClockSkew, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
-use sim::{Action, Snapshot};
+use sim::{Action, FaultName, FaultState, Snapshot};
 use view::in_vain;
 
 #[track_caller]
@@ -60,4 +60,16 @@ fn what_is_broken_breaks_no_more_and_can_be_mended() {
     let mut gone = troubled.packets[0].name();
     gone.number = 4_711;
     check(&troubled, Action::DropPacket(gone), Some("the message is no longer under way"));
+}
+
+#[test]
+fn what_a_planned_fault_breaks_may_be_broken_beyond_its_end() {
+    let mut troubled = sample::troubled(&sample::stage(sample::EIGHT, 4), 4);
+    let planned = FaultState {
+        name: FaultName::Planned("dark".to_owned()),
+        title: "São Paulo lost".to_owned(),
+        since: troubled.at,
+    };
+    troubled.faults.push(planned);
+    check(&troubled, kill(2, false), None);
 }

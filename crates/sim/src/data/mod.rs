@@ -115,11 +115,13 @@ impl<P: Protocol> Data<P> {
         };
         // Whom another region has sent it to answers, or says who should.
         if local && (passed_on || to == region) {
-            let operation = match (kind, floor) {
-                (OperationKind::Read, Floor::Nothing) => Operation::ReadLocal,
-                (OperationKind::Read, Floor::Session) => Operation::ReadAtLeast(at_least),
-                (OperationKind::Read, Floor::Leadership) => Operation::ReadLeader,
-                _ => Operation::Write { write: WriteId(write), bytes },
+            let operation = match kind {
+                OperationKind::Read => match floor {
+                    Floor::Nothing => Operation::ReadLocal,
+                    Floor::Session => Operation::ReadAtLeast(at_least),
+                    Floor::Leadership => Operation::ReadLeader,
+                },
+                OperationKind::Write | OperationKind::Call => Operation::Write { write: WriteId(write), bytes },
             };
             let request = Request { id: RequestId(call.to_bits()), key: Key(key), operation, epoch };
             return self.with_replica(dataset, region, cx, |replica, env, effects| {

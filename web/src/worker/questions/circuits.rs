@@ -53,8 +53,11 @@ impl Asked for Circuits {
                 openings: 0,
                 held_back: held_back(run, population, region, self.until),
             });
-            (line.open, line.since) = (fact == breaker::Fact::Opens, event.at);
-            line.openings += u32::from(line.open);
+            match fact {
+                breaker::Fact::Opens => (line.open, line.since, line.openings) = (true, event.at, line.openings + 1),
+                breaker::Fact::Closes => (line.open, line.since) = (false, event.at),
+                breaker::Fact::Tries | breaker::Fact::StaysOpen => {}
+            }
         }
         circuits.into_values().collect()
     }
