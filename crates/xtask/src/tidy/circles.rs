@@ -35,7 +35,7 @@ impl<'a> Modules<'a> {
         // A library is read after the program and takes its place.
         for file in tree.files().rev() {
             let below = file.path.strip_prefix(folder).and_then(|path| path.strip_prefix("/src/"));
-            let Some(path) = below.and_then(|path| path.strip_suffix(".rs")).map(path_of) else {
+            let Some(path) = below.and_then(|path| path.strip_suffix(".rs")).map(imports::module_of) else {
                 continue;
             };
             let mut read = imports::read(&path, &file.text);
@@ -103,16 +103,6 @@ impl<'a> Modules<'a> {
     fn file(&self, module: &Path) -> &str {
         self.modules[module].0.path.split_once("src/").map_or("", |(_, path)| path)
     }
-}
-
-/// The module path of a file, given where it is below `src/` without the end of its name.
-fn path_of(file: &str) -> Path {
-    let mut path: Path = file.split('/').map(str::to_owned).collect();
-    let is_root = path.len() == 1 && (path[0] == "lib" || path[0] == "main");
-    if is_root || path.last().is_some_and(|name| name == "mod") {
-        path.pop();
-    }
-    path
 }
 
 /// The shortest way from a module back to itself: who takes what from whom.

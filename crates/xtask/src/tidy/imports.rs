@@ -24,6 +24,16 @@ pub(crate) struct Imports {
     pub(crate) tests: Vec<Vec<String>>,
 }
 
+/// The module path of a file, given where it is below `src/` without the end of its name.
+pub(crate) fn module_of(file: &str) -> Vec<String> {
+    let mut path: Vec<String> = file.split('/').map(str::to_owned).collect();
+    let is_root = path.len() == 1 && (path[0] == "lib" || path[0] == "main");
+    if is_root || path.last().is_some_and(|name| name == "mod") {
+        path.pop();
+    }
+    path
+}
+
 /// Reads the imports of the module with this path. What is behind `#[cfg(test)]` has none.
 pub(crate) fn read(module: &[String], text: &str) -> Imports {
     let code = code_only(text);
