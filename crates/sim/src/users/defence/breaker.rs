@@ -102,16 +102,19 @@ impl Defence for Breaker {
         Breaker { config: *config, circuits: vec![State::Closed { failures: 0 }; regions] }
     }
 
-    fn admits(&mut self, attempt: Attempt, now: Time, state: impl FnOnce(Fact)) -> bool {
-        let circuit = &mut self.circuits[usize::from(attempt.region)];
-        match *circuit {
+    fn admits(&self, attempt: Attempt, now: Time) -> bool {
+        match self.circuits[usize::from(attempt.region)] {
             State::Closed { .. } => true,
-            State::Open { until } if now >= until => {
-                *circuit = State::HalfOpen { trial: attempt };
-                state(Fact::Tries);
-                true
-            }
-            State::Open { .. } | State::HalfOpen { .. } => false,
+            State::Open { until } => now >= until,
+            State::HalfOpen { .. } => false,
+        }
+    }
+
+    fn sends(&mut self, attempt: Attempt, _: Time, state: impl FnOnce(Fact)) {
+        let circuit = &mut self.circuits[usize::from(attempt.region)];
+        if matches!(circuit, State::Open { .. }) {
+            *circuit = State::HalfOpen { trial: attempt };
+            state(Fact::Tries);
         }
     }
 
@@ -158,9 +161,9 @@ mod tests {
         let (mut admitted, mut facts) = (Vec::new(), Vec::new());
         for (number, (second, well)) in (0..).zip(attempts) {
             let now = Time::from_secs(*second);
-            let admits = breaker.admits(attempt(number), now, |fact| facts.push(fact));
-            admitted.push(admits);
-            if admits {
+            admitted.push(breaker.admits(attempt(number), now));
+            if admitted.ends_with(&[true]) {
+                breaker.sends(attempt(number), now, |fact| facts.push(fact));
                 breaker.hears(attempt(number), *well, now, |fact| facts.push(fact));
             }
         }
@@ -187,10 +190,12 @@ mod tests {
         let mut breaker = Breaker::new(&Config { failures: 1, rest: REST }, 2);
         let (now, mut facts) = (Time::from_secs(20), Vec::new());
         breaker.hears(attempt(0), false, Time::ZERO, |fact| facts.push(fact));
-        assert!(breaker.admits(attempt(1), now, |fact| facts.push(fact)));
-        assert!(!breaker.admits(attempt(2), now, |fact| facts.push(fact)));
+        assert!(breaker.admits(attempt(3), now), "what another defence holds back is no trial");
+        assert!(breaker.admits(attempt(1), now));
+        breaker.sends(attempt(1), now, |fact| facts.push(fact));
+        assert!(!breaker.admits(attempt(2), now));
         breaker.hears(attempt(0), true, now, |fact| facts.push(fact));
-        assert!(!breaker.admits(attempt(2), now, |fact| facts.push(fact)));
+        assert!(!breaker.admits(attempt(2), now));
         assert_eq!(facts, vec![Fact::Opens, Fact::Tries]);
     }
 }

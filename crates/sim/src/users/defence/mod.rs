@@ -44,7 +44,10 @@ pub(crate) trait Defence: Sized {
     fn new(config: &Self::Config, regions: usize) -> Self;
 
     /// Whether an attempt may be sent now.
-    fn admits(&mut self, attempt: Attempt, now: Time, state: impl FnOnce(Self::Fact)) -> bool;
+    fn admits(&self, attempt: Attempt, now: Time) -> bool;
+
+    /// An attempt is sent: this defence has admitted it, and so have all others.
+    fn sends(&mut self, attempt: Attempt, now: Time, state: impl FnOnce(Self::Fact));
 
     /// What became of an attempt that was sent: whether it went well.
     fn hears(&mut self, attempt: Attempt, well: bool, now: Time, state: impl FnOnce(Self::Fact));
@@ -76,9 +79,13 @@ macro_rules! defences {
                 Guards { $($file: set.$file.as_ref().map(|config| <$file::$Name as Defence>::new(config, regions))),+ }
             }
 
-            /// Whether all of them let an attempt be sent now.
+            /// Whether all of them let an attempt be sent now, which it then is.
             pub(crate) fn admit(&mut self, attempt: Attempt, now: Time, mut state: impl FnMut(Fact)) -> bool {
-                $(self.$file.as_mut().is_none_or(|guard| guard.admits(attempt, now, |fact| state(Fact::$Name(fact)))))&&+
+                let admitted = $(self.$file.as_ref().is_none_or(|guard| guard.admits(attempt, now)))&&+;
+                $(if let Some(guard) = self.$file.as_mut().filter(|_| admitted) {
+                    guard.sends(attempt, now, |fact| state(Fact::$Name(fact)));
+                })+
+                admitted
             }
 
             /// What became of an attempt that was sent.
