@@ -93,6 +93,13 @@ pub(super) const METRICS: &[Metric] = &[
         filters: ENDED,
         of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::ServerError))),
     },
+    Metric {
+        id: "held-back",
+        title: "operations held back by their clients",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::HeldBack))),
+    },
     // Writes whose leader stepped down before it could tell what became of them.
     Metric {
         id: "outcome-unknown",

@@ -60,6 +60,9 @@ fn in_eighteen_seconds_of_an_outage_a_circuit_stands_open_for_eighteen_and_holds
     };
     assert_eq!(asked("breaker.open", Some(0), 12, 30), 18.0);
     assert_eq!(asked("breaker.held-back", Some(0), 12, 30), held as f64);
+    assert_eq!(asked("held-back", None, 12, 30), held as f64, "nobody tries again");
+    let kinds = asked("held-back", None, 0, 60) + asked("server-errors", None, 0, 60);
+    assert_eq!(asked("failed", None, 0, 60), kinds, "each failure is of some kind");
     assert_eq!(asked("breaker.openings", None, 0, 60), 1.0, "what fails a trial has not opened again");
     assert_eq!(asked("breaker.openings", None, 12, 60), 0.0);
     let open = asked("breaker.open", None, 0, 60);
