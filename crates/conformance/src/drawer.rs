@@ -214,7 +214,7 @@ impl Fields for Drawer<'_> {
         }
         let word = self.wished(key).unwrap_or_else(|| words[self.below(words.len())]);
         self.keep(key, format!("\"{word}\""));
-        words.iter().position(|known| *known == word).unwrap_or(0)
+        words.iter().position(|known| *known == word).expect("what is wished for is one of the words")
     }
 
     fn flag(&self, key: &str) -> bool {

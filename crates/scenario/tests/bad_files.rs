@@ -143,7 +143,12 @@ fn a_missing_or_dangling_reference_is_named() {
         "\"write\"",
         "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local, session or nearest-healthy]\"",
     );
-    check("\"write orders\"", "\"write orders form leader\"", "14:10: unknown key `form`");
+    check(
+        "\"write orders\"",
+        "\"write orders form leader\"",
+        "14:10: `write orders form leader` is no step; write one of",
+    );
+    check("\"write orders\"", "\"call x y\"", "14:10: `call x y` is no step; write one of");
     check("\"write orders\"", "\"read orders form leader\"", "14:10: unknown key `form`; did you mean `from`?");
     check("\"write orders\"", "\"read orders from leder\"", "14:10: `from` cannot be `leder`; did you mean `leader`?");
     check("\"write orders\"", "\"wait 5\"", "14:10: `time` is a number without a unit");

@@ -1,4 +1,4 @@
-//! Circuit breakers: which of them stand open at the playhead, and what they have held back. Only where a scenario has any.
+//! Circuit breakers: which of them stood open when the second of the playhead began, and what they had held back. Only where a scenario has any.
 
 use super::context::{Panels, panels};
 use super::parts::{Jump, region_title};

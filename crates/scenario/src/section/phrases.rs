@@ -40,7 +40,10 @@ fn taken_apart(section: &Section<'_>, text: &str, span: &Range<usize>, verbs: &[
     let rest = words.get(1..).unwrap_or_default();
     // What it cannot be without, and after it names with values.
     let (own, named) = rest.split_at(rest.len().min(usize::from(first.is_some())));
-    let (Some(place), 0, true) = (place, named.len() % 2, own.len() == usize::from(first.is_some())) else {
+    // Names only where there is something to be named.
+    let may_name = named.is_empty() || verb.is_some_and(|verb| verb.settings.len() > 1);
+    let is_whole = own.len() == usize::from(first.is_some()) && named.len() % 2 == 0;
+    let (Some(place), true) = (place, may_name && is_whole) else {
         let forms: Vec<String> = verbs.iter().map(|verb| format!("\"{}\"", verb.form())).collect();
         section.notes.problem(
             span,

@@ -95,7 +95,7 @@ struct Streams {
     level: BTreeMap<(u16, u16, u16), Time>,
 }
 
-/// Catching up is notable for a follower that lagged at least this far; batches make every follower lag a little all the time.
+/// Catching up is notable for a follower that lagged at least this far: each lags a little all the time.
 const BEHIND: Span = Span::from_secs(2);
 
 /// Add a decision, to what was said before in the same words if nothing weightier has happened since.

@@ -6,7 +6,7 @@ use protocol::Channel;
 use serde::{Deserialize, Serialize};
 
 /// An end of a packet's way: a number among all places, regions first, then populations. Whoever needs a place of some kind asks for
-/// that kind, so that further kinds concern only those who know of them.
+/// that kind. There are two: what takes the other end of a way for users because it is no region has to learn of a third.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "Named", from = "Named")]
 pub struct Place(u16);

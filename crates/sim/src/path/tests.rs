@@ -9,16 +9,19 @@ fn ready(process: u64, failed: Option<u16>) -> Ready {
 fn a_resolver_answers_what_it_has_cached_until_its_time_to_live_is_over() {
     let mut bare = Bare::new(2);
     let mut path = Path::new(&bare.config);
-    let mut ask = |path: &mut Path| {
+    let ask = |bare: &mut Bare, path: &mut Path| {
         let mut region = 0;
         bare.hand(|cx| region = path.region_for(&ready(1, None), cx));
         region
     };
-    assert_eq!(ask(&mut path), 0);
+    assert_eq!(ask(&mut bare, &mut path), 0);
     path.hear_health(0, Health::Unhealthy);
-    assert_eq!(ask(&mut path), 0, "it is cached");
-    path.resolvers[0].cached[1].as_mut().unwrap().until = Time::ZERO;
-    assert_eq!(ask(&mut path), 1);
+    let until = path.resolvers[0].cached[1].unwrap().until;
+    assert!(until > Time::ZERO && until <= Time::ZERO + bare.config.routing.ttl, "{until}");
+    bare.go_to(until - Span::from_nanos(1));
+    assert_eq!(ask(&mut bare, &mut path), 0, "it is cached");
+    bare.go_to(until);
+    assert_eq!(ask(&mut bare, &mut path), 1);
 }
 
 #[test]

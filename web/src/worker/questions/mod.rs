@@ -42,7 +42,6 @@ macro_rules! questions {
             fn found(answer: &Answer) -> Option<(&Self, &Self::Answer)> {
                 match answer {
                     Answer::$Name(asked, answer) => Some((asked, answer)),
-                    #[allow(unreachable_patterns, reason = "a list of one question has no other")]
                     _ => None,
                 }
             }
