@@ -275,9 +275,11 @@ impl Control {
         votes
     }
 
-    /// The event by which the last vantage point came to see a region so, and that of the earliest fault by which they do, of
-    /// those in force if any is; 0 if there is none. Who was hidden by two faults at once is found out by the one that goes on.
+    /// The event by which the last vantage point came to see a region so, and that of the fault without which not more than half
+    /// of them would: in the order in which their faults began, the one that hid it from the vantage point that tips the scales;
+    /// 0 if there is none. Who was hidden by two faults at once is found out by the one that goes on.
     fn grounds(&self, region: u16, health: Health, cx: &Cx<'_>) -> (u64, u64) {
+        let voters = self.opinions(region, cx).count();
         let known = || self.opinions(region, cx).filter_map(|(from, opinion)| Some((from, opinion?)));
         let agree = || known().filter(|(_, opinion)| opinion.health == Some(health));
         let noticed = agree().map(|(_, opinion)| opinion.noticed).max().unwrap_or(0);
@@ -285,9 +287,9 @@ impl Control {
             let goes_on = cx.blame().of_silence(from, region).filter(|fault| *fault < opinion.lost);
             if cx.blame().is_in_force(opinion.fault) { opinion.fault } else { goes_on.unwrap_or(opinion.fault) }
         };
-        let fault = agree().map(owed).filter(|fault| *fault != 0);
-        let fault = fault.min_by_key(|fault| (!cx.blame().is_in_force(*fault), *fault)).unwrap_or(0);
-        (noticed, fault)
+        let mut faults: Vec<u64> = agree().map(owed).collect();
+        faults.sort_unstable();
+        (noticed, faults.get(voters / 2).copied().unwrap_or(0))
     }
 
     /// Whether most vantage points had no answer when they asked last.

@@ -45,8 +45,8 @@ pub enum Unfit {
 pub enum Fact {
     /// By a vantage point's reports, a region looks otherwise from there than before.
     Probed { vantage: u16, region: u16, health: Health },
-    /// The controller, from what its vantage points report, changed its mind about a region. `fault` is the event of the earliest
-    /// fault to which unanswered probes that it goes by are owed; 0 if they are owed to none.
+    /// The controller, from what its vantage points report, changed its mind about a region. `fault` is the event of the fault
+    /// that hid it from more than half of them, the last of several; 0 if its probes' going unanswered is owed to none.
     Judged { region: u16, health: Health, fault: u64 },
     /// A person was called to decide about a dataset whose leader's region is unhealthy.
     HumanCalled { dataset: u16, region: u16 },
