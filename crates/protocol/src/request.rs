@@ -65,6 +65,8 @@ pub struct Stored {
     pub write: Option<WriteId>,
     /// That write's place in the history.
     pub version: Version,
+    /// Size of the value, bytes; an initial value has none.
+    pub bytes: u32,
 }
 
 /// The host's handle of an operation that waits for a response.

@@ -79,7 +79,7 @@ pub enum Channel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parcel {
     /// Size on the wire, bytes.
-    pub bytes: u32,
+    pub bytes: u64,
     /// Purpose.
     pub channel: Channel,
     /// The write it carries, if it carries one.

@@ -111,7 +111,7 @@ impl Log {
     pub fn append(&mut self, entry: Entry) -> Version {
         let version = Version { epoch: entry.epoch, lsn: self.last().lsn + 1 };
         let slot = &mut self.state[entry.key.0 as usize];
-        let before = std::mem::replace(slot, Stored { write: Some(entry.write), version });
+        let before = std::mem::replace(slot, Stored { write: Some(entry.write), version, bytes: entry.bytes });
         let bytes = self.bytes() + u64::from(entry.bytes);
         self.entries.push_back(Kept { entry, before, bytes });
         version

@@ -119,14 +119,15 @@ impl Message {
     /// What the links see of it.
     pub(super) fn parcel(&self) -> Parcel {
         /// Headers of the transport and the protocol.
-        const HEADER: u32 = 64;
-        /// A key with its value and version in a copy of the state.
-        const KEY: u32 = 512;
+        const HEADER: u64 = 64;
+        /// A key with its version in a copy of the state, beside its value.
+        const KEY: u64 = 32;
         let (bytes, channel, write) = match self {
-            Message::Append { entry, .. } => (HEADER + entry.bytes, Channel::Replication, Some(entry.write)),
+            Message::Append { entry, .. } => (HEADER + u64::from(entry.bytes), Channel::Replication, Some(entry.write)),
             Message::Base { state, .. } => {
-                let held = state.iter().filter(|stored| stored.write.is_some()).count() as u32;
-                (HEADER + held * KEY, Channel::Replication, None)
+                let held = state.iter().filter(|stored| stored.write.is_some());
+                let held = held.map(|stored| KEY + u64::from(stored.bytes)).sum::<u64>();
+                (HEADER + held, Channel::Replication, None)
             }
             Message::Ack { .. } | Message::Outdated { .. } => (HEADER, Channel::Acknowledgement, None),
             Message::Hello { .. } | Message::Rewind { .. } | Message::TakeOver { .. } => {
@@ -134,5 +135,29 @@ impl Message {
             }
         };
         Parcel { bytes, channel, write }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::log::Log;
+    use super::*;
+    use engine::Time;
+    use protocol::{Key, WriteId};
+
+    #[test]
+    fn a_copy_weighs_what_the_values_in_it_weigh() {
+        let mut log = Log::new(1_000);
+        for (write, key, bytes) in [(1, 0, 50), (2, 0, 5_000), (3, 7, 200)] {
+            let (epoch, at) = (Epoch(1), Time::ZERO);
+            log.append(Entry { epoch, write: WriteId(write), key: Key(key), bytes, at });
+        }
+        let (version, state) = log.copy_state();
+        let none = Version::NONE;
+        let copy =
+            |state| Message::Base { epoch: Epoch(1), version, state, settled: 0, replaces: none, shared: 0, number: 1 };
+        let weighs = |state| copy(state).parcel().bytes;
+        let keys = 2 * 32;
+        assert_eq!(weighs(state) - weighs(Vec::new()), 5_200 + keys, "what was overwritten is not copied");
     }
 }

@@ -31,7 +31,7 @@ use protocol::{Channel, Command, Epoch, Parcel};
 use said::{Account, Bulletin, Event, Health, Said};
 
 /// What the control plane's own packets weigh, bytes.
-const NOTICE_BYTES: u32 = 200;
+const NOTICE_BYTES: u64 = 200;
 
 /// Something one part of the control plane tells another.
 #[derive(Clone, Debug)]

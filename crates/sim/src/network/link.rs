@@ -110,7 +110,7 @@ impl Link {
 
     /// A packet of so many bytes that was to have left by then is taken out: what of it has not left never does. Returns how much
     /// sooner those behind it leave.
-    pub(crate) fn give_back(&mut self, now: Time, left: Time, bytes: u32, way: &Way) -> Span {
+    pub(crate) fn give_back(&mut self, now: Time, left: Time, bytes: u64, way: &Way) -> Span {
         let (freed, waiting) = (way.takes(bytes).min(left - now), self.waiting(now, way));
         self.free_at = self.free_at - freed;
         self.taken = self.taken.saturating_sub(waiting - self.waiting(now, way));
@@ -121,8 +121,8 @@ impl Link {
     pub(crate) fn pass(&mut self, now: Time, parcel: Parcel, way: &Way, fate: &mut Stream) -> Passage {
         let rate = &mut self.sent[parcel.channel as usize];
         rate.packets += 1;
-        rate.bytes += u64::from(parcel.bytes);
-        self.taken += u64::from(parcel.bytes);
+        rate.bytes += parcel.bytes;
+        self.taken += parcel.bytes;
         self.free_at = now.max(self.free_at);
         self.free_at += way.takes(parcel.bytes);
         let astray = happens(fate, way.config.reordering, way.condition.reordering) && is_ordered(parcel.channel);
@@ -186,9 +186,9 @@ impl Way<'_> {
     }
 
     /// How long so many bytes keep the link busy.
-    fn takes(&self, bytes: u32) -> Span {
+    fn takes(&self, bytes: u64) -> Span {
         let bandwidth = self.bandwidth();
-        bandwidth.map_or(Span::ZERO, |wide| scaled(Span::from_nanos(u64::from(bytes)), 1_000_000_000, wide))
+        bandwidth.map_or(Span::ZERO, |wide| scaled(Span::from_nanos(bytes), 1_000_000_000, wide))
     }
 
     /// The delay of a packet for which this was drawn.

@@ -33,7 +33,7 @@ struct Packet {
     from: Place,
     to: Place,
     sent: Time,
-    bytes: u32,
+    bytes: u64,
     /// The event that its arrival is owed to: its sending, or that somebody held it up.
     owed_to: u64,
     passage: Passage,
@@ -207,7 +207,7 @@ impl Network {
     fn lose_at_once(
         &mut self,
         way: (Channel, Place, Place),
-        bytes: u32,
+        bytes: u64,
         due: Time,
         loss: Loss,
         body: Body,

@@ -80,7 +80,7 @@ pub enum Loss {
 #[expect(missing_docs, reason = "the fields are named after what they are; each line says what happened")]
 pub enum Fact {
     /// A packet is on its way; it will arrive at `due` unless something happens to it.
-    PacketSent { packet: u64, channel: Channel, from: Place, to: Place, bytes: u32, due: Time },
+    PacketSent { packet: u64, channel: Channel, from: Place, to: Place, bytes: u64, due: Time },
     /// A packet did not arrive. `fault` is the number of the event by which the fault began that lost it; 0 if none did.
     PacketLost { packet: u64, channel: Channel, from: Place, to: Place, loss: Loss, fault: u64 },
     /// A person holds a packet up, or one that it must not overtake: it will arrive at `due` unless something happens to it.

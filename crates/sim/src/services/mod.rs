@@ -151,9 +151,7 @@ impl Services {
         cx.state_cause(Fact::Served { region, operation: call.number });
         match (fails, call.dataset) {
             (true, _) => self.conclude(key, Err(ErrorKind::ServerError), region, cx),
-            (false, None) => {
-                self.conclude(key, Ok(Found { at: cx.now(), version: Version::NONE, read: 0 }), region, cx)
-            }
+            (false, None) => self.conclude(key, Ok(Found::nothing(cx.now(), Version::NONE)), region, cx),
             (false, Some(dataset)) => cx.say(Said::NeedsData(call.ask(key, dataset))),
         }
         if let Some(next) = next {
@@ -174,7 +172,7 @@ impl Services {
             return self.conclude(key, Err(ErrorKind::Astray), from, cx);
         }
         let passed = Call { reply: ReplyTo::Region(from, key), hops: call.hops + 1, ..call };
-        let parcel = Parcel { bytes: CALL_BYTES + call.want.bytes, channel: Channel::Client, write: None };
+        let parcel = Parcel { bytes: CALL_BYTES + u64::from(call.want.bytes), channel: Channel::Client, write: None };
         cx.send(Place::region(from), Place::region(to), parcel, Some(call.number), Body::Call(passed));
     }
 
@@ -184,10 +182,10 @@ impl Services {
         match response {
             Response::Read(stored) => {
                 let read = stored.write.map_or(0, |write| write.0);
-                let found = Found { at: cx.now(), version: stored.version, read };
+                let found = Found { at: cx.now(), version: stored.version, read, bytes: stored.bytes };
                 self.conclude(key, Ok(found), region, cx);
             }
-            Response::Written(version) => self.conclude(key, Ok(Found { at: cx.now(), version, read: 0 }), region, cx),
+            Response::Written(version) => self.conclude(key, Ok(Found::nothing(cx.now(), version)), region, cx),
             Response::NotLeader(NodeId(leader)) => {
                 // A session read that must go to the leader is the leader's to answer.
                 let mut call = call;
@@ -277,7 +275,8 @@ fn answer(call: Call, result: Result<Found, ErrorKind>, served_by: u16, cx: &mut
     };
     let Call { client, number, attempt, doubled, .. } = call;
     let answer = Answer { client, number, attempt, ticket, result, served_by, doubled };
-    let parcel = Parcel { bytes: CALL_BYTES, channel: Channel::Client, write: None };
+    let value = result.map_or(0, |found| found.bytes);
+    let parcel = Parcel { bytes: CALL_BYTES + u64::from(value), channel: Channel::Client, write: None };
     cx.send(Place::region(call.region), to, parcel, Some(call.number), Body::Answer(answer));
 }
 

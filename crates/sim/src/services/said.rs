@@ -54,7 +54,7 @@ pub(crate) enum Said {
 }
 
 /// Size of a call or an answer, without the value, bytes.
-pub(crate) const CALL_BYTES: u32 = 400;
+pub(crate) const CALL_BYTES: u64 = 400;
 
 /// A call as it travels and waits.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +112,15 @@ pub(crate) struct Found {
     pub(crate) version: Version,
     /// The write whose value was read; 0 for the initial value or for a write.
     pub(crate) read: u64,
+    /// Size of that value.
+    pub(crate) bytes: u32,
+}
+
+impl Found {
+    /// No value, but a version.
+    pub(crate) fn nothing(at: Time, version: Version) -> Found {
+        Found { at, version, read: 0, bytes: 0 }
+    }
 }
 
 /// How a region's service has done since the start of the run.

@@ -319,7 +319,7 @@ impl Users {
             doubled: false,
         };
         cx.state_cause(Fact::AttemptSent { operation: info.operation, attempt, region, population: info.population });
-        let parcel = Parcel { bytes: CALL_BYTES + want.bytes, channel: Channel::Client, write: None };
+        let parcel = Parcel { bytes: CALL_BYTES + u64::from(want.bytes), channel: Channel::Client, write: None };
         let (from, to) = (Place::users(info.population), Place::region(region));
         cx.send(from, to, parcel, Some(info.operation), Body::Call(call));
         cx.plan(request.timeout, Event::Timeout { client: key, timer });

@@ -49,7 +49,7 @@ fn a_client_asks_where_to_send_before_it_sends() {
 fn an_answer_ends_the_operation_and_another_to_the_same_attempt_says_nothing() {
     let (mut bare, mut users, ready) = asking();
     let call = sent(&mut bare, &mut users, ready);
-    let found = Found { at: Time::from_secs(1) + ONE_WAY, version: Version::NONE, read: 0 };
+    let found = Found::nothing(Time::from_secs(1) + ONE_WAY, Version::NONE);
     let came = bare.hand(|cx| users.on_answer(answer(call, Ok(found)), cx));
     let [What::Users(facts::Fact::OperationEnded(_, ending))] = came.stated[..] else { panic!("{came:?}") };
     assert_eq!((ending.error, ending.answered), (None, found.at));
