@@ -87,6 +87,10 @@ pub enum Fact {
         /// The last entry; none where the log was empty.
         upto: Version,
     },
+    /// This leader of this epoch holds a lease, and serves.
+    LeaseHeld(Epoch),
+    /// The lease of this leader of this epoch has run out: it serves nothing until it gets another.
+    LeaseRanOut(Epoch),
 }
 
 /// The list a replica writes its effects to, in order.

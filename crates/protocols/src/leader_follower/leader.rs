@@ -22,7 +22,9 @@ pub(super) struct Leader {
     /// The LSN at which its leadership began: what lies before was inherited.
     inherited: u64,
     /// The reading of the own clock at which the lease ends.
-    pub(super) lease_until: Time,
+    lease_until: Time,
+    /// Whether it was last stated that it holds one.
+    holds_lease: bool,
     /// A change of leader that was ordered.
     handing_over: Option<HandOver>,
 }
@@ -71,6 +73,7 @@ impl Leader {
             shipping: false,
             inherited: last,
             lease_until: PAST,
+            holds_lease: false,
             handing_over: None,
         };
         leader.settle(config, log);
@@ -87,7 +90,7 @@ impl Leader {
 
     /// Whether it may act as leader now, for a write or for a read.
     pub(super) fn may_serve(&self, config: &Config, env: &Env, write: bool) -> Result<(), Refusal> {
-        if config.fencing == Fencing::Lease && env.clock >= self.lease_until {
+        if config.fencing == Fencing::Lease && !self.has_lease(env) {
             return Err(Refusal::NoLease);
         }
         match self.handing_over.map(|hand_over| hand_over.stage) {
@@ -172,10 +175,44 @@ impl Leader {
             stream.pump(config, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {
+            self.look_at_lease(env, effects);
             effects.ask_lease(env.clock);
         }
         self.approach(config, log, env, effects);
         effects.timer(Timer::Heartbeat, config.heartbeat);
+    }
+
+    /// A lease was granted. The latest to come counts: what an earlier one said is by a clock that may have been set back since,
+    /// and one that was overtaken ends the lease early at most.
+    pub(super) fn on_lease(&mut self, until: Time, env: &Env, effects: &mut Effects) {
+        self.lease_until = until;
+        self.look_at_lease(env, effects);
+    }
+
+    /// The lease held when the timer was set has run out, if there was no later one.
+    pub(super) fn on_lease_timer(&mut self, env: &Env, effects: &mut Effects) {
+        self.look_at_lease(env, effects);
+        if self.holds_lease {
+            effects.timer(Timer::Lease, self.lease_until - env.clock);
+        }
+    }
+
+    fn has_lease(&self, env: &Env) -> bool {
+        env.clock < self.lease_until
+    }
+
+    /// State whether it holds a lease, if that has changed: by time, by a grant, or since its clock was set.
+    fn look_at_lease(&mut self, env: &Env, effects: &mut Effects) {
+        let holds = self.has_lease(env);
+        match (self.holds_lease, holds) {
+            (false, true) => {
+                effects.note(Fact::LeaseHeld(self.epoch));
+                effects.timer(Timer::Lease, self.lease_until - env.clock);
+            }
+            (true, false) => effects.note(Fact::LeaseRanOut(self.epoch)),
+            _ => {}
+        }
+        self.holds_lease = holds;
     }
 
     /// The control plane orders a change of leader; it repeats the order until it sees it done.

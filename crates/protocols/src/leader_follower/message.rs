@@ -20,6 +20,8 @@ pub enum Timer {
     Heartbeat,
     /// Time to ship what was appended.
     Ship,
+    /// Its lease runs out, unless it got another.
+    Lease,
 }
 
 /// How far a follower's log reaches, as it says itself.

@@ -135,9 +135,7 @@ impl Protocol for LeaderFollower {
             }
             Command::LeaseGranted { asked, term } => {
                 if let Part::Leader(leader) = &mut self.part {
-                    // The latest to come counts: what an earlier one said is by a clock that may have been set back since, and one that
-                    // was overtaken ends the lease early at most.
-                    leader.lease_until = asked + term;
+                    leader.on_lease(asked + term, env, effects);
                 }
             }
         }
@@ -199,6 +197,7 @@ impl Protocol for LeaderFollower {
             match timer {
                 Timer::Heartbeat => leader.on_heartbeat(&self.config, &self.log, env, effects),
                 Timer::Ship => leader.ship(&self.config, &self.log, effects),
+                Timer::Lease => leader.on_lease_timer(env, effects),
             }
         }
     }
@@ -294,6 +293,7 @@ impl LeaderFollower {
             effects.note(Fact::SteppedDown(self.epoch));
             effects.cancel(Timer::Heartbeat);
             effects.cancel(Timer::Ship);
+            effects.cancel(Timer::Lease);
             for waiting in leader.waiting.drain(..) {
                 effects.reply(waiting.request, Response::Unknown);
             }

@@ -21,12 +21,12 @@ pub mod said;
 pub(crate) mod settings;
 mod words;
 
-use crate::config::Config;
+use crate::config::{Config, DatasetConfig};
 use crate::cx::Cx;
 use crate::kernel::Parcels;
 use crate::network::said::{Body, Place};
 use crate::sites::Sites;
-use engine::{Key, Time};
+use engine::{Key, Span, Time};
 use protocol::{Channel, Command, Epoch, Parcel};
 use said::{Account, Bulletin, Event, Health, Said};
 
@@ -195,12 +195,12 @@ impl Control {
             sent: Time::ZERO,
             seen: vec![(Sighting::default(), None); regions],
         };
-        let leadership = |leader: usize| Leadership {
-            leader: leader as u16,
+        let leadership = |set: &DatasetConfig| Leadership {
+            leader: set.leader as u16,
             epoch: Epoch(1),
             since: Time::ZERO,
             granted: Epoch(1),
-            lease: Lease { holder: leader as u16, until: Time::ZERO },
+            lease: Lease { holder: set.leader as u16, until: Time::ZERO + set.lease.unwrap_or(Span::ZERO) },
             pending: None,
             asked: 0,
             decided: false,
@@ -220,7 +220,7 @@ impl Control {
             news: vec![judging::Latest::default(); regions],
             bulletins: 0,
             ladder: ladder::top(config),
-            leaderships: config.datasets.iter().map(|set| leadership(set.leader)).collect(),
+            leaderships: config.datasets.iter().map(leadership).collect(),
         }
     }
 

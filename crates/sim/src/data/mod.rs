@@ -79,7 +79,7 @@ impl<P: Protocol> Data<P> {
         }
     }
 
-    /// Start every replica and tell it who leads.
+    /// Start every replica and tell it who leads. A run begins in the midst of things: where leaders need a lease, they have one.
     pub(crate) fn start(&mut self, cx: &mut Cx<'_>) {
         let config = cx.config;
         for (dataset, set) in (0..).zip(&config.datasets) {
@@ -90,6 +90,10 @@ impl<P: Protocol> Data<P> {
         for (dataset, set) in (0..).zip(&config.datasets) {
             for region in &set.placement {
                 self.align_replica(dataset, *region as u16, (set.leader as u16, Epoch(1)), cx);
+            }
+            if let Some(term) = set.lease {
+                let leader = set.leader as u16;
+                self.command(dataset, leader, Command::LeaseGranted { asked: cx.clock(leader), term }, cx);
             }
         }
     }

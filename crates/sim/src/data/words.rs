@@ -24,6 +24,7 @@ impl Telling for Fact {
         match fact {
             Stated::Leads(_) | Stated::SteppedDown(_) | Stated::CaughtUp { .. } => true,
             Stated::Restored { .. } | Stated::Recovered { .. } => true,
+            Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
         }
     }
@@ -42,6 +43,10 @@ impl Telling for Fact {
             Stated::Recovered { upto } => {
                 Some(Flag::new(0, format!("{name} has {set} from its disk, up to {upto}"), [region]))
             }
+            Stated::LeaseHeld(_) => Some(Flag::new(0, format!("{name} has a lease for {set}"), [region])),
+            Stated::LeaseRanOut(_) => {
+                Some(Flag::new(1, format!("{name}'s lease for {set} ran out: it serves nothing"), [region]))
+            }
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
         }
     }
@@ -58,5 +63,7 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
         Stated::Recovered { upto } => format!("comes back with what its disk holds, up to {upto}"),
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
+        Stated::LeaseHeld(epoch) => format!("holds a lease under epoch {}", epoch.0),
+        Stated::LeaseRanOut(epoch) => format!("has no lease under epoch {} any more", epoch.0),
     }
 }

@@ -136,7 +136,13 @@ mod tests {
 
     #[test]
     fn a_family_hears_only_the_parts_that_it_listens_to() {
-        let facts = Facts { placement: vec![Sites::first(2)], keys: vec![(1, 1)], regions: 2, populations: 1 };
+        let facts = Facts {
+            placement: vec![Sites::first(2)],
+            keys: vec![(1, 1)],
+            leased: vec![false],
+            regions: 2,
+            populations: 1,
+        };
         let write = OperationInfo {
             operation: 1,
             slot: 0,

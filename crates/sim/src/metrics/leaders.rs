@@ -35,7 +35,7 @@ pub(super) const METRICS: &[Metric] = &[
 /// One second of a dataset.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LeadersSecond {
-    /// Most replicas that led at the same time.
+    /// Most replicas that led at the same time, holding a lease where they need one.
     pub(crate) most: u8,
     /// Writes acknowledged by a replica after another had begun to lead under a later epoch.
     pub(crate) outdated: u32,
@@ -50,7 +50,9 @@ pub(crate) struct Leaders(Vec<Set>);
 /// The leaderships of one dataset.
 #[derive(Clone, Debug, Default)]
 struct Set {
-    /// Replicas that lead.
+    /// Whether who leads needs a lease.
+    leased: bool,
+    /// Replicas that lead, and hold a lease if they need one.
     leading: Vec<u16>,
     /// Every leadership that was taken up, in the order of that.
     terms: Vec<Term>,
@@ -78,7 +80,7 @@ impl Family for Leaders {
     type Second = Vec<LeadersSecond>;
 
     fn new(facts: &Facts) -> Leaders {
-        Leaders(vec![Set::default(); facts.placement.len()])
+        Leaders(facts.leased.iter().map(|leased| Set { leased: *leased, ..Set::default() }).collect())
     }
 
     fn users(&mut self, _: Time, _: u64, fact: &users::Fact) {
@@ -93,7 +95,8 @@ impl Family for Leaders {
         let set = &mut self.0[usize::from(*dataset)];
         match fact {
             Fact::Leads(epoch) => set.on_leads(at, *region, *epoch),
-            Fact::SteppedDown(_) => set.leading.retain(|leader| leader != region),
+            Fact::LeaseHeld(_) => set.serves(*region),
+            Fact::SteppedDown(_) | Fact::LeaseRanOut(_) => set.leading.retain(|leader| leader != region),
             Fact::Fenced { .. } => set.second.fenced += 1,
             _ => {}
         }
@@ -119,6 +122,12 @@ impl Family for Leaders {
 impl Set {
     fn on_leads(&mut self, at: Time, region: u16, epoch: Epoch) {
         self.terms.push(Term { at, region, epoch });
+        if !self.leased {
+            self.serves(region);
+        }
+    }
+
+    fn serves(&mut self, region: u16) {
         self.leading.retain(|leader| *leader != region);
         self.leading.push(region);
         self.second.most = self.second.most.max(self.leading.len() as u8);
@@ -156,7 +165,12 @@ mod tests {
     use protocol::Version;
 
     fn leaders() -> Leaders {
-        Leaders::new(&Facts { placement: vec![Sites::first(2)], keys: vec![(1, 1)], regions: 2, populations: 1 })
+        leaders_of(false)
+    }
+
+    fn leaders_of(leased: bool) -> Leaders {
+        let (placement, keys) = (vec![Sites::first(2)], vec![(1, 1)]);
+        Leaders::new(&Facts { placement, keys, leased: vec![leased], regions: 2, populations: 1 })
     }
 
     fn state(leaders: &mut Leaders, at: Time, region: u16, fact: Fact) {
@@ -213,5 +227,22 @@ mod tests {
         leaders.faults(Time::ZERO, &faults::Fact::RegionDown { region: 0, disks_lost: false });
         state(&mut leaders, Time::ZERO, 1, Fact::Leads(Epoch(2)));
         assert_eq!(leaders.end_second()[0].most, 1);
+    }
+
+    #[test]
+    fn where_leaders_need_a_lease_only_those_count_who_hold_one() {
+        let mut leaders = leaders_of(true);
+        for (region, fact) in [
+            (0, Fact::Leads(Epoch(1))),
+            (0, Fact::LeaseHeld(Epoch(1))),
+            (1, Fact::Leads(Epoch(2))),
+            (0, Fact::LeaseRanOut(Epoch(1))),
+            (1, Fact::LeaseHeld(Epoch(2))),
+        ] {
+            state(&mut leaders, Time::ZERO, region, fact);
+        }
+        assert_eq!(leaders.end_second()[0].most, 1);
+        state(&mut leaders, Time::from_secs(1), 0, Fact::LeaseHeld(Epoch(1)));
+        assert_eq!(leaders.end_second()[0].most, 2, "by a clock that was set back");
     }
 }

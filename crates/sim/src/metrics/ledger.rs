@@ -283,6 +283,7 @@ impl Set {
                 }
             }
             Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
+            Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) => {}
         }
     }
 

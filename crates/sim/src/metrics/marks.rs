@@ -63,7 +63,8 @@ impl Recorder {
                 What::Data(data::Fact::Replica { dataset, region, fact: Fact::CaughtUp { follower } })
                     if self.longest_lag(&mut streams, event.at, (*dataset, *region, follower.0)) < BEHIND => {}
                 // Those who lead from the start were not chosen.
-                What::Data(data::Fact::Replica { fact: Fact::Leads(_), .. }) if event.at == Time::ZERO => {}
+                What::Data(data::Fact::Replica { fact: Fact::Leads(_) | Fact::LeaseHeld(_), .. })
+                    if event.at == Time::ZERO => {}
                 _ => {
                     if let Some(mark) = decision(names, event) {
                         join(&mut marks, mark);

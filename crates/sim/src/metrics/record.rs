@@ -14,6 +14,8 @@ pub(crate) struct Facts {
     pub(crate) placement: Vec<Sites>,
     /// By dataset: the number of keys, and of those with a recorded history.
     pub(crate) keys: Vec<(u32, u32)>,
+    /// By dataset: whether its leaders serve only as long as they hold a lease.
+    pub(crate) leased: Vec<bool>,
     pub(crate) regions: usize,
     pub(crate) populations: usize,
 }
@@ -24,6 +26,7 @@ impl Facts {
         Facts {
             placement: config.datasets.iter().map(|set| sites(&set.placement)).collect(),
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
+            leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
             regions: config.regions.len(),
             populations: config.populations.len(),
         }

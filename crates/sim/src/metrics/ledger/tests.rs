@@ -5,6 +5,7 @@ use protocol::{Epoch, Key, NodeId, WriteId};
 /// Two regions that hold one dataset of one key, the first its leader; write 7 to it has begun.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::new(&Facts {
+        leased: vec![false],
         placement: vec![crate::sites::Sites::first(2)],
         keys: vec![(1, 1)],
         regions: 2,
