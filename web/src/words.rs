@@ -163,6 +163,7 @@ pub fn action(config: &Config, action: &Action) -> String {
         Action::HealLink(a, b) => format!("heal {} – {}", name(*a), name(*b)),
         Action::HealAll => "heal everything".to_owned(),
         Action::Promote(index) => format!("promote {}", name(*index)),
+        Action::HandOver(index) => format!("hand over to {}", name(*index)),
         Action::DropPacket(packet) => format!("drop {}", message(config, packet)),
         Action::DelayPacket(packet, by) => format!("delay {} by {}", message(config, packet), span(*by)),
         Action::EndFault(FaultName::Planned(id)) => format!("end the fault {id}"),

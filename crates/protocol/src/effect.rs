@@ -91,6 +91,8 @@ pub enum Fact {
     LeaseHeld(Epoch),
     /// The lease of this leader of this epoch has run out: it serves nothing until it gets another.
     LeaseRanOut(Epoch),
+    /// This leader of this epoch has told its successor to lead, and serves nothing.
+    HandedOver(Epoch),
 }
 
 /// The list a replica writes its effects to, in order.

@@ -112,6 +112,11 @@ impl Property {
 }
 
 impl Despite {
+    /// Whether it reaches as far as the loss of a disk.
+    pub const fn includes_a_lost_disk(self) -> bool {
+        matches!(self, Despite::LossOfARegion | Despite::LossOfARegionWithTheBestSuccessor)
+    }
+
     /// How far a promise reaches, as the end of a sentence.
     pub const fn words(self) -> &'static str {
         match self {

@@ -25,6 +25,7 @@ pub(crate) const SECTIONS: &[Setting] = &[
     Setting::new("routing", "section", Otherwise("all defaults"), "how users find a region"),
     Setting::new("control", "section", Otherwise("all defaults"), "who watches and who decides"),
     Setting::new("fault", "sections", Otherwise("none"), "what goes wrong by plan, at most 64"),
+    Setting::new("act", "sections", Otherwise("none"), "what is done by plan, at most 64"),
     Setting::new("variant", "sections", Otherwise("none"), "other settings under a name, at most 16"),
     Setting::new("expect", "sections", Otherwise("none"), "what must come out, at most 64"),
 ];
@@ -111,6 +112,10 @@ pub(crate) const REQUEST: &[Setting] = &[Setting::new("id", ID, Required, "its n
 /// What says which it is and of which kind.
 pub(crate) const FAULT: &[Setting] =
     &[Setting::new("id", ID, Required, "its name here"), Setting::new("kind", "", Required, "what happens")];
+
+/// What says which it is and of which kind.
+pub(crate) const ACT: &[Setting] =
+    &[Setting::new("id", ID, Required, "its name here"), Setting::new("kind", "", Required, "what is done")];
 
 /// What a variant says.
 pub(crate) const VARIANT: &[Setting] = &[

@@ -6,8 +6,8 @@ use protocols::PROTOCOLS;
 use settings::{Fallback, Fallback::Otherwise, Fallback::Required, Fallback::Value, Setting};
 use sim::ACTS;
 use sim::config::{
-    ControlConfig, DEFENCES, DatasetConfig, FaultConfig, LinkConfig, PopulationConfig, RegionConfig, RequestConfig,
-    RoutingConfig, STEPS,
+    ActConfig, ControlConfig, DEFENCES, DatasetConfig, FaultConfig, LinkConfig, PopulationConfig, RegionConfig,
+    RequestConfig, RoutingConfig, STEPS,
 };
 use sim::faults::FAULTS;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 /// A key of a scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyInfo {
-    /// The section it belongs to; for faults followed by the kind. `act` and an id for what stands in links alone.
+    /// The section it belongs to; for faults and acts followed by the kind.
     pub section: String,
     /// Its name.
     pub name: &'static str,
@@ -39,7 +39,7 @@ fn section(name: impl Into<String>, by: &[&'static [Setting]]) -> Section {
     Section { name: name.into(), by: by.to_vec() }
 }
 
-/// Every section, in the order of the help text: those of a file, and those of what else a person may do, which stand in links alone.
+/// Every section, in the order of the help text: those of a file, and those of what is done, by plan or in a link.
 fn sections() -> Vec<Section> {
     let of_users = [&[frame::POPULATION, PopulationConfig::SETTINGS], DEFENCES].concat();
     // All settings apply to every dataset, so that a variant can change its protocol.
@@ -64,6 +64,7 @@ fn sections() -> Vec<Section> {
     all.push(section("control", &[ControlConfig::SETTINGS]));
     all.push(section("fault", &[frame::FAULT, FaultConfig::SETTINGS]));
     all.extend(FAULTS.iter().map(|line| section(format!("fault {}", line.info.id), &[line.info.settings])));
+    all.push(section("act", &[frame::ACT, ActConfig::SETTINGS]));
     all.extend(ACTS.iter().map(|line| section(format!("act {}", line.id), &[line.settings])));
     all.push(section("variant", &[frame::VARIANT]));
     all.push(section("expect", &[frame::EXPECT]));
@@ -97,6 +98,7 @@ fn listed(section: &str, setting: &Setting) -> KeyInfo {
             one_of(PROTOCOLS.iter().map(|line| line.info.id).collect())
         }
         ("fault", "kind") => one_of(FAULTS.iter().map(|line| line.info.id).collect()),
+        ("act", "kind") => one_of(ACTS.iter().map(|line| line.id).collect()),
         ("request", "steps") => {
             let forms: Vec<String> = STEPS.iter().map(|line| format!("\"{}\"", line.verb.form())).collect();
             format!("list: {}", forms.join(", "))
@@ -146,7 +148,7 @@ pub fn help() -> String {
     // What a person does may have no keys at all.
     for act in ACTS {
         let section = format!("act {}", act.id);
-        text += &format!("\n[{section}]\n  {}: a person's, in links only\n", act.meaning);
+        text += &format!("\n[{section}]\n  {}: by plan, or by a person in a link\n", act.meaning);
         text.extend(of(&section).map(line_of));
     }
     text

@@ -1,12 +1,15 @@
-//! What a person may do to a running world. Nothing else changes a run from outside, so a log of these is the whole story.
+//! What a person may do to a running world. Nothing else changes a run from outside, so a log of these is the whole story. A
+//! scenario may plan the same acts.
 //!
 //! Each act says itself what may be set in it and how that is read and written, as faults do: links, help and whoever draws acts at
 //! random read [`ACTS`] and [`FAULTS`]. Starting a fault is an act under the fault's own id.
 
+mod plan;
 mod words;
 
 pub use crate::faults::said::FaultName;
 pub use crate::network::said::{PacketName, PacketWay};
+pub use plan::ActConfig;
 
 use crate::faults::catalog::{FAULTS, FaultKind};
 use crate::network::said::Place;
@@ -39,6 +42,8 @@ pub enum Action {
     HealAll,
     /// Make a region the leader of every dataset that it holds, whatever the controller thinks.
     Promote(u16),
+    /// Have the controller pass leadership of every dataset that a region holds on to it, without losing a write.
+    HandOver(u16),
     /// Lose a packet, if it is still under way.
     DropPacket(PacketName),
     /// Hold a packet up, if it is still under way.
@@ -103,6 +108,12 @@ pub const ACTS: &[ActLine] = &[
         meaning: "make a region the leader of all it holds",
         settings: &[REGION],
         read: |fields| fields.region("region").map(Action::Promote),
+    },
+    ActLine {
+        id: "hand-over",
+        meaning: "have the controller pass leadership of all that a region holds on to it, without losing a write",
+        settings: &[REGION],
+        read: |fields| fields.region("region").map(Action::HandOver),
     },
     ActLine {
         id: "drop-packet",
@@ -196,6 +207,7 @@ impl Action {
             Action::HealLink(..) => "heal-link",
             Action::HealAll => "heal-all",
             Action::Promote(_) => "promote",
+            Action::HandOver(_) => "hand-over",
             Action::DropPacket(_) => "drop-packet",
             Action::DelayPacket(..) => "delay-packet",
             Action::EndFault(_) => "end-fault",
@@ -206,7 +218,9 @@ impl Action {
     pub fn values(&self) -> Values {
         match self {
             Action::Start(kind) => kind.values(),
-            Action::RestoreRegion(region) | Action::Promote(region) => vec![("region", Value::Region(*region))],
+            Action::RestoreRegion(region) | Action::Promote(region) | Action::HandOver(region) => {
+                vec![("region", Value::Region(*region))]
+            }
             Action::HealLink(a, b) => vec![("between", Value::Regions(vec![*a, *b]))],
             Action::HealAll => Values::new(),
             Action::DropPacket(packet) => packet_values(*packet),

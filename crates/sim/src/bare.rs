@@ -136,6 +136,7 @@ pub(crate) fn config(regions: usize) -> Config {
         zipf: 0.0,
         sampled_keys: 0,
         lease: None,
+        blank_leader: BlankLeader::Deposed,
         promises: Vec::new(),
     };
     let request = RequestConfig {
@@ -179,5 +180,6 @@ pub(crate) fn config(regions: usize) -> Config {
             failback: None,
         },
         faults: Vec::new(),
+        acts: Vec::new(),
     }
 }

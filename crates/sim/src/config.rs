@@ -3,8 +3,9 @@
 //!
 //! Regions, populations, datasets and requests are named by their index in these lists.
 
+pub use crate::action::ActConfig;
 pub use crate::control::settings::{Choose, ControlConfig, Failover, Promote};
-pub use crate::data::settings::DatasetConfig;
+pub use crate::data::settings::{BlankLeader, DatasetConfig};
 pub use crate::faults::settings::FaultConfig;
 pub use crate::network::settings::{LinkConfig, LinkSettings};
 pub use crate::path::settings::{DrainConfig, RoutingConfig, RoutingPolicy};
@@ -42,4 +43,6 @@ pub struct Config {
     pub control: ControlConfig,
     /// What goes wrong by plan.
     pub faults: Vec<FaultConfig>,
+    /// What is done by plan.
+    pub acts: Vec<ActConfig>,
 }

@@ -67,6 +67,9 @@ impl<P: Protocol> World<P> {
         control.start(cx);
         users.start(cx);
         faults.start(cx);
+        for (planned, act) in (0..).zip(&cx.config.acts) {
+            cx.plan_at(act.at, Event::Act(planned));
+        }
         cx.plan_at(Time::from_secs(1), Event::Second);
         world.settle();
         world
@@ -85,6 +88,10 @@ impl<P: Protocol> World<P> {
     /// Let the next thing happen. What follows from it at once is in [`World::take_trace`].
     pub fn step(&mut self) {
         let Some(event) = self.kernel.next_event() else { return };
+        if let Event::Act(act) = event {
+            let config = self.config.clone();
+            return self.carry_out(What::Done { act }, &config.acts[usize::from(act)].action);
+        }
         let World { config, kernel, network, users, services, data, control, faults, .. } = self;
         let cx = &mut Cx::new(config, kernel, network);
         match event {
@@ -94,6 +101,7 @@ impl<P: Protocol> World<P> {
             Event::Data(event) => data.on(event, cx),
             Event::Control(event) => control.on(event, cx),
             Event::Faults(event) => faults.on(event, cx),
+            Event::Act(_) => {}
             Event::Second => {
                 let next = cx.now() + Span::from_secs(1);
                 cx.plan_because(0, next, Event::Second);
@@ -110,7 +118,11 @@ impl<P: Protocol> World<P> {
     /// Do what a person did, at this instant, which lies between the last and the next event.
     pub fn act(&mut self, at: Time, index: u32, action: &Action) {
         self.kernel.go_to(at);
-        self.kernel.state_cause(What::Acted { index });
+        self.carry_out(What::Acted { index }, action);
+    }
+
+    fn carry_out(&mut self, done: What, action: &Action) {
+        self.kernel.state_cause(done);
         let World { config, kernel, network, data, control, faults, .. } = self;
         let cx = &mut Cx::new(config, kernel, network);
         match action {
@@ -123,6 +135,7 @@ impl<P: Protocol> World<P> {
                 let (held, told) = data.held(*region);
                 control.promote_by_hand(*region, &held, told, cx);
             }
+            Action::HandOver(region) => control.hand_over_by_order(*region, cx),
             Action::DropPacket(packet) => cx.meddle(packet, None),
             Action::DelayPacket(packet, span) => cx.meddle(packet, Some(*span)),
         }

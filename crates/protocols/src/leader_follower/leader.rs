@@ -256,12 +256,16 @@ impl Leader {
         self.pass(log, effects);
     }
 
-    /// The next leader may lead once it holds everything. This one stays, serving nothing, until it hears from it.
+    /// The next leader may lead once it holds everything and no write waits here: what this one acknowledged later, an outdated
+    /// leader would have. It stays, serving nothing, until it hears from the next.
     fn pass(&mut self, log: &Log, effects: &mut Effects) {
         let Some(HandOver { to, epoch, stage: Stage::Closing(_) }) = self.handing_over else { return };
         let last = log.last();
-        if self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == last.lsn) {
+        if self.waiting.is_empty()
+            && self.streams.iter().any(|stream| stream.to == to && stream.known && stream.matched == last.lsn)
+        {
             self.handing_over = Some(HandOver { to, epoch, stage: Stage::Passed });
+            effects.note(Fact::HandedOver(self.epoch));
             effects.send(to, Message::TakeOver { epoch, last });
         }
     }

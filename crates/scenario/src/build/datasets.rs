@@ -4,7 +4,7 @@ use super::names::{Names, named};
 use crate::section::{Named, Section};
 use protocol::{Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
-use sim::config::DatasetConfig;
+use sim::config::{BlankLeader, DatasetConfig};
 
 const DATASETS_MAX: usize = 8;
 /// Keys times replicas of all datasets: about 100 MB.
@@ -28,7 +28,10 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
         let shape = Shape { keys: dataset.keys, replicas: dataset.placement.len() };
-        let Setup { config, lease, promises } = (offer.read)(&fields, shape);
+        let Setup { config, lease, mut promises } = (offer.read)(&fields, shape);
+        if dataset.blank_leader == BlankLeader::LeadsOn {
+            promises.retain(|promise| !promise.despite.includes_a_lost_disk());
+        }
         (dataset.lease, dataset.promises) = (lease, promises);
         datasets.push(dataset);
         protocols.push(config);

@@ -1,6 +1,7 @@
 //! From sections to a configuration, one file per kind of section. Order matters only so far as names must be known before
 //! they are referred to.
 
+mod acts;
 mod datasets;
 mod faults;
 mod links;
@@ -52,10 +53,12 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let routing = RoutingConfig::read(&Named { section: &routing, ids: names.ids() }, names.datasets.len());
     let control = ControlConfig::read(&Named { section: &control, ids: names.ids() }, names.regions.len());
     let faults = faults::read(&root, &names, until);
+    let acts = acts::read(&root, &names, until);
     let expectations = expect::read(&root, &names, until);
     let own = run.count("seed", 0..=i64::MAX as u64);
     let seed = seed.unwrap_or(own);
-    let config = Config { seed, until, regions, links, populations, datasets, requests, routing, control, faults };
+    let config =
+        Config { seed, until, regions, links, populations, datasets, requests, routing, control, faults, acts };
     Built { story, covers, config, protocols, expectations }
 }
 

@@ -1,8 +1,8 @@
 //! The ids of sections, which others refer to.
 
-use crate::document::Node;
+use crate::document::{Node, Value};
 use crate::reference::{Coordinates, ProviderRegion};
-use crate::section::{Ids, Section, unique};
+use crate::section::{Ids, Section, text_of, unique};
 
 /// Where a region is, and which provider's region it is, if any.
 pub(super) type Site = (Option<&'static ProviderRegion>, Coordinates);
@@ -28,6 +28,24 @@ impl Names {
 /// The sections of a list, with their ids, which must differ.
 pub(super) fn named<'a>(root: &Section<'a>, key: &'static str, most: usize) -> Vec<(Section<'a>, String)> {
     named_by(root, key, most, |_| vec![key.to_owned()])
+}
+
+/// The same, where a section says of which of these kinds it is, and has that kind's keys. Of an unknown kind any kind's key may be
+/// meant.
+pub(super) fn named_of_kind<'a>(
+    root: &Section<'a>,
+    key: &'static str,
+    most: usize,
+    kinds: &[&str],
+) -> Vec<(Section<'a>, String)> {
+    named_by(root, key, most, |node| {
+        let written = match &node.value {
+            Value::Table(table) => text_of(table, "kind").filter(|written| kinds.contains(written)),
+            _ => None,
+        };
+        let meant = kinds.iter().filter(|kind| written.is_none_or(|written| written == **kind));
+        std::iter::once(key.to_owned()).chain(meant.map(|kind| format!("{key} {kind}"))).collect()
+    })
 }
 
 /// The same, where a section's kinds, and so its keys, depend on what stands in it.

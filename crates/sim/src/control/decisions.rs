@@ -2,7 +2,7 @@
 
 use super::said::{Bulletin, Event, Fact, Health, NoFailover, Said, Unfit};
 use super::{Control, Notice, Owed};
-use crate::config::{Choose, Failover, Promote};
+use crate::config::{BlankLeader, Choose, Failover, Promote};
 use crate::cx::Cx;
 use crate::data::said::Held;
 use crate::trace::What;
@@ -14,10 +14,22 @@ impl Control {
     pub(super) fn consider_failover(&mut self, dataset: u16, cx: &mut Cx<'_>) {
         let leadership = &mut self.leaderships[usize::from(dataset)];
         let (leader, hopeless) = (leadership.leader, leadership.hopeless);
-        if !self.is_condemned(dataset, leader, cx) {
+        if self.is_known_blank(dataset, leader, cx) && leads_on_blank(dataset, cx) {
+            self.let_lead_on(dataset, cx);
+        } else if !self.is_condemned(dataset, leader, cx) {
             self.leaderships[usize::from(dataset)].hopeless = false;
         } else if self.has_failed(dataset, leader, cx) && (!hopeless || self.choose(dataset, cx).is_ok()) {
             self.call_for_failover(dataset, leader, cx);
+        }
+    }
+
+    /// A leader has come back without its disk and is to lead on all the same: under a later epoch, granted once for each time it is
+    /// known to be blank.
+    fn let_lead_on(&mut self, dataset: u16, cx: &mut Cx<'_>) {
+        let leadership = &self.leaderships[usize::from(dataset)];
+        let told = self.news[usize::from(leadership.leader)].at();
+        if told.is_some_and(|at| at > leadership.since) {
+            self.promote(dataset, leadership.leader, cx);
         }
     }
 
@@ -231,21 +243,32 @@ impl Control {
 
     /// Whether a region is held for unhealthy, or its replica has lost its disk.
     pub(super) fn is_condemned(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
-        self.health(region) == Health::Unhealthy || self.is_known_blank(dataset, region, cx)
+        self.health(region) == Health::Unhealthy || self.is_unfit_blank(dataset, region, cx)
     }
 
     /// Whether a leader has to be replaced: what it is condemned for is so now, and not only until it has proved itself again.
     fn has_failed(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
-        self.is_known_blank(dataset, region, cx)
+        self.is_unfit_blank(dataset, region, cx)
             || (self.is_condemned(dataset, region, cx) && self.is_silent(region, cx))
     }
 
     /// Whether a region is well and was heard from lately.
     pub(super) fn may_lead(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
-        !self.is_condemned(dataset, region, cx) && self.standing(dataset, region, cx).is_some()
+        !self.is_condemned(dataset, region, cx)
+            && self.standing(dataset, region, cx).is_some_and(|standing| !standing.blank)
+    }
+
+    /// Whether a replica has lost its disk and so may not lead.
+    fn is_unfit_blank(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
+        self.is_known_blank(dataset, region, cx) && !leads_on_blank(dataset, cx)
     }
 
     fn is_known_blank(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
         self.standing(dataset, region, cx).is_some_and(|standing| standing.blank)
     }
+}
+
+/// Whether a leader of a dataset leads on also without its disk.
+fn leads_on_blank(dataset: u16, cx: &Cx<'_>) -> bool {
+    cx.config.datasets[usize::from(dataset)].blank_leader == BlankLeader::LeadsOn
 }

@@ -1,10 +1,11 @@
-//! The planned change of leader: giving leadership back to whom it was taken from. F13.
+//! The planned change of leader: giving leadership back to whom it was taken from, or passing it on by order. F13, F26.
 
-use super::said::{Fact, Health};
+use super::said::{Fact, Health, Unfit};
 use super::{Control, HandOver, Notice, Owed};
 use crate::cx::Cx;
+use crate::trace::What;
 use engine::Span;
-use protocol::{Command, NodeId};
+use protocol::{Command, Epoch, NodeId};
 
 /// How long a hand-over may take before the old leader is told to go on, and the least time until another is tried; it doubles
 /// with each that is given up.
@@ -27,8 +28,47 @@ impl Control {
             return;
         }
         let (from, epoch) = (leadership.leader, leadership.grant());
-        leadership.handing_over = Some(HandOver { to: original, epoch, give_up: cx.now() + HAND_OVER_TIME });
         cx.state_cause(Fact::FailbackDecided { dataset, from, to: original, epoch });
+        self.begin_hand_over(dataset, original, epoch, cx);
+    }
+
+    /// Somebody has the controller pass leadership of all that a region holds on to it. Without power it hears of no order.
+    pub(crate) fn hand_over_by_order(&mut self, region: u16, cx: &mut Cx<'_>) {
+        let (order, config) = (cx.cause(), cx.config);
+        let held = (0..).zip(&config.datasets).filter(|(_, set)| set.placement.contains(&usize::from(region)));
+        let mut held = held.map(|(dataset, _)| dataset).peekable();
+        if held.peek().is_none() || !cx.up(config.control.home as u16) {
+            cx.state_cause(What::InVain);
+            return;
+        }
+        for dataset in held {
+            cx.because(order);
+            if let Some(why) = self.unfit_to_take_over(dataset, region, cx) {
+                cx.state_cause(Fact::NotPromoted { dataset, region, why });
+                continue;
+            }
+            let leadership = &mut self.leaderships[usize::from(dataset)];
+            let (from, epoch) = (leadership.leader, leadership.grant());
+            cx.state_cause(Fact::HandOverDecided { dataset, from, to: region, epoch });
+            self.begin_hand_over(dataset, region, epoch, cx);
+        }
+    }
+
+    /// Why a region is not to take over, as far as the controller knows.
+    fn unfit_to_take_over(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> Option<Unfit> {
+        let leadership = &self.leaderships[usize::from(dataset)];
+        let well = |region| self.health(region) != Health::Unhealthy && self.may_lead(dataset, region, cx);
+        match () {
+            () if leadership.leader == region => Some(Unfit::Leads),
+            () if leadership.pending.is_some() || leadership.handing_over.is_some() => Some(Unfit::Moving),
+            () if !well(region) || !well(leadership.leader) => Some(Unfit::Unwell),
+            () => None,
+        }
+    }
+
+    fn begin_hand_over(&mut self, dataset: u16, to: u16, epoch: Epoch, cx: &mut Cx<'_>) {
+        let give_up = cx.now() + HAND_OVER_TIME;
+        self.leaderships[usize::from(dataset)].handing_over = Some(HandOver { to, epoch, give_up });
         self.order_hand_over(dataset, cx);
     }
 
@@ -52,6 +92,6 @@ impl Control {
         leadership.rest_until = cx.now() + HAND_OVER_TIME * (1 << leadership.given_up.min(DOUBLINGS));
         leadership.given_up += 1;
         let (from, epoch) = (leadership.leader, leadership.epoch);
-        cx.state_cause(Fact::FailbackGivenUp { dataset, from, to: hand_over.to, epoch });
+        cx.state_cause(Fact::HandOverGivenUp { dataset, from, to: hand_over.to, epoch });
     }
 }

@@ -88,6 +88,11 @@ impl Latest {
         self.told = None;
     }
 
+    /// When the latest were asked for, if they are still known.
+    pub(super) fn at(&self) -> Option<Time> {
+        self.told.as_ref().map(|(at, _)| *at)
+    }
+
     /// Since when they have come without a gap.
     pub(super) fn since(&self) -> Time {
         self.since

@@ -28,7 +28,7 @@ pub enum NoFailover {
     NotInSync,
 }
 
-/// Why a person's promotion of a region changes nothing.
+/// Why it changes nothing that a region was to lead by order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Unfit {
     /// It has no power.
@@ -37,6 +37,10 @@ pub enum Unfit {
     Blank,
     /// It leads already, and nobody was promoted since.
     Leads,
+    /// The controller does not know it to be well.
+    Unwell,
+    /// Leadership is being moved.
+    Moving,
 }
 
 /// What the control plane finds and decides.
@@ -54,14 +58,16 @@ pub enum Fact {
     StoodDown { dataset: u16, region: u16, why: NoFailover },
     /// A new leader was chosen.
     FailoverDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
-    /// A person's promotion of a region changes nothing for a dataset that it holds.
+    /// That a region was to lead by order changes nothing for a dataset that it holds.
     NotPromoted { dataset: u16, region: u16, why: Unfit },
     /// The old leader is to lead again.
     FailbackDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
-    /// The old leader could not take over in time: the one it was to relieve goes on under this epoch.
-    FailbackGivenUp { dataset: u16, from: u16, to: u16, epoch: Epoch },
+    /// Who was to take over could not in time: the leader that it was to relieve goes on under this epoch.
+    HandOverGivenUp { dataset: u16, from: u16, to: u16, epoch: Epoch },
     /// The controller lets the name service send this share of a region's users there, percent.
     ShareChanged { region: u16, percent: u8 },
+    /// By order, a well leader is to be relieved by another.
+    HandOverDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
 }
 
 /// Which regions the controller holds for unhealthy, and the number of its saying so.

@@ -23,7 +23,11 @@ impl Telling for Fact {
             Fact::FailbackDecided { dataset, to, epoch, .. } => {
                 format!("{} is to lead {} again under epoch {}", region_name(to), set_name(dataset), epoch.0)
             }
-            Fact::FailbackGivenUp { dataset, from, epoch, .. } => {
+            Fact::HandOverDecided { dataset, from, to, epoch } => {
+                let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
+                format!("{new} is to take {set} over from {old} under epoch {}", epoch.0)
+            }
+            Fact::HandOverGivenUp { dataset, from, epoch, .. } => {
                 format!("{} goes on leading {} under epoch {}", region_name(from), set_name(dataset), epoch.0)
             }
             Fact::ShareChanged { region, percent } => {
@@ -64,9 +68,13 @@ impl Telling for Fact {
                 let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
                 Flag::new(3, format!("failback of {set} from {old} to {new}, epoch {}", epoch.0), [from, to])
             }
-            Fact::FailbackGivenUp { dataset, from, to, .. } => {
+            Fact::HandOverDecided { dataset, from, to, epoch } => {
                 let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
-                Flag::new(2, format!("failback of {set} to {new} given up, {old} goes on"), [from, to])
+                Flag::new(3, format!("hand-over of {set} from {old} to {new}, epoch {}", epoch.0), [from, to])
+            }
+            Fact::HandOverGivenUp { dataset, from, to, .. } => {
+                let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
+                Flag::new(2, format!("hand-over of {set} to {new} given up, {old} goes on"), [from, to])
             }
             Fact::ShareChanged { region, percent } => {
                 Flag::new(2, format!("{} gets {percent} % of its users", region_name(region)), [region])
@@ -86,13 +94,15 @@ fn stood_down(names: &Names, dataset: u16, region: u16, why: NoFailover) -> Stri
     format!("no failover of {} from {}: {why}", names.dataset(dataset), names.region(region))
 }
 
-/// Why a person's promotion changes nothing.
+/// Why it changes nothing that a region was to lead by order.
 fn not_promoted(names: &Names, dataset: u16, region: u16, why: Unfit) -> String {
     let (set, name) = (names.dataset(dataset), names.region(region));
     match why {
         Unfit::Dark => format!("{name} cannot lead {set}: it has no power"),
         Unfit::Blank => format!("{name} cannot lead {set}: its disk is empty"),
         Unfit::Leads => format!("{name} leads {set} already"),
+        Unfit::Unwell => format!("{name} cannot lead {set}: the controller does not know it to be well"),
+        Unfit::Moving => format!("{name} is not to lead {set}: leadership is being moved already"),
     }
 }
 

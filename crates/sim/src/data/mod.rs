@@ -5,7 +5,7 @@ pub mod said;
 pub(crate) mod settings;
 mod words;
 
-use crate::config::{Config, DatasetConfig};
+use crate::config::{BlankLeader, Config, DatasetConfig};
 use crate::control::said::Bulletin;
 use crate::cx::Cx;
 use crate::kernel::{Kernel, Parcels};
@@ -46,8 +46,11 @@ struct Dataset<P: Protocol> {
 struct Replica<P: Protocol> {
     running: Option<P>,
     disk: P::Durable,
-    /// The disk was lost: what runs here knows nothing, and must not lead before it has something of another's log.
+    /// The disk was lost: what runs here knows nothing, and must not lead before it has something of another's log, or is granted
+    /// another leadership where that is allowed.
     blank: bool,
+    /// The latest leadership it knew of when it last lost its power.
+    knew: Epoch,
     timers: Vec<(P::Timer, TimerId)>,
     waits: Stream,
 }
@@ -61,6 +64,7 @@ impl<P: Protocol> Data<P> {
                     running: None,
                     disk: P::Durable::default(),
                     blank: false,
+                    knew: Epoch(0),
                     timers: Vec::new(),
                     waits: Stream::of(config.seed, "replica waits", &[&set.id, &config.regions[region].id]),
                 })
@@ -153,11 +157,15 @@ impl<P: Protocol> Data<P> {
         self.align_replica(dataset, region, route, cx);
     }
 
-    /// A region has heard who leads: its replica, if it has one, leads or follows. A blank disk must not lead.
+    /// A region has heard who leads: its replica, if it has one, leads or follows. Who lost its disk must not lead again under an epoch
+    /// in which it led, since an entry is known by its epoch and number.
     fn align_replica(&mut self, dataset: u16, region: u16, (leader, epoch): (u16, Epoch), cx: &mut Cx<'_>) {
+        let may_be_blank = cx.config.datasets[usize::from(dataset)].blank_leader == BlankLeader::LeadsOn;
+        let replica = &self.datasets[usize::from(dataset)].replicas[usize::from(region)];
+        let led = |replica: &Replica<P>| replica.blank && !(may_be_blank && epoch > replica.knew);
         if leader != region {
             self.command(dataset, region, Command::Follow(NodeId(leader), epoch), cx);
-        } else if !self.blank(dataset, region) {
+        } else if !replica.as_ref().is_some_and(led) {
             self.command(dataset, region, Command::Lead(epoch), cx);
         }
     }
@@ -224,6 +232,7 @@ impl<P: Protocol> Data<P> {
                 cx.cancel(timer);
             }
             if let Some(running) = replica.running.take() {
+                replica.knew = running.summary().epoch;
                 replica.disk = running.into_durable();
             }
             if disks_lost {
@@ -392,7 +401,10 @@ impl<P: Protocol> Data<P> {
                 cx.say(Said::WantsLease { dataset, region, epoch, asked });
             }
             Effect::Note(fact) => {
-                if matches!(fact, protocol::Fact::Appended { .. } | protocol::Fact::Restored { .. }) {
+                if matches!(
+                    fact,
+                    protocol::Fact::Appended { .. } | protocol::Fact::Restored { .. } | protocol::Fact::Leads(_)
+                ) {
                     replica.blank = false;
                 }
                 cx.state(Fact::Replica { dataset, region, fact });

@@ -23,9 +23,24 @@ pub struct DatasetConfig {
     pub sampled_keys: u32,
     /// Whether leaders need a lease of the control plane, and its term.
     pub lease: Option<Span>,
+    /// What becomes of a leader whose disk was lost.
+    pub blank_leader: BlankLeader,
     /// What its protocol promises as it is set.
     pub promises: Vec<Promise>,
 }
+
+/// What becomes of a leader whose disk was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlankLeader {
+    /// It must not lead before it has another's log: it counts as failed.
+    Deposed,
+    /// It leads on with nothing, under a later epoch, and its followers take that over (e.g. a Redis primary without persistence
+    /// that restarts by itself, <https://redis.io/docs/latest/operate/oss_and_stack/management/replication/>).
+    LeadsOn,
+}
+
+/// In the order of [`BlankLeader`].
+const BLANK_LEADERS: [&str; 2] = ["deposed", "leads-on"];
 
 const KEYS_MAX: u64 = 100_000;
 const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
@@ -39,6 +54,12 @@ impl DatasetConfig {
         Setting::new("keys", "number", Value("1000"), "how many keys, at most 100000"),
         Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
         Setting::new("sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
+        Setting::new(
+            "blank-leader",
+            "deposed or leads-on",
+            Value(BLANK_LEADERS[0]),
+            "a leader whose disk was lost: it may not lead before it has another's log, or it leads on with nothing, and so do all",
+        ),
     ];
 
     /// Read what is set, where there are so many regions. It needs no lease and promises nothing until its protocol is known.
@@ -61,6 +82,7 @@ impl DatasetConfig {
             zipf: fields.number("zipf", 0.0..=5.0),
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
             lease: None,
+            blank_leader: [BlankLeader::Deposed, BlankLeader::LeadsOn][fields.choice("blank-leader", &BLANK_LEADERS)],
             promises: Vec::new(),
         }
     }

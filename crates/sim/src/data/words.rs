@@ -24,7 +24,7 @@ impl Telling for Fact {
         match fact {
             Stated::Leads(_) | Stated::SteppedDown(_) | Stated::CaughtUp { .. } => true,
             Stated::Restored { .. } | Stated::Recovered { .. } => true,
-            Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) => true,
+            Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) | Stated::HandedOver(_) => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
         }
     }
@@ -47,6 +47,7 @@ impl Telling for Fact {
             Stated::LeaseRanOut(_) => {
                 Some(Flag::new(1, format!("{name}'s lease for {set} ran out: it serves nothing"), [region]))
             }
+            Stated::HandedOver(_) => Some(Flag::new(0, format!("{name} has handed {set} over"), [region])),
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
         }
     }
@@ -63,6 +64,7 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
         Stated::Recovered { upto } => format!("comes back with what its disk holds, up to {upto}"),
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
+        Stated::HandedOver(epoch) => format!("has handed over under epoch {}, and serves nothing", epoch.0),
         Stated::LeaseHeld(epoch) => format!("holds a lease under epoch {}", epoch.0),
         Stated::LeaseRanOut(epoch) => format!("has no lease under epoch {} any more", epoch.0),
     }

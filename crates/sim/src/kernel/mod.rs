@@ -26,6 +26,8 @@ pub(crate) enum Event {
     Data(data::Event),
     Control(control::Event),
     Faults(faults::Event),
+    /// A planned act is due, by its place in the plan.
+    Act(u16),
     /// A second is over.
     Second,
 }

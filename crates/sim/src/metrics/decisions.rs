@@ -35,6 +35,18 @@ pub(super) const METRICS: &[Metric] = &[
             }))
         },
     },
+    Metric {
+        id: "hand-overs",
+        title: "hand-overs by order",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| {
+            Some(taken_up(record, query, |fact| match fact {
+                Fact::HandOverDecided { dataset, epoch, .. } => Some((*dataset, *epoch)),
+                _ => None,
+            }))
+        },
+    },
 ];
 
 /// How many leaderships were decided and taken up: an order that is lost or given up moves nothing.

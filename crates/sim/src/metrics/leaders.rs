@@ -35,7 +35,7 @@ pub(super) const METRICS: &[Metric] = &[
 /// One second of a dataset.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LeadersSecond {
-    /// Most replicas that led at the same time, holding a lease where they need one.
+    /// Most replicas that led at the same time: that had not handed over, and held a lease if they needed one.
     pub(crate) most: u8,
     /// Writes acknowledged by a replica after another had begun to lead under a later epoch.
     pub(crate) outdated: u32,
@@ -52,13 +52,23 @@ pub(crate) struct Leaders(Vec<Set>);
 struct Set {
     /// Whether who leads needs a lease.
     leased: bool,
-    /// Replicas that lead, and hold a lease if they need one.
-    leading: Vec<u16>,
+    /// Replicas that lead.
+    leading: Vec<Leading>,
     /// Every leadership that was taken up, in the order of that.
     terms: Vec<Term>,
     second: LeadersSecond,
     /// When a write was first acknowledged by an outdated leader.
     first_outdated: Option<Time>,
+}
+
+/// A replica that leads.
+#[derive(Clone, Copy, Debug)]
+struct Leading {
+    region: u16,
+    /// Whether it holds a lease.
+    lease: bool,
+    /// Whether it has handed over.
+    done: bool,
 }
 
 /// A replica took leadership up under this epoch.
@@ -95,8 +105,10 @@ impl Family for Leaders {
         let set = &mut self.0[usize::from(*dataset)];
         match fact {
             Fact::Leads(epoch) => set.on_leads(at, *region, *epoch),
-            Fact::LeaseHeld(_) => set.serves(*region),
-            Fact::SteppedDown(_) | Fact::LeaseRanOut(_) => set.leading.retain(|leader| leader != region),
+            Fact::LeaseHeld(_) => set.change(*region, |leader| leader.lease = true),
+            Fact::LeaseRanOut(_) => set.change(*region, |leader| leader.lease = false),
+            Fact::HandedOver(_) => set.change(*region, |leader| leader.done = true),
+            Fact::SteppedDown(_) => set.leading.retain(|leader| leader.region != *region),
             Fact::Fenced { .. } => set.second.fenced += 1,
             _ => {}
         }
@@ -105,14 +117,14 @@ impl Family for Leaders {
     fn faults(&mut self, _: Time, fact: &faults::Fact) {
         if let faults::Fact::RegionDown { region, .. } = fact {
             for set in &mut self.0 {
-                set.leading.retain(|leader| leader != region);
+                set.leading.retain(|leader| leader.region != *region);
             }
         }
     }
 
     fn end_second(&mut self) -> Vec<LeadersSecond> {
         let end = |set: &mut Set| {
-            let next = LeadersSecond { most: set.leading.len() as u8, ..LeadersSecond::default() };
+            let next = LeadersSecond { most: set.serving(), ..LeadersSecond::default() };
             std::mem::replace(&mut set.second, next)
         };
         self.0.iter_mut().map(end).collect()
@@ -122,15 +134,21 @@ impl Family for Leaders {
 impl Set {
     fn on_leads(&mut self, at: Time, region: u16, epoch: Epoch) {
         self.terms.push(Term { at, region, epoch });
-        if !self.leased {
-            self.serves(region);
+        if !self.leading.iter().any(|leader| leader.region == region) {
+            self.leading.push(Leading { region, lease: false, done: false });
         }
+        // Who leads on under a later epoch keeps its lease.
+        self.change(region, |leader| leader.done = false);
     }
 
-    fn serves(&mut self, region: u16) {
-        self.leading.retain(|leader| *leader != region);
-        self.leading.push(region);
-        self.second.most = self.second.most.max(self.leading.len() as u8);
+    fn change(&mut self, region: u16, change: impl Fn(&mut Leading)) {
+        self.leading.iter_mut().filter(|leader| leader.region == region).for_each(change);
+        self.second.most = self.second.most.max(self.serving());
+    }
+
+    /// How many could acknowledge something.
+    fn serving(&self) -> u8 {
+        self.leading.iter().filter(|leader| (leader.lease || !self.leased) && !leader.done).count() as u8
     }
 
     fn on_acknowledged(&mut self, ending: &Ending) {
@@ -244,5 +262,17 @@ mod tests {
         assert_eq!(leaders.end_second()[0].most, 1);
         state(&mut leaders, Time::from_secs(1), 0, Fact::LeaseHeld(Epoch(1)));
         assert_eq!(leaders.end_second()[0].most, 2, "by a clock that was set back");
+    }
+
+    #[test]
+    fn who_has_handed_over_leads_again_only_under_a_later_epoch() {
+        let mut leaders = leaders();
+        for (region, fact) in [(0, Fact::Leads(Epoch(1))), (0, Fact::HandedOver(Epoch(1))), (1, Fact::Leads(Epoch(2)))]
+        {
+            state(&mut leaders, Time::ZERO, region, fact);
+        }
+        assert_eq!(leaders.end_second()[0].most, 1);
+        state(&mut leaders, Time::from_secs(1), 0, Fact::Leads(Epoch(3)));
+        assert_eq!(leaders.end_second()[0].most, 2);
     }
 }

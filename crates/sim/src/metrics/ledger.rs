@@ -283,7 +283,7 @@ impl Set {
                 }
             }
             Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
-            Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) => {}
+            Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) | Fact::HandedOver(_) => {}
         }
     }
 

@@ -41,14 +41,14 @@ impl Recorder {
                 streams.led.insert((dataset, region), event.at);
             }
             match &event.what {
-                What::Acted { index } => {
-                    acting = names.actions.get(*index as usize);
-                    let of_a_fault = acting.and_then(|logged| ending(names, &marks, &logged.action));
+                What::Acted { .. } | What::Done { .. } => {
+                    acting = event.what.action(names);
+                    let of_a_fault = acting.and_then(|action| ending(names, &marks, action));
                     let mark = decision(names, event);
                     marks.extend(mark.map(|mark| Mark { title: of_a_fault.unwrap_or(mark.title.clone()), ..mark }));
                 }
                 What::Faults(faults::Fact::FaultStarted { fault, planned }) => {
-                    marks.push(fault_mark(names, event, *fault, *planned, acting.map(|logged| &logged.action)));
+                    marks.push(fault_mark(names, event, *fault, *planned, acting));
                 }
                 What::InVain => {
                     if let Some(acted) = marks.last_mut() {

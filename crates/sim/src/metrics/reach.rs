@@ -90,12 +90,14 @@ fn began<'a>(what: &What, names: &Names<'a>) -> Began<'a> {
         What::Faults(faults::Fact::FaultStarted { planned: Some(planned), .. }) => {
             names.config.faults.get(usize::from(*planned)).map_or(Began::Nothing, |plan| Began::Fault(&plan.kind))
         }
-        What::Acted { index } => match names.actions.get(*index as usize).map(|logged| &logged.action) {
+        What::Acted { .. } | What::Done { .. } => match what.action(names) {
             Some(Action::Start(kind)) => Began::Fault(kind),
             Some(Action::RestoreRegion(_) | Action::HealLink(..) | Action::HealAll | Action::EndFault(_)) | None => {
                 Began::Nothing
             }
             Some(Action::Promote(_)) => Began::Promotion,
+            // No more than the controller does by itself.
+            Some(Action::HandOver(_)) => Began::Nothing,
             Some(_) => Began::Meddling,
         },
         _ => Began::Nothing,

@@ -203,6 +203,7 @@ mod tests {
             routing,
             control,
             faults: Vec::new(),
+            acts: Vec::new(),
         }
     }
 

@@ -77,10 +77,15 @@ pub enum What {
         /// Its index in the action log.
         index: u32,
     },
-    /// What a person did just now changed nothing: the packet is not under way, or the fault not in force.
+    /// What was done just now changed nothing: the packet is not under way, or the fault not in force.
     InVain,
     /// A second of simulated time is over: what comes after belongs to the next.
     SecondOver,
+    /// Something was done by plan.
+    Done {
+        /// Its index among the planned acts.
+        act: u16,
+    },
 }
 
 impl TraceEvent {

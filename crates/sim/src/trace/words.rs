@@ -15,7 +15,7 @@ impl What {
             What::Data(fact) => Some(fact),
             What::Control(fact) => Some(fact),
             What::Faults(fact) => Some(fact),
-            What::Acted { .. } | What::InVain | What::SecondOver => None,
+            What::Acted { .. } | What::Done { .. } | What::InVain | What::SecondOver => None,
         }
     }
 
@@ -23,10 +23,7 @@ impl What {
     pub(crate) fn words(&self, names: &Names) -> String {
         match (self.fact(), self) {
             (Some(fact), _) => fact.words(names),
-            (None, What::Acted { index }) => {
-                let acted = names.actions.get(*index as usize);
-                acted.map_or_else(|| "a person acts".to_owned(), |logged| logged.action.words(names))
-            }
+            (None, What::Acted { .. } | What::Done { .. }) => self.deed(names),
             (None, What::InVain) => "that changes nothing: what it is about is not there".to_owned(),
             (None, _) => "a second is over".to_owned(),
         }
@@ -41,7 +38,7 @@ impl What {
             What::Data(fact) => fact.notable(),
             What::Control(fact) => fact.notable(),
             What::Faults(fact) => fact.notable(),
-            What::Acted { .. } | What::InVain => true,
+            What::Acted { .. } | What::Done { .. } | What::InVain => true,
             What::SecondOver => false,
         }
     }
@@ -49,12 +46,28 @@ impl What {
     /// The flag that it puts on the timeline, if it does.
     pub(crate) fn flag(&self, names: &Names) -> Option<Flag> {
         match self {
-            What::Acted { index } => match &names.actions.get(*index as usize)?.action {
+            What::Acted { .. } | What::Done { .. } => match self.action(names)? {
                 // What a fault by hand does stands in its own bar.
                 Action::Start(_) => None,
-                action => Some(Flag::new(3, action.words(names), [])),
+                _ => Some(Flag::new(3, self.deed(names), [])),
             },
             what => what.fact()?.flag(names),
         }
+    }
+
+    /// The act that was done, if one was: by a person, or by plan.
+    pub(crate) fn action<'a>(&self, names: &Names<'a>) -> Option<&'a Action> {
+        match self {
+            What::Acted { index } => names.actions.get(*index as usize).map(|logged| &logged.action),
+            What::Done { act } => names.config.acts.get(usize::from(*act)).map(|planned| &planned.action),
+            _ => None,
+        }
+    }
+
+    /// What was done, and by whom.
+    fn deed(&self, names: &Names) -> String {
+        let who = if matches!(self, What::Acted { .. }) { "by hand" } else { "by plan" };
+        self.action(names)
+            .map_or_else(|| format!("something done {who}"), |action| format!("{who}: {}", action.words(names)))
     }
 }

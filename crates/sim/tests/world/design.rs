@@ -104,6 +104,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             zipf: 0.9,
             sampled_keys: 10,
             lease: None,
+            blank_leader: BlankLeader::Deposed,
             promises: Vec::new(),
         }],
         requests: vec![
@@ -131,6 +132,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             failback: None,
         },
         faults: Vec::new(),
+        acts: Vec::new(),
     };
     TestConfig { config, protocols: vec![Protocol { keys: 50, acknowledge, ..Protocol::default() }] }
 }
