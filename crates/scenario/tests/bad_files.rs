@@ -184,18 +184,6 @@ fn what_does_not_fit_together_is_named() {
         "= \"semi-sync\", \"dataset.orders.followers\" = 2",
         "27:79: 2 followers are to hold a write, but there are 1",
     );
-    let act = |lines: &str| format!("[[act]]\nid = \"a\"\n{lines}\n[[variant]]");
-    check(
-        "[[variant]]",
-        &act("kind = \"promote\"\nat = \"3m\"\nregion = \"us-east-1\""),
-        "27:6: this would be done after",
-    );
-    check(
-        "[[variant]]",
-        &act("kind = \"promot\"\nat = \"1s\""),
-        "26:8: `kind` cannot be `promot`; did you mean `promote`?",
-    );
-    check("[[variant]]", &act("kind = \"hand-over\"\nat = \"1s\""), "24:1: act a has no `region`; it takes region");
     check("at-least = \"50%\"", "", "28:1: 0 comparisons stand here");
     check("rate = \"20/s\"", "arrival = \"closed\"\nrate = \"20/s\"", "18:1: unknown key `rate`");
     let closed = |think: &str| format!("arrival = \"closed\"\nusers = 1\nthink = \"{think}\"");
