@@ -79,6 +79,9 @@ impl fmt::Display for GoldenError {
             GoldenError::Missing(name) => {
                 write!(out, "scenario and golden do not both have `{name}`; bless it if that is meant")
             }
+            GoldenError::Differs { name, second: None, expected, found, .. } if expected == found => {
+                write!(out, "of `{name}` another number is measured, though the same came out: {found}")
+            }
             GoldenError::Differs { name, second, expected, found, reordered } => {
                 write!(out, "`{name}` came to {found} instead of {expected}")?;
                 if *reordered {
@@ -268,6 +271,14 @@ mod tests {
         found[1].facts[7] = "ffffffff".to_owned();
         let error = compare(&example(), &found).unwrap_err();
         assert!(matches!(&error, GoldenError::Differs { reordered: false, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_run_that_is_only_measured_otherwise_is_said_to_be_so() {
+        let mut found = example();
+        found[1].metrics = "0".repeat(16);
+        let told = compare(&example(), &found).unwrap_err().to_string();
+        assert!(told.starts_with("of `sync` another number is measured, though the same came out"), "{told}");
     }
 
     #[test]
