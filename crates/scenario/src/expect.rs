@@ -41,20 +41,21 @@ pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
             met: measured.is_some_and(|measured| expectation.comparison.holds(measured)),
         }
     };
-    in_force(scenario).filter(|expectation| is_over(expectation, run)).map(result).collect()
+    in_force(scenario).filter(|expectation| is_over(expectation, scenario, run)).map(result).collect()
 }
 
 /// The expectations in force that [`evaluate`] does not judge, because the run has not come to the end of their windows.
 pub fn not_judged<'a>(scenario: &'a Scenario, run: &'a Run<Any>) -> impl Iterator<Item = &'a Expectation> {
-    in_force(scenario).filter(|expectation| !is_over(expectation, run))
+    in_force(scenario).filter(|expectation| !is_over(expectation, scenario, run))
 }
 
 fn in_force(scenario: &Scenario) -> impl Iterator<Item = &Expectation> {
     scenario.expectations.iter().filter(|expectation| expectation.scope.covers(scenario.variant.as_deref()))
 }
 
-fn is_over(expectation: &Expectation, run: &Run<Any>) -> bool {
-    run.finished() || expectation.query.until <= run.computed()
+/// Whether a run, which may have been stopped before its end, has come to the end of an expectation's window.
+fn is_over(expectation: &Expectation, scenario: &Scenario, run: &Run<Any>) -> bool {
+    expectation.query.until.min(scenario.config.until) <= run.computed()
 }
 
 const EXPECTATIONS_MAX: usize = 64;

@@ -122,10 +122,9 @@ pub struct VerdictMark {
     pub broken: bool,
 }
 
-/// A moment of a run in words, to the millisecond: `1:05.250`.
+/// A moment of a run in words, to the millisecond: `1:05.250`, `13:24:12.714`.
 pub fn moment(at: Time) -> String {
-    let millis = at.as_nanos() / 1_000_000;
-    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
+    at.clock(3)
 }
 
 /// Where an acknowledged write is. It is lost unless it is served.
@@ -223,8 +222,10 @@ pub struct Recovery {
     pub failed: Time,
     /// When the dataset's leader, or a region where they failed, was judged unhealthy, if it was: detection.
     pub detected: Option<Time>,
-    /// The first success from which on they kept succeeding for five seconds; RTO is this less `failed`.
+    /// The first success from which on they kept succeeding for five seconds; the recovery time is this less `failed`.
     pub recovered: Option<Time>,
+    /// Where that is still open: the first success from which on they kept succeeding for as much of five seconds as is computed.
+    pub succeeds: Option<Time>,
     /// The number of the event of that success; 0 if there was none.
     pub success: u64,
 }
@@ -233,6 +234,18 @@ impl Recovery {
     /// The recovery time, if it recovered.
     pub fn rto(&self) -> Option<Span> {
         self.recovered.map(|at| at - self.failed)
+    }
+
+    /// From when to when it lasted, as far as that is known where so much of the run is computed.
+    pub fn words(&self, computed: Time) -> String {
+        let end = match (self.rto(), self.recovered.or(self.succeeds)) {
+            (Some(rto), Some(again)) => format!("served again at {}, after {rto}", moment(again)),
+            (None, Some(again)) => {
+                format!("served again since {}, not yet for 5 s at {}", moment(again), moment(computed))
+            }
+            (_, None) => format!("not served again by {}", moment(computed)),
+        };
+        format!("the first that failed began at {}, {end}", moment(self.failed))
     }
 }
 

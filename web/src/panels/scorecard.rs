@@ -211,7 +211,11 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
             let set = recovery.dataset.filter(|_| config.datasets.len() > 1);
             let set = set.and_then(|set| config.datasets.get(usize::from(set)));
             let of = set.map_or_else(|| format!("{users}, {kind}"), |set| format!("{users}, {kind} of {}", set.title));
-            let took = recovery.rto().map_or_else(|| "not recovered".to_owned(), words::span);
+            let took = match (recovery.rto(), recovery.succeeds) {
+                (Some(rto), _) => words::span(rto),
+                (None, Some(_)) => "not yet for 5 s".to_owned(),
+                (None, None) => "not recovered".to_owned(),
+            };
             let detected =
                 recovery.detected.map_or_else(|| "not detected".to_owned(), |at| words::span(at - recovery.failed));
             view! {
@@ -227,7 +231,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
     Some(view! {
         <h2>"Recoveries (RTO)"</h2>
         <table>
-            <thead><tr><th scope="col">"Of"</th><th scope="col">"Failed at"</th><th scope="col">"Detected in"</th><th scope="col">"Back in"</th></tr></thead>
+            <thead><tr><th scope="col">"Of"</th><th scope="col" title="When the first operation that failed had begun">"First begun"</th><th scope="col">"Detected in"</th><th scope="col">"Back in"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
     })

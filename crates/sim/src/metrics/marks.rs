@@ -1,6 +1,7 @@
 //! Notable moments: faults as bars, decisions as flags, what was first seen against a verdict as diamonds.
 
 use super::recorder::Recorder;
+use super::recovery::{Outage, together};
 use crate::action::{Action, FaultName};
 use crate::faults::catalog::{FaultKind, title};
 use crate::names::Names;
@@ -140,26 +141,16 @@ fn decision(names: &Names, event: &TraceEvent) -> Option<Mark> {
 /// The moments at which nobody failed any more: the ends of outages, of which those that touch are one. One that does not end has no
 /// such moment, and neither has what begins before it would.
 fn served_again(names: &Names, recoveries: Vec<Recovery>) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    // In the order in which they began.
-    let mut outages = recoveries.into_iter().peekable();
-    while let Some(first) = outages.next() {
-        let (mut last, mut alone) = (first, true);
-        while let Some(next) = outages.next_if(|next| last.recovered.is_none_or(|until| next.failed <= until)) {
-            alone &= next.population == first.population;
-            if last.recovered.is_some_and(|until| next.recovered.is_none_or(|later| later > until)) {
-                last = next;
-            }
-        }
-        let Some(at) = last.recovered else { break };
-        let (users, after) = (names.users(last.population), at - first.failed);
-        let title = match alone {
+    let mark = |outage: Outage| {
+        let (last, after) = (outage.last, outage.rto()?);
+        let (users, home) = (names.users(last.population), names.home(last.population));
+        let title = match outage.alone {
             true => format!("{users} are served again, after {after}"),
-            false => format!("users are served again, the last in {}, after {after}", names.home(last.population)),
+            false => format!("users are served again, the last in {home}, after {after}"),
         };
-        marks.push(Mark { event: last.success, weight: 2, ..plain(at, Lane::Decision, title) });
-    }
-    marks
+        Some(Mark { event: last.success, weight: 2, ..plain(last.recovered?, Lane::Decision, title) })
+    };
+    together(recoveries).into_iter().filter_map(mark).collect()
 }
 
 /// The moment at which something was first seen against a verdict.

@@ -11,7 +11,8 @@ use crate::trace::{Health, OperationKind, What, control, data};
 use engine::{Span, Time};
 use protocol::Fact;
 
-/// Longest time from the first failure to the first success that lasted.
+/// Longest time from the beginning of the first operation that failed to the first success that lasted, of all that are asked about
+/// together: outages that touch are one.
 pub(super) const METRICS: &[Metric] = &[Metric {
     id: "rto",
     title: "recovery time (RTO)",
@@ -25,10 +26,44 @@ fn rto(record: &dyn Record, query: &Query) -> Option<f64> {
         (query.dataset.is_none() || query.dataset == recovery.dataset)
             && query.population.is_none_or(|population| population == recovery.population)
             && query.kind.is_none_or(|kind| kind == recovery.kind)
-            && query.covers(recovery.failed)
     });
-    // An outage that never ended has no recovery time that could be called small.
-    wanted.map(|recovery| recovery.rto().map_or(f64::INFINITY, Span::as_secs_f64)).reduce(f64::max)
+    let wanted = together(wanted).into_iter().filter(|outage| query.covers(outage.failed));
+    // An outage that is not over has no recovery time that could be called small.
+    wanted.map(|outage| outage.rto().map_or(f64::INFINITY, Span::as_secs_f64)).reduce(f64::max)
+}
+
+/// Outages that touch, as one.
+pub(super) struct Outage {
+    /// When the earliest operation that failed had begun.
+    pub(super) failed: Time,
+    /// The one that was over last; of those that are not over the first.
+    pub(super) last: Recovery,
+    /// Whether all of them are of one population.
+    pub(super) alone: bool,
+}
+
+impl Outage {
+    /// The recovery time, if it is over.
+    pub(super) fn rto(&self) -> Option<Span> {
+        self.last.recovered.map(|at| at - self.failed)
+    }
+}
+
+/// Outages, in the order in which they began, with those that touch as one. What begins after one that is not over touches it.
+pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Outage> {
+    let mut outages: Vec<Outage> = Vec::new();
+    for next in recoveries {
+        let touches = |outage: &&mut Outage| outage.last.recovered.is_none_or(|until| next.failed <= until);
+        let Some(outage) = outages.last_mut().filter(touches) else {
+            outages.push(Outage { failed: next.failed, last: next, alone: true });
+            continue;
+        };
+        outage.alone &= next.population == outage.last.population;
+        if outage.last.recovered.is_some_and(|until| next.recovered.is_none_or(|later| later > until)) {
+            outage.last = next;
+        }
+    }
+    outages
 }
 
 /// Success must last so long, in seconds, before an outage counts as over.
@@ -45,7 +80,7 @@ struct Group {
 
 /// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds in a
 /// row (of those in which any ended). It is over in the first second from which on at least 95 % succeed, for five
-/// seconds: at the first success after the last failure before that.
+/// seconds: at the first success after the last failure before that. Where fewer than five are computed that is still open.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let mut recoveries = Vec::new();
     for population in 0..record.facts().populations as u16 {
@@ -69,22 +104,21 @@ fn outages(record: &dyn Record, group: Group, recoveries: &mut Vec<Recovery>) {
             second += 1;
             continue;
         };
-        let well = |at: &usize| {
-            let next = ended[*at..].iter().take(SUSTAINED);
-            ended[*at].succeeded > 0 && next.len() == SUSTAINED && next.clone().all(Ended::well)
-        };
+        let well = |at: &usize| ended[*at].succeeded > 0 && ended[*at..].iter().take(SUSTAINED).all(Ended::well);
         let end = (second..ended.len()).find(well);
         let success = end.map(|end| {
             let before = end.checked_sub(1).and_then(|before| ended[before].succeeds_since);
             before.or(ended[end].first_success).unwrap_or((Time::from_secs(end as u64), 0))
         });
-        let (recovered, success) = (success.map(|success| success.0), success.map_or(0, |success| success.1));
+        let (succeeds, success) = (success.map(|success| success.0), success.map_or(0, |success| success.1));
         let during = &ended[second..end.unwrap_or(ended.len())];
         let regions =
             during.iter().fold(leading(record, group.dataset, failed), |all, second| all.with(second.regions));
-        let detected = judged_unhealthy(record, regions, failed, recovered);
+        let detected = judged_unhealthy(record, regions, failed, succeeds);
+        let lasted = end.is_some_and(|end| ended.len() - end >= SUSTAINED);
+        let (recovered, succeeds) = if lasted { (succeeds, None) } else { (None, succeeds) };
         let Group { population, dataset, kind } = group;
-        recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered, success });
+        recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success });
         second = end.unwrap_or(ended.len());
     }
 }

@@ -137,13 +137,16 @@ impl Recorder {
         };
         text += &match (ranges.iter().map(|range| range.first).min(), lost.first()) {
             (Some(at), _) => {
-                format!(", {folded} of them although every replica had held them, the first since {}.", moment(at))
+                format!(
+                    ", {folded} of them although every replica had held them; the first was confirmed at {}.",
+                    moment(at)
+                )
             }
             (None, Some(first)) => {
+                let (at, lost) = (moment(first.acknowledged), moment(first.lost));
                 format!(
-                    "; the first was confirmed by {} at {}.",
-                    names.region(first.region),
-                    moment(first.acknowledged)
+                    "; the first was confirmed by {} at {at} and is not served since {lost}.",
+                    names.region(first.region)
                 )
             }
             (None, None) => ".".to_owned(),

@@ -11,6 +11,7 @@ mod latency;
 mod losses;
 mod network;
 mod queueing;
+mod recovery;
 mod replication;
 mod requests;
 mod routing;
