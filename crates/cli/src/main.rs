@@ -51,7 +51,7 @@ impl From<String> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
-        Failure(format!("cannot write the output: {error}"))
+        Failure(format!("cannot write the output: {}", words::why(&error)))
     }
 }
 

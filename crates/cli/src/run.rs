@@ -8,7 +8,7 @@ use protocols::Any;
 use scenario::{ExpectationResult, Scenario, evaluate, not_judged};
 use serde::Serialize;
 use sim::metrics::{Metric, Query, Unit, metrics};
-use sim::{LoggedAction, LostWrite, Mark, Recovery, Run, VerdictLine, short_digest};
+use sim::{Config, LoggedAction, LostWrite, Mark, Recovery, Run, VerdictLine, short_digest};
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -44,8 +44,11 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     let (scenario, actions, link) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
     let end = scenario.config.until;
     let until = arguments.until.unwrap_or(end);
-    if !(Time::from_secs(1)..=end).contains(&until) {
-        return Err(format!("--until is {until}; it takes 1s to the end of the run, {end}").into());
+    if until < Time::from_secs(1) {
+        return Err(format!("--until is {until}; results are by the second, so it must be 1 s at least").into());
+    }
+    if until > end {
+        return Err(format!("--until is {until}, but the run ends at {end}; it must be that at most").into());
     }
     let run = run_until(until, &scenario, actions);
     let digest = |second: u32| run.digests().get(second as usize).map(|digest| short_digest(*digest));
@@ -64,8 +67,10 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     Ok(if result.met() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// A run that is stopped at a time is a shorter one: over there, with all that is said of a run that is over.
 fn run_until(until: Time, scenario: &Scenario, actions: Vec<LoggedAction>) -> Run<Any> {
-    let mut run = scenario.run(actions);
+    let config = Config { until, ..scenario.config.clone() };
+    let mut run = Run::new(config, scenario.protocols.clone(), actions);
     while !run.advance(until, EVENTS_AT_ONCE) {}
     run
 }
@@ -84,7 +89,9 @@ pub(crate) struct Outcome {
     pub(crate) scenario: Option<String>,
     pub(crate) title: String,
     pub(crate) variant: Option<String>,
+    pub(crate) variant_title: Option<String>,
     pub(crate) seed: u64,
+    /// So much is computed.
     pub(crate) seconds: f64,
     pub(crate) actions: usize,
     pub(crate) metrics: Vec<Measured>,
@@ -135,6 +142,7 @@ impl Outcome {
             scenario: scenario.id.clone(),
             title: scenario.story.title.clone(),
             variant: scenario.variant.clone(),
+            variant_title: scenario.variant_title().map(str::to_owned),
             seed: scenario.config.seed,
             seconds: run.computed().as_secs_f64(),
             actions: run.actions().len(),

@@ -2,6 +2,8 @@
 
 use crate::Failure;
 use crate::output::Output;
+use crate::source;
+use crate::words::why;
 use clap::Args;
 use scenario::{built_in, goldens};
 use std::collections::BTreeMap;
@@ -100,13 +102,14 @@ fn bless(out: &mut Output) -> crate::Outcome {
     for built_in in built_in() {
         // The text of the source tree counts, not the one this program was built with.
         let path = format!("scenarios/{}.toml", built_in.id);
-        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        let text = source::read(Path::new(&path), "scenario")?;
         let outcomes = goldens::outcomes(&text).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(|problem| format!("{path}:{problem}")).collect();
             lines.join("\n")
         })?;
         let golden = format!("{GOLDENS}/{}.toml", built_in.id);
-        fs::write(&golden, goldens::write(&outcomes)).map_err(|error| format!("{golden}: {error}"))?;
+        fs::write(&golden, goldens::write(&outcomes))
+            .map_err(|error| format!("{golden} cannot be written: {}", why(&error)))?;
         writeln!(out, "{golden}: {} runs", outcomes.len())?;
     }
     Ok(ExitCode::SUCCESS)

@@ -1,9 +1,10 @@
 //! What a person may name to be run: a file, the id of a built-in scenario, or a link.
 
-use scenario::{Link, Problem, Scenario, built_in, find_built_in};
+use crate::words::why;
+use scenario::{Link, LinkError, Problem, Scenario, built_in, find_built_in, nearest_built_in};
 use sim::LoggedAction;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 /// A scenario and what was done in it; the link both came from, as far as it is followed in all.
@@ -17,7 +18,7 @@ pub(crate) fn open(what: &str, variant: Option<&str>, seed: Option<u64>) -> Resu
     if let Some(built_in) = find_built_in(what) {
         return load(what, built_in.text, variant, seed);
     }
-    if Path::new(what).exists() {
+    if is_file(what) {
         return load(what, &read(Path::new(what), "scenario")?, variant, seed);
     }
     match Link::decode(what) {
@@ -35,13 +36,28 @@ pub(crate) fn open(what: &str, variant: Option<&str>, seed: Option<u64>) -> Resu
             let (scenario, actions) = link.open().map_err(|error| error.to_string())?;
             Ok((scenario, actions, followed.then_some(link)))
         }
-        Err(error) if what.contains('#') => Err(error.to_string()),
-        Err(error) => {
+        Err(error) => Err(nothing(what, &error)),
+    }
+}
+
+/// Whether something is there by this name, or hidden from who asks: then there is more to say than that there is nothing.
+fn is_file(name: &str) -> bool {
+    fs::metadata(name).err().is_none_or(|error| error.kind() == ErrorKind::PermissionDenied)
+}
+
+/// What to say of a name of nothing that there is, which is no link as it is, either.
+fn nothing(what: &str, as_link: &LinkError) -> String {
+    let is_path = what.contains(['/', '\\']) || what.ends_with(".toml");
+    match nearest_built_in(what) {
+        _ if what.contains('#') || what.contains("://") || matches!(as_link, LinkError::Newer(_)) => {
+            as_link.to_string()
+        }
+        _ if is_path => format!("There is no file `{what}`."),
+        Some(near) => format!("There is no scenario and no file `{what}`; did you mean `{}`?", near.id),
+        None if Link::is_in_query(what) => format!("There is no scenario and no file of this name. {as_link}"),
+        None => {
             let ids: Vec<&str> = built_in().iter().map(|scenario| scenario.id).collect();
-            Err(format!(
-                "There is no file `{what}`, no scenario of this id ({}), and as a link: {error}",
-                ids.join(", ")
-            ))
+            format!("There is no scenario and no file `{what}`; built in are {}.", ids.join(", "))
         }
     }
 }
@@ -55,8 +71,18 @@ pub(crate) fn read(path: &Path, kind: &str) -> Result<String, String> {
     if path.is_dir() {
         return Err(format!("{name} is a folder; name the file in it that holds the {kind}"));
     }
-    let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| format!("{name}: this is not a text in UTF-8"))
+    let bytes = fs::read(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => format!("There is no file `{name}`."),
+        ErrorKind::PermissionDenied => {
+            format!("{name} may not be read; give yourself the permission, or name another file")
+        }
+        _ => format!("{name} cannot be read: {}", why(&error)),
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let read = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + read.iter().filter(|byte| **byte == b'\n').count();
+        format!("{name}:{line}: this is not a text in UTF-8; save it as one")
+    })
 }
 
 /// Tell on standard error. If nobody reads it, the run is the same.

@@ -2,6 +2,7 @@
 
 use crate::run::Outcome;
 use crate::words::measure;
+use engine::{Span, Time};
 use scenario::Scenario;
 use sim::{Lane, Mark, Standing, WriteState, moment, region_name};
 use std::fmt::Write as _;
@@ -20,8 +21,14 @@ impl Outcome {
     }
 
     fn write(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
-        let variant = self.variant.as_deref().unwrap_or("as written");
-        writeln!(out, "{}: {variant}, seed {}, {} s", self.title, self.seed, self.seconds)?;
+        let variant = match (self.variant.as_deref(), self.variant_title.as_deref()) {
+            (Some(id), Some(title)) if title != id => format!("{title} (variant {id})"),
+            (Some(id), _) => format!("variant {id}"),
+            (None, _) => "as written".to_owned(),
+        };
+        let end = scenario.config.until.as_secs_f64();
+        let stopped = if self.seconds < end { format!(" of {end} s") } else { String::new() };
+        writeln!(out, "{}: {variant}, seed {}, {} s{stopped}", self.title, self.seed, self.seconds)?;
         if self.actions > 0 {
             let acts = if self.actions == 1 { "act" } else { "acts" };
             writeln!(out, "with {} {acts} of a person", self.actions)?;
@@ -33,10 +40,19 @@ impl Outcome {
         }
         self.write_timeline(out)?;
         self.write_losses(scenario, out)?;
+        self.write_outages(scenario, out)?;
         self.write_verdicts(scenario, out)?;
-        if !self.expectations.is_empty() || !self.not_judged.is_empty() {
+        self.write_expectations(out)?;
+        writeln!(out, "\nevents {}\ndigest {}", self.events, self.digest)
+    }
+
+    fn write_expectations(&self, out: &mut String) -> std::fmt::Result {
+        let (judged, open) = (self.expectations.len(), self.not_judged.len());
+        if judged + open > 0 {
             let of = if self.actions > 0 { ", judged on the run as planned" } else { "" };
-            writeln!(out, "\nExpectations{of}")?;
+            let until = moment(self.computed());
+            let only = format!(": {judged} of {} judged, the run was computed until {until} only", judged + open);
+            writeln!(out, "\nExpectations{of}{}", if open > 0 { only.as_str() } else { "" })?;
         }
         for expected in &self.expectations {
             let word = if expected.met { "met    " } else { "NOT MET" };
@@ -45,9 +61,13 @@ impl Outcome {
             writeln!(out, "  {word}  {}: {measured}", expected.text)?;
         }
         for text in &self.not_judged {
-            writeln!(out, "  open     {text}: not judged, the run was stopped before")?;
+            writeln!(out, "  open     {text}: not judged")?;
         }
-        writeln!(out, "\nevents {}\ndigest {}", self.events, self.digest)
+        Ok(())
+    }
+
+    fn computed(&self) -> Time {
+        Time::ZERO + Span::from_secs_f64(self.seconds)
     }
 
     /// Faults and decisions, in order of time; where there are too many, the weightiest. Verdicts have a list of their own.
@@ -85,7 +105,7 @@ impl Outcome {
             let gone = where_it_is(config, lost.state, &lost.holders);
             writeln!(
                 out,
-                "  {} writes to {} by {} that every replica held: acknowledged from {} to {}, lost at {}, {gone}",
+                "  {} writes to {} by {} that every replica held: acknowledged from {} to {}, not served since {}, {gone}",
                 lost.writes,
                 dataset(lost.dataset),
                 config.populations[usize::from(lost.population)].id,
@@ -99,7 +119,7 @@ impl Outcome {
             let gone = where_it_is(config, lost.state, &lost.holders);
             writeln!(
                 out,
-                "  {} key {} by {}: acknowledged by {} at {}, lost at {}, {gone}",
+                "  {} key {} by {}: acknowledged by {} at {}, not served since {}, {gone}",
                 dataset(lost.dataset),
                 lost.key,
                 users.id,
@@ -111,16 +131,20 @@ impl Outcome {
         if self.lost_writes.len() > LISTED {
             writeln!(out, "  and {} more", self.lost_writes.len() - LISTED)?;
         }
-        for (place, recovery) in self.recoveries.iter().enumerate() {
-            if place == 0 {
-                writeln!(out, "\nOutages")?;
-            }
-            let kind = format!("{:?}s", recovery.kind).to_lowercase();
-            let end = recovery.rto().map_or("never recovered".to_owned(), |rto| format!("recovered after {rto}"));
+        Ok(())
+    }
+
+    fn write_outages(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
+        let config = &scenario.config;
+        if !self.recoveries.is_empty() {
+            writeln!(out, "\nOutages")?;
+        }
+        for recovery in &self.recoveries {
             let users = &config.populations[usize::from(recovery.population)].id;
+            let kind = format!("{:?}s", recovery.kind).to_lowercase();
             let what =
-                recovery.dataset.map_or(format!("{users}, {kind}"), |of| format!("{users}, {} {kind}", dataset(of)));
-            writeln!(out, "  {what}: failing from {}, {end}", moment(recovery.failed))?;
+                recovery.dataset.map_or(kind.clone(), |of| format!("{} {kind}", config.datasets[usize::from(of)].id));
+            writeln!(out, "  {users}, {what}: {}", recovery.words(self.computed()))?;
         }
         Ok(())
     }

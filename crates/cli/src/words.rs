@@ -1,16 +1,34 @@
-//! Numbers as a person reads them.
+//! Numbers and errors as a person reads them.
 
 use engine::Span;
 use sim::metrics::Unit;
+use std::io;
+
+/// Why something could not be read or written, without the system's number for it.
+pub(crate) fn why(error: &io::Error) -> String {
+    let told = error.to_string();
+    told.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
 
 /// A measure in its unit.
 pub(crate) fn measure(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Count => count(value),
-        Unit::Seconds if value.is_infinite() => "never".to_owned(),
+        // What had not come by the end may come later.
+        Unit::Seconds if value.is_infinite() => "not by the end".to_owned(),
         Unit::Seconds => Span::from_secs_f64(value).to_string(),
-        Unit::Share => format!("{:.3} %", value * 100.0),
+        Unit::Share => share(value),
         Unit::Bytes => bytes(value),
+    }
+}
+
+/// In per cent; nothing and all are said of nothing and all alone.
+fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    match () {
+        () if percent > 0.0 && percent < 0.0005 => "below 0.001 %".to_owned(),
+        () if percent < 100.0 && percent >= 99.9995 => "above 99.999 %".to_owned(),
+        () => format!("{percent:.3} %"),
     }
 }
 
@@ -42,8 +60,19 @@ mod tests {
     fn measures_carry_their_units() {
         assert_eq!(measure(1_234_567.0, Unit::Count), "1 234 567");
         assert_eq!(measure(0.0802, Unit::Seconds), "80.2 ms");
-        assert_eq!(measure(f64::INFINITY, Unit::Seconds), "never");
+        assert_eq!(measure(f64::INFINITY, Unit::Seconds), "not by the end");
         assert_eq!(measure(0.99907, Unit::Share), "99.907 %");
         assert_eq!(measure(1_500.0, Unit::Bytes), "1.50 kB");
+    }
+
+    #[test]
+    fn errors_of_the_system_are_told_without_its_numbers() {
+        assert_eq!(why(&io::Error::from_raw_os_error(28)), "no space left on device");
+    }
+
+    #[test]
+    fn only_all_is_said_to_be_all_and_only_nothing_nothing() {
+        let said = [0.0, 1e-6, 0.3333, 0.999_994, 0.999_999, 1.0].map(|value| measure(value, Unit::Share));
+        assert_eq!(said, ["0.000 %", "below 0.001 %", "33.330 %", "99.999 %", "above 99.999 %", "100.000 %"]);
     }
 }

@@ -73,9 +73,10 @@ fn a_scorecard_names_what_was_lost_and_whether_expectations_hold() {
 
 #[test]
 fn a_run_is_stopped_only_while_it_lasts() {
-    for (until, said) in
-        [("0s", "--until is 0 ns; it takes 1s to the end of the run"), ("200s", "the end of the run, 2 min 0 s")]
-    {
+    for (until, said) in [
+        ("500ms", "--until is 500 ms; results are by the second"),
+        ("200s", "3 min 20 s, but the run ends at 2 min 0 s"),
+    ] {
         let output = meridian(&["run", "first-look", "--until", until]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told}");
@@ -123,8 +124,35 @@ fn what_is_expected_of_a_time_that_the_run_does_not_come_to_is_said_to_be_open()
         "{text}"
     );
     assert!(!text.contains("NOT MET") && !text.contains("  met "), "{text}");
+    assert!(text.contains("Expectations: 0 of 7 judged, the run was computed until 0:45.000 only\n"), "{text}");
+    assert!(text.starts_with("First look: a shop in three regions: as written, seed 1, 45 s of 120 s\n"), "{text}");
     let judged = json(&["run", "first-look", "--until", "60s", "--format", "json"]);
     assert_eq!(judged["expectations"].as_array().map(Vec::len), Some(2), "two windows are over");
+}
+
+#[test]
+fn a_run_that_is_stopped_is_over_there() {
+    let told = |until: &str| {
+        let output = meridian(&["run", "first-look", "--until", until]);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let (during, soon, after) = (told("45s"), told("64s"), told("70s"));
+    for part in
+        ["recovery time (RTO)                             not by the end", "0:29.992, not served again by 0:45.000"]
+    {
+        assert!(during.contains(part), "no {part:?} in {during}");
+    }
+    assert!(soon.contains("served again since 1:02.200, not yet for 5 s at 1:04.000"), "{soon}");
+    assert!(after.contains("  1:02.200  users are served again, the last in London, after 32.208 s"), "{after}");
+    assert!(after.contains("recovery time (RTO)                                   32.208 s"), "{after}");
+}
+
+#[test]
+fn a_run_of_a_variant_is_headed_by_its_title() {
+    let arguments = ["run", "first-look", "--variant", "sync", "--until", "1s"];
+    let text = String::from_utf8_lossy(&meridian(&arguments).stdout).into_owned();
+    assert!(text.starts_with("First look: a shop in three regions: Synchronous (variant sync), seed 1,"), "{text}");
+    assert_eq!(json(&[&arguments[..], &["--format", "json"]].concat())["variant_title"], "Synchronous");
 }
 
 #[test]
@@ -146,7 +174,19 @@ fn what_cannot_be_read_ends_with_2_and_says_where() {
     let bad = file("bad.toml", &built_in()[0].text.replace("protocol =", "protcol ="));
     check(&["run", &bad], "bad.toml:51:1: unknown key `protcol`; did you mean `protocol`?");
     check(&["run", &file("bytes.toml", "")], "the file has no `version`");
-    check(&["run", "no-such"], "no scenario of this id (first-look");
+    check(&["run", "no-such"], "There is no scenario and no file `no-such`; built in are first-look, ");
+    check(&["run", "first-lok"], "There is no scenario and no file `first-lok`; did you mean `first-look`?");
+    check(&["run", "failover-loses-my-orders"], "did you mean `failover-loses-orders`?");
+    check(&["run", "scenarios/first-lok.toml"], "There is no file `scenarios/first-lok.toml`.");
+    check(
+        &["run", "AwAAAAABBBBBCCCCCDDDDDEEEEE"],
+        "There is no scenario and no file of this name. The link is damaged",
+    );
+    check(&["run", "https://example.org/?AwAA"], "The link is damaged");
+    check(&["check", "no-such.edn", "--model", "register"], "There is no file `no-such.edn`.");
+    let binary = file("latin.toml", "version = 1\n");
+    fs::write(&binary, b"version = 1\n# caf\xe9\n").expect("the folder for tests can be written");
+    check(&["run", &binary], "latin.toml:2: this is not a text in UTF-8");
     check(&["run", "#AAAA"], "The link is damaged");
     check(&["run", "first-look", "--variant", "sinc"], "--variant: there is no variant `sinc`; did you mean `sync`?");
     let link = Link::new(&load(built_in()[0].text, None, None).unwrap(), None, &[], Time::ZERO).encode();

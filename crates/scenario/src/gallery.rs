@@ -1,5 +1,7 @@
 //! The built-in scenarios.
 
+use crate::problem::nearest;
+
 /// A built-in scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltIn {
@@ -40,4 +42,9 @@ gallery![
 /// The built-in scenario of this id.
 pub fn find_built_in(id: &str) -> Option<&'static BuiltIn> {
     built_in().iter().find(|scenario| scenario.id == id)
+}
+
+/// The built-in scenario whose id was most likely meant, if any is near: at most a third of its letters differ.
+pub fn nearest_built_in(id: &str) -> Option<&'static BuiltIn> {
+    nearest(id, built_in().iter().map(|scenario| scenario.id)).and_then(find_built_in)
 }

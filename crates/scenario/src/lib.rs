@@ -23,7 +23,7 @@ mod variants;
 
 pub use expect::{ExpectationResult, evaluate, not_judged};
 pub use expectation::{Comparison, Expectation, Scope};
-pub use gallery::{BuiltIn, built_in, find_built_in};
+pub use gallery::{BuiltIn, built_in, find_built_in, nearest_built_in};
 pub use keys::{KeyInfo, help, keys};
 pub use link::{Link, LinkError, LinkScenario, last_second};
 pub use notes::ValueLine;

@@ -32,6 +32,12 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The title of the variant in force; `None` of the scenario as written.
+    pub fn variant_title(&self) -> Option<&str> {
+        let variant = self.variants.iter().find(|variant| Some(&variant.id) == self.variant.as_ref())?;
+        Some(&variant.title)
+    }
+
     /// A run of it at its start, in which people do this, in the order of their times.
     pub fn run<P: Protocol<Config = AnyConfig>>(&self, actions: Vec<LoggedAction>) -> Run<P> {
         Run::new(self.config.clone(), self.protocols.clone(), actions)

@@ -17,7 +17,7 @@ mod values;
 
 use crate::document::TEXT_MAX;
 use crate::gallery::find_built_in;
-use crate::problem::Problem;
+use crate::problem::{Problem, suggest};
 use crate::quantity::clipped;
 use crate::reference::Edition;
 use crate::scenario::Scenario;
@@ -98,13 +98,8 @@ impl fmt::Display for LinkError {
                 )
             }
             LinkError::NoSuchScenario(id) => {
-                let known: Vec<&str> = built_in().iter().map(|scenario| scenario.id).collect();
-                write!(
-                    out,
-                    "The link names the scenario `{}`, which is not built in; there are {}.",
-                    clipped(id),
-                    known.join(", ")
-                )
+                let help = suggest(id, built_in().iter().map(|scenario| scenario.id));
+                write!(out, "The link names the scenario `{}`, which is not built in; {help}", clipped(id))
             }
             LinkError::Action(what) => write!(out, "The link holds what nobody can do: {what}."),
             LinkError::Scenario(problems) => {
