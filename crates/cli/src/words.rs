@@ -27,7 +27,7 @@ fn share(share: f64) -> String {
     let percent = share * 100.0;
     match () {
         () if percent > 0.0 && percent < 0.0005 => "below 0.001 %".to_owned(),
-        () if percent < 100.0 && percent >= 99.9995 => "above 99.999 %".to_owned(),
+        () if (99.9995..100.0).contains(&percent) => "above 99.999 %".to_owned(),
         () => format!("{percent:.3} %"),
     }
 }
