@@ -32,7 +32,8 @@ pub fn seconds(seconds: f64) -> String {
     } else if size < 120.0 {
         format!("{} s", figures(seconds))
     } else {
-        format!("{} min {} s", (seconds / 60.0).trunc(), (seconds % 60.0).abs().round())
+        let whole = seconds.round();
+        format!("{} min {} s", (whole / 60.0).trunc(), (whole % 60.0).abs())
     }
 }
 
@@ -198,6 +199,7 @@ mod tests {
             (0.0803, "80.3 ms"),
             (4.2, "4.2 s"),
             (725.0, "12 min 5 s"),
+            (179.7, "3 min 0 s"),
             (-0.25, "-250 ms"),
             (0.0, "0 s"),
         ] {

@@ -199,9 +199,9 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
         "none ended in the last 5 s".to_owned()
     } else {
         let outcomes = Outcome::ALL.into_iter().map(|outcome| (outcome, outcome_count(state, outcome)));
-        let said = outcomes.filter(|(_, count)| *count > 0).map(|(outcome, count)| {
-            format!("{} {}", words::percent(f64::from(count) / f64::from(total)), outcome.title())
-        });
+        // Counts add up to the total; rounded shares would not.
+        let said = outcomes.filter(|(_, count)| *count > 0);
+        let said = said.map(|(outcome, count)| format!("{count} {}", outcome.title()));
         format!("of {total} in the last 5 s {}", said.collect::<Vec<_>>().join(", "))
     });
     Some(words.join(", "))

@@ -17,9 +17,15 @@ pub(crate) fn figures(value: f64) -> String {
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
-/// A share as a percentage.
+/// A share as a percentage: whole, with a tenth where it is close to nothing or to all, and never one of these without being it.
 pub(crate) fn percent(share: f64) -> String {
-    format!("{} %", figures(share * 100.0))
+    let percent = share * 100.0;
+    match () {
+        () if percent > 0.0 && percent < 0.05 => "below 0.1 %".to_owned(),
+        () if (99.95..100.0).contains(&percent) => "above 99.9 %".to_owned(),
+        () if (90.05..99.95).contains(&percent) => format!("{} %", format!("{percent:.1}").trim_end_matches(".0")),
+        () => format!("{} %", figures(percent)),
+    }
 }
 
 /// A number and its noun: `1 packet`, `3 packets`.
@@ -59,7 +65,8 @@ mod tests {
     #[test]
     fn numbers_have_few_figures_and_a_unit() {
         assert_eq!([0.0, 0.42, 84.6, 1_240.0, 210_000.0].map(millis), ["0 ms", "0.4 ms", "85 ms", "1.2 s", "3.5 min"]);
-        assert_eq!([0.0, 0.0371, 1.0].map(percent), ["0 %", "3.7 %", "100 %"]);
+        assert_eq!([0.0, 0.0371, 0.5, 1.0].map(percent), ["0 %", "3.7 %", "50 %", "100 %"]);
+        assert_eq!([0.0002, 0.97, 0.998, 0.9998].map(percent), ["below 0.1 %", "97 %", "99.8 %", "above 99.9 %"]);
         assert_eq!([999.4, 999.6, 3_420_000.0].map(bytes), ["999 B", "1 kB", "3.4 MB"]);
         assert_eq!([counted(1, "packet"), counted(0, "packet")], ["1 packet", "0 packets"]);
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
