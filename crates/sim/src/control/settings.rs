@@ -8,11 +8,13 @@ use settings::{Fallback::Otherwise, Fallback::Value, Fields, Setting};
 pub struct ControlConfig {
     /// The region where the controller runs.
     pub home: usize,
-    /// The regions that probe all others.
+    /// The regions that probe all others. A region is judged by those of them that are not in it: unhealthy is what more than half of
+    /// these call so, also where the rest is dark or cut off.
     pub vantages: Vec<usize>,
     /// Time from probe to probe.
     pub interval: Span,
-    /// How long a probe waits for its answer.
+    /// How long a probe waits for its answer. That comes from a health endpoint that does not go through the workers: it tells
+    /// whether the region is reached, not whether its service does anything but refuse.
     pub timeout: Span,
     /// Failures in a row that make a vantage point call a region unhealthy, and successes in a row that make it healthy again.
     pub threshold: u32,
@@ -72,9 +74,20 @@ impl ControlConfig {
     /// What may be set.
     pub const SETTINGS: &'static [Setting] = &[
         Setting::new("home", "region", Otherwise("the first region"), "where the controller runs"),
-        Setting::new("vantages", "regions", Otherwise("all regions"), "who probes all others"),
+        Setting::new(
+            "vantages",
+            "regions",
+            Otherwise("all regions"),
+            "who probes all others; a region is unhealthy when more than half of those outside it say so, heard or not: 1 of 2 is not",
+        ),
         Setting::new("interval", "time", Value("5s"), "from probe to probe").from("catalog F10: every 5 s"),
-        Setting::new("timeout", "time", Value("2s"), "how long a probe waits for its answer"),
+        Setting::new(
+            "timeout",
+            "time",
+            Value("2s"),
+            "how long a probe waits for its answer, which no worker gives: full queues and failing calls do not keep a region \
+             from it, see routing.drain",
+        ),
         Setting::new(
             "threshold",
             "number",

@@ -25,7 +25,12 @@ impl Fault for SlowRegion {
         settings: &[
             Setting::new("region", "region", Fallback::Required, "which serves slowly"),
             Setting::new("slowness", "factor", Fallback::Value("10x"), "on the service time"),
-            Setting::new("errors", "share", Fallback::Value("0%"), "requests served with an error"),
+            Setting::new(
+                "errors",
+                "share",
+                Fallback::Value("0%"),
+                "requests served with an error; probes are answered all the same",
+            ),
         ],
     };
 

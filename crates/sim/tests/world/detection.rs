@@ -4,7 +4,7 @@ use crate::design::*;
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::config::Failover;
-use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Partition, Plane, RegionLoss, SlowRegion};
 use sim::metrics::Query;
 use sim::trace::{OperationKind, users};
 
@@ -169,4 +169,29 @@ fn calls_have_a_recovery_time_too_and_it_ends_with_a_success() {
     let succeeds = |event: &sim::trace::TraceEvent| matches!(event.what, sim::trace::What::Users(users::Fact::OperationEnded(_, ending)) if ending.error.is_none());
     assert!(trace.iter().any(|event| event.at == recovered && succeeds(event)), "recovered at {recovered}");
     assert!(recovered > Time::from_secs(30) && recovered < Time::from_secs(33), "recovered at {recovered}");
+}
+
+#[test]
+fn a_region_that_refuses_everything_answers_probes_and_is_healthy() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    let refuses = SlowRegion { region: 0, slowness: 1.0, errors: Probability::ALWAYS };
+    fault(&mut config, 20, None, FaultKind::SlowRegion(refuses));
+    let run = run(config);
+    let served = Query { region: Some(0), from: Time::from_secs(21), ..Query::whole("availability") };
+    assert_eq!(run.measure(&served), Some(0.0));
+    assert!(!run.marks().iter().any(|mark| mark.title.contains("judged")), "{:?}", run.marks());
+}
+
+#[test]
+fn one_of_two_vantage_points_is_not_more_than_half() {
+    let judged = |other_is_lost: bool| {
+        let mut config = design(3, Acknowledge::Async, 20.0);
+        config.control.vantages = vec![1, 2];
+        if other_is_lost {
+            fault(&mut config, 10, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+        }
+        lose_leader(&mut config, 20, None);
+        run(config).marks().iter().any(|mark| mark.title == "region-0 judged unhealthy")
+    };
+    assert_eq!((judged(false), judged(true)), (true, false));
 }
