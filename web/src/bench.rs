@@ -250,7 +250,6 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
         packets: packets.collect(),
         packets_left_out: 0,
         faults: Vec::new(),
-        acts: Vec::new(),
     }
 }
 
