@@ -157,11 +157,20 @@ impl Votes {
             () if (self.unhealthy + self.degraded) * 2 > all => Health::Degraded,
             () => Health::Healthy,
         };
-        let heard = self.healthy + self.degraded + self.unhealthy;
-        match heard {
+        match self.heard() {
             0 => before,
-            _ => before.clamp(among(self.voters), among(heard)),
+            heard => before.clamp(among(self.voters), among(heard)),
         }
+    }
+
+    /// Those whose word still counts.
+    fn heard(self) -> u32 {
+        self.healthy + self.degraded + self.unhealthy
+    }
+
+    /// Whether it takes those who are not heard from to call it unhealthy.
+    fn lacks_witnesses(self) -> bool {
+        self.unhealthy * 2 > self.heard() && self.unhealthy * 2 <= self.voters
     }
 }
 
@@ -232,7 +241,9 @@ impl Control {
         let mut judged = Vec::new();
         for region in 0..cx.config.regions.len() as u16 {
             let (before, _) = self.judged[usize::from(region)];
-            let health = self.votes(region, cx).judge(before);
+            let votes = self.votes(region, cx);
+            let health = votes.judge(before);
+            self.say_if_undecided(region, health, votes, cx);
             if health != before {
                 self.judged[usize::from(region)] = (health, cx.now());
                 cx.say(Said::Judged { region, health });
@@ -253,6 +264,17 @@ impl Control {
             }
         }
         cx.because(heard);
+    }
+
+    /// Whoever wonders why nobody takes over from a leader that is not reached is told that too few say so.
+    fn say_if_undecided(&mut self, region: u16, health: Health, votes: Votes, cx: &mut Cx<'_>) {
+        let leads = self.leaderships.iter().any(|leadership| leadership.leader == region);
+        if !(leads && health != Health::Unhealthy && votes.lacks_witnesses()) {
+            self.undecided.remove(region);
+        } else if !self.undecided.contains(region) {
+            self.undecided.insert(region);
+            cx.state(Fact::Undecided { region, unhealthy: votes.unhealthy as u16, of: votes.voters as u16 });
+        }
     }
 
     /// How a region looks from each vantage point, by its region, whose word still counts, but not from its own.

@@ -100,6 +100,8 @@ pub(crate) struct Control {
     watches: Vec<judging::Watch>,
     /// By region: how the controller judges it, and since when.
     judged: Vec<(Health, Time)>,
+    /// The leaders' regions that would be judged unhealthy if those who are not heard from said so, too.
+    undecided: Sites,
     /// By region: the latest news of its replicas.
     news: Vec<judging::Latest>,
     /// How often the controller has told how the regions are.
@@ -217,6 +219,7 @@ impl Control {
             vantages: config.control.vantages.iter().map(vantage).collect(),
             watches: vec![judging::Watch::all_well(regions); config.control.vantages.len()],
             judged: vec![(Health::Healthy, Time::ZERO); regions],
+            undecided: Sites::NONE,
             news: vec![judging::Latest::default(); regions],
             bulletins: 0,
             ladder: ladder::top(config),

@@ -10,6 +10,7 @@
 use super::hand_over::HAND_OVER_TIME;
 use super::{Control, Sighting, Vantage};
 use crate::cx::Cx;
+use crate::sites::Sites;
 
 impl Vantage {
     /// Forget the round under way. The next has another number: answers to this one belong to nobody.
@@ -24,6 +25,7 @@ impl Control {
     pub(crate) fn power_lost(&mut self, region: u16, cx: &mut Cx<'_>) {
         self.vantages.iter_mut().filter(|vantage| vantage.region == region).for_each(Vantage::forget);
         if usize::from(region) == cx.config.control.home {
+            self.undecided = Sites::NONE;
             self.watches.iter_mut().for_each(super::judging::Watch::forget);
             self.news.iter_mut().for_each(super::judging::Latest::forget);
             self.ladder.iter_mut().for_each(super::ladder::Rung::forget);

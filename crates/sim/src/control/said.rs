@@ -68,6 +68,9 @@ pub enum Fact {
     ShareChanged { region: u16, percent: u8 },
     /// By order, a well leader is to be relieved by another.
     HandOverDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
+    /// Of the vantage points outside a leader's region more than half of those heard from say that it is unhealthy, but no more than
+    /// half of all: the controller does not judge it so. Stated once for each time that it comes to that.
+    Undecided { region: u16, unhealthy: u16, of: u16 },
 }
 
 /// Which regions the controller holds for unhealthy, and the number of its saying so.

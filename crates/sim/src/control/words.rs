@@ -33,6 +33,7 @@ impl Telling for Fact {
             Fact::ShareChanged { region, percent } => {
                 format!("{} is to get {percent} % of its users", region_name(region))
             }
+            Fact::Undecided { region, unhealthy, of } => undecided(region_name(region), unhealthy, of),
         }
     }
 
@@ -79,9 +80,17 @@ impl Telling for Fact {
             Fact::ShareChanged { region, percent } => {
                 Flag::new(2, format!("{} gets {percent} % of its users", region_name(region)), [region])
             }
+            Fact::Undecided { region, unhealthy, of } => {
+                Flag::new(2, undecided(region_name(region), unhealthy, of), [region])
+            }
         };
         Some(flag)
     }
+}
+
+/// That a region is not judged unhealthy, and why.
+fn undecided(name: &str, unhealthy: u16, of: u16) -> String {
+    format!("{name} not judged unhealthy: {unhealthy} of {of} vantage points outside it is not more than half")
 }
 
 /// That nobody is promoted, and why.
