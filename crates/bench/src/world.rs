@@ -20,7 +20,7 @@ const CROWD: f64 = 20.0;
 const EVENTS: u64 = 2_000_000;
 const CLIENTS: u32 = 5_000;
 /// Words of an entry of the ring: as much as the kernel allows, and the cause under which it was said.
-const SAID_WORDS: usize = 21;
+const SAID_WORDS: usize = 11;
 
 /// What the whole world must reach of the heap loop.
 const WORLD_TO_HEAP: f64 = 0.35;

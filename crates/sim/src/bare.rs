@@ -4,6 +4,7 @@ use crate::config::*;
 use crate::cx::Cx;
 use crate::kernel::{Event, Kernel, Said};
 use crate::network::Network;
+use crate::network::said::{Arrived, Lost};
 use crate::trace::{What, network};
 use engine::{Distribution, Probability, Span, Time};
 
@@ -25,6 +26,9 @@ pub(crate) struct Came {
     /// Facts but those of packets.
     pub(crate) stated: Vec<What>,
     pub(crate) said: Vec<Said>,
+    /// Packets that have arrived, and those that are lost.
+    pub(crate) arrived: Vec<Arrived>,
+    pub(crate) lost: Vec<Lost>,
 }
 
 impl Bare {
@@ -54,15 +58,25 @@ impl Bare {
         Some((self.kernel.now(), event))
     }
 
-    /// Let all packets under way arrive or be lost, and see what the network says of them.
-    pub(crate) fn deliver(&mut self) -> Vec<Said> {
-        let mut said = Vec::new();
+    /// Let a packet arrive that is due.
+    pub(crate) fn arrive(&mut self, due: network::Event) -> Came {
+        let network::Event::Due { packet, moves } = due;
+        let mut arrived = None;
+        let came = self.hand(|cx| arrived = cx.arrive(packet, moves));
+        Came { arrived: arrived.into_iter().collect(), ..came }
+    }
+
+    /// Let all packets under way arrive or be lost.
+    pub(crate) fn deliver(&mut self) -> Came {
+        let mut all = Came::default();
         while let Some((_, event)) = self.next() {
-            if let Event::Network(network::Event::Due { packet, moves }) = event {
-                said.extend(self.hand(|cx| cx.arrive(packet, moves)).said);
+            if let Event::Network(due) = event {
+                let came = self.arrive(due);
+                all.arrived.extend(came.arrived);
+                all.lost.extend(came.lost);
             }
         }
-        said
+        all
     }
 
     /// Bytes that have left one region for another since this was last asked.
@@ -84,7 +98,10 @@ impl Bare {
             what => came.stated.push(what),
         });
         while let Some(said) = self.kernel.next_said() {
-            came.said.push(said);
+            match said {
+                Said::Network(network::Said::Lost) => came.lost.extend(self.network.next_lost()),
+                said => came.said.push(said),
+            }
         }
         came
     }

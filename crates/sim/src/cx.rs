@@ -5,7 +5,7 @@ use crate::kernel::conditions::Conditions;
 
 use crate::config::Config;
 use crate::network::Network;
-use crate::network::said::{Body, PacketName};
+use crate::network::said::{Arrived, Body, PacketName};
 use crate::trace::Place;
 use engine::{Key, Span};
 use protocol::Parcel;
@@ -45,8 +45,8 @@ impl<'w> Cx<'w> {
     }
 
     /// A packet reaches its end, if its arrival has been moved so often.
-    pub(crate) fn arrive(&mut self, packet: Key, moves: u32) {
-        self.network.arrive(packet, moves, self.kernel);
+    pub(crate) fn arrive(&mut self, packet: Key, moves: u32) -> Option<Arrived> {
+        self.network.arrive(packet, moves, self.kernel)
     }
 
     /// A region has lost its power: what it had not yet put on the wire is gone.

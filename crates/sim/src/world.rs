@@ -18,7 +18,7 @@ use crate::data::Data;
 use crate::faults::Faults;
 use crate::kernel::{Event, Kernel, Said};
 use crate::network::Network;
-use crate::network::said::{Body, Place};
+use crate::network::said::{Arrived, Body, Lost};
 use crate::path::Path;
 use crate::services::Services;
 use crate::trace::{TraceEvent, What, control, data, faults, network, services, users};
@@ -96,7 +96,12 @@ impl<P: Protocol> World<P> {
         let cx = &mut Cx::new(config, kernel, network);
         match event {
             Event::Users(event) => users.on(event, cx),
-            Event::Network(network::Event::Due { packet, moves }) => cx.arrive(packet, moves),
+            // What arrives is heard first, and so need not be said.
+            Event::Network(network::Event::Due { packet, moves }) => {
+                if let Some(arrived) = cx.arrive(packet, moves) {
+                    self.hear_arrival(arrived);
+                }
+            }
             Event::Services(event) => services.on(event, cx),
             Event::Data(event) => data.on(event, cx),
             Event::Control(event) => control.on(event, cx),
@@ -147,12 +152,7 @@ impl<P: Protocol> World<P> {
         while let Some(said) = self.kernel.next_said() {
             match said {
                 Said::Users(said) => self.hear_users(said),
-                Said::Network(network::Said::Arrived { from, to, body, doubled, last }) => {
-                    self.hear_arrival((from, to), body, doubled, last);
-                }
-                Said::Network(network::Said::Lost { to, body, event, fault, last }) => {
-                    self.hear_loss(to, body, (event, fault), last);
-                }
+                Said::Network(network::Said::Lost) => self.hear_loss(),
                 Said::Services(said) => self.hear_services(said),
                 Said::Data(said) => self.hear_data(said),
                 Said::Control(said) => self.hear_control(said),
@@ -176,7 +176,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn hear_arrival(&mut self, (from, to): (Place, Place), body: Body, doubled: bool, last: bool) {
+    fn hear_arrival(&mut self, arrived: Arrived) {
+        let Arrived { from, to, body, doubled, last } = arrived;
         let World { config, kernel, network, users, services, data, control, .. } = self;
         let cx = &mut Cx::new(config, kernel, network);
         match (body, from.as_region(), to.as_region()) {
@@ -195,7 +196,8 @@ impl<P: Protocol> World<P> {
     }
 
     /// Who waits for what is lost does not know. That it is owed to this, the trace does.
-    fn hear_loss(&mut self, to: Place, body: Body, (event, fault): (u64, u64), last: bool) {
+    fn hear_loss(&mut self) {
+        let Some(Lost { to, body, event, fault, last }) = self.network.next_lost() else { return };
         match body {
             Body::Call(call) => self.users.on_attempt_lost(call.client, call.number, call.attempt, event),
             Body::Answer(answer) => self.users.on_attempt_lost(answer.client, answer.number, answer.attempt, event),

@@ -1,9 +1,9 @@
 use super::said::{Account, Event, Fact, Said};
 use super::*;
-use crate::bare::Bare;
+use crate::bare::{Bare, Came};
 use crate::data::said::{Held, Standing};
 use crate::kernel;
-use crate::network::said::Said as Network;
+use crate::network::said::Arrived;
 use crate::services::said::Vitals;
 use crate::trace::What;
 use engine::Time;
@@ -33,16 +33,20 @@ impl Played {
         Played { bare, control, dark: Vec::new(), stated: Vec::new(), said: Vec::new() }
     }
 
-    fn hear(&mut self, said: Vec<kernel::Said>) {
-        let mut said = std::collections::VecDeque::from(said);
+    fn hear(&mut self, came: Came) {
+        self.stated.extend(came.stated);
+        let mut said = std::collections::VecDeque::from(came.said);
+        for Arrived { to, body, last, .. } in came.arrived {
+            if let (Some(region), Body::Notice(notice)) = (to.as_region(), body)
+                && !self.dark.contains(&region)
+            {
+                let came = self.bare.hand(|cx| self.control.on_notice(region, notice, last, cx));
+                self.stated.extend(came.stated);
+                said.extend(came.said);
+            }
+        }
         while let Some(said_now) = said.pop_front() {
             let came = match said_now {
-                kernel::Said::Network(Network::Arrived { to, body: Body::Notice(notice), last, .. })
-                    if to.as_region().is_some_and(|region| !self.dark.contains(&region)) =>
-                {
-                    let region = to.as_region().expect("it is one");
-                    self.bare.hand(|cx| self.control.on_notice(region, notice, last, cx))
-                }
                 kernel::Said::Control(Said::AskedAfter { region, vantage, round }) => {
                     self.bare.hand(|cx| self.control.present(region, vantage, round, account(region), cx))
                 }
@@ -63,15 +67,12 @@ impl Played {
     fn until(&mut self, end: Time) {
         while let Some((at, event)) = self.bare.next() {
             let came = match event {
-                kernel::Event::Network(crate::network::said::Event::Due { packet, moves }) => {
-                    self.bare.hand(|cx| cx.arrive(packet, moves))
-                }
+                kernel::Event::Network(due) => self.bare.arrive(due),
                 kernel::Event::Control(Event::Probe { vantage }) if self.dark.contains(&vantage) => continue,
                 kernel::Event::Control(event) => self.bare.hand(|cx| self.control.on(event, cx)),
                 _ => continue,
             };
-            self.stated.extend(came.stated);
-            self.hear(came.said);
+            self.hear(came);
             if at >= end {
                 return;
             }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::bare::Bare;
 use crate::kernel;
-use crate::network::said::Said as Network;
+use crate::network::said::Arrived;
 use crate::sites::Sites;
 use crate::trace::{What, data as facts};
 use engine::Time;
@@ -49,24 +49,18 @@ fn reply(bare: &mut Bare, data: &mut Hosted, until: Time) -> Option<(Time, Respo
             return None;
         }
         let came = match event {
-            kernel::Event::Network(crate::network::said::Event::Due { packet, moves }) => {
-                bare.hand(|cx| cx.arrive(packet, moves))
-            }
+            kernel::Event::Network(due) => bare.arrive(due),
             kernel::Event::Data(event) => bare.hand(|cx| data.on(event, cx)),
             _ => continue,
         };
-        for said in came.said {
-            let heard = match said {
-                kernel::Said::Network(Network::Arrived { from, to, body, last, .. }) => {
-                    let (Some(from), Some(to)) = (from.as_region(), to.as_region()) else { panic!("between regions") };
-                    let Body::Message { dataset, message } = body else { panic!("a message of a replica") };
-                    bare.hand(|cx| data.on_message(dataset, (from, to), message, last, cx)).said
-                }
-                said => vec![said],
-            };
-            if let [kernel::Said::Data(Said::Replied { response, .. })] = heard[..] {
-                return Some((at, response));
-            }
+        let mut said = came.said;
+        for Arrived { from, to, body, last, .. } in came.arrived {
+            let (Some(from), Some(to)) = (from.as_region(), to.as_region()) else { panic!("between regions") };
+            let Body::Message { dataset, message } = body else { panic!("a message of a replica") };
+            said.extend(bare.hand(|cx| data.on_message(dataset, (from, to), message, last, cx)).said);
+        }
+        if let [kernel::Said::Data(Said::Replied { response, .. })] = said[..] {
+            return Some((at, response));
         }
     }
 }
@@ -139,8 +133,8 @@ fn routers_learn_only_of_later_leaderships_and_a_blank_disk_is_not_told_to_lead(
 fn what_is_lost_on_the_way_is_not_kept() {
     let (mut bare, mut data) = hosted();
     bare.hand(|cx| data.ask(write(0, false), cx));
-    for said in bare.deliver() {
-        if let kernel::Said::Network(Network::Arrived { body: Body::Message { message, .. }, last, .. }) = said {
+    for Arrived { body, last, .. } in bare.deliver().arrived {
+        if let Body::Message { message, .. } = body {
             data.on_lost(message, last);
         }
     }

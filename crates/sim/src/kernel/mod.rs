@@ -59,7 +59,7 @@ of_each_part!(Said, Said: Users(users), Network(network), Services(services), Da
 of_each_part!(What, Fact: Users(users), Network(network), Services(services), Data(data), Control(control), Faults(faults));
 
 // All of these are copied all the time.
-const _: () = assert!(size_of::<Planned>() <= 40 && size_of::<Said>() <= 160);
+const _: () = assert!(size_of::<Planned>() <= 40 && size_of::<Said>() <= 80);
 
 /// More than so much said at one instant goes round in a circle.
 const SAID_AT_ONCE: usize = 100_000;

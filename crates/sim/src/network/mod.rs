@@ -21,7 +21,8 @@ use crate::snapshot::{LinkState, PacketState};
 use engine::{Key, Slab, Span, Streams, Time};
 use link::{Link, Passage, Way, cut, happens, scaled};
 use protocol::{Channel, Parcel};
-use said::{Body, Event, Fact, Loss, Place, Said};
+use said::{Arrived, Body, Event, Fact, Loss, Lost, Place, Said};
+use std::collections::VecDeque;
 
 /// A packet under way.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ struct Packet {
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     packets: Slab<Packet>,
+    /// What is lost and not heard of yet: rare, and too large to be said.
+    lost: VecDeque<Lost>,
     last_packet: u64,
     regions: usize,
     /// Between regions: from × regions + to.
@@ -68,6 +71,7 @@ impl Network {
         let access = ends.flat_map(|(users, region)| [link("way in", users, region), link("way out", region, users)]);
         Network {
             packets: Slab::default(),
+            lost: VecDeque::new(),
             last_packet: 0,
             regions,
             between: between.collect(),
@@ -218,7 +222,7 @@ impl Network {
         let packet = self.last_packet;
         let sent = kernel.state(Fact::PacketSent { packet, channel, from, to, bytes, due });
         let fault = kernel.blame().of(loss, channel, from, to);
-        lose((packet, sent, fault), way, loss, (body, true), kernel);
+        self.lost((packet, sent, fault), way, loss, (body, true), kernel);
     }
 
     /// A packet under way is lost.
@@ -227,12 +231,34 @@ impl Network {
         self.lose(&packet, loss, kernel);
     }
 
-    fn lose(&self, packet: &Packet, loss: Loss, kernel: &mut Kernel) {
+    fn lose(&mut self, packet: &Packet, loss: Loss, kernel: &mut Kernel) {
         let Packet { number, channel, from, to, owed_to, body, .. } = *packet;
         let unsent = loss == Loss::Dark && packet.passage.left > kernel.now();
         let blame = kernel.blame();
         let fault = if unsent { blame.of_unsent(from) } else { blame.of(loss, channel, from, to) };
-        lose((number, owed_to, fault), (channel, from, to), loss, (body, self.is_last(packet)), kernel);
+        let last = self.is_last(packet);
+        self.lost((number, owed_to, fault), (channel, from, to), loss, (body, last), kernel);
+    }
+
+    /// A packet is lost: its number, the event it is owed to, the fault to blame; the body, and whether no other copy of it is under way.
+    fn lost(
+        &mut self,
+        (packet, sent, fault): (u64, u64, u64),
+        (channel, from, to): (Channel, Place, Place),
+        loss: Loss,
+        (body, last): (Body, bool),
+        kernel: &mut Kernel,
+    ) {
+        // A person's hand is a cause of its own.
+        let cause = if loss == Loss::Dropped { kernel.cause() } else { sent };
+        let event = kernel.state_after(cause, Fact::PacketLost { packet, channel, from, to, loss, fault });
+        self.lost.push_back(Lost { to, body, event, fault, last });
+        kernel.say(Said::Lost);
+    }
+
+    /// The first loss that nobody has heard of.
+    pub(crate) fn next_lost(&mut self) -> Option<Lost> {
+        self.lost.pop_front()
     }
 
     /// Whether of a packet that was doubled no other is under way.
@@ -240,12 +266,11 @@ impl Network {
         packet.twin.is_none_or(|twin| self.packets.get(twin).is_none())
     }
 
-    /// A packet reaches its end, unless its arrival was moved since this was planned.
-    pub(crate) fn arrive(&mut self, key: Key, moves: u32, kernel: &mut Kernel) {
-        if self.packets.get(key).is_none_or(|packet| packet.moves != moves) {
-            return;
-        }
-        let Some(packet) = self.packets.remove(key) else { return };
+    /// A packet reaches its end, unless its arrival was moved since this was planned. What has arrived is handed over at once: nothing
+    /// else was said before.
+    pub(crate) fn arrive(&mut self, key: Key, moves: u32, kernel: &mut Kernel) -> Option<Arrived> {
+        self.packets.get(key).filter(|packet| packet.moves == moves)?;
+        let packet = self.packets.remove(key)?;
         let Packet { number, channel, from, to, passage, body, .. } = packet;
         debug_assert_eq!(passage.due, kernel.now(), "packet {number} arrives when it is due");
         if passage.keeps_order(channel) {
@@ -253,11 +278,11 @@ impl Network {
         }
         let dark = dark(to, kernel.conditions());
         if dark || cut(way_condition(kernel.conditions(), from, to), channel) {
-            return self.lose(&packet, if dark { Loss::Dark } else { Loss::Cut }, kernel);
+            self.lose(&packet, if dark { Loss::Dark } else { Loss::Cut }, kernel);
+            return None;
         }
         kernel.state_cause(Fact::PacketArrived { packet: number, channel, from, to });
-        let (doubled, last) = (packet.twin.is_some(), self.is_last(&packet));
-        kernel.say(Said::Arrived { from, to, body, doubled, last });
+        Some(Arrived { from, to, body, doubled: packet.twin.is_some(), last: self.is_last(&packet) })
     }
 
     /// Write down what has left each region for the others since this was last done.
@@ -387,20 +412,6 @@ impl Network {
         packets.sort_unstable_by_key(|packet| packet.packet);
         packets
     }
-}
-
-/// A packet is lost: its number, the event it is owed to, the fault to blame; the body, and whether no other copy of it is under way.
-fn lose(
-    (packet, sent, fault): (u64, u64, u64),
-    (channel, from, to): (Channel, Place, Place),
-    loss: Loss,
-    (body, last): (Body, bool),
-    kernel: &mut Kernel,
-) {
-    // A person's hand is a cause of its own.
-    let cause = if loss == Loss::Dropped { kernel.cause() } else { sent };
-    let event = kernel.state_after(cause, Fact::PacketLost { packet, channel, from, to, loss, fault });
-    kernel.say(Said::Lost { to, body, event, fault, last });
 }
 
 /// Which of the tables of links a way stands in, and where.

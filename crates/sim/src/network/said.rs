@@ -134,13 +134,31 @@ pub(crate) enum Event {
     Due { packet: Key, moves: u32 },
 }
 
-/// What others may want to hear of. Of a packet that the network made two of, both arrive or are lost; the last is the one
-/// after which no other is under way.
+/// A packet has arrived. Of one that the network made two of, both arrive or are lost; the last is the one after which no other is
+/// under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrived {
+    pub(crate) from: Place,
+    pub(crate) to: Place,
+    pub(crate) body: Body,
+    pub(crate) doubled: bool,
+    pub(crate) last: bool,
+}
+
+/// A packet is lost by this event, owed to the fault that began with that one; 0 if to none. Whoever waits for it does not know; the
+/// trace does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lost {
+    pub(crate) to: Place,
+    pub(crate) body: Body,
+    pub(crate) event: u64,
+    pub(crate) fault: u64,
+    pub(crate) last: bool,
+}
+
+/// What others may want to hear of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Said {
-    /// A packet has arrived.
-    Arrived { from: Place, to: Place, body: Body, doubled: bool, last: bool },
-    /// A packet is lost by this event, owed to the fault that began with that one; 0 if to none. Whoever waits for it does not
-    /// know; the trace does.
-    Lost { to: Place, body: Body, event: u64, fault: u64, last: bool },
+    /// A packet is lost: the first of those that nobody has heard of.
+    Lost,
 }

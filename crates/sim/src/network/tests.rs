@@ -1,5 +1,5 @@
 use super::*;
-use crate::bare::{Bare, ONE_WAY, config};
+use crate::bare::{Bare, Came, ONE_WAY, config};
 use crate::faults::{FaultKind, Faults, RegionLoss};
 use crate::kernel;
 use crate::trace::What;
@@ -10,23 +10,21 @@ const HERE: Place = Place::region(0);
 const THERE: Place = Place::region(1);
 
 /// Send something small of the control plane.
-fn send(bare: &mut Bare, body: u64) -> Vec<kernel::Said> {
+fn send(bare: &mut Bare, body: u64) -> Came {
     let parcel = Parcel { bytes: 100, channel: Channel::Control, write: None };
-    bare.hand(|cx| cx.send(HERE, THERE, parcel, None, Body::Notice(Key::from_bits(body)))).said
+    bare.hand(|cx| cx.send(HERE, THERE, parcel, None, Body::Notice(Key::from_bits(body))))
 }
 
 #[test]
 fn what_is_sent_is_said_to_arrive_after_the_delay_of_its_link() {
     let mut bare = Bare::new(2);
-    assert!(send(&mut bare, 1).is_empty(), "nobody hears of a packet before it is there");
-    let Some((at, kernel::Event::Network(Event::Due { packet, moves }))) = bare.next() else { panic!("it is planned") };
-    let came = bare.hand(|cx| cx.arrive(packet, moves));
+    let came = send(&mut bare, 1);
+    assert!(came.said.is_empty() && came.arrived.is_empty(), "nobody hears of a packet before it is there");
+    let Some((at, kernel::Event::Network(due))) = bare.next() else { panic!("it is planned") };
+    let came = bare.arrive(due);
     assert_eq!(at, Time::ZERO + ONE_WAY);
     assert!(
-        matches!(
-            came.said[..],
-            [kernel::Said::Network(Said::Arrived { from: HERE, to: THERE, doubled: false, last: true, .. })]
-        ),
+        matches!(came.arrived[..], [Arrived { from: HERE, to: THERE, doubled: false, last: true, .. }]),
         "{came:?}"
     );
 }
@@ -36,11 +34,8 @@ fn a_lossy_link_says_what_it_lost_and_nothing_arrives() {
     let mut config = config(2);
     config.links[0][1].loss = Probability::ALWAYS;
     let mut bare = Bare::of(config);
-    let said = send(&mut bare, 1);
-    assert!(
-        matches!(said[..], [kernel::Said::Network(Said::Lost { to: THERE, last: true, fault: 0, .. })]),
-        "{said:?}"
-    );
+    let lost = send(&mut bare, 1).lost;
+    assert!(matches!(lost[..], [Lost { to: THERE, last: true, fault: 0, .. }]), "{lost:?}");
     assert!(bare.next().is_none());
 }
 
@@ -50,11 +45,8 @@ fn of_a_doubled_packet_the_second_to_arrive_is_the_last() {
     config.links[0][1].duplication = Probability::ALWAYS;
     let mut bare = Bare::of(config);
     send(&mut bare, 1);
-    let last = |said: &kernel::Said| match said {
-        kernel::Said::Network(Said::Arrived { doubled: true, last, .. }) => *last,
-        said => panic!("{said:?}"),
-    };
-    assert_eq!(bare.deliver().iter().map(last).collect::<Vec<_>>(), [false, true]);
+    let arrived = bare.deliver().arrived;
+    assert_eq!(arrived.iter().map(|it| (it.doubled, it.last)).collect::<Vec<_>>(), [(true, false), (true, true)]);
 }
 
 #[test]
@@ -63,8 +55,8 @@ fn what_arrives_where_there_is_no_power_is_lost_and_owed_to_the_fault() {
     send(&mut bare, 1);
     let loss = FaultKind::RegionLoss(RegionLoss { region: 1, disks: false });
     bare.hand(|cx| faults.start_by_hand(loss, cx));
-    let lost = bare.deliver();
-    let [kernel::Said::Network(Said::Lost { fault, .. })] = lost[..] else { panic!("{lost:?}") };
+    let lost = bare.deliver().lost;
+    let [Lost { fault, .. }] = lost[..] else { panic!("{lost:?}") };
     assert_ne!(fault, 0);
 }
 
@@ -79,9 +71,9 @@ fn a_packet_dropped_by_hand_is_lost_because_of_that() {
         hand = cx.state_cause(What::Acted { index: 0 });
         cx.meddle(&name, None);
     });
-    let [kernel::Said::Network(Said::Lost { event, .. })] = came.said[..] else { panic!("{came:?}") };
+    let [Lost { event, .. }] = came.lost[..] else { panic!("{came:?}") };
     assert!(event > hand);
-    assert!(bare.deliver().is_empty());
+    assert!(bare.deliver().arrived.is_empty());
     let again = bare.hand(|cx| cx.meddle(&name, None));
     assert_eq!(again.stated, [What::InVain]);
 }
@@ -95,8 +87,8 @@ fn what_arrives_in_the_dark_is_owed_to_the_dark_there_also_if_its_sender_died_la
     let mut there = 0;
     bare.hand(|cx| there = cx.blame().of_unsent(THERE));
     bare.hand(|cx| faults.start_by_hand(loss(0), cx));
-    let lost = bare.deliver();
-    let [kernel::Said::Network(Said::Lost { fault, .. })] = lost[..] else { panic!("{lost:?}") };
+    let lost = bare.deliver().lost;
+    let [Lost { fault, .. }] = lost[..] else { panic!("{lost:?}") };
     assert_eq!(fault, there);
 }
 
@@ -115,8 +107,8 @@ fn name(number: u64) -> PacketName {
 fn arrivals(bare: &mut Bare) -> Vec<Span> {
     let mut arrivals = Vec::new();
     while let Some((at, event)) = bare.next() {
-        let kernel::Event::Network(Event::Due { packet, moves }) = event else { panic!("{event:?}") };
-        if !bare.hand(|cx| cx.arrive(packet, moves)).said.is_empty() {
+        let kernel::Event::Network(due) = event else { panic!("{event:?}") };
+        if !bare.arrive(due).arrived.is_empty() {
             arrivals.push(at - Time::ZERO);
         }
     }
@@ -160,7 +152,7 @@ fn a_doubled_packet_is_dropped_or_held_up_with_its_copy() {
         config.links[0][1].duplication = Probability::ALWAYS;
         let mut bare = Bare::of(config);
         send(&mut bare, 1);
-        let lost = bare.hand(|cx| cx.meddle(&name(1), hold)).said.len();
+        let lost = bare.hand(|cx| cx.meddle(&name(1), hold)).lost.len();
         (lost, arrivals(&mut bare))
     };
     assert_eq!(doubled(None), (2, vec![]));

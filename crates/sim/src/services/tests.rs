@@ -2,7 +2,7 @@ use super::said::Want;
 use super::*;
 use crate::bare::Bare;
 use crate::kernel;
-use crate::network::said as network;
+use crate::network::said::Arrived;
 use crate::trace::{What, services as facts};
 use crate::users::said::OperationKind;
 use protocol::Refusal;
@@ -56,9 +56,7 @@ fn one_call_is_served_one_waits_and_one_is_refused() {
     );
     assert_eq!((services.load(0).0, services.load(0).1), (1, 1));
     let answers = bare.deliver();
-    let [kernel::Said::Network(network::Said::Arrived { body: Body::Answer(answer), .. })] = answers[..] else {
-        panic!("{answers:?}")
-    };
+    let [Arrived { body: Body::Answer(answer), .. }] = answers.arrived[..] else { panic!("{answers:?}") };
     assert_eq!((answer.number, answer.result.err()), (3, Some(ErrorKind::Overloaded)));
 }
 
@@ -103,9 +101,7 @@ fn told(hops: u8, response: Response) -> Result<Found, ErrorKind> {
     let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
     bare.hand(|cx| services.on_reply(0, ask.call, response, cx));
     let answers = bare.deliver();
-    let [kernel::Said::Network(network::Said::Arrived { body: Body::Answer(answer), .. })] = answers[..] else {
-        panic!("{answers:?}")
-    };
+    let [Arrived { body: Body::Answer(answer), .. }] = answers.arrived[..] else { panic!("{answers:?}") };
     answer.result
 }
 

@@ -2,8 +2,9 @@ use super::said::Ready;
 use super::*;
 use crate::bare::{Bare, ONE_WAY};
 use crate::kernel;
+use crate::network::said::Arrived;
 use crate::services::said::Found;
-use crate::trace::{What, network, users as facts};
+use crate::trace::{What, users as facts};
 use engine::{Span, Time};
 
 /// Users of whom one has something to send, the attempt he asks about, and where that stands.
@@ -28,11 +29,9 @@ fn sent(bare: &mut Bare, users: &mut Users, ready: Ready) -> Call {
     bare.hand(|cx| users.send(ready.client, 1, cx));
     loop {
         let (_, event) = bare.next().expect("a packet is under way");
-        let kernel::Event::Network(network::Event::Due { packet, moves }) = event else { continue };
-        let came = bare.hand(|cx| cx.arrive(packet, moves));
-        let [kernel::Said::Network(network::Said::Arrived { body: Body::Call(call), .. })] = came.said[..] else {
-            panic!("{came:?}")
-        };
+        let kernel::Event::Network(due) = event else { continue };
+        let came = bare.arrive(due);
+        let [Arrived { body: Body::Call(call), .. }] = came.arrived[..] else { panic!("{came:?}") };
         return call;
     }
 }
