@@ -52,7 +52,10 @@ fn nothing(what: &str, as_link: &LinkError) -> String {
         _ if what.contains('#') || what.contains("://") || matches!(as_link, LinkError::Newer(_)) => {
             as_link.to_string()
         }
-        _ if is_path => format!("There is no file `{what}`."),
+        _ if is_path => match Path::new(what).file_stem().and_then(|stem| find_built_in(stem.to_str()?)) {
+            Some(meant) => format!("There is no file `{what}`; the built-in scenario is called `{}`.", meant.id),
+            None => format!("There is no file `{what}`."),
+        },
         Some(near) => format!("There is no scenario and no file `{what}`; did you mean `{}`?", near.id),
         None if Link::is_in_query(what) => format!("There is no scenario and no file of this name. {as_link}"),
         None => {

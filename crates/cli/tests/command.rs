@@ -66,7 +66,13 @@ fn a_scorecard_names_what_was_lost_and_whether_expectations_hold() {
     let output = meridian(&["run", "failover-loses-orders"]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    for part in ["recovery point (RPO)", "Acknowledged writes lost", "orders, no acknowledged write lost: ", "met "] {
+    for part in [
+        "recovery point (RPO)",
+        "Acknowledged writes lost",
+        "not served since 1:02.000",
+        "orders, no acknowledged write lost: ",
+        "met ",
+    ] {
         assert!(text.contains(part), "no {part:?} in {text}");
     }
 }
@@ -182,6 +188,7 @@ fn what_cannot_be_read_ends_with_2_and_says_where() {
         &["run", "AwAAAAABBBBBCCCCCDDDDDEEEEE"],
         "There is no scenario and no file of this name. The link is damaged",
     );
+    check(&["run", "./first-look.toml"], "`./first-look.toml`; the built-in scenario is called `first-look`.");
     check(&["run", "https://example.org/?AwAA"], "The link is damaged");
     check(&["check", "no-such.edn", "--model", "register"], "There is no file `no-such.edn`.");
     let binary = file("latin.toml", "version = 1\n");
