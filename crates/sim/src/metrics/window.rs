@@ -24,6 +24,10 @@ impl<V: Clone> Window<V> {
 
     /// The chunk in which a number is, or would be.
     fn chunk(&self, number: u64) -> usize {
+        // Mostly in the last one, with what is under way.
+        if self.chunks.back().is_some_and(|chunk| chunk[0].0 <= number) {
+            return self.chunks.len() - 1;
+        }
         self.chunks.partition_point(|chunk| chunk[0].0 <= number).saturating_sub(1)
     }
 
