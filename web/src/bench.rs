@@ -240,6 +240,7 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
                 refused: 10,
                 timed_out: 5,
                 region: Some(region),
+                spared: Vec::new(),
             })
             .collect(),
         datasets: vec![DatasetState {

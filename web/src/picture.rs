@@ -4,8 +4,20 @@
 use crate::painter::Painter;
 use engine::Time;
 use sim::{Mark, SecondSummary, Snapshot};
-use view::{Camera, Map, Palette, Pixels, Point, Scene, Size, Stage, Theme, TimelineView, ViewState};
+use view::{Camera, Map, Palette, Pixels, Point, Rect, Scene, Size, Stage, Theme, TimelineView, ViewState};
 use web_sys::HtmlCanvasElement;
+
+/// What lies over the canvas: the tools, and the legend while it is folded.
+fn covered(canvas: &HtmlCanvasElement) -> Vec<Rect> {
+    let Some(around) = canvas.parent_element() else { return Vec::new() };
+    let corner = canvas.get_bounding_client_rect();
+    let place = |selector: &str| {
+        let rect = around.query_selector(selector).ok()??.get_bounding_client_rect();
+        let (x, y) = (rect.x() - corner.x(), rect.y() - corner.y());
+        Some(Rect::new(x as f32, y as f32, rect.width() as f32, rect.height() as f32))
+    };
+    [".tools", ".legend:not([open]), .legend > summary"].into_iter().filter_map(place).collect()
+}
 
 /// Take the size the page gives a canvas; whether it is another one.
 fn measure(painter: &mut Painter) -> bool {
@@ -72,6 +84,7 @@ impl MapPicture {
             reduced_motion: false,
             lasso: Vec::new(),
             slack: 0.0,
+            covered: Vec::new(),
         };
         let (pixels, scene) = Default::default();
         Some(MapPicture { front, moving, pixels, ground, land, names, scene, map, view, moved: false, resized: true })
@@ -94,6 +107,7 @@ impl MapPicture {
     pub fn measure(&mut self) {
         if measure(&mut self.front) {
             self.view.size = self.front.size();
+            self.view.covered = covered(self.front.canvas());
             self.resized = true;
             if !self.moved {
                 self.view.camera = self.map.fit(self.view.size);

@@ -35,6 +35,15 @@ impl Opened {
         found.map_or("As written", |variant| &variant.title)
     }
 
+    /// Its title, and that of the variant in force if it is not the scenario as written.
+    pub fn title(&self) -> String {
+        let story = &self.scenario.story.title;
+        match self.scenario.variant.as_deref() {
+            None => story.clone(),
+            variant => format!("{story}, variant “{}”", self.variant_title(variant)),
+        }
+    }
+
     /// The configuration in force.
     pub fn config(&self) -> &sim::Config {
         &self.scenario.config

@@ -257,12 +257,12 @@ impl App {
         if let Some(verdict) = mark.verdict {
             self.show_verdict(verdict.dataset, verdict.property);
         }
-        self.seek(mark.at);
+        self.go(mark.at);
     }
 
     fn scrub(&mut self, at: Point) {
         if let Some(time) = self.timeline.as_ref().map(|timeline| timeline.view.time_from_x(at.x)) {
-            self.seek(time);
+            self.go(time);
         }
     }
 

@@ -53,6 +53,11 @@ pub(crate) struct Parts {
 }
 
 impl<'t> Notes<'t> {
+    /// What is written at a place of the text.
+    pub(crate) fn written(&self, span: &Range<usize>) -> &'t str {
+        self.lines.written(span)
+    }
+
     pub(crate) fn new(text: &'t str) -> Notes<'t> {
         Notes {
             lines: Lines::new(text),

@@ -44,6 +44,11 @@ impl<'t> Lines<'t> {
         Problem { line, column, message: message.into(), help: help.into() }
     }
 
+    /// What is written at a byte range of the text; nothing where it is none of its.
+    pub(crate) fn written(&self, span: &Range<usize>) -> &'t str {
+        self.text.get(span.clone()).unwrap_or("")
+    }
+
     /// Line and column of a byte, both from 1; a byte within a character counts as that character.
     pub(crate) fn position(&self, byte: usize) -> (usize, usize) {
         let mut at = byte.min(self.text.len());

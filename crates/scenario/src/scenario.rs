@@ -88,4 +88,6 @@ pub struct VariantInfo {
     pub title: String,
     /// What is different.
     pub summary: String,
+    /// What it lays over the text, `key = value`, first what it takes over from the variant it extends.
+    pub sets: Vec<String>,
 }

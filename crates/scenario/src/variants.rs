@@ -34,7 +34,17 @@ pub(crate) fn read(root: &Section<'_>) -> Vec<Variant> {
             variants[place].extends = None;
         }
     }
+    let sets: Vec<Vec<String>> = (0..variants.len()).map(|place| laid(root.notes, &variants, place)).collect();
+    variants.iter_mut().zip(sets).for_each(|(variant, sets)| variant.info.sets = sets);
     variants
+}
+
+/// What a variant sets, and before it what the one sets that it extends, as written.
+fn laid(notes: &Notes<'_>, variants: &[Variant], place: usize) -> Vec<String> {
+    let mut sets = variants[place].extends.map_or_else(Vec::new, |base| laid(notes, variants, base));
+    let written = |entry: &Entry| format!("{} = {}", entry.key, notes.written(&entry.node.span));
+    sets.extend(variants[place].settings.iter().map(written));
+    sets
 }
 
 fn variant(section: &Section<'_>, id: &str, ids: &[String]) -> Variant {
@@ -52,6 +62,7 @@ fn variant(section: &Section<'_>, id: &str, ids: &[String]) -> Variant {
             id: id.to_owned(),
             title: section.text("title").unwrap_or_else(|| id.to_owned()),
             summary: section.text("summary").unwrap_or_default(),
+            sets: Vec::new(),
         },
         extends: section.reference("extends", "variant", ids),
         settings,

@@ -1,4 +1,4 @@
-//! "Why?": the chain of causes of an event, in words, oldest first.
+//! "Why?": the chain of causes of an event, in words, oldest first. A circuit that opens has as many causes as failures in a row opened it.
 
 use crate::run::Run;
 use crate::trace::{TraceEvent, What, network, users};
@@ -44,6 +44,24 @@ impl<P: Protocol> Run<P> {
         last.map_or_else(Vec::new, |last| self.chain(trace, at - REACH, last))
     }
 
+    /// The failures in a row that open a circuit, if the event is that one does: it opens with the last of them, which is stated after it.
+    fn failures_that_open(&self, event: &TraceEvent, trace: &[TraceEvent]) -> Vec<TraceEvent> {
+        let opens = users::defence::Fact::Breaker(users::defence::breaker::Fact::Opens);
+        let What::Users(users::Fact::Defended { population, region, fact }) = event.what else { return Vec::new() };
+        let breaker = self.config().populations[usize::from(population)].defences.breaker;
+        let (Some(breaker), true) = (breaker, fact == opens) else { return Vec::new() };
+        let fails = |failed: &&TraceEvent| match failed.what {
+            What::Users(users::Fact::AttemptFailed { population: whose, region: of, .. }) => {
+                (whose, of) == (population, region)
+            }
+            _ => false,
+        };
+        let place = trace.partition_point(|other| other.id <= event.id);
+        let last = trace[place..].iter().find(fails).filter(|last| last.at == event.at);
+        let before = trace[..place].iter().rev().filter(fails).take(breaker.failures as usize - 1);
+        before.chain(last).copied().collect()
+    }
+
     /// The causes of an event, and beside each loss the fault that it is owed to. `trace` is all there is from `start` on.
     fn chain(&self, mut trace: Vec<TraceEvent>, mut start: Time, event: u64) -> Vec<ExplainedLine> {
         let mut chain: Vec<TraceEvent> = Vec::new();
@@ -52,6 +70,7 @@ impl<P: Protocol> Run<P> {
             let here = trace.binary_search_by_key(&next, |event| event.id).ok().map(|place| trace[place]);
             if let Some(event) = here.or_else(|| self.notable(next).filter(|_| !chain.is_empty())) {
                 chain.push(event);
+                chain.extend(self.failures_that_open(&event, &trace));
                 if let What::Network(network::Fact::PacketLost { fault, .. }) = event.what {
                     let began = self.notable(fault);
                     chain.extend(began);

@@ -36,7 +36,9 @@ pub use metrics::short_digest;
 pub use names::region_name;
 pub use protocol::Property;
 pub use run::Run;
-pub use snapshot::{DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
+pub use snapshot::{
+    DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot, Spared,
+};
 pub use summary::{
     Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, Standing, StreamSecond,
     VerdictLine, VerdictMark, WitnessLine, WriteState, moment,

@@ -1,7 +1,7 @@
 //! The state of the world as a picture needs it, put together of what its parts show.
 
 use crate::metrics::Ledger;
-use crate::snapshot::{DatasetState, LinkState, PopulationState, RegionState, Snapshot};
+use crate::snapshot::{DatasetState, LinkState, PopulationState, RegionState, Snapshot, Spared};
 use crate::world::World;
 use engine::Time;
 use protocol::Protocol;
@@ -14,7 +14,11 @@ impl<P: Protocol> World<P> {
     pub(crate) fn picture(&self, at: Time, ledger: &Ledger, recent: impl Fn(u16) -> PopulationState) -> Snapshot {
         let packets = self.network.states();
         let left_out = packets.len().saturating_sub(PACKETS) as u32;
-        let population = |index| PopulationState { under_way: self.users.under_way(index), ..recent(index) };
+        let population = |index| PopulationState {
+            under_way: self.users.under_way(index),
+            spared: self.spared(index),
+            ..recent(index)
+        };
         Snapshot {
             at,
             regions: (0..self.config.regions.len() as u16).map(|region| self.region_state(region, at)).collect(),
@@ -25,6 +29,11 @@ impl<P: Protocol> World<P> {
             packets_left_out: left_out,
             faults: self.faults.states(&self.config),
         }
+    }
+
+    fn spared(&self, population: u16) -> Vec<Spared> {
+        let spared = |region| Some(Spared { region, since: self.users.spare(population, region)? });
+        (0..self.config.regions.len() as u16).filter_map(spared).collect()
     }
 
     fn region_state(&self, region: u16, at: Time) -> RegionState {

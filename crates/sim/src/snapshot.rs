@@ -89,7 +89,7 @@ pub struct Rate {
 }
 
 /// Users at one instant: how their operations ended over the last five seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PopulationState {
     /// Operations under way.
     pub under_way: u32,
@@ -105,6 +105,17 @@ pub struct PopulationState {
     pub timed_out: u32,
     /// The region most of their last requests went to.
     pub region: Option<u16>,
+    /// The regions that their clients spare, ascending.
+    pub spared: Vec<Spared>,
+}
+
+/// A region to which clients send nothing, but for a trial now and then: their circuit is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spared {
+    /// The region.
+    pub region: u16,
+    /// Since when.
+    pub since: Time,
 }
 
 /// A dataset at one instant.

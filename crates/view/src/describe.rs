@@ -1,9 +1,10 @@
 //! The map in words: what the canvas shows, as lists for those who read or listen.
 
-use crate::map::{Condition, condition, link_state, outcome_count, outcome_total, roles};
+use crate::map::{Condition, condition, link_state, outcome_count, outcome_total, overloaded, roles};
 use crate::palette::{CHANNELS, Outcome, channel_title};
 use crate::stage::Stage;
 use crate::state::Target;
+use crate::timeline::clock;
 use crate::words::{self, counted};
 use engine::Time;
 use protocol::Role;
@@ -99,6 +100,9 @@ fn region(stage: &Stage, snapshot: &Snapshot, index: u16, state: &RegionState) -
     words.push(health(state.health).to_owned());
     words.push(format!("{} busy", words::percent(state.utilisation.into())));
     words.push(format!("queue {}", state.queue));
+    if overloaded(state) {
+        words.push("overloaded: its queue is full, and it refuses".to_owned());
+    }
     if state.isolated {
         words.push("no other region can reach it".to_owned());
     }
@@ -204,6 +208,10 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
         let said = said.map(|(outcome, count)| format!("{count} {}", outcome.title()));
         format!("of {total} in the last 5 s {}", said.collect::<Vec<_>>().join(", "))
     });
+    for spared in &state.spared {
+        let region = region_name(stage, spared.region);
+        words.push(format!("circuit to {region} open since {}", clock(spared.since)));
+    }
     Some(words.join(", "))
 }
 

@@ -8,7 +8,7 @@
 pub mod describe;
 pub mod geometry;
 pub mod map;
-mod measure;
+pub mod measure;
 pub mod palette;
 pub mod pixels;
 pub mod projection;

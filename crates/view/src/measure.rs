@@ -9,6 +9,22 @@ pub fn width(text: &str, size: TextSize, weight: Weight) -> f32 {
     ems * size.px() * bold
 }
 
+/// As much of a text as there is room for, with `…` where it is cut; empty where there is not room for two letters of it.
+pub(crate) fn fitted(text: &str, size: TextSize, weight: Weight, room: f32) -> String {
+    if width(text, size, weight) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        kept.push(letter);
+        if width(&kept, size, weight) + width("…", size, weight) > room {
+            kept.pop();
+            break;
+        }
+    }
+    if kept.chars().count() < 2 { String::new() } else { format!("{}…", kept.trim_end()) }
+}
+
 /// The advance of a character in ems.
 fn advance(character: char) -> f32 {
     match character {
@@ -27,6 +43,15 @@ fn advance(character: char) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_is_cut_says_so_and_keeps_to_its_room() {
+        let fit = |room| fitted("no traffic between N. Virginia and Ireland", TextSize::Small, Weight::Regular, room);
+        assert!(fit(90.0).ends_with('…') && fit(90.0).starts_with("no traf"), "{}", fit(90.0));
+        assert!(width(&fit(90.0), TextSize::Small, Weight::Regular) <= 90.0);
+        assert_eq!(fit(15.0), "");
+        assert!(fit(900.0).ends_with("Ireland"));
+    }
 
     #[test]
     fn wider_letters_bigger_sizes_and_bolder_weights_take_more_room() {

@@ -112,6 +112,8 @@ pub struct Palette {
     pub outcomes: [Color; 5],
     /// Healthy, degraded, unhealthy.
     pub healths: [Color; 3],
+    /// A region that is asked for more than it can do, whatever it is judged to be.
+    pub overload: Color,
     /// The shores of the sides of a partition.
     pub sides: [Color; 3],
 }
@@ -135,6 +137,7 @@ static LIGHT: Palette = Palette {
         Color::rgb(0x2d_34_43),
     ],
     healths: [Color::rgb(0x1f_7a_68), Color::rgb(0x8a_6d_00), Color::rgb(0x8a_1c_05)],
+    overload: Color::rgb(0x6a_1f_b8),
     sides: [Color::rgb(0x0b_78_d0), Color::rgb(0xc0_64_14), Color::rgb(0x84_29_7d)],
 };
 
@@ -154,9 +157,10 @@ static DARK: Palette = Palette {
         Color::rgb(0xf2_e0_49),
         Color::rgb(0xb9_5f_d6),
         Color::rgb(0xe0_49_2a),
-        Color::rgb(0x76_81_8c),
+        Color::rgb(0xcc_52_7a),
     ],
     healths: [Color::rgb(0x8c_eb_d8), Color::rgb(0xfc_cb_20), Color::rgb(0xf0_70_50)],
+    overload: Color::rgb(0xb2_8c_ff),
     sides: [Color::rgb(0x3d_92_f5), Color::rgb(0xfb_be_52), Color::rgb(0xcc_52_9f)],
 };
 
@@ -240,13 +244,13 @@ mod tests {
                 for text in [palette.ink, palette.muted] {
                     assert!(contrast(text, ground) >= 4.5, "{name}: text {} on {}", text.css(), ground.css());
                 }
-                let marks =
-                    [palette.channels.as_slice(), &palette.outcomes, &palette.healths, &[palette.dead, palette.accent]];
+                let others = [palette.overload, palette.dead, palette.accent];
+                let marks = [palette.channels.as_slice(), &palette.outcomes, &palette.healths, &others];
                 for &mark in marks.concat().iter() {
                     assert!(contrast(mark, ground) >= 3.0, "{name}: mark {} on {}", mark.css(), ground.css());
                 }
             }
-            for health in palette.healths {
+            for health in palette.healths.into_iter().chain([palette.overload]) {
                 assert!(contrast(palette.on_health, health) >= 4.5, "{name}: letter on {}", health.css());
             }
         }
@@ -255,7 +259,8 @@ mod tests {
     #[test]
     fn hues_of_a_group_stay_apart_for_every_kind_of_sight() {
         for (palette, name) in palettes() {
-            let groups = [palette.channels.as_slice(), &palette.outcomes, &palette.healths, &palette.sides];
+            let discs = [palette.healths.as_slice(), &[palette.overload]].concat();
+            let groups = [palette.channels.as_slice(), &palette.outcomes, &discs, &palette.sides];
             for (group, sight) in groups.into_iter().flat_map(|group| SIGHTS.iter().map(move |sight| (group, sight))) {
                 for (index, &a) in group.iter().enumerate() {
                     for &b in &group[..index] {
@@ -265,6 +270,14 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_failed_has_a_colour_and_is_no_grey() {
+        for outcome in [Outcome::Refused, Outcome::TimedOut] {
+            let [red, green, blue, _] = DARK.outcome(outcome).bytes();
+            assert!(red > green + 64 && red > blue + 64, "{} is calm", outcome.title());
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a person has chosen to look at, and from where.
 
-use crate::geometry::{Point, Size};
+use crate::geometry::{Point, Rect, Size};
 use crate::palette::Theme;
 use serde::{Deserialize, Serialize};
 
@@ -49,4 +49,6 @@ pub struct ViewState {
     pub lasso: Vec<Point>,
     /// Extra pixels around everything that can be hit: 0 for a mouse, about 8 for a finger.
     pub slack: f32,
+    /// What lies over the canvas, such as its tools: names keep away from it where they can.
+    pub covered: Vec<Rect>,
 }

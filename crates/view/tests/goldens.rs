@@ -51,6 +51,7 @@ fn named(color: Color, theme: Theme) -> String {
         ("ink", palette.ink),
         ("on_health", palette.on_health),
         ("dead", palette.dead),
+        ("overload", palette.overload),
     ];
     let mut names: Vec<(String, Color)> = single.into_iter().map(|(name, color)| (name.to_owned(), color)).collect();
     let groups: [(&str, &[Color]); 3] =

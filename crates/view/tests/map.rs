@@ -221,6 +221,42 @@ fn a_region_that_serves_badly_says_so_though_it_may_be_held_for_healthy() {
 }
 
 #[test]
+fn a_region_whose_queue_is_full_is_overloaded_whatever_it_is_judged_to_be() {
+    let (map, view, mut snapshot) = eight(0);
+    let squares = |snapshot: &Snapshot| {
+        let [.., (_, scene)] = sample::layers(&map, snapshot, snapshot.at, &view);
+        let color = view::Palette::of(view.theme).overload;
+        let of = |kind| scene.batches().iter().filter(|it| it.kind == kind && it.paint.fill == Some(color)).count();
+        (of(Kind::Marks(Symbol::Square)), of(Kind::Marks(Symbol::Circle)))
+    };
+    let said =
+        |snapshot: &Snapshot| view::describe::describe(map.stage(), snapshot, snapshot.at, 0).regions[3].state.clone();
+    (snapshot.regions[3].queue, snapshot.regions[3].queue_limit) = (899, 1_000);
+    assert_eq!(squares(&snapshot), (0, 0), "a long queue is not yet a full one");
+    snapshot.regions[3].queue = 999;
+    assert_eq!(squares(&snapshot), (1, 1), "by its shape and by its colour");
+    assert!(said(&snapshot).contains("overloaded"), "{}", said(&snapshot));
+    snapshot.regions[3].up = false;
+    assert_eq!(squares(&snapshot), (0, 0), "a region without power serves nobody");
+}
+
+#[test]
+fn users_whose_circuit_is_open_have_an_open_switch_and_words_for_it() {
+    let (map, view, mut snapshot) = eight(0);
+    let red = view::Palette::of(view.theme).outcomes[3];
+    let switches = |snapshot: &Snapshot| {
+        let [.., (_, scene)] = sample::layers(&map, snapshot, snapshot.at, &view);
+        let paint = |it: &Batch| it.kind == Kind::Lines && it.paint.stroke.is_some_and(|stroke| stroke.color == red);
+        scene.batches().iter().filter(|it| paint(it)).map(|it| it.ends.len()).sum::<usize>() / 3
+    };
+    assert_eq!(switches(&snapshot), 0);
+    snapshot.populations[1].spared = vec![sim::Spared { region: 3, since: Time::from_secs(63) }];
+    assert_eq!(switches(&snapshot), 1);
+    let said = &view::describe::describe(map.stage(), &snapshot, snapshot.at, 0).users[1].state;
+    assert!(said.ends_with("open since 1:03") && said.contains("circuit to "), "{said}");
+}
+
+#[test]
 fn a_lasso_encloses_the_regions_inside_it() {
     let (map, _, snapshot) = eight(0);
     let at = map.place(&snapshot, snapshot.at, Target::Region(5)).expect("Mumbai is on the map");

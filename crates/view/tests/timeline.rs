@@ -189,6 +189,61 @@ fn every_outcome_that_occurs_is_named_beside_its_colour() {
 }
 
 #[test]
+fn what_is_written_of_a_chart_stands_beside_its_data() {
+    for width in [390.0, 1_000.0] {
+        let view = sample::timeline_view(Size::new(width, 400.0), Theme::Light);
+        let scene = drawn(&view, 120);
+        let plot = view.plot();
+        let charts = view.rows(|_| false);
+        for text in scene.texts().iter().filter(|text| (charts[0].1.y - 14.0..plot.bottom()).contains(&text.at.y)) {
+            let on_data = text.at.x > plot.x && text.at.x < plot.right();
+            assert!(
+                !on_data || charts.iter().all(|(_, rect)| !(rect.y..rect.bottom()).contains(&text.at.y)),
+                "{text:?}"
+            );
+            let end = text.at.x + view::measure::width(&text.text, text.size, text.weight);
+            assert!(on_data || text.at.x < plot.x || end <= width, "{text:?}");
+        }
+        let logarithmic = scene.texts().iter().filter(|text| text.text == "log scale").count();
+        assert_eq!(logarithmic, 2, "latency and lag say so");
+    }
+}
+
+#[test]
+fn where_nobody_is_served_the_chart_of_latency_has_a_gap() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 90);
+    for users in seconds[40..60].iter_mut().flat_map(|second| &mut second.populations) {
+        (users.fresh, users.slow, users.stale) = (0, 0, 0);
+    }
+    let view = view();
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    let chart = view.rows(|_| false)[0].1;
+    let (from, to) = (view.x_from_time(Time::from_secs(41)), view.x_from_time(Time::from_secs(59)));
+    let lines = scene
+        .batches()
+        .iter()
+        .filter(|batch| batch.kind == Kind::Lines && batch.paint.stroke.is_some_and(|it| it.width == 1.5));
+    let mut seen = 0;
+    for batch in lines {
+        let mut start = 0;
+        for &end in &batch.ends {
+            let corners: Vec<_> = batch.coords[2 * start..2 * end as usize].chunks_exact(2).collect();
+            start = end as usize;
+            let within = corners.iter().all(|at| (chart.y..=chart.bottom()).contains(&at[1]));
+            if corners.len() > 4 && within {
+                seen += 1;
+                assert!(corners[0][0] >= to || corners[corners.len() - 1][0] <= from, "a line crosses the gap");
+            }
+        }
+    }
+    assert_eq!(seen, 4, "median and 99th percentile, before and after");
+    let said = readout(&stage, &seconds, &view, Time::from_secs(50));
+    assert!(said.iter().any(|it| it.label.starts_with("latency") && it.value == "none ended well"), "{said:?}");
+}
+
+#[test]
 fn charts_of_one_place_say_whose_they_are() {
     let mut view = view();
     (view.population, view.region) = (Some(0), Some(1));
@@ -236,7 +291,8 @@ fn faults_at_the_same_time_all_keep_their_names() {
         let view = sample::timeline_view(Size::new(width, 260.0), Theme::Light);
         let mut scene = Scene::default();
         timeline(&sample::stage(sample::THREE, 3), &[], marks, &view, &mut scene);
-        let texts = scene.texts().iter().filter(|text| marks.iter().any(|mark| mark.title == text.text));
+        let names = |text: &str| marks.iter().any(|mark| mark.title.starts_with(text.trim_end_matches('…')));
+        let texts = scene.texts().iter().filter(|text| text.at.y < 20.0 && names(&text.text));
         texts.map(|text| (text.text.clone(), text.at)).collect::<Vec<_>>()
     };
     let cut = fault("no traffic between N. Virginia and Ireland", 30, Some(60));
@@ -244,7 +300,14 @@ fn faults_at_the_same_time_all_keep_their_names() {
     for width in [1_000.0, 1_420.0] {
         assert_eq!(named(&[lost.clone(), cut.clone()], width).len(), 2, "at {width}");
     }
-    assert_eq!(named(std::slice::from_ref(&cut), 700.0).len(), 1, "a name may be longer than its bar");
+    // A name that is longer than its bar is cut; that of a bar as narrow as a name's beginning stands beside it.
+    let [(text, at)] = &named(std::slice::from_ref(&cut), 700.0)[..] else { panic!("it is named") };
+    let bar = sample::timeline_view(Size::new(700.0, 260.0), Theme::Light).x_from_time(Time::from_secs(60));
+    let end = at.x + view::measure::width(text, view::TextSize::Small, view::Weight::Regular);
+    assert!(text.ends_with('…') && end <= bar, "{text} ends at {end}, its bar at {bar}");
+    let short = fault("Tokyo slow", 30, Some(31));
+    let beside = named(std::slice::from_ref(&short), 700.0);
+    assert!(beside.len() == 1 && beside[0].0 == "Tokyo slow", "{beside:?}");
     // Begun at the same instant, the second name stands behind the first.
     let both = named(&[lost, fault("Tokyo slow", 15, None)], 1_000.0);
     assert!(both.len() == 2 && both[1].1.x > both[0].1.x + 60.0, "{both:?}");

@@ -139,7 +139,7 @@ impl App {
                 None => self.fail("The browser gave no random number; type a seed instead."),
             },
             Command::Toggle => self.toggle(),
-            Command::Seek(at) => self.seek(at),
+            Command::Seek(at) => self.go(at),
             Command::Step(seconds) => self.step(seconds),
             Command::NextMark => self.go_to_moment(transport::next_moment),
             Command::PreviousMark => self.go_to_moment(transport::previous_moment),
@@ -250,7 +250,7 @@ impl App {
     fn toggle(&mut self) {
         let at_end = self.wanted() >= self.until();
         if !self.transport.playing && at_end {
-            self.seek(Time::ZERO);
+            self.go(Time::ZERO);
         }
         self.transport.playing = !self.transport.playing;
     }
@@ -265,6 +265,14 @@ impl App {
         self.pending.is_some()
     }
 
+    /// The person goes there. What was said of where they were no longer concerns them; what failed stays until they close it.
+    pub(crate) fn go(&mut self, at: Time) {
+        if at != self.wanted() && self.state.notice.with_untracked(|notice| notice.as_ref().is_some_and(|it| !it.bad)) {
+            self.state.notice.set(None);
+        }
+        self.seek(at);
+    }
+
     /// Go there, now or as soon as it is computed.
     pub(crate) fn seek(&mut self, at: Time) {
         let at = at.min(self.until());
@@ -277,13 +285,13 @@ impl App {
         let step = Span::from_secs_f64(seconds.abs());
         let here = self.wanted();
         let back = Time::from_nanos(here.as_nanos().saturating_sub(step.as_nanos()));
-        self.seek(if seconds < 0.0 { back } else { here + step });
+        self.go(if seconds < 0.0 { back } else { here + step });
     }
 
     fn go_to_moment(&mut self, find: fn(&[Mark], Time) -> Option<Time>) {
         self.transport.playing = false;
         match find(&self.marks, self.wanted()) {
-            Some(at) => self.seek(at),
+            Some(at) => self.go(at),
             None => self.say("No notable moment lies that way."),
         }
     }

@@ -1,4 +1,4 @@
-//! Circuit breakers: which of them stood open when the second of the playhead began, and what they had held back. Only where a scenario has any.
+//! Circuit breakers: which of them stood open when the second of the playhead began, and what they had held back; or that clients have none.
 
 use super::context::{Panels, panels};
 use super::parts::{Jump, region_title};
@@ -38,7 +38,10 @@ pub(super) fn Circuits() -> impl IntoView {
             view! { {none}<ul class="things" id="circuits">{lines.into_iter().map(|line| row(state, line)).collect::<Vec<_>>()}</ul> },
         )
     };
-    move || guarded.get().then(|| view! { <h2>"Circuit breakers"</h2>{rows} })
+    let none = move || {
+        (!guarded.get()).then(|| view! { <p class="soft" id="no-circuits">"The clients have no circuit breakers here: they try again whatever fails."</p> })
+    };
+    view! { <h2>"Circuit breakers"</h2>{none}{move || guarded.get().then_some(rows)} }
 }
 
 fn row(state: State, line: CircuitLine) -> impl IntoView + use<> {

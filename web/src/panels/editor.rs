@@ -2,6 +2,7 @@
 
 use super::context::{Panels, panels};
 use crate::command::Command;
+use crate::state::State;
 use crate::worker::protocol::ProblemLine;
 use leptos::html;
 use leptos::prelude::*;
@@ -24,6 +25,16 @@ pub(super) fn Editor() -> impl IntoView {
         lines
     });
     let area = NodeRef::<html::Textarea>::new();
+    let scrolled = RwSignal::new(0);
+    let marked = move || {
+        let mut lines: Vec<u32> = problems.with(|problems| problems.iter().map(|problem| problem.line).collect());
+        lines.dedup();
+        let mark = |line: u32| {
+            let style = move || format!("--line: {}; --scrolled: {}px", line.saturating_sub(1), scrolled.get());
+            view! { <span class="marked-line" data-line=line style=style aria-hidden="true"></span> }
+        };
+        lines.into_iter().map(mark).collect::<Vec<_>>()
+    };
     let changed = move || state.draft.with(Option::is_some);
     let refused = move || changed() && !problems.with(Vec::is_empty);
     let run = move || {
@@ -33,12 +44,14 @@ pub(super) fn Editor() -> impl IntoView {
     };
     view! {
         <div class="editor">
-            <textarea
+            {applied(state)}
+            <div class="sheet"><textarea
                 node_ref=area
                 aria-label="Scenario text"
                 aria-invalid=move || refused().to_string()
                 aria-describedby="problems"
                 spellcheck="false"
+                on:scroll=move |_| scrolled.set(area.get_untracked().map_or(0, |area| area.scroll_top()))
                 autocapitalize="off"
                 prop:value=text
                 on:input=move |event| emit(Command::Draft(event_target_value(&event)))
@@ -49,7 +62,7 @@ pub(super) fn Editor() -> impl IntoView {
                         run();
                     }
                 }
-            ></textarea>
+            ></textarea>{marked}</div>
             <div class="actions">
                 <button
                     type="button"
@@ -69,6 +82,22 @@ pub(super) fn Editor() -> impl IntoView {
                 {move || problems.get().into_iter().map(|problem| row(problem, area)).collect::<Vec<_>>()}
             </div>
         </div>
+    }
+}
+
+/// What the variant in force lays over the text, which is that of the scenario as written.
+fn applied(state: State) -> impl IntoView {
+    move || {
+        let opened = state.opened.get()?;
+        let variant = opened.scenario.variants.iter().find(|it| Some(&it.id) == opened.scenario.variant.as_ref())?;
+        let sets: Vec<_> = variant.sets.iter().map(|line| view! { <li><code>{line.clone()}</code></li> }).collect();
+        Some(view! {
+            <details class="applied" open="">
+                <summary>{format!("The variant “{}” is in force", variant.title)}</summary>
+                <p class="soft">"It lays these settings over the text below:"</p>
+                <ul>{sets}</ul>
+            </details>
+        })
     }
 }
 

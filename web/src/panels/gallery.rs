@@ -28,6 +28,14 @@ fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
         };
         move || state.opened.with(&is_open)
     };
+    // The open one has its variant in its title.
+    let shown = {
+        let open = open.clone();
+        move || match open() {
+            true => state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.title())),
+            false => title.clone(),
+        }
+    };
     view! {
         <li>
             <button
@@ -40,7 +48,7 @@ fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
                     layout.left.set("story");
                 }
             >
-                <strong>{title}</strong>
+                <strong>{shown}</strong>
                 <span class="soft">{summary}</span>
             </button>
         </li>

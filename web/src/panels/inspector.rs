@@ -2,7 +2,7 @@
 
 use super::context::{Panels, panels};
 use super::link_actions::LinkActions;
-use super::parts::{Act, Ask, fact, region_title};
+use super::parts::{Act, Ask, Jump, fact, region_title};
 use super::region_actions::RegionActions;
 use super::verdicts::Why;
 use crate::command::Command;
@@ -13,7 +13,7 @@ use engine::{Span, Time};
 use leptos::prelude::*;
 use protocol::{Channel, Role};
 use sim::trace::Place;
-use sim::{Action, LinkState, PacketState, PopulationState, RegionState};
+use sim::{Action, LinkState, PacketState, PopulationState, RegionState, Spared};
 use view::Target;
 use view::describe::describe_target;
 use view::palette::channel_title;
@@ -210,6 +210,8 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
             state.snapshot.with(|snapshot| snapshot.populations.get(usize::from(users)).and_then(|users| users.region));
         region.map_or_else(|| "none yet".to_owned(), |region| region_title(state, region))
     };
+    let guarded = settings.is_some_and(|users| users.defences.breaker.is_some());
+    let circuits = move || spared(state, users, guarded);
     view! {
         {heading(state, Target::Users(users), title, "users")}
         <dl>
@@ -217,6 +219,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
             {fact("Served mostly by", region)}
             {fact("Under way", of(|users| users.under_way.to_string()))}
         </dl>
+        {circuits}
         <h3>"Last five seconds"</h3>
         <dl>
             {fact("Fresh", of(|users| users.fresh.to_string()))}
@@ -226,6 +229,22 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
             {fact("Timed out", of(|users| users.timed_out.to_string()))}
         </dl>
     }
+}
+
+/// The regions that the clients of a population spare, and since when.
+fn spared(state: State, users: u16, guarded: bool) -> AnyView {
+    let spared = state.snapshot.with(|snapshot| {
+        snapshot.populations.get(usize::from(users)).map_or_else(Vec::new, |users| users.spared.clone())
+    });
+    if spared.is_empty() {
+        let none = if guarded { "Every circuit is closed." } else { "Its clients have no circuit breakers." };
+        return view! { <p class="soft" id="circuit">{none}</p> }.into_any();
+    }
+    let row = |open: Spared| {
+        let name = format!("Circuit to {}", region_title(state, open.region));
+        view! { <div class="fact"><dt>{name}</dt><dd><span class="bad-text">"open"</span>" since "<Jump at=open.since/></dd></div> }
+    };
+    view! { <dl id="circuit">{spared.into_iter().map(row).collect::<Vec<_>>()}</dl> }.into_any()
 }
 
 /// A place of the open scenario.

@@ -26,7 +26,7 @@ pub use context::Panels;
 
 use crate::browser;
 use crate::command::Command;
-use crate::state::{Panel, State, Theme};
+use crate::state::{Opened, Panel, State, Theme};
 use context::{Layout, panels};
 use leptos::prelude::*;
 use parts::{Tab, Tabs, holds_focus, row_id};
@@ -47,6 +47,12 @@ pub enum Part {
     Scorecard,
     /// The inspector.
     Inspector,
+    /// The bar across the top.
+    Top,
+    /// What the run amounts to.
+    Outcome,
+    /// The scenario as text.
+    Editor,
 }
 
 /// Put one panel into an element and leave it there.
@@ -58,6 +64,9 @@ pub fn mount_part(into: web_sys::HtmlElement, panels: Panels, part: Part) {
             Part::Story => story::Story().into_any(),
             Part::Scorecard => scorecard::Scorecard().into_any(),
             Part::Inspector => inspector::Inspector().into_any(),
+            Part::Top => top::Top().into_any(),
+            Part::Outcome => outcome::Outcome().into_any(),
+            Part::Editor => editor::Editor().into_any(),
         }
     };
     leptos::mount::mount_to(into, show).forget();
@@ -91,9 +100,10 @@ pub fn Page() -> impl IntoView {
             let _ = root.set_attribute("data-theme", theme());
         }
     });
+    Effect::new(move || document().set_title(&state.opened.with(|opened| page_title(opened.as_deref()))));
     follow(state, layout);
     view! {
-        <div class="page" data-sheet=move || sheet.get()>
+        <div class="page" data-sheet=move || sheet.get() data-left=move || layout.left.get()>
             <top::Top/>
             <aside class="side left" aria-label="Scenario">
                 <Tabs
@@ -109,6 +119,7 @@ pub fn Page() -> impl IntoView {
             </aside>
             <main class="middle">
                 <map::Map/>
+                <Notices/>
                 <caption::Caption/>
             </main>
             <aside class="side right" aria-label="Details">
@@ -129,10 +140,14 @@ pub fn Page() -> impl IntoView {
                 <SheetButton sheet id="details" title="Details"/>
                 <SheetButton sheet id="none" title="Map only"/>
             </nav>
-            <Notices/>
             <help::Help/>
         </div>
     }
+}
+
+/// The title of the window: what is open in it.
+fn page_title(opened: Option<&Opened>) -> String {
+    opened.map_or_else(|| "Meridian".to_owned(), |opened| format!("{} – Meridian", opened.title()))
 }
 
 /// Open the panels that are asked for, and go back to where something was picked when it is let go of.
@@ -178,7 +193,8 @@ fn SheetButton(sheet: RwSignal<&'static str>, id: &'static str, title: &'static 
     }
 }
 
-/// What the person should know: damaged links, failures, confirmations.
+/// What the person should know: damaged links, failures, confirmations. It takes the place of the caption below the map, and what is
+/// longer than that takes room from the map, so that it lies on nothing.
 #[component]
 fn Notices() -> impl IntoView {
     let Panels { state, emit } = panels();

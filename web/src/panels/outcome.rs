@@ -1,6 +1,7 @@
-//! What the run amounts to, in one line that is always there: lost writes, expectations, verdicts.
+//! What the run amounts to, in one line that is always there: lost writes where there is data to lose, expectations, verdicts.
 
 use super::context::{Panels, panels};
+use super::parts::holds_data;
 use crate::command::Command;
 use crate::state::Panel;
 use crate::words;
@@ -56,7 +57,7 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     let expected_text = move || {
         let (met, all) = expected();
-        let plan = state.report.with(|report| report.acted).then(|| more(", as planned"));
+        let plan = state.report.with(|report| report.acted).then_some(" as planned");
         match all {
             0 => view! { "Nothing expected" }.into_any(),
             _ => view! { {format!("{met} of {all}")}{more(" expectations")}" met"{plan} }.into_any(),
@@ -65,9 +66,11 @@ pub(super) fn Outcome() -> impl IntoView {
     let finished = move || state.report.with(|report| report.finished);
     view! {
         <div class="outcome" role="group" aria-label="What the run amounts to">
-            <button type="button" class="quiet" id="lost-writes" class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
-                {lost_text}
-            </button>
+            {move || holds_data(state).then(|| view! {
+                <button type="button" class="quiet" id="lost-writes" class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
+                    {lost_text}
+                </button>
+            })}
             <button
                 type="button"
                 class="quiet"

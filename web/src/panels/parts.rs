@@ -220,6 +220,11 @@ pub(super) fn fact(name: &'static str, value: impl Fn() -> String + Send + 'stat
     .into_any()
 }
 
+/// Whether the open scenario has any data, so that something can be said of it.
+pub(super) fn holds_data(state: State) -> bool {
+    state.opened.with(|opened| opened.as_ref().is_some_and(|opened| !opened.config().datasets.is_empty()))
+}
+
 /// The title of a region of the open scenario.
 pub(super) fn region_title(state: State, region: u16) -> String {
     state.opened.with(|opened| {

@@ -1,7 +1,7 @@
 //! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
 
 use super::context::{Panels, panels};
-use super::parts::{Ask, Jump};
+use super::parts::{Ask, Jump, holds_data};
 use super::verdicts::look;
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
@@ -29,8 +29,8 @@ pub(super) fn Scorecard() -> impl IntoView {
         })}
         {move || judged(expectations(state), "This scenario expects nothing in particular.")}
         <h2>"Verdicts"</h2>
-        {move || judged(verdicts(state), "Nothing has been judged yet.")}
-        <Lost/>
+        {move || judged(verdicts(state), nothing_judged(state))}
+        {move || holds_data(state).then(|| view! { <Lost/> })}
         {move || Some(recoveries(&*state.opened.get()?, &state.report.get().recoveries))}
         <h2>"Numbers"</h2>
         <Measures/>
@@ -92,6 +92,15 @@ fn expectations(state: State) -> Vec<Judged> {
         Judged { what: line.text.clone(), outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
     };
     state.report.with(|report| report.expectations.iter().map(judge).collect())
+}
+
+/// Why there are no verdicts.
+fn nothing_judged(state: State) -> &'static str {
+    if holds_data(state) {
+        "Nothing has been judged yet."
+    } else {
+        "This scenario has no data, so there is nothing to judge."
+    }
 }
 
 fn verdicts(state: State) -> Vec<Judged> {
@@ -286,6 +295,14 @@ fn Measures() -> impl IntoView {
         shown.map(|(place, line)| measure_row(line, &report, other.as_ref(), place)).collect::<Vec<_>>()
     };
     let name = move || beside(state).map(|(name, _)| name);
+    // Beside another run it has a name, too.
+    let this_run = move || {
+        let opened = state.opened.get().filter(|opened| !opened.scenario.variants.is_empty());
+        opened.map_or_else(
+            || "This run".to_owned(),
+            |opened| format!("{} (this run)", opened.variant_title(opened.scenario.variant.as_deref())),
+        )
+    };
     view! {
         {move || name().map(|name| view! {
             <p class="soft">{format!("Below the numbers of {name} stands what it has more (+) or less (−) than this run.")}</p>
@@ -294,7 +311,7 @@ fn Measures() -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">"Metric"</th>
-                    <th scope="col" class="number">"This run"</th>
+                    <th scope="col" class="number">{this_run}</th>
                     {move || name().map(|name| view! { <th scope="col" class="number">{name}</th> })}
                 </tr>
             </thead>

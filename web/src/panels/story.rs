@@ -26,7 +26,7 @@ fn told(opened: &Arc<Opened>) -> impl IntoView {
     view! {
         <article class="story">
             {edited}
-            <h1 tabindex="-1">{story.title.clone()}</h1>
+            <h1 tabindex="-1">{opened.title()}</h1>
             <p class="lead">{story.summary.clone()}</p>
             {story.question.clone().map(question)}
             {(!watch.is_empty()).then(|| view! { <h2>"What to watch"</h2><ul>{watch}</ul> })}

@@ -71,7 +71,8 @@ fn Course() -> impl IntoView {
         let course = state.course.get();
         let events = words::count(course.events);
         match course.digest {
-            Some(digest) => format!("Complete: {events} events, digest {digest}"),
+            // The digest comes first: it tells branches apart, and what is cut is the end of the line.
+            Some(digest) => format!("Digest {digest}, complete: {events} events"),
             None if course.held => {
                 format!("Stopped at {}, {events} events", words::short_time(course.computed))
             }

@@ -174,13 +174,19 @@ fn Variant() -> impl IntoView {
     }
 }
 
-/// The seed, to type or to draw.
+/// The seed, to type or to draw. What is no seed is said beside it, and changes nothing.
 #[component]
 pub(super) fn Seed() -> impl IntoView {
     let Panels { state, emit } = panels();
     let seed = move || {
         state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.config().seed.to_string()))
     };
+    let wrong = RwSignal::new(None::<String>);
+    // Another seed or another scenario has taken its place.
+    Effect::new(move || {
+        state.opened.track();
+        wrong.set(None);
+    });
     view! {
         <div class="group seed" role="group" aria-label="Seed">
             <label class="field" title="Where every random draw starts from">
@@ -191,18 +197,38 @@ pub(super) fn Seed() -> impl IntoView {
                     autocomplete="off"
                     size="8"
                     prop:value=seed
+                    aria-invalid=move || wrong.with(Option::is_some).to_string()
                     on:change=move |event| {
-                        let text = event_target_value(&event);
-                        match text.trim().parse() {
-                            Ok(seed) => emit(Command::Seed(Some(seed))),
-                            Err(_) => emit(Command::Seed(None)),
+                        match seed_of(&event_target_value(&event)) {
+                            Ok(seed) => {
+                                wrong.set(None);
+                                emit(Command::Seed(seed));
+                            }
+                            Err(problem) => wrong.set(Some(problem)),
                         }
                     }
                 />
             </label>
+            <span class="wrong" role="alert">{wrong}</span>
             <Ask command=Command::FreshSeed label="New" hint="Draw a fresh seed" class="quiet"/>
         </div>
     }
+}
+
+/// The seed that somebody typed; nothing typed is the scenario's own.
+///
+/// # Errors
+/// What is wrong with it, in words.
+fn seed_of(text: &str) -> Result<Option<u64>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let problem = |_| {
+        let shown: String = text.chars().take(20).collect();
+        format!("“{shown}” is no seed: type a whole number from 0 to {}. The seed in force stays.", u64::MAX)
+    };
+    text.parse().map(Some).map_err(problem)
 }
 
 #[component]

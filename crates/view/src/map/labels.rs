@@ -68,8 +68,8 @@ const ROW: f32 = 15.0;
 const PAD: f32 = 2.0;
 
 /// Room for every name there is room for.
-pub(crate) fn place(stage: &Stage, layout: &Layout) -> Vec<Label> {
-    let mut room = Room::new(layout);
+pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Label> {
+    let mut room = Room::new(layout, covered);
     let narrow = layout.size.width < 480.0;
     for index in 0..stage.regions.len() {
         let full = !narrow && room.block(stage, layout, index, &[index], Detail::Full);
@@ -100,22 +100,25 @@ enum Detail {
 }
 
 /// What is taken already.
-struct Room {
+struct Room<'a> {
     canvas: Rect,
+    /// What lies over the canvas.
+    covered: &'a [Rect],
     marks: Vec<Rect>,
     regions: Vec<Point>,
     ways: Vec<Point>,
     labels: Vec<Label>,
 }
 
-impl Room {
-    fn new(layout: &Layout) -> Room {
+impl<'a> Room<'a> {
+    fn new(layout: &Layout, covered: &'a [Rect]) -> Room<'a> {
         let regions = layout.regions.iter().map(|&at| Rect::around(at, layout.disc + 6.0));
         let users = layout.users.iter().map(|&at| Rect::around(at, layout.halo + 2.0));
         // A few places of each way are enough to know where many ways run.
         let ways = layout.links.iter().flat_map(|way| way.points());
         Room {
             canvas: Rect::new(0.0, 0.0, layout.size.width, layout.size.height),
+            covered,
             marks: regions.chain(users).collect(),
             regions: layout.regions.clone(),
             ways: ways.map(|&point| layout.seam.wrap(point)).collect(),
@@ -184,10 +187,12 @@ impl Room {
         for (order, (mut rect, align)) in candidates(at, radius, width, height).enumerate() {
             if align == Align::Middle {
                 // Above and below there is room beside the middle, too, near the edge of the canvas.
-                rect.x = rect.x.clamp(self.canvas.x, (self.canvas.right() - width).max(self.canvas.x));
+                rect.x = rect.x.clamp(EDGE, (self.canvas.right() - EDGE - width).max(EDGE));
             }
             let taken = self.labels.iter().map(|label| &label.rect).chain(&self.marks).any(|it| it.overlaps(&rect));
-            if taken || !self.canvas.contains(&rect) {
+            // Letters may be wider than they were taken for.
+            let spread = Rect::new(rect.x - EDGE, rect.y, rect.width + 2.0 * EDGE, rect.height);
+            if taken || !self.canvas.contains(&spread) {
                 continue;
             }
             let crossed = self.ways.iter().filter(|&&point| rect.has(point)).count();
@@ -196,6 +201,7 @@ impl Room {
             let astray = self.regions.iter().any(|&other| other != at && distance(&rect, other) < own);
             // Ways are passed below a name; it does not go farther away for their sake.
             let cost = order as f32 + (2.0 * crossed as f32).min(CROSSED_MAX) + if astray { 60.0 } else { 0.0 };
+            let cost = cost + if self.covered.iter().any(|it| it.overlaps(&rect)) { COVERED } else { 0.0 };
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, rect, align));
             }
@@ -203,6 +209,12 @@ impl Room {
         best.map(|(_, rect, align)| (rect, align))
     }
 }
+
+/// How far a name stays from the left and the right edge of the canvas.
+const EDGE: f32 = 6.0;
+
+/// What it costs to stand below what lies over the canvas: more than anything else, and less than not to be named.
+const COVERED: f32 = 200.0;
 
 /// What crossing ways may cost at most: less than standing one ring of candidates farther out.
 const CROSSED_MAX: f32 = 10.0;
@@ -359,12 +371,26 @@ mod tests {
             let size = crate::geometry::Size::new(width, 330.0);
             let map = crate::map::Map::new(stage.clone());
             let layout = Layout::new(&stage, &World::new(&stage), size, map.fit(size));
-            let labels = place(&stage, &layout);
+            let labels = place(&stage, &layout, &[]);
             for label in &labels {
                 let Subject::Users(index) = label.rows[0].subject else { continue };
                 let away = distance(&label.rect, layout.users[usize::from(index)]);
                 assert!(away < layout.halo + 8.0 || !label.leaders.is_empty(), "{} at {width}", label.rows[0].title);
             }
+        }
+    }
+
+    #[test]
+    fn a_name_keeps_away_from_the_edge_and_from_what_lies_over_the_map() {
+        let region = StageRegion { id: "eu".into(), title: "Ireland".into(), ..StageRegion::default() };
+        let stage = Stage { regions: vec![region], ..Stage::default() };
+        let size = crate::geometry::Size::new(390.0, 180.0);
+        let legend = Rect::new(300.0, 8.0, 82.0, 30.0);
+        for at in [Point::new(20.0, 90.0), Point::new(300.0, 40.0)] {
+            let layout = Layout { size, disc: 9.0, halo: 8.0, regions: vec![at], ..Layout::default() };
+            let [label] = &place(&stage, &layout, &[legend])[..] else { panic!("it has a name") };
+            assert!(label.rect.x >= EDGE && label.rect.right() <= size.width - EDGE, "{:?}", label.rect);
+            assert!(!label.rect.overlaps(&legend), "{:?}", label.rect);
         }
     }
 }

@@ -9,10 +9,10 @@ use crate::geometry::{Point, Size};
 use crate::palette::{CHANNELS, Outcome, Palette, Theme, channel_title};
 use crate::scene::{Kind, Scene};
 use crate::state::{Camera, ViewState};
-use engine::Span;
+use engine::{Span, Time};
 use protocol::{Epoch, NodeId, NodeView, Role, StreamView, Version};
 use sim::trace::Health;
-use sim::{DatasetState, PopulationState, RegionState, Snapshot};
+use sim::{DatasetState, PopulationState, RegionState, Snapshot, Spared};
 
 /// The size of a sign, CSS pixels.
 pub const SIGN: Size = Size { width: 56.0, height: 44.0 };
@@ -34,6 +34,7 @@ pub fn legend(theme: Theme) -> Vec<(&'static str, Vec<Entry>)> {
         ("Regions", signs.regions()),
         ("Links", signs.links()),
         ("Users, by how their operations ended", Outcome::ALL.map(|outcome| signs.users(outcome)).into()),
+        ("Clients of users", vec![signs.spares()]),
     ]
 }
 
@@ -60,7 +61,7 @@ impl Signs {
     fn regions(&self) -> Vec<Entry> {
         let (leader, follower) = (replica(Role::Leader, 2), replica(Role::Follower, 2));
         let outdated = replica(Role::Leader, 1);
-        let rows: [(&'static str, RegionState, Vec<NodeView>); 11] = [
+        let rows: [(&'static str, RegionState, Vec<NodeView>); 12] = [
             ("leads: takes the writes", GOOD, vec![leader.clone()]),
             ("follows: repeats the leader's log", GOOD, vec![follower.clone()]),
             ("leads still, though another was appointed since", GOOD, vec![outdated, leader]),
@@ -68,6 +69,7 @@ impl Signs {
             ("outer ring: how full its queue is", RegionState { queue: 40, queue_limit: 100, ..GOOD }, vec![]),
             ("judged degraded", RegionState { health: Health::Degraded, ..GOOD }, vec![]),
             ("judged unhealthy", RegionState { health: Health::Unhealthy, ..GOOD }, vec![]),
+            ("overloaded: its queue is full, and it refuses", RegionState { queue: 1, ..GOOD }, vec![]),
             ("without power", RegionState { up: false, ..GOOD }, vec![]),
             ("serves ten times as slowly", RegionState { slowness: 10.0, ..GOOD }, vec![]),
             ("its clock is ahead", RegionState { clock_offset: 2_000_000_000, ..GOOD }, vec![]),
@@ -108,7 +110,6 @@ impl Signs {
     }
 
     fn users(&self, outcome: Outcome) -> Entry {
-        let layout = Layout { users: vec![MIDDLE], halo: 10.0, size: SIGN, ..Layout::default() };
         let mut state = PopulationState { fresh: 3, ..PopulationState::default() };
         match outcome {
             Outcome::Fresh => {}
@@ -117,13 +118,17 @@ impl Signs {
             Outcome::Refused => state.refused = 2,
             Outcome::TimedOut => state.timed_out = 2,
         }
-        let text = match outcome {
-            Outcome::Fresh => "fresh: well and quickly",
-            Outcome::Slow => "slow: well, but late",
-            Outcome::Stale => "stale: older than what others were told",
-            Outcome::Refused => "refused or failed",
-            Outcome::TimedOut => "timed out",
-        };
+        self.population(outcome_meaning(outcome), state)
+    }
+
+    fn spares(&self) -> Entry {
+        let spared = vec![Spared { region: 0, since: Time::ZERO }];
+        let state = PopulationState { fresh: 3, spared, ..PopulationState::default() };
+        self.population("spare a region: their circuit to it is open", state)
+    }
+
+    fn population(&self, text: &'static str, state: PopulationState) -> Entry {
+        let layout = Layout { users: vec![MIDDLE], halo: 10.0, size: SIGN, ..Layout::default() };
         let snapshot = Snapshot { populations: vec![state], ..Snapshot::default() };
         self.sign(text, |scene| users::draw(&layout, &snapshot, &self.view(), scene))
     }
@@ -139,7 +144,18 @@ impl Signs {
             reduced_motion: true,
             lasso: Vec::new(),
             slack: 0.0,
+            covered: Vec::new(),
         }
+    }
+}
+
+const fn outcome_meaning(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Fresh => "fresh: well and quickly",
+        Outcome::Slow => "slow: well, but late",
+        Outcome::Stale => "stale: older than what others were told",
+        Outcome::Refused => "refused or failed",
+        Outcome::TimedOut => "timed out",
     }
 }
 

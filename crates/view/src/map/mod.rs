@@ -24,6 +24,7 @@ mod world;
 pub use legend::{Entry, SIGN, legend};
 pub(crate) use links::{Condition, condition, state as link_state};
 pub use messages::{SINGLE_MAX, drawn_singly};
+pub(crate) use regions::overloaded;
 pub(crate) use users::{count as outcome_count, total as outcome_total};
 
 /// How many operations of a second ended in an outcome.
@@ -66,6 +67,7 @@ pub struct Map {
 struct Arranged {
     size: Size,
     camera: Camera,
+    covered: Vec<Rect>,
     theme: Theme,
     conditions: Vec<links::Condition>,
     sides: Vec<Option<u16>>,
@@ -113,14 +115,15 @@ impl Map {
     /// Lays the map out. Returns whether the ground must be painted again: the canvas, the camera, the theme, a cut, a side
     /// of a partition or a region's power is not what it was.
     pub fn arrange(&mut self, snapshot: &Snapshot, view: &ViewState) -> bool {
-        let same = |it: &Arranged| it.size == view.size && it.camera == view.camera;
+        let same = |it: &Arranged| it.size == view.size && it.camera == view.camera && it.covered == view.covered;
         if !self.arranged.as_ref().is_some_and(same) {
             self.layout = Layout::new(&self.stage, &self.world, view.size, view.camera);
-            self.layout.labels = labels::place(&self.stage, &self.layout);
+            self.layout.labels = labels::place(&self.stage, &self.layout, &view.covered);
         }
         let arranged = Arranged {
             size: view.size,
             camera: view.camera,
+            covered: view.covered.clone(),
             theme: view.theme,
             conditions: links::conditions(&self.layout, snapshot),
             sides: shores::sides(snapshot),

@@ -1,11 +1,11 @@
-//! Regions: a disc whose colour is health, a ring whose length is utilisation, a letter for the role.
+//! Regions: a disc whose colour is health or overload, a ring whose length is utilisation, a letter for the role.
 
 use super::label::Subject;
 use super::layout::Layout;
 use super::roles;
 use crate::geometry::{Point, Rect};
 use crate::measure;
-use crate::palette::Palette;
+use crate::palette::{Color, Palette};
 use crate::scene::{Align, Kind, Paint, Scene, Symbol, TextSize, TextStyle, Weight};
 use crate::state::{Target, ViewState};
 use crate::words;
@@ -35,6 +35,39 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
     lags(layout, snapshot, view, palette, scene);
 }
 
+/// Whether a region is asked for more than it can do: nine tenths of its queue are full or more, and what finds no room is refused.
+/// Whoever probes it may hold it for healthy.
+pub(crate) fn overloaded(state: &RegionState) -> bool {
+    state.up && state.queue > 0 && u64::from(state.queue) * 10 >= u64::from(state.queue_limit) * 9
+}
+
+/// What the colour of a disc with power says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Judged(Health),
+    Overloaded,
+}
+
+impl Look {
+    const ALL: [Look; 4] = [
+        Look::Judged(Health::Healthy),
+        Look::Judged(Health::Degraded),
+        Look::Judged(Health::Unhealthy),
+        Look::Overloaded,
+    ];
+
+    fn of(state: &RegionState) -> Look {
+        if overloaded(state) { Look::Overloaded } else { Look::Judged(state.health) }
+    }
+
+    fn color(self, palette: &Palette) -> Color {
+        match self {
+            Look::Judged(health) => palette.health(health),
+            Look::Overloaded => palette.overload,
+        }
+    }
+}
+
 fn discs<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     layout: &Layout,
     regions: impl Fn() -> I,
@@ -46,9 +79,9 @@ fn discs<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     for (_, at) in regions() {
         batch.mark(at, layout.disc + RING + 2.5);
     }
-    for health in [Health::Healthy, Health::Degraded, Health::Unhealthy] {
-        let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.health(health)));
-        for (_, at) in regions().filter(|(state, _)| state.up && state.health == health) {
+    for look in Look::ALL {
+        let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(look.color(palette)));
+        for (_, at) in regions().filter(|(state, _)| state.up && Look::of(state) == look) {
             batch.mark(at, layout.disc);
         }
         scene.drop_empty();
@@ -77,10 +110,10 @@ fn gauges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     for (_, at) in regions().filter(|(state, _)| state.up) {
         batch.mark(at, radius);
     }
-    for health in [Health::Healthy, Health::Degraded, Health::Unhealthy] {
-        let batch = scene.batch(Kind::Arcs, Paint::line(palette.health(health), 3.0));
+    for look in Look::ALL {
+        let batch = scene.batch(Kind::Arcs, Paint::line(look.color(palette), 3.0));
         for (state, at) in
-            regions().filter(|(state, _)| state.up && state.health == health && state.utilisation > 0.005)
+            regions().filter(|(state, _)| state.up && Look::of(state) == look && state.utilisation > 0.005)
         {
             batch.arc(at, radius, -FRAC_PI_2, -FRAC_PI_2 + TAU * state.utilisation.min(1.0));
         }
@@ -94,7 +127,7 @@ fn gauges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     scene.drop_empty();
 }
 
-/// Health in shapes too: a triangle for degraded, a diamond for unhealthy.
+/// Health and overload in shapes too: a triangle for degraded, a diamond for unhealthy, and opposite a square for overloaded.
 fn badges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     layout: &Layout,
     regions: impl Fn() -> I,
@@ -110,6 +143,12 @@ fn badges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
         }
         scene.drop_empty();
     }
+    let paint = Paint::fill(palette.overload).with_line(palette.background, 1.5);
+    let batch = scene.batch(Kind::Marks(Symbol::Square), paint);
+    for (_, at) in regions().filter(|(state, _)| overloaded(state)) {
+        batch.mark(Point::new(at.x + reach, at.y + reach), 5.0);
+    }
+    scene.drop_empty();
 }
 
 /// A clock that is wrong shows its hand: upright is right, each tenfold from a millisecond on is a fifth of half a turn,

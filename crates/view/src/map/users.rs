@@ -1,5 +1,5 @@
 //! Users: a halo at their place, and a ring split by how their operations ended, clockwise from the top, best first; the worse an
-//! outcome, the thicker its part of the ring.
+//! outcome, the thicker its part of the ring. An open switch stands at those whose clients spare a region.
 
 use super::layout::Layout;
 use crate::geometry::Point;
@@ -62,10 +62,35 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
     for (_, at) in users() {
         batch.arc(Point::new(at.x, at.y + 4.4), 2.8, -0.95 * TAU / 2.0, -0.05 * TAU / 2.0);
     }
+    switches(layout, snapshot, palette, scene);
     for (target, width) in [(view.selection, 2.0), (view.hover, 1.25)] {
         let Some(Target::Users(users)) = target else { continue };
         if let Some(&at) = layout.users.get(usize::from(users)) {
             scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.accent, width)).mark(at, layout.halo + 6.0);
         }
     }
+}
+
+/// Where a circuit is open: a plate with two ends of a wire, and the arm of the switch between them lifted off.
+fn switches(layout: &Layout, snapshot: &Snapshot, palette: &Palette, scene: &mut Scene) {
+    const RADIUS: f32 = 7.5;
+    let reach = layout.halo * 0.9;
+    let open = || {
+        let users = snapshot.populations.iter().zip(layout.users.iter().copied());
+        users.filter(|(state, _)| !state.spared.is_empty()).map(|(_, at)| Point::new(at.x + reach, at.y - reach))
+    };
+    let color = palette.outcome(Outcome::Refused);
+    let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.background).with_line(color, 1.5));
+    for at in open() {
+        batch.mark(at, RADIUS);
+    }
+    scene.drop_empty();
+    let batch = scene.batch(Kind::Lines, Paint::line(color, 1.5));
+    for at in open() {
+        let wire = |from: (f32, f32), to: (f32, f32)| [from, to].map(|(x, y)| Point::new(at.x + x, at.y + y));
+        batch.path(wire((-5.5, 1.5), (-2.5, 1.5)));
+        batch.path(wire((-2.5, 1.5), (2.0, -3.0)));
+        batch.path(wire((2.5, 1.5), (5.5, 1.5)));
+    }
+    scene.drop_empty();
 }

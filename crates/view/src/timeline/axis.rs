@@ -23,7 +23,7 @@ pub(super) fn moments(view: &TimelineView) -> Vec<Time> {
 }
 
 /// A moment as minutes and seconds, or seconds alone in the first minute: `0 s`, `45 s`, `1:30`, `0.2 s`, `1:02:00`.
-pub(super) fn clock(at: Time) -> String {
+pub(crate) fn clock(at: Time) -> String {
     let millis = at.as_nanos() / 1_000_000;
     let (seconds, rest) = (millis / 1_000, millis % 1_000);
     let fraction = if rest == 0 { String::new() } else { format!(".{rest:03}").trim_end_matches('0').to_owned() };

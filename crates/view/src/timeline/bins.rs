@@ -75,6 +75,11 @@ pub(super) fn populations<'a>(
     summary.populations.iter().enumerate().filter(move |(index, _)| chosen(*index)).map(|(_, it)| it)
 }
 
+/// Whether anything ended well in the second, so that it has a latency.
+pub(super) fn answered(users: &PopulationSecond) -> bool {
+    users.fresh + users.slow + users.stale > 0
+}
+
 /// The regions that count.
 pub(super) fn regions<'a>(
     summary: &'a SecondSummary,
@@ -88,7 +93,9 @@ pub(super) fn regions<'a>(
 impl Bin {
     fn add(&mut self, summary: &SecondSummary, view: &TimelineView) {
         for users in populations(summary, view) {
-            self.latency = [self.latency[0].max(users.p50), self.latency[1].max(users.p99)];
+            if answered(users) {
+                self.latency = [self.latency[0].max(users.p50), self.latency[1].max(users.p99)];
+            }
             for outcome in Outcome::ALL {
                 self.outcomes[outcome as usize] += outcome_of_second(users, outcome) as f32;
             }

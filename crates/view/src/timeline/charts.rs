@@ -1,7 +1,7 @@
 //! The small charts, one below the other.
 
 use super::bins::{Bin, Bins};
-use super::frame::{Chart, TimelineView};
+use super::frame::{Chart, TITLE, TimelineView};
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::{Color, Outcome, Palette};
@@ -31,7 +31,7 @@ pub(super) fn draw(
         Chart::Queue => row.queue(scene),
         Chart::Utilisation => row.utilisation(scene),
     }
-    row.title(&title(chart, stage, view), scene);
+    row.title(&title(chart, stage, view), matches!(chart, Chart::Latency | Chart::Lag), scene);
 }
 
 /// A chart's name, and of whom it is if it is not of all.
@@ -280,13 +280,14 @@ impl Row<'_> {
         scene.text(TextStyle::new(TextSize::Small, self.palette.muted), Point::new(start, middle), words);
     }
 
-    /// The chart's name in its upper left corner, on a veil of the background's colour.
-    fn title(&self, title: &str, scene: &mut Scene) {
-        let width = measure::width(title, TextSize::Small, Weight::Bold) + 6.0;
-        let veil = Paint::fill(self.palette.background.fade(72));
-        scene.batch(Kind::Areas, veil).rect(Rect::new(self.rect.x + 1.0, self.rect.y - 3.0, width, 14.0));
-        let style = TextStyle::new(TextSize::Small, self.palette.ink).bold();
-        scene.text(style, Point::new(self.rect.x + 4.0, self.rect.y + 4.0), title);
+    /// The chart's name above its upper left corner, and whether its scale is logarithmic.
+    fn title(&self, title: &str, logarithmic: bool, scene: &mut Scene) {
+        let (x, y) = (self.rect.x + 4.0, self.rect.y - TITLE / 2.0);
+        scene.text(TextStyle::new(TextSize::Small, self.palette.ink).bold(), Point::new(x, y), title);
+        if logarithmic {
+            let x = x + measure::width(title, TextSize::Small, Weight::Bold) + 8.0;
+            scene.text(TextStyle::new(TextSize::Small, self.palette.muted), Point::new(x, y), "log scale");
+        }
     }
 
     /// Names at the ends of lines, pushed apart where they would overlap; the first ones if there is not room for all.
@@ -300,13 +301,11 @@ impl Row<'_> {
             let y = end.y.max(lowest).min(last + HEIGHT * index as f32);
             lowest = y + HEIGHT;
             let style = TextStyle::new(TextSize::Small, color).halo(self.palette.background);
-            let width = measure::width(&name, TextSize::Small, Weight::Regular);
-            let (start, edge) = (end.x + 5.0, self.view.size.width - 2.0);
-            if start + width <= edge {
-                scene.text(style, Point::new(start, y), &name);
-            } else {
-                scene.text(style.align(Align::End), Point::new(edge, y), &name);
-            }
+            // Beside the data, never on it.
+            let start = end.x + 5.0;
+            let room = self.view.size.width - 2.0 - start;
+            let name = measure::fitted(&name, TextSize::Small, Weight::Regular, room);
+            scene.text(style, Point::new(start, y), &name);
         }
     }
 }

@@ -42,7 +42,9 @@ const TICKS: f32 = 18.0;
 const LEFT: f32 = 48.0;
 /// The width right of the axis, where lines have their names; less on a narrow canvas.
 const RIGHT: f32 = 72.0;
-const RIGHT_NARROW: f32 = 12.0;
+const RIGHT_NARROW: f32 = 60.0;
+/// The height above a chart where its name stands.
+pub(super) const TITLE: f32 = 14.0;
 
 impl TimelineView {
     /// Where a moment lies, CSS pixels from the left; moments outside of the axis lie outside of the plot.
@@ -83,8 +85,9 @@ impl TimelineView {
         let loud = charts.iter().filter(|chart| !quiet(**chart)).count().max(1);
         let mut top = LANE;
         let row = |chart: &Chart| {
-            let height = if quiet(*chart) { QUIET } else { (LOUD + spare / loud as f32).max(18.0) };
-            let rect = Rect::new(plot.x, top + 6.0, plot.width, height - 10.0);
+            let (above, height) =
+                if quiet(*chart) { (6.0, QUIET) } else { (TITLE, (LOUD + spare / loud as f32).max(TITLE + 12.0)) };
+            let rect = Rect::new(plot.x, top + above, plot.width, height - above - 4.0);
             top += height;
             (*chart, rect)
         };

@@ -153,8 +153,8 @@ const TOGETHER: f32 = 12.0;
 /// What happened, where there is room to say it.
 fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
     let style = TextStyle::new(TextSize::Small, palette.ink);
-    for (it, start) in fault_titles(marks, placed, view) {
-        scene.text(style, Point::new(start, centre(&it.rect).y), &marks[it.index].words());
+    for (it, start, text) in fault_titles(marks, placed, view) {
+        scene.text(style, Point::new(start, centre(&it.rect).y), &text);
     }
     let mut moments: Vec<&Placed> = placed.iter().filter(|it| it.lane != Lane::Fault).collect();
     moments.sort_unstable_by(|a, b| a.rect.x.total_cmp(&b.rect.x).then(a.index.cmp(&b.index)));
@@ -178,25 +178,35 @@ fn width(mark: &Mark) -> f32 {
 /// Bars in rows that are nearer than this share a line of text.
 const LINE: f32 = 10.0;
 
-/// The faults with room for their names, and where these begin. A name begins within its bar, behind those it would lie on, and may run
-/// on beyond its end as far as no other bar of its row begins.
-fn fault_titles<'p>(marks: &[Mark], placed: &'p [Placed], view: &TimelineView) -> Vec<(&'p Placed, f32)> {
+/// A bar with less room than this for its name has it beside it.
+const NAME: f32 = 40.0;
+
+/// The faults with room for their names, where these begin, and what of them there is room for. A name stands within its bar, behind those
+/// it would lie on, shortened if need be; beside a bar that is too narrow for it, if no other bar is in the way.
+fn fault_titles<'p>(marks: &[Mark], placed: &'p [Placed], view: &TimelineView) -> Vec<(&'p Placed, f32, String)> {
     let faults = || placed.iter().filter(|it| it.lane == Lane::Fault);
-    let mut said: Vec<(&Placed, f32)> = Vec::new();
+    let fitted = |words: &str, room| measure::fitted(words, TextSize::Small, Weight::Regular, room);
+    let mut said: Vec<(&Placed, f32, String)> = Vec::new();
     for it in faults() {
         let nearby = |other: &Placed| (centre(&other.rect).y - centre(&it.rect).y).abs() < LINE;
+        let (words, full) = (marks[it.index].words(), width(&marks[it.index]));
         let mut start = it.rect.x + 5.0;
-        for (other, begin) in said.iter().filter(|(other, _)| nearby(other)) {
-            let end = begin + width(&marks[other.index]) + 8.0;
-            if *begin < start + width(&marks[it.index]) && start < end {
+        for (_, begin, text) in said.iter().filter(|(other, ..)| nearby(other)) {
+            let end = begin + measure::width(text, TextSize::Small, Weight::Regular) + 8.0;
+            if *begin < start + full && start < end {
                 start = end;
             }
         }
-        let next =
-            faults().filter(|other| other.rect.y == it.rect.y && other.rect.x > it.rect.x).map(|other| other.rect.x);
-        let limit = next.fold(view.plot().right(), f32::min);
-        if start < it.rect.right().max(it.rect.x + 8.0) && start + width(&marks[it.index]) <= limit {
-            said.push((it, start));
+        let room = it.rect.right() - 3.0 - start;
+        if room >= full.min(NAME) {
+            said.push((it, start, fitted(&words, room)));
+            continue;
+        }
+        let start = start.max(it.rect.right() + 5.0);
+        let others = faults().filter(|other| other.index != it.index && nearby(other) && other.rect.right() > start);
+        let limit = others.map(|other| other.rect.x - 3.0).fold(view.plot().right(), f32::min);
+        if start + full <= limit {
+            said.push((it, start, words));
         }
     }
     said

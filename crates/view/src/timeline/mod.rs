@@ -10,6 +10,7 @@ mod frame;
 mod marks;
 mod readout;
 
+pub(crate) use axis::clock;
 pub use frame::{Chart, TimelineView};
 pub use marks::hit;
 pub use readout::{Reading, readout};

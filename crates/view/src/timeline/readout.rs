@@ -1,6 +1,6 @@
 //! The numbers under the crosshair.
 
-use super::bins::{populations, regions};
+use super::bins::{answered, populations, regions};
 use super::frame::TimelineView;
 use crate::map::outcome_of_second;
 use crate::palette::Outcome;
@@ -37,7 +37,10 @@ pub fn readout(stage: &Stage, seconds: &[SecondSummary], view: &TimelineView, at
     );
     let whose = if view.population.is_some() || summary.populations.len() < 2 { "" } else { ", slowest" };
     for (label, percentile) in [("p50", 0), ("p99", 1)] {
-        let value = populations(summary, view).map(|it| [it.p50, it.p99][percentile]).fold(0.0, f32::max);
+        let value = populations(summary, view)
+            .filter(|it| answered(it))
+            .map(|it| [it.p50, it.p99][percentile])
+            .fold(0.0, f32::max);
         let text = if value > 0.0 { words::millis(value.into()) } else { "none ended well".to_owned() };
         say(format!("latency {label}{whose}"), text);
     }

@@ -76,6 +76,7 @@ pub fn view(map: &Map, size: Size, theme: Theme) -> ViewState {
         reduced_motion: false,
         lasso: Vec::new(),
         slack: 0.0,
+        covered: Vec::new(),
     }
 }
 
@@ -93,6 +94,7 @@ pub fn fixed(size: Size) -> ViewState {
         reduced_motion: false,
         lasso: Vec::<Point>::new(),
         slack: 0.0,
+        covered: Vec::new(),
     }
 }
 
@@ -211,7 +213,16 @@ fn link(from: u16, to: u16) -> LinkState {
 }
 
 fn population(region: u16) -> PopulationState {
-    PopulationState { under_way: 9, fresh: 400, slow: 50, stale: 20, refused: 4, timed_out: 2, region: Some(region) }
+    PopulationState {
+        under_way: 9,
+        fresh: 400,
+        slow: 50,
+        stale: 20,
+        refused: 4,
+        timed_out: 2,
+        region: Some(region),
+        spared: Vec::new(),
+    }
 }
 
 fn dataset(count: u16) -> DatasetState {

@@ -64,10 +64,12 @@ enum State {
         failures: u32,
     },
     Open {
+        since: Time,
         until: Time,
     },
     /// One attempt is on its way.
     HalfOpen {
+        since: Time,
         trial: Attempt,
     },
 }
@@ -105,41 +107,48 @@ impl Defence for Breaker {
     fn admits(&self, attempt: Attempt, now: Time) -> bool {
         match self.circuits[usize::from(attempt.region)] {
             State::Closed { .. } => true,
-            State::Open { until } => now >= until,
+            State::Open { until, .. } => now >= until,
             State::HalfOpen { .. } => false,
         }
     }
 
     fn sends(&mut self, attempt: Attempt, _: Time, state: impl FnOnce(Fact)) {
         let circuit = &mut self.circuits[usize::from(attempt.region)];
-        if matches!(circuit, State::Open { .. }) {
-            *circuit = State::HalfOpen { trial: attempt };
+        if let State::Open { since, .. } = *circuit {
+            *circuit = State::HalfOpen { since, trial: attempt };
             state(Fact::Tries);
         }
     }
 
     fn hears(&mut self, attempt: Attempt, well: bool, now: Time, state: impl FnOnce(Fact)) {
         let circuit = &mut self.circuits[usize::from(attempt.region)];
-        let open = State::Open { until: now + self.config.rest };
+        let open = |since| State::Open { since, until: now + self.config.rest };
         match (*circuit, well) {
             (State::Closed { .. }, true) => *circuit = State::Closed { failures: 0 },
             (State::Closed { failures }, false) if failures + 1 < self.config.failures => {
                 *circuit = State::Closed { failures: failures + 1 };
             }
             (State::Closed { .. }, false) => {
-                *circuit = open;
+                *circuit = open(now);
                 state(Fact::Opens);
             }
-            (State::HalfOpen { trial }, true) if trial == attempt => {
+            (State::HalfOpen { trial, .. }, true) if trial == attempt => {
                 *circuit = State::Closed { failures: 0 };
                 state(Fact::Closes);
             }
-            (State::HalfOpen { trial }, false) if trial == attempt => {
-                *circuit = open;
+            (State::HalfOpen { since, trial }, false) if trial == attempt => {
+                *circuit = open(since);
                 state(Fact::StaysOpen);
             }
             // What was sent before it opened says nothing new.
             (State::Open { .. } | State::HalfOpen { .. }, _) => {}
+        }
+    }
+
+    fn spares(&self, region: u16) -> Option<Time> {
+        match self.circuits[usize::from(region)] {
+            State::Closed { .. } => None,
+            State::Open { since, .. } | State::HalfOpen { since, .. } => Some(since),
         }
     }
 }
@@ -183,6 +192,21 @@ mod tests {
         assert_eq!(tried(&fails), (vec![true, true, false, true, true], vec![Opens, Tries, Closes]));
         let again = [(1, false), (2, false), (12, false), (13, true), (22, true)];
         assert_eq!(tried(&again), (vec![true, true, true, false, true], vec![Opens, Tries, StaysOpen, Tries, Closes]));
+    }
+
+    #[test]
+    fn a_region_is_spared_from_when_its_circuit_opens_until_it_closes_also_while_it_is_tried() {
+        let mut breaker = Breaker::new(&Config { failures: 1, rest: REST }, 2);
+        let second = Time::from_secs;
+        assert_eq!(breaker.spares(1), None);
+        breaker.hears(attempt(0), false, second(3), |_| ());
+        breaker.sends(attempt(1), second(13), |_| ());
+        assert_eq!((breaker.spares(1), breaker.spares(0)), (Some(second(3)), None), "half-open");
+        breaker.hears(attempt(1), false, second(14), |_| ());
+        assert_eq!(breaker.spares(1), Some(second(3)), "it stays open");
+        breaker.sends(attempt(2), second(24), |_| ());
+        breaker.hears(attempt(2), true, second(24), |_| ());
+        assert_eq!(breaker.spares(1), None);
     }
 
     #[test]

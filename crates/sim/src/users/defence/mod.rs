@@ -51,6 +51,9 @@ pub(crate) trait Defence: Sized {
 
     /// What became of an attempt that was sent: whether it went well.
     fn hears(&mut self, attempt: Attempt, well: bool, now: Time, state: impl FnOnce(Self::Fact));
+
+    /// Since when it has spared this region, if it does.
+    fn spares(&self, region: u16) -> Option<Time>;
 }
 
 /// Writes the list of defences: what is set of them, their state and what they state, and passes every call on.
@@ -93,6 +96,11 @@ macro_rules! defences {
                 $(if let Some(guard) = &mut self.$file {
                     guard.hears(attempt, well, now, |fact| state(Fact::$Name(fact)));
                 })+
+            }
+
+            /// Since when this region has been spared, by whichever defence began first.
+            pub(crate) fn spare(&self, region: u16) -> Option<Time> {
+                [$(self.$file.as_ref().and_then(|guard| guard.spares(region))),+].into_iter().flatten().min()
             }
         }
 
