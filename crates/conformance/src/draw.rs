@@ -9,7 +9,10 @@ use protocol::{Floor, Offer, READINGS, Reading, Shape};
 use protocols::AnyConfig;
 use settings::Fields;
 use sim::action::ACTS;
-use sim::config::{ControlConfig, DEFENCES, Defences, LinkConfig, LinkSettings, RequestConfig, RoutingConfig};
+use sim::config::{
+    BlankLeader, ControlConfig, DEFENCES, DatasetConfig, Defences, LinkConfig, LinkSettings, RequestConfig,
+    RoutingConfig,
+};
 use sim::faults::FAULTS;
 use sim::{Action, LoggedAction};
 
@@ -44,6 +47,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
 
     let dataset = source("dataset", 0)
         .draw(offer.settings, |fields| Some((offer.read)(fields, Shape { keys: KEYS, replicas: regions.len() })));
+    let blank = source("dataset", 1).draw(DatasetConfig::SETTINGS, |fields| Some(BlankLeader::read(fields))).lines;
     let count = regions.len();
     let control = source("control", 0)
         .draw_of(ControlConfig::SETTINGS, CONTROL, |fields| Some(ControlConfig::read(fields, count)))
@@ -59,7 +63,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
         source("population", 0).draw_of(&DEFENCES.concat(), DEFENDED, |fields| Some(Defences::read(fields))).lines;
     let mut trouble = Trouble::default();
     let faults = faults(seed, regions, &mut trouble);
-    let acts = acts(seed, regions, &mut trouble);
+    let (acts, planned) = acts(seed, regions, &mut trouble);
 
     let works_off = if dataset.narrow { NEVER } else { dataset.longest * 10 };
     let narrow = links.iter().any(|line| NARROW.iter().any(|width| line.value == format!("\"{width}\"")));
@@ -81,13 +85,14 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let protocol = [("id", "\"orders\"".to_owned()), ("protocol", format!("\"{}\"", offer.info.id))];
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
     let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
-    sections.push(section("[dataset]", fixed.chain(dataset.lines).collect()));
+    sections.push(section("[dataset]", fixed.chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests));
     sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
     }
     sections.extend(faults);
+    sections.extend(planned);
     Plan { sections, acts, settle, tail }
 }
 
@@ -152,38 +157,49 @@ fn some_of<T>(catalog: &'static [T], id: fn(&T) -> &str, seed: u64, stream: &mut
     }
 }
 
-/// What a person does, in the order of time; in the end everything is healed.
-fn acts(seed: u64, regions: &[&str], trouble: &mut Trouble) -> Vec<LoggedAction> {
+/// What a person does, in the order of time, and what is done by plan; in the end everything is healed.
+fn acts(seed: u64, regions: &[&str], trouble: &mut Trouble) -> (Vec<LoggedAction>, Vec<Section>) {
     let mut stream = Stream::named(seed, "acts", 0);
     // Half of all plans are left alone.
     let count = stream.below(2) * stream.below(ACTS_MAX + 1);
     let mut times: Vec<u64> = (0..count).map(|_| 1_000 + stream.below(19_000)).collect();
     times.sort_unstable();
-    let mut acts: Vec<LoggedAction> = Vec::new();
+    let (mut acts, mut planned) = (Vec::new(), Vec::new());
     for (place, at) in times.into_iter().enumerate() {
-        let action = act(seed, place as u64, &mut stream, regions, trouble);
-        acts.push(LoggedAction { at: Time::from_millis(at), action });
+        let (action, lines) = act(seed, place as u64, &mut stream, regions, trouble);
+        // Faults have a section of their own.
+        if matches!(action, Action::Start(_)) || stream.below(2) == 0 {
+            acts.push(LoggedAction { at: Time::from_millis(at), action });
+        } else {
+            let mut all = vec![
+                Line::must("id", format!("\"act-{place}\"")),
+                Line::must("kind", format!("\"{}\"", action.id())),
+                Line::must("at", format!("\"{at}ms\"")),
+            ];
+            all.extend(lines);
+            planned.push(Section { name: "[act]", optional: true, lines: all });
+        }
     }
     if acts.iter().any(|act| matches!(act.action, Action::Start(_))) {
         acts.push(LoggedAction { at: HEALED, action: Action::HealAll });
     }
-    acts
+    (acts, planned)
 }
 
-/// One thing that a person may do: begin a fault, or any other.
-fn act(seed: u64, place: u64, stream: &mut Stream, regions: &[&str], trouble: &mut Trouble) -> Action {
+/// One thing that a person may do, and as lines of a file: begin a fault, or any other.
+fn act(seed: u64, place: u64, stream: &mut Stream, regions: &[&str], trouble: &mut Trouble) -> (Action, Vec<Line>) {
     let source = |section| Source { seed, section, place, regions };
     let drawn = if stream.below(3) == 0 {
         let line = some_of(FAULTS, |line| line.info.id, seed, stream);
         let drawn = source(&format!("act {}", line.info.id)).draw(line.info.settings, |fields| (line.read)(fields));
         trouble.add(&drawn);
-        return Action::Start(drawn.value);
+        return (Action::Start(drawn.value), Vec::new());
     } else {
         let line = some_of(ACTS, |line| line.id, seed, stream);
         source(&format!("act {}", line.id)).draw(line.settings, |fields| (line.read)(fields))
     };
     trouble.add(&drawn);
-    drawn.value
+    (drawn.value, drawn.lines)
 }
 
 /// What users do: write, and read by one of the rules.

@@ -46,7 +46,8 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn of(plan: &Plan, config: &Config) -> Facts {
         let kinds = || kinds(config, &plan.acts);
-        let by_hand = plan.acts.iter().any(|act| matches!(act.action, Action::Promote(_)));
+        let ordered = |action: &Action| matches!(action, Action::Promote(_) | Action::HandOver(_));
+        let by_order = done(config, &plan.acts).any(|(_, action)| ordered(action));
         let quiet = quiet(config).filter(|at| *at + plan.tail <= config.until);
         let regions = config.regions.len();
         let disks_lost = kinds().filter(|kind| loses_disks(kind, regions)).count();
@@ -55,8 +56,8 @@ impl Facts {
             settled: healed(config, &plan.acts).map(|at| at + plan.settle).filter(|at| *at + plan.tail <= config.until),
             quiet,
             disks_lost,
-            calm: plan.acts.is_empty() && kinds().count() == 0,
-            undisputed: control.failover == Failover::Off && !by_hand,
+            calm: done(config, &plan.acts).next().is_none() && kinds().count() == 0,
+            undisputed: control.failover == Failover::Off && !by_order,
             lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
             narrow: config.links.iter().flatten().any(|link| link.bandwidth.is_some_and(|bytes| bytes < WIDE)),
             reads: config.requests.iter().flat_map(|request| &request.steps).find_map(|step| match step {
@@ -78,6 +79,12 @@ impl Facts {
     }
 }
 
+/// All that is done, by hand or by plan, and when.
+fn done<'a>(config: &'a Config, acts: &'a [LoggedAction]) -> impl Iterator<Item = (Time, &'a Action)> {
+    let planned = config.acts.iter().map(|act| (act.at, &act.action));
+    acts.iter().map(|act| (act.at, &act.action)).chain(planned)
+}
+
 /// Every fault that begins, by plan or by hand.
 fn kinds<'a>(config: &'a Config, acts: &'a [LoggedAction]) -> impl Iterator<Item = &'a FaultKind> {
     let started = acts.iter().filter_map(|act| match &act.action {
@@ -90,18 +97,18 @@ fn kinds<'a>(config: &'a Config, acts: &'a [LoggedAction]) -> impl Iterator<Item
 /// When the last fault has ended and the last thing was done; `None` if something goes on for good. Healing everything is the
 /// only healing that is counted on.
 fn healed(config: &Config, acts: &[LoggedAction]) -> Option<Time> {
-    let all = acts.iter().filter(|act| act.action == Action::HealAll).map(|act| act.at).max();
+    let all = done(config, acts).filter(|(_, action)| **action == Action::HealAll).map(|(at, _)| at).max();
     let over = |from: Time, until: Option<Time>| match (all.filter(|at| *at >= from), until) {
         (Some(all), Some(until)) => Some(all.min(until)),
         (all, until) => all.or(until),
     };
     let planned = |fault: &FaultConfig| over(fault.at, fault.lasts.map(|lasts| fault.at + lasts));
-    let done = |act: &LoggedAction| match &act.action {
-        Action::Start(_) => over(act.at, None),
-        Action::DelayPacket(_, held) => Some(act.at + *held),
-        _ => Some(act.at),
+    let felt = |(at, action): (Time, &Action)| match action {
+        Action::Start(_) => over(at, None),
+        Action::DelayPacket(_, held) => Some(at + *held),
+        _ => Some(at),
     };
-    let ends = config.faults.iter().map(planned).chain(acts.iter().map(done));
+    let ends = config.faults.iter().map(planned).chain(done(config, acts).map(felt));
     ends.collect::<Option<Vec<Time>>>().map(|ends| ends.into_iter().max().unwrap_or(Time::ZERO))
 }
 

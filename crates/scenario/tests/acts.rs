@@ -4,7 +4,7 @@ use engine::Time;
 use protocols::Any;
 use scenario::{Scenario, load};
 use sim::metrics::{Query, metrics};
-use sim::{Action, LoggedAction, Run};
+use sim::{Action, FaultName, LoggedAction, Run};
 
 const TEXT: &str = r#"version = 1
 [story]
@@ -24,6 +24,13 @@ steps = ["write orders"]
 [[population]]
 id = "london"
 rate = "50/s"
+[[fault]]
+id = "cut"
+kind = "partition"
+left = "us-east-1"
+right = "eu-west-1"
+at = "20s"
+for = "10s"
 "#;
 
 fn with(act: &str) -> Result<Scenario, Vec<String>> {
@@ -41,9 +48,17 @@ fn outcome(scenario: &Scenario, actions: Vec<LoggedAction>) -> Vec<Option<f64>> 
 #[test]
 fn a_planned_act_does_what_a_person_does_then() {
     let plain = load(TEXT, None, None).unwrap();
-    let at = Time::from_millis(12_345);
-    for (kind, action) in [("promote", Action::Promote(1)), ("hand-over", Action::HandOver(1))] {
-        let planned = with(&format!("kind = \"{kind}\"\nregion = \"eu-west-1\"\nat = \"12345ms\"")).unwrap();
+    let region = "region = \"eu-west-1\"";
+    for (kind, settings, at, action) in [
+        ("promote", region, 12_345, Action::Promote(1)),
+        ("hand-over", region, 12_345, Action::HandOver(1)),
+        ("restore", region, 25_000, Action::RestoreRegion(1)),
+        ("heal-link", "between = [\"us-east-1\", \"eu-west-1\"]", 25_000, Action::HealLink(0, 1)),
+        ("heal-all", "", 25_000, Action::HealAll),
+        ("end-fault", "fault = \"cut\"", 25_000, Action::EndFault(FaultName::Planned("cut".to_owned()))),
+    ] {
+        let planned = with(&format!("kind = \"{kind}\"\n{settings}\nat = \"{at}ms\"")).unwrap();
+        let at = Time::from_millis(at);
         let by_hand = outcome(&plain, vec![LoggedAction { at, action }]);
         assert_eq!(outcome(&planned, Vec::new()), by_hand, "{kind}");
         assert_ne!(by_hand, outcome(&plain, Vec::new()), "{kind}");
@@ -55,12 +70,13 @@ fn what_cannot_be_done_by_plan_is_refused_where_it_stands() {
     for (act, expected) in [
         (
             "kind = \"promote\"\nat = \"3m\"\nregion = \"us-east-1\"",
-            "22:6: this would be done after the end of the run",
+            "29:6: this would be done after the end of the run",
         ),
-        ("kind = \"promot\"\nat = \"1s\"", "21:8: `kind` cannot be `promot`; did you mean `promote`?"),
-        ("kind = \"hand-over\"\nat = \"1s\"", "19:1: act a has no `region`"),
-        ("kind = \"hand-over\"\nat = \"1s\"\nregion = \"mars\"", "23:10: there is no region `mars`"),
-        ("kind = \"heal-all\"\nat = \"1s\"\nregion = \"us-east-1\"", "23:1: unknown key `region`"),
+        ("kind = \"promot\"\nat = \"1s\"", "28:8: `kind` cannot be `promot`; did you mean `promote`?"),
+        ("kind = \"hand-over\"\nat = \"1s\"", "26:1: act a has no `region`"),
+        ("kind = \"hand-over\"\nat = \"1s\"\nregion = \"mars\"", "30:10: there is no region `mars`"),
+        ("kind = \"end-fault\"\nat = \"1s\"\nfault = \"ct\"", "30:9: there is no fault `ct`"),
+        ("kind = \"heal-all\"\nat = \"1s\"\nregion = \"us-east-1\"", "30:1: unknown key `region`"),
     ] {
         let problems = with(act).expect_err(act);
         assert!(problems.iter().any(|problem| problem.starts_with(expected)), "{problems:?}");

@@ -88,10 +88,6 @@ impl<P: Protocol> World<P> {
     /// Let the next thing happen. What follows from it at once is in [`World::take_trace`].
     pub fn step(&mut self) {
         let Some(event) = self.kernel.next_event() else { return };
-        if let Event::Act(act) = event {
-            let config = self.config.clone();
-            return self.carry_out(What::Done { act }, &config.acts[usize::from(act)].action);
-        }
         let World { config, kernel, network, users, services, data, control, faults, .. } = self;
         let cx = &mut Cx::new(config, kernel, network);
         match event {
@@ -106,7 +102,10 @@ impl<P: Protocol> World<P> {
             Event::Data(event) => data.on(event, cx),
             Event::Control(event) => control.on(event, cx),
             Event::Faults(event) => faults.on(event, cx),
-            Event::Act(_) => {}
+            Event::Act(act) => {
+                let config = self.config.clone();
+                return self.carry_out(What::Done { act }, &config.acts[usize::from(act)].action);
+            }
             Event::Second => {
                 let next = cx.now() + Span::from_secs(1);
                 cx.plan_because(0, next, Event::Second);

@@ -23,8 +23,7 @@ pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<Strin
             let is_over = snapshot.faults.iter().all(|fault| fault.name != *name);
             is_over.then(|| "this fault is over".to_owned())
         }
-        Action::Promote(region) => unfit_to_lead(stage, snapshot, *region),
-        Action::HandOver(region) => unfit_to_lead(stage, snapshot, *region),
+        Action::Promote(region) | Action::HandOver(region) => unfit_to_lead(stage, snapshot, *region),
         Action::DropPacket(packet) | Action::DelayPacket(packet, _) => {
             let is_gone = snapshot.packets_left_out == 0 && snapshot.packets.iter().all(|it| it.name() != *packet);
             is_gone.then(|| "the message is no longer under way".to_owned())

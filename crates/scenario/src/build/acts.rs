@@ -3,8 +3,8 @@
 use super::names::{Names, named_of_kind};
 use crate::section::{Named, Section};
 use engine::Time;
-use sim::ACTS;
 use sim::config::ActConfig;
+use sim::{ACTS, Action, FaultName};
 
 const ACTS_MAX: usize = 64;
 
@@ -17,5 +17,9 @@ pub(super) fn read(root: &Section<'_>, names: &Names, until: Time) -> Vec<ActCon
 fn act(section: &Section<'_>, id: String, kinds: &[&str], names: &Names, until: Time) -> Option<ActConfig> {
     // A missing or unknown kind has its own problem.
     let line = &ACTS[section.word("kind", kinds)?];
-    ActConfig::read(&Named { section, ids: names.ids() }, id, line, until)
+    let act = ActConfig::read(&Named { section, ids: names.ids() }, id, line, until)?;
+    if let Action::EndFault(FaultName::Planned(_)) = &act.action {
+        section.reference("fault", "fault", &names.faults);
+    }
+    Some(act)
 }

@@ -52,7 +52,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let (routing, control) = (single("routing"), single("control"));
     let routing = RoutingConfig::read(&Named { section: &routing, ids: names.ids() }, names.datasets.len());
     let control = ControlConfig::read(&Named { section: &control, ids: names.ids() }, names.regions.len());
-    let faults = faults::read(&root, &names, until);
+    let faults = faults::read(&root, &mut names, until);
     let acts = acts::read(&root, &names, until);
     let expectations = expect::read(&root, &names, until);
     let own = run.count("seed", 0..=i64::MAX as u64);

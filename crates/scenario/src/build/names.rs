@@ -14,6 +14,8 @@ pub(crate) struct Names {
     pub(crate) datasets: Vec<String>,
     pub(crate) requests: Vec<String>,
     pub(crate) populations: Vec<String>,
+    /// Also those that do not happen.
+    pub(crate) faults: Vec<String>,
     pub(crate) variants: Vec<String>,
     pub(super) sites: Vec<Site>,
 }

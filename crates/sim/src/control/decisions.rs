@@ -1,11 +1,10 @@
 //! Deciding: who leads, and when leadership moves.
 
-use super::said::{Bulletin, Event, Fact, Health, NoFailover, Said, Unfit};
+use super::said::{Bulletin, Event, Fact, Health, NoFailover, Said, Unfit, Vain};
 use super::{Control, Notice, Owed};
 use crate::config::{BlankLeader, Choose, Failover, Promote};
 use crate::cx::Cx;
 use crate::data::said::Held;
-use crate::trace::What;
 use engine::{Span, Streams, Time};
 use protocol::{Epoch, Version};
 
@@ -26,10 +25,13 @@ impl Control {
     /// A leader has come back without its disk and is to lead on all the same: under a later epoch, granted once for each time it is
     /// known to be blank.
     fn let_lead_on(&mut self, dataset: u16, cx: &mut Cx<'_>) {
-        let leadership = &self.leaderships[usize::from(dataset)];
+        let leadership = &mut self.leaderships[usize::from(dataset)];
         let told = self.news[usize::from(leadership.leader)].at();
         if told.is_some_and(|at| at > leadership.since) {
-            self.promote(dataset, leadership.leader, cx);
+            let (leader, epoch) = (leadership.leader, leadership.grant());
+            self.move_leadership(dataset, leader, epoch, cx);
+            cx.state_cause(Fact::LetLeadOn { dataset, leader, epoch });
+            self.broadcast(dataset, cx);
         }
     }
 
@@ -151,7 +153,7 @@ impl Control {
     pub(crate) fn promote_by_hand(&mut self, region: u16, held: &[Held], told: Bulletin, cx: &mut Cx<'_>) {
         let hand = cx.cause();
         if held.is_empty() {
-            cx.state_cause(What::InVain);
+            cx.state_cause(Fact::OrderedInVain { region, why: Vain::HoldsNothing });
         }
         for held in held {
             cx.because(hand);
@@ -190,8 +192,9 @@ impl Control {
         let ordered = leadership.handing_over.is_some_and(|next| (next.to, next.epoch) == (leader, epoch));
         self.move_leadership(dataset, leader, epoch, cx);
         if ordered {
-            // The old leader has stopped serving, whatever lease it still holds.
-            self.leaderships[usize::from(dataset)].lease.until = Time::ZERO;
+            // The old leader was well, and has stopped serving, whatever lease it still holds.
+            let leadership = &mut self.leaderships[usize::from(dataset)];
+            (leadership.lease.until, leadership.owed) = (Time::ZERO, Owed::No);
         }
         self.broadcast(dataset, cx);
     }
@@ -233,10 +236,8 @@ impl Control {
         for dataset in 0..cx.config.datasets.len() as u16 {
             cx.because(tick);
             self.look_after_hand_over(dataset, cx);
-            if self.leaderships[usize::from(dataset)].handing_over.is_none() {
-                self.consider_failover(dataset, cx);
-                self.consider_failback(dataset, cx);
-            }
+            self.consider_failover(dataset, cx);
+            self.consider_failback(dataset, cx);
             self.broadcast(dataset, cx);
         }
     }
@@ -247,7 +248,7 @@ impl Control {
     }
 
     /// Whether a leader has to be replaced: what it is condemned for is so now, and not only until it has proved itself again.
-    fn has_failed(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
+    pub(super) fn has_failed(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
         self.is_unfit_blank(dataset, region, cx)
             || (self.is_condemned(dataset, region, cx) && self.is_silent(region, cx))
     }

@@ -1,9 +1,8 @@
 //! The planned change of leader: giving leadership back to whom it was taken from, or passing it on by order. F13, F26.
 
-use super::said::{Fact, Health, Unfit};
+use super::said::{Fact, Health, Unfit, Vain};
 use super::{Control, HandOver, Notice, Owed};
 use crate::cx::Cx;
-use crate::trace::What;
 use engine::Span;
 use protocol::{Command, Epoch, NodeId};
 
@@ -24,7 +23,7 @@ impl Control {
         let heard = self.news[usize::from(original)].since();
         let leadership = &mut self.leaderships[usize::from(dataset)];
         let due = cx.now() - since.max(heard).max(leadership.since) >= after && cx.now() >= leadership.rest_until;
-        if leadership.owed != Owed::Yes || !fit || !due || leadership.pending.is_some() {
+        if leadership.owed != Owed::Yes || !fit || !due || leadership.is_moving() {
             return;
         }
         let (from, epoch) = (leadership.leader, leadership.grant());
@@ -37,8 +36,12 @@ impl Control {
         let (order, config) = (cx.cause(), cx.config);
         let held = (0..).zip(&config.datasets).filter(|(_, set)| set.placement.contains(&usize::from(region)));
         let mut held = held.map(|(dataset, _)| dataset).peekable();
-        if held.peek().is_none() || !cx.up(config.control.home as u16) {
-            cx.state_cause(What::InVain);
+        let vain = match held.peek() {
+            None => Some(Vain::HoldsNothing),
+            Some(_) => (!cx.up(config.control.home as u16)).then_some(Vain::NobodyHears),
+        };
+        if let Some(why) = vain {
+            cx.state_cause(Fact::OrderedInVain { region, why });
             return;
         }
         for dataset in held {
@@ -57,11 +60,11 @@ impl Control {
     /// Why a region is not to take over, as far as the controller knows.
     fn unfit_to_take_over(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> Option<Unfit> {
         let leadership = &self.leaderships[usize::from(dataset)];
-        let well = |region| self.health(region) != Health::Unhealthy && self.may_lead(dataset, region, cx);
         match () {
             () if leadership.leader == region => Some(Unfit::Leads),
-            () if leadership.pending.is_some() || leadership.handing_over.is_some() => Some(Unfit::Moving),
-            () if !well(region) || !well(leadership.leader) => Some(Unfit::Unwell),
+            () if leadership.is_moving() => Some(Unfit::Moving),
+            () if !self.may_lead(dataset, region, cx) => Some(Unfit::Unwell),
+            () if !self.may_lead(dataset, leadership.leader, cx) => Some(Unfit::LeaderUnwell),
             () => None,
         }
     }
@@ -80,9 +83,12 @@ impl Control {
     }
 
     /// Repeat the order to hand over, or give it up. The next leader may have been told to lead without anybody hearing of it,
-    /// so the old one goes on under an epoch later than both.
+    /// so the old one goes on under an epoch later than both. One that has failed meanwhile is replaced, and hears of neither.
     pub(super) fn look_after_hand_over(&mut self, dataset: u16, cx: &mut Cx<'_>) {
         let Some(hand_over) = self.leaderships[usize::from(dataset)].handing_over else { return };
+        if self.has_failed(dataset, self.leaderships[usize::from(dataset)].leader, cx) {
+            return;
+        }
         if cx.now() < hand_over.give_up && !self.is_condemned(dataset, hand_over.to, cx) {
             return self.order_hand_over(dataset, cx);
         }

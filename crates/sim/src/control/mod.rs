@@ -181,6 +181,11 @@ impl Leadership {
         self.granted
     }
 
+    /// Whether it is about to move: a decision is due, or a hand-over under way.
+    fn is_moving(&self) -> bool {
+        self.pending.is_some() || self.handing_over.is_some()
+    }
+
     /// Leadership has moved: whatever was under way about it is settled.
     fn moved(&mut self, leader: u16, epoch: Epoch, now: Time) {
         (self.leader, self.epoch, self.since) = (leader, epoch, now);

@@ -37,10 +37,21 @@ pub enum Unfit {
     Blank,
     /// It leads already, and nobody was promoted since.
     Leads,
-    /// The controller does not know it to be well.
+    /// The controller does not know it to be well, or that it has its data.
     Unwell,
     /// Leadership is being moved.
     Moving,
+    /// The controller does not know the leader that it was to relieve to be well: that would be a failover.
+    LeaderUnwell,
+}
+
+/// Why an order to have a region lead is about no dataset at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Vain {
+    /// The region holds no data.
+    HoldsNothing,
+    /// The controller has no power, and hears of nothing.
+    NobodyHears,
 }
 
 /// What the control plane finds and decides.
@@ -68,6 +79,10 @@ pub enum Fact {
     ShareChanged { region: u16, percent: u8 },
     /// By order, a well leader is to be relieved by another.
     HandOverDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
+    /// A leader whose disk was lost may lead on with nothing.
+    LetLeadOn { dataset: u16, leader: u16, epoch: Epoch },
+    /// That a region was to lead by order changes nothing.
+    OrderedInVain { region: u16, why: Vain },
     /// Of the vantage points outside a leader's region more than half of those heard from say that it is unhealthy, but no more than
     /// half of all: the controller does not judge it so. Stated once for each time that it comes to that.
     Undecided { region: u16, unhealthy: u16, of: u16 },

@@ -2,6 +2,7 @@ use super::said::{Account, Event, Fact, Said};
 use super::*;
 use crate::bare::{Bare, Came};
 use crate::data::said::{Held, Standing};
+use crate::faults::{FaultKind, Faults, RegionLoss};
 use crate::kernel;
 use crate::network::said::Arrived;
 use crate::services::said::Vitals;
@@ -123,5 +124,48 @@ fn a_promotion_by_hand_of_a_region_without_power_says_so() {
     assert!(
         matches!(came.stated[..], [What::Control(Fact::NotPromoted { region: 1, why: said::Unfit::Dark, .. })]),
         "{came:?}"
+    );
+}
+
+/// What comes of the order to hand over to a region.
+fn ordered(played: &mut Played, region: u16) -> Vec<What> {
+    played.bare.hand(|cx| played.control.hand_over_by_order(region, cx)).stated
+}
+
+#[test]
+fn an_order_to_hand_over_says_why_it_comes_to_nothing_and_is_given_once() {
+    let mut played = Played::new();
+    let why = |stated: &[What]| match stated {
+        [What::Control(Fact::NotPromoted { why, .. })] => Some(*why),
+        _ => None,
+    };
+    assert_eq!(why(&ordered(&mut played, 1)), Some(said::Unfit::Unwell), "nothing is known of it yet");
+    played.until(Time::from_secs(20));
+    assert_eq!(why(&ordered(&mut played, 0)), Some(said::Unfit::Leads));
+    let decided = ordered(&mut played, 1);
+    assert!(
+        matches!(decided[..], [What::Control(Fact::HandOverDecided { dataset: 0, from: 0, to: 1, epoch: Epoch(2) })]),
+        "{decided:?}"
+    );
+    assert_eq!(why(&ordered(&mut played, 2)), Some(said::Unfit::Moving));
+    played.until(Time::from_secs(60));
+    let given_up = |what: &&What| matches!(what, What::Control(Fact::HandOverGivenUp { from: 0, to: 1, .. }));
+    assert_eq!(played.stated.iter().filter(given_up).count(), 1, "nobody carried it out");
+}
+
+#[test]
+fn a_leader_that_does_not_answer_cannot_hand_over_and_without_power_nobody_hears_of_it() {
+    let mut played = Played::new();
+    played.until(Time::from_secs(4));
+    played.dark = vec![0];
+    played.until(Time::from_secs(20));
+    let mut bare = Bare::new(2);
+    let mut control = Control::new(&bare.config, vec![0]);
+    let loss = FaultKind::RegionLoss(RegionLoss { region: bare.config.control.home as u16, disks: false });
+    bare.hand(|cx| Faults::default().start_by_hand(loss, cx));
+    let stated = bare.hand(|cx| control.hand_over_by_order(1, cx)).stated;
+    assert!(
+        matches!(stated[..], [What::Control(Fact::OrderedInVain { region: 1, why: said::Vain::NobodyHears })]),
+        "{stated:?}"
     );
 }

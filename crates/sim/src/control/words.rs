@@ -1,6 +1,6 @@
 //! What the control plane finds and decides, in words and on the timeline.
 
-use super::said::{Fact, Health, NoFailover, Unfit};
+use super::said::{Fact, Health, NoFailover, Unfit, Vain};
 use crate::names::Names;
 use crate::trace::telling::{Flag, Telling};
 
@@ -23,6 +23,11 @@ impl Telling for Fact {
             Fact::FailbackDecided { dataset, to, epoch, .. } => {
                 format!("{} is to lead {} again under epoch {}", region_name(to), set_name(dataset), epoch.0)
             }
+            Fact::LetLeadOn { dataset, leader, epoch } => {
+                let (set, leader) = (set_name(dataset), region_name(leader));
+                format!("{leader} may lead {set} on with nothing, under epoch {}", epoch.0)
+            }
+            Fact::OrderedInVain { region, why } => ordered_in_vain(names, region, why),
             Fact::HandOverDecided { dataset, from, to, epoch } => {
                 let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
                 format!("{new} is to take {set} over from {old} under epoch {}", epoch.0)
@@ -69,6 +74,11 @@ impl Telling for Fact {
                 let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
                 Flag::new(3, format!("failback of {set} from {old} to {new}, epoch {}", epoch.0), [from, to])
             }
+            Fact::LetLeadOn { dataset, leader, epoch } => {
+                let (set, name) = (set_name(dataset), region_name(leader));
+                Flag::new(3, format!("{name} leads {set} on with an empty disk, epoch {}", epoch.0), [leader])
+            }
+            Fact::OrderedInVain { region, why } => Flag::new(2, ordered_in_vain(names, region, why), [region]),
             Fact::HandOverDecided { dataset, from, to, epoch } => {
                 let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
                 Flag::new(3, format!("hand-over of {set} from {old} to {new}, epoch {}", epoch.0), [from, to])
@@ -111,7 +121,18 @@ fn not_promoted(names: &Names, dataset: u16, region: u16, why: Unfit) -> String 
         Unfit::Blank => format!("{name} cannot lead {set}: its disk is empty"),
         Unfit::Leads => format!("{name} leads {set} already"),
         Unfit::Unwell => format!("{name} cannot lead {set}: the controller does not know it to be well"),
+        Unfit::LeaderUnwell => {
+            format!("{name} cannot take {set} over: the controller does not know its leader to be well")
+        }
         Unfit::Moving => format!("{name} is not to lead {set}: leadership is being moved already"),
+    }
+}
+
+/// Why an order to have a region lead changes nothing at all.
+fn ordered_in_vain(names: &Names, region: u16, why: Vain) -> String {
+    match why {
+        Vain::HoldsNothing => format!("nothing changes: {} holds no data", names.region(region)),
+        Vain::NobodyHears => "nothing changes: the controller has no power, and hears of no order".to_owned(),
     }
 }
 

@@ -49,7 +49,7 @@ struct Replica<P: Protocol> {
     /// The disk was lost: what runs here knows nothing, and must not lead before it has something of another's log, or is granted
     /// another leadership where that is allowed.
     blank: bool,
-    /// The latest leadership it knew of when it last lost its power.
+    /// The latest leadership it knew of whenever it lost its power.
     knew: Epoch,
     timers: Vec<(P::Timer, TimerId)>,
     waits: Stream,
@@ -232,7 +232,7 @@ impl<P: Protocol> Data<P> {
                 cx.cancel(timer);
             }
             if let Some(running) = replica.running.take() {
-                replica.knew = running.summary().epoch;
+                replica.knew = replica.knew.max(running.summary().epoch);
                 replica.disk = running.into_durable();
             }
             if disks_lost {

@@ -42,6 +42,13 @@ pub enum BlankLeader {
 /// In the order of [`BlankLeader`].
 const BLANK_LEADERS: [&str; 2] = ["deposed", "leads-on"];
 
+impl BlankLeader {
+    /// Read what is set.
+    pub fn read(fields: &dyn Fields) -> BlankLeader {
+        [BlankLeader::Deposed, BlankLeader::LeadsOn][fields.choice("blank-leader", &BLANK_LEADERS)]
+    }
+}
+
 const KEYS_MAX: u64 = 100_000;
 const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
 
@@ -58,7 +65,7 @@ impl DatasetConfig {
             "blank-leader",
             "deposed or leads-on",
             Value(BLANK_LEADERS[0]),
-            "a leader whose disk was lost: it may not lead before it has another's log, or it leads on with nothing, and so do all",
+            "a leader whose disk was lost: it may not lead before it has another's log, or it leads on with nothing, its followers too, and no promise includes a lost disk",
         ),
     ];
 
@@ -82,7 +89,7 @@ impl DatasetConfig {
             zipf: fields.number("zipf", 0.0..=5.0),
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
             lease: None,
-            blank_leader: [BlankLeader::Deposed, BlankLeader::LeadsOn][fields.choice("blank-leader", &BLANK_LEADERS)],
+            blank_leader: BlankLeader::read(fields),
             promises: Vec::new(),
         }
     }

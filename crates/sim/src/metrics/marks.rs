@@ -44,7 +44,7 @@ impl Recorder {
             match &event.what {
                 What::Acted { .. } | What::Done { .. } => {
                     acting = event.what.action(names);
-                    let of_a_fault = acting.and_then(|action| ending(names, &marks, action));
+                    let of_a_fault = acting.and_then(|action| ending(names, &marks, (event.what.who(), action)));
                     let mark = decision(names, event);
                     marks.extend(mark.map(|mark| Mark { title: of_a_fault.unwrap_or(mark.title.clone()), ..mark }));
                 }
@@ -111,13 +111,13 @@ fn join(marks: &mut Vec<Mark>, mark: Mark) {
 }
 
 /// The title of ending a single fault: the words of that fault say more than its name.
-fn ending(names: &Names, marks: &[Mark], action: &Action) -> Option<String> {
+fn ending(names: &Names, marks: &[Mark], (who, action): (&str, &Action)) -> Option<String> {
     let Action::EndFault(name) = action else { return None };
     let words = match name {
         FaultName::Planned(id) => names.fault(&names.config.faults.iter().find(|plan| plan.id == *id)?.kind),
         FaultName::Begun(number) => marks.iter().find(|mark| mark.fault == Some(*number))?.title.clone(),
     };
-    Some(format!("by hand: end of {}", words.trim_start_matches("by hand: ")))
+    Some(format!("{who}: end of {}", words.trim_start_matches("by hand: ")))
 }
 
 fn fault_mark(names: &Names, event: &TraceEvent, fault: u32, planned: Option<u16>, action: Option<&Action>) -> Mark {

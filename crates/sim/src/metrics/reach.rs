@@ -98,7 +98,7 @@ fn began<'a>(what: &What, names: &Names<'a>) -> Began<'a> {
             Some(Action::Promote(_)) => Began::Promotion,
             // No more than the controller does by itself.
             Some(Action::HandOver(_)) => Began::Nothing,
-            Some(_) => Began::Meddling,
+            Some(Action::DropPacket(_) | Action::DelayPacket(..)) => Began::Meddling,
         },
         _ => Began::Nothing,
     }

@@ -256,8 +256,9 @@ impl Network {
         kernel.say(Said::Lost);
     }
 
-    /// The first loss that nobody has heard of.
+    /// The first loss that nobody has heard of: one for each [`Said::Lost`].
     pub(crate) fn next_lost(&mut self) -> Option<Lost> {
+        debug_assert!(!self.lost.is_empty(), "what is said to be lost is here");
         self.lost.pop_front()
     }
 

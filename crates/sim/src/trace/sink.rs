@@ -5,13 +5,13 @@ use engine::Digest;
 use serde::ser::{Impossible, Serialize, SerializeStruct, SerializeStructVariant, SerializeTupleVariant, Serializer};
 use std::fmt::{self, Display, Formatter};
 
-/// Feeds a digest with words: a number that fills one as it stands, small ones packed. What follows a variant always has the same
-/// widths, so that no two values of a type give the same words.
+/// Packs small numbers into words and feeds these to a digest. What follows a variant always has the same widths, so that no
+/// two values of a type give the same words.
 ///
 /// Every field of every fact passes here: what is called for it is inlined and cannot fail.
 struct Sink {
     digest: Digest,
-    /// Small numbers that are not in the digest yet, and how much of the word they take.
+    /// What is not in the digest yet, and how much of the word it takes.
     word: u64,
     bits: u32,
 }
@@ -100,7 +100,7 @@ impl Serializer for &mut Sink {
 
     #[inline(always)]
     fn serialize_i64(self, value: i64) -> Result<(), Never> {
-        self.serialize_u64(value as u64)
+        self.put(value as u64, 64)
     }
 
     #[inline(always)]
@@ -120,8 +120,7 @@ impl Serializer for &mut Sink {
 
     #[inline(always)]
     fn serialize_u64(self, value: u64) -> Result<(), Never> {
-        self.digest.write_u64(value);
-        Ok(())
+        self.put(value, 64)
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Never> {
@@ -129,7 +128,7 @@ impl Serializer for &mut Sink {
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), Never> {
-        self.serialize_u64(value.to_bits())
+        self.put(value.to_bits(), 64)
     }
 
     fn serialize_char(self, value: char) -> Result<(), Never> {

@@ -64,9 +64,14 @@ impl What {
         }
     }
 
+    /// Who did it.
+    pub(crate) fn who(&self) -> &'static str {
+        if matches!(self, What::Acted { .. }) { "by hand" } else { "by plan" }
+    }
+
     /// What was done, and by whom.
     fn deed(&self, names: &Names) -> String {
-        let who = if matches!(self, What::Acted { .. }) { "by hand" } else { "by plan" };
+        let who = self.who();
         self.action(names)
             .map_or_else(|| format!("something done {who}"), |action| format!("{who}: {}", action.words(names)))
     }

@@ -1,4 +1,4 @@
-//! A leader that needs a lease.
+//! When a leader serves no more: its lease has run out, or it has handed over.
 
 use super::*;
 
@@ -28,4 +28,22 @@ fn a_leader_states_when_it_has_a_lease_and_when_the_last_one_has_run_out() {
     assert_eq!((stated(&cluster), serves(&mut cluster)), (vec![held], true), "it goes on with the second");
     time_passes(&mut cluster, Span::from_secs(1));
     assert_eq!((stated(&cluster), serves(&mut cluster)), (vec![held, Fact::LeaseRanOut(Epoch(1))], false));
+}
+
+#[test]
+fn a_leader_hands_over_when_its_successor_has_everything_and_no_write_waits_for_others() {
+    let semi_sync = Config { acknowledge: Acknowledge::SemiSync(2), ..Config::default() };
+    let mut cluster = Cluster::new(semi_sync, 3);
+    cluster.deliver(nothing);
+    cluster.write(0, 1);
+    let without_2 = |from: u16, to: u16, _: &Message| from == 2 || to == 2;
+    cluster.command(0, Command::HandOver { to: NodeId(1), epoch: Epoch(2) });
+    cluster.deliver(without_2);
+    let handed_over = |cluster: &Cluster| cluster.facts.contains(&(0, Fact::HandedOver(Epoch(1))));
+    assert_eq!(cluster.ends()[1], cluster.ends()[0], "the successor has it all");
+    assert!(!handed_over(&cluster), "the write that waits for the other would be acknowledged by an outdated leader");
+    for _ in 0..10 {
+        cluster.heartbeat(0, nothing);
+    }
+    assert!(handed_over(&cluster) && cluster.facts.contains(&(1, Fact::Leads(Epoch(2)))), "{:?}", cluster.facts);
 }
