@@ -14,7 +14,7 @@ use sim::config::{
     RoutingConfig,
 };
 use sim::faults::FAULTS;
-use sim::{Action, LoggedAction};
+use sim::{Action, FaultName, LoggedAction};
 
 /// Regions of a plan: the first few of these.
 const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-northeast-1", "sa-east-1", "ap-southeast-2"];
@@ -63,7 +63,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
         source("population", 0).draw_of(&DEFENCES.concat(), DEFENDED, |fields| Some(Defences::read(fields))).lines;
     let mut trouble = Trouble::default();
     let faults = faults(seed, regions, &mut trouble);
-    let (acts, planned) = acts(seed, regions, &mut trouble);
+    let (acts, planned) = acts(seed, regions, faults.len() as u64, &mut trouble);
 
     let works_off = if dataset.narrow { NEVER } else { dataset.longest * 10 };
     let narrow = links.iter().any(|line| NARROW.iter().any(|width| line.value == format!("\"{width}\"")));
@@ -158,7 +158,7 @@ fn some_of<T>(catalog: &'static [T], id: fn(&T) -> &str, seed: u64, stream: &mut
 }
 
 /// What a person does, in the order of time, and what is done by plan; in the end everything is healed.
-fn acts(seed: u64, regions: &[&str], trouble: &mut Trouble) -> (Vec<LoggedAction>, Vec<Section>) {
+fn acts(seed: u64, regions: &[&str], faults: u64, trouble: &mut Trouble) -> (Vec<LoggedAction>, Vec<Section>) {
     let mut stream = Stream::named(seed, "acts", 0);
     // Half of all plans are left alone.
     let count = stream.below(2) * stream.below(ACTS_MAX + 1);
@@ -167,8 +167,13 @@ fn acts(seed: u64, regions: &[&str], trouble: &mut Trouble) -> (Vec<LoggedAction
     let (mut acts, mut planned) = (Vec::new(), Vec::new());
     for (place, at) in times.into_iter().enumerate() {
         let (action, lines) = act(seed, place as u64, &mut stream, regions, trouble);
-        // Faults have a section of their own.
-        if matches!(action, Action::Start(_)) || stream.below(2) == 0 {
+        // Faults have a section of their own, and a plan ends only what it has; a hand may try anything.
+        let by_hand_only = match &action {
+            Action::Start(_) => true,
+            Action::EndFault(FaultName::Planned(id)) => (0..faults).all(|place| fault_id(place) != *id),
+            _ => false,
+        };
+        if by_hand_only || stream.below(2) == 0 {
             acts.push(LoggedAction { at: Time::from_millis(at), action });
         } else {
             let mut all = vec![
