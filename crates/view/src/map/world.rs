@@ -61,15 +61,16 @@ impl World {
         let (width, height) = (f64::from(size.width).max(1.0), f64::from(size.height).max(1.0));
         // Names stand to the right of their places more often than not.
         let (left, right) = if width < 480.0 { (28.0, 64.0) } else { (56.0, 128.0) };
-        let top = if height < 360.0 { 32.0 } else { 48.0 };
+        // On a low map the legend and the tools take more of the top than a name does.
+        let (top, bottom) = if height < 360.0 { (56.0, 32.0) } else { (48.0, 48.0) };
         let scale_x = (width - left - right).max(80.0) / (east - west).max(1e-6);
-        let scale_y = (height - 2.0 * top).max(80.0) / (north - south).max(1e-6);
+        let scale_y = (height - top - bottom).max(80.0) / (north - south).max(1e-6);
         let scale = scale_x.min(scale_y).min(SCALE_FITTED_MAX);
         let x = (west + east) / 2.0 + (right - left) / 2.0 / scale;
         // Where there is height to spare, the picture rests on the inhabited latitudes.
-        let spare = (height / 2.0 - top) / scale;
-        let (lowest, highest) = (north - spare, south + spare);
-        let y = if lowest < highest { y_from_lat(18.0).clamp(lowest, highest) } else { (south + north) / 2.0 };
+        let (lowest, highest) = (north - (height / 2.0 - top) / scale, south + (height / 2.0 - bottom) / scale);
+        let middle = (south + north) / 2.0 + (top - bottom) / 2.0 / scale;
+        let y = if lowest < highest { y_from_lat(18.0).clamp(lowest, highest) } else { middle };
         self.kept(size, Camera { x, y, scale })
     }
 
