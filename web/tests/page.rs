@@ -125,9 +125,14 @@ thread_local! {
 }
 
 fn mounted(part: Part) -> (HtmlElement, State) {
+    mounted_in(part, web::DEFAULT, None)
+}
+
+/// A panel beside a scenario that ships, in one of its variants.
+fn mounted_in(part: Part, scenario: &str, variant: Option<&str>) -> (HtmlElement, State) {
     let state = State::default();
-    let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
-    let scenario = scenario::load(built_in.text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let built_in = find_built_in(scenario).expect("the scenario ships");
+    let scenario = scenario::load(built_in.text, variant, None).unwrap_or_else(|problems| panic!("{problems:?}"));
     state.opened.set(Some(Arc::new(Opened::new(Arc::new(scenario), None))));
     let into = element("div");
     ASKED.take();
@@ -233,6 +238,68 @@ async fn the_inspector_offers_to_kill_the_picked_region() {
         matches!(asked.as_slice(), [Command::Act(sim::Action::Start(sim::faults::FaultKind::RegionLoss(_)))]),
         "{asked:?}"
     );
+}
+
+#[wasm_bindgen_test]
+async fn a_well_region_can_be_handed_leadership() {
+    let (inspector, state) = mounted(Part::Inspector);
+    state.snapshot.set(Arc::new(Snapshot { regions: vec![region(true); 3], ..Snapshot::default() }));
+    state.selection.set(Some(Target::Region(1)));
+    settled().await;
+    button(&inspector, "Hand over to").click();
+    assert_eq!(ASKED.take(), [Command::Act(sim::Action::HandOver(1))]);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
+    let (top, _) = mounted(Part::Top);
+    settled().await;
+    let field = top.query_selector("input[name=seed]").ok().flatten().expect("a seed can be typed");
+    let field: web_sys::HtmlInputElement = field.unchecked_into();
+    let typed = |text: &str| {
+        field.set_value(text);
+        field.dispatch_event(&web_sys::Event::new("change").expect("an event has a name")).expect("it is heard");
+    };
+    let wrong =
+        || top.query_selector(".wrong").ok().flatten().and_then(|wrong| wrong.text_content()).unwrap_or_default();
+    typed("abc");
+    settled().await;
+    assert!(wrong().contains("“abc” is no seed"), "{}", wrong());
+    assert_eq!(ASKED.take(), []);
+    typed("7");
+    settled().await;
+    assert_eq!((wrong().as_str(), ASKED.take()), ("", vec![Command::Seed(Some(7))]));
+}
+
+#[wasm_bindgen_test]
+async fn the_line_of_results_says_what_was_judged_and_nothing_of_data_that_is_not_there() {
+    let text = |outcome: &HtmlElement| outcome.text_content().unwrap_or_default();
+    let expected = Expected { text: "something".to_owned(), measured: "1".to_owned(), met: true };
+    let (outcome, state) = mounted(Part::Outcome);
+    for acted in [false, true] {
+        state.report.set(Arc::new(Report {
+            acted,
+            finished: true,
+            expectations: vec![expected.clone()],
+            ..Report::default()
+        }));
+        settled().await;
+        assert_eq!(text(&outcome).contains("as planned"), acted, "{}", text(&outcome));
+    }
+    assert!(text(&outcome).contains("No write lost"), "{}", text(&outcome));
+    let (outcome, state) = mounted_in(Part::Outcome, "circuit-breaker", None);
+    state.report.set(Arc::new(Report { finished: true, expectations: vec![expected], ..Report::default() }));
+    settled().await;
+    assert!(!text(&outcome).contains("write"), "{}", text(&outcome));
+}
+
+#[wasm_bindgen_test]
+async fn the_text_says_what_the_variant_in_force_lays_over_it() {
+    let (editor, _) = mounted_in(Part::Editor, "circuit-breaker", Some("breaker"));
+    settled().await;
+    let text = editor.text_content().unwrap_or_default();
+    assert!(text.contains("The variant “Circuit breaker” is in force"), "{text}");
+    assert!(text.contains("population.london.breaker-failures = 20"), "{text}");
 }
 
 #[wasm_bindgen_test]

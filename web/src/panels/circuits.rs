@@ -39,7 +39,8 @@ pub(super) fn Circuits() -> impl IntoView {
         )
     };
     let none = move || {
-        (!guarded.get()).then(|| view! { <p class="soft" id="no-circuits">"The clients have no circuit breakers here."</p> })
+        (!guarded.get())
+            .then(|| view! { <p class="soft" id="no-circuits">"The clients have no circuit breakers here."</p> })
     };
     view! { <h2>"Circuit breakers"</h2>{none}{move || guarded.get().then_some(rows)} }
 }
