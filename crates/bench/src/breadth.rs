@@ -1,10 +1,13 @@
 //! What an event of the whole world costs with three regions and with twenty-four, at the same rate of requests in all.
 
+use crate::budget::Budget;
 use crate::{Clock, ROUNDS, median, ratio};
 use protocols::Any;
 use scenario::Scenario;
 use sim::Run;
 
+/// An event costs less than so many times as much with most regions as with fewest.
+const BREADTH: f64 = 1.10;
 /// The regions, as many as a scenario may have.
 const REGIONS: [&str; 24] = [
     "us-east-1",
@@ -37,7 +40,7 @@ const REGIONS: [&str; 24] = [
 const RATE: usize = 2_400;
 
 /// Measures and prints.
-pub(crate) fn bench() -> Result<(), String> {
+pub(crate) fn bench() -> Result<Budget, String> {
     let scenarios = [3, 6, 12, 24].map(|regions| (regions, wide(regions)));
     let mut costs: Vec<(usize, Vec<f64>)> = Vec::new();
     for (regions, scenario) in scenarios {
@@ -56,10 +59,11 @@ pub(crate) fn bench() -> Result<(), String> {
     for (regions, seconds) in &costs {
         println!("{regions:>10} regions {:>8.0} ns", median(seconds.clone()).unwrap_or(0.0) * 1e9);
     }
-    if let [(_, few), .., (_, many)] = &costs[..] {
-        println!("{:.2} times as long with twenty-four as with three", ratio(few, many).unwrap_or(0.0));
-    }
-    Ok(())
+    let share = match &costs[..] {
+        [(_, few), .., (_, many)] => ratio(few, many),
+        _ => None,
+    };
+    Ok(Budget::below(BREADTH, "an event with 24 regions ÷ with 3", share))
 }
 
 /// Users in so many regions, who call their own and write to a dataset that three of them hold.

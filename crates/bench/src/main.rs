@@ -57,9 +57,7 @@ fn arguments() -> Result<Vec<u32>, String> {
 
 /// The whole world, its parts and its breadth.
 fn bench_world() -> Result<(), String> {
-    let budget = world::bench()?;
-    breadth::bench()?;
-    judge(&[budget])
+    judge(&[world::bench()?, breadth::bench()?])
 }
 
 fn bench(clients: &[u32]) -> Result<(), String> {
@@ -91,7 +89,7 @@ fn bench(clients: &[u32]) -> Result<(), String> {
     }
     println!("expected at 5000 clients: 112.8 ms, 30.5 s, about 11700 pending");
     budgets.push(world::bench()?);
-    breadth::bench()?;
+    budgets.push(breadth::bench()?);
     budgets.extend(checker::bench());
     judge(&budgets)
 }
