@@ -64,10 +64,11 @@ impl Clock {
         Time::from_nanos((SET + now.as_nanos()).saturating_add_signed(self.ahead(now)))
     }
 
-    /// How long a wait by this clock's rate really takes.
+    /// How long a wait by this clock's rate really takes, and no less: whoever looks at the clock then and goes on waiting for what is
+    /// left comes to an end.
     pub(crate) fn real(&self, by_this_clock: Span) -> Span {
         let rate = (1_000_000 + self.drift_ppm).max(1) as u128;
-        let real = u128::from(by_this_clock.as_nanos()) * 1_000_000 / rate;
+        let real = (u128::from(by_this_clock.as_nanos()) * 1_000_000).div_ceil(rate);
         Span::from_nanos(real.min(u128::from(u64::MAX)) as u64)
     }
 }
@@ -88,6 +89,16 @@ fn drifted(elapsed: Span, ppm: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_least_wait_takes_time_by_the_fastest_clock() {
+        for drift_ppm in [-500, 0, 19, 1_000_000] {
+            let mut clock = Clock::default();
+            clock.set(Time::from_secs(1), &[skew(0, 0, drift_ppm)]);
+            assert!(clock.real(Span::from_nanos(1)) >= Span::from_nanos(1));
+            assert_eq!(clock.real(Span::ZERO), Span::ZERO);
+        }
+    }
 
     fn skew(fault: u32, offset: i64, drift_ppm: i32) -> Skew {
         Skew { fault, offset, drift_ppm }
