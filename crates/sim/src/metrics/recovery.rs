@@ -112,6 +112,11 @@ fn outages(record: &dyn Record, group: Group, recoveries: &mut Vec<Recovery>) {
         });
         let (succeeds, success) = (success.map(|success| success.0), success.map_or(0, |success| success.1));
         let during = &ended[second..end.unwrap_or(ended.len())];
+        // What fails at once ends before what was begun earlier and waited in vain.
+        let served = ended[..second].iter().rposition(|before| before.succeeded > 0).unwrap_or(0);
+        let silent =
+            during.iter().filter_map(|second| second.failed_since).filter(|at| *at >= Time::from_secs(served as u64));
+        let failed = silent.min().map_or(failed, |since| since.min(failed));
         let regions =
             during.iter().fold(leading(record, group.dataset, failed), |all, second| all.with(second.regions));
         let detected = judged_unhealthy(record, regions, failed, succeeds);
