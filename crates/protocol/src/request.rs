@@ -140,12 +140,20 @@ pub enum Command {
     /// Follow this leader of this epoch.
     Follow(NodeId, Epoch),
     /// Let `to` catch up, stop taking writes for the last of them, then let it lead under the new epoch. A later
-    /// [`Command::Lead`] takes the order back.
+    /// [`Command::GoOn`] or [`Command::Lead`] takes the order back.
     HandOver {
         /// The next leader.
         to: NodeId,
         /// Its leadership.
         epoch: Epoch,
+    },
+    /// The hand-over is off: whoever leads still goes on, under this epoch. One that has told its successor to lead does so only if
+    /// that one is gone; one that follows somebody already, never.
+    GoOn {
+        /// The leadership under which it goes on.
+        epoch: Epoch,
+        /// Whether the successor is held for failed.
+        successor_gone: bool,
     },
     /// The lease asked for at this reading of the replica's own clock is granted, for this long from then.
     LeaseGranted {

@@ -66,7 +66,7 @@ pub struct ActLine {
 
 /// The words of [`Channel`], in its order.
 const CHANNELS: [&str; 4] = ["replication", "acknowledgement", "client", "control"];
-const NUMBERS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
+const NUMBERS: std::ops::RangeInclusive<u64> = 1..=i64::MAX as u64;
 
 const REGION: Setting = Setting::new("region", "region", Fallback::Required, "which");
 const FROM: Setting =

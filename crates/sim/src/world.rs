@@ -224,6 +224,8 @@ impl<P: Protocol> World<P> {
             // The replica has answered, or the call is for another region's.
             data::Said::Replied { region, call, response } => services.on_reply(region, call, response, cx),
             data::Said::Elsewhere { region, call, to } => services.send_elsewhere(region, call, to, cx),
+            // The controller hears of a hand-over from whom it led to lead.
+            data::Said::Leads { dataset, region, epoch } => control.announce(dataset, region, epoch, cx),
             data::Said::WantsLease { dataset, region, epoch, asked } => {
                 control.ask_lease(dataset, region, epoch, asked, cx);
             }

@@ -100,6 +100,11 @@ impl Leader {
         }
     }
 
+    /// Whether it has told its successor to lead.
+    pub(super) fn has_passed(&self) -> bool {
+        self.handing_over.is_some_and(|hand_over| hand_over.stage == Stage::Passed)
+    }
+
     /// Whether this one was told to lead under this epoch, and by this leader.
     pub(super) fn has_passed_to(&self, to: NodeId, epoch: Epoch) -> bool {
         let passed =

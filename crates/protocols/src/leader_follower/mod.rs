@@ -133,6 +133,11 @@ impl Protocol for LeaderFollower {
                     leader.hand_over(&self.config, &self.log, to, epoch, env, effects);
                 }
             }
+            Command::GoOn { epoch, successor_gone } => {
+                if matches!(&self.part, Part::Leader(leader) if successor_gone || !leader.has_passed()) {
+                    self.lead(env, epoch, effects);
+                }
+            }
             Command::LeaseGranted { asked, term } => {
                 if let Part::Leader(leader) = &mut self.part {
                     leader.on_lease(asked + term, env, effects);

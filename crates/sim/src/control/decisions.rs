@@ -66,7 +66,7 @@ impl Control {
         let Some(region) = leadership.pending.filter(|_| leadership.asked == asked) else { return };
         debug_assert!(cx.up(home), "a controller without power forgets what was asked");
         let failed = self.has_failed(dataset, region, cx);
-        let chosen = if failed { self.choose(dataset, cx) } else { Err(NoFailover::Answers) };
+        let chosen = if failed { self.choose(dataset, cx) } else { Err(self.why_not_failed(region, cx)) };
         let to = match chosen {
             Ok(to) => to,
             Err(why) => {
@@ -190,6 +190,12 @@ impl Control {
             return;
         }
         let ordered = leadership.handing_over.is_some_and(|next| (next.to, next.epoch) == (leader, epoch));
+        if leadership.handing_over.is_some_and(|given_up| given_up.freed == Some(epoch)) {
+            // The old leader goes on.
+            let leadership = &mut self.leaderships[usize::from(dataset)];
+            (leadership.epoch, leadership.handing_over) = (epoch, None);
+            return self.broadcast(dataset, cx);
+        }
         self.move_leadership(dataset, leader, epoch, cx);
         if ordered {
             // The old leader was well, and has stopped serving, whatever lease it still holds.
@@ -251,6 +257,15 @@ impl Control {
     pub(super) fn has_failed(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> bool {
         self.is_unfit_blank(dataset, region, cx)
             || (self.is_condemned(dataset, region, cx) && self.is_silent(region, cx))
+    }
+
+    /// Why a leader who was held for failed is not to be replaced now.
+    fn why_not_failed(&self, region: u16, cx: &Cx<'_>) -> NoFailover {
+        if self.health(region) == Health::Unhealthy && !self.is_answering(region, cx) {
+            NoFailover::TooFewHeard
+        } else {
+            NoFailover::Answers
+        }
     }
 
     /// Whether a region is well and was heard from lately.

@@ -71,7 +71,7 @@ impl Control {
 
     fn begin_hand_over(&mut self, dataset: u16, to: u16, epoch: Epoch, cx: &mut Cx<'_>) {
         let give_up = cx.now() + HAND_OVER_TIME;
-        self.leaderships[usize::from(dataset)].handing_over = Some(HandOver { to, epoch, give_up });
+        self.leaderships[usize::from(dataset)].handing_over = Some(HandOver { to, epoch, give_up, freed: None });
         self.order_hand_over(dataset, cx);
     }
 
@@ -82,22 +82,39 @@ impl Control {
         self.tell(home, from, Notice::Order { dataset, command: Command::HandOver { to: NodeId(to), epoch } }, cx);
     }
 
-    /// Repeat the order to hand over, or give it up. The next leader may have been told to lead without anybody hearing of it,
-    /// so the old one goes on under an epoch later than both. One that has failed meanwhile is replaced, and hears of neither.
+    /// Repeat the order to hand over, or give it up. The next leader may have been told to lead without the controller hearing of it:
+    /// so the old one is asked to go on and not made to, and nothing is so before it says that it does. One that has failed
+    /// meanwhile is replaced, and hears of neither.
     pub(super) fn look_after_hand_over(&mut self, dataset: u16, cx: &mut Cx<'_>) {
         let Some(hand_over) = self.leaderships[usize::from(dataset)].handing_over else { return };
         if self.has_failed(dataset, self.leaderships[usize::from(dataset)].leader, cx) {
             return;
         }
-        if cx.now() < hand_over.give_up && !self.is_condemned(dataset, hand_over.to, cx) {
+        let gone = self.is_condemned(dataset, hand_over.to, cx);
+        if hand_over.freed.is_none() && cx.now() < hand_over.give_up && !gone {
             return self.order_hand_over(dataset, cx);
         }
+        let epoch = hand_over.freed.unwrap_or_else(|| self.give_hand_over_up(dataset, hand_over, cx));
+        let (from, home) = (self.leaderships[usize::from(dataset)].leader, cx.config.control.home as u16);
+        let command = Command::GoOn { epoch, successor_gone: gone };
+        self.tell(home, from, Notice::Order { dataset, command }, cx);
+    }
+
+    /// The hand-over takes too long, or its successor has failed. Returns the epoch under which the old leader may go on.
+    fn give_hand_over_up(&mut self, dataset: u16, hand_over: HandOver, cx: &mut Cx<'_>) -> Epoch {
         let leadership = &mut self.leaderships[usize::from(dataset)];
-        leadership.handing_over = None;
-        leadership.epoch = leadership.grant();
+        let epoch = leadership.grant();
+        leadership.handing_over = Some(HandOver { freed: Some(epoch), ..hand_over });
         leadership.rest_until = cx.now() + HAND_OVER_TIME * (1 << leadership.given_up.min(DOUBLINGS));
         leadership.given_up += 1;
-        let (from, epoch) = (leadership.leader, leadership.epoch);
+        let from = leadership.leader;
         cx.state_cause(Fact::HandOverGivenUp { dataset, from, to: hand_over.to, epoch });
+        epoch
+    }
+
+    /// A replica says that it leads by its predecessor's word: its region tells the controller.
+    pub(crate) fn announce(&mut self, dataset: u16, region: u16, epoch: Epoch, cx: &mut Cx<'_>) {
+        let home = cx.config.control.home as u16;
+        self.tell(region, home, Notice::Leads { dataset, leader: region, epoch }, cx);
     }
 }

@@ -319,6 +319,11 @@ impl Control {
         (noticed, faults.get(voters / 2).copied().unwrap_or(0))
     }
 
+    /// Whether some vantage point had an answer when it asked last.
+    pub(super) fn is_answering(&self, region: u16, cx: &Cx<'_>) -> bool {
+        self.opinions(region, cx).any(|(_, opinion)| opinion.is_some_and(|opinion| opinion.successes > 0))
+    }
+
     /// Whether most vantage points had no answer when they asked last.
     pub(super) fn is_silent(&self, region: u16, cx: &Cx<'_>) -> bool {
         let votes = self.votes(region, cx);

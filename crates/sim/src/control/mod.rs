@@ -173,6 +173,8 @@ struct HandOver {
     to: u16,
     epoch: Epoch,
     give_up: Time,
+    /// It is given up: the epoch under which the old leader is to go on, if it leads still.
+    freed: Option<Epoch>,
 }
 
 impl Leadership {

@@ -26,6 +26,8 @@ pub enum NoFailover {
     NobodyFit,
     /// Too few replicas are known to hold a confirmed write for one of them to hold it certainly.
     NotInSync,
+    /// Too few vantage points are heard from to say that it does not answer.
+    TooFewHeard,
 }
 
 /// Why it changes nothing that a region was to lead by order.
@@ -73,7 +75,7 @@ pub enum Fact {
     NotPromoted { dataset: u16, region: u16, why: Unfit },
     /// The old leader is to lead again.
     FailbackDecided { dataset: u16, from: u16, to: u16, epoch: Epoch },
-    /// Who was to take over could not in time: the leader that it was to relieve goes on under this epoch.
+    /// Who was to take over could not in time: the leader that it was to relieve may go on under this epoch.
     HandOverGivenUp { dataset: u16, from: u16, to: u16, epoch: Epoch },
     /// The controller lets the name service send this share of a region's users there, percent.
     ShareChanged { region: u16, percent: u8 },

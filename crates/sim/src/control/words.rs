@@ -33,7 +33,7 @@ impl Telling for Fact {
                 format!("{new} is to take {set} over from {old} under epoch {}", epoch.0)
             }
             Fact::HandOverGivenUp { dataset, from, epoch, .. } => {
-                format!("{} goes on leading {} under epoch {}", region_name(from), set_name(dataset), epoch.0)
+                format!("{} may go on leading {} under epoch {}", region_name(from), set_name(dataset), epoch.0)
             }
             Fact::ShareChanged { region, percent } => {
                 format!("{} is to get {percent} % of its users", region_name(region))
@@ -85,7 +85,7 @@ impl Telling for Fact {
             }
             Fact::HandOverGivenUp { dataset, from, to, .. } => {
                 let (set, old, new) = (set_name(dataset), region_name(from), region_name(to));
-                Flag::new(2, format!("hand-over of {set} to {new} given up, {old} goes on"), [from, to])
+                Flag::new(2, format!("hand-over of {set} to {new} given up, {old} may go on"), [from, to])
             }
             Fact::ShareChanged { region, percent } => {
                 Flag::new(2, format!("{} gets {percent} % of its users", region_name(region)), [region])
@@ -107,6 +107,7 @@ fn undecided(name: &str, unhealthy: u16, of: u16) -> String {
 fn stood_down(names: &Names, dataset: u16, region: u16, why: NoFailover) -> String {
     let why = match why {
         NoFailover::Answers => "it answers again",
+        NoFailover::TooFewHeard => "too few vantage points are heard from to say that it does not answer",
         NoFailover::NobodyFit => "nobody is fit to lead",
         NoFailover::NotInSync => "nobody is known to hold every confirmed write",
     };

@@ -243,19 +243,28 @@ impl<P: Protocol> Data<P> {
         self.directory.power_lost(region);
     }
 
-    /// A second is over: how far behind the leaders' streams are.
+    /// A second is over: how far behind the leaders' streams are, and who leads without its region having been told so yet.
     pub(crate) fn second(&self, cx: &mut Cx<'_>) {
         for dataset in 0..self.datasets.len() as u16 {
             let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
             let leads =
                 |region: &u16| self.summary(dataset, *region).is_some_and(|summary| summary.role == Role::Leader);
             for from in peers.filter(leads) {
+                self.say_if_unknown(dataset, from, cx);
                 let Some(view) = self.view(dataset, from, cx) else { continue };
                 for stream in view.streams {
                     let (to, entries, bytes) = (stream.to.0, stream.lag_entries, stream.lag_bytes);
                     cx.state(Fact::StreamGauge { dataset, from, to, entries, bytes, lag: stream.lag });
                 }
             }
+        }
+    }
+
+    /// Say that a replica leads, as long as its region's routers were not told: whoever is to tell them may not know.
+    fn say_if_unknown(&self, dataset: u16, region: u16, cx: &mut Cx<'_>) {
+        let Some(Summary { role: Role::Leader, epoch, .. }) = self.summary(dataset, region) else { return };
+        if epoch > self.directory.leader(region, dataset).1 {
+            cx.say(Said::Leads { dataset, region, epoch });
         }
     }
 
@@ -408,6 +417,9 @@ impl<P: Protocol> Data<P> {
                     replica.blank = false;
                 }
                 cx.state(Fact::Replica { dataset, region, fact });
+                if matches!(fact, protocol::Fact::Leads(_)) {
+                    self.say_if_unknown(dataset, region, cx);
+                }
             }
         }
     }

@@ -23,6 +23,8 @@ pub(crate) enum Said {
     Replied { region: u16, call: Key, response: Response },
     /// A call is for the replica of another region.
     Elsewhere { region: u16, call: Key, to: u16 },
+    /// A replica leads under an epoch that its region's routers were not told of: it was told to by its predecessor.
+    Leads { dataset: u16, region: u16, epoch: Epoch },
     /// A leader under this epoch wants a lease; its clock read this when it asked.
     WantsLease { dataset: u16, region: u16, epoch: Epoch, asked: Time },
 }
