@@ -47,3 +47,21 @@ fn a_leader_hands_over_when_its_successor_has_everything_and_no_write_waits_for_
     }
     assert!(handed_over(&cluster) && cluster.facts.contains(&(1, Fact::Leads(Epoch(2)))), "{:?}", cluster.facts);
 }
+
+#[test]
+fn who_has_handed_over_goes_on_only_if_its_successor_is_gone_and_who_follows_never() {
+    let leads = |cluster: &Cluster, epoch| cluster.facts.contains(&(0, Fact::Leads(Epoch(epoch))));
+    let mut cluster = Cluster::new(Config::default(), 2);
+    cluster.deliver(nothing);
+    cluster.command(0, Command::HandOver { to: NodeId(1), epoch: Epoch(2) });
+    let take_over_lost = |_: u16, _: u16, message: &Message| matches!(message, Message::TakeOver { .. });
+    cluster.deliver(take_over_lost);
+    assert!(cluster.facts.contains(&(0, Fact::HandedOver(Epoch(1)))));
+    cluster.command(0, Command::GoOn { epoch: Epoch(3), successor_gone: false });
+    assert!(!leads(&cluster, 3), "its successor may lead");
+    cluster.command(0, Command::GoOn { epoch: Epoch(3), successor_gone: true });
+    assert!(leads(&cluster, 3));
+    cluster.command(0, Command::Follow(NodeId(1), Epoch(4)));
+    cluster.command(0, Command::GoOn { epoch: Epoch(5), successor_gone: true });
+    assert!(!leads(&cluster, 5), "somebody leads it");
+}
