@@ -32,6 +32,8 @@ pub(crate) struct Counts {
     pub(crate) longest: Span,
     /// When the first operation succeeded after the last failure of this second, and the number of that event.
     pub(crate) succeeds_since: Option<(Time, u64)>,
+    /// When the last operation of this second succeeded.
+    pub(crate) last_success: Option<Time>,
 }
 
 /// The operations of a series that failed in one second.
@@ -43,6 +45,8 @@ pub(crate) struct Failures {
     pub(crate) since: Time,
     /// When the last of them failed.
     pub(crate) last: Time,
+    /// When the earliest operation had begun that failed since the last success, wherever they failed.
+    pub(crate) since_success: Time,
 }
 
 impl Counts {

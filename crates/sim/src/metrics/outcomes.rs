@@ -172,6 +172,8 @@ pub(crate) struct Outcomes {
     latest: Vec<Vec<Version>>,
     /// By slot: the latest version of its key that was acknowledged when an operation under way began.
     expected: Vec<Version>,
+    /// By population, dataset and kind: when the earliest operation had begun that failed since the last success.
+    failing: Vec<Option<Time>>,
 }
 
 impl Family for Outcomes {
@@ -186,6 +188,7 @@ impl Family for Outcomes {
             places: vec![0; facts.populations * (regions + 1) * (datasets + 1) * KINDS],
             latest: facts.keys.iter().map(|(keys, _)| vec![Version::NONE; *keys as usize]).collect(),
             expected: Vec::new(),
+            failing: vec![None; facts.populations * (datasets + 1) * KINDS],
         }
     }
 
@@ -217,7 +220,9 @@ impl Family for Outcomes {
 
     fn weight(&self) -> usize {
         let versions = self.expected.len() + self.latest.iter().map(Vec::len).sum::<usize>();
-        self.places.len() * size_of::<u32>() + versions * size_of::<Version>()
+        self.places.len() * size_of::<u32>()
+            + self.failing.len() * size_of::<Option<Time>>()
+            + versions * size_of::<Version>()
     }
 }
 
@@ -255,18 +260,28 @@ impl Outcomes {
             *latest = ending.version.max(*latest);
         }
         let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
-        let counts = self.counts(series);
+        let dataset = info.dataset.map_or(self.datasets, usize::from);
+        let group = (usize::from(info.population) * (self.datasets + 1) + dataset) * KINDS + info.kind as usize;
+        let failing = &mut self.failing[group];
         if let Some(error) = ending.error {
-            let none = || Box::new(Failures { errors: Default::default(), since: info.invoked, last: at });
+            let began = info.invoked;
+            let since_success = (*failing).map_or(began, |since| since.min(began));
+            *failing = Some(since_success);
+            let counts = self.counts(series);
+            let none = || Box::new(Failures { errors: Default::default(), since: began, last: at, since_success });
             let failures = counts.failures.get_or_insert_with(none);
             failures.errors[error as usize] += 1;
-            failures.since = failures.since.min(info.invoked);
+            failures.since = failures.since.min(began);
             failures.last = at;
+            failures.since_success = since_success;
             counts.succeeds_since = None;
             return;
         }
+        *failing = None;
+        let counts = self.counts(series);
         let latency = at - info.invoked;
         counts.succeeded += 1;
+        counts.last_success = Some(at);
         counts.succeeds_since.get_or_insert((at, event));
         counts.latencies.push(latency::code(latency));
         counts.sum += latency;

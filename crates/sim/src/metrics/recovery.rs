@@ -1,7 +1,7 @@
 //! Outages and their ends: when operations began to fail, when the failure was noticed, and when they succeeded again for
 //! good.
 
-use super::counts::{Counts, NOWHERE, Series};
+use super::counts::{Counts, Failures, NOWHERE, Series};
 use super::metric::{Filter, Metric, Query, Unit};
 use super::outcomes::Outcomes;
 use super::record::Record;
@@ -112,11 +112,13 @@ fn outages(record: &dyn Record, group: Group, recoveries: &mut Vec<Recovery>) {
         });
         let (succeeds, success) = (success.map(|success| success.0), success.map_or(0, |success| success.1));
         let during = &ended[second..end.unwrap_or(ended.len())];
-        // What fails at once ends before what was begun earlier and waited in vain.
-        let served = ended[..second].iter().rposition(|before| before.succeeded > 0).unwrap_or(0);
-        let silent =
-            during.iter().filter_map(|second| second.failed_since).filter(|at| *at >= Time::from_secs(served as u64));
-        let failed = silent.min().map_or(failed, |since| since.min(failed));
+        // What fails at once ends before what was begun earlier and waited in vain; and the second of the last success may
+        // have more successes than failures after it.
+        let served = ended[..second].iter().rposition(|before| before.succeeded > 0);
+        let after = served.and_then(|served| ended[served].failed_since_success);
+        let begun_since = Time::from_secs(served.unwrap_or(0) as u64);
+        let vain = during.iter().filter_map(|second| second.failed_since).chain(after);
+        let failed = vain.filter(|at| *at >= begun_since).fold(failed, Time::min);
         let regions =
             during.iter().fold(leading(record, group.dataset, failed), |all, second| all.with(second.regions));
         let detected = judged_unhealthy(record, regions, failed, succeeds);
@@ -159,6 +161,8 @@ struct Ended {
     /// When the first operation succeeded that no failure followed within the second, and the number of that event.
     succeeds_since: Option<(Time, u64)>,
     first_success: Option<(Time, u64)>,
+    /// When the earliest operation had begun that failed since the last success.
+    failed_since_success: Option<Time>,
     /// Where operations failed.
     regions: Sites,
 }
@@ -166,25 +170,29 @@ struct Ended {
 impl Ended {
     fn of(second: &[(Series, Counts)], group: Group) -> Ended {
         let mut ended = Ended::default();
-        let mut failed_last = None;
-        for (series, counts) in second {
-            if (series.population, series.dataset, series.kind) != (group.population, group.dataset, group.kind) {
-                continue;
-            }
+        let mut failed_last: Option<&Failures> = None;
+        let wanted = (group.population, group.dataset, group.kind);
+        let counted = || second.iter().filter(|(series, _)| (series.population, series.dataset, series.kind) == wanted);
+        let last_success = counted().filter_map(|(_, counts)| counts.last_success).max();
+        for (series, counts) in counted() {
             ended.succeeded += counts.succeeded;
             ended.failed += counts.failed();
             let failed_since = counts.failures.as_ref().map(|failures| failures.since);
             ended.failed_since = ended.failed_since.into_iter().chain(failed_since).min();
             ended.succeeds_since = ended.succeeds_since.into_iter().chain(counts.succeeds_since).min();
-            failed_last = failed_last.max(counts.failures.as_ref().map(|failures| failures.last));
+            failed_last =
+                failed_last.into_iter().chain(counts.failures.as_deref()).max_by_key(|failures| failures.last);
             if counts.failed() > 0 && series.region != NOWHERE {
                 ended.regions.insert(series.region);
             }
         }
         ended.first_success = ended.succeeds_since;
         // Of several regions the one that failed last decides.
-        ended.succeeds_since =
-            ended.succeeds_since.map(|(since, event)| (failed_last.map_or(since, |failed| since.max(failed)), event));
+        ended.succeeds_since = ended
+            .succeeds_since
+            .map(|(since, event)| (failed_last.map_or(since, |failures| since.max(failures.last)), event));
+        let after = failed_last.filter(|failures| Some(failures.last) > last_success);
+        ended.failed_since_success = after.map(|failures| failures.since_success);
         ended
     }
 
