@@ -220,7 +220,10 @@ fn requests_of(shape: &mut Stream, settings: &[Line]) -> Vec<Section> {
         // A client has written before it reads what it wrote.
         return vec![request("both", &format!("[\"write orders\", \"read orders from {word}\"]"))];
     }
-    vec![write, request("read", &format!("[\"read orders from {word}\"]"))]
+    let mut read = request("read", &format!("[\"read orders from {word}\"]"));
+    // What is written has a size, what is only read has the one that it was written with.
+    read.lines.retain(|line| line.key != "bytes");
+    vec![write, read]
 }
 
 fn users(id: &str, shape: &mut Stream, quiet: Time, defences: &[Line]) -> Section {

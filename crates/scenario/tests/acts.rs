@@ -76,6 +76,11 @@ fn what_cannot_be_done_by_plan_is_refused_where_it_stands() {
         ("kind = \"hand-over\"\nat = \"1s\"", "26:1: act a has no `region`"),
         ("kind = \"hand-over\"\nat = \"1s\"\nregion = \"mars\"", "30:10: there is no region `mars`"),
         ("kind = \"end-fault\"\nat = \"1s\"\nfault = \"ct\"", "30:9: there is no fault `ct`"),
+        ("kind = \"delay-packet\"\nat = \"1s\"\nnumber = 1\nby = \"0s\"", "31:6: that is no delay"),
+        (
+            "kind = \"drop-packet\"\nat = \"1s\"\nnumber = 1\nfrom = \"us-east-1\"\nto = \"us-east-1\"",
+            "32:6: the packet goes where it comes from",
+        ),
         ("kind = \"heal-all\"\nat = \"1s\"\nregion = \"us-east-1\"", "30:1: unknown key `region`"),
     ] {
         let problems = with(act).expect_err(act);

@@ -257,8 +257,8 @@ fn what_changes_nothing_in_any_variant_is_refused() {
     let retry = "`retry` to fixed or exponential";
     only("id = \"order\"", &request("attempts = 5"), &format!("14:12: {}", nothing("attempts", retry)));
     only("id = \"order\"", &request("retry = \"fixed\"\nlongest = \"1s\""), "15:11: `longest` changes nothing");
-    let lease = nothing("lease", "fencing = \"lease\"");
-    only("id = \"orders\"", &dataset("lease = \"5s\""), &format!("12:9: {lease}"));
+    only("id = \"orders\"", &dataset("lease = \"5s\""), &format!("12:9: {}", nothing("lease", "fencing = \"lease\"")));
+    only("steps = [\"write orders\"]", "steps = [\"call\"]\nbytes = \"2kB\"", "15:9: `bytes` changes nothing");
     only("id = \"orders\"", &dataset("followers = 1"), "12:13: `followers` changes nothing");
     let control = |more: &str| format!("[control]\n{more}\n[story]");
     only("[story]", &control("decision = \"1m\""), "3:12: `decision` changes nothing");

@@ -125,7 +125,13 @@ pub const ACTS: &[ActLine] = &[
         id: "delay-packet",
         meaning: "hold a packet under way up",
         settings: &[FROM, TO, USERS, CHANNEL, NUMBER, Setting::new("by", "time", Fallback::Required, "for how long")],
-        read: |fields| Some(Action::DelayPacket(read_packet(fields)?, fields.span("by"))),
+        read: |fields| {
+            let by = fields.span("by");
+            if by == Span::ZERO {
+                fields.problem("by", "that is no delay", "give it a time above 0s");
+            }
+            Some(Action::DelayPacket(read_packet(fields)?, by))
+        },
     },
     ActLine {
         id: "end-fault",
@@ -157,7 +163,10 @@ fn read_packet(fields: &dyn Fields) -> Option<PacketName> {
         [fields.choice("channel", &CHANNELS)];
     let number = fields.count("number", NUMBERS);
     fields.heard("channel", from.is_some() || to.is_some() || users.is_some(), "the packet's way");
-    // Both ends may be one region: its leader and the controller at home there write to each other.
+    if from.is_some() && from == to && channel != Channel::Control {
+        // Its leader and the controller at home there write to each other.
+        fields.problem("to", "the packet goes where it comes from", "name another region, or channel = \"control\"");
+    }
     let (from, to) = match (from, to, users) {
         (None, None, None) => return Some(PacketName { way: None, number }),
         (Some(from), Some(to), None) => (Place::region(from), Place::region(to)),

@@ -9,11 +9,14 @@ use engine::{Span, Streams, Time};
 use protocol::{Epoch, Version};
 
 impl Control {
-    /// Call for another leader in place of one that has failed; where there is nobody, say so once.
+    /// Call for another leader in place of one that has failed; where there is nobody, say so once. A decision that waits for the
+    /// lease to run out is taken back if the leader answers before that.
     pub(super) fn consider_failover(&mut self, dataset: u16, cx: &mut Cx<'_>) {
         let leadership = &mut self.leaderships[usize::from(dataset)];
         let (leader, hopeless) = (leadership.leader, leadership.hopeless);
-        if self.is_known_blank(dataset, leader, cx) && leads_on_blank(dataset, cx) {
+        if leadership.decided && !self.has_failed(dataset, leader, cx) {
+            self.stand_down(dataset, leader, self.why_not_failed(leader, cx), cx);
+        } else if self.is_known_blank(dataset, leader, cx) && leads_on_blank(dataset, cx) {
             self.let_lead_on(dataset, cx);
         } else if !self.is_condemned(dataset, leader, cx) {
             self.leaderships[usize::from(dataset)].hopeless = false;
@@ -70,10 +73,8 @@ impl Control {
         let to = match chosen {
             Ok(to) => to,
             Err(why) => {
-                let leadership = &mut self.leaderships[usize::from(dataset)];
-                (leadership.pending, leadership.decided, leadership.hopeless) = (None, false, failed);
-                cx.state_cause(Fact::StoodDown { dataset, region, why });
-                return;
+                self.leaderships[usize::from(dataset)].hopeless = failed;
+                return self.stand_down(dataset, region, why, cx);
             }
         };
         let (lease, clock) = (leadership.lease, cx.clock(home));
@@ -83,6 +84,13 @@ impl Control {
             return cx.plan(lease.until - clock, Event::Decide { dataset, asked });
         }
         self.promote(dataset, to, cx);
+    }
+
+    /// Nobody is promoted in place of a region.
+    fn stand_down(&mut self, dataset: u16, region: u16, why: NoFailover, cx: &mut Cx<'_>) {
+        let leadership = &mut self.leaderships[usize::from(dataset)];
+        (leadership.pending, leadership.decided) = (None, false);
+        cx.state_cause(Fact::StoodDown { dataset, region, why });
     }
 
     /// The follower to promote, or why there is none.

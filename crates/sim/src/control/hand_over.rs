@@ -83,11 +83,11 @@ impl Control {
     }
 
     /// Repeat the order to hand over, or give it up. The next leader may have been told to lead without the controller hearing of it:
-    /// so the old one is asked to go on and not made to, and nothing is so before it says that it does. One that has failed
-    /// meanwhile is replaced, and hears of neither.
+    /// so the old one is asked to go on and not made to, and nothing is so before it says that it does. One that is about to be
+    /// replaced hears of neither.
     pub(super) fn look_after_hand_over(&mut self, dataset: u16, cx: &mut Cx<'_>) {
         let Some(hand_over) = self.leaderships[usize::from(dataset)].handing_over else { return };
-        if self.has_failed(dataset, self.leaderships[usize::from(dataset)].leader, cx) {
+        if self.leaderships[usize::from(dataset)].pending.is_some() {
             return;
         }
         let gone = self.is_condemned(dataset, hand_over.to, cx);

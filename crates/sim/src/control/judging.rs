@@ -6,9 +6,11 @@
 
 use super::said::{Fact, Health, Said};
 use super::{Control, News, Owed, Report, Sighting};
+use crate::config::Config;
 use crate::cx::Cx;
 use crate::data::said::Standing;
 use engine::Time;
+use protocol::{Epoch, Version};
 
 /// What the controller makes of the reports of one vantage point.
 #[derive(Clone, Debug)]
@@ -84,6 +86,19 @@ impl Watch {
 }
 
 impl Latest {
+    /// A run begins with everything known: how the replicas of a region stand then.
+    pub(super) fn at_the_beginning(config: &Config, region: usize) -> Latest {
+        let held = (0..).zip(&config.datasets).filter(|(_, set)| set.placement.contains(&region));
+        let standings = held.map(|(dataset, set)| Standing {
+            dataset,
+            leads: set.leader == region,
+            blank: false,
+            epoch: Epoch(1),
+            last: Version::NONE,
+        });
+        Latest { number: 0, told: Some((Time::ZERO, standings.collect())), since: Time::ZERO }
+    }
+
     pub(super) fn forget(&mut self) {
         self.told = None;
     }
@@ -98,13 +113,13 @@ impl Latest {
         self.since
     }
 
-    /// More news, heard now: they count unless they were overtaken. A run begins with everything known.
+    /// More news, heard now: they count unless they were overtaken.
     fn hear(&mut self, news: (u64, Time), standings: &[Standing], now: Time, too_old: impl Fn(Time) -> bool) -> Order {
         let (number, at) = news;
         if number <= self.number {
             return Order::Overtaken;
         }
-        let gap = self.number > 0 && self.told.as_ref().is_none_or(|(at, _)| too_old(*at));
+        let gap = self.told.as_ref().is_none_or(|(at, _)| too_old(*at));
         let since = if gap { now } else { self.since };
         *self = Latest { number, told: Some((at, standings.to_vec())), since };
         if gap { Order::Anew } else { Order::Next }
@@ -383,7 +398,7 @@ mod tests {
 
     #[test]
     fn news_that_were_overtaken_change_nothing_also_after_all_is_forgotten() {
-        let mut latest = Latest::default();
+        let mut latest = Latest { number: 0, told: Some((Time::ZERO, Vec::new())), since: Time::ZERO };
         let hear = |latest: &mut Latest, number, at| {
             latest.hear((number, Time::from_secs(at)), &[], Time::from_secs(at), |told| told < Time::from_secs(at - 5))
         };

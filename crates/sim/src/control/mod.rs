@@ -227,7 +227,7 @@ impl Control {
             watches: vec![judging::Watch::all_well(regions); config.control.vantages.len()],
             judged: vec![(Health::Healthy, Time::ZERO); regions],
             undecided: Sites::NONE,
-            news: vec![judging::Latest::default(); regions],
+            news: (0..regions).map(|region| judging::Latest::at_the_beginning(config, region)).collect(),
             bulletins: 0,
             ladder: ladder::top(config),
             leaderships: config.datasets.iter().map(leadership).collect(),

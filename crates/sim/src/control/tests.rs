@@ -1,6 +1,7 @@
 use super::said::{Account, Event, Fact, Said};
 use super::*;
 use crate::bare::{Bare, Came};
+use crate::config::Failover;
 use crate::data::said::{Held, Standing};
 use crate::faults::{FaultKind, Faults, RegionLoss};
 use crate::kernel;
@@ -28,7 +29,10 @@ fn account(region: u16) -> Account {
 
 impl Played {
     fn new() -> Played {
-        let mut bare = Bare::new(3);
+        Played::of(Bare::new(3))
+    }
+
+    fn of(mut bare: Bare) -> Played {
         let control = Control::new(&bare.config, vec![0]);
         bare.hand(|cx| control.start(cx));
         Played { bare, control, dark: Vec::new(), stated: Vec::new(), said: Vec::new() }
@@ -139,18 +143,45 @@ fn an_order_to_hand_over_says_why_it_comes_to_nothing_and_is_given_once() {
         [What::Control(Fact::NotPromoted { why, .. })] => Some(*why),
         _ => None,
     };
-    assert_eq!(why(&ordered(&mut played, 1)), Some(said::Unfit::Unwell), "nothing is known of it yet");
+    played.dark = vec![1];
     played.until(Time::from_secs(20));
+    assert_eq!(why(&ordered(&mut played, 1)), Some(said::Unfit::Unwell));
     assert_eq!(why(&ordered(&mut played, 0)), Some(said::Unfit::Leads));
-    let decided = ordered(&mut played, 1);
-    assert!(
-        matches!(decided[..], [What::Control(Fact::HandOverDecided { dataset: 0, from: 0, to: 1, epoch: Epoch(2) })]),
-        "{decided:?}"
-    );
-    assert_eq!(why(&ordered(&mut played, 2)), Some(said::Unfit::Moving));
+    assert!(decided_for(2, &ordered(&mut played, 2)));
+    assert_eq!(why(&ordered(&mut played, 1)), Some(said::Unfit::Moving));
     played.until(Time::from_secs(60));
-    let given_up = |what: &&What| matches!(what, What::Control(Fact::HandOverGivenUp { from: 0, to: 1, .. }));
-    assert_eq!(played.stated.iter().filter(given_up).count(), 1, "nobody carried it out");
+    assert_eq!(given_up(&played, 2), 1, "nobody carried it out");
+}
+
+fn decided_for(region: u16, stated: &[What]) -> bool {
+    matches!(stated, [What::Control(Fact::HandOverDecided { dataset: 0, from: 0, to, epoch: Epoch(2) })] if *to == region)
+}
+
+/// How often a hand-over to a region was given up.
+fn given_up(played: &Played, region: u16) -> usize {
+    let given_up =
+        |what: &&What| matches!(what, What::Control(Fact::HandOverGivenUp { from: 0, to, .. }) if *to == region);
+    played.stated.iter().filter(given_up).count()
+}
+
+#[test]
+fn a_run_begins_with_all_known_so_that_leadership_may_be_handed_over_at_once() {
+    let mut played = Played::new();
+    assert!(decided_for(1, &ordered(&mut played, 1)));
+}
+
+#[test]
+fn a_hand_over_from_a_leader_that_fails_and_is_not_replaced_is_given_up_and_from_one_that_is_replaced_forgotten() {
+    for (failover, times) in [(Failover::Off, 1), (Failover::Automatic, 0)] {
+        let mut bare = Bare::new(3);
+        bare.config.control.failover = failover;
+        let mut played = Played::of(bare);
+        played.until(Time::from_secs(4));
+        assert!(decided_for(1, &ordered(&mut played, 1)));
+        played.dark = vec![0];
+        played.until(Time::from_secs(60));
+        assert_eq!(given_up(&played, 1), times);
+    }
 }
 
 #[test]

@@ -64,6 +64,8 @@ impl RequestConfig {
         let verbs: Vec<Verb> = STEPS.iter().map(|line| line.verb).collect();
         let mut steps = Vec::new();
         plans.phrases("steps", STEPS_MAX, &verbs, &mut |verb, fields| steps.extend((STEPS[verb].read)(fields, bytes)));
+        let writes = steps.iter().any(|step| matches!(step, Step::Write { .. }));
+        plans.heard("bytes", writes || steps.is_empty(), "`steps` so that one writes");
         if !steps.is_empty() && steps.iter().all(|step| matches!(step, Step::Wait(_))) {
             plans.problem("steps", "the request only waits", "give it a step that does something");
         }

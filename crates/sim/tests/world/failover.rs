@@ -245,6 +245,21 @@ fn a_leader_keeps_its_lease_while_a_person_thinks() {
 }
 
 #[test]
+fn a_promotion_that_waits_for_a_lease_is_taken_back_when_the_leader_answers() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    fencing(&mut config, Fencing::Lease);
+    config.datasets[0].lease = Some(Span::from_secs(60));
+    config.until = Time::from_secs(120);
+    config.control.failover = Failover::Automatic;
+    blind(&mut config, 20, 20, Plane::All);
+    let run = run(config);
+    let marked = |begins: &str| run.marks().into_iter().find(|mark| mark.title.starts_with(begins)).map(|mark| mark.at);
+    let back = marked("no failover of orders").expect("it was decided");
+    assert!(back > Time::from_secs(40) && back < Time::from_secs(45), "{back}: as soon as it answers");
+    assert_eq!((measure(&run, "failovers"), marked("region-0's lease")), (0.0, None), "it is renewed again");
+}
+
+#[test]
 fn an_order_to_lead_does_not_cross_a_cut() {
     let mut config = design(3, Acknowledge::Async, 20.0);
     config.control.home = 0;
