@@ -42,6 +42,17 @@ impl Env<'_> {
     }
 }
 
+/// How somebody comes to lead a dataset, if anybody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leadership {
+    /// The control plane grants it: it says who leads, and under which epoch.
+    Granted,
+    /// The replicas elect their leader. The control plane has no say in it; who leads at the start was elected before.
+    Elected,
+    /// Nobody leads: any replica takes writes.
+    None,
+}
+
 /// What the pickers, the help text and the documentation say of a protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProtocolInfo {
@@ -49,6 +60,8 @@ pub struct ProtocolInfo {
     pub id: &'static str,
     /// The name a person reads.
     pub title: &'static str,
+    /// How its leader comes to lead.
+    pub leadership: Leadership,
     /// What it promises its clients, in one sentence; exactly in [`Setup::promises`].
     pub guarantee: &'static str,
     /// The paper, book or product documentation that defines it.

@@ -149,6 +149,7 @@ pub(crate) fn config(regions: usize) -> Config {
         title: "Orders".to_owned(),
         placement: (0..regions).collect(),
         leader: 0,
+        leadership: protocol::Leadership::Granted,
         keys: 10,
         zipf: 0.0,
         sampled_keys: 0,

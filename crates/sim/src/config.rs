@@ -19,6 +19,7 @@ pub use crate::users::steps::{STEPS, Step, StepLine};
 pub use protocol::ReadFrom;
 
 use engine::Time;
+use protocol::Leadership;
 
 /// A whole run, but for the settings of the protocols, which stand beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,4 +46,16 @@ pub struct Config {
     pub faults: Vec<FaultConfig>,
     /// What is done by plan.
     pub acts: Vec<ActConfig>,
+}
+
+impl Config {
+    /// Whether the control plane says who leads a dataset.
+    pub(crate) fn is_granted(&self, dataset: u16) -> bool {
+        self.datasets[usize::from(dataset)].leadership == Leadership::Granted
+    }
+
+    /// The datasets whose leaders the control plane appoints.
+    pub(crate) fn granted(&self) -> impl Iterator<Item = u16> + '_ {
+        (0..self.datasets.len() as u16).filter(|dataset| self.is_granted(*dataset))
+    }
 }

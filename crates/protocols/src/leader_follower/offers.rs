@@ -2,7 +2,7 @@
 //! follows from that for those who read and write.
 
 use super::config::{Acknowledge, Config, Fencing};
-use protocol::{Despite, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use protocol::{Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
 /// R1.
@@ -10,6 +10,7 @@ pub(crate) const ASYNC: Offer<Config> = Offer {
     info: ProtocolInfo {
         id: "async",
         title: "Leader–follower, asynchronous",
+        leadership: Leadership::Granted,
         guarantee: "Acknowledged when the leader holds it: writes that no follower holds yet are lost with the leader.",
         source: "R1; e.g. PostgreSQL synchronous_commit = local, MySQL asynchronous replication",
     },
@@ -22,6 +23,7 @@ pub(crate) const SEMI_SYNC: Offer<Config> = Offer {
     info: ProtocolInfo {
         id: "semi-sync",
         title: "Leader–follower, semi-synchronous",
+        leadership: Leadership::Granted,
         guarantee: "Acknowledged when k followers hold it too: survives the leader if one of those is promoted.",
         source: "R3; e.g. MySQL rpl_semi_sync_source_wait_for_replica_count, PostgreSQL ANY k",
     },
@@ -44,6 +46,7 @@ pub(crate) const SYNC: Offer<Config> = Offer {
     info: ProtocolInfo {
         id: "sync",
         title: "Leader–follower, synchronous",
+        leadership: Leadership::Granted,
         guarantee: "Acknowledged when all followers hold it: nothing is lost, and one follower can stop all writes.",
         source: "R2; e.g. PostgreSQL synchronous_standby_names naming every standby",
     },

@@ -2,7 +2,7 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
-use protocol::{Setup, Shape};
+use protocol::{Leadership, Offer, Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
 use sim::config::{BlankLeader, DatasetConfig};
 
@@ -32,10 +32,27 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
         }
-        (dataset.lease, dataset.promises) = (lease, promises);
+        (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
+        section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
+        section.heard(
+            "blank-leader",
+            dataset.leadership == Leadership::Granted,
+            "`protocol` to one whose leader is appointed",
+        );
+        leave_to_others(&section, offer);
         datasets.push(dataset);
         protocols.push(config);
         names.datasets.push(id);
     }
     (datasets, protocols)
+}
+
+/// What only other protocols take changes nothing here; it may in a variant.
+fn leave_to_others(section: &Section<'_>, chosen: &Offer<AnyConfig>) {
+    let takes = |offer: &Offer<AnyConfig>, key: &str| offer.settings.iter().any(|setting| setting.name == key);
+    let all = PROTOCOLS.iter().flat_map(|offer| offer.settings);
+    for key in all.map(|setting| setting.name).filter(|key| !takes(chosen, key)) {
+        let others = PROTOCOLS.iter().filter(|offer| takes(offer, key)).map(|offer| offer.info.id);
+        section.heard(key, false, &format!("`protocol` to {}", others.collect::<Vec<_>>().join(" or ")));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::said::{Bulletin, Event, Fact, Health, NoFailover, Said, Unfit, Vain};
 use super::{Control, Notice, Owed};
-use crate::config::{BlankLeader, Choose, Failover, Promote};
+use crate::config::{BlankLeader, Choose, Config, Failover, Promote};
 use crate::cx::Cx;
 use crate::data::said::Held;
 use engine::{Span, Streams, Time};
@@ -166,7 +166,7 @@ impl Control {
         for held in held {
             cx.because(hand);
             let Held { dataset, leader: from, .. } = *held;
-            if let Some(why) = self.unfit_to_lead(held) {
+            if let Some(why) = self.unfit_to_lead(held, cx.config) {
                 cx.state_cause(Fact::NotPromoted { dataset, region, why });
                 continue;
             }
@@ -180,9 +180,10 @@ impl Control {
 
     /// Why a person's promotion of a region would change nothing. Who leads already may still be promoted if leadership was granted
     /// to somebody later: whether that one leads is not known here yet.
-    fn unfit_to_lead(&self, held: &Held) -> Option<Unfit> {
+    fn unfit_to_lead(&self, held: &Held, config: &Config) -> Option<Unfit> {
         let last = self.leaderships[usize::from(held.dataset)].granted;
         match held.standing {
+            _ if !config.is_granted(held.dataset) => Some(Unfit::NotAppointed),
             None => Some(Unfit::Dark),
             Some(standing) if standing.blank => Some(Unfit::Blank),
             Some(standing) if standing.leads && standing.epoch == last => Some(Unfit::Leads),
@@ -247,7 +248,7 @@ impl Control {
         }
         let tick = cx.cause();
         self.look_at_services(cx);
-        for dataset in 0..cx.config.datasets.len() as u16 {
+        for dataset in cx.config.granted() {
             cx.because(tick);
             self.look_after_hand_over(dataset, cx);
             self.consider_failover(dataset, cx);

@@ -61,6 +61,7 @@ impl Control {
     fn unfit_to_take_over(&self, dataset: u16, region: u16, cx: &Cx<'_>) -> Option<Unfit> {
         let leadership = &self.leaderships[usize::from(dataset)];
         match () {
+            () if !cx.config.is_granted(dataset) => Some(Unfit::NotAppointed),
             () if leadership.leader == region => Some(Unfit::Leads),
             () if leadership.is_moving() => Some(Unfit::Moving),
             () if !self.may_lead(dataset, region, cx) => Some(Unfit::Unwell),

@@ -219,7 +219,8 @@ impl Control {
         }
         if order != Order::Overtaken {
             self.ladder[usize::from(region)].hear(news.account.vitals);
-            for (dataset, (leader, epoch)) in (0..).zip(news.account.leaders.iter().copied()) {
+            for dataset in cx.config.granted() {
+                let (leader, epoch) = news.account.leaders[usize::from(dataset)];
                 self.hear_of_leader(dataset, leader, epoch, cx);
                 if epoch >= self.leaderships[usize::from(dataset)].epoch {
                     self.settle_what_is_owed(dataset, region, Owed::No, cx);
@@ -268,7 +269,7 @@ impl Control {
             }
         }
         for (region, event) in judged {
-            for dataset in 0..cx.config.datasets.len() as u16 {
+            for dataset in cx.config.granted() {
                 cx.because(event);
                 if self.health(region) == Health::Unhealthy {
                     self.settle_what_is_owed(dataset, region, Owed::Yes, cx);
@@ -283,7 +284,7 @@ impl Control {
 
     /// Whoever wonders why nobody takes over from a leader that is not reached is told that too few say so.
     fn say_if_undecided(&mut self, region: u16, health: Health, votes: Votes, cx: &mut Cx<'_>) {
-        let leads = self.leaderships.iter().any(|leadership| leadership.leader == region);
+        let leads = cx.config.granted().any(|set| self.leaderships[usize::from(set)].leader == region);
         if !(leads && health != Health::Unhealthy && votes.lacks_witnesses()) {
             self.undecided.remove(region);
         } else if !self.undecided.contains(region) {
@@ -398,7 +399,7 @@ mod tests {
 
     #[test]
     fn news_that_were_overtaken_change_nothing_also_after_all_is_forgotten() {
-        let mut latest = Latest { number: 0, told: Some((Time::ZERO, Vec::new())), since: Time::ZERO };
+        let mut latest = Latest { told: Some((Time::from_secs(6), Vec::new())), ..Latest::default() };
         let hear = |latest: &mut Latest, number, at| {
             latest.hear((number, Time::from_secs(at)), &[], Time::from_secs(at), |told| told < Time::from_secs(at - 5))
         };

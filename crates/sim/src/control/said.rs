@@ -45,6 +45,8 @@ pub enum Unfit {
     Moving,
     /// The controller does not know the leader that it was to relieve to be well: that would be a failover.
     LeaderUnwell,
+    /// Its leader is not appointed: the replicas elect one, or nobody leads.
+    NotAppointed,
 }
 
 /// Why an order to have a region lead is about no dataset at all.

@@ -125,6 +125,7 @@ fn not_promoted(names: &Names, dataset: u16, region: u16, why: Unfit) -> String 
         Unfit::LeaderUnwell => {
             format!("{name} cannot take {set} over: the controller does not know its leader to be well")
         }
+        Unfit::NotAppointed => format!("{name} cannot be made the leader of {set}: nobody is appointed to lead it"),
         Unfit::Moving => format!("{name} is not to lead {set}: leadership is being moved already"),
     }
 }

@@ -15,8 +15,8 @@ use crate::users::said::OperationKind;
 use directory::Directory;
 use engine::{Stream, TimerId};
 use protocol::{
-    Command, Effect, Effects, Env, Epoch, Floor, Key, NodeId, NodeView, Operation, Protocol, Reading, Request,
-    RequestId, Role, Stored, Summary, Whom, WriteId,
+    Command, Effect, Effects, Env, Epoch, Floor, Key, Leadership, NodeId, NodeView, Operation, Protocol, Reading,
+    Request, RequestId, Role, Stored, Summary, Whom, WriteId,
 };
 use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ impl<P: Protocol> Data<P> {
         }
     }
 
-    /// Start every replica and tell it who leads. A run begins in the midst of things: where leaders need a lease, they have one.
+    /// Start every replica and tell it who leads, if anybody does. A run begins in the midst of things: where leaders need a lease, they have one.
     pub(crate) fn start(&mut self, cx: &mut Cx<'_>) {
         let config = cx.config;
         for (dataset, set) in (0..).zip(&config.datasets) {
@@ -92,7 +92,8 @@ impl<P: Protocol> Data<P> {
             }
         }
         for (dataset, set) in (0..).zip(&config.datasets) {
-            for region in &set.placement {
+            let led = if set.leadership == Leadership::None { &[][..] } else { &set.placement };
+            for region in led {
                 self.align_replica(dataset, *region as u16, (set.leader as u16, Epoch(1)), cx);
             }
             if let Some(term) = set.lease {

@@ -1,7 +1,7 @@
 //! `[[dataset]]`: what may be set of any dataset. What its protocol takes is the protocol's to say.
 
 use engine::Span;
-use protocol::Promise;
+use protocol::{Leadership, Promise};
 use settings::{Fallback::Otherwise, Fallback::Value, Fields, Setting};
 
 /// A dataset: one protocol, replicas in some regions.
@@ -15,6 +15,8 @@ pub struct DatasetConfig {
     pub placement: Vec<usize>,
     /// The region that leads at the start.
     pub leader: usize,
+    /// How its leader comes to lead.
+    pub leadership: Leadership,
     /// Number of keys, at least 1.
     pub keys: u32,
     /// Exponent of the keys' Zipf popularity; 0 is uniform.
@@ -69,7 +71,7 @@ impl DatasetConfig {
         ),
     ];
 
-    /// Read what is set, where there are so many regions. It needs no lease and promises nothing until its protocol is known.
+    /// Read what is set, where there are so many regions. Its protocol, when it is known, says how its leader comes to lead, whether that one needs a lease, and what is promised.
     pub fn read(fields: &dyn Fields, id: String, regions: usize) -> DatasetConfig {
         let named = fields.regions("placement").unwrap_or_else(|| (0..regions as u16).collect());
         let mut placement: Vec<usize> = named.into_iter().map(usize::from).collect();
@@ -85,6 +87,7 @@ impl DatasetConfig {
             id,
             placement,
             leader,
+            leadership: Leadership::Granted,
             keys,
             zipf: fields.number("zipf", 0.0..=5.0),
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,

@@ -2,6 +2,7 @@
 
 use engine::{Distribution, Probability, Span, Time};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
+use protocol::Leadership;
 use protocols::leader_follower::{Acknowledge, Config as Protocol, Fencing, LeaderFollower};
 use sim::config::*;
 use sim::faults::{FaultKind, RegionLoss};
@@ -100,6 +101,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             title: "Orders".to_owned(),
             placement: (0..regions).collect(),
             leader: 0,
+            leadership: Leadership::Granted,
             keys: 50,
             zipf: 0.9,
             sampled_keys: 10,
