@@ -302,5 +302,6 @@ fn synthetic_replica(region: u16) -> NodeView {
         applied: 1_000,
         streams: if leads { (1..REGIONS).map(stream).collect() } else { Vec::new() },
         waiting: 0,
+        hints: 0,
     }
 }

@@ -204,6 +204,7 @@ async fn the_lists_say_what_the_map_says_of_a_leader_that_was_replaced() {
         applied: 0,
         streams: Vec::new(),
         waiting: 0,
+        hints: 0,
     };
     let replicas = vec![(0, Some(leader(1))), (1, Some(leader(2)))];
     state.snapshot.set(Arc::new(Snapshot {

@@ -4,7 +4,7 @@
 use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Floor, Offer, READINGS, Reading, Shape};
+use protocol::{Floor, Leadership, Offer, READINGS, Reading, Shape};
 
 use protocols::AnyConfig;
 use settings::Fields;
@@ -45,9 +45,11 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let regions = &REGIONS[..3 + shape.below(3) as usize];
     let source = |section, place| Source { seed, section, place, regions };
 
-    let dataset = source("dataset", 0)
-        .draw(offer.settings, |fields| Some((offer.read)(fields, Shape { keys: KEYS, replicas: regions.len() })));
+    let dataset = source("dataset", 0).draw_of(offer.settings, DATA, |fields| {
+        Some((offer.read)(fields, Shape { keys: KEYS, replicas: regions.len() }))
+    });
     let blank = source("dataset", 1).draw(DatasetConfig::SETTINGS, |fields| Some(BlankLeader::read(fields))).lines;
+    let blank = if offer.info.leadership == Leadership::Granted { blank } else { Vec::new() };
     let count = regions.len();
     let control = source("control", 0)
         .draw_of(ControlConfig::SETTINGS, CONTROL, |fields| Some(ControlConfig::read(fields, count)))
@@ -56,6 +58,9 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let routing = source("routing", 0)
         .draw_of(RoutingConfig::SETTINGS, ROUTING, |fields| Some(RoutingConfig::read(fields, 1)))
         .lines;
+    // Nobody can be sent to a leader that there is not.
+    let sends = |line: &Line| offer.info.leadership != Leadership::None || line.value != "\"leader\"";
+    let routing: Vec<Line> = routing.into_iter().filter(sends).collect();
     let requests = source("request", 0)
         .draw_of(RequestConfig::SETTINGS, REQUEST, |plans| Some(RequestConfig::read(plans, String::new())))
         .lines;
@@ -86,7 +91,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
     let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
     sections.push(section("[dataset]", fixed.chain(dataset.lines).chain(blank).collect()));
-    sections.extend(requests_of(&mut shape, &requests));
+    sections.extend(requests_of(&mut shape, &requests, offer.info.leadership));
     sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
@@ -208,14 +213,16 @@ fn act(seed: u64, place: u64, stream: &mut Stream, regions: &[&str], trouble: &m
 }
 
 /// What users do: write, and read by one of the rules.
-fn requests_of(shape: &mut Stream, settings: &[Line]) -> Vec<Section> {
+fn requests_of(shape: &mut Stream, settings: &[Line], leadership: Leadership) -> Vec<Section> {
     let request = |id: &str, steps: &str| {
         let mut lines = vec![Line::must("id", format!("\"{id}\"")), Line::must("steps", steps)];
         lines.extend(settings.iter().cloned());
         section("[request]", lines)
     };
     let write = request("write", "[\"write orders\"]");
-    let Reading { word, floor, .. } = READINGS[shape.below(READINGS.len() as u64) as usize];
+    let served = |reading: &Reading| leadership != Leadership::None || reading.floor == Floor::Nothing;
+    let rules: Vec<Reading> = READINGS.into_iter().filter(served).collect();
+    let Reading { word, floor, .. } = rules[shape.below(rules.len() as u64) as usize];
     if floor == Floor::Session {
         // A client has written before it reads what it wrote.
         return vec![request("both", &format!("[\"write orders\", \"read orders from {word}\"]"))];
@@ -267,6 +274,16 @@ fn links(fields: &dyn Fields) -> LinkSettings {
     fields.span("last-mile");
     LinkSettings::read(fields)
 }
+
+/// What a coordinator waits for is far shorter than what clients wait for it.
+const DATA: &[Wish] = &[
+    Wish::one_of("disk-write", &["2ms", "exponential 5ms"]),
+    Wish::one_of("disk-read", &["1ms", "exponential 3ms"]),
+    Wish::one_of("patience", &["1s", "1500ms"]),
+    Wish::one_of("hand-off", &["500ms", "2s"]),
+    Wish::one_of("anti-entropy", &["1s", "3s"]),
+    Wish::one_of("sloppy", &["200ms", "500ms"]),
+];
 
 const ROUTING: &[Wish] = &[
     Wish::one_of("ttl", &["0s", "1s", "5s"]),

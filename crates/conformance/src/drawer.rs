@@ -5,6 +5,7 @@ use crate::plan::{FAULTS_MAX, Line, USERS, fault_id};
 use engine::{Distribution, Probability, Span, Stream, Time, math};
 use settings::{Fallback, Fields, Plans, Setting, Verb};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The longest time drawn for anything, milliseconds; the shortest is one.
@@ -30,6 +31,8 @@ pub(crate) struct Drawer<'a> {
     lines: RefCell<Vec<Line>>,
     /// What changes nothing as the rest was drawn, and so is not written.
     unheard: RefCell<Vec<String>>,
+    /// By key: whether it is set.
+    decided: RefCell<BTreeMap<String, bool>>,
     longest: Cell<Span>,
     slowest: Cell<f64>,
     narrow: Cell<bool>,
@@ -104,6 +107,7 @@ impl Source<'_> {
                 stream: RefCell::new(Stream::named(self.seed, self.section, self.place << 8 | attempt)),
                 lines: RefCell::default(),
                 unheard: RefCell::default(),
+                decided: RefCell::default(),
                 longest: Cell::default(),
                 slowest: Cell::new(1.0),
                 narrow: Cell::default(),
@@ -154,10 +158,15 @@ impl Drawer<'_> {
 
     /// Whether this is to be set: what must be, and of the rest what this plan sets, most of the time.
     fn sets(&self, key: &str) -> bool {
+        if let Some(decided) = self.decided.borrow().get(key) {
+            return *decided;
+        }
         let (seed, section) = self.swarm;
         let in_plan = Stream::named(seed, &format!("sets {section} {key}"), 0).chance(Probability::from_f64(0.5));
         let here = self.stream.borrow_mut().chance(Probability::from_f64(0.8));
-        self.required(key) || (in_plan && here)
+        let sets = self.required(key) || (in_plan && here);
+        self.decided.borrow_mut().insert(key.to_owned(), sets);
+        sets
     }
 
     fn keep(&self, key: &str, value: impl Into<String>) {
@@ -378,9 +387,8 @@ impl Fields for Drawer<'_> {
         })
     }
 
-    /// What is not set reads as what holds without it.
-    fn holds(&self, _: &str) -> bool {
-        true
+    fn holds(&self, key: &str) -> bool {
+        self.fallback(key).is_some() || self.sets(key)
     }
 
     fn problem(&self, _: &str, _: &str, _: &str) {

@@ -2,6 +2,7 @@
 
 use crate::plan::Plan;
 use engine::{Probability, Span, Time};
+use protocol::Leadership;
 use sim::config::{Arrival, Failover, FaultConfig, Promote, ReadFrom, Step};
 use sim::faults::{Conditions, FaultKind};
 use sim::{Action, Config, LoggedAction};
@@ -19,6 +20,10 @@ pub(crate) struct Facts {
     pub(crate) disks_lost: usize,
     /// Nothing goes wrong, and nobody meddles.
     pub(crate) calm: bool,
+    /// How leaders come to lead.
+    pub(crate) leadership: Leadership,
+    /// What a replica missed comes to it by and by, also where nobody leads.
+    pub(crate) converges: bool,
     /// Nobody can take the lead from whom it was given at the start.
     pub(crate) undisputed: bool,
     /// By the links' own nature packets get lost.
@@ -57,6 +62,8 @@ impl Facts {
             quiet,
             disks_lost,
             calm: done(config, &plan.acts).next().is_none() && kinds().count() == 0,
+            leadership: config.datasets[0].leadership,
+            converges: config.datasets[0].leadership != Leadership::None || all_are_compared(plan),
             undisputed: control.failover == Failover::Off && !by_order,
             lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
             narrow: config.links.iter().flatten().any(|link| link.bandwidth.is_some_and(|bytes| bytes < WIDE)),
@@ -77,6 +84,12 @@ impl Facts {
             threshold: control.threshold,
         }
     }
+}
+
+/// Whether every replica stores every key and compares with the others what it has.
+fn all_are_compared(plan: &Plan) -> bool {
+    let set = |key: &str| plan.sections.iter().flat_map(|section| &section.lines).any(|line| line.key == key);
+    set("anti-entropy") && !set("replicas") && !set("coordinators")
 }
 
 /// All that is done, by hand or by plan, and when.

@@ -2,6 +2,7 @@
 
 use crate::facts::Facts;
 use engine::{Span, Time};
+use protocol::Leadership;
 use sim::LostWrite;
 use sim::config::ReadFrom;
 use sim::metrics::Query;
@@ -11,6 +12,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Statement {
     /// In words.
     pub(crate) title: &'static str,
+    /// Whether it is about leaders.
+    pub(crate) led: bool,
     /// Of which plans.
     pub(crate) when: fn(&Facts) -> bool,
     /// Whether it is so; otherwise what was found.
@@ -35,54 +38,69 @@ pub(crate) struct Outcome<'a> {
 pub(crate) const STATEMENTS: &[Statement] = &[
     Statement {
         title: "replicas are equal once all is healed and the users are gone",
-        when: |facts| at_rest(facts) && can_lead(facts),
+        led: false,
+        when: |facts| at_rest(facts) && can_lead(facts) && facts.converges,
         holds: |_, outcome| equal(outcome),
     },
     Statement {
         title: "exactly one leads once all is healed",
+        led: true,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2,
         holds: |_, outcome| is("leaders", outcome.leaders as f64, 1.0),
     },
     Statement {
         title: "everybody is served once all is healed",
+        led: false,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2 && undisturbed(facts) && !facts.narrow,
         holds: served_again,
     },
     Statement {
         title: "where nothing goes wrong nobody is relieved, nothing fails, nothing is lost and nothing is done twice",
+        led: false,
         when: |facts| facts.calm && facts.once && undisturbed(facts) && facts.settled.is_some(),
         holds: |_, outcome| none(outcome, &["failovers", "failed", "lost-writes", "duplicate-writes"]),
     },
     Statement {
         title: "nothing is lost under a leader whom nobody relieves and whose followers keep their disks",
+        led: true,
         when: |facts| facts.undisputed && facts.disks_lost == 0,
         holds: |_, outcome| none(outcome, &["lost-writes", "split-brain-writes"]),
     },
     Statement {
         title: "reads of the only leader are linearizable",
+        led: true,
         when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Leader),
         holds: |_, outcome| none(outcome, &["not-linearizable"]),
     },
     Statement {
         title: "a session sees its own writes and never goes back under a leader whom nobody relieves",
+        led: true,
         when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Session),
         holds: |_, outcome| none(outcome, &["own-write-missed", "went-backwards"]),
     },
     Statement {
         title: "nothing that is promised is broken",
+        led: false,
         when: |facts| facts.once,
         holds: |_, outcome| outcome.broken.first().map_or(Ok(()), |broken| Err(broken.clone())),
     },
     Statement {
         title: "what counts as lost is shown by no replica once all are equal",
-        when: |facts| at_rest(facts) && can_lead(facts),
+        led: false,
+        when: |facts| at_rest(facts) && can_lead(facts) && facts.converges,
         holds: nothing_lost_is_shown,
     },
 ];
 
-/// The words of every statement of the list.
-pub fn statements() -> impl Iterator<Item = &'static str> {
-    STATEMENTS.iter().map(|statement| statement.title)
+/// The words of every statement that there is to make where leaders come to lead so.
+pub fn statements(leadership: Leadership) -> impl Iterator<Item = &'static str> {
+    STATEMENTS.iter().filter(move |statement| statement.applies(leadership)).map(|statement| statement.title)
+}
+
+impl Statement {
+    pub(crate) fn applies(&self, leadership: Leadership) -> bool {
+        !self.led || leadership != Leadership::None
+    }
 }
 
 /// All is healed for long enough, and nobody writes any more.
@@ -90,9 +108,14 @@ fn at_rest(facts: &Facts) -> bool {
     matches!((facts.settled, facts.quiet), (Some(_), Some(_)))
 }
 
+/// Somebody leads.
+fn is_led(facts: &Facts) -> bool {
+    facts.leadership != Leadership::None
+}
+
 /// Whoever was to lead can, or somebody else is found: one who lost the disk must not.
 fn can_lead(facts: &Facts) -> bool {
-    facts.disks_lost == 0 || facts.replaced
+    facts.disks_lost == 0 || facts.replaced || !is_led(facts)
 }
 
 /// Nothing is left in the way of users but what was healed: they wait for answers, links lose nothing by nature, leadership does not go back and forth,

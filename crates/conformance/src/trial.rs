@@ -68,7 +68,9 @@ fn judge<P: Protocol<Config = AnyConfig>>(plan: &Plan) -> Result<Passed, Failure
         broken: broken.map(|line| format!("{}: {}", line.property.term(), line.text)).collect(),
         measure: &|query| run.measure(query).unwrap_or(f64::NAN),
     };
-    for statement in STATEMENTS.iter().filter(|statement| (statement.when)(&facts)) {
+    for statement in
+        STATEMENTS.iter().filter(|statement| statement.applies(facts.leadership) && (statement.when)(&facts))
+    {
         (statement.holds)(&facts, &outcome).map_err(|found| fails(statement.title, found))?;
         statements.push(statement.title);
     }

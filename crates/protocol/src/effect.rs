@@ -1,7 +1,7 @@
 //! What a replica may want done, and the facts it states about itself.
 
 use crate::{Epoch, Key, NodeId, RequestId, Response, Version, WriteId};
-use engine::{Span, Time};
+use engine::{Distribution, Span, Time};
 use serde::Serialize;
 use std::ops::RangeInclusive;
 
@@ -28,6 +28,13 @@ pub enum Effect<M, T> {
         timer: T,
         /// After how long.
         after: RangeInclusive<Span>,
+    },
+    /// The same, after a time of this distribution, nanoseconds.
+    DrawTimer {
+        /// Which.
+        timer: T,
+        /// After how long.
+        after: Distribution,
     },
     /// Forget a timer.
     CancelTimer(T),
@@ -93,6 +100,26 @@ pub enum Fact {
     LeaseRanOut(Epoch),
     /// This leader of this epoch has told its successor to lead, and serves nothing.
     HandedOver(Epoch),
+    /// A write is on this replica's disk under its key, in place of what was there. For replicas without a common log.
+    Stored {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// Its stamp.
+        version: Version,
+    },
+    /// This replica threw a write away in favour of another on the same key of which it was not known: nobody will see it here.
+    Discarded {
+        /// The key.
+        key: Key,
+        /// What was thrown away.
+        write: WriteId,
+        /// What was kept.
+        kept: WriteId,
+        /// Whether whoever wrote the one thrown away had been shown the other: then it is thrown away for something older.
+        knew: bool,
+    },
 }
 
 /// The list a replica writes its effects to, in order.
@@ -126,6 +153,11 @@ impl<M, T> Effects<M, T> {
     /// Wake up after a time the host draws from the range.
     pub fn timer_within(&mut self, timer: T, after: RangeInclusive<Span>) {
         self.list.push(Effect::SetTimer { timer, after });
+    }
+
+    /// Wake up after a time of this distribution.
+    pub fn timer_of(&mut self, timer: T, after: &Distribution) {
+        self.list.push(Effect::DrawTimer { timer, after: after.clone() });
     }
 
     /// Forget a timer.

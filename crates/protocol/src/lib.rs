@@ -5,12 +5,14 @@
 //! when, and whether, each effect happens. Start reading at [`Protocol`].
 
 mod effect;
+mod leadership;
 mod promise;
 mod reading;
 mod request;
 mod view;
 
 pub use effect::{Effect, Effects, Fact};
+pub use leadership::Leadership;
 pub use promise::{Despite, Promise, Property};
 pub use reading::{Floor, READINGS, ReadFrom, Reading, Whom};
 pub use request::{
@@ -40,17 +42,6 @@ impl Env<'_> {
     pub fn others(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.peers.iter().copied().filter(|peer| *peer != self.node)
     }
-}
-
-/// How somebody comes to lead a dataset, if anybody does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leadership {
-    /// The control plane grants it: it says who leads, and under which epoch.
-    Granted,
-    /// The replicas elect their leader. The control plane has no say in it; who leads at the start was elected before.
-    Elected,
-    /// Nobody leads: any replica takes writes.
-    None,
 }
 
 /// What the pickers, the help text and the documentation say of a protocol.

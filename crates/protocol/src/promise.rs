@@ -1,5 +1,6 @@
 //! What a protocol promises of its dataset, and how far: as data, for verdicts, for pages and for the tests that hold it.
 
+use crate::leadership::Leadership;
 use crate::reading::ReadFrom;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ pub enum Property {
     NothingLost,
     /// No leader acknowledges a write while another one leads under a later epoch.
     NoOutdatedLeader,
+    /// No acknowledged write is thrown away in favour of another that did not know it.
+    NoLostUpdate,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -62,13 +65,24 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 5] = [
+    pub const ALL: [Property; 6] = [
         Property::NothingLost,
+        Property::NoLostUpdate,
         Property::Linearizable,
         Property::ReadYourWrites,
         Property::MonotonicReads,
         Property::NoOutdatedLeader,
     ];
+
+    /// Whether there is anything to judge where leaders come to lead so.
+    pub const fn applies(self, leadership: Leadership) -> bool {
+        match self {
+            Property::NoOutdatedLeader => !matches!(leadership, Leadership::None),
+            // Where somebody leads, all writes follow one on the other.
+            Property::NoLostUpdate => matches!(leadership, Leadership::None),
+            _ => true,
+        }
+    }
 
     /// Whether it is about what reads return.
     pub const fn is_of_reads(self) -> bool {
@@ -83,6 +97,7 @@ impl Property {
             Property::MonotonicReads => "monotonic reads",
             Property::NothingLost => "no acknowledged write lost",
             Property::NoOutdatedLeader => "no write by an outdated leader",
+            Property::NoLostUpdate => "no lost update",
         }
     }
 
@@ -94,6 +109,7 @@ impl Property {
             Property::MonotonicReads => "reads went backwards",
             Property::NothingLost => "confirmed writes lost",
             Property::NoOutdatedLeader => "outdated leader confirmed writes",
+            Property::NoLostUpdate => "confirmed updates thrown away",
         }
     }
 
@@ -107,6 +123,7 @@ impl Property {
             Property::MonotonicReads => "Who has read something does not read something older afterwards.",
             Property::NothingLost => "What a user was told is stored can be read by those who come later.",
             Property::NoOutdatedLeader => "Nobody confirms writes who has been replaced as leader.",
+            Property::NoLostUpdate => "What a user was told is stored is replaced only by those who knew of it.",
         }
     }
 }

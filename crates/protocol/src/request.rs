@@ -1,5 +1,6 @@
 //! Who asks what of whom: ids, versions, requests, responses, commands.
 
+use engine::Time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -33,27 +34,49 @@ impl Epoch {
     }
 }
 
-/// The place of a write in the history of a dataset: leadership first, position in the log (LSN, from 1) second.
+/// The place of a write in the history of a dataset. Where somebody leads: leadership first, position in the log (LSN, from 1)
+/// second. Where nobody does, of each key: when its coordinator's clock says that it was accepted, and which coordinator that was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Version {
-    /// The leadership under which the write was appended.
+    /// The leadership under which the write was appended; none where nobody leads.
     pub epoch: Epoch,
-    /// Its log sequence number; 0 is the state before the first write.
+    /// Its log sequence number, or its stamp; 0 is the state before the first write.
     pub lsn: u64,
 }
+
+/// Bits of a stamp that say which coordinator: there are at most 127 regions.
+const STAMP_NODE_BITS: u32 = 7;
+/// Bits of a version's rank that hold the log sequence number or the stamp: microseconds of more than two days.
+const RANK_LSN_BITS: u32 = 45;
 
 impl Version {
     /// Before any write.
     pub const NONE: Version = Version { epoch: Epoch(0), lsn: 0 };
 
-    /// The version as one integer in the same order: 24 bits of epoch, 40 bits of LSN.
+    /// What a coordinator gives a write by its clock, in microseconds: later than `after`, which it gave out before. Stamps of two
+    /// coordinators are never the same.
+    pub fn stamped(clock: Time, node: NodeId, after: Version) -> Version {
+        let tick = (clock.as_nanos() / 1000 + 1).max((after.lsn >> STAMP_NODE_BITS) + 1);
+        Version { epoch: Epoch(0), lsn: (tick << STAMP_NODE_BITS) | u64::from(node.0) }
+    }
+
+    /// Whether it is a stamp and no place in a log.
+    fn is_stamp(self) -> bool {
+        self.epoch == Epoch(0) && self != Version::NONE
+    }
+
+    /// The version as one integer in the same order: 19 bits of epoch, 45 bits of LSN.
     pub fn rank(self) -> u64 {
-        (u64::from(self.epoch.0) << 40) | (self.lsn & ((1 << 40) - 1))
+        (u64::from(self.epoch.0) << RANK_LSN_BITS) | (self.lsn & ((1 << RANK_LSN_BITS) - 1))
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_stamp() {
+            let (tick, node) = (self.lsn >> STAMP_NODE_BITS, self.lsn & ((1 << STAMP_NODE_BITS) - 1));
+            return write!(f, "{}.{:06} s by {node}", tick / 1_000_000, tick % 1_000_000);
+        }
         write!(f, "{}.{}", self.epoch.0, self.lsn)
     }
 }
@@ -115,6 +138,8 @@ pub enum Refusal {
     HandingOver,
     /// What it would show was inherited from the leader before it and could still be lost.
     Unsettled,
+    /// Too few of those that hold the key have answered.
+    NoQuorum,
 }
 
 /// What a replica answers.
@@ -158,8 +183,25 @@ pub enum Command {
     /// The lease asked for at this reading of the replica's own clock is granted, for this long from then.
     LeaseGranted {
         /// The clock reading sent with the question.
-        asked: engine::Time,
+        asked: Time,
         /// How long the lease holds, counted from `asked`.
         term: engine::Span,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stamps_follow_the_clock_and_never_go_back_and_no_two_coordinators_give_the_same() {
+        let stamp = |ms, node, after| Version::stamped(Time::from_millis(ms), NodeId(node), after);
+        let first = stamp(5, 3, Version::NONE);
+        let second = stamp(4, 3, first);
+        assert!(first > Version::NONE && second > first && stamp(6, 3, second) > second);
+        assert!(stamp(5, 4, Version::NONE) != first && stamp(6, 0, Version::NONE) > first);
+        assert_eq!(first.to_string(), "0.005001 s by 3");
+        assert!(stamp(2 * 86_400_000, 126, Version::NONE).rank() < 1 << RANK_LSN_BITS);
+        assert!(first.rank() < second.rank() && second.rank() < Version { epoch: Epoch(1), lsn: 1 }.rank());
+    }
 }

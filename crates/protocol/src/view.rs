@@ -13,6 +13,8 @@ pub enum Role {
     Follower,
     /// It has restarted and does not know whom to follow.
     Waiting,
+    /// It takes reads and writes like every other: nobody leads.
+    Peer,
 }
 
 /// How a replica stands, in brief: what probes and leases go by.
@@ -43,8 +45,10 @@ pub struct NodeView {
     pub applied: u64,
     /// A leader's streams to its followers, by ascending follower; empty for others.
     pub streams: Vec<StreamView>,
-    /// Writes that wait for acknowledgement by followers.
+    /// Operations that wait for the answers of others.
     pub waiting: u32,
+    /// Writes kept for replicas that they could not be delivered to.
+    pub hints: u32,
 }
 
 /// One replication stream as its leader sees it.

@@ -1,6 +1,7 @@
 //! The list of protocols. It makes one type of them all, so that datasets with different protocols live in one world.
 
 use crate::leader_follower::{self, LeaderFollower};
+use crate::quorum::{self, Quorum};
 use protocol::{
     Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored, Summary,
 };
@@ -92,8 +93,7 @@ macro_rules! catalog {
                         replica.on_message(env, from, message, inner);
                         pass_on(inner, effects, AnyMessage::$name, AnyTimer::$name);
                     })+
-                    // With a second protocol in the list: a message of another one is not for this replica.
-                    #[allow(unreachable_patterns)]
+                    // A message of another protocol is not for this replica.
                     _ => {}
                 }
             }
@@ -104,7 +104,6 @@ macro_rules! catalog {
                         replica.on_timer(env, timer, inner);
                         pass_on(inner, effects, AnyMessage::$name, AnyTimer::$name);
                     })+
-                    #[allow(unreachable_patterns)]
                     _ => {}
                 }
             }
@@ -135,6 +134,7 @@ macro_rules! catalog {
 // The first offer is what a dataset has that names no protocol.
 catalog! {
     LeaderFollower(LeaderFollower) offers leader_follower::ASYNC, leader_follower::SEMI_SYNC, leader_follower::SYNC;
+    Quorum(Quorum) offers quorum::QUORUM;
 }
 
 fn pass_on<M, T>(
@@ -148,6 +148,7 @@ fn pass_on<M, T>(
             Effect::Send { to, message } => Effect::Send { to, message: message_of(message) },
             Effect::Reply { request, response } => Effect::Reply { request, response },
             Effect::SetTimer { timer, after } => Effect::SetTimer { timer: timer_of(timer), after },
+            Effect::DrawTimer { timer, after } => Effect::DrawTimer { timer: timer_of(timer), after },
             Effect::CancelTimer(timer) => Effect::CancelTimer(timer_of(timer)),
             Effect::AskLease(clock) => Effect::AskLease(clock),
             Effect::Note(fact) => Effect::Note(fact),

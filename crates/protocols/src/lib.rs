@@ -5,5 +5,6 @@
 
 pub mod catalog;
 pub mod leader_follower;
+pub mod quorum;
 
 pub use catalog::{Any, AnyConfig, PROTOCOLS};

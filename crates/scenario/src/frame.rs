@@ -91,6 +91,12 @@ pub(crate) const LINK: &[Setting] = &[
     ),
     Setting::new("rtt", "time", Otherwise("measured or estimated"), "round trip without jitter"),
     Setting::new("jitter", "measured or off", Otherwise("as for all links"), "whether its delay varies"),
+    Setting::new(
+        "delay",
+        "distribution of times",
+        Otherwise("by `rtt` and `jitter`"),
+        "how long a packet takes one way, drawn for each, in place of a round trip",
+    ),
 ];
 
 /// What says which it is and whose.

@@ -134,6 +134,8 @@ fn parts(stage: &Stage, snapshot: &Snapshot, region: u16) -> Vec<String> {
             Role::Leader if roles::outdated(snapshot, index, region) => format!("still leads {title} though replaced"),
             Role::Leader => format!("leads {title}"),
             Role::Waiting => format!("waits for a leader of {title}"),
+            Role::Peer if replica.hints > 0 => format!("holds {title}, and {} writes for others", replica.hints),
+            Role::Peer => format!("holds {title}"),
             Role::Follower => match behind {
                 Some(lag) => format!("follows {title}, {} behind", words::millis(lag.as_millis_f64())),
                 None => format!("follows {title}"),

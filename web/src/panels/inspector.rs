@@ -11,7 +11,7 @@ use crate::words;
 use crate::worker::questions::causes::Subject;
 use engine::{Span, Time};
 use leptos::prelude::*;
-use protocol::{Channel, Role};
+use protocol::{Channel, NodeView, Role};
 use sim::trace::Place;
 use sim::{Action, LinkState, PacketState, PopulationState, RegionState, Spared};
 use view::Target;
@@ -129,6 +129,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
             Role::Leader => "leader",
             Role::Follower => "follower",
             Role::Waiting => "waiting for a leader",
+            Role::Peer => "one of equals",
         };
         let streams: Vec<_> = replica
             .streams
@@ -142,10 +143,8 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
             view! {
                 <h3>{settings.title.clone()}</h3>
                 <dl>
-                    <div class="fact"><dt>"Role"</dt><dd>{role} ", epoch " {replica.epoch.0}</dd></div>
-                    <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last.lsn)}</dd></div>
-                    <div class="fact"><dt>"Applied to LSN"</dt><dd>{words::count(replica.applied)}</dd></div>
-                    {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Writes waiting"</dt><dd>{replica.waiting}</dd></div> })}
+                    {if replica.role == Role::Peer { without_log(replica) } else { log(replica, role) }}
+                    {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Operations waiting"</dt><dd>{replica.waiting}</dd></div> })}
                     {streams}
                 </dl>
             }
@@ -153,6 +152,26 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
         );
     }
     rows
+}
+
+/// What there is to say of a replica's log.
+fn log(replica: &NodeView, role: &'static str) -> AnyView {
+    view! {
+        <div class="fact"><dt>"Role"</dt><dd>{role} ", epoch " {replica.epoch.0}</dd></div>
+        <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last.lsn)}</dd></div>
+        <div class="fact"><dt>"Applied to LSN"</dt><dd>{words::count(replica.applied)}</dd></div>
+    }
+    .into_any()
+}
+
+/// What there is to say of a replica that has none, since nobody leads.
+fn without_log(replica: &NodeView) -> AnyView {
+    view! {
+        <div class="fact"><dt>"Role"</dt><dd>"one of equals"</dd></div>
+        <div class="fact"><dt>"Latest stamp"</dt><dd>{replica.last.to_string()}</dd></div>
+        <div class="fact"><dt>"Kept for others"</dt><dd>{words::count(replica.hints.into())} " writes"</dd></div>
+    }
+    .into_any()
 }
 
 fn inspect_link(state: State, a: u16, b: u16) -> impl IntoView {

@@ -119,7 +119,7 @@ impl Jitter {
 }
 
 /// What a `[[link]]` may say of each of its ways.
-const SAID: [&str; 7] = ["rtt", "jitter", "bandwidth", "buffer", "loss", "duplication", "reordering"];
+const SAID: [&str; 8] = ["rtt", "jitter", "delay", "bandwidth", "buffer", "loss", "duplication", "reordering"];
 
 /// What was said of each way, and in which line.
 type Said = BTreeMap<(usize, usize, &'static str), usize>;
@@ -143,6 +143,7 @@ fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [V
     let ends = section.references("between", "region", &names.regions);
     let rtt = section.span("rtt");
     let jitter = section.has("jitter").then(|| Jitter::read(section));
+    let delay = section.has("delay").then(|| delay(section)).flatten();
     let settings = settings_of(section);
     let one_way = section.flag("one-way");
     let Some(ends) = ends else { return };
@@ -160,6 +161,25 @@ fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [V
         if let Some(jitter) = jitter {
             link.jitter = jitter.of(round_trip(edition, names.sites[*from], names.sites[*to]).p90);
         }
+        if let Some((mean, factor)) = &delay {
+            (link.one_way, link.estimated, link.jitter) = (*mean, false, factor.clone());
+        }
         settings.apply(link);
+    }
+}
+
+/// The mean of a way's delay, and what it is multiplied with for each packet.
+fn delay(section: &Section<'_>) -> Option<(Span, Distribution)> {
+    for key in ["rtt", "jitter"].into_iter().filter(|key| section.has(key)) {
+        section.problem(key, format!("`delay` says it all, and `{key}` nothing beside it"), "leave one of them out");
+    }
+    let delay = section.distribution("delay");
+    match delay.mean() {
+        Some(mean) if mean > 0.0 => Some((Span::from_nanos_f64(mean), delay.scaled(1.0 / mean))),
+        Some(_) => Some((Span::ZERO, Distribution::Constant(1.0))),
+        None => {
+            section.problem("delay", "the mean delay is infinite", "give a pareto distribution a shape above 1");
+            None
+        }
     }
 }

@@ -18,9 +18,10 @@ use crate::notes::Notes;
 use crate::scenario::Story;
 use crate::section::{Named, Section};
 use engine::{Span, Time};
+use protocol::Leadership;
 use protocols::AnyConfig;
 use sim::Config;
-use sim::config::{ControlConfig, RoutingConfig};
+use sim::config::{ControlConfig, DatasetConfig, RoutingConfig, RoutingPolicy};
 
 pub(crate) use names::Names;
 
@@ -47,10 +48,10 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let every_link = links::Links::read(&single("links"));
     let links = every_link.between(&root, &names);
     let (datasets, protocols) = datasets::read(&root, &mut names);
-    let requests = requests::read(&root, &mut names);
+    let requests = requests::read(&root, &mut names, &datasets);
     let populations = populations::read(&root, &mut names, &every_link);
-    let (routing, control) = (single("routing"), single("control"));
-    let routing = RoutingConfig::read(&Named { section: &routing, ids: names.ids() }, names.datasets.len());
+    let control = single("control");
+    let routing = routing(&single("routing"), &names, &datasets);
     let control = ControlConfig::read(&Named { section: &control, ids: names.ids() }, names.regions.len());
     let faults = faults::read(&root, &mut names, until);
     let acts = acts::read(&root, &names, until);
@@ -60,6 +61,17 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let config =
         Config { seed, until, regions, links, populations, datasets, requests, routing, control, faults, acts };
     Built { story, covers, config, protocols, expectations }
+}
+
+fn routing(section: &Section<'_>, names: &Names, datasets: &[DatasetConfig]) -> RoutingConfig {
+    let routing = RoutingConfig::read(&Named { section, ids: names.ids() }, names.datasets.len());
+    if let (RoutingPolicy::Leader, Some(first)) = (routing.policy, datasets.first())
+        && first.leadership == Leadership::None
+    {
+        let message = format!("nobody leads {}, so that nobody can be sent to its leader", first.id);
+        section.misfit("policy", message, "choose another policy, or a protocol that has a leader");
+    }
+    routing
 }
 
 fn duration(run: &Section<'_>) -> Time {

@@ -2,15 +2,29 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
-use sim::config::RequestConfig;
+use protocol::{Floor, Leadership};
+use sim::config::{DatasetConfig, RequestConfig, Step};
 
 const REQUESTS_MAX: usize = 32;
 
-pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<RequestConfig> {
+pub(super) fn read(root: &Section<'_>, names: &mut Names, datasets: &[DatasetConfig]) -> Vec<RequestConfig> {
     let mut requests = Vec::new();
     for (section, id) in named(root, "request", REQUESTS_MAX) {
-        requests.push(RequestConfig::read(&Named { section: &section, ids: names.ids() }, id.clone()));
+        let request = RequestConfig::read(&Named { section: &section, ids: names.ids() }, id.clone());
+        request.steps.iter().for_each(|step| check_reading(&section, step, datasets));
+        requests.push(request);
         names.requests.push(id);
     }
     requests
+}
+
+/// A rule that asks for what only a leader or a log can give is of no use where there is none.
+fn check_reading(section: &Section<'_>, step: &Step, datasets: &[DatasetConfig]) {
+    let &Step::Read { dataset, from } = step else { return };
+    let reading = from.means();
+    let Some(set) = datasets.get(dataset) else { return };
+    if set.leadership == Leadership::None && reading.floor != Floor::Nothing {
+        let message = format!("`read {} from {}` needs a leader, and nobody leads {}", set.id, reading.word, set.id);
+        section.misfit("steps", message, "read from local or nearest-healthy: whoever is asked asks a quorum");
+    }
 }

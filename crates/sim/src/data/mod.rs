@@ -13,7 +13,7 @@ use crate::network::said::{Body, Place};
 use crate::services::said::{Ask, Want};
 use crate::users::said::OperationKind;
 use directory::Directory;
-use engine::{Stream, TimerId};
+use engine::{Span, Stream, TimerId};
 use protocol::{
     Command, Effect, Effects, Env, Epoch, Floor, Key, Leadership, NodeId, NodeView, Operation, Protocol, Reading,
     Request, RequestId, Role, Stored, Summary, Whom, WriteId,
@@ -113,6 +113,7 @@ impl<P: Protocol> Data<P> {
         let Ask { call, region, dataset, want, passed_on } = ask;
         let Want { kind, read, key, write, bytes, at_least } = want;
         let (leader, epoch) = self.directory.leader(region, dataset);
+        let leads = cx.config.datasets[usize::from(dataset)].leadership != Leadership::None;
         let local = self.holds(dataset, region);
         let Reading { whom, floor, .. } = read.means();
         let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
@@ -120,7 +121,10 @@ impl<P: Protocol> Data<P> {
         let to = match (kind, whom) {
             (OperationKind::Read, Whom::Own) if local => region,
             (OperationKind::Read, Whom::Own | Whom::NearestHealthy) => nearest(),
-            _ => leader,
+            _ if leads => leader,
+            // Anybody takes it.
+            _ if local => region,
+            _ => nearest(),
         };
         // Whom another region has sent it to answers, or says who should.
         if local && (passed_on || to == region) {
@@ -398,12 +402,12 @@ impl<P: Protocol> Data<P> {
                 cx.say(Said::Replied { region, call, response });
             }
             Effect::SetTimer { timer, after } => {
-                replica.cancel(timer, cx);
-                let id = cx.arm();
                 let wait = if after.start() == after.end() { *after.start() } else { replica.waits.span_in(after) };
-                replica.timers.push((timer, id));
-                let wait = cx.real(region, wait);
-                cx.plan(wait, Event::Timer { dataset, region, timer: id });
+                self.wake(dataset, region, timer, wait, cx);
+            }
+            Effect::DrawTimer { timer, after } => {
+                let wait = after.span(&mut replica.waits);
+                self.wake(dataset, region, timer, wait, cx);
             }
             Effect::CancelTimer(timer) => replica.cancel(timer, cx),
             Effect::AskLease(asked) => {
@@ -413,7 +417,10 @@ impl<P: Protocol> Data<P> {
             Effect::Note(fact) => {
                 if matches!(
                     fact,
-                    protocol::Fact::Appended { .. } | protocol::Fact::Restored { .. } | protocol::Fact::Leads(_)
+                    protocol::Fact::Appended { .. }
+                        | protocol::Fact::Restored { .. }
+                        | protocol::Fact::Leads(_)
+                        | protocol::Fact::Stored { .. }
                 ) {
                     replica.blank = false;
                 }
@@ -423,6 +430,16 @@ impl<P: Protocol> Data<P> {
                 }
             }
         }
+    }
+
+    /// Wake a replica later, by its own clock's rate.
+    fn wake(&mut self, dataset: u16, region: u16, timer: P::Timer, after: Span, cx: &mut Cx<'_>) {
+        let Some(replica) = &mut self.datasets[usize::from(dataset)].replicas[usize::from(region)] else { return };
+        replica.cancel(timer, cx);
+        let id = cx.arm();
+        replica.timers.push((timer, id));
+        let wait = cx.real(region, after);
+        cx.plan(wait, Event::Timer { dataset, region, timer: id });
     }
 
     /// About how many bytes a clone takes that it shares with no other.

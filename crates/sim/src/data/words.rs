@@ -26,6 +26,7 @@ impl Telling for Fact {
             Stated::Restored { .. } | Stated::Recovered { .. } => true,
             Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) | Stated::HandedOver(_) => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
+            Stated::Stored { .. } | Stated::Discarded { .. } => false,
         }
     }
 
@@ -49,6 +50,7 @@ impl Telling for Fact {
             }
             Stated::HandedOver(_) => Some(Flag::new(0, format!("{name} has handed {set} over"), [region])),
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
+            Stated::Stored { .. } | Stated::Discarded { .. } => None,
         }
     }
 }
@@ -63,6 +65,13 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::SteppedDown(epoch) => format!("steps down from epoch {}", epoch.0),
         Stated::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
         Stated::Recovered { upto } => format!("comes back with what its disk holds, up to {upto}"),
+        Stated::Stored { write, version, .. } => format!("write {} stored as {version}", write.0),
+        Stated::Discarded { write, kept, knew: false, .. } => {
+            format!("write {} thrown away for {}: neither knew the other", write.0, kept.0)
+        }
+        Stated::Discarded { write, kept, knew: true, .. } => {
+            format!("write {} thrown away for {}, which it was to replace", write.0, kept.0)
+        }
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
         Stated::HandedOver(epoch) => format!("has handed over under epoch {}, and serves nothing", epoch.0),
         Stated::LeaseHeld(epoch) => format!("holds a lease under epoch {}", epoch.0),

@@ -3,7 +3,7 @@
 use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
-use super::{breakers, decisions, detection, lag, leaders, ledger, links, load, outcomes, recovery};
+use super::{breakers, conflicts, decisions, detection, lag, leaders, ledger, links, load, outcomes, recovery};
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
 
@@ -79,6 +79,7 @@ families! {
     load: load::Load,
     links: links::Links,
     breakers: breakers::Breakers,
+    conflicts: conflicts::Conflicts,
     checks: Nothing,
 }
 
@@ -140,6 +141,7 @@ mod tests {
             placement: vec![Sites::first(2)],
             keys: vec![(1, 1)],
             leased: vec![false],
+            leaderless: vec![false],
             regions: 2,
             populations: 1,
         };

@@ -5,7 +5,7 @@ use engine::Time;
 use protocol::Version;
 use std::collections::{BTreeSet, VecDeque};
 
-/// Writes whose numbers are this far behind the highest are no longer told from new ones.
+/// Writes whose numbers are this far behind the highest are forgotten.
 const REMEMBERED: usize = 1 << 20;
 
 /// All folded writes of a dataset.
@@ -77,7 +77,7 @@ impl Folds {
 
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        self.numbers.words.len() * size_of::<u64>()
+        self.numbers.weight()
     }
 
     /// Whether any fold is lost.
@@ -105,14 +105,19 @@ impl Fold {
 
 /// A set of numbers that mostly rise: bits by number, the oldest forgotten.
 #[derive(Clone, Debug, Default)]
-struct Numbers {
+pub(super) struct Numbers {
     /// Words left out before the first.
     base: usize,
     words: VecDeque<u64>,
 }
 
 impl Numbers {
-    fn add(&mut self, number: u64) {
+    /// About how many bytes a clone takes.
+    pub(super) fn weight(&self) -> usize {
+        self.words.len() * size_of::<u64>()
+    }
+
+    pub(super) fn add(&mut self, number: u64) {
         let word = (number / 64) as usize;
         let Some(mut place) = word.checked_sub(self.base) else { return };
         while place >= self.words.len() {
@@ -126,7 +131,7 @@ impl Numbers {
         self.words[place] |= 1 << (number % 64);
     }
 
-    fn contain(&self, number: u64) -> bool {
+    pub(super) fn contain(&self, number: u64) -> bool {
         let place = ((number / 64) as usize).checked_sub(self.base);
         place.and_then(|place| self.words.get(place)).is_some_and(|word| word & (1 << (number % 64)) != 0)
     }

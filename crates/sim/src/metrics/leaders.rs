@@ -188,7 +188,14 @@ mod tests {
 
     fn leaders_of(leased: bool) -> Leaders {
         let (placement, keys) = (vec![Sites::first(2)], vec![(1, 1)]);
-        Leaders::new(&Facts { placement, keys, leased: vec![leased], regions: 2, populations: 1 })
+        Leaders::new(&Facts {
+            placement,
+            keys,
+            leased: vec![leased],
+            leaderless: vec![false],
+            regions: 2,
+            populations: 1,
+        })
     }
 
     fn state(leaders: &mut Leaders, at: Time, region: u16, fact: Fact) {

@@ -11,6 +11,7 @@
 mod asked;
 mod breakers;
 mod checks;
+mod conflicts;
 mod counts;
 mod decisions;
 mod detection;

@@ -87,6 +87,13 @@ pub(super) const METRICS: &[Metric] = &[
         of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Astray))),
     },
     Metric {
+        id: "no-quorum",
+        title: "operations refused, too few replicas answered",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::NoQuorum))),
+    },
+    Metric {
         id: "server-errors",
         title: "operations failed by the service",
         unit: Unit::Count,

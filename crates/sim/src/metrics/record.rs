@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::sites::Sites;
 use crate::trace::{TraceEvent, control, data, faults, network, services, users};
 use engine::Time;
+use protocol::Leadership;
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
 
@@ -16,6 +17,8 @@ pub(crate) struct Facts {
     pub(crate) keys: Vec<(u32, u32)>,
     /// By dataset: whether its leaders serve only as long as they hold a lease.
     pub(crate) leased: Vec<bool>,
+    /// By dataset: whether nobody leads it, so that its replicas have no common log.
+    pub(crate) leaderless: Vec<bool>,
     pub(crate) regions: usize,
     pub(crate) populations: usize,
 }
@@ -27,6 +30,7 @@ impl Facts {
             placement: config.datasets.iter().map(|set| sites(&set.placement)).collect(),
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
             leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
+            leaderless: config.datasets.iter().map(|set| set.leadership == Leadership::None).collect(),
             regions: config.regions.len(),
             populations: config.populations.len(),
         }

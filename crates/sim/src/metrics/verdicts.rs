@@ -9,7 +9,7 @@ use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, Operation, SessionViolation};
 use engine::Time;
-use protocol::Property;
+use protocol::{Leadership, Property};
 use std::collections::BTreeMap;
 
 /// A history of what is recorded and of what is under way. A write that has not ended, or whose outcome is unknown, may take
@@ -76,22 +76,27 @@ impl Recorder {
         let happened = self.happened(dataset, names);
         let confirmed = self.confirmed(dataset);
         let mut broken = Broken::default();
-        for property in Property::ALL {
+        let leaderless = self.facts.leaderless[usize::from(dataset)];
+        let leadership = if leaderless { Leadership::None } else { Leadership::Granted };
+        for property in Property::ALL.into_iter().filter(|property| property.applies(leadership)) {
             let found = match property {
                 Property::NothingLost => self.lost_found(dataset, names),
                 Property::Linearizable => self.linearizable_found(&seen, names),
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
+                Property::NoLostUpdate => self.lost_updates_found(dataset),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = found.count,
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
-                Property::NothingLost | Property::NoOutdatedLeader => {}
+                Property::NothingLost | Property::NoLostUpdate | Property::NoOutdatedLeader => {}
             }
             let (tested, untested) = match property {
-                Property::NothingLost | Property::NoOutdatedLeader => (confirmed, "No write was confirmed."),
+                Property::NothingLost | Property::NoLostUpdate | Property::NoOutdatedLeader => {
+                    (confirmed, "No write was confirmed.")
+                }
                 Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => {
                     (seen.operations > 0, "No operation was recorded.")
                 }
@@ -152,6 +157,22 @@ impl Recorder {
             (None, None) => ".".to_owned(),
         };
         Found { count, text, at, witness: Vec::new() }
+    }
+
+    fn lost_updates_found(&self, dataset: u16) -> Found {
+        let lost = || self.live.families.conflicts.lost_updates(dataset);
+        let Some((write, first)) = lost().min_by_key(|(write, discarded)| (discarded.at, *write)) else {
+            return Found::nothing("Every confirmed write was replaced only by writes that knew it.".to_owned());
+        };
+        let count = lost().count();
+        let told = match count {
+            1 => "1 confirmed write was thrown away".to_owned(),
+            count => format!("{count} confirmed writes were thrown away"),
+        };
+        let (kept, key, at) = (first.kept, first.key, moment(first.at));
+        let whose = if first.knew { "which it was to replace" } else { "which did not know it" };
+        let text = format!("{told}; first write {write} on key {key} for write {kept}, {whose}, at {at}.");
+        Found { count, text, at: Some(first.at), witness: Vec::new() }
     }
 
     fn outdated_found(&self, dataset: u16) -> Found {

@@ -39,11 +39,13 @@ pub enum ErrorKind {
     Unsettled,
     /// Passed on from region to region as often as may be, without meeting the leader.
     Astray,
+    /// Too few replicas answered a read.
+    NoQuorum,
 }
 
 impl ErrorKind {
     /// All, in the order used for tables by error.
-    pub const ALL: [ErrorKind; 10] = [
+    pub const ALL: [ErrorKind; 11] = [
         ErrorKind::Timeout,
         ErrorKind::Overloaded,
         ErrorKind::NoLeader,
@@ -54,6 +56,7 @@ impl ErrorKind {
         ErrorKind::HandingOver,
         ErrorKind::Unsettled,
         ErrorKind::Astray,
+        ErrorKind::NoQuorum,
     ];
 
     /// Why a replica would not serve it.
@@ -63,6 +66,7 @@ impl ErrorKind {
             Refusal::NoLease => ErrorKind::NoLease,
             Refusal::HandingOver => ErrorKind::HandingOver,
             Refusal::Unsettled => ErrorKind::Unsettled,
+            Refusal::NoQuorum => ErrorKind::NoQuorum,
         }
     }
 
@@ -78,6 +82,7 @@ impl ErrorKind {
             ErrorKind::NoLease => "refused: leader without a lease",
             ErrorKind::HandingOver => "refused: leadership being handed over",
             ErrorKind::Unsettled => "refused: new leader not sure of the value yet",
+            ErrorKind::NoQuorum => "refused: too few replicas answered",
             ErrorKind::Astray => "refused: regions disagree who leads",
         }
     }

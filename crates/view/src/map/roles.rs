@@ -22,6 +22,7 @@ pub(crate) fn letter(role: Role) -> &'static str {
         Role::Leader => "L",
         Role::Follower => "F",
         Role::Waiting => "?",
+        Role::Peer => "P",
     }
 }
 

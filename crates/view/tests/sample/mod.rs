@@ -241,6 +241,7 @@ fn dataset(count: u16) -> DatasetState {
         applied: 1_012,
         streams: streams.collect(),
         waiting: 0,
+        hints: 0,
     };
     let follower = NodeView {
         role: Role::Follower,

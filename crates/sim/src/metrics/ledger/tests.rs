@@ -6,6 +6,7 @@ use protocol::{Epoch, Key, NodeId, WriteId};
 fn ledger() -> Ledger {
     let mut ledger = Ledger::new(&Facts {
         leased: vec![false],
+        leaderless: vec![false],
         placement: vec![crate::sites::Sites::first(2)],
         keys: vec![(1, 1)],
         regions: 2,

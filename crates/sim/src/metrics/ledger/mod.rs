@@ -5,14 +5,17 @@
 //! replica holds are folded together (`folds`): only the loss of disks could still take them. A write is followed from the start
 //! of its operation; one that failed was never promised to anybody and is forgotten.
 
-use super::folds::Folds;
-use super::lineage::Lineages;
-use super::metric::{Filter, Metric, Query, Unit};
-use super::record::{Facts, Family, Record};
-use super::window::Window;
+mod by_key;
+
+use crate::metrics::folds::Folds;
+use crate::metrics::lineage::Lineages;
+use crate::metrics::metric::{Filter, Metric, Query, Unit};
+use crate::metrics::record::{Facts, Family, Record};
+use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
+use by_key::ByKey;
 use engine::Time;
 use protocol::{Fact, Version};
 use std::collections::BTreeMap;
@@ -54,7 +57,10 @@ pub(super) const METRICS: &[Metric] = &[
 /// The books.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
+    /// By dataset: the books of those with a log.
     sets: Vec<Set>,
+    /// By dataset: the books of those without one.
+    by_key: Vec<Option<ByKey>>,
     /// Regions with power.
     powered: Sites,
 }
@@ -108,23 +114,36 @@ impl Family for Ledger {
             doubled: 0,
             executed_again: false,
         };
-        Ledger { sets: facts.placement.iter().map(set).collect(), powered: Sites::first(facts.regions) }
+        let by_key = |(dataset, placement): (usize, &Sites)| {
+            let books = || ByKey::new(dataset as u16, *placement, facts.regions, facts.keys[dataset].0);
+            facts.leaderless[dataset].then(books)
+        };
+        Ledger {
+            sets: facts.placement.iter().map(set).collect(),
+            by_key: facts.placement.iter().enumerate().map(by_key).collect(),
+            powered: Sites::first(facts.regions),
+        }
     }
 
     fn weight(&self) -> usize {
-        self.sets.iter().map(|set| set.folds.weight()).sum()
+        let by_key = self.by_key.iter().flatten().map(ByKey::weight).sum::<usize>();
+        by_key + self.sets.iter().map(|set| set.folds.weight()).sum::<usize>()
     }
 
     fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
         match fact {
             users::Fact::OperationStarted(info) => {
-                if let Some(set) = self.set_written(info) {
+                if let Some(set) = self.by_key_written(info) {
+                    set.on_started(info);
+                } else if let Some(set) = self.set_written(info) {
                     set.writes.insert(info.write, Write::new(info));
                 }
             }
             users::Fact::OperationEnded(info, ending) => {
                 let powered = self.powered;
-                if let Some(set) = self.set_written(info) {
+                if let Some(set) = self.by_key_written(info) {
+                    set.on_ended(at, info, ending, powered);
+                } else if let Some(set) = self.set_written(info) {
                     set.on_ended(at, info, ending, powered);
                 }
             }
@@ -133,7 +152,10 @@ impl Family for Ledger {
     }
 
     fn data(&mut self, at: Time, fact: &data::Fact) {
-        if let data::Fact::Replica { dataset, region, fact } = fact {
+        let data::Fact::Replica { dataset, region, fact } = fact else { return };
+        if let Some(set) = &mut self.by_key[usize::from(*dataset)] {
+            set.on_fact(at, *region, fact, self.powered);
+        } else {
             self.sets[usize::from(*dataset)].on_fact(at, *region, fact, self.powered);
         }
     }
@@ -144,16 +166,23 @@ impl Family for Ledger {
                 self.powered.remove(region);
                 if disks_lost {
                     self.sets.iter_mut().for_each(|set| set.logs.wiped(region));
+                    self.by_key.iter_mut().flatten().for_each(|set| set.wiped(region));
                 }
             }
             faults::Fact::RegionUp { region } => self.powered.insert(region),
             _ => return,
         }
         self.sets.iter_mut().for_each(|set| set.review(at, self.powered));
+        self.by_key.iter_mut().flatten().for_each(|set| set.review(at, self.powered));
     }
 
     fn end_second(&mut self) -> Vec<u32> {
-        self.sets.iter_mut().map(|set| std::mem::take(&mut set.doubled)).collect()
+        let doubled = self
+            .sets
+            .iter_mut()
+            .zip(&mut self.by_key)
+            .map(|(set, by_key)| std::mem::take(&mut set.doubled) + by_key.as_mut().map_or(0, ByKey::take_doubled));
+        doubled.collect()
     }
 }
 
@@ -164,10 +193,16 @@ impl Ledger {
         Some(&mut self.sets[usize::from(dataset)])
     }
 
+    /// The books of the dataset without a log that an operation writes to, if it does.
+    fn by_key_written(&mut self, info: &OperationInfo) -> Option<&mut ByKey> {
+        let dataset = info.dataset.filter(|_| info.kind == OperationKind::Write)?;
+        self.by_key[usize::from(dataset)].as_mut()
+    }
+
     /// Acknowledged writes of a dataset that are lost, and those of them that are gone from every disk.
     pub(crate) fn losses(&self, dataset: u16) -> (u32, u32) {
         let (mut lost, mut gone) = (0, 0);
-        let single = self.lost_of(dataset).map(|write| (1, write.state));
+        let single = self.all_lost_of(dataset).map(|write| (1, write.state));
         let folded = self.lost_folds_of(dataset).map(|(fold, state, _)| (fold.writes(), state));
         for (writes, state) in single.chain(folded) {
             lost += writes;
@@ -178,9 +213,16 @@ impl Ledger {
 
     /// Every acknowledged write that is lost and was not yet held everywhere before, in the order of acknowledgement.
     pub(crate) fn lost_writes(&self) -> Vec<LostWrite> {
-        let mut lost: Vec<LostWrite> = (0..self.sets.len() as u16).flat_map(|dataset| self.lost_of(dataset)).collect();
+        let mut lost: Vec<LostWrite> =
+            (0..self.sets.len() as u16).flat_map(|dataset| self.all_lost_of(dataset)).collect();
         lost.sort_by_key(|lost| (lost.acknowledged, lost.write));
         lost
+    }
+
+    /// Those of a dataset, whatever its books.
+    fn all_lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
+        let by_key = self.by_key[usize::from(dataset)].iter().flat_map(ByKey::lost);
+        by_key.chain(self.lost_of(dataset))
     }
 
     fn lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
@@ -223,7 +265,10 @@ impl Ledger {
         lost
     }
 
-    fn lost_folds_of(&self, dataset: u16) -> impl Iterator<Item = (&super::folds::Fold, WriteState, Vec<u16>)> {
+    fn lost_folds_of(
+        &self,
+        dataset: u16,
+    ) -> impl Iterator<Item = (&crate::metrics::folds::Fold, WriteState, Vec<u16>)> {
         let set = &self.sets[usize::from(dataset)];
         let lost = set.folds.all().iter().filter(|fold| fold.lost.is_some());
         lost.map(|fold| {
@@ -234,7 +279,8 @@ impl Ledger {
 
     /// Whether a write to a dataset was executed twice, or may have been: clients that try again do that.
     pub(crate) fn executed_again(&self, dataset: u16) -> bool {
-        self.sets[usize::from(dataset)].executed_again
+        let by_key = self.by_key[usize::from(dataset)].as_ref().is_some_and(ByKey::executed_again);
+        by_key || self.sets[usize::from(dataset)].executed_again
     }
 }
 
@@ -284,6 +330,8 @@ impl Set {
             }
             Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
             Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) | Fact::HandedOver(_) => {}
+            // Without a log.
+            Fact::Stored { .. } | Fact::Discarded { .. } => {}
         }
     }
 

@@ -1,0 +1,228 @@
+//! Coordinating: a write until W have stored it, a read until R have answered, and what is done for those that are behind.
+
+use super::cell::{Cell, stored};
+use super::config::ReadRepair;
+use super::message::{Effects, Message, Timer};
+use super::operations::{Operation, Repair, What};
+use super::replica::{Quorum, Then};
+use protocol::{Env, Key, NodeId, Refusal, Request, Response, Version, WriteId};
+
+impl Quorum {
+    fn homes(&self, env: &Env, key: Key) -> Vec<NodeId> {
+        let mut homes = self.config.ring(env.peers, key.0);
+        homes.truncate(usize::from(self.config.replicas));
+        homes
+    }
+
+    pub(super) fn write(&mut self, env: &Env, request: Request, (write, bytes): (WriteId, u32), effects: &mut Effects) {
+        let (key, operations) = (request.key, &mut self.operations);
+        let version = Version::stamped(env.clock, env.node, operations.stamp);
+        operations.stamp = version;
+        let held = self.cells.get(key).map_or(Version::NONE, |cell| cell.version);
+        let over = held.max(operations.shown[key.0 as usize]);
+        let cell = Cell { write, version, over, bytes };
+        let asked = self.homes(env, key);
+        let what = What::Write { cell, stored: Vec::new() };
+        let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
+        let number = self.operations.begin(operation, &self.config, effects);
+        if let Some(after) = self.config.stand_in {
+            effects.timer(Timer::StandIn(number), after);
+        }
+        for home in asked {
+            self.put(env, home, (number, key, cell), effects);
+        }
+    }
+
+    fn put(&mut self, env: &Env, to: NodeId, (number, key, cell): (u64, Key, Cell), effects: &mut Effects) {
+        if to == env.node {
+            self.store(env, key, cell, Then::Tell { number, to }, effects);
+        } else {
+            effects.send(to, Message::Put { number, key, cell, instead_of: None });
+        }
+    }
+
+    pub(super) fn read(&mut self, env: &Env, request: Request, effects: &mut Effects) {
+        let (key, asked) = (request.key, self.homes(env, request.key));
+        let what = What::Read { found: Vec::new(), repair: None };
+        let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
+        let number = self.operations.begin(operation, &self.config, effects);
+        for home in asked {
+            if home == env.node {
+                self.fetch(env, key, number, home, effects);
+            } else {
+                effects.send(home, Message::Get { number, key });
+            }
+        }
+    }
+
+    /// A replica has stored the write of an operation, or what a read found it to lack.
+    pub(super) fn on_stored(&mut self, env: &Env, from: NodeId, number: u64, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        match &mut operation.what {
+            What::Write { cell, stored } => {
+                if stored.contains(&from) {
+                    return;
+                }
+                stored.push(from);
+                if stored.len() >= usize::from(self.config.write_quorum) && !operation.answered {
+                    operation.answered = true;
+                    effects.reply(operation.request, Response::Written(cell.version));
+                    let (key, version) = (operation.key, cell.version);
+                    self.operations.show(key, version);
+                }
+                self.end_if_all_answered(number, effects);
+            }
+            What::Read { found, repair: Some(repair) } => {
+                let behind = found.iter_mut().find(|(node, _)| *node == from);
+                if let Some((_, cell)) = behind {
+                    *cell = repair.newest;
+                }
+                repair.missing = repair.missing.saturating_sub(1);
+                if repair.missing == 0 && !operation.answered {
+                    let newest = repair.newest;
+                    self.answer(number, newest, effects);
+                    self.close_read(env, number, effects);
+                }
+            }
+            What::Read { repair: None, .. } => {}
+        }
+    }
+
+    /// A write is over when all have stored it.
+    fn end_if_all_answered(&mut self, number: u64, effects: &mut Effects) {
+        let all = self.operations.under_way.get(&number).is_some_and(
+            |operation| matches!(&operation.what, What::Write { stored, .. } if stored.len() >= operation.asked.len()),
+        );
+        if all {
+            self.operations.end(number, effects);
+        }
+    }
+
+    /// A replica has answered a read.
+    pub(super) fn on_got(&mut self, env: &Env, from: NodeId, number: u64, cell: Option<Cell>, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        let What::Read { found, repair } = &mut operation.what else { return };
+        if found.iter().any(|(node, _)| *node == from) {
+            return;
+        }
+        found.push((from, cell));
+        let enough = found.len() == usize::from(self.config.read_quorum);
+        if enough && !operation.answered {
+            let newest = newest(found);
+            let behind = behind(found, newest);
+            if self.config.read_repair == ReadRepair::Blocking && !behind.is_empty() {
+                *repair = Some(Repair { newest, missing: behind.len() });
+                let key = operation.key;
+                for node in behind {
+                    self.mend(env, node, (number, key, newest), effects);
+                }
+            } else {
+                self.answer(number, newest, effects);
+            }
+        }
+        self.close_read(env, number, effects);
+    }
+
+    fn answer(&mut self, number: u64, newest: Option<Cell>, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        operation.answered = true;
+        effects.reply(operation.request, Response::Read(stored(newest)));
+        let key = operation.key;
+        self.operations.show(key, newest.map_or(Version::NONE, |cell| cell.version));
+    }
+
+    /// Send somebody the newest that a read has found.
+    fn mend(
+        &mut self,
+        env: &Env,
+        node: NodeId,
+        (number, key, newest): (u64, Key, Option<Cell>),
+        effects: &mut Effects,
+    ) {
+        if let Some(cell) = newest {
+            self.put(env, node, (number, key, cell), effects);
+        }
+    }
+
+    /// A read is over when it is answered and all have answered it: those that are behind are sent the newest.
+    fn close_read(&mut self, env: &Env, number: u64, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get(&number) else { return };
+        if let What::Read { found, .. } = &operation.what
+            && operation.answered
+            && found.len() == operation.asked.len()
+        {
+            self.end_read(env, number, effects);
+        }
+    }
+
+    fn end_read(&mut self, env: &Env, number: u64, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get(&number) else { return };
+        let What::Read { found, .. } = &operation.what else { return };
+        let (key, newest) = (operation.key, newest(found));
+        let behind = if self.config.read_repair == ReadRepair::Off { Vec::new() } else { behind(found, newest) };
+        self.operations.end(number, effects);
+        for node in behind {
+            // Nobody waits for it any more.
+            self.mend(env, node, (number, key, newest), effects);
+        }
+    }
+
+    /// Some have not answered a write in time: others are asked to keep it for them.
+    pub(super) fn let_others_stand_in(&mut self, env: &Env, number: u64, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        let What::Write { cell, stored } = &operation.what else { return };
+        let (key, cell) = (operation.key, *cell);
+        let ring = self.config.ring(env.peers, key.0);
+        let absent: Vec<NodeId> = operation.asked.iter().copied().filter(|node| !stored.contains(node)).collect();
+        let spare = ring.into_iter().skip(usize::from(self.config.replicas));
+        let pairs: Vec<(NodeId, NodeId)> = absent.into_iter().zip(spare).collect();
+        operation.asked.extend(pairs.iter().map(|(_, spare)| *spare));
+        for (absent, spare) in pairs {
+            if spare == env.node {
+                self.hints.keep(&self.config, absent, key, cell, effects);
+                self.on_stored(env, spare, number, effects);
+            } else {
+                effects.send(spare, Message::Put { number, key, cell, instead_of: Some(absent) });
+            }
+        }
+    }
+
+    /// An operation is waited for no longer. What was not stored is kept for whom it was meant.
+    pub(super) fn give_up(&mut self, env: &Env, number: u64, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get(&number) else { return };
+        let (request, key, answered) = (operation.request, operation.key, operation.answered);
+        match &operation.what {
+            What::Write { cell, stored } => {
+                if !answered {
+                    effects.reply(request, Response::Unknown);
+                }
+                let homes = operation.asked.iter().take(usize::from(self.config.replicas));
+                let absent: Vec<NodeId> = homes.copied().filter(|node| !stored.contains(node)).collect();
+                let cell = *cell;
+                if self.config.hints {
+                    for node in absent.into_iter().filter(|node| *node != env.node) {
+                        self.hints.keep(&self.config, node, key, cell, effects);
+                    }
+                }
+                self.operations.end(number, effects);
+            }
+            What::Read { .. } => {
+                if !answered {
+                    effects.reply(request, Response::Refused(Refusal::NoQuorum));
+                }
+                self.end_read(env, number, effects);
+            }
+        }
+    }
+}
+
+/// The newest of what was found.
+fn newest(found: &[(NodeId, Option<Cell>)]) -> Option<Cell> {
+    found.iter().filter_map(|(_, cell)| *cell).max_by_key(|cell| cell.version)
+}
+
+/// Who has less than that.
+fn behind(found: &[(NodeId, Option<Cell>)], newest: Option<Cell>) -> Vec<NodeId> {
+    let version = |cell: Option<Cell>| cell.map_or(Version::NONE, |cell| cell.version);
+    found.iter().filter(|(_, cell)| version(*cell) < version(newest)).map(|(node, _)| *node).collect()
+}

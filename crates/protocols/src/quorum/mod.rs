@@ -1,0 +1,148 @@
+//! Leaderless quorums: N replicas of each key, W of which acknowledge a write and R of which answer a read (R9, R10, R11, R12; D1).
+//!
+//! Any replica coordinates. It gives a write a stamp by its own clock, sends it to the N replicas of the key and acknowledges it when
+//! W have stored it; a read asks all N and shows the newest of the first R answers. Of two writes the one with the later stamp
+//! wins, whatever the other was told. After DeCandia et al., Dynamo, SOSP 2007, with stamps in place of version vectors as in Cassandra.
+//!
+//! `replica` is one of them with its disk, `cells` what it stores, `operations` what it coordinates and `coordinator` how, `hints`
+//! what is kept for others, `trees` how replicas find out what they lack, `message` what they say, `config` how they are set up,
+//! `offers` what a scenario may choose, this file the contract.
+
+mod cell;
+mod cells;
+mod config;
+mod coordinator;
+mod hints;
+mod message;
+mod offers;
+mod operations;
+mod replica;
+#[cfg(test)]
+mod tests;
+mod trees;
+
+use cells::Cells;
+pub use config::{Config, ReadRepair};
+use hints::Hints;
+use message::Effects;
+pub use message::{Message, Timer};
+pub(crate) use offers::QUORUM;
+use operations::Operations;
+use protocol::{
+    Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, Role, Stored, Summary, Version,
+};
+pub use replica::Quorum;
+use replica::Then;
+use std::collections::BTreeMap;
+
+/// What a crash leaves.
+#[derive(Clone, Debug, Default)]
+pub struct Durable {
+    cells: Option<Cells>,
+    hints: Hints,
+    stamp: Version,
+}
+
+impl Protocol for Quorum {
+    type Config = Config;
+    type Message = Message;
+    type Timer = Timer;
+    type Durable = Durable;
+
+    fn holders(config: &Config, _: usize) -> usize {
+        usize::from(config.write_quorum).saturating_sub(1)
+    }
+
+    fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
+        let Durable { cells, hints, stamp } = durable;
+        let replica = Quorum {
+            cells: cells.unwrap_or_else(|| Cells::new(config.keys)),
+            hints,
+            operations: Operations::new(config.keys, stamp),
+            disk: BTreeMap::new(),
+            works: 0,
+            compared: u64::from(env.node.0),
+            config: config.clone(),
+        };
+        replica.hints.wake(config, effects);
+        trees::wake(config, env, effects);
+        replica
+    }
+
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
+        match request.operation {
+            Operation::Write { write, bytes } => self.write(env, request, (write, bytes), effects),
+            Operation::ReadLocal | Operation::ReadAtLeast(_) | Operation::ReadLeader => {
+                self.read(env, request, effects)
+            }
+        }
+    }
+
+    /// Nobody leads, and nobody is told to.
+    fn on_command(&mut self, _: &Env, _: Command, _: &mut Effects) {}
+
+    fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
+        match message {
+            Message::Put { number, key, cell, instead_of } => {
+                if let Some(absent) = instead_of {
+                    self.hints.keep(&self.config, absent, key, cell, effects);
+                    self.reply_stored(env, from, number, effects);
+                } else {
+                    self.store(env, key, cell, Then::Tell { number, to: from }, effects);
+                }
+            }
+            Message::Stored { number } => self.on_stored(env, from, number, effects),
+            Message::Get { number, key } => self.fetch(env, key, number, from, effects),
+            Message::Got { number, cell } => self.on_got(env, from, number, cell, effects),
+            Message::Hint { key, cell } => self.store(env, key, cell, Then::Take { to: from }, effects),
+            Message::Taken { key, cell } => self.hints.taken(from, key, cell),
+            Message::Root(_) | Message::Branches(_) | Message::Leaves { .. } | Message::Cells { .. } => {
+                self.on_tree(env, from, message, effects);
+            }
+        }
+    }
+
+    fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
+        match timer {
+            Timer::Disk(work) => {
+                if let Some(work) = self.disk.remove(&work) {
+                    self.done(env, work, effects);
+                }
+            }
+            Timer::StandIn(number) => self.let_others_stand_in(env, number, effects),
+            Timer::GiveUp(number) => self.give_up(env, number, effects),
+            Timer::HandOff => self.hints.hand_over(&self.config, effects),
+            Timer::Compare => self.compare(env, effects),
+        }
+    }
+
+    fn into_durable(self) -> Durable {
+        Durable { stamp: self.operations.stamp, cells: Some(self.cells), hints: self.hints }
+    }
+
+    fn stored(&self, key: Key) -> Stored {
+        self.cells.stored(key)
+    }
+
+    fn summary(&self) -> Summary {
+        Summary { role: Role::Peer, epoch: Epoch(0), follows: None, last: self.cells.last() }
+    }
+
+    fn view(&self, _: &Env) -> NodeView {
+        let Summary { role, epoch, last, .. } = self.summary();
+        NodeView {
+            role,
+            epoch,
+            leader: None,
+            last,
+            applied: 0,
+            streams: Vec::new(),
+            waiting: self.operations.waiting(),
+            hints: self.hints.count(),
+        }
+    }
+
+    fn parcel(message: &Message) -> Parcel {
+        message.parcel()
+    }
+}

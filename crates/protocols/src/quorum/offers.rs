@@ -1,0 +1,149 @@
+//! Leaderless quorums as a scenario may choose them, and what is promised as they are set.
+
+use super::config::{Config, ReadRepair};
+use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use settings::{Fallback, Fields, Setting};
+
+/// R9 to R12.
+pub(crate) const QUORUM: Offer<Config> = Offer {
+    info: ProtocolInfo {
+        id: "quorum",
+        title: "Leaderless quorum",
+        leadership: Leadership::None,
+        guarantee: "Acknowledged when W of N replicas hold it, read from R: with W + R > N reads meet writes, and of two writes the later stamp wins.",
+        source: "R9; DeCandia et al., Dynamo, SOSP 2007; Apache Cassandra, tunable consistency",
+    },
+    settings: SETTINGS,
+    read: setup,
+};
+
+const SETTINGS: &[Setting] = &[
+    Setting::new("replicas", "number", Fallback::Otherwise("all that store anything"), "N: replicas of each key"),
+    Setting::new(
+        "write-quorum",
+        "number",
+        Fallback::Otherwise("more than half of N"),
+        "W: replicas that must have stored a write before it is acknowledged",
+    ),
+    Setting::new(
+        "read-quorum",
+        "number",
+        Fallback::Otherwise("more than half of N"),
+        "R: replicas that must answer before a read does",
+    ),
+    Setting::new(
+        "coordinators",
+        "regions",
+        Fallback::Otherwise("none"),
+        "regions of the placement that store nothing and only coordinate",
+    ),
+    Setting::new(
+        "read-repair",
+        "off, background or blocking",
+        Fallback::Value("background"),
+        "what is done for replicas that a read finds behind: nothing, they are sent the newest, or the read waits for that",
+    ),
+    Setting::new(
+        "hints",
+        "true or false",
+        Fallback::Value("true"),
+        "a coordinator keeps what it could not deliver, and hands it over later",
+    ),
+    Setting::new(
+        "sloppy",
+        "time or off",
+        Fallback::Value("off"),
+        "after how long a replica that is not of the key stands in for one that does not answer a write",
+    ),
+    Setting::new("hand-off", "time", Fallback::Value("1s"), "how often hints are handed over"),
+    Setting::new(
+        "anti-entropy",
+        "time or off",
+        Fallback::Value("off"),
+        "how often a replica compares hash trees with another",
+    ),
+    Setting::new("patience", "time", Fallback::Value("1s"), "how long a coordinator waits for a quorum"),
+    Setting::new(
+        "disk-write",
+        "distribution of times",
+        Fallback::Value("0ms"),
+        "how long a replica takes to store a write",
+    ),
+    Setting::new(
+        "disk-read",
+        "distribution of times",
+        Fallback::Value("0ms"),
+        "how long a replica takes to find a value",
+    ),
+];
+
+fn setup(fields: &dyn Fields, shape: Shape) -> Setup<Config> {
+    let coordinators: Vec<NodeId> =
+        fields.regions("coordinators").unwrap_or_default().into_iter().map(NodeId).collect();
+    let stores = (shape.replicas as u64).saturating_sub(coordinators.len() as u64);
+    if stores == 0 {
+        fields.problem("coordinators", "nobody is left to store anything", "leave a region of the placement out");
+    }
+    let among = |key: &str, all: u64, otherwise: u64, of: &str| {
+        let wanted = if fields.holds(key) { fields.count(key, 1..=127) } else { otherwise };
+        if wanted > all {
+            let message = format!("`{key}` is {wanted}, but there are {all} {of}");
+            fields.problem(key, &message, "name fewer, or place more replicas");
+        }
+        wanted.min(all.max(1)) as u16
+    };
+    let replicas = among("replicas", stores, stores, "regions that store anything");
+    let majority = u64::from(replicas) / 2 + 1;
+    let write_quorum = among("write-quorum", replicas.into(), majority, "replicas of a key");
+    let read_quorum = among("read-quorum", replicas.into(), majority, "replicas of a key");
+    let stand_in = fields.span_unless("sloppy", "off");
+    let hints = fields.flag("hints");
+    if stand_in.is_some() && u64::from(replicas) == stores {
+        fields.problem("sloppy", "nobody is left to stand in: every region stores every key", "set `replicas` lower");
+    }
+    fields.heard("hand-off", hints || stand_in.is_some(), "`hints` or `sloppy`");
+    let read_repair = [ReadRepair::Off, ReadRepair::Background, ReadRepair::Blocking]
+        [fields.choice("read-repair", &["off", "background", "blocking"])];
+    let disk = ["disk-write", "disk-read"].map(|key| {
+        let takes = fields.distribution(key);
+        (takes != engine::Distribution::Constant(0.0)).then_some(takes)
+    });
+    let config = Config {
+        keys: shape.keys,
+        replicas,
+        write_quorum,
+        read_quorum,
+        coordinators,
+        read_repair,
+        hints,
+        stand_in,
+        anti_entropy: fields.span_unless("anti-entropy", "off"),
+        hand_off: fields.period("hand-off"),
+        patience: fields.period("patience"),
+        disk,
+    };
+    let promises = promises(&config);
+    Setup { config, lease: None, promises }
+}
+
+/// Which rules a read follows makes no difference: whoever is asked asks R.
+const ALL: &[ReadFrom] = &ReadFrom::ALL;
+
+/// Where reads meet writes a client finds what was acknowledged to it, or what won over it. A read may find what another does not
+/// find after it, unless it has waited for it to be on a quorum.
+fn promises(config: &Config) -> Vec<Promise> {
+    let mut promises = Vec::new();
+    if config.overlaps() {
+        promises.push(Promise::new(Property::ReadYourWrites, ALL, Despite::Crashes));
+        if config.read_repair == ReadRepair::Blocking && config.read_quorum * 2 > config.replicas {
+            promises.push(Promise::new(Property::MonotonicReads, ALL, Despite::Crashes));
+        }
+    }
+    if config.stand_in.is_none() {
+        promises.push(Promise::to_all(Property::NothingLost, Despite::Cuts));
+        if config.write_quorum > 1 {
+            promises.push(Promise::to_all(Property::NothingLost, Despite::LossOfARegion));
+        }
+    }
+    promises
+}

@@ -1,0 +1,96 @@
+//! One replica, and its disk.
+
+use super::cell::Cell;
+use super::cells::Cells;
+use super::config::Config;
+use super::hints::Hints;
+use super::message::{Effects, Message, Timer};
+use super::operations::Operations;
+use protocol::{Env, Key, NodeId};
+use std::collections::BTreeMap;
+
+/// One replica.
+#[derive(Clone, Debug)]
+pub struct Quorum {
+    pub(super) config: Config,
+    pub(super) cells: Cells,
+    pub(super) hints: Hints,
+    pub(super) operations: Operations,
+    /// What the disk has yet to do.
+    pub(super) disk: BTreeMap<u64, Work>,
+    /// The number of its latest piece of work.
+    pub(super) works: u64,
+    /// With how many replicas trees were compared.
+    pub(super) compared: u64,
+}
+
+/// What a disk has to do, and what follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Work {
+    Write { key: Key, cell: Cell, then: Then },
+    Read { key: Key, number: u64, to: NodeId },
+}
+
+/// What follows when a write is stored.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Then {
+    /// The coordinator hears of it.
+    Tell {
+        number: u64,
+        to: NodeId,
+    },
+    /// Who kept it hears of it.
+    Take {
+        to: NodeId,
+    },
+    Nothing,
+}
+
+impl Quorum {
+    /// Write to the disk.
+    pub(super) fn store(&mut self, env: &Env, key: Key, cell: Cell, then: Then, effects: &mut Effects) {
+        self.work(env, 0, Work::Write { key, cell, then }, effects);
+    }
+
+    /// Read from the disk.
+    pub(super) fn fetch(&mut self, env: &Env, key: Key, number: u64, to: NodeId, effects: &mut Effects) {
+        self.work(env, 1, Work::Read { key, number, to }, effects);
+    }
+
+    fn work(&mut self, env: &Env, kind: usize, work: Work, effects: &mut Effects) {
+        let Some(takes) = &self.config.disk[kind] else { return self.done(env, work, effects) };
+        self.works += 1;
+        effects.timer_of(Timer::Disk(self.works), takes);
+        self.disk.insert(self.works, work);
+    }
+
+    /// The disk is done: what is written counts from now on, and what is read is as of now.
+    pub(super) fn done(&mut self, env: &Env, work: Work, effects: &mut Effects) {
+        match work {
+            Work::Write { key, cell, then } => {
+                self.cells.put(key, cell, effects);
+                match then {
+                    Then::Tell { number, to } => self.reply_stored(env, to, number, effects),
+                    Then::Take { to } => effects.send(to, Message::Taken { key, cell }),
+                    Then::Nothing => {}
+                }
+            }
+            Work::Read { key, number, to } => {
+                let cell = self.cells.get(key);
+                if to == env.node {
+                    self.on_got(env, to, number, cell, effects);
+                } else {
+                    effects.send(to, Message::Got { number, cell });
+                }
+            }
+        }
+    }
+
+    pub(super) fn reply_stored(&mut self, env: &Env, to: NodeId, number: u64, effects: &mut Effects) {
+        if to == env.node {
+            self.on_stored(env, to, number, effects);
+        } else {
+            effects.send(to, Message::Stored { number });
+        }
+    }
+}

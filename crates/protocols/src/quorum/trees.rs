@@ -1,0 +1,113 @@
+//! Anti-entropy: replicas compare hashes of what they both store, from the root of a tree to its leaves, and exchange only the leaves
+//! that differ (Merkle, 1987; R12).
+
+use super::cell::Cell;
+use super::config::Config;
+use super::message::{Effects, Message, Timer};
+use super::replica::{Quorum, Then};
+use engine::Digest;
+use protocol::{Env, Key, NodeId};
+
+/// Branches of the root, and leaves of each branch.
+const FAN_OUT: u16 = 16;
+const LEAVES: u16 = FAN_OUT * FAN_OUT;
+
+/// See to it that trees are compared, if they are to be: not by all replicas at once.
+pub(super) fn wake(config: &Config, env: &Env, effects: &mut Effects) {
+    if let Some(every) = config.anti_entropy.filter(|_| !config.coordinators.contains(&env.node)) {
+        effects.timer_within(Timer::Compare, every / 2..=every);
+    }
+}
+
+impl Quorum {
+    /// Compare trees with the next of the others.
+    pub(super) fn compare(&mut self, env: &Env, effects: &mut Effects) {
+        let ring: Vec<NodeId> = self.config.ring(env.peers, 0).into_iter().filter(|node| *node != env.node).collect();
+        if let Some(other) = ring.get((self.compared % ring.len().max(1) as u64) as usize) {
+            self.compared += 1;
+            let root = fold(&self.branches(env, *other));
+            effects.send(*other, Message::Root(root));
+        }
+        wake(&self.config, env, effects);
+    }
+
+    pub(super) fn on_tree(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
+        match message {
+            Message::Root(root) => {
+                let branches = self.branches(env, from);
+                if fold(&branches) != root {
+                    effects.send(from, Message::Branches(branches));
+                }
+            }
+            Message::Branches(theirs) => {
+                let leaves = self.leaves(env, from);
+                let of_branch = |branch: u16| &leaves[usize::from(branch * FAN_OUT)..][..usize::from(FAN_OUT)];
+                let differs = |branch: &u16| theirs.get(usize::from(*branch)) != Some(&fold(of_branch(*branch)));
+                for branch in (0..FAN_OUT).filter(differs) {
+                    effects.send(from, Message::Leaves { branch, hashes: of_branch(branch).to_vec() });
+                }
+            }
+            Message::Leaves { branch, hashes } => {
+                let mine = self.leaves(env, from);
+                for (leaf, theirs) in (branch * FAN_OUT..).zip(hashes) {
+                    if mine.get(usize::from(leaf)) != Some(&theirs) {
+                        effects.send(from, Message::Cells { leaf, cells: self.leaf(env, from, leaf), answer: true });
+                    }
+                }
+            }
+            Message::Cells { leaf, cells, answer } => {
+                if answer {
+                    let newer = |(key, mine): &(Key, Cell)| {
+                        let theirs = cells.iter().find(|(theirs, _)| theirs == key);
+                        theirs.is_none_or(|(_, theirs)| mine.version > theirs.version)
+                    };
+                    let newer: Vec<(Key, Cell)> = self.leaf(env, from, leaf).into_iter().filter(newer).collect();
+                    if !newer.is_empty() {
+                        effects.send(from, Message::Cells { leaf, cells: newer, answer: false });
+                    }
+                }
+                for (key, cell) in cells {
+                    if self.cells.get(key).is_none_or(|mine| mine.version != cell.version) {
+                        self.store(env, key, cell, Then::Nothing, effects);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What is in a leaf, of the keys that another stores, too.
+    fn leaf(&self, env: &Env, other: NodeId, leaf: u16) -> Vec<(Key, Cell)> {
+        let keys = (u32::from(leaf)..self.config.keys).step_by(usize::from(LEAVES));
+        let both = keys.filter(|key| self.both_store(env, other, *key));
+        both.filter_map(|key| Some((Key(key), self.cells.get(Key(key))?))).collect()
+    }
+
+    fn leaves(&self, env: &Env, other: NodeId) -> Vec<u64> {
+        let hash = |leaf| {
+            let mut digest = Digest::default();
+            for (key, cell) in self.leaf(env, other, leaf) {
+                digest.write_u64(u64::from(key.0));
+                digest.write_u64(cell.version.lsn);
+            }
+            digest.value()
+        };
+        (0..LEAVES).map(hash).collect()
+    }
+
+    fn branches(&self, env: &Env, other: NodeId) -> Vec<u64> {
+        self.leaves(env, other).chunks(usize::from(FAN_OUT)).map(fold).collect()
+    }
+
+    fn both_store(&self, env: &Env, other: NodeId, key: u32) -> bool {
+        let mut homes = self.config.ring(env.peers, key);
+        homes.truncate(usize::from(self.config.replicas));
+        homes.contains(&env.node) && homes.contains(&other)
+    }
+}
+
+fn fold(hashes: &[u64]) -> u64 {
+    let mut digest = Digest::default();
+    hashes.iter().for_each(|hash| digest.write_u64(*hash));
+    digest.value()
+}
