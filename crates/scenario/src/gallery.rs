@@ -37,6 +37,7 @@ gallery![
     "false-positive-failover",
     "sync-across-the-ocean",
     "circuit-breaker",
+    "quorums-that-overlap",
 ];
 
 /// The built-in scenario of this id.

@@ -8,6 +8,7 @@ mod ci;
 mod conformance;
 mod dist;
 mod fuzz;
+mod pbs;
 mod serve;
 mod shell;
 mod shots;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   fuzz [--seconds 60]                     damaged scenarios, links and histories give a value or a clear error
   conformance [--plans 10000] [--protocol ID] [--seed 1] [--from 0]
                                           random plans on every protocol, held against what must always be so
+  pbs                                     the published latencies and staleness of quorums, two million trials a row
   bench                                   the speed of kernel, world, checker and page, held against its budgets
 
 What a command needs and does not find it gets first: the wasm target, rustfmt and clippy by rustup, trunk and wasm-bindgen into .tools/,
@@ -67,6 +69,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "shots" => without_arguments(shots::run),
         "fuzz" => fuzz::run(rest),
         "conformance" => conformance::run(rest),
+        "pbs" => without_arguments(pbs::run),
         "bench" => without_arguments(bench::run),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
