@@ -197,6 +197,7 @@ fn synthetic_stage() -> Stage {
             title: "Orders".to_owned(),
             placement: (0..REGIONS).collect(),
         }],
+        home: 0,
         until: Time::from_secs(600),
     }
 }

@@ -1,6 +1,9 @@
 //! The state of a world at one instant, as plain data: all that a picture of that instant needs, and nothing else.
 
 use crate::action::{FaultName, PacketName, PacketWay};
+use crate::faults::catalog::FaultKind;
+use crate::faults::spared;
+use crate::kernel::conditions::Conditions;
 use crate::trace::{Health, Place};
 use engine::{Span, Time};
 use protocol::{Channel, NodeView};
@@ -167,4 +170,17 @@ pub struct FaultState {
     pub title: String,
     /// When it began.
     pub since: Time,
+    /// When it ends by itself, if it does.
+    pub until: Option<Time>,
+    /// What it does.
+    pub kind: FaultKind,
+    /// What of that has been put right.
+    pub spared: spared::Spared,
+}
+
+impl FaultState {
+    /// Change conditions as it does now.
+    pub fn apply(&self, conditions: &mut Conditions) {
+        self.spared.apply(&self.kind, conditions);
+    }
 }

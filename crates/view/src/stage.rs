@@ -14,6 +14,8 @@ pub struct Stage {
     pub populations: Vec<StagePopulation>,
     /// By dataset index.
     pub datasets: Vec<StageDataset>,
+    /// The region where the controller runs.
+    pub home: u16,
     /// When the run ends.
     pub until: Time,
 }
@@ -86,6 +88,7 @@ impl Stage {
             regions: regions.collect(),
             populations: populations.collect(),
             datasets: datasets.collect(),
+            home: config.control.home as u16,
             until: config.until,
         }
     }

@@ -1,29 +1,33 @@
-//! Acts that would change nothing, read off the snapshot, so that nobody believes to have done something.
+//! Acts that would change nothing, read off the snapshot, so that nobody believes to have done something. What is wrong with the
+//! world is folded from the faults in force, as the world does: so what is so already stays so for as long as they last.
 
 use crate::describe::region_name;
 use crate::stage::Stage;
 use protocol::Role;
 use sim::faults::{Conditions, FaultKind, LinkCondition, RegionCondition};
-use sim::{Action, DatasetState, FaultName, LinkState, Snapshot};
+use sim::{Action, DatasetState, FaultState, Snapshot};
 
 /// Why an act would change nothing at this instant, as the rest of a sentence; `None` if it would, or might.
 pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<String> {
+    let now = || conditions(stage, snapshot, |_| true);
     match act {
         Action::Start(kind) => so_already(stage, snapshot, kind),
         Action::RestoreRegion(region) => {
             let name = region_name(stage, *region);
-            is_whole(snapshot, *region).then(|| format!("nothing is wrong with {name} and its links"))
+            is_whole(&now(), *region).then(|| format!("nothing is wrong with {name} and its links"))
         }
         Action::HealLink(a, b) => {
-            let mut ways = snapshot.links.iter().filter(|link| joins(link, *a, *b));
-            ways.all(carries_all).then(|| "nothing is wrong with this link".to_owned())
+            is_whole_between(&now(), *a, *b).then(|| "nothing is wrong with this link".to_owned())
         }
         Action::HealAll => snapshot.faults.is_empty().then(|| "no fault is in force".to_owned()),
         Action::EndFault(name) => {
             let is_over = snapshot.faults.iter().all(|fault| fault.name != *name);
             is_over.then(|| "this fault is over".to_owned())
         }
-        Action::Promote(region) | Action::HandOver(region) => unfit_to_lead(stage, snapshot, *region),
+        Action::Promote(region) => unfit_to_lead(stage, snapshot, *region),
+        Action::HandOver(region) => {
+            unfit_to_lead(stage, snapshot, *region).or_else(|| unfit_to_hand_over(stage, snapshot, *region))
+        }
         Action::DropPacket(packet) | Action::DelayPacket(packet, _) => {
             let is_gone = snapshot.packets_left_out == 0 && snapshot.packets.iter().all(|it| it.name() != *packet);
             is_gone.then(|| "the message is no longer under way".to_owned())
@@ -31,53 +35,83 @@ pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<Strin
     }
 }
 
-/// All that the fault does is the case already and stays so, or it does nothing as it is set.
+/// What the fault does is so already and stays so, or does nothing as it is set, or nothing of it would be seen.
 fn so_already(stage: &Stage, snapshot: &Snapshot, kind: &FaultKind) -> Option<String> {
-    let good = Conditions::good(stage.regions.len());
-    let mut rest = good.clone();
-    kind.apply(&mut rest);
-    if rest == good {
+    let mut alone = Conditions::good(stage.regions.len());
+    kind.apply(&mut alone);
+    if alone == Conditions::good(stage.regions.len()) {
         return Some("it does nothing as it is set".to_owned());
     }
-    for (region, now) in rest.regions.iter_mut().zip(&snapshot.regions) {
-        *region =
-            RegionCondition { up: region.up || !now.up, users_cut: region.users_cut && !now.users_cut, ..*region };
+    // What is so by a fault that ends by itself goes on for longer by one that does not.
+    let mut lasting = conditions(stage, snapshot, |fault| fault.until.is_none_or(|until| until >= stage.until));
+    let so = lasting.clone();
+    kind.apply(&mut lasting);
+    if lasting == so {
+        let words = kind.words(&|region| region_name(stage, region).to_owned());
+        return Some(format!("that is so already: {words}"));
     }
-    for now in &snapshot.links {
-        let link = &mut rest.links[usize::from(now.from)][usize::from(now.to)];
-        *link = LinkCondition {
-            data_cut: link.data_cut && !now.data_cut,
-            control_cut: link.control_cut && !now.control_cut,
-            ..*link
-        };
+    (seen_of(&lasting) == seen_of(&so)).then(|| match kind.regions()[..] {
+        [region] => format!("{} has no power", region_name(stage, region)),
+        _ => "nothing gets through there".to_owned(),
+    })
+}
+
+/// What the faults in force that are meant make of the world together.
+fn conditions(stage: &Stage, snapshot: &Snapshot, meant: impl Fn(&FaultState) -> bool) -> Conditions {
+    let mut conditions = Conditions::good(stage.regions.len());
+    snapshot.faults.iter().filter(|fault| meant(fault)).for_each(|fault| fault.apply(&mut conditions));
+    conditions
+}
+
+/// Of conditions, what anybody would meet: nobody that a region without power is slow, nor that a link which nothing passes loses a share.
+fn seen_of(conditions: &Conditions) -> Conditions {
+    let mut seen = conditions.clone();
+    for region in seen.regions.iter_mut().filter(|region| !region.up) {
+        let RegionCondition { up, disks_lost, clock_offset, clock_drift_ppm, .. } = *region;
+        *region = RegionCondition { up, disks_lost, clock_offset, clock_drift_ppm, ..RegionCondition::GOOD };
     }
-    // A planned fault may end, and what is done by hand goes on.
-    let for_good = snapshot.faults.iter().all(|fault| matches!(fault.name, FaultName::Begun(_)));
-    let words = || kind.words(&|region| region_name(stage, region).to_owned());
-    (rest == good && for_good).then(|| format!("that is so already: {}", words()))
+    for link in seen.links.iter_mut().flatten().filter(|link| link.data_cut && link.control_cut) {
+        *link = LinkCondition { data_cut: true, control_cut: true, ..LinkCondition::GOOD };
+    }
+    seen
 }
 
-fn is_whole(snapshot: &Snapshot, region: u16) -> bool {
-    let is_well = snapshot.regions.get(usize::from(region)).is_none_or(|state| {
-        state.up && !state.users_cut && state.slowness == 1.0 && state.errors == 0.0 && state.clock_offset == 0
-    });
-    let mut links = snapshot.links.iter().filter(|link| link.from == region || link.to == region);
-    is_well && links.all(carries_all)
+fn is_whole(now: &Conditions, region: u16) -> bool {
+    let region = usize::from(region);
+    let carries_all = |link: &LinkCondition| *link == LinkCondition::GOOD;
+    now.regions.get(region).is_none_or(|it| *it == RegionCondition::GOOD)
+        && now.links.get(region).is_none_or(|row| row.iter().all(carries_all))
+        && now.links.iter().filter_map(|row| row.get(region)).all(carries_all)
 }
 
-fn joins(link: &LinkState, a: u16, b: u16) -> bool {
-    (link.from, link.to) == (a, b) || (link.from, link.to) == (b, a)
+fn is_whole_between(now: &Conditions, a: u16, b: u16) -> bool {
+    let way = |from: u16, to: u16| now.links.get(usize::from(from)).and_then(|row| row.get(usize::from(to)));
+    [way(a, b), way(b, a)].into_iter().flatten().all(|link| *link == LinkCondition::GOOD)
 }
 
-fn carries_all(link: &LinkState) -> bool {
-    !link.data_cut && !link.control_cut && !link.degraded
+/// The controller passes leadership on by telling who leads: both must have power.
+fn unfit_to_hand_over(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<String> {
+    if is_dark(snapshot, stage.home) {
+        return Some("the controller has no power, and hears of no order".to_owned());
+    }
+    let leads = |set: &DatasetState| set.replicas.iter().any(|(place, _)| leads(set, *place));
+    let nobody = held(snapshot, region).all(|set| !leads(set));
+    nobody.then(|| format!("nobody leads what {} holds and could hand it over", region_name(stage, region)))
+}
+
+fn is_dark(snapshot: &Snapshot, region: u16) -> bool {
+    snapshot.regions.get(usize::from(region)).is_some_and(|state| !state.up)
+}
+
+/// The datasets of which a region holds a replica.
+fn held(snapshot: &Snapshot, region: u16) -> impl Iterator<Item = &DatasetState> {
+    snapshot.datasets.iter().filter(move |set| set.replicas.iter().any(|(place, _)| *place == region))
 }
 
 fn unfit_to_lead(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<String> {
     let name = region_name(stage, region);
-    let mut held =
-        snapshot.datasets.iter().filter(|set| set.replicas.iter().any(|(place, _)| *place == region)).peekable();
-    if snapshot.regions.get(usize::from(region)).is_some_and(|state| !state.up) {
+    let mut held = held(snapshot, region).peekable();
+    if is_dark(snapshot, region) {
         Some(format!("{name} has no power"))
     } else if held.peek().is_none() {
         Some(format!("{name} holds no data"))

@@ -2,8 +2,10 @@
 
 mod sample;
 
-use engine::Probability;
-use sim::faults::{ClockSkew, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
+use engine::{Probability, Span, Time};
+use sim::faults::{
+    ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion, Spared,
+};
 use sim::{Action, FaultName, FaultState, Snapshot};
 use view::in_vain;
 
@@ -43,33 +45,92 @@ fn where_all_is_well_everything_can_break_and_nothing_be_mended() {
     check(&well, Action::DropPacket(well.packets[0].name()), None);
 }
 
+/// A fault in force, begun by hand or planned until then.
+fn in_force(kind: FaultKind, until: Option<u64>) -> FaultState {
+    FaultState {
+        name: FaultName::Begun(0),
+        title: String::new(),
+        since: Time::ZERO,
+        until: until.map(Time::from_secs),
+        kind,
+        spared: Spared::default(),
+    }
+}
+
+/// The eight regions with these faults in force.
+fn broken(faults: impl IntoIterator<Item = (FaultKind, Option<u64>)>) -> Snapshot {
+    let mut snapshot = sample::calm(&sample::stage(sample::EIGHT, 4), 4);
+    snapshot.faults = faults.into_iter().map(|(kind, until)| in_force(kind, until)).collect();
+    for fault in &snapshot.faults {
+        if let FaultKind::RegionLoss(lost) = &fault.kind {
+            snapshot.regions[usize::from(lost.region)].up = false;
+            snapshot.datasets.iter_mut().flat_map(|set| &mut set.replicas).for_each(|(place, view)| {
+                *view = view.take().filter(|_| *place != lost.region);
+            });
+        }
+    }
+    snapshot
+}
+
+fn kind(act: Action) -> FaultKind {
+    let Action::Start(kind) = act else { panic!("{act:?} starts no fault") };
+    kind
+}
+
 #[test]
 fn what_is_broken_breaks_no_more_and_can_be_mended() {
-    // The third region has no power, the last is isolated, and nothing passes from the first to the fourth.
-    let troubled = sample::troubled(&sample::stage(sample::EIGHT, 4), 4);
+    let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { region: 7, users }));
+    let troubled = broken([kill(2, false), isolate(false), cut(0, 3)].map(|act| (kind(act), None)));
     check(&troubled, kill(2, false), Some("that is so already: São Paulo lost"));
     check(&troubled, kill(2, true), None);
+    check(&troubled, slow(2, 2.0), Some("São Paulo has no power"));
     check(&troubled, Action::Promote(2), Some("São Paulo has no power"));
     check(&troubled, Action::RestoreRegion(2), None);
-    let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { region: 7, users }));
     check(&troubled, isolate(false), Some("that is so already: Tokyo isolated"));
     check(&troubled, isolate(true), None);
     check(&troubled, cut(0, 3), Some("that is so already: no traffic from N. Virginia to Ireland"));
     check(&troubled, cut(3, 0), None);
     check(&troubled, Action::HealLink(3, 0), None);
+    check(&troubled, Action::HealLink(1, 2), Some("nothing is wrong with this link"));
+    check(&troubled, Action::RestoreRegion(1), None);
+    let lossy = |one_way| DegradedLink {
+        from: 0,
+        to: 3,
+        one_way,
+        slowness: 3.0,
+        extra: Span::ZERO,
+        loss: Probability::from_f64(0.1),
+        duplication: Probability::NEVER,
+        reordering: Probability::NEVER,
+        bandwidth: None,
+    };
+    check(&troubled, Action::Start(FaultKind::DegradedLink(lossy(true))), Some("nothing gets through there"));
+    check(&troubled, Action::Start(FaultKind::DegradedLink(lossy(false))), None);
     let mut gone = troubled.packets[0].name();
     gone.number = 4_711;
     check(&troubled, Action::DropPacket(gone), Some("the message is no longer under way"));
 }
 
 #[test]
-fn what_a_planned_fault_breaks_may_be_broken_beyond_its_end() {
-    let mut troubled = sample::troubled(&sample::stage(sample::EIGHT, 4), 4);
-    let planned = FaultState {
-        name: FaultName::Planned("dark".to_owned()),
-        title: "São Paulo lost".to_owned(),
-        since: troubled.at,
-    };
-    troubled.faults.push(planned);
-    check(&troubled, kill(2, false), None);
+fn what_a_planned_fault_breaks_may_be_broken_beyond_its_end_and_no_other_fault_has_a_say_in_it() {
+    let (lost, link) = (kind(kill(2, false)), kind(cut(0, 3)));
+    check(&broken([(lost.clone(), Some(60))]), kill(2, false), None);
+    let again = Some("that is so already: São Paulo lost");
+    check(&broken([(lost.clone(), None), (link.clone(), Some(60))]), kill(2, false), again);
+    check(&broken([(lost.clone(), None), (link, None)]), kill(2, false), again);
+    check(&broken([(lost, Some(1_000_000))]), kill(2, false), again);
+}
+
+#[test]
+fn leadership_is_handed_over_only_by_a_leader_and_a_controller_that_have_power() {
+    let without = |region| broken([(kind(kill(region, false)), None)]);
+    check(&without(2), Action::HandOver(1), None);
+    // The first region leads, and is the controller's.
+    let why = "the controller has no power, and hears of no order";
+    check(&without(0), Action::HandOver(1), Some(why));
+    check(&without(0), Action::Promote(1), None);
+    let mut elsewhere = sample::stage(sample::EIGHT, 4);
+    elsewhere.home = 4;
+    let why = "nobody leads what Oregon holds and could hand it over";
+    assert_eq!(in_vain(&elsewhere, &without(0), &Action::HandOver(1)).as_deref(), Some(why));
 }

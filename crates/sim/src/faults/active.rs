@@ -174,9 +174,15 @@ impl Faults {
         let state = |active: &Active| {
             let words = active.kind.words(&name) + &active.spared.words(&name);
             let title = title(words, active.planned);
-            let planned = active.planned.map(|planned| config.faults[usize::from(planned)].id.clone());
-            let name = planned.map_or(FaultName::Begun(active.fault), FaultName::Planned);
-            FaultState { name, title, since: active.since }
+            let planned = active.planned.map(|planned| &config.faults[usize::from(planned)]);
+            FaultState {
+                name: planned.map_or(FaultName::Begun(active.fault), |it| FaultName::Planned(it.id.clone())),
+                title,
+                since: active.since,
+                until: planned.and_then(|it| it.lasts).map(|lasts| active.since + lasts),
+                kind: active.kind.clone(),
+                spared: active.spared.clone(),
+            }
         };
         self.active.iter().map(state).collect()
     }

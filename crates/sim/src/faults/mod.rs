@@ -17,7 +17,7 @@ mod region_loss;
 pub mod said;
 pub(crate) mod settings;
 mod slow_region;
-mod spared;
+pub(crate) mod spared;
 mod words;
 
 pub use crate::kernel::conditions::{Conditions, LinkCondition, RegionCondition};
@@ -30,6 +30,7 @@ pub use isolation::Isolation;
 pub use partition::{Direction, Partition, Plane};
 pub use region_loss::RegionLoss;
 pub use slow_region::SlowRegion;
+pub use spared::Spared;
 
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,11 @@
 
 use super::catalog::FaultKind;
 use crate::kernel::conditions::Conditions;
+use serde::{Deserialize, Serialize};
 
 /// Regions and links that a fault in force no longer touches.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Spared {
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Spared {
     regions: Vec<u16>,
     links: Vec<(u16, u16)>,
 }

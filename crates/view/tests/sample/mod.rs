@@ -61,6 +61,7 @@ pub fn stage(regions: &[(&str, &str, f64, f64)], users: usize) -> Stage {
             })
             .collect(),
         datasets: vec![StageDataset { id: "orders".into(), title: "Orders".into(), placement }],
+        home: 0,
         until: Time::from_secs(120),
     }
 }
