@@ -84,7 +84,7 @@ impl MapPicture {
             reduced_motion: false,
             lasso: Vec::new(),
             slack: 0.0,
-            covered: Vec::new(),
+            covered: covered(front.canvas()),
         };
         let (pixels, scene) = Default::default();
         Some(MapPicture { front, moving, pixels, ground, land, names, scene, map, view, moved: false, resized: true })
@@ -229,6 +229,7 @@ impl TimelinePicture {
             computed: Time::ZERO,
             hover: None,
             mark: None,
+            fault_rows: 1,
             population: None,
             region: None,
         };
@@ -253,6 +254,7 @@ impl TimelinePicture {
         if !is_visible(self.front.size()) {
             return false;
         }
+        self.view.fault_rows = view::timeline::fault_rows(marks);
         let still = self.view.still();
         let changed = self.painted.as_ref() != Some(&still);
         if changed && !wait {

@@ -97,9 +97,20 @@ fn region(stage: &Stage, snapshot: &Snapshot, index: u16, state: &RegionState) -
         words.push("no power".to_owned());
         return words.join(", ");
     }
-    words.push(health(state.health).to_owned());
+    let wrong = wrong_with(state);
+    // What the controller has not noticed is not called healthy.
+    if state.health != Health::Healthy || wrong.is_empty() {
+        words.push(health(state.health).to_owned());
+    }
     words.push(format!("{} busy", words::percent(state.utilisation.into())));
     words.push(format!("queue {}", state.queue));
+    words.extend(wrong);
+    words.join(", ")
+}
+
+/// What is wrong with a region that has power, whatever the controller thinks of it.
+fn wrong_with(state: &RegionState) -> Vec<String> {
+    let mut words = Vec::new();
     if overloaded(state) {
         words.push("overloaded: its queue is full, and it refuses".to_owned());
     }
@@ -120,7 +131,7 @@ fn region(stage: &Stage, snapshot: &Snapshot, index: u16, state: &RegionState) -
         let way = if state.clock_offset > 0 { "ahead" } else { "behind" };
         words.push(format!("clock {size} {way}"));
     }
-    words.join(", ")
+    words
 }
 
 /// What the region's replicas do: "leads orders", "follows carts, 85 ms behind".
@@ -148,7 +159,7 @@ fn parts(stage: &Stage, snapshot: &Snapshot, region: u16) -> Vec<String> {
 fn health(health: Health) -> &'static str {
     match health {
         Health::Healthy => "healthy",
-        Health::Degraded => "degraded",
+        Health::Degraded => "degraded for the controller",
         Health::Unhealthy => "unhealthy for the controller",
     }
 }

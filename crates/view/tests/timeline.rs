@@ -3,7 +3,7 @@
 mod sample;
 
 use engine::Time;
-use view::timeline::{Chart, cursor, hit, readout, timeline};
+use view::timeline::{Chart, cursor, fault_rows, hit, readout, timeline};
 use view::{Kind, Point, Scene, Size, Symbol, Theme, TimelineView};
 
 fn view() -> TimelineView {
@@ -41,7 +41,7 @@ fn an_axis_without_length_is_drawn_all_the_same() {
 fn ticks_carry_round_times_and_scales_carry_units() {
     let scene = drawn(&view(), 90);
     let texts: Vec<&str> = scene.texts().iter().map(|text| text.text.as_str()).collect();
-    for expected in ["0 s", "30 s", "1:30", "2:00", "0/s", "100 %", "p99", "Latency", "Queue"] {
+    for expected in ["0 s", "30 s", "1:30", "2:00", "0/s", "100 %", "p99", "Latency, slowest users", "Queue, longest"] {
         assert!(texts.contains(&expected), "{expected} among {texts:?}");
     }
     assert!(texts.iter().any(|text| text.ends_with(" ms")), "latency has a unit");
@@ -196,7 +196,7 @@ fn what_is_written_of_a_chart_stands_beside_its_data() {
         let plot = view.plot();
         let charts = view.rows(|_| false);
         for text in scene.texts().iter().filter(|text| (charts[0].1.y - 14.0..plot.bottom()).contains(&text.at.y)) {
-            let on_data = text.at.x > plot.x && text.at.x < plot.right();
+            let on_data = text.at.x > plot.x && text.at.x <= plot.right();
             assert!(
                 !on_data || charts.iter().all(|(_, rect)| !(rect.y..rect.bottom()).contains(&text.at.y)),
                 "{text:?}"
@@ -244,6 +244,29 @@ fn where_nobody_is_served_the_chart_of_latency_has_a_gap() {
 }
 
 #[test]
+fn where_some_users_get_nothing_the_chart_of_all_shows_no_latency_and_the_reading_says_whose() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 90);
+    for second in &mut seconds[40..60] {
+        let users = &mut second.populations[1];
+        (users.fresh, users.slow, users.stale, users.timed_out) = (0, 0, 0, 7);
+    }
+    let view = view();
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    let chart = view.rows(|_| false)[0].1;
+    let (from, to) = (view.x_from_time(Time::from_secs(41)), view.x_from_time(Time::from_secs(59)));
+    let lines =
+        scene.batches().iter().filter(|it| it.kind == Kind::Lines && it.paint.stroke.is_some_and(|it| it.width == 1.5));
+    let corners = lines.flat_map(|batch| batch.coords.chunks_exact(2));
+    let within = corners.filter(|at| (from..to).contains(&at[0]) && (chart.y..=chart.bottom()).contains(&at[1]));
+    assert_eq!(within.count(), 0, "no latency is shown");
+    let said = readout(&stage, &seconds, &view, Time::from_secs(50));
+    let whose = format!("none ended well in {}", stage.populations[1].title);
+    assert!(said.iter().any(|it| it.label == "latency p99, slowest" && it.value == whose), "{said:?}");
+}
+
+#[test]
 fn charts_of_one_place_say_whose_they_are() {
     let mut view = view();
     (view.population, view.region) = (Some(0), Some(1));
@@ -288,17 +311,21 @@ fn faults_at_the_same_time_all_keep_their_names() {
         mark
     };
     let named = |marks: &[sim::Mark], width: f32| {
-        let view = sample::timeline_view(Size::new(width, 260.0), Theme::Light);
+        let mut view = sample::timeline_view(Size::new(width, 260.0), Theme::Light);
+        view.fault_rows = fault_rows(marks);
         let mut scene = Scene::default();
         timeline(&sample::stage(sample::THREE, 3), &[], marks, &view, &mut scene);
         let names = |text: &str| marks.iter().any(|mark| mark.title.starts_with(text.trim_end_matches('…')));
-        let texts = scene.texts().iter().filter(|text| text.at.y < 20.0 && names(&text.text));
+        let texts = scene.texts().iter().filter(|text| text.at.y < 40.0 && names(&text.text));
         texts.map(|text| (text.text.clone(), text.at)).collect::<Vec<_>>()
     };
     let cut = fault("no traffic between N. Virginia and Ireland", 30, Some(60));
     let lost = fault("N. Virginia lost", 15, None);
-    for width in [1_000.0, 1_420.0] {
-        assert_eq!(named(&[lost.clone(), cut.clone()], width).len(), 2, "at {width}");
+    for width in [390.0, 1_000.0, 1_420.0] {
+        let [(_, first), (_, second)] = &named(&[lost.clone(), cut.clone()], width)[..] else {
+            panic!("both are named at {width}")
+        };
+        assert!(second.y - first.y >= 12.0, "each in a line of its own at {width}");
     }
     // A name that is longer than its bar is cut; that of a bar as narrow as a name's beginning stands beside it.
     let [(text, at)] = &named(std::slice::from_ref(&cut), 700.0)[..] else { panic!("it is named") };
@@ -308,9 +335,9 @@ fn faults_at_the_same_time_all_keep_their_names() {
     let short = fault("Tokyo slow", 30, Some(31));
     let beside = named(std::slice::from_ref(&short), 700.0);
     assert!(beside.len() == 1 && beside[0].0 == "Tokyo slow", "{beside:?}");
-    // Begun at the same instant, the second name stands behind the first.
+    // Begun at the same instant, the second name stands below the first.
     let both = named(&[lost, fault("Tokyo slow", 15, None)], 1_000.0);
-    assert!(both.len() == 2 && both[1].1.x > both[0].1.x + 60.0, "{both:?}");
+    assert!(both.len() == 2 && both[1].1.y > both[0].1.y, "{both:?}");
     let crowd: Vec<_> = (0..6).map(|second| fault("N. Virginia lost", 20 + second, Some(90))).collect();
     assert!((1..6).contains(&named(&crowd, 400.0).len()), "what has no room is left out");
 }

@@ -77,7 +77,10 @@ pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Lab
             room.fold(stage, layout, index);
         }
     }
-    for index in 0..stage.populations.len() {
+    // Those with the least choice choose first.
+    let mut users: Vec<usize> = (0..stage.populations.len()).collect();
+    users.sort_by_cached_key(|&index| room.choice(stage, layout, index));
+    for index in users {
         room.users(stage, layout, index);
     }
     room.labels
@@ -86,6 +89,10 @@ pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Lab
 /// Whose users they are, without what is peculiar about them: of "Milan (resolver ignores TTL)" the city.
 pub(crate) fn users_title(title: &str) -> &str {
     title.split_once(" (").map_or(title, |(place, _)| place)
+}
+
+fn users_width(title: &str) -> f32 {
+    measure::width(title, TextSize::Small, Weight::Regular) + 2.0 * PAD
 }
 
 /// How much a region's block says.
@@ -168,14 +175,39 @@ impl<'a> Room<'a> {
         }
     }
 
+    /// How many places for its name some users have.
+    fn choice(&self, stage: &Stage, layout: &Layout, index: usize) -> usize {
+        let (at, width) = (layout.users[index], users_width(users_title(&stage.populations[index].title)));
+        let places = candidates(at, layout.halo + 4.0, width, ROW).map(|(rect, align)| self.kept_inside(rect, align));
+        places.filter(|rect| self.is_free(rect)).count()
+    }
+
     fn users(&mut self, stage: &Stage, layout: &Layout, index: usize) {
         let title = users_title(&stage.populations[index].title).to_owned();
-        let width = measure::width(&title, TextSize::Small, Weight::Regular) + 2.0 * PAD;
+        let width = users_width(&title);
         let Some((rect, align)) = self.find(layout.users[index], layout.halo + 4.0, width, ROW) else { return };
         let at = anchor(rect, align, rect.y + ROW / 2.0);
         let rows = vec![Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None }];
         let leaders = leaders(&rows, rect, &[layout.users[index]], layout.halo + 2.0);
         self.labels.push(Label { rect, align, rows, leaders });
+    }
+
+    /// Above and below a place there is room beside the middle, too, near the edge of the canvas.
+    fn kept_inside(&self, rect: Rect, align: Align) -> Rect {
+        let x = if align == Align::Middle {
+            rect.x.clamp(EDGE, (self.canvas.right() - EDGE - rect.width).max(EDGE))
+        } else {
+            rect.x
+        };
+        Rect { x, ..rect }
+    }
+
+    /// Whether a name may stand here.
+    fn is_free(&self, rect: &Rect) -> bool {
+        let taken = self.labels.iter().map(|label| &label.rect).chain(&self.marks).any(|it| it.overlaps(rect));
+        // Letters may be wider than they were taken for.
+        let spread = Rect::new(rect.x - EDGE, rect.y, rect.width + 2.0 * EDGE, rect.height);
+        !taken && self.canvas.contains(&spread)
     }
 
     /// The best free rectangle of this size beside a place.
@@ -184,15 +216,9 @@ impl<'a> Room<'a> {
             return None;
         }
         let mut best: Option<(f32, Rect, Align)> = None;
-        for (order, (mut rect, align)) in candidates(at, radius, width, height).enumerate() {
-            if align == Align::Middle {
-                // Above and below there is room beside the middle, too, near the edge of the canvas.
-                rect.x = rect.x.clamp(EDGE, (self.canvas.right() - EDGE - width).max(EDGE));
-            }
-            let taken = self.labels.iter().map(|label| &label.rect).chain(&self.marks).any(|it| it.overlaps(&rect));
-            // Letters may be wider than they were taken for.
-            let spread = Rect::new(rect.x - EDGE, rect.y, rect.width + 2.0 * EDGE, rect.height);
-            if taken || !self.canvas.contains(&spread) {
+        for (order, (rect, align)) in candidates(at, radius, width, height).enumerate() {
+            let rect = self.kept_inside(rect, align);
+            if !self.is_free(&rect) {
                 continue;
             }
             let crossed = self.ways.iter().filter(|&&point| rect.has(point)).count();
@@ -222,7 +248,7 @@ const CROSSED_MAX: f32 = 10.0;
 /// Rectangles beside a place, the most readable first.
 fn candidates(at: Point, radius: f32, width: f32, height: f32) -> impl Iterator<Item = (Rect, Align)> {
     let middle = at.y - height / 2.0;
-    [0.0, 10.0, 24.0, 44.0].into_iter().flat_map(move |gap| {
+    [0.0, 10.0, 16.0, 24.0, 44.0].into_iter().flat_map(move |gap| {
         let reach = radius + gap;
         let (right, left) = (at.x + reach, at.x - reach - width);
         let (above, below) = (at.y - reach - height, at.y + reach);

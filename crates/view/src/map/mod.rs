@@ -21,6 +21,7 @@ mod shores;
 mod users;
 mod world;
 
+pub(crate) use labels::users_title;
 pub use legend::{Entry, SIGN, legend};
 pub(crate) use links::{Condition, condition, state as link_state};
 pub use messages::{SINGLE_MAX, drawn_singly};

@@ -1,6 +1,6 @@
 //! The time axis: round steps, so that ticks fall on times a person would name.
 
-use super::frame::{LANE, TimelineView};
+use super::frame::TimelineView;
 use crate::geometry::Point;
 use crate::palette::Palette;
 use crate::scene::{Align, Kind, Paint, Scene, TextSize, TextStyle};
@@ -40,7 +40,7 @@ pub(super) fn grid(view: &TimelineView, palette: &Palette, scene: &mut Scene) {
     let batch = scene.batch(Kind::Lines, Paint::line(palette.graticule, 1.0));
     for at in moments(view) {
         let x = view.x_from_time(at);
-        batch.path([Point::new(x, LANE), Point::new(x, plot.bottom())]);
+        batch.path([Point::new(x, view.lane()), Point::new(x, plot.bottom())]);
     }
     scene.drop_empty();
 }

@@ -19,8 +19,11 @@ pub(super) struct Bin {
     pub(super) from: f64,
     /// The end, seconds.
     pub(super) to: f64,
-    /// Latency, milliseconds, the highest: median, 99th percentile; 0 is none.
+    /// Latency, milliseconds, the highest: median, 99th percentile; 0 is none, also where some users' operations all ended badly, since
+    /// theirs would be the highest.
     pub(super) latency: [f32; 2],
+    /// By population that counts: whether it asked for anything, and whether anything ended well.
+    served: Vec<(bool, bool)>,
     /// Operations per second by outcome.
     pub(super) outcomes: [f32; 5],
     /// Lag of each stream, milliseconds, the highest: dataset, from, to, lag.
@@ -51,6 +54,9 @@ impl Bins {
         for bin in &mut all {
             let length = (bin.to - bin.from).max(1.0) as f32;
             bin.outcomes.iter_mut().for_each(|count| *count /= length);
+            if bin.served.contains(&(true, false)) {
+                bin.latency = [0.0; 2];
+            }
         }
         Bins { all }
     }
@@ -80,6 +86,11 @@ pub(super) fn answered(users: &PopulationSecond) -> bool {
     users.fresh + users.slow + users.stale > 0
 }
 
+/// Whether anything ended in the second, well or badly.
+pub(super) fn asked(users: &PopulationSecond) -> bool {
+    Outcome::ALL.into_iter().any(|outcome| outcome_of_second(users, outcome) > 0)
+}
+
 /// The regions that count.
 pub(super) fn regions<'a>(
     summary: &'a SecondSummary,
@@ -92,7 +103,10 @@ pub(super) fn regions<'a>(
 
 impl Bin {
     fn add(&mut self, summary: &SecondSummary, view: &TimelineView) {
-        for users in populations(summary, view) {
+        for (index, users) in populations(summary, view).enumerate() {
+            self.served.resize(self.served.len().max(index + 1), (false, false));
+            let served = &mut self.served[index];
+            *served = (served.0 | asked(users), served.1 | answered(users));
             if answered(users) {
                 self.latency = [self.latency[0].max(users.p50), self.latency[1].max(users.p99)];
             }

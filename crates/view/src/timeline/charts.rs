@@ -42,7 +42,14 @@ fn title(chart: Chart, stage: &Stage, view: &TimelineView) -> String {
         Chart::Latency | Chart::Outcomes => users.map(|users| users.title.as_str()),
         Chart::Lag | Chart::Queue | Chart::Utilisation => region.map(|region| region.title.as_str()),
     };
-    whose.map_or_else(|| chart.title().to_owned(), |whose| format!("{}, {whose}", chart.title()))
+    // Of several, what the line is of.
+    let of_all = match chart {
+        Chart::Latency if stage.populations.len() > 1 => Some("slowest users"),
+        Chart::Queue if stage.regions.len() > 1 => Some("longest"),
+        Chart::Utilisation if stage.regions.len() > 1 => Some("busiest region"),
+        _ => None,
+    };
+    whose.or(of_all).map_or_else(|| chart.title().to_owned(), |whose| format!("{}, {whose}", chart.title()))
 }
 
 /// Whether a line of text tells all there is to a chart.
@@ -63,6 +70,9 @@ fn quiet(chart: Chart, bins: &Bins) -> Option<String> {
         _ => None,
     }
 }
+
+/// Where the words of a quiet chart begin, behind the name.
+const QUIET_WORDS: f32 = 60.0;
 
 /// Dashes that tell lines of one colour apart.
 const DASHES: [Option<(f32, f32)>; 4] = [None, Some((6.0, 3.0)), Some((2.0, 2.0)), Some((10.0, 2.0))];
@@ -276,23 +286,25 @@ impl Row<'_> {
         let middle = self.rect.y + self.rect.height / 2.0;
         let name = TextStyle::new(TextSize::Small, self.palette.ink).bold();
         scene.text(name, Point::new(self.rect.x + 4.0, middle), chart.title());
-        let start = self.rect.x + 12.0 + measure::width(chart.title(), TextSize::Small, Weight::Bold);
+        let start = self.rect.x + QUIET_WORDS;
         scene.text(TextStyle::new(TextSize::Small, self.palette.muted), Point::new(start, middle), words);
     }
 
-    /// The chart's name above its upper left corner, and whether its scale is logarithmic.
+    /// The chart's name above its upper left corner, and above the right one whether its scale is logarithmic.
     fn title(&self, title: &str, logarithmic: bool, scene: &mut Scene) {
         let (x, y) = (self.rect.x + 4.0, self.rect.y - TITLE / 2.0);
         scene.text(TextStyle::new(TextSize::Small, self.palette.ink).bold(), Point::new(x, y), title);
         if logarithmic {
-            let x = x + measure::width(title, TextSize::Small, Weight::Bold) + 8.0;
-            scene.text(TextStyle::new(TextSize::Small, self.palette.muted), Point::new(x, y), "log scale");
+            let style = TextStyle::new(TextSize::Small, self.palette.muted).align(Align::End);
+            scene.text(style, Point::new(self.rect.right(), y), "log scale");
         }
     }
 
-    /// Names at the ends of lines, pushed apart where they would overlap; the first ones if there is not room for all.
+    /// Names right of the plot at the height of the ends of lines, pushed apart where they would overlap. If there is not room for all,
+    /// those that lead farthest have theirs, and of these the first ones.
     fn end_labels(&self, mut ends: Vec<(Point, String, Color)>, scene: &mut Scene) {
         const HEIGHT: f32 = 12.0;
+        ends.sort_by(|a, b| b.0.x.total_cmp(&a.0.x));
         ends.truncate((self.rect.height / HEIGHT) as usize + 1);
         ends.sort_unstable_by(|a, b| a.0.y.total_cmp(&b.0.y).then(a.1.cmp(&b.1)));
         let last = self.rect.bottom() - HEIGHT * (ends.len().max(1) - 1) as f32;
@@ -301,8 +313,8 @@ impl Row<'_> {
             let y = end.y.max(lowest).min(last + HEIGHT * index as f32);
             lowest = y + HEIGHT;
             let style = TextStyle::new(TextSize::Small, color).halo(self.palette.background);
-            // Beside the data, never on it.
-            let start = end.x + 5.0;
+            // Beside the data, never on it: also of a line that ends earlier.
+            let start = self.rect.right() + 5.0;
             let room = self.view.size.width - 2.0 - start;
             let name = measure::fitted(&name, TextSize::Small, Weight::Regular, room);
             scene.text(style, Point::new(start, y), &name);

@@ -23,16 +23,20 @@ pub struct TimelineView {
     pub hover: Option<Time>,
     /// The mark under the pointer or the keyboard's focus, by its index.
     pub mark: Option<usize>,
+    /// How many rows the bars of faults take, [`super::fault_rows`].
+    pub fault_rows: usize,
     /// Only these users; `None` is all.
     pub population: Option<u16>,
     /// Only this region; `None` is all.
     pub region: Option<u16>,
 }
 
-/// The height of the lane of marks.
-pub(super) const LANE: f32 = 38.0;
-/// The middle of the row of flags and diamonds in it.
-pub(super) const FLAGS: f32 = 28.0;
+/// The height of one row of faults, and of each where there are several: a line of text.
+const FAULTS: f32 = 16.0;
+const FAULTS_EACH: f32 = 13.0;
+/// From the foot of the faults to the middle of the row of flags and diamonds, and to the foot of the lane of marks.
+const FLAGS: f32 = 12.0;
+const LANE: f32 = 22.0;
 /// The height of a chart that one line tells, and the least height of any other.
 const QUIET: f32 = 20.0;
 const LOUD: f32 = 36.0;
@@ -68,11 +72,26 @@ impl TimelineView {
         Rect::new(LEFT, 0.0, width, (self.size.height - TICKS).max(1.0))
     }
 
+    /// The height of the bars of faults, all rows together.
+    pub(super) fn faults(&self) -> f32 {
+        FAULTS.max(FAULTS_EACH * self.fault_rows as f32)
+    }
+
+    /// The middle of the row of flags and diamonds.
+    pub(super) fn flags(&self) -> f32 {
+        self.faults() + FLAGS
+    }
+
+    /// The foot of the lane of marks, which grows with the rows of faults so that each has room for its name.
+    pub(super) fn lane(&self) -> f32 {
+        self.faults() + LANE
+    }
+
     /// The charts' rows from top to bottom. `quiet` says of which charts one line of text tells everything; the others share
     /// the rest of the room. A low canvas shows only the first ones.
     pub fn rows(&self, quiet: impl Fn(Chart) -> bool) -> Vec<(Chart, Rect)> {
         let plot = self.plot();
-        let room = plot.height - LANE;
+        let room = plot.height - self.lane();
         let least = |chart: &Chart| if quiet(*chart) { QUIET } else { LOUD };
         let mut taken = 0.0;
         let fits = |chart: &&Chart| {
@@ -83,7 +102,7 @@ impl TimelineView {
         let charts = &Chart::ALL[..charts];
         let spare = room - charts.iter().map(least).sum::<f32>();
         let loud = charts.iter().filter(|chart| !quiet(**chart)).count().max(1);
-        let mut top = LANE;
+        let mut top = self.lane();
         let row = |chart: &Chart| {
             let (above, height) =
                 if quiet(*chart) { (6.0, QUIET) } else { (TITLE, (LOUD + spare / loud as f32).max(TITLE + 12.0)) };

@@ -1,7 +1,7 @@
 //! The lane of marks: faults as bars, decisions as flags, verdicts as diamonds, of which only the broken ones are red.
 
 use super::axis::clock;
-use super::frame::{FLAGS, LANE, TimelineView};
+use super::frame::TimelineView;
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::Palette;
@@ -9,9 +9,10 @@ use crate::scene::{Kind, Paint, Scene, Symbol, TextSize, TextStyle, Weight};
 use engine::Time;
 use sim::{Lane, Mark};
 
-/// Faults at the same time share the height of the bars; with more than so many at once some share a row.
+/// Faults at the same time stand in rows; with more than so many at once some share a row.
 const TRACKS_MAX: usize = 3;
-const BARS: Rect = Rect::new(0.0, 2.0, 0.0, 16.0);
+/// Above the first row.
+const TOP: f32 = 2.0;
 
 /// A mark on the canvas.
 struct Placed {
@@ -24,8 +25,8 @@ struct Placed {
 /// Where every mark in view stands, in the order of the marks.
 fn place(marks: &[Mark], view: &TimelineView) -> Vec<Placed> {
     let tracks = tracks(marks);
-    let count = tracks.iter().flatten().max().map_or(1, |last| last + 1);
-    let height = BARS.height / count as f32;
+    let rows = view.fault_rows.max(1);
+    let height = view.faults() / rows as f32;
     let plot = view.plot();
     let mut placed = Vec::new();
     for (index, mark) in marks.iter().enumerate() {
@@ -37,13 +38,18 @@ fn place(marks: &[Mark], view: &TimelineView) -> Vec<Placed> {
         let rect = match tracks[index] {
             Some(track) => {
                 let (left, right) = (x.max(plot.x), view.x_from_time(end).min(plot.right()));
-                Rect::new(left, BARS.y + height * track as f32, (right - left).max(3.0), height - 1.0)
+                Rect::new(left, TOP + height * track.min(rows - 1) as f32, (right - left).max(3.0), height - 1.0)
             }
-            None => Rect::around(Point::new(x, FLAGS), 5.5),
+            None => Rect::around(Point::new(x, view.flags()), 5.5),
         };
         placed.push(Placed { index, lane: mark.lane, rect });
     }
     placed
+}
+
+/// How many rows it takes that faults which last at the same time do not lie on each other.
+pub fn fault_rows(marks: &[Mark]) -> usize {
+    tracks(marks).into_iter().flatten().max().map_or(1, |last| last + 1)
 }
 
 /// The row of each fault among those that last at the same time; none for other marks.
@@ -92,7 +98,7 @@ pub(super) fn draw(marks: &[Mark], view: &TimelineView, palette: &Palette, scene
         }
     }
     scene.drop_empty();
-    flags(&placed, palette, scene);
+    flags(&placed, view, palette, scene);
     diamonds(marks, &placed, palette, scene);
     titles(marks, &placed, view, palette, scene);
 }
@@ -105,19 +111,19 @@ pub(super) fn pointed_at(marks: &[Mark], view: &TimelineView, palette: &Palette,
     let text = format!("{} {}", clock(mark.at), mark.words());
     let width = measure::width(&text, TextSize::Small, Weight::Regular) + 12.0;
     let left = (it.rect.x.max(0.0) + 4.0).min(view.size.width - width - 2.0).max(0.0);
-    let plate = Rect::new(left, LANE + 4.0, width, 18.0);
+    let plate = Rect::new(left, view.lane() + 4.0, width, 18.0);
     let paint = Paint::fill(palette.background).with_line(palette.faint, 1.0);
     scene.batch(Kind::Areas, paint).rect(plate);
     scene.text(TextStyle::new(TextSize::Small, palette.ink), Point::new(left + 6.0, plate.y + 9.0), &text);
 }
 
 /// A pole with a pennant; the pole's foot is the moment.
-fn flags(placed: &[Placed], palette: &Palette, scene: &mut Scene) {
+fn flags(placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
     let decisions = || placed.iter().filter(|it| it.lane == Lane::Decision).map(|it| centre(&it.rect));
     let color = palette.channels[3];
     let batch = scene.batch(Kind::Lines, Paint::line(color, 1.5));
     for at in decisions() {
-        batch.path([Point::new(at.x, at.y - 6.0), Point::new(at.x, LANE)]);
+        batch.path([Point::new(at.x, at.y - 6.0), Point::new(at.x, view.lane())]);
     }
     scene.drop_empty();
     let batch = scene.batch(Kind::Areas, Paint::fill(color));

@@ -12,7 +12,7 @@ mod readout;
 
 pub(crate) use axis::clock;
 pub use frame::{Chart, TimelineView};
-pub use marks::hit;
+pub use marks::{fault_rows, hit};
 pub use readout::{Reading, readout};
 
 use crate::geometry::{Point, Rect};
@@ -21,7 +21,6 @@ use crate::scene::{Kind, Paint, Scene, Symbol};
 use crate::stage::Stage;
 use bins::Bins;
 use engine::Time;
-use frame::LANE;
 use sim::{Mark, SecondSummary};
 
 /// The charts and marks. `seconds` is what has been computed, in order.
@@ -64,7 +63,7 @@ fn ghost(view: &TimelineView, palette: &Palette, scene: &mut Scene) {
     }
     let plot = view.plot();
     let start = view.x_from_time(view.computed).clamp(plot.x, plot.right());
-    let rest = Rect::new(start, LANE, plot.right() - start, plot.height - LANE);
+    let rest = Rect::new(start, view.lane(), plot.right() - start, plot.height - view.lane());
     scene.batch(Kind::Areas, Paint::fill(palette.land.fade(60))).rect(rest);
     // Slanting lines say "not yet" without colour.
     let batch = scene.batch(Kind::Lines, Paint::line(palette.faint.fade(50), 1.0));

@@ -1,8 +1,8 @@
 //! The numbers under the crosshair.
 
-use super::bins::{answered, populations, regions};
+use super::bins::{answered, asked, populations, regions};
 use super::frame::TimelineView;
-use crate::map::outcome_of_second;
+use crate::map::{outcome_of_second, users_title};
 use crate::palette::Outcome;
 use crate::stage::Stage;
 use crate::words;
@@ -41,7 +41,11 @@ pub fn readout(stage: &Stage, seconds: &[SecondSummary], view: &TimelineView, at
             .filter(|it| answered(it))
             .map(|it| [it.p50, it.p99][percentile])
             .fold(0.0, f32::max);
-        let text = if value > 0.0 { words::millis(value.into()) } else { "none ended well".to_owned() };
+        let text = match unserved(stage, summary, view) {
+            Some(users) if value > 0.0 => format!("none ended well in {users}"),
+            None if value > 0.0 => words::millis(value.into()),
+            _ => "none ended well".to_owned(),
+        };
         say(format!("latency {label}{whose}"), text);
     }
     for outcome in Outcome::ALL {
@@ -67,4 +71,11 @@ pub fn readout(stage: &Stage, seconds: &[SecondSummary], view: &TimelineView, at
     let busy = regions(summary, view).map(|it| it.utilisation).fold(0.0, f32::max);
     say(format!("busy{}", whose.1), words::percent(busy.into()));
     readings
+}
+
+/// The first users of whose operations none ended well.
+fn unserved<'s>(stage: &'s Stage, summary: &SecondSummary, view: &TimelineView) -> Option<&'s str> {
+    let first = populations(summary, view).position(|it| asked(it) && !answered(it))?;
+    let users = stage.populations.get(usize::from(view.population.unwrap_or(first as u16)));
+    Some(users.map_or("?", |users| users_title(&users.title)))
 }

@@ -351,6 +351,7 @@ pub fn timeline_view(size: Size, theme: Theme) -> TimelineView {
         computed: Time::from_secs(90),
         hover: Some(Time::from_secs(64)),
         mark: None,
+        fault_rows: 1,
         population: None,
         region: None,
     }
