@@ -1,6 +1,8 @@
 //! `window.meridian`: what tests, benchmarks and screenshots ask of the page.
 //!
-//! `ready()`, `state()`, `regionAt(id)` (CSS pixels from the corner of the map's canvas), `seek(milliseconds)`, `bench()` (a promise).
+//! `ready()`, `state()`, `regionAt(id)` (CSS pixels from the corner of the map's canvas; null where there is no such region),
+//! `seek(milliseconds)`, `bench()` (a promise). What is given something else than it takes does nothing and answers with a sentence,
+//! `{ error }`.
 
 use crate::app::{self, App};
 use crate::browser::value;
@@ -60,8 +62,8 @@ pub(crate) fn offer() {
     };
     put("ready", Closure::<dyn Fn() -> bool>::new(ready).into_js_value());
     put("state", Closure::<dyn Fn() -> JsValue>::new(state).into_js_value());
-    put("regionAt", Closure::<dyn Fn(String) -> JsValue>::new(region_at).into_js_value());
-    put("seek", Closure::<dyn Fn(f64)>::new(seek).into_js_value());
+    put("regionAt", Closure::<dyn Fn(JsValue) -> JsValue>::new(region_at).into_js_value());
+    put("seek", Closure::<dyn Fn(JsValue) -> JsValue>::new(seek).into_js_value());
     put("bench", Closure::<dyn Fn() -> js_sys::Promise>::new(bench::promise).into_js_value());
     // The window takes any property too.
     let _ = Reflect::set(&window, &JsValue::from("meridian"), &object);
@@ -108,7 +110,16 @@ fn say(app: &App) -> Said {
     }
 }
 
-fn region_at(id: String) -> JsValue {
+/// What a function says that was given something else than it takes.
+#[derive(Serialize)]
+struct Refused {
+    error: &'static str,
+}
+
+fn region_at(id: JsValue) -> JsValue {
+    let Some(id) = id.as_string() else {
+        return value(&Refused { error: "regionAt takes the id of a region as text, such as \"us-east-1\"" });
+    };
     let place = app::with(|app| {
         let index = app.stage.regions.iter().position(|region| region.id == id)?;
         let place = app.place_of(Target::Region(index as u16))?;
@@ -117,7 +128,11 @@ fn region_at(id: String) -> JsValue {
     value(&place.flatten())
 }
 
-fn seek(millis: f64) {
+fn seek(millis: JsValue) -> JsValue {
+    let Some(millis) = millis.as_f64().filter(|millis| !millis.is_nan()) else {
+        return value(&Refused { error: "seek takes a number of simulated milliseconds, such as 15000" });
+    };
     app::with(|app| app.transport.playing = false);
     app::dispatch(Command::Seek(Time::from_nanos((millis.max(0.0) * 1e6).round() as u64)));
+    JsValue::UNDEFINED
 }

@@ -5,7 +5,10 @@ use crate::state::Theme;
 use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, HtmlBodyElement, HtmlElement, MediaQueryList, Storage, Window};
+use web_sys::{
+    Document, Element, HtmlBodyElement, HtmlElement, MediaQueryList, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Storage, Window,
+};
 
 const THEME_KEY: &str = "meridian-theme";
 const SHORTCUTS_KEY: &str = "meridian-shortcuts";
@@ -189,6 +192,13 @@ pub(crate) fn reveal_soon(selector: String) {
             let _ = element.focus();
         }
     });
+}
+
+/// Scroll what is around an element no farther than it takes to see it.
+pub(crate) fn show(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Do something after so many milliseconds.

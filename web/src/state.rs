@@ -118,6 +118,8 @@ pub struct Notice {
     pub text: String,
     /// Whether something failed.
     pub bad: bool,
+    /// Which notice of the page it is: the same words may be said twice.
+    pub number: u32,
 }
 
 /// All signals.

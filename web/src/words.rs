@@ -168,7 +168,7 @@ const ACTS_TOLD: usize = 3;
 /// A branch by what was done in it and when, so that it is told from every other.
 pub fn branch(config: &Config, number: u32, acts: &[LoggedAction]) -> String {
     let (earlier, last) = acts.split_at(acts.len().saturating_sub(ACTS_TOLD));
-    let told = last.iter().map(|act| format!("{} at {}", action(config, &act.action), time(act.at)));
+    let told = last.iter().map(|act| format!("{} {}", short_time(act.at), action(config, &act.action)));
     let told: Vec<String> = told.collect();
     match (number, earlier.len()) {
         (0, _) if acts.is_empty() => "As planned".to_owned(),

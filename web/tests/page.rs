@@ -17,6 +17,8 @@ use web::picture::MapPicture;
 use web::state::{Opened, Other, State};
 use web::worker::Session;
 use web::worker::protocol::{Beside, Expected, Open, Report};
+use web::worker::questions::Answer;
+use web::worker::questions::circuits::{CircuitLine, Circuits};
 use web_sys::{Document, HtmlCanvasElement, HtmlElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -257,9 +259,13 @@ async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
     settled().await;
     let field = top.query_selector("input[name=seed]").ok().flatten().expect("a seed can be typed");
     let field: web_sys::HtmlInputElement = field.unchecked_into();
+    let hears = |name: &str| {
+        field.dispatch_event(&web_sys::Event::new(name).expect("an event has a name")).expect("it is heard");
+    };
     let typed = |text: &str| {
         field.set_value(text);
-        field.dispatch_event(&web_sys::Event::new("change").expect("an event has a name")).expect("it is heard");
+        hears("input");
+        hears("change");
     };
     let wrong =
         || top.query_selector(".wrong").ok().flatten().and_then(|wrong| wrong.text_content()).unwrap_or_default();
@@ -267,6 +273,11 @@ async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
     settled().await;
     assert!(wrong().contains("“abc” is no seed"), "{}", wrong());
     assert_eq!(ASKED.take(), []);
+    let in_force = find_built_in(web::DEFAULT).map(|it| scenario::load(it.text, None, None).map(|it| it.config.seed));
+    field.dispatch_event(&web_sys::FocusEvent::new("blur").expect("an event has a name")).expect("it is heard");
+    settled().await;
+    let left = (wrong(), Some(Ok(field.value().parse().unwrap_or(u64::MAX))));
+    assert_eq!(left, (String::new(), in_force), "whoever leaves the field finds the seed in force");
     typed("7");
     settled().await;
     assert_eq!((wrong().as_str(), ASKED.take()), ("", vec![Command::Seed(Some(7))]));
@@ -285,13 +296,45 @@ async fn the_line_of_results_says_what_was_judged_and_nothing_of_data_that_is_no
             ..Report::default()
         }));
         settled().await;
-        assert_eq!(text(&outcome).contains("as planned"), acted, "{}", text(&outcome));
+        assert_eq!(text(&outcome).contains("As planned, before your acts: 1 of 1"), acted, "{}", text(&outcome));
+        assert!(text(&outcome).contains("Nothing judged yet"), "{}", text(&outcome));
     }
     assert!(text(&outcome).contains("No write lost"), "{}", text(&outcome));
     let (outcome, state) = mounted_in(Part::Outcome, "circuit-breaker", None);
     state.report.set(Arc::new(Report { finished: true, expectations: vec![expected], ..Report::default() }));
     settled().await;
     assert!(!text(&outcome).contains("write"), "{}", text(&outcome));
+    assert!(text(&outcome).contains("Nothing to judge"), "{}", text(&outcome));
+}
+
+#[wasm_bindgen_test]
+async fn the_story_says_which_variant_is_in_force_and_that_it_tells_of_the_scenario_as_written() {
+    for variant in [None, Some("breaker")] {
+        let (story, _) = mounted_in(Part::Story, "circuit-breaker", variant);
+        settled().await;
+        let said = story.query_selector("#in-force").ok().flatten().and_then(|said| said.text_content());
+        let told = said.is_some_and(|text| text.contains("Circuit breaker is in force") && text.contains("as written"));
+        assert_eq!(told, variant.is_some(), "{variant:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_inspector_counts_what_circuits_of_the_picked_users_held_back() {
+    let (inspector, state) = mounted_in(Part::Inspector, "circuit-breaker", Some("breaker"));
+    state.selection.set(Some(Target::Users(1)));
+    let line = |population| CircuitLine {
+        population,
+        region: 1,
+        open: false,
+        since: Time::from_secs(80),
+        openings: 1,
+        held_back: 1_234,
+    };
+    state.keep(Answer::Circuits(Circuits { until: Time::from_secs(90) }, vec![line(0), line(1)]));
+    settled().await;
+    let counts = inspector.query_selector_all("#circuit-counts dd").expect("the selector is valid");
+    let said: Vec<_> = (0..counts.length()).filter_map(|place| counts.item(place)?.text_content()).collect();
+    assert_eq!(said, ["opened once, held back 1\u{2009}234 attempts"]);
 }
 
 #[wasm_bindgen_test]

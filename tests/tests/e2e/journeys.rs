@@ -21,6 +21,7 @@ mod on_the_page {
 const LEADER: &str = "us-east-1";
 const SAFE_VARIANT: &str = "semi-sync";
 const KILL_AT_MS: u64 = 20_000;
+const DURING_THE_CUT_MS: u64 = 33_000;
 
 #[test]
 fn the_default_page_opens_with_traffic_and_a_clean_console() -> Result<()> {
@@ -160,6 +161,40 @@ fn what_would_change_nothing_says_so_and_is_not_done() -> Result<()> {
     let said = format!("document.querySelector('{}').innerText.includes('Nothing was done')", on_the_page::NOTICES);
     page.page.wait_until(&said, SOON)?;
     assert_eq!(page.state()?.link, killed);
+    // Another fault, planned and soon over, has no say in it.
+    page.seek(DURING_THE_CUT_MS)?;
+    page.page.wait_until("document.querySelector('#inspector .danger').ariaDisabled === 'true'", SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn a_notice_hides_no_caption_and_leaves_the_map_as_it_was() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    page.finish()?;
+    page.seek(KILL_AT_MS)?;
+    let height = "document.querySelector('canvas#map').clientHeight";
+    let before = page.page.eval::<u32>(height)?;
+    kill_the_leader(&page)?;
+    page.page.wait_until("document.querySelector('.notice') !== null", SOON)?;
+    assert_eq!(page.page.eval::<u32>(height)?, before);
+    let edge = |of: &str, edge: &str| format!("document.querySelector('{of}').getBoundingClientRect().{edge}");
+    let apart = format!("{} <= {} + 1", edge(".notice", "bottom"), edge(".caption", "top"));
+    assert!(page.page.eval::<bool>(&apart)?, "the caption is below the notice");
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn a_program_that_asks_wrongly_is_told_so_and_changes_nothing() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    page.seek(KILL_AT_MS)?;
+    for wrong in ["regionAt(0)", "regionAt()", "seek('soon')", "seek()", "seek(NaN)", "seek({})"] {
+        let said = page.page.eval::<String>(&format!("window.meridian.{wrong}.error"))?;
+        assert!(said.contains(" takes "), "{wrong}: {said}");
+    }
+    assert!(page.page.eval::<bool>("window.meridian.regionAt('nowhere') == null")?);
+    page.wait_for(&format!("state().playhead_ms === {KILL_AT_MS}"))?;
     page.page.assert_console_clean()
 }
 

@@ -15,7 +15,7 @@ use engine::{Span, Time};
 use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
 use scenario::Link;
 use sim::{Action, LoggedAction, Mark, Property, SecondSummary, Snapshot};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use view::{Stage, Target};
 
@@ -60,6 +60,8 @@ pub(crate) struct App {
     link: Option<Link>,
     /// What is shown instead of a link that could not be opened and stands in the address still.
     instead: Option<Link>,
+    /// Notices shown so far.
+    notices: Cell<u32>,
     /// Where frames stand.
     pub(crate) frames: crate::frames::Frames,
 }
@@ -123,6 +125,7 @@ impl App {
             memory: None,
             link: None,
             instead: None,
+            notices: Cell::new(0),
             frames: crate::frames::Frames::default(),
         }
     }
@@ -200,16 +203,23 @@ impl App {
 
     /// Tell the person that something failed.
     pub(crate) fn fail(&self, text: &str) {
-        self.state.notice.set(Some(Notice { text: text.to_owned(), bad: true }));
+        self.notify(text, true);
+    }
+
+    /// Show a notice in the place of the one before it. Returns its number.
+    fn notify(&self, text: &str, bad: bool) -> u32 {
+        let number = self.notices.get() + 1;
+        self.notices.set(number);
+        self.state.notice.set(Some(Notice { text: text.to_owned(), bad, number }));
+        number
     }
 
     /// Tell the person something.
     pub(crate) fn say(&self, text: &str) {
-        let notice = Notice { text: text.to_owned(), bad: false };
-        self.state.notice.set(Some(notice.clone()));
+        let number = self.notify(text, false);
         let signal = self.state.notice;
         browser::after(NOTICE_MS, move || {
-            if signal.with_untracked(|shown| shown.as_ref() == Some(&notice)) {
+            if signal.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.number == number)) {
                 signal.set(None);
             }
         });

@@ -9,10 +9,12 @@ use crate::worker::questions::circuits::{CircuitLine, Circuits as Question};
 use engine::Time;
 use leptos::prelude::*;
 
-/// The circuits that ever opened. What is asked changes once a simulated second.
-#[component]
-pub(super) fn Circuits() -> impl IntoView {
-    let Panels { state, emit } = panels();
+/// Whether any clients have breakers, and how the circuits that ever opened stand, once that is known. What is asked changes once a
+/// simulated second.
+fn circuits(
+    state: State,
+    emit: fn(Command),
+) -> (Memo<bool>, impl Fn() -> Option<Vec<CircuitLine>> + Copy + Send + Sync) {
     let guarded = Memo::new(move |_| {
         state.opened.with(|opened| {
             opened
@@ -31,8 +33,37 @@ pub(super) fn Circuits() -> impl IntoView {
             emit(Command::Ask(question.into()));
         }
     });
+    (guarded, move || state.answer::<Question>().map(|(_, lines)| lines))
+}
+
+/// What the clients of one population have held back so far, and how often their circuits opened.
+#[component]
+pub(super) fn CircuitsOf(users: u16) -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let (_, lines) = circuits(state, emit);
+    let row = move |line: CircuitLine| {
+        let name = format!("To {} so far", region_title(state, line.region));
+        view! { <div class="fact"><dt>{name}</dt><dd>{counts(&line)}</dd></div> }
+    };
+    move || {
+        let of = lines()?.into_iter().filter(|line| line.population == users);
+        Some(view! { <dl id="circuit-counts">{of.map(row).collect::<Vec<_>>()}</dl> })
+    }
+}
+
+/// How often it opened, and what it held back.
+fn counts(line: &CircuitLine) -> String {
+    let times = if line.openings == 1 { "once".to_owned() } else { format!("{} times", line.openings) };
+    format!("opened {times}, held back {} attempts", words::count(line.held_back))
+}
+
+/// The circuits that ever opened.
+#[component]
+pub(super) fn Circuits() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let (guarded, lines) = circuits(state, emit);
     let rows = move || {
-        let (_, lines) = state.answer::<Question>()?;
+        let lines = lines()?;
         let none = lines.is_empty().then(|| view! { <p class="soft">"No circuit has opened so far."</p> });
         Some(
             view! { {none}<ul class="things" id="circuits">{lines.into_iter().map(|line| row(state, line)).collect::<Vec<_>>()}</ul> },
@@ -52,13 +83,12 @@ fn row(state: State, line: CircuitLine) -> impl IntoView + use<> {
     });
     let name = format!("{} to {}", users.unwrap_or_default(), region_title(state, line.region));
     let stands = if line.open { "open" } else { "closed" };
-    let times = if line.openings == 1 { "once".to_owned() } else { format!("{} times", line.openings) };
-    let held_back = words::count(line.held_back);
+    let counts = counts(&line);
     view! {
         <li>
             <span>{name}</span>
             <span class="soft" class:bad-text=line.open>
-                {stands} " since " <Jump at=line.since/> {format!("; opened {times}, held back {held_back} attempts")}
+                {stands} " since " <Jump at=line.since/> "; " {counts}
             </span>
         </li>
     }

@@ -35,6 +35,8 @@ pub(super) fn Editor() -> impl IntoView {
         };
         lines.into_iter().map(mark).collect::<Vec<_>>()
     };
+    let numbers =
+        Memo::new(move |_| (1..=text().split('\n').count()).map(|line| format!("{line}\n")).collect::<String>());
     let changed = move || state.draft.with(Option::is_some);
     let refused = move || changed() && !problems.with(Vec::is_empty);
     let run = move || {
@@ -45,7 +47,9 @@ pub(super) fn Editor() -> impl IntoView {
     view! {
         <div class="editor">
             {applied(state)}
-            <div class="sheet"><textarea
+            <div class="sheet">
+                <div class="gutter" aria-hidden="true"><pre style=move || format!("--scrolled: {}px", scrolled.get())>{numbers}</pre></div>
+                <textarea
                 node_ref=area
                 aria-label="Scenario text"
                 aria-invalid=move || refused().to_string()

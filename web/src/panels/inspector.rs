@@ -1,5 +1,6 @@
 //! The inspector: what is known about the picked thing at the playhead, and what can be done to it.
 
+use super::circuits::CircuitsOf;
 use super::context::{Panels, panels};
 use super::link_actions::LinkActions;
 use super::parts::{Act, Ask, Jump, fact, region_title};
@@ -239,6 +240,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
             {fact("Under way", of(|users| users.under_way.to_string()))}
         </dl>
         {circuits}
+        {guarded.then(|| view! { <CircuitsOf users/> })}
         <h3>"Last five seconds"</h3>
         <dl>
             {fact("Fresh", of(|users| users.fresh.to_string()))}

@@ -103,7 +103,7 @@ pub fn Page() -> impl IntoView {
     Effect::new(move || document().set_title(&state.opened.with(|opened| page_title(opened.as_deref()))));
     follow(state, layout);
     view! {
-        <div class="page" data-sheet=move || sheet.get() data-left=move || layout.left.get()>
+        <div class="page" data-sheet=move || sheet.get()>
             <top::Top/>
             <aside class="side left" aria-label="Scenario">
                 <Tabs
@@ -118,8 +118,10 @@ pub fn Page() -> impl IntoView {
                 />
             </aside>
             <main class="middle">
-                <map::Map/>
-                <Notices/>
+                <div class="stage">
+                    <map::Map/>
+                    <Notices/>
+                </div>
                 <caption::Caption/>
             </main>
             <aside class="side right" aria-label="Details">
@@ -193,8 +195,8 @@ fn SheetButton(sheet: RwSignal<&'static str>, id: &'static str, title: &'static 
     }
 }
 
-/// What the person should know: damaged links, failures, confirmations. It takes the place of the caption below the map, and what is
-/// longer than that takes room from the map, so that it lies on nothing.
+/// What the person should know: damaged links, failures, confirmations. It lies over the foot of the map, so that the caption below
+/// can be read and the map keeps its height.
 #[component]
 fn Notices() -> impl IntoView {
     let Panels { state, emit } = panels();

@@ -1,4 +1,4 @@
-//! What the run amounts to, in one line that is always there: lost writes where there is data to lose, expectations, verdicts.
+//! What the run amounts to, in one line that is always there: lost writes where there is data to lose, verdicts, expectations.
 
 use super::context::{Panels, panels};
 use super::parts::holds_data;
@@ -41,7 +41,8 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     let broken = move || verdicts(Standing::Broken);
     let verdicts_text = move || match (broken(), verdicts(Standing::NotPromised)) {
-        (0, 0) if verdicts(Standing::Kept) == 0 => "Nothing to judge".to_owned(),
+        (0, 0) if !holds_data(state) => "Nothing to judge".to_owned(),
+        (0, 0) if verdicts(Standing::Kept) == 0 => "Nothing judged yet".to_owned(),
         (0, 0) => "Every verdict kept".to_owned(),
         (0, seen) => format!("{seen} not promised"),
         (broken, 0) => format!("{broken} broken"),
@@ -57,10 +58,15 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     let expected_text = move || {
         let (met, all) = expected();
-        let plan = state.report.with(|report| report.acted).then_some(" as planned");
+        let acted = state.report.with(|report| report.acted);
         match all {
             0 => view! { "Nothing expected" }.into_any(),
-            _ => view! { {format!("{met} of {all}")}{more(" expectations")}" met"{plan} }.into_any(),
+            // What the person did is not judged, so that this is not read beside what came of it.
+            _ if acted => {
+                view! { "As planned"{more(", before your acts")}{format!(": {met} of {all}")}{more(" expectations")}" met" }
+                    .into_any()
+            }
+            _ => view! { {format!("{met} of {all}")}{more(" expectations")}" met" }.into_any(),
         }
     };
     let finished = move || state.report.with(|report| report.finished);
@@ -71,6 +77,9 @@ pub(super) fn Outcome() -> impl IntoView {
                     {lost_text}
                 </button>
             })}
+            <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| emit(worst())>
+                {verdicts_text}
+            </button>
             <button
                 type="button"
                 class="quiet"
@@ -78,9 +87,6 @@ pub(super) fn Outcome() -> impl IntoView {
                 on:click=move |_| emit(Command::Show(Panel::Scorecard))
             >
                 {move || if finished() { expected_text() } else { view! { "Expectations open" }.into_any() }}
-            </button>
-            <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| emit(worst())>
-                {verdicts_text}
             </button>
         </div>
     }

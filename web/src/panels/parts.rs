@@ -225,6 +225,11 @@ pub(super) fn holds_data(state: State) -> bool {
     state.opened.with(|opened| opened.as_ref().is_some_and(|opened| !opened.config().datasets.is_empty()))
 }
 
+/// Why there are no verdicts.
+pub(super) fn nothing_judged(state: State) -> &'static str {
+    if holds_data(state) { "Nothing has been judged yet." } else { "Nothing to judge: this scenario has no data." }
+}
+
 /// The title of a region of the open scenario.
 pub(super) fn region_title(state: State, region: u16) -> String {
     state.opened.with(|opened| {

@@ -1,7 +1,7 @@
 //! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
 
 use super::context::{Panels, panels};
-use super::parts::{Ask, Jump, holds_data};
+use super::parts::{Ask, Jump, holds_data, nothing_judged};
 use super::verdicts::look;
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
@@ -92,15 +92,6 @@ fn expectations(state: State) -> Vec<Judged> {
         Judged { what: line.text.clone(), outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
     };
     state.report.with(|report| report.expectations.iter().map(judge).collect())
-}
-
-/// Why there are no verdicts.
-fn nothing_judged(state: State) -> &'static str {
-    if holds_data(state) {
-        "Nothing has been judged yet."
-    } else {
-        "This scenario has no data, so there is nothing to judge."
-    }
 }
 
 fn verdicts(state: State) -> Vec<Judged> {

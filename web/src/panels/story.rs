@@ -27,6 +27,7 @@ fn told(opened: &Arc<Opened>) -> impl IntoView {
         <article class="story">
             {edited}
             <h1 tabindex="-1">{opened.title()}</h1>
+            {in_force(opened)}
             <p class="lead">{story.summary.clone()}</p>
             {story.question.clone().map(question)}
             {(!watch.is_empty()).then(|| view! { <h2>"What to watch"</h2><ul>{watch}</ul> })}
@@ -70,6 +71,17 @@ fn row(place: usize, choice: Choice, chosen: RwSignal<Option<usize>>) -> impl In
             <span>{choice.text}</span>
         </label>
     }
+}
+
+/// What the variant in force changes: the story below is that of the scenario as written.
+fn in_force(opened: &Opened) -> Option<impl IntoView + use<>> {
+    let current = opened.scenario.variant.as_deref()?;
+    let VariantInfo { title, summary, .. } = opened.scenario.variants.iter().find(|info| info.id == current)?;
+    Some(view! {
+        <p class="tag" id="in-force">
+            <strong>{title.clone()}</strong>" is in force. "{summary.clone()}" The story tells of the scenario as written."
+        </p>
+    })
 }
 
 fn variants(opened: &Opened) -> Option<impl IntoView + use<>> {

@@ -63,6 +63,9 @@ pub(super) fn Timeline() -> impl IntoView {
     }
 }
 
+/// Digits of the digest that are shown.
+const DIGITS: usize = 8;
+
 /// How far the run has come, in words.
 #[component]
 fn Course() -> impl IntoView {
@@ -71,14 +74,16 @@ fn Course() -> impl IntoView {
         let course = state.course.get();
         let events = words::count(course.events);
         match course.digest {
-            // The digest comes first: it tells branches apart, and what is cut is the end of the line.
-            Some(digest) => format!("Digest {digest}, complete: {events} events"),
+            // Its beginning is enough to tell branches apart; the whole is told to whoever points at it.
+            Some(digest) => format!("Digest {}, {events} events", digest.get(..DIGITS).unwrap_or(&digest)),
             None if course.held => {
                 format!("Stopped at {}, {events} events", words::short_time(course.computed))
             }
             None => format!("Computed to {}, {events} events", words::short_time(course.computed)),
         }
     };
+    let whole =
+        move || state.course.with(|course| course.digest.as_ref().map(|digest| format!("Complete, digest {digest}")));
     let held = Memo::new(move |_| state.course.with(|course| (!course.finished).then_some(course.held)));
     let hold = move || {
         held.get().map(|held| {
@@ -89,7 +94,7 @@ fn Course() -> impl IntoView {
             view! { <button class="jump" title=title on:click=move |_| emit(Command::Compute(held))>{label}</button> }
         })
     };
-    view! { <p class="course soft"><span id="course" title=text>{text}</span>" "{hold}</p> }
+    view! { <p class="course soft"><span id="course" title=whole>{text}</span>" "{hold}</p> }
 }
 
 /// The charts in numbers, under the pointer or else at the playhead.

@@ -2,11 +2,14 @@
 
 use super::context::{Panels, panels};
 use super::parts::Ask;
+use crate::browser;
 use crate::command::Command;
 use crate::speed::{place_of_speed, speed_of_place};
 use crate::state::Theme;
 use crate::words;
+use leptos::html;
 use leptos::prelude::*;
+use web_sys::{FocusEvent, HtmlInputElement};
 
 const PLAY: &str = "M5 3l11 7-11 7z";
 const PAUSE: &str = "M5 3h4v14H5zM11 3h4v14h-4z";
@@ -187,8 +190,22 @@ pub(super) fn Seed() -> impl IntoView {
         state.opened.track();
         wrong.set(None);
     });
+    let group = NodeRef::<html::Div>::new();
+    let check = move |text: &str| {
+        let typed = seed_of(text);
+        wrong.set(typed.as_ref().err().cloned());
+        browser::after(0, move || group.get_untracked().iter().for_each(|group| browser::show(group)));
+        typed
+    };
+    // Whoever leaves the field finds the seed in force in it.
+    let leave = move |event: FocusEvent| {
+        if wrong.with_untracked(Option::is_some) {
+            wrong.set(None);
+            event_target::<HtmlInputElement>(&event).set_value(&seed());
+        }
+    };
     view! {
-        <div class="group seed" role="group" aria-label="Seed">
+        <div node_ref=group class="group seed" role="group" aria-label="Seed">
             <label class="field" title="Where every random draw starts from">
                 <span class="soft">"Seed"</span>
                 <input
@@ -198,15 +215,13 @@ pub(super) fn Seed() -> impl IntoView {
                     size="8"
                     prop:value=seed
                     aria-invalid=move || wrong.with(Option::is_some).to_string()
+                    on:input=move |event| drop(check(&event_target_value(&event)))
                     on:change=move |event| {
-                        match seed_of(&event_target_value(&event)) {
-                            Ok(seed) => {
-                                wrong.set(None);
-                                emit(Command::Seed(seed));
-                            }
-                            Err(problem) => wrong.set(Some(problem)),
+                        if let Ok(seed) = check(&event_target_value(&event)) {
+                            emit(Command::Seed(seed));
                         }
                     }
+                    on:blur=leave
                 />
             </label>
             <span class="wrong" role="alert">{wrong}</span>

@@ -1,12 +1,13 @@
 //! Verdicts: what was judged, whether it holds, and the operations that prove that it does not.
 
 use super::context::{Panels, panels};
-use super::parts::Jump;
+use super::parts::{Jump, nothing_judged};
 use crate::browser;
 use crate::command::Command;
 use crate::state::Opened;
 use crate::words;
 use crate::worker::questions::causes::{CauseLine, Causes, Subject};
+use leptos::html;
 use leptos::prelude::*;
 use sim::{Property, Standing, VerdictLine, WitnessLine};
 
@@ -27,7 +28,7 @@ pub(super) fn Verdicts() -> impl IntoView {
         let mut lines = verdicts.get();
         lines.sort_by_key(|line| line.standing);
         if lines.is_empty() {
-            return Some(view! { <p class="soft">"Nothing has been judged yet."</p> }.into_any());
+            return Some(view! { <p class="soft">{nothing_judged(state)}</p> }.into_any());
         }
         let rows: Vec<_> = lines.into_iter().map(|line| row(&opened, line)).collect();
         Some(view! { <h2 class="unseen">"Verdicts"</h2><ul class="judged">{rows}</ul> }.into_any())
@@ -93,15 +94,22 @@ fn witness(line: WitnessLine) -> impl IntoView {
 #[component]
 pub(super) fn Why(subject: Subject, at: engine::Time) -> impl IntoView {
     let Panels { state, emit } = panels();
+    let asked = RwSignal::new(false);
+    let said = NodeRef::<html::Div>::new();
     let answer = move || {
         let (_, lines) = state.answer::<Causes>().filter(|(asked, _)| asked.subject == subject)?;
+        if asked.get_untracked() {
+            // The answer may be longer than there is room below the button.
+            asked.set(false);
+            browser::after(0, move || said.get_untracked().iter().for_each(|said| browser::show(said)));
+        }
         let rows: Vec<_> = lines.into_iter().map(cause).collect();
         let none = rows.is_empty().then(|| view! { <p class="soft">"Nothing is known to have led to it."</p> });
         Some(view! { {none}<ol class="causes">{rows}</ol> })
     };
     view! {
-        <button type="button" class="quiet" on:click=move |_| emit(Command::Ask(Causes { subject, at }.into()))>"Why?"</button>
-        <div role="status" aria-live="polite">{answer}</div>
+        <button type="button" class="quiet" on:click=move |_| { asked.set(true); emit(Command::Ask(Causes { subject, at }.into())) }>"Why?"</button>
+        <div node_ref=said role="status" aria-live="polite">{answer}</div>
     }
 }
 
