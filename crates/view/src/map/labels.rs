@@ -185,7 +185,13 @@ impl<'a> Room<'a> {
     fn users(&mut self, stage: &Stage, layout: &Layout, index: usize) {
         let title = users_title(&stage.populations[index].title).to_owned();
         let width = users_width(&title);
-        let Some((rect, align)) = self.find(layout.users[index], layout.halo + 4.0, width, ROW) else { return };
+        let home = layout.users[index];
+        let Some((rect, align)) = self.find(home, layout.halo + 4.0, width, ROW) else { return };
+        // Rather no name than one that is read as somebody else's.
+        let others = layout.regions.iter().chain(&layout.users).filter(|other| **other != home);
+        if others.into_iter().any(|&other| distance(&rect, other) < distance(&rect, home)) {
+            return;
+        }
         let at = anchor(rect, align, rect.y + ROW / 2.0);
         let rows = vec![Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None }];
         let leaders = leaders(&rows, rect, &[layout.users[index]], layout.halo + 2.0);
@@ -393,15 +399,22 @@ mod tests {
             .into(),
             ..Stage::default()
         };
-        for width in [360.0, 390.0, 430.0] {
-            let size = crate::geometry::Size::new(width, 330.0);
+        let sizes = [(360.0, 330.0), (390.0, 330.0), (430.0, 330.0), (390.0, 188.0), (390.0, 176.0), (390.0, 166.0)];
+        for (width, height) in sizes {
+            let size = crate::geometry::Size::new(width, height);
             let map = crate::map::Map::new(stage.clone());
             let layout = Layout::new(&stage, &World::new(&stage), size, map.fit(size));
             let labels = place(&stage, &layout, &[]);
             for label in &labels {
                 let Subject::Users(index) = label.rows[0].subject else { continue };
                 let away = distance(&label.rect, layout.users[usize::from(index)]);
-                assert!(away < layout.halo + 8.0 || !label.leaders.is_empty(), "{} at {width}", label.rows[0].title);
+                let title = &label.rows[0].title;
+                assert!(away < layout.halo + 8.0 || !label.leaders.is_empty(), "{title} at {width}");
+                let nearest = layout.regions.iter().chain(&layout.users).map(|&place| distance(&label.rect, place));
+                assert!(
+                    away <= nearest.fold(f32::MAX, f32::min),
+                    "{title} at {width} by {height} is read as another's"
+                );
             }
         }
     }
