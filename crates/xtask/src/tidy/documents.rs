@@ -1,9 +1,11 @@
 //! What the documents and the shipped files say of each other.
 
-use super::tree::{Finding, Tree};
+use super::tree::{Finding, SKIPPED, Tree};
 
 /// The map of the house.
 pub(super) const ARCHITECTURE: &str = "ARCHITECTURE.md";
+/// What tells developers where things are.
+const DOCUMENTS: [&str; 2] = [ARCHITECTURE, "CONTRIBUTING.md"];
 
 /// Every crate's folder is described, written as its path.
 pub(crate) fn crates_described(tree: &Tree) -> Vec<Finding> {
@@ -17,15 +19,50 @@ pub(crate) fn crates_described(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
-/// Every folder under `crates/` that ARCHITECTURE.md names is there.
-pub(crate) fn crates_exist(tree: &Tree) -> Vec<Finding> {
-    let Some(architecture) = tree.file(ARCHITECTURE) else {
-        return Vec::new();
-    };
-    paths_in(&architecture.text)
-        .filter(|(_, path)| !tree.packages().any(|(folder, _)| folder == *path))
-        .map(|(line, path)| architecture.finding(line, format!("there is no crate `{path}`")))
-        .collect()
+/// Every file and folder that a document names, as code with a slash or `.rs` in it, is there: the name is the end of a path. A
+/// word in capitals, as in `faults/NAME.rs`, stands for any name. What is fetched or built is not looked for.
+pub(crate) fn places_exist(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for document in DOCUMENTS.iter().filter_map(|path| tree.file(path)) {
+        for (line, place) in code_in(&document.text).filter(|(_, code)| is_place(code)) {
+            if !tree.files().any(|file| leads_by(&file.path, place)) {
+                findings.push(document.finding(line, format!("there is no `{place}`")));
+            }
+        }
+    }
+    findings
+}
+
+/// What stands between backticks, with the line in which it begins.
+fn code_in(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut line = 1;
+    let pieces = text.split('`').map(move |piece| {
+        let begins = line;
+        line += piece.matches('\n').count();
+        (begins, piece)
+    });
+    pieces.skip(1).step_by(2)
+}
+
+/// Whether this names a file or folder that the project wrote.
+fn is_place(code: &str) -> bool {
+    let of_a_path = |letter: char| letter.is_ascii_alphanumeric() || "_-./".contains(letter);
+    let first = code.split('/').next().unwrap_or_default();
+    code.chars().all(of_a_path) && (code.contains('/') || code.ends_with(".rs")) && !SKIPPED.contains(&first)
+}
+
+/// Whether a file is at this place, or somewhere below it.
+fn leads_by(path: &str, place: &str) -> bool {
+    let path: Vec<&str> = path.split('/').collect();
+    let place: Vec<&str> = place.trim_end_matches('/').split('/').collect();
+    path.windows(place.len()).any(|part| part.iter().zip(&place).all(|(name, wanted)| is_named(name, wanted)))
+}
+
+/// Whether a file or folder is called so, or as any of a kind.
+fn is_named(name: &str, wanted: &str) -> bool {
+    let (stem, ending) = wanted.split_at(wanted.find('.').unwrap_or(wanted.len()));
+    let any = !stem.is_empty() && stem.chars().all(|letter| letter.is_ascii_uppercase());
+    if any { name.ends_with(ending) } else { name == wanted }
 }
 
 /// The paths `crates/NAME` in a text with their lines, without what follows the crate's name.
@@ -70,7 +107,7 @@ fn stems<'a>(tree: &'a Tree, folder: &'a str) -> impl Iterator<Item = (&'a str, 
 
 #[cfg(test)]
 mod tests {
-    use super::{crates_described, crates_exist, goldens_with_scenarios, scenarios_with_goldens};
+    use super::{crates_described, places_exist, goldens_with_scenarios, scenarios_with_goldens};
     use crate::tidy::tree::Tree;
 
     fn found(rule: super::super::Rule, files: &[(&str, &str)]) -> Vec<String> {
@@ -92,9 +129,18 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_the_architecture_invents_is_found() {
-        let files = [("ARCHITECTURE.md", "- `crates/sim`\n- `crates/dreams`"), ("crates/sim/Cargo.toml", "")];
-        assert_eq!(found(crates_exist, &files), ["ARCHITECTURE.md:2: there is no crate `crates/dreams`"]);
+    fn a_place_that_a_document_invents_is_found() {
+        let documents = [
+            ("ARCHITECTURE.md", "`crates/sim`,\n`faults/` and `faults/loss.rs`, not `a / b`\n`crates/dreams` `loss.rs`"),
+            ("CONTRIBUTING.md", "```\na/b c\n```\n`sim/src/faults/NAME.rs`, `PART/moved.rs`, `NAME.toml`, `.tools/bin`"),
+        ];
+        let files = [documents[0], documents[1], ("crates/sim/src/faults/loss.rs", "")];
+        assert_eq!(
+            found(places_exist, &files),
+            ["ARCHITECTURE.md:3: there is no `crates/dreams`", "CONTRIBUTING.md:4: there is no `PART/moved.rs`"]
+        );
+        let moved = [documents[0], documents[1], ("crates/sim/src/faults/loss/mod.rs", "")];
+        assert_eq!(found(places_exist, &moved).len(), 5, "a file that became a folder");
     }
 
     #[test]

@@ -34,7 +34,7 @@ const RULES: [(&str, Rule); 17] = [
     ("nothing is left for later", hygiene::leftovers),
     ("no line ends in white space", hygiene::white_space),
     ("every crate is in ARCHITECTURE.md", documents::crates_described),
-    ("ARCHITECTURE.md names only crates that exist", documents::crates_exist),
+    ("documents name only files and folders that exist", documents::places_exist),
     ("every scenario has a golden", documents::scenarios_with_goldens),
     ("every golden has a scenario", documents::goldens_with_scenarios),
 ];

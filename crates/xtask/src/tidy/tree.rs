@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Folders that hold nothing the project wrote.
-const SKIPPED: [&str; 6] = [".git", ".tools", "target", "dist", "shots", "node_modules"];
+pub(crate) const SKIPPED: [&str; 6] = [".git", ".tools", "target", "dist", "shots", "node_modules"];
 
 /// The files of the workspace in the order of their paths.
 pub(crate) struct Tree {
