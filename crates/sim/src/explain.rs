@@ -1,7 +1,8 @@
-//! "Why?": the chain of causes of an event, in words, oldest first. A circuit that opens has as many causes as failures in a row opened it.
+//! "Why?": the chain of causes of an event, in words, oldest first. What its causes are beside the one that the trace names, the facts say themselves.
 
 use crate::run::Run;
-use crate::trace::{TraceEvent, What, network, users};
+use crate::trace::TraceEvent;
+use crate::trace::telling::Telling;
 use engine::{Span, Time};
 use protocol::Protocol;
 use serde::{Deserialize, Serialize};
@@ -32,33 +33,19 @@ impl<P: Protocol> Run<P> {
     /// What became of an operation that was under way at about `at`, and how.
     pub fn explain_operation(&self, operation: u64, at: Time) -> Vec<ExplainedLine> {
         let trace = self.trace(at - REACH, at + REACH);
-        let concerns = |event: &&TraceEvent| match event.what {
-            What::Users(users::Fact::OperationStarted(info)) | What::Users(users::Fact::OperationEnded(info, _)) => {
-                info.operation == operation
-            }
-            What::Users(users::Fact::AttemptSent { operation: of, .. })
-            | What::Users(users::Fact::AttemptFailed { operation: of, .. }) => of == operation,
-            _ => false,
-        };
+        let concerns = |event: &&TraceEvent| event.what.fact().and_then(Telling::operation) == Some(operation);
         let last = trace.iter().rev().find(concerns).map(|last| last.id);
         last.map_or_else(Vec::new, |last| self.chain(trace, at - REACH, last))
     }
 
-    /// The failures in a row that open a circuit, if the event is that one does: it opens with the last of them, which is stated after it.
-    fn failures_that_open(&self, event: &TraceEvent, trace: &[TraceEvent]) -> Vec<TraceEvent> {
-        let opens = users::defence::Fact::Breaker(users::defence::breaker::Fact::Opens);
-        let What::Users(users::Fact::Defended { population, region, fact }) = event.what else { return Vec::new() };
-        let breaker = self.config().populations[usize::from(population)].defences.breaker;
-        let (Some(breaker), true) = (breaker, fact == opens) else { return Vec::new() };
-        let fails = |failed: &&TraceEvent| match failed.what {
-            What::Users(users::Fact::AttemptFailed { population: whose, region: of, .. }) => {
-                (whose, of) == (population, region)
-            }
-            _ => false,
-        };
+    /// What it took to come to an event, where that is several facts in a row: the last of them may be stated just after it.
+    fn taken(&self, event: &TraceEvent, trace: &[TraceEvent]) -> Vec<TraceEvent> {
+        let Some(fact) = event.what.fact() else { return Vec::new() };
+        let Some(others) = fact.takes(&self.names()).checked_sub(1) else { return Vec::new() };
+        let counts = |other: &&TraceEvent| fact.counts(&other.what);
         let place = trace.partition_point(|other| other.id <= event.id);
-        let last = trace[place..].iter().find(fails).filter(|last| last.at == event.at);
-        let before = trace[..place].iter().rev().filter(fails).take(breaker.failures as usize - 1);
+        let last = trace[place..].iter().find(counts).filter(|last| last.at == event.at);
+        let before = trace[..place].iter().rev().filter(counts).take(others as usize);
         before.chain(last).copied().collect()
     }
 
@@ -70,8 +57,8 @@ impl<P: Protocol> Run<P> {
             let here = trace.binary_search_by_key(&next, |event| event.id).ok().map(|place| trace[place]);
             if let Some(event) = here.or_else(|| self.notable(next).filter(|_| !chain.is_empty())) {
                 chain.push(event);
-                chain.extend(self.failures_that_open(&event, &trace));
-                if let What::Network(network::Fact::PacketLost { fault, .. }) = event.what {
+                chain.extend(self.taken(&event, &trace));
+                if let Some(fault) = event.what.fact().and_then(Telling::owed_to) {
                     let began = self.notable(fault);
                     chain.extend(began);
                     chain.extend(began.and_then(|began| self.notable(began.cause)));

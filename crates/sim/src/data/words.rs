@@ -2,7 +2,7 @@
 
 use super::said::Fact;
 use crate::names::Names;
-use crate::trace::telling::{Flag, Telling};
+use crate::trace::telling::{Flag, Sign, Telling};
 use protocol::Fact as Stated;
 
 impl Telling for Fact {
@@ -27,6 +27,16 @@ impl Telling for Fact {
             Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) | Stated::HandedOver(_) => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Stored { .. } | Stated::Discarded { .. } => false,
+        }
+    }
+
+    fn sign(&self) -> Sign {
+        let Fact::Replica { dataset, region, fact } = *self else { return Sign::Flag };
+        match fact {
+            Stated::Leads(_) => Sign::Leads { dataset, region },
+            Stated::LeaseHeld(_) => Sign::Change,
+            Stated::CaughtUp { follower } => Sign::Level { dataset, from: region, to: follower.0 },
+            _ => Sign::Flag,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::said::Fact;
 use crate::names::Names;
-use crate::trace::telling::Telling;
+use crate::trace::telling::{Sign, Telling};
 
 impl Telling for Fact {
     fn words(&self, names: &Names) -> String {
@@ -14,6 +14,14 @@ impl Telling for Fact {
                 format!("fault: {}", plan.map_or_else(|| "by hand".to_owned(), |plan| names.fault(&plan.kind)))
             }
             Fact::FaultEnded { fault } => format!("fault {fault} ends"),
+        }
+    }
+
+    fn sign(&self) -> Sign {
+        match *self {
+            Fact::FaultStarted { fault, planned } => Sign::Begins { fault, planned },
+            Fact::FaultEnded { fault } => Sign::Ends { fault },
+            Fact::RegionDown { .. } | Fact::RegionUp { .. } => Sign::Flag,
         }
     }
 

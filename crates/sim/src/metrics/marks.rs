@@ -6,10 +6,9 @@ use crate::action::{Action, FaultName};
 use crate::faults::catalog::{FaultKind, title};
 use crate::names::Names;
 use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark};
-use crate::trace::telling::Flag;
-use crate::trace::{TraceEvent, What, data, faults};
+use crate::trace::telling::{Flag, Sign, Telling};
+use crate::trace::{TraceEvent, What};
 use engine::{Span, Time};
-use protocol::Fact;
 use std::collections::BTreeMap;
 
 /// A mark that says no more than what happened when.
@@ -38,9 +37,6 @@ impl Recorder {
         let mut acting = None;
         let mut streams = Streams::default();
         for event in &self.tapes.notable {
-            if let What::Data(data::Fact::Replica { dataset, region, fact: Fact::Leads(_) }) = event.what {
-                streams.led.insert((dataset, region), event.at);
-            }
             match &event.what {
                 What::Acted { .. } | What::Done { .. } => {
                     acting = event.what.action(names);
@@ -48,32 +44,40 @@ impl Recorder {
                     let mark = decision(names, event);
                     marks.extend(mark.map(|mark| Mark { title: of_a_fault.unwrap_or(mark.title.clone()), ..mark }));
                 }
-                What::Faults(faults::Fact::FaultStarted { fault, planned }) => {
-                    marks.push(fault_mark(names, event, *fault, *planned, acting));
-                }
                 What::InVain => {
                     if let Some(acted) = marks.last_mut() {
                         acted.title += ": not there, so nothing changes";
                     }
                 }
-                What::Faults(faults::Fact::FaultEnded { fault }) => {
-                    if let Some(mark) = marks.iter_mut().find(|mark| mark.fault == Some(*fault)) {
-                        mark.until = Some(event.at);
+                what => match what.fact().map_or(Sign::Flag, Telling::sign) {
+                    Sign::Begins { fault, planned } => marks.push(fault_mark(names, event, fault, planned, acting)),
+                    Sign::Ends { fault } => {
+                        if let Some(mark) = marks.iter_mut().find(|mark| mark.fault == Some(fault)) {
+                            mark.until = Some(event.at);
+                        }
                     }
-                }
-                What::Data(data::Fact::Replica { dataset, region, fact: Fact::CaughtUp { follower } })
-                    if self.longest_lag(&mut streams, event.at, (*dataset, *region, follower.0)) < BEHIND => {}
-                // Those who lead from the start were not chosen.
-                What::Data(data::Fact::Replica { fact: Fact::Leads(_) | Fact::LeaseHeld(_), .. })
-                    if event.at == Time::ZERO => {}
-                _ => {
-                    if let Some(mark) = decision(names, event) {
-                        join(&mut marks, mark);
+                    sign => {
+                        let mark = decision(names, event).filter(|_| self.is_news(&mut streams, event.at, sign));
+                        mark.into_iter().for_each(|mark| join(&mut marks, mark));
                     }
-                }
+                },
             }
         }
         marks
+    }
+
+    /// Whether a flag tells anything that happened: not what is so from the start, and not that somebody is level who was hardly
+    /// behind.
+    fn is_news(&self, streams: &mut Streams, at: Time, sign: Sign) -> bool {
+        match sign {
+            Sign::Leads { dataset, region } => {
+                streams.led.insert((dataset, region), at);
+                at > Time::ZERO
+            }
+            Sign::Change => at > Time::ZERO,
+            Sign::Level { dataset, from, to } => self.longest_lag(streams, at, (dataset, from, to)) >= BEHIND,
+            Sign::Flag | Sign::Begins { .. } | Sign::Ends { .. } => true,
+        }
     }
 
     /// How far a follower that catches up now lagged at most since it last did, under the same leader.

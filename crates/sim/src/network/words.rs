@@ -27,6 +27,13 @@ impl Telling for Fact {
             Fact::LinkGauge { .. } => "a second is over".to_owned(),
         }
     }
+
+    fn owed_to(&self) -> Option<u64> {
+        match *self {
+            Fact::PacketLost { fault, .. } => Some(fault),
+            _ => None,
+        }
+    }
 }
 
 fn why(loss: Loss) -> &'static str {

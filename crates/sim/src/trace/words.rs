@@ -7,7 +7,7 @@ use crate::names::Names;
 
 impl What {
     /// The fact of a part, which tells itself.
-    fn fact(&self) -> Option<&dyn Telling> {
+    pub(crate) fn fact(&self) -> Option<&dyn Telling> {
         match self {
             What::Users(fact) => Some(fact),
             What::Network(fact) => Some(fact),

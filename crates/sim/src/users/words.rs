@@ -3,6 +3,7 @@
 use super::defence::Told;
 use super::said::{Fact, OperationKind};
 use crate::names::Names;
+use crate::trace::What;
 use crate::trace::telling::{Flag, Telling};
 
 impl Telling for Fact {
@@ -26,6 +27,31 @@ impl Telling for Fact {
             }
             Fact::Defended { population, region, fact } => fact.words(&names.users(*population), names.region(*region)),
         }
+    }
+
+    fn operation(&self) -> Option<u64> {
+        match *self {
+            Fact::OperationStarted(info) | Fact::OperationEnded(info, _) => Some(info.operation),
+            Fact::AttemptSent { operation, .. } | Fact::AttemptFailed { operation, .. } => Some(operation),
+            Fact::Defended { .. } => None,
+        }
+    }
+
+    fn takes(&self, names: &Names) -> u32 {
+        let Fact::Defended { population, fact, .. } = *self else { return 0 };
+        names.config.populations.get(usize::from(population)).map_or(0, |users| fact.takes(&users.defences))
+    }
+
+    /// What a defence does at a region follows from the attempts of its users that failed there.
+    fn counts(&self, other: &What) -> bool {
+        let (
+            Fact::Defended { population, region, .. },
+            What::Users(Fact::AttemptFailed { population: users, region: at, .. }),
+        ) = (self, other)
+        else {
+            return false;
+        };
+        (users, at) == (population, region)
     }
 
     fn notable(&self) -> bool {

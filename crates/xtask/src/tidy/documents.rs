@@ -107,7 +107,7 @@ fn stems<'a>(tree: &'a Tree, folder: &'a str) -> impl Iterator<Item = (&'a str, 
 
 #[cfg(test)]
 mod tests {
-    use super::{crates_described, places_exist, goldens_with_scenarios, scenarios_with_goldens};
+    use super::{crates_described, goldens_with_scenarios, places_exist, scenarios_with_goldens};
     use crate::tidy::tree::Tree;
 
     fn found(rule: super::super::Rule, files: &[(&str, &str)]) -> Vec<String> {
@@ -131,8 +131,14 @@ mod tests {
     #[test]
     fn a_place_that_a_document_invents_is_found() {
         let documents = [
-            ("ARCHITECTURE.md", "`crates/sim`,\n`faults/` and `faults/loss.rs`, not `a / b`\n`crates/dreams` `loss.rs`"),
-            ("CONTRIBUTING.md", "```\na/b c\n```\n`sim/src/faults/NAME.rs`, `PART/moved.rs`, `NAME.toml`, `.tools/bin`"),
+            (
+                "ARCHITECTURE.md",
+                "`crates/sim`,\n`faults/` and `faults/loss.rs`, not `a / b`\n`crates/dreams` `loss.rs`",
+            ),
+            (
+                "CONTRIBUTING.md",
+                "```\na/b c\n```\n`sim/src/faults/NAME.rs`, `PART/moved.rs`, `NAME.toml`, `.tools/bin`",
+            ),
         ];
         let files = [documents[0], documents[1], ("crates/sim/src/faults/loss.rs", "")];
         assert_eq!(

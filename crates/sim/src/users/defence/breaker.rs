@@ -31,6 +31,8 @@ pub enum Fact {
 }
 
 impl Told for Fact {
+    type Config = Config;
+
     fn words(self, users: &str, region: &str) -> String {
         match self {
             Fact::Opens => format!("{users}: the circuit to {region} opens"),
@@ -45,6 +47,13 @@ impl Told for Fact {
             Fact::Opens => Some(1),
             Fact::Closes => Some(0),
             Fact::Tries | Fact::StaysOpen => None,
+        }
+    }
+
+    fn takes(self, set: &Config) -> u32 {
+        match self {
+            Fact::Opens => set.failures,
+            Fact::Tries | Fact::StaysOpen | Fact::Closes => 0,
         }
     }
 }

@@ -21,11 +21,17 @@ pub(crate) struct Attempt {
 
 /// What a defence states, as it is told.
 pub(crate) trait Told: Copy {
+    /// What is set of whoever states it.
+    type Config;
+
     /// What happened, of these users and that region.
     fn words(self, users: &str, region: &str) -> String;
 
     /// The weight of its flag on the timeline, 0 to 3, if it stands there.
     fn weight(self) -> Option<u8>;
+
+    /// How many attempts in a row have to fail until it is stated, where that is what leads to it; otherwise 0.
+    fn takes(self, set: &Self::Config) -> u32;
 }
 
 /// A defence of the clients of one population. It has no clock and states nothing by itself, as a protocol does not.
@@ -35,7 +41,7 @@ pub(crate) trait Defence: Sized {
     /// What is set.
     type Config: Clone + PartialEq;
     /// What it states: at most one thing each time.
-    type Fact: Told;
+    type Fact: Told<Config = Self::Config>;
 
     /// Read what a scenario sets; `None` is without it.
     fn read(fields: &dyn Fields) -> Option<Self::Config>;
@@ -109,12 +115,18 @@ macro_rules! defences {
         pub enum Fact { $(#[doc = concat!("Of `", stringify!($file), "`.")] $Name($file::Fact)),+ }
 
         impl Told for Fact {
+            type Config = Defences;
+
             fn words(self, users: &str, region: &str) -> String {
                 match self { $(Fact::$Name(fact) => fact.words(users, region)),+ }
             }
 
             fn weight(self) -> Option<u8> {
                 match self { $(Fact::$Name(fact) => fact.weight()),+ }
+            }
+
+            fn takes(self, set: &Defences) -> u32 {
+                match self { $(Fact::$Name(fact) => set.$file.as_ref().map_or(0, |set| fact.takes(set))),+ }
             }
         }
     };
