@@ -45,8 +45,9 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let regions = &REGIONS[..3 + shape.below(3) as usize];
     let source = |section, place| Source { seed, section, place, regions };
 
+    let placement: Vec<usize> = (0..regions.len()).collect();
     let dataset = source("dataset", 0).draw_of(offer.settings, DATA, |fields| {
-        Some((offer.read)(fields, Shape { keys: KEYS, replicas: regions.len() }))
+        Some((offer.read)(fields, Shape { keys: KEYS, placement: &placement, first: 0 }))
     });
     let blank = source("dataset", 1).draw(DatasetConfig::SETTINGS, |fields| Some(BlankLeader::read(fields))).lines;
     let blank = if offer.info.leadership == Leadership::Granted { blank } else { Vec::new() };

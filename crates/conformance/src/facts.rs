@@ -86,10 +86,11 @@ impl Facts {
     }
 }
 
-/// Whether every replica stores every key and compares with the others what it has.
+/// Whether every replica is sent every write by and by: in a quorum if it stores every key and they compare what they have.
 fn all_are_compared(plan: &Plan) -> bool {
     let set = |key: &str| plan.sections.iter().flat_map(|section| &section.lines).any(|line| line.key == key);
-    set("anti-entropy") && !set("replicas") && !set("coordinators")
+    let quorum = plan.sections.iter().flat_map(|section| &section.lines).any(|line| line.value == "\"quorum\"");
+    !quorum || (set("anti-entropy") && !set("replicas") && !set("coordinators"))
 }
 
 /// All that is done, by hand or by plan, and when.

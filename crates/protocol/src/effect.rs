@@ -47,7 +47,7 @@ pub enum Effect<M, T> {
 /// What a replica states about itself; the trace, the metrics and the verdicts are made of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Fact {
-    /// A write entered this replica's log, durably: a disk takes no time yet, so that stating this is stating that it is synced.
+    /// A write entered this replica's log, durably: to a log a disk takes no time yet, so that stating this is stating that it is synced.
     Appended {
         /// The write.
         write: WriteId,

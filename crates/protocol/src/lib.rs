@@ -66,16 +66,40 @@ pub struct Offer<C: 'static> {
     /// What a scenario may set, beside what it may set of any dataset.
     pub settings: &'static [Setting],
     /// Read what is set. Each setting is read, so that it is checked also where it has no effect.
-    pub read: fn(&dyn Fields, Shape) -> Setup<C>,
+    pub read: fn(&dyn Fields, Shape<'_>) -> Setup<C>,
 }
 
 /// What a dataset is, whatever its protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct Shape<'a> {
     /// Number of keys, at least 1.
     pub keys: u32,
-    /// Number of replicas, at least 1.
-    pub replicas: usize,
+    /// The regions that hold a replica, ascending; at least one.
+    pub placement: &'a [usize],
+    /// The one of them that a scenario names first.
+    pub first: usize,
+}
+
+impl Shape<'_> {
+    /// Read a region that is to hold a replica; `None` if none is named.
+    pub fn region(&self, fields: &dyn Fields, key: &str) -> Option<NodeId> {
+        let region = fields.region(key)?;
+        self.check(fields, key, region);
+        Some(NodeId(region))
+    }
+
+    /// Read regions that are to hold replicas; none if none are named.
+    pub fn regions(&self, fields: &dyn Fields, key: &str) -> Vec<NodeId> {
+        let regions = fields.regions(key).unwrap_or_default();
+        regions.iter().for_each(|region| self.check(fields, key, *region));
+        regions.into_iter().map(NodeId).collect()
+    }
+
+    fn check(&self, fields: &dyn Fields, key: &str, region: u16) {
+        if !self.placement.contains(&usize::from(region)) {
+            fields.problem(key, "a region that is named here holds no replica", "name regions of the placement");
+        }
+    }
 }
 
 /// What a protocol makes of what is set.

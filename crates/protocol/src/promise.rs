@@ -134,9 +134,11 @@ impl Despite {
         matches!(self, Despite::LossOfARegion | Despite::LossOfARegionWithTheBestSuccessor)
     }
 
-    /// How far a promise reaches, as the end of a sentence.
-    pub const fn words(self) -> &'static str {
+    /// How far a promise reaches where leaders come to lead so, as the end of a sentence.
+    pub const fn words(self, leadership: Leadership) -> &'static str {
         match self {
+            Despite::Cuts if matches!(leadership, Leadership::None) => "as long as no region loses power",
+            Despite::Crashes if matches!(leadership, Leadership::None) => "as long as no disk is lost",
             Despite::Cuts => "as long as the leader stays and no region loses power",
             Despite::Crashes => "as long as the leader stays and no disk is lost",
             Despite::Failover => "as long as no disk is lost and some replica has power",

@@ -60,6 +60,11 @@ impl Version {
         Version { epoch: Epoch(0), lsn: (tick << STAMP_NODE_BITS) | u64::from(node.0) }
     }
 
+    /// Who gave out a stamp.
+    pub fn coordinator(self) -> NodeId {
+        NodeId((self.lsn & ((1 << STAMP_NODE_BITS) - 1)) as u16)
+    }
+
     /// Whether it is a stamp and no place in a log.
     fn is_stamp(self) -> bool {
         self.epoch == Epoch(0) && self != Version::NONE
@@ -74,7 +79,7 @@ impl Version {
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_stamp() {
-            let (tick, node) = (self.lsn >> STAMP_NODE_BITS, self.lsn & ((1 << STAMP_NODE_BITS) - 1));
+            let (tick, NodeId(node)) = (self.lsn >> STAMP_NODE_BITS, self.coordinator());
             return write!(f, "{}.{:06} s by {node}", tick / 1_000_000, tick % 1_000_000);
         }
         write!(f, "{}.{}", self.epoch.0, self.lsn)

@@ -1,6 +1,7 @@
 //! The list of protocols. It makes one type of them all, so that datasets with different protocols live in one world.
 
 use crate::leader_follower::{self, LeaderFollower};
+use crate::multi_leader::{self, MultiLeader};
 use crate::quorum::{self, Quorum};
 use protocol::{
     Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored, Summary,
@@ -135,6 +136,7 @@ macro_rules! catalog {
 catalog! {
     LeaderFollower(LeaderFollower) offers leader_follower::ASYNC, leader_follower::SEMI_SYNC, leader_follower::SYNC;
     Quorum(Quorum) offers quorum::QUORUM;
+    MultiLeader(MultiLeader) offers multi_leader::MULTI_LEADER;
 }
 
 fn pass_on<M, T>(

@@ -17,7 +17,12 @@ pub(crate) fn parse(text: &str) -> Result<Distribution, String> {
         return simple(part);
     }
     let mixture: Result<Vec<(f64, Distribution)>, String> = parts.iter().map(|part| weighted(part)).collect();
-    let mixture = Distribution::Mixture(mixture?);
+    let mixture = mixture?;
+    let all: f64 = mixture.iter().map(|(share, _)| share).sum();
+    if (all - 1.0).abs() > 1e-6 {
+        return Err(format!("the shares of the mixture come to {:.2} % and not to 100 %", all * 100.0));
+    }
+    let mixture = Distribution::Mixture(mixture);
     mixture.check()?;
     Ok(mixture)
 }
@@ -94,7 +99,7 @@ mod tests {
         check("exponential -5ms", "not between 0ms and 24h");
         check("lognormal 5ms -1", "not a number from 0 to 20");
         check("90% 5ms, 10ms", "no share in front");
-        check("0% 5ms, 0% 10ms", "weights");
+        check("0% 5ms, 0% 10ms", "come to 0.00 %");
         check("quantiles 50% 5ms 20% 6ms", "greater probability");
         check("pareto 5ms 0", "above 0");
         check("pareto 0ms 1", "always zero");

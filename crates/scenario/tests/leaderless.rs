@@ -56,6 +56,11 @@ fn who_cannot_do_what_is_asked_of_him_is_not_asked_for_it() {
     let everybody = "coordinators = [\"us-east-1\", \"eu-west-1\", \"ap-northeast-1\"]";
     refused(everybody, "13:16: nobody is left to store anything");
     refused("sloppy = \"1s\"", "13:10: nobody is left to stand in");
+    refused(
+        "replicas = 2\nsloppy = \"1s\"",
+        "14:10: nobody is asked to stand in before the coordinator gives up, after 1 s",
+    );
+    refused("anti-entropy = \"1us\"", "13:16: replicas would do nothing else");
     refused("fencing = \"lease\"", "13:11: `fencing` changes nothing; set `protocol` to async or semi-sync or sync");
     refused("leader = \"eu-west-1\"", "13:10: `leader` changes nothing; set `protocol` to one that has a leader");
     refused("blank-leader = \"leads-on\"", "13:16: `blank-leader` changes nothing");
@@ -88,6 +93,8 @@ fn a_link_has_one_delay() {
     assert_eq!(config.links[0][1].jitter.mean(), Some(1.0));
     let twice = with("delay = \"10ms\"\nrtt = \"20ms\"").unwrap_err();
     assert!(twice.starts_with("17:7: `delay` says it all, and `rtt` nothing beside it"), "{twice}");
+    let more = with("delay = \"90% 5ms, 20% 30ms\"").unwrap_err();
+    assert!(more.starts_with("16:9: the shares of the mixture come to 110.00 % and not to 100 %"), "{more}");
     let endless = with("delay = \"pareto 1ms 0.9\"").unwrap_err();
     assert!(endless.starts_with("16:9: the mean delay is infinite"), "{endless}");
 }

@@ -30,7 +30,7 @@ pub(crate) const SEMI_SYNC: Offer<Config> = Offer {
     settings: SETTINGS,
     read: |fields, shape| {
         setup(fields, shape, PROMISES_SEMI_SYNC, |followers| {
-            let others = shape.replicas.saturating_sub(1);
+            let others = shape.placement.len().saturating_sub(1);
             if followers > others as u64 {
                 let message = format!("{followers} followers are to hold a write, but there are {others}");
                 let help = "the leader does not count: name fewer, or place more replicas";
@@ -131,7 +131,7 @@ const SETTINGS: &[Setting] = &[
 /// is heard in no variant is said to be so.
 fn setup(
     fields: &dyn Fields,
-    shape: Shape,
+    shape: Shape<'_>,
     promises: &[Promise],
     acknowledge: impl Fn(u64) -> Acknowledge,
 ) -> Setup<Config> {

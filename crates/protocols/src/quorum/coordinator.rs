@@ -1,10 +1,10 @@
 //! Coordinating: a write until W have stored it, a read until R have answered, and what is done for those that are behind.
 
-use super::cell::{Cell, stored};
 use super::config::ReadRepair;
-use super::message::{Effects, Message, Timer};
+use super::message::{Effects, Message};
 use super::operations::{Operation, Repair, What};
 use super::replica::{Quorum, Then};
+use crate::by_stamp::{Cell, stored};
 use protocol::{Env, Key, NodeId, Refusal, Request, Response, Version, WriteId};
 
 impl Quorum {
@@ -24,10 +24,7 @@ impl Quorum {
         let asked = self.homes(env, key);
         let what = What::Write { cell, stored: Vec::new() };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
-        let number = self.operations.begin(operation, &self.config, effects);
-        if let Some(after) = self.config.stand_in {
-            effects.timer(Timer::StandIn(number), after);
-        }
+        let number = self.operations.begin(operation, env.steady, effects);
         for home in asked {
             self.put(env, home, (number, key, cell), effects);
         }
@@ -45,7 +42,7 @@ impl Quorum {
         let (key, asked) = (request.key, self.homes(env, request.key));
         let what = What::Read { found: Vec::new(), repair: None };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
-        let number = self.operations.begin(operation, &self.config, effects);
+        let number = self.operations.begin(operation, env.steady, effects);
         for home in asked {
             if home == env.node {
                 self.fetch(env, key, number, home, effects);
@@ -70,14 +67,15 @@ impl Quorum {
                     let (key, version) = (operation.key, cell.version);
                     self.operations.show(key, version);
                 }
-                self.end_if_all_answered(number, effects);
+                self.end_if_all_answered(number);
             }
             What::Read { found, repair: Some(repair) } => {
-                let behind = found.iter_mut().find(|(node, _)| *node == from);
-                if let Some((_, cell)) = behind {
-                    *cell = repair.newest;
-                }
-                repair.missing = repair.missing.saturating_sub(1);
+                // One that has said so before is not counted again.
+                let newest = version(repair.newest);
+                let behind = found.iter_mut().find(|(node, cell)| *node == from && version(*cell) < newest);
+                let Some((_, cell)) = behind else { return };
+                *cell = repair.newest;
+                repair.missing -= 1;
                 if repair.missing == 0 && !operation.answered {
                     let newest = repair.newest;
                     self.answer(number, newest, effects);
@@ -89,12 +87,12 @@ impl Quorum {
     }
 
     /// A write is over when all have stored it.
-    fn end_if_all_answered(&mut self, number: u64, effects: &mut Effects) {
+    fn end_if_all_answered(&mut self, number: u64) {
         let all = self.operations.under_way.get(&number).is_some_and(
             |operation| matches!(&operation.what, What::Write { stored, .. } if stored.len() >= operation.asked.len()),
         );
         if all {
-            self.operations.end(number, effects);
+            self.operations.end(number);
         }
     }
 
@@ -160,7 +158,7 @@ impl Quorum {
         let What::Read { found, .. } = &operation.what else { return };
         let (key, newest) = (operation.key, newest(found));
         let behind = if self.config.read_repair == ReadRepair::Off { Vec::new() } else { behind(found, newest) };
-        self.operations.end(number, effects);
+        self.operations.end(number);
         for node in behind {
             // Nobody waits for it any more.
             self.mend(env, node, (number, key, newest), effects);
@@ -179,8 +177,7 @@ impl Quorum {
         operation.asked.extend(pairs.iter().map(|(_, spare)| *spare));
         for (absent, spare) in pairs {
             if spare == env.node {
-                self.hints.keep(&self.config, absent, key, cell, effects);
-                self.on_stored(env, spare, number, effects);
+                self.keep(env, absent, (key, cell), Then::Tell { number, to: spare }, effects);
             } else {
                 effects.send(spare, Message::Put { number, key, cell, instead_of: Some(absent) });
             }
@@ -204,7 +201,7 @@ impl Quorum {
                         self.hints.keep(&self.config, node, key, cell, effects);
                     }
                 }
-                self.operations.end(number, effects);
+                self.operations.end(number);
             }
             What::Read { .. } => {
                 if !answered {
@@ -223,6 +220,9 @@ fn newest(found: &[(NodeId, Option<Cell>)]) -> Option<Cell> {
 
 /// Who has less than that.
 fn behind(found: &[(NodeId, Option<Cell>)], newest: Option<Cell>) -> Vec<NodeId> {
-    let version = |cell: Option<Cell>| cell.map_or(Version::NONE, |cell| cell.version);
     found.iter().filter(|(_, cell)| version(*cell) < version(newest)).map(|(node, _)| *node).collect()
+}
+
+fn version(cell: Option<Cell>) -> Version {
+    cell.map_or(Version::NONE, |cell| cell.version)
 }

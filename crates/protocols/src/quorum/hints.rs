@@ -1,27 +1,38 @@
 //! Hinted hand-off: what could not be delivered is kept for whom it was meant. R10.
 
-use super::cell::Cell;
 use super::config::Config;
 use super::message::{Effects, Message, Timer};
+use crate::by_stamp::Cell;
 use protocol::{Key, NodeId};
 use std::collections::BTreeMap;
 
 /// Hints handed over at once, and no more before those are taken.
 const BATCH: usize = 128;
-
-/// What is kept for others: of each key the latest.
+/// What is kept for others.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hints(BTreeMap<(NodeId, Key), Cell>);
+pub(super) struct Hints(BTreeMap<NodeId, Kept>);
+
+/// What is kept for one of them.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    /// Of each key the latest.
+    cells: BTreeMap<Key, Cell>,
+    /// How many of those handed over last were not taken, and the number of the last of them.
+    under_way: usize,
+    upto: u64,
+    /// The number of the latest hint.
+    number: u64,
+}
 
 impl Hints {
     pub(super) fn count(&self) -> u32 {
-        self.0.len() as u32
+        self.0.values().map(|kept| kept.cells.len() as u32).sum()
     }
 
     /// Keep a write for somebody.
     pub(super) fn keep(&mut self, config: &Config, absent: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
         let first = self.0.is_empty();
-        let kept = self.0.entry((absent, key)).or_insert(cell);
+        let kept = self.0.entry(absent).or_default().cells.entry(key).or_insert(cell);
         if cell.version > kept.version {
             *kept = cell;
         }
@@ -37,23 +48,41 @@ impl Hints {
         }
     }
 
-    /// Offer the first hints of each absent replica to it. Who cannot be reached does not hold up the others.
-    pub(super) fn hand_over(&self, config: &Config, effects: &mut Effects) {
-        let mut offered: BTreeMap<NodeId, usize> = BTreeMap::new();
-        for ((absent, key), cell) in &self.0 {
-            let count = offered.entry(*absent).or_default();
-            if *count < BATCH {
-                *count += 1;
-                effects.send(*absent, Message::Hint { key: *key, cell: *cell });
+    /// Hand over what is kept. Whoever has not taken all of the last is tried with one: that is answered after the others, or
+    /// they are lost.
+    pub(super) fn hand_over(&mut self, config: &Config, effects: &mut Effects) {
+        for (absent, kept) in &mut self.0 {
+            if kept.under_way == 0 {
+                kept.hand_over(*absent, effects);
+            } else if let Some((key, cell)) = kept.cells.first_key_value() {
+                kept.number += 1;
+                effects.send(*absent, Message::Hint { number: kept.number, key: *key, cell: *cell });
             }
         }
         self.wake(config, effects);
     }
 
     /// Somebody has what was kept for it.
-    pub(super) fn taken(&mut self, absent: NodeId, key: Key, cell: Cell) {
-        if self.0.get(&(absent, key)).is_some_and(|kept| kept.version <= cell.version) {
-            self.0.remove(&(absent, key));
+    pub(super) fn taken(&mut self, absent: NodeId, number: u64, (key, cell): (Key, Cell), effects: &mut Effects) {
+        let Some(kept) = self.0.get_mut(&absent) else { return };
+        if kept.cells.get(&key).is_some_and(|kept| kept.version <= cell.version) {
+            kept.cells.remove(&key);
         }
+        kept.under_way = if number > kept.upto { 0 } else { kept.under_way.saturating_sub(1) };
+        if kept.cells.is_empty() {
+            self.0.remove(&absent);
+        } else if kept.under_way == 0 {
+            kept.hand_over(absent, effects);
+        }
+    }
+}
+
+impl Kept {
+    fn hand_over(&mut self, absent: NodeId, effects: &mut Effects) {
+        for (key, cell) in self.cells.iter().take(BATCH) {
+            self.number += 1;
+            effects.send(absent, Message::Hint { number: self.number, key: *key, cell: *cell });
+        }
+        (self.under_way, self.upto) = (self.cells.len().min(BATCH), self.number);
     }
 }

@@ -1,6 +1,6 @@
 //! What the replicas of a quorum say to each other, and what they wake up for.
 
-use super::cell::Cell;
+use crate::by_stamp::Cell;
 use protocol::{Channel, Key, NodeId, Parcel};
 
 pub(super) type Effects = protocol::Effects<Message, Timer>;
@@ -40,6 +40,8 @@ pub enum Message {
     },
     /// This was meant for you and kept meanwhile.
     Hint {
+        /// To be quoted in the answer.
+        number: u64,
         /// The key.
         key: Key,
         /// What was written.
@@ -47,6 +49,8 @@ pub enum Message {
     },
     /// The hint with this write is stored.
     Taken {
+        /// The number of the hint.
+        number: u64,
         /// The key.
         key: Key,
         /// What was taken over.
@@ -79,10 +83,10 @@ pub enum Message {
 pub enum Timer {
     /// The disk is done with this piece of work.
     Disk(u64),
-    /// Others are to stand in for who has not answered in this operation.
-    StandIn(u64),
-    /// This operation is waited for no longer.
-    GiveUp(u64),
+    /// Others are to stand in for who has not answered in the operations that are due.
+    StandIn,
+    /// The operations that are due are waited for no longer.
+    GiveUp,
     /// Hints are to be handed over.
     HandOff,
     /// Trees are to be compared with another replica.

@@ -4,14 +4,13 @@
 //! W have stored it; a read asks all N and shows the newest of the first R answers. Of two writes the one with the later stamp
 //! wins, whatever the other was told. After DeCandia et al., Dynamo, SOSP 2007, with stamps in place of version vectors as in Cassandra.
 //!
-//! `replica` is one of them with its disk, `cells` what it stores, `operations` what it coordinates and `coordinator` how, `hints`
+//! `replica` is one of them with its disk, `operations` what it coordinates, `deadlines` until when and `coordinator` how, `hints`
 //! what is kept for others, `trees` how replicas find out what they lack, `message` what they say, `config` how they are set up,
 //! `offers` what a scenario may choose, this file the contract.
 
-mod cell;
-mod cells;
 mod config;
 mod coordinator;
+mod deadlines;
 mod hints;
 mod message;
 mod offers;
@@ -21,7 +20,7 @@ mod replica;
 mod tests;
 mod trees;
 
-use cells::Cells;
+use crate::by_stamp::Cells;
 pub use config::{Config, ReadRepair};
 use hints::Hints;
 use message::Effects;
@@ -41,6 +40,7 @@ pub struct Durable {
     cells: Option<Cells>,
     hints: Hints,
     stamp: Version,
+    shown: Vec<Version>,
 }
 
 impl Protocol for Quorum {
@@ -54,11 +54,11 @@ impl Protocol for Quorum {
     }
 
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
-        let Durable { cells, hints, stamp } = durable;
+        let Durable { cells, hints, stamp, shown } = durable;
         let replica = Quorum {
             cells: cells.unwrap_or_else(|| Cells::new(config.keys)),
             hints,
-            operations: Operations::new(config.keys, stamp),
+            operations: Operations::new(config, stamp, shown),
             disk: BTreeMap::new(),
             works: 0,
             compared: u64::from(env.node.0),
@@ -84,18 +84,17 @@ impl Protocol for Quorum {
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
         match message {
             Message::Put { number, key, cell, instead_of } => {
-                if let Some(absent) = instead_of {
-                    self.hints.keep(&self.config, absent, key, cell, effects);
-                    self.reply_stored(env, from, number, effects);
-                } else {
-                    self.store(env, key, cell, Then::Tell { number, to: from }, effects);
+                let then = Then::Tell { number, to: from };
+                match instead_of {
+                    Some(absent) => self.keep(env, absent, (key, cell), then, effects),
+                    None => self.store(env, key, cell, then, effects),
                 }
             }
             Message::Stored { number } => self.on_stored(env, from, number, effects),
             Message::Get { number, key } => self.fetch(env, key, number, from, effects),
             Message::Got { number, cell } => self.on_got(env, from, number, cell, effects),
-            Message::Hint { key, cell } => self.store(env, key, cell, Then::Take { to: from }, effects),
-            Message::Taken { key, cell } => self.hints.taken(from, key, cell),
+            Message::Hint { number, key, cell } => self.store(env, key, cell, Then::Take { number, to: from }, effects),
+            Message::Taken { number, key, cell } => self.hints.taken(from, number, (key, cell), effects),
             Message::Root(_) | Message::Branches(_) | Message::Leaves { .. } | Message::Cells { .. } => {
                 self.on_tree(env, from, message, effects);
             }
@@ -109,15 +108,26 @@ impl Protocol for Quorum {
                     self.done(env, work, effects);
                 }
             }
-            Timer::StandIn(number) => self.let_others_stand_in(env, number, effects),
-            Timer::GiveUp(number) => self.give_up(env, number, effects),
+            Timer::StandIn => {
+                let Operations { under_way, stand_in: Some(stand_in), .. } = &mut self.operations else { return };
+                for number in stand_in.due(env.steady, |number| under_way.contains_key(&number), effects) {
+                    self.let_others_stand_in(env, number, effects);
+                }
+            }
+            Timer::GiveUp => {
+                let Operations { under_way, patience, .. } = &mut self.operations;
+                for number in patience.due(env.steady, |number| under_way.contains_key(&number), effects) {
+                    self.give_up(env, number, effects);
+                }
+            }
             Timer::HandOff => self.hints.hand_over(&self.config, effects),
             Timer::Compare => self.compare(env, effects),
         }
     }
 
     fn into_durable(self) -> Durable {
-        Durable { stamp: self.operations.stamp, cells: Some(self.cells), hints: self.hints }
+        let Operations { stamp, shown, .. } = self.operations;
+        Durable { cells: Some(self.cells), hints: self.hints, stamp, shown }
     }
 
     fn stored(&self, key: Key) -> Stored {

@@ -1,6 +1,7 @@
 //! Leaderless quorums as a scenario may choose them, and what is promised as they are set.
 
 use super::config::{Config, ReadRepair};
+use engine::Span;
 use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
@@ -77,10 +78,9 @@ const SETTINGS: &[Setting] = &[
     ),
 ];
 
-fn setup(fields: &dyn Fields, shape: Shape) -> Setup<Config> {
-    let coordinators: Vec<NodeId> =
-        fields.regions("coordinators").unwrap_or_default().into_iter().map(NodeId).collect();
-    let stores = (shape.replicas as u64).saturating_sub(coordinators.len() as u64);
+fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
+    let coordinators: Vec<NodeId> = shape.regions(fields, "coordinators");
+    let stores = (shape.placement.len() as u64).saturating_sub(coordinators.len() as u64);
     if stores == 0 {
         fields.problem("coordinators", "nobody is left to store anything", "leave a region of the placement out");
     }
@@ -101,6 +101,15 @@ fn setup(fields: &dyn Fields, shape: Shape) -> Setup<Config> {
     if stand_in.is_some() && u64::from(replicas) == stores {
         fields.problem("sloppy", "nobody is left to stand in: every region stores every key", "set `replicas` lower");
     }
+    let patience = fields.period("patience");
+    if stand_in.is_some_and(|after| after >= patience) {
+        let message = format!("nobody is asked to stand in before the coordinator gives up, after {patience}");
+        fields.problem("sloppy", &message, "make it shorter than `patience`");
+    }
+    let anti_entropy = fields.span_unless("anti-entropy", "off");
+    if anti_entropy.is_some_and(|every| every < Span::from_millis(1)) {
+        fields.problem("anti-entropy", "replicas would do nothing else", "it takes 1ms or more, or \"off\"");
+    }
     fields.heard("hand-off", hints || stand_in.is_some(), "`hints` or `sloppy`");
     let read_repair = [ReadRepair::Off, ReadRepair::Background, ReadRepair::Blocking]
         [fields.choice("read-repair", &["off", "background", "blocking"])];
@@ -117,9 +126,9 @@ fn setup(fields: &dyn Fields, shape: Shape) -> Setup<Config> {
         read_repair,
         hints,
         stand_in,
-        anti_entropy: fields.span_unless("anti-entropy", "off"),
+        anti_entropy,
         hand_off: fields.period("hand-off"),
-        patience: fields.period("patience"),
+        patience,
         disk,
     };
     let promises = promises(&config);

@@ -1,8 +1,10 @@
 //! What a replica coordinates: the operations under way.
 
-use super::cell::Cell;
 use super::config::Config;
+use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
+use crate::by_stamp::Cell;
+use engine::Time;
 use protocol::{Key, NodeId, RequestId, Version};
 use std::collections::BTreeMap;
 
@@ -10,12 +12,13 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub(super) struct Operations {
     pub(super) under_way: BTreeMap<u64, Operation>,
-    /// The number of the latest.
-    number: u64,
     /// The latest stamp given out.
     pub(super) stamp: Version,
     /// By key: the latest version that was written or shown through here.
     pub(super) shown: Vec<Version>,
+    /// Until when operations are waited for, and until when others stand in, if they do.
+    pub(super) patience: Deadlines,
+    pub(super) stand_in: Option<Deadlines>,
 }
 
 /// One operation under way.
@@ -31,7 +34,7 @@ pub(super) struct Operation {
 
 #[derive(Clone, Debug)]
 pub(super) enum What {
-    /// A write, or the repair of those that a read found behind, and who has stored it.
+    /// A write, and who has stored it.
     Write { cell: Cell, stored: Vec<NodeId> },
     /// A read, and what was found where.
     Read { found: Vec<(NodeId, Option<Cell>)>, repair: Option<Repair> },
@@ -45,8 +48,11 @@ pub(super) struct Repair {
 }
 
 impl Operations {
-    pub(super) fn new(keys: u32, stamp: Version) -> Operations {
-        Operations { under_way: BTreeMap::new(), number: 0, stamp, shown: vec![Version::NONE; keys as usize] }
+    pub(super) fn new(config: &Config, stamp: Version, mut shown: Vec<Version>) -> Operations {
+        shown.resize(config.keys as usize, Version::NONE);
+        let patience = Deadlines::new(Timer::GiveUp, config.patience);
+        let stand_in = config.stand_in.map(|after| Deadlines::new(Timer::StandIn, after));
+        Operations { under_way: BTreeMap::new(), stamp, shown, patience, stand_in }
     }
 
     /// How many have not been answered.
@@ -54,11 +60,16 @@ impl Operations {
         self.under_way.values().filter(|operation| !operation.answered).count() as u32
     }
 
-    pub(super) fn begin(&mut self, operation: Operation, config: &Config, effects: &mut Effects) -> u64 {
-        self.number += 1;
-        self.under_way.insert(self.number, operation);
-        effects.timer(Timer::GiveUp(self.number), config.patience);
-        self.number
+    /// An operation begins. Its number is the host's, which is never given again: an answer to an operation of before a loss of power
+    /// is none to a later one.
+    pub(super) fn begin(&mut self, operation: Operation, now: Time, effects: &mut Effects) -> u64 {
+        let number = operation.request.0;
+        self.patience.add(number, now, effects);
+        if let (What::Write { .. }, Some(stand_in)) = (&operation.what, &mut self.stand_in) {
+            stand_in.add(number, now, effects);
+        }
+        self.under_way.insert(number, operation);
+        number
     }
 
     pub(super) fn show(&mut self, key: Key, version: Version) {
@@ -66,9 +77,7 @@ impl Operations {
         *shown = version.max(*shown);
     }
 
-    pub(super) fn end(&mut self, number: u64, effects: &mut Effects) {
+    pub(super) fn end(&mut self, number: u64) {
         self.under_way.remove(&number);
-        effects.cancel(Timer::GiveUp(number));
-        effects.cancel(Timer::StandIn(number));
     }
 }

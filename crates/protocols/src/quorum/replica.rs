@@ -1,11 +1,10 @@
 //! One replica, and its disk.
 
-use super::cell::Cell;
-use super::cells::Cells;
 use super::config::Config;
 use super::hints::Hints;
 use super::message::{Effects, Message, Timer};
 use super::operations::Operations;
+use crate::by_stamp::{Cell, Cells};
 use protocol::{Env, Key, NodeId};
 use std::collections::BTreeMap;
 
@@ -28,6 +27,7 @@ pub struct Quorum {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Work {
     Write { key: Key, cell: Cell, then: Then },
+    Keep { absent: NodeId, key: Key, cell: Cell, then: Then },
     Read { key: Key, number: u64, to: NodeId },
 }
 
@@ -41,6 +41,7 @@ pub(super) enum Then {
     },
     /// Who kept it hears of it.
     Take {
+        number: u64,
         to: NodeId,
     },
     Nothing,
@@ -50,6 +51,18 @@ impl Quorum {
     /// Write to the disk.
     pub(super) fn store(&mut self, env: &Env, key: Key, cell: Cell, then: Then, effects: &mut Effects) {
         self.work(env, 0, Work::Write { key, cell, then }, effects);
+    }
+
+    /// Keep a write for somebody, on the disk.
+    pub(super) fn keep(
+        &mut self,
+        env: &Env,
+        absent: NodeId,
+        (key, cell): (Key, Cell),
+        then: Then,
+        effects: &mut Effects,
+    ) {
+        self.work(env, 0, Work::Keep { absent, key, cell, then }, effects);
     }
 
     /// Read from the disk.
@@ -69,11 +82,11 @@ impl Quorum {
         match work {
             Work::Write { key, cell, then } => {
                 self.cells.put(key, cell, effects);
-                match then {
-                    Then::Tell { number, to } => self.reply_stored(env, to, number, effects),
-                    Then::Take { to } => effects.send(to, Message::Taken { key, cell }),
-                    Then::Nothing => {}
-                }
+                self.follow(env, then, (key, cell), effects);
+            }
+            Work::Keep { absent, key, cell, then } => {
+                self.hints.keep(&self.config, absent, key, cell, effects);
+                self.follow(env, then, (key, cell), effects);
             }
             Work::Read { key, number, to } => {
                 let cell = self.cells.get(key);
@@ -86,7 +99,15 @@ impl Quorum {
         }
     }
 
-    pub(super) fn reply_stored(&mut self, env: &Env, to: NodeId, number: u64, effects: &mut Effects) {
+    fn follow(&mut self, env: &Env, then: Then, (key, cell): (Key, Cell), effects: &mut Effects) {
+        match then {
+            Then::Tell { number, to } => self.reply_stored(env, to, number, effects),
+            Then::Take { number, to } => effects.send(to, Message::Taken { number, key, cell }),
+            Then::Nothing => {}
+        }
+    }
+
+    fn reply_stored(&mut self, env: &Env, to: NodeId, number: u64, effects: &mut Effects) {
         if to == env.node {
             self.on_stored(env, to, number, effects);
         } else {

@@ -1,10 +1,10 @@
 //! Anti-entropy: replicas compare hashes of what they both store, from the root of a tree to its leaves, and exchange only the leaves
 //! that differ (Merkle, 1987; R12).
 
-use super::cell::Cell;
 use super::config::Config;
 use super::message::{Effects, Message, Timer};
 use super::replica::{Quorum, Then};
+use crate::by_stamp::Cell;
 use engine::Digest;
 use protocol::{Env, Key, NodeId};
 
@@ -58,8 +58,8 @@ impl Quorum {
             Message::Cells { leaf, cells, answer } => {
                 if answer {
                     let newer = |(key, mine): &(Key, Cell)| {
-                        let theirs = cells.iter().find(|(theirs, _)| theirs == key);
-                        theirs.is_none_or(|(_, theirs)| mine.version > theirs.version)
+                        let theirs = cells.binary_search_by_key(key, |(theirs, _)| *theirs);
+                        theirs.map_or(true, |place| mine.version > cells[place].1.version)
                     };
                     let newer: Vec<(Key, Cell)> = self.leaf(env, from, leaf).into_iter().filter(newer).collect();
                     if !newer.is_empty() {
@@ -76,33 +76,38 @@ impl Quorum {
         }
     }
 
-    /// What is in a leaf, of the keys that another stores, too.
+    /// What is in a leaf, of the keys that another stores, too; by ascending key.
     fn leaf(&self, env: &Env, other: NodeId, leaf: u16) -> Vec<(Key, Cell)> {
-        let keys = (u32::from(leaf)..self.config.keys).step_by(usize::from(LEAVES));
-        let both = keys.filter(|key| self.both_store(env, other, *key));
-        both.filter_map(|key| Some((Key(key), self.cells.get(Key(key))?))).collect()
+        let both = self.both(env, other);
+        let keys = (u32::from(leaf)..self.config.keys).step_by(usize::from(LEAVES)).filter(|key| both(*key));
+        keys.filter_map(|key| Some((Key(key), self.cells.get(Key(key))?))).collect()
     }
 
     fn leaves(&self, env: &Env, other: NodeId) -> Vec<u64> {
-        let hash = |leaf| {
-            let mut digest = Digest::default();
-            for (key, cell) in self.leaf(env, other, leaf) {
-                digest.write_u64(u64::from(key.0));
-                digest.write_u64(cell.version.lsn);
-            }
-            digest.value()
-        };
-        (0..LEAVES).map(hash).collect()
+        let both = self.both(env, other);
+        let mut leaves = vec![Digest::default(); usize::from(LEAVES)];
+        for (key, cell) in self.cells.all().filter(|(key, _)| both(key.0)) {
+            let leaf = &mut leaves[key.0 as usize % usize::from(LEAVES)];
+            leaf.write_u64(u64::from(key.0));
+            leaf.write_u64(cell.version.lsn);
+        }
+        leaves.iter().map(Digest::value).collect()
     }
 
     fn branches(&self, env: &Env, other: NodeId) -> Vec<u64> {
         self.leaves(env, other).chunks(usize::from(FAN_OUT)).map(fold).collect()
     }
 
-    fn both_store(&self, env: &Env, other: NodeId, key: u32) -> bool {
-        let mut homes = self.config.ring(env.peers, key);
-        homes.truncate(usize::from(self.config.replicas));
-        homes.contains(&env.node) && homes.contains(&other)
+    /// Whether a key is stored here and by another.
+    fn both(&self, env: &Env, other: NodeId) -> impl Fn(u32) -> bool + use<> {
+        let ring = self.config.ring(env.peers, 0);
+        let place = |node: NodeId| ring.iter().position(|of| *of == node);
+        let (places, all, replicas) = ((place(env.node), place(other)), ring.len(), usize::from(self.config.replicas));
+        move |key| {
+            let stores =
+                |place: Option<usize>| place.is_some_and(|place| (place + all - key as usize % all) % all < replicas);
+            stores(places.0) && stores(places.1)
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         }
         let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
-        let shape = Shape { keys: dataset.keys, replicas: dataset.placement.len() };
+        let shape = Shape { keys: dataset.keys, placement: &dataset.placement, first: dataset.leader };
         let Setup { config, lease, mut promises } = (offer.read)(&fields, shape);
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());

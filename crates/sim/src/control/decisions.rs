@@ -10,7 +10,7 @@ use protocol::{Epoch, Version};
 
 impl Control {
     /// Call for another leader in place of one that has failed; where there is nobody, say so once. A decision that waits for the
-    /// lease to run out is taken back if the leader answers before that.
+    /// lease to run out is taken back if the leader is not held for failed any more before that.
     pub(super) fn consider_failover(&mut self, dataset: u16, cx: &mut Cx<'_>) {
         let leadership = &mut self.leaderships[usize::from(dataset)];
         let (leader, hopeless) = (leadership.leader, leadership.hopeless);
@@ -248,11 +248,13 @@ impl Control {
         }
         let tick = cx.cause();
         self.look_at_services(cx);
-        for dataset in cx.config.granted() {
+        for dataset in 0..cx.config.datasets.len() as u16 {
             cx.because(tick);
-            self.look_after_hand_over(dataset, cx);
-            self.consider_failover(dataset, cx);
-            self.consider_failback(dataset, cx);
+            if cx.config.is_granted(dataset) {
+                self.look_after_hand_over(dataset, cx);
+                self.consider_failover(dataset, cx);
+                self.consider_failback(dataset, cx);
+            }
             self.broadcast(dataset, cx);
         }
     }

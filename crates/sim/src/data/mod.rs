@@ -144,7 +144,8 @@ impl<P: Protocol> Data<P> {
         cx.say(Said::Elsewhere { region, call, to });
     }
 
-    /// A region's routers hear who leads and how the regions are, and pass the order on to the replica.
+    /// A region's routers hear how the regions are, and who leads where that is for the controller to say; they pass the order on to
+    /// the replica.
     pub(crate) fn hear_route(
         &mut self,
         dataset: u16,
@@ -154,6 +155,9 @@ impl<P: Protocol> Data<P> {
         cx: &mut Cx<'_>,
     ) {
         self.directory.hear(region, known);
+        if !cx.config.is_granted(dataset) {
+            return;
+        }
         let Some(news) = self.directory.learn(region, dataset, route) else { return };
         if news {
             let (leader, epoch) = route;
@@ -252,8 +256,8 @@ impl<P: Protocol> Data<P> {
     pub(crate) fn second(&self, cx: &mut Cx<'_>) {
         for dataset in 0..self.datasets.len() as u16 {
             let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-            let leads =
-                |region: &u16| self.summary(dataset, *region).is_some_and(|summary| summary.role == Role::Leader);
+            let sends = |role| matches!(role, Role::Leader | Role::Peer);
+            let leads = |region: &u16| self.summary(dataset, *region).is_some_and(|summary| sends(summary.role));
             for from in peers.filter(leads) {
                 self.say_if_unknown(dataset, from, cx);
                 let Some(view) = self.view(dataset, from, cx) else { continue };

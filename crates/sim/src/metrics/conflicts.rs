@@ -51,8 +51,14 @@ pub(crate) struct Conflicts {
 /// Of a dataset that nobody leads.
 #[derive(Clone, Debug, Default)]
 struct Set {
+    /// Writes that were acknowledged, and those that were thrown away by some replica: by number.
     acknowledged: Numbers,
-    discarded: BTreeMap<u64, Discarded>,
+    discarded: Numbers,
+    /// Those thrown away whose operation has not ended.
+    open: BTreeMap<u64, Discarded>,
+    /// Acknowledged and thrown away: how many, and the first.
+    lost: u32,
+    first: Option<(u64, Discarded)>,
     counts: Counts,
 }
 
@@ -66,7 +72,16 @@ pub(crate) struct Discarded {
     pub(crate) key: u32,
     /// Whether its author had been shown the one that was kept.
     pub(crate) knew: bool,
-    pub(crate) acknowledged: bool,
+}
+
+impl Set {
+    fn lose(&mut self, write: u64, discarded: Discarded) {
+        self.lost += 1;
+        self.counts.lost += 1;
+        if self.first.is_none_or(|(_, first)| discarded.at < first.at) {
+            self.first = Some((write, discarded));
+        }
+    }
 }
 
 impl Family for Conflicts {
@@ -78,30 +93,33 @@ impl Family for Conflicts {
 
     fn users(&mut self, _: Time, _: u64, fact: &users::Fact) {
         let users::Fact::OperationEnded(info, ending) = fact else { return };
-        if info.kind != OperationKind::Write || ending.error.is_some() {
-            return;
-        }
         let set = info.dataset.and_then(|dataset| self.sets[usize::from(dataset)].as_mut());
-        let Some(set) = set else { return };
-        set.acknowledged.add(info.write);
-        if let Some(discarded) = set.discarded.get_mut(&info.write) {
-            discarded.acknowledged = true;
-            set.counts.lost += 1;
+        let Some(set) = set.filter(|_| info.kind == OperationKind::Write) else { return };
+        let discarded = set.open.remove(&info.write);
+        if ending.error.is_none() {
+            set.acknowledged.add(info.write);
+            if let Some(discarded) = discarded {
+                set.lose(info.write, discarded);
+            }
         }
     }
 
     fn data(&mut self, at: Time, fact: &data::Fact) {
-        let data::Fact::Replica { dataset, fact: Fact::Discarded { key, write, kept, knew }, .. } = fact else {
+        let data::Fact::Replica { dataset, fact: Fact::Discarded { key, write, kept, knew }, .. } = *fact else {
             return;
         };
-        let Some(set) = &mut self.sets[usize::from(*dataset)] else { return };
-        if set.discarded.contains_key(&write.0) {
+        let Some(set) = &mut self.sets[usize::from(dataset)] else { return };
+        if set.discarded.contain(write.0) {
             return;
         }
-        let acknowledged = set.acknowledged.contain(write.0);
-        set.discarded.insert(write.0, Discarded { at, kept: kept.0, key: key.0, knew: *knew, acknowledged });
+        set.discarded.add(write.0);
         set.counts.conflicts += u32::from(!knew);
-        set.counts.lost += u32::from(acknowledged);
+        let discarded = Discarded { at, kept: kept.0, key: key.0, knew };
+        if set.acknowledged.contain(write.0) {
+            set.lose(write.0, discarded);
+        } else {
+            set.open.insert(write.0, discarded);
+        }
     }
 
     fn end_second(&mut self) -> Vec<Counts> {
@@ -113,14 +131,75 @@ impl Family for Conflicts {
 
     fn weight(&self) -> usize {
         let sets = self.sets.iter().flatten();
-        sets.map(|set| set.acknowledged.weight() + set.discarded.len() * size_of::<(u64, Discarded)>()).sum()
+        sets.map(|set| set.acknowledged.weight() + set.discarded.weight()).sum()
     }
 }
 
 impl Conflicts {
-    /// The acknowledged writes of a dataset that were thrown away, by number.
-    pub(crate) fn lost_updates(&self, dataset: u16) -> impl Iterator<Item = (u64, &Discarded)> {
-        let all = self.sets[usize::from(dataset)].iter().flat_map(|set| &set.discarded);
-        all.filter(|(_, discarded)| discarded.acknowledged).map(|(write, discarded)| (*write, discarded))
+    /// How many acknowledged writes of a dataset were thrown away, and the first of them by its number.
+    pub(crate) fn lost_updates(&self, dataset: u16) -> (u32, Option<(u64, Discarded)>) {
+        self.sets[usize::from(dataset)].as_ref().map_or((0, None), |set| (set.lost, set.first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sites::Sites;
+    use crate::trace::{Ending, ErrorKind, OperationInfo};
+    use protocol::{Key, Version, WriteId};
+
+    fn discard(conflicts: &mut Conflicts, write: u64, knew: bool) {
+        let fact = Fact::Discarded { key: Key(0), write: WriteId(write), kept: WriteId(99), knew };
+        conflicts.data(Time::from_secs(write), &data::Fact::Replica { dataset: 0, region: 0, fact });
+    }
+
+    fn end(conflicts: &mut Conflicts, write: u64, error: Option<ErrorKind>) {
+        let info = OperationInfo {
+            operation: write,
+            slot: 0,
+            process: 0,
+            population: 0,
+            request: 0,
+            dataset: Some(0),
+            kind: OperationKind::Write,
+            key: 0,
+            write,
+            invoked: Time::ZERO,
+        };
+        let (version, read, answered) = (Version::NONE, 0, Time::ZERO);
+        let ending =
+            Ending { error, may_have_happened: false, region: 0, served_by: 0, attempts: 1, version, read, answered };
+        conflicts.users(Time::ZERO, 0, &users::Fact::OperationEnded(info, ending));
+    }
+
+    #[test]
+    fn what_several_replicas_throw_away_counts_once_and_as_lost_if_it_is_confirmed_before_or_after() {
+        let mut conflicts = Conflicts::new(&Facts {
+            leased: vec![false],
+            leaderless: vec![true],
+            placement: vec![Sites::first(2)],
+            keys: vec![(1, 1)],
+            regions: 2,
+            populations: 1,
+        });
+        end(&mut conflicts, 1, None);
+        for write in [1, 1, 2, 2, 3] {
+            discard(&mut conflicts, write, write == 1);
+        }
+        end(&mut conflicts, 2, None);
+        end(&mut conflicts, 3, Some(ErrorKind::Timeout));
+        let Counts { conflicts: met, lost } = conflicts.end_second()[0];
+        assert_eq!(
+            (met, lost),
+            (2, 2),
+            "two knew nothing of each other, one was to replace the other; two were confirmed"
+        );
+        let (count, first) = conflicts.lost_updates(0);
+        assert_eq!((count, first.map(|(write, of)| (write, of.knew))), (2, Some((1, true))));
+        assert!(
+            conflicts.sets[0].as_ref().is_some_and(|set| set.open.is_empty()),
+            "nothing is kept of what is settled"
+        );
     }
 }

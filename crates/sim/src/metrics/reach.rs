@@ -7,7 +7,7 @@ use crate::faults::FaultKind;
 use crate::names::Names;
 use crate::sites::Sites;
 use crate::trace::{What, data, faults};
-use protocol::{Despite, Fact, Promise, Property};
+use protocol::{Despite, Fact, Leadership, Promise, Property};
 
 /// What happened to a dataset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,7 +144,8 @@ pub(super) fn promised(names: &Names, dataset: u16, property: Property, happened
     if made.is_empty() {
         return (false, "Not promised by this protocol to those who read like this.".to_owned());
     }
-    let reach: Vec<&str> = made.iter().map(|promise| promise.despite.words()).collect();
+    let leadership = names.config.datasets.get(usize::from(dataset)).map_or(Leadership::Granted, |set| set.leadership);
+    let reach: Vec<&str> = made.iter().map(|promise| promise.despite.words(leadership)).collect();
     let beyond = match (holds, excused) {
         (true, _) => ".",
         (false, true) => "; but clients that try again have a write executed twice.",

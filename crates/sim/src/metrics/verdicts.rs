@@ -10,7 +10,7 @@ use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, Operation, SessionViolation};
 use engine::Time;
 use protocol::{Leadership, Property};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A history of what is recorded and of what is under way. A write that has not ended, or whose outcome is unknown, may take
 /// effect at any time; a read that brought nothing back says nothing and is left out.
@@ -23,7 +23,23 @@ fn history_of<'a>(
         operation(&recorded.info(), recorded.found().map(|(_, read)| read), completed)
     });
     let under_way = open.filter_map(|info| operation(info, None, None));
-    History::new(ended.chain(under_way).collect())
+    History::new(one_after_the_other(ended.chain(under_way).collect()))
+}
+
+/// A client begins its next step at the instant at which the one before it ended. For whoever sees instants only they would be
+/// concurrent: the next one begins the least time later, before it can have any effect.
+fn one_after_the_other(mut operations: Vec<Operation>) -> Vec<Operation> {
+    let ends =
+        operations.iter().filter_map(|operation| Some((operation.process, operation.completed()?, operation.id)));
+    let ends: BTreeSet<(u64, u64, u64)> = ends.collect();
+    for operation in &mut operations {
+        let same = (operation.process, operation.invoked, 0)..(operation.process, operation.invoked, operation.id);
+        if ends.range(same).next().is_some() {
+            operation.invoked += 1;
+            operation.took = operation.took.map(|took| took.saturating_sub(1));
+        }
+    }
+    operations
 }
 
 fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -> Option<Operation> {
@@ -160,11 +176,10 @@ impl Recorder {
     }
 
     fn lost_updates_found(&self, dataset: u16) -> Found {
-        let lost = || self.live.families.conflicts.lost_updates(dataset);
-        let Some((write, first)) = lost().min_by_key(|(write, discarded)| (discarded.at, *write)) else {
+        let (count, first) = self.live.families.conflicts.lost_updates(dataset);
+        let Some((write, first)) = first else {
             return Found::nothing("Every confirmed write was replaced only by writes that knew it.".to_owned());
         };
-        let count = lost().count();
         let told = match count {
             1 => "1 confirmed write was thrown away".to_owned(),
             count => format!("{count} confirmed writes were thrown away"),
@@ -172,7 +187,7 @@ impl Recorder {
         let (kept, key, at) = (first.kept, first.key, moment(first.at));
         let whose = if first.knew { "which it was to replace" } else { "which did not know it" };
         let text = format!("{told}; first write {write} on key {key} for write {kept}, {whose}, at {at}.");
-        Found { count, text, at: Some(first.at), witness: Vec::new() }
+        Found { count: count as usize, text, at: Some(first.at), witness: Vec::new() }
     }
 
     fn outdated_found(&self, dataset: u16) -> Found {

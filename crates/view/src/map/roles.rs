@@ -33,8 +33,15 @@ pub(crate) fn outdated(snapshot: &Snapshot, dataset: u16, region: u16) -> bool {
     latest.is_some_and(|(_, latest)| latest.epoch > view.epoch)
 }
 
-/// How far a region's replica is behind its leader, as the leader sees it.
+/// How far a region's replica is behind its leader, as the leader sees it; behind the one of its equals that it lacks most of, where
+/// there is no leader.
 pub(crate) fn lag(snapshot: &Snapshot, dataset: u16, region: u16) -> Option<Span> {
-    let (_, leader) = leader(snapshot.datasets.get(usize::from(dataset))?)?;
-    leader.streams.iter().find(|stream| stream.to.0 == region).map(|stream| stream.lag)
+    let dataset = snapshot.datasets.get(usize::from(dataset))?;
+    let equals =
+        || dataset.replicas.iter().filter_map(|(_, view)| view.as_ref()).filter(|view| view.role == Role::Peer);
+    let sends = |view: &NodeView| view.streams.iter().find(|stream| stream.to.0 == region).map(|stream| stream.lag);
+    match leader(dataset) {
+        Some((_, leader)) => sends(leader),
+        None => equals().filter_map(sends).max(),
+    }
 }

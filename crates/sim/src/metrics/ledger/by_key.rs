@@ -18,12 +18,12 @@ pub(super) struct ByKey {
     placement: Sites,
     /// By region and key: the version on the disk there; none where there never was a replica.
     held: Vec<Vec<Version>>,
-    /// Writes under way, by number: their first version.
-    under_way: Window<Version>,
+    /// Writes under way, by number.
+    under_way: Window<Executed>,
     /// By key: the latest write that was acknowledged, by its number.
     latest: Vec<Option<(u64, Write)>>,
-    /// Those that are lost, and since when.
-    lost: BTreeMap<u64, (Write, Time)>,
+    /// Those that are lost.
+    lost: BTreeMap<u64, Lost>,
     /// Acknowledged writes found to be executed twice in the second under way.
     doubled: u32,
     executed_again: bool,
@@ -38,6 +38,22 @@ struct Write {
     population: u16,
     /// Who acknowledged it.
     region: u16,
+}
+
+/// A write under way: the version under which it was first stored, if it was, and whether it was stored under another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Executed {
+    version: Version,
+    twice: bool,
+}
+
+/// A write that is lost.
+#[derive(Clone, Debug)]
+struct Lost {
+    write: Write,
+    since: Time,
+    /// Where it was when another was acknowledged that is later: since then nobody will see it again.
+    settled: Option<(WriteState, Vec<u16>)>,
 }
 
 impl ByKey {
@@ -57,37 +73,53 @@ impl ByKey {
     }
 
     pub(super) fn on_started(&mut self, info: &OperationInfo) {
-        self.under_way.insert(info.write, Version::NONE);
+        self.under_way.insert(info.write, Executed::default());
     }
 
     pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
+        let executed = self.under_way.get(info.write).copied().unwrap_or_default();
         self.under_way.remove(info.write);
+        // An attempt that was given up may be executed yet.
+        self.executed_again |= executed.twice || (ending.may_have_happened && ending.attempts > 1);
         if ending.error.is_some() {
-            self.executed_again |= ending.may_have_happened && ending.attempts > 1;
             return;
         }
-        let latest = &mut self.latest[info.key as usize];
+        self.executed_again |= ending.attempts > 1;
+        self.doubled += u32::from(executed.twice);
+        let latest = self.latest[info.key as usize];
         if latest.is_some_and(|(_, latest)| latest.version > ending.version) {
             return;
         }
-        let write =
-            Write { version: ending.version, at, key: info.key, population: info.population, region: ending.served_by };
-        *latest = Some((info.write, write));
+        if let Some((before, _)) = latest {
+            self.settle(before);
+        }
+        let (version, region) = (ending.version, ending.served_by);
+        let write = Write { version, at, key: info.key, population: info.population, region };
+        self.latest[info.key as usize] = Some((info.write, write));
         self.review_one(at, info.key, powered);
+    }
+
+    /// Another is later than a write. If that is lost it stays so.
+    fn settle(&mut self, number: u64) {
+        let Some(lost) = self.lost.get(&number) else { return };
+        let Write { version, key, .. } = lost.write;
+        let exactly = |region: &u16| self.held[usize::from(*region)][key as usize] == version;
+        let holders: Vec<u16> = self.placement.iter().filter(exactly).collect();
+        let state = if holders.is_empty() { WriteState::Gone } else { WriteState::Orphaned };
+        if let Some(lost) = self.lost.get_mut(&number) {
+            lost.settled = Some((state, holders));
+        }
     }
 
     pub(super) fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
         let Fact::Stored { write, key, version } = fact else { return };
         self.held[usize::from(region)][key.0 as usize] = *version;
-        if let Some(first) = self.under_way.get_mut(write.0) {
-            if *first == Version::NONE {
-                *first = *version;
-            } else if *first != *version {
-                self.executed_again = true;
-                self.doubled += 1;
-            }
+        if let Some(executed) = self.under_way.get_mut(write.0) {
+            executed.twice |= executed.version != Version::NONE && executed.version != *version;
+            executed.version = *version;
         }
-        if !self.lost.is_empty() {
+        // It is found again only where it is itself: whoever overwrites it does not bring it back.
+        if self.lost.get(&write.0).is_some_and(|lost| lost.settled.is_none()) {
             self.review_one(at, key.0, powered);
         }
     }
@@ -107,7 +139,7 @@ impl ByKey {
         if self.holders(&write).any(|region| powered.contains(region)) {
             self.lost.remove(&number);
         } else {
-            self.lost.entry(number).or_insert((write, at));
+            self.lost.entry(number).or_insert(Lost { write, since: at, settled: None });
         }
     }
 
@@ -119,26 +151,14 @@ impl ByKey {
 
     /// Every write that is lost.
     pub(super) fn lost(&self) -> impl Iterator<Item = LostWrite> {
-        self.lost.iter().map(|(number, (write, lost))| {
-            let superseded = self.latest[write.key as usize].is_some_and(|(latest, _)| latest != *number);
-            let holders: Vec<u16> = self.holders(write).collect();
-            let state = match () {
-                () if superseded => WriteState::Orphaned,
-                () if holders.is_empty() => WriteState::Gone,
-                () => WriteState::Dark,
-            };
+        self.lost.iter().map(|(number, Lost { write, since, settled })| {
+            let (state, holders) = settled.clone().unwrap_or_else(|| {
+                let holders: Vec<u16> = self.holders(write).collect();
+                (if holders.is_empty() { WriteState::Gone } else { WriteState::Dark }, holders)
+            });
             let Write { at: acknowledged, key, population, region, .. } = *write;
-            LostWrite {
-                dataset: self.dataset,
-                write: *number,
-                key,
-                population,
-                region,
-                acknowledged,
-                lost: *lost,
-                state,
-                holders,
-            }
+            let (dataset, write, lost) = (self.dataset, *number, *since);
+            LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders }
         })
     }
 

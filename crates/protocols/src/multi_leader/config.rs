@@ -1,0 +1,57 @@
+//! How regions that all take writes are set up.
+
+use engine::{Distribution, Span};
+use protocol::NodeId;
+
+/// What a scenario may set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Number of keys.
+    pub keys: u32,
+    /// Who sends to whom.
+    pub topology: Topology,
+    /// Entries under way to another region before an answer is waited for.
+    pub window: u64,
+    /// Entries kept for a region that is away; one that lacks more is sent a copy of everything.
+    pub retain: u64,
+    /// Time between signs of life.
+    pub heartbeat: Span,
+    /// How long a disk takes to write, nanoseconds; none takes no time.
+    pub disk: Option<Distribution>,
+}
+
+/// Who sends to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topology {
+    /// Everybody to everybody.
+    Mesh,
+    /// Each to the next, and the last to the first.
+    Ring,
+    /// Everybody to this one, which passes on to all others.
+    Hub(NodeId),
+}
+
+impl Config {
+    /// Whom a region sends to, ascending.
+    pub(super) fn receivers(&self, node: NodeId, peers: &[NodeId]) -> Vec<NodeId> {
+        let others = peers.iter().copied().filter(|peer| *peer != node);
+        match self.topology {
+            Topology::Mesh => others.collect(),
+            Topology::Hub(hub) if hub == node => others.collect(),
+            Topology::Hub(hub) => others.filter(|peer| *peer == hub).collect(),
+            Topology::Ring => {
+                let place = peers.iter().position(|peer| *peer == node).unwrap_or(0);
+                others.filter(|peer| peers.get((place + 1) % peers.len()) == Some(peer)).collect()
+            }
+        }
+    }
+
+    /// Whether a region passes on what it was sent.
+    pub(super) fn passes_on(&self, node: NodeId) -> bool {
+        match self.topology {
+            Topology::Mesh => false,
+            Topology::Ring => true,
+            Topology::Hub(hub) => hub == node,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a region has for others, in the order in which it came to it.
+
+use crate::by_stamp::Cell;
+use engine::Time;
+use protocol::{Key, NodeId, Version};
+use std::collections::VecDeque;
+
+/// An entry for others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub(super) key: Key,
+    pub(super) cell: Cell,
+    /// Who sent it here, or the region itself.
+    pub(super) from: NodeId,
+    /// When it came.
+    pub(super) at: Time,
+    /// The size of all entries before it.
+    pub(super) before: u64,
+}
+
+/// A region's log. Entries are numbered from 1.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Log {
+    /// Which log this is: the stamp of its beginning.
+    pub(super) id: Version,
+    /// Entries no longer kept.
+    floor: u64,
+    entries: VecDeque<Entry>,
+    /// The size of all entries there ever were.
+    bytes: u64,
+}
+
+impl Log {
+    pub(super) fn new(id: Version) -> Log {
+        Log { id, ..Log::default() }
+    }
+
+    /// The number of the last entry.
+    pub(super) fn last(&self) -> u64 {
+        self.floor + self.entries.len() as u64
+    }
+
+    /// The number of the last entry that is no longer kept.
+    pub(super) fn floor(&self) -> u64 {
+        self.floor
+    }
+
+    pub(super) fn append(&mut self, key: Key, cell: Cell, from: NodeId, at: Time) {
+        self.entries.push_back(Entry { key, cell, from, at, before: self.bytes });
+        self.bytes += u64::from(cell.bytes);
+    }
+
+    /// The entry of a number, if it is kept.
+    pub(super) fn entry(&self, number: u64) -> Option<&Entry> {
+        self.entries.get(number.checked_sub(self.floor + 1)? as usize)
+    }
+
+    /// The size of all entries after this one.
+    pub(super) fn bytes_after(&self, number: u64) -> u64 {
+        self.entry(number + 1).map_or(0, |next| self.bytes - next.before)
+    }
+
+    /// Keep what comes after this one, and no more than so many.
+    pub(super) fn trim(&mut self, upto: u64, retain: u64) {
+        let floor = upto.max(self.last().saturating_sub(retain)).min(self.last());
+        while self.floor < floor {
+            self.entries.pop_front();
+            self.floor += 1;
+        }
+    }
+}

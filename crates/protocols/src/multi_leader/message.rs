@@ -1,0 +1,78 @@
+//! What regions say to each other, and what they wake up for.
+
+use crate::by_stamp::Cell;
+use protocol::{Channel, Key, Parcel, Version};
+
+pub(super) type Effects = protocol::Effects<Message, Timer>;
+
+/// What one region says to another. `log` names the log of the sender: another begins when its disk was lost.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// This is what comes after entry `after` of the log that you have not, up to entry `upto`.
+    Entries {
+        /// Which log.
+        log: Version,
+        /// The entry before the first.
+        after: u64,
+        /// The last entry that this is about.
+        upto: u64,
+        /// What is for you of them.
+        entries: Vec<(Key, Cell)>,
+    },
+    /// This is everything, as of entry `upto` of the log.
+    Copy {
+        /// Which log.
+        log: Version,
+        /// The last entry in it.
+        upto: u64,
+        /// To be quoted in the answer.
+        number: u64,
+        /// By key.
+        cells: Vec<(Key, Cell)>,
+    },
+    /// How far have you heard of this log?
+    Hello {
+        /// Which log.
+        log: Version,
+        /// To be quoted in the answer.
+        number: u64,
+    },
+    /// So far; in answer to a question of this number, if to any.
+    Heard {
+        /// Which log.
+        log: Version,
+        /// The last entry.
+        upto: u64,
+        /// The log of who answers.
+        own: Version,
+        /// The number of the question.
+        answers: Option<u64>,
+    },
+}
+
+/// What a region wakes up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// The disk is done with this piece of work.
+    Disk(u64),
+    /// A sign of life is due.
+    Heartbeat,
+}
+
+/// What a message weighs beside the values in it, and what each entry does, bytes.
+const ENVELOPE: u64 = 64;
+
+impl Message {
+    pub(super) fn parcel(&self) -> Parcel {
+        let of = |cells: &[(Key, Cell)]| cells.iter().map(|(_, cell)| ENVELOPE + u64::from(cell.bytes)).sum::<u64>();
+        let (bytes, channel, write) = match self {
+            Message::Entries { entries, .. } => {
+                (of(entries), Channel::Replication, entries.first().map(|(_, cell)| cell.write))
+            }
+            Message::Copy { cells, .. } => (of(cells), Channel::Replication, None),
+            Message::Hello { .. } => (0, Channel::Replication, None),
+            Message::Heard { .. } => (0, Channel::Acknowledgement, None),
+        };
+        Parcel { bytes: ENVELOPE + bytes, channel, write }
+    }
+}

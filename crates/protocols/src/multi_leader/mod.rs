@@ -1,0 +1,221 @@
+//! Multi-leader replication: every region takes writes, confirms them when its own disk has them, and sends them to the others (R6; D1).
+//!
+//! A region's log is what it has for others, in the order in which that came to it: its own writes, and in a ring or at a hub what it
+//! passes on. It is sent entry by entry, a window ahead of the answers; a question now and then finds what was lost, since the
+//! answer says how far the other had heard when everything before the question had come. Whoever lacks what is no longer kept is
+//! sent a copy of everything. Of two writes of a key the one with the later stamp wins, so that it makes no difference in which order
+//! and how often they come. After MySQL's circular and multi-source replication and DynamoDB's global tables of 2017.
+//!
+//! `log` is what there is for others, `heard` what was heard of one of theirs, `stream` what is known of one of them, `message` what they say, `config` how they are set up,
+//! `offers` what a scenario may choose, this file the contract.
+
+mod config;
+mod heard;
+mod log;
+mod message;
+mod offers;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use crate::by_stamp::{Cell, Cells};
+pub use config::{Config, Topology};
+use heard::Heard;
+use log::Log;
+use message::Effects;
+pub use message::{Message, Timer};
+pub(crate) use offers::MULTI_LEADER;
+use protocol::{
+    Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, RequestId, Response, Role,
+    Stored, Summary, Version,
+};
+use std::collections::BTreeMap;
+use stream::Stream;
+
+/// What a crash leaves.
+#[derive(Clone, Debug, Default)]
+pub struct Durable {
+    kept: Option<Kept>,
+}
+
+/// What is on the disk.
+#[derive(Clone, Debug)]
+struct Kept {
+    cells: Cells,
+    log: Log,
+    /// By sender: what was heard of its log.
+    heard: BTreeMap<NodeId, Heard>,
+    /// The latest stamp given out.
+    stamp: Version,
+}
+
+/// One region.
+#[derive(Clone, Debug)]
+pub struct MultiLeader {
+    config: Config,
+    kept: Kept,
+    streams: Vec<Stream>,
+    /// Writes that the disk has yet to do.
+    disk: BTreeMap<u64, (RequestId, Key, Cell)>,
+    /// The number of the latest.
+    works: u64,
+}
+
+impl Protocol for MultiLeader {
+    type Config = Config;
+    type Message = Message;
+    type Timer = Timer;
+    type Durable = Durable;
+
+    /// Whoever confirms a write may be the only one that has it.
+    fn holders(_: &Config, _: usize) -> usize {
+        0
+    }
+
+    fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
+        let empty = || {
+            let stamp = Version::stamped(env.clock, env.node, Version::NONE);
+            Kept { cells: Cells::new(config.keys), log: Log::new(stamp), heard: BTreeMap::new(), stamp }
+        };
+        effects.timer(Timer::Heartbeat, config.heartbeat);
+        let streams = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
+        MultiLeader {
+            config: config.clone(),
+            kept: durable.kept.unwrap_or_else(empty),
+            streams,
+            disk: BTreeMap::new(),
+            works: 0,
+        }
+    }
+
+    fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
+        let key = request.key;
+        let Operation::Write { write, bytes } = request.operation else {
+            return effects.reply(request.id, Response::Read(self.kept.cells.stored(key)));
+        };
+        let version = Version::stamped(env.clock, env.node, self.kept.stamp);
+        self.kept.stamp = version;
+        let over = self.kept.cells.stored(key).version;
+        let work = (request.id, key, Cell { write, version, over, bytes });
+        let Some(takes) = &self.config.disk else { return self.written(env, work, effects) };
+        self.works += 1;
+        effects.timer_of(Timer::Disk(self.works), takes);
+        self.disk.insert(self.works, work);
+    }
+
+    /// Nobody is told to lead: everybody does.
+    fn on_command(&mut self, _: &Env, _: Command, _: &mut Effects) {}
+
+    fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
+        match message {
+            // In whatever order they come: the latest stamp wins.
+            Message::Entries { log, after, upto, entries } => {
+                self.take(env, from, entries, effects);
+                self.heard_of(from, log).add(after, upto);
+                self.say_heard(from, log, None, effects);
+            }
+            Message::Copy { log, upto, number, cells } => {
+                self.take(env, from, cells, effects);
+                self.heard_of(from, log).add(0, upto);
+                self.say_heard(from, log, Some(number), effects);
+            }
+            Message::Hello { log, number } => self.say_heard(from, log, Some(number), effects),
+            Message::Heard { log, upto, own, answers } if log == self.kept.log.id => {
+                if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) {
+                    stream.on_heard(upto, own, answers);
+                }
+                self.ship(effects);
+            }
+            Message::Heard { .. } => {}
+        }
+    }
+
+    fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
+        match timer {
+            Timer::Disk(work) => {
+                if let Some(work) = self.disk.remove(&work) {
+                    self.written(env, work, effects);
+                }
+            }
+            Timer::Heartbeat => {
+                self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(&self.kept.log, effects));
+                effects.timer(Timer::Heartbeat, self.config.heartbeat);
+            }
+        }
+    }
+
+    fn into_durable(self) -> Durable {
+        Durable { kept: Some(self.kept) }
+    }
+
+    fn stored(&self, key: Key) -> Stored {
+        self.kept.cells.stored(key)
+    }
+
+    fn summary(&self) -> Summary {
+        Summary { role: Role::Peer, epoch: Epoch(0), follows: None, last: self.kept.cells.last() }
+    }
+
+    fn view(&self, env: &Env) -> NodeView {
+        let Summary { role, epoch, last, .. } = self.summary();
+        let streams = self.streams.iter().map(|stream| stream.view(&self.kept.log, env.steady)).collect();
+        let waiting = self.disk.len() as u32;
+        NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints: 0 }
+    }
+
+    fn parcel(message: &Message) -> Parcel {
+        message.parcel()
+    }
+}
+
+impl MultiLeader {
+    /// The disk has a write of this region: it is confirmed, and the others are sent it.
+    fn written(&mut self, env: &Env, (request, key, cell): (RequestId, Key, Cell), effects: &mut Effects) {
+        self.put(env, env.node, key, cell, effects);
+        effects.reply(request, Response::Written(cell.version));
+        self.ship(effects);
+    }
+
+    /// What another has sent.
+    fn take(&mut self, env: &Env, from: NodeId, cells: Vec<(Key, Cell)>, effects: &mut Effects) {
+        for (key, cell) in cells {
+            self.put(env, from, key, cell, effects);
+        }
+        self.ship(effects);
+    }
+
+    /// Store a write, and keep it for others if it is for this region to send it: its own, also one that it had lost, and what it passes
+    /// on. What is older than what is here goes nowhere: the others are sent the newer.
+    fn put(&mut self, env: &Env, from: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
+        let stored = self.kept.cells.put(key, cell, effects);
+        let own = cell.version.coordinator() == env.node;
+        if stored && (own || self.config.passes_on(env.node)) {
+            self.kept.log.append(key, cell, from, env.steady);
+        }
+    }
+
+    fn ship(&mut self, effects: &mut Effects) {
+        let Kept { log, cells, .. } = &self.kept;
+        self.streams.iter_mut().for_each(|stream| stream.ship(log, cells, self.config.window, effects));
+        self.trim();
+    }
+
+    /// What all have heard is not kept, nor what nobody may be waited for any longer.
+    fn trim(&mut self) {
+        let all = self.streams.iter().map(|stream| stream.heard).min().unwrap_or(u64::MAX);
+        self.kept.log.trim(all, self.config.retain);
+    }
+
+    /// What was heard of this log of a region; nothing yet, if it has begun another.
+    fn heard_of(&mut self, from: NodeId, log: Version) -> &mut Heard {
+        let heard = self.kept.heard.entry(from).or_default();
+        if heard.log != log {
+            *heard = Heard::of(log);
+        }
+        heard
+    }
+
+    fn say_heard(&mut self, to: NodeId, log: Version, answers: Option<u64>, effects: &mut Effects) {
+        effects.send(to, Message::Heard { log, upto: self.heard_of(to, log).upto, own: self.kept.log.id, answers });
+    }
+}

@@ -1,0 +1,131 @@
+//! What a region knows of one that it sends to, and what it sends it next.
+
+use super::log::{Entry, Log};
+use super::message::{Effects, Message};
+use crate::by_stamp::Cells;
+use engine::{Span, Time};
+use protocol::{NodeId, StreamView, Version};
+use std::collections::VecDeque;
+
+/// So many bytes may be under way, as the buffer of a socket bounds them. One entry may always.
+const UNDER_WAY: u64 = 1_000_000;
+/// Most questions under way whose answers count.
+const ASKED: usize = 64;
+
+/// A replication stream.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    pub(super) to: NodeId,
+    /// The entry up to which the other has heard.
+    pub(super) heard: u64,
+    /// The entry up to which it was sent.
+    sent: u64,
+    /// The log of the other: where another is begun its disk was lost.
+    its_log: Option<Version>,
+    /// It lacks what is not in this log any more, or never was, and is to be sent a copy of everything.
+    blank: bool,
+    /// A copy is under way: what its answer will quote.
+    copying: Option<u64>,
+    /// Questions that are not answered: their numbers, and up to where entries had been sent.
+    asked: VecDeque<(u64, u64)>,
+    /// The number of the latest.
+    number: u64,
+}
+
+impl Stream {
+    pub(super) fn new(to: NodeId) -> Stream {
+        Stream { to, heard: 0, sent: 0, its_log: None, blank: false, copying: None, asked: VecDeque::new(), number: 0 }
+    }
+
+    /// Whether an entry is for the other: what it sent itself it has. What it wrote itself it may have lost.
+    fn is_for(&self, entry: &Entry) -> bool {
+        entry.from != self.to
+    }
+
+    /// Send what there is, as far as there is room for it.
+    pub(super) fn ship(&mut self, log: &Log, cells: &Cells, window: u64, effects: &mut Effects) {
+        if self.sent < log.floor() || std::mem::take(&mut self.blank) {
+            self.number += 1;
+            (self.sent, self.copying) = (log.last(), Some(self.number));
+            let (upto, number, cells) = (log.last(), self.number, cells.all().collect());
+            return effects.send(self.to, Message::Copy { log: log.id, upto, number, cells });
+        }
+        while self.sent < log.last() && self.has_room(log, window) {
+            let (after, upto) = (self.sent, self.sent + 1);
+            let mine = log.entry(upto).filter(|entry| self.is_for(entry));
+            let entries: Vec<_> = mine.map(|entry| (entry.key, entry.cell)).into_iter().collect();
+            self.sent = upto;
+            if entries.is_empty() && upto < log.last() {
+                // The next one says it, too.
+                self.skip(log, after, effects);
+                continue;
+            }
+            effects.send(self.to, Message::Entries { log: log.id, after, upto, entries });
+        }
+    }
+
+    /// Entries after this one are not for the other, up to the next that is.
+    fn skip(&mut self, log: &Log, after: u64, effects: &mut Effects) {
+        while let Some(entry) = log.entry(self.sent + 1).filter(|_| self.sent + 1 < log.last()) {
+            if self.is_for(entry) {
+                break;
+            }
+            self.sent += 1;
+        }
+        let upto = self.sent;
+        effects.send(self.to, Message::Entries { log: log.id, after, upto, entries: Vec::new() });
+    }
+
+    fn has_room(&self, log: &Log, window: u64) -> bool {
+        let under_way = log.bytes_after(self.heard.max(log.floor())) - log.bytes_after(self.sent);
+        self.sent == self.heard || (self.sent - self.heard < window && under_way < UNDER_WAY)
+    }
+
+    /// A sign of life: ask how far it has heard.
+    pub(super) fn on_heartbeat(&mut self, log: &Log, effects: &mut Effects) {
+        self.number += 1;
+        if self.asked.len() == ASKED {
+            // Every second one: some of the early ones, for a way that takes long, and some of the late ones, after one that was cut.
+            let mut kept = false;
+            self.asked.retain(|_| {
+                kept = !kept;
+                kept
+            });
+        }
+        self.asked.push_back((self.number, self.sent));
+        effects.send(self.to, Message::Hello { log: log.id, number: self.number });
+    }
+
+    /// The other says how far it has heard. What was sent before the question that it answers and has not come by then is lost, and
+    /// sent again; what it says to questions before that is old news.
+    pub(super) fn on_heard(&mut self, upto: u64, its_log: Version, answers: Option<u64>) {
+        if self.its_log.replace(its_log).is_some_and(|known| known != its_log) {
+            (self.heard, self.blank) = (0, true);
+            self.asked.clear();
+        }
+        if upto > self.heard {
+            (self.heard, self.sent) = (upto, self.sent.max(upto));
+        }
+        if let Some(copy) = self.copying.filter(|copy| answers >= Some(*copy)) {
+            // The answer to a later question without one to this: it is lost.
+            (self.copying, self.blank) = (None, self.blank || answers > Some(copy));
+        }
+        let place = self.asked.iter().position(|(number, _)| answers == Some(*number));
+        let Some((_, sent)) = place.and_then(|place| self.asked.drain(..=place).next_back()) else { return };
+        if upto < sent {
+            (self.heard, self.sent) = (upto, upto);
+            self.asked.clear();
+        }
+    }
+
+    /// How far the other is behind.
+    pub(super) fn view(&self, log: &Log, now: Time) -> StreamView {
+        let lacked = (self.heard + 1..=log.last()).filter_map(|number| log.entry(number));
+        let mut lacked = lacked.filter(|entry| self.is_for(entry)).peekable();
+        let oldest = lacked.peek().map(|entry| entry.at);
+        let (entries, bytes) =
+            lacked.fold((0, 0), |(entries, bytes), entry| (entries + 1, bytes + u64::from(entry.cell.bytes)));
+        let lag = oldest.map_or(Span::ZERO, |at| now - at);
+        StreamView { to: self.to, acked: self.heard, lag_entries: entries, lag_bytes: bytes, lag }
+    }
+}
