@@ -11,7 +11,10 @@ use engine::{Span, Time};
 use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
 use serde::Serialize;
 use sim::trace::{Health, Place};
-use sim::{DatasetState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot};
+use sim::{
+    ClientsState, DatasetState, Endings, Judgement, LinkState, Losses, PacketState, PopulationState, Rate, RegionState,
+    ReplicaState, ServiceState, SiteState, Snapshot,
+};
 use std::sync::Arc;
 use view::{Stage, StageDataset, StagePopulation, StageRegion};
 use wasm_bindgen::JsValue;
@@ -234,20 +237,15 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
         links: pairs.map(|(from, to)| synthetic_link(from, to, rate)).collect(),
         populations: (0..REGIONS)
             .map(|region| PopulationState {
-                under_way: 12,
-                fresh: 300,
-                slow: 40,
-                stale: 25,
-                refused: 10,
-                timed_out: 5,
-                region: Some(region),
-                spared: Vec::new(),
+                clients: ClientsState { under_way: 12, spared: Vec::new() },
+                endings: Endings { fresh: 300, slow: 40, stale: 25, refused: 10, timed_out: 5, region: Some(region) },
             })
             .collect(),
         datasets: vec![DatasetState {
-            replicas: (0..REGIONS).map(|region| (region, Some(synthetic_replica(region)))).collect(),
-            lost: 0,
-            gone: 0,
+            replicas: (0..REGIONS)
+                .map(|region| ReplicaState { region, view: Some(synthetic_replica(region)) })
+                .collect(),
+            losses: Losses::default(),
         }],
         packets: packets.collect(),
         packets_left_out: 0,
@@ -256,19 +254,11 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
 }
 
 fn synthetic_region(index: u16) -> RegionState {
+    let utilisation = 0.05 * f32::from(index);
     RegionState {
-        up: index != 3,
-        users_cut: false,
-        isolated: index == 5,
-        health: if index == 3 { Health::Unhealthy } else { Health::Healthy },
-        busy: 5,
-        workers: 8,
-        queue: u32::from(index),
-        queue_limit: 100,
-        utilisation: 0.05 * f32::from(index),
-        slowness: 1.0,
-        errors: 0.0,
-        clock_offset: 0,
+        site: SiteState { up: index != 3, isolated: index == 5, ..SiteState::GOOD },
+        service: ServiceState { busy: 5, workers: 8, queue: index.into(), queue_limit: 100, utilisation },
+        judged: Judgement { health: if index == 3 { Health::Unhealthy } else { Health::Healthy } },
     }
 }
 

@@ -4,7 +4,7 @@ use engine::Time;
 use protocol::{Epoch, NodeView, Role, Version};
 use reactive_graph::traits::Set;
 use scenario::find_built_in;
-use sim::{DatasetState, LostWrite, RegionState, Snapshot, trace::Health};
+use sim::{DatasetState, Losses, LostWrite, RegionState, ReplicaState, ServiceState, SiteState, Snapshot};
 use std::cell::RefCell;
 use std::sync::Arc;
 use view::{Color, Kind, Paint, Palette, Point, Scene, Size, Stage, Symbol, Target, Theme};
@@ -166,18 +166,9 @@ fn button(within: &HtmlElement, text: &str) -> HtmlElement {
 
 fn region(up: bool) -> RegionState {
     RegionState {
-        up,
-        users_cut: false,
-        isolated: false,
-        health: Health::Healthy,
-        busy: 1,
-        workers: 4,
-        queue: 0,
-        queue_limit: 10,
-        utilisation: 0.25,
-        slowness: 1.0,
-        errors: 0.0,
-        clock_offset: 0,
+        site: SiteState { up, ..SiteState::GOOD },
+        service: ServiceState { busy: 1, workers: 4, queue: 0, queue_limit: 10, utilisation: 0.25 },
+        ..RegionState::GOOD
     }
 }
 
@@ -208,10 +199,10 @@ async fn the_lists_say_what_the_map_says_of_a_leader_that_was_replaced() {
         waiting: 0,
         hints: 0,
     };
-    let replicas = vec![(0, Some(leader(1))), (1, Some(leader(2)))];
+    let replicas = [1, 2].map(|epoch| ReplicaState { region: epoch as u16 - 1, view: Some(leader(epoch)) }).into();
     state.snapshot.set(Arc::new(Snapshot {
         regions: vec![region(true); 3],
-        datasets: vec![DatasetState { replicas, lost: 0, gone: 0 }],
+        datasets: vec![DatasetState { replicas, losses: Losses::default() }],
         ..Snapshot::default()
     }));
     settled().await;

@@ -221,7 +221,7 @@ fn the_state_right_after_an_action_is_of_that_moment() {
     let after = Time::from_secs(20) + Span::from_millis(1);
     let snapshot = session.snapshot(after);
     assert_eq!(snapshot.at, after);
-    assert!(!snapshot.regions[0].up, "the killed region has no power");
+    assert!(!snapshot.regions[0].site.up, "the killed region has no power");
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -59,7 +59,7 @@ fn judge<P: Protocol<Config = AnyConfig>>(plan: &Plan) -> Result<Passed, Failure
     }
     let mut statements = vec![again(plan, &scenario, &mut run)?];
     let snapshot = run.snapshot(Time::MAX);
-    let views = snapshot.datasets[0].replicas.iter().filter_map(|(_, view)| view.as_ref());
+    let views = snapshot.datasets[0].replicas.iter().filter_map(|replica| replica.view.as_ref());
     let broken = run.verdicts().into_iter().filter(|line| line.standing == Standing::Broken);
     let outcome = Outcome {
         leaders: views.filter(|view| view.role == Role::Leader).count(),

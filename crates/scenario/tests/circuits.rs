@@ -30,7 +30,7 @@ fn who_asks_why_a_circuit_opened_is_told_every_failure_in_a_row_and_what_is_open
     let fails = why.iter().filter(|line| line.text.starts_with("attempt ") && line.text.contains(" fails: ")).count();
     assert_eq!(fails, failures as usize, "{why:?}");
     assert!(why.is_sorted_by_key(|line| line.event) && why.iter().any(|line| line.event == event.id), "{why:?}");
-    let mut spared = |at| run.snapshot(at).populations[usize::from(population)].spared.clone();
+    let mut spared = |at| run.snapshot(at).populations[usize::from(population)].clients.spared.clone();
     assert_eq!(spared(event.at - Span::from_millis(1)), []);
     let [open] = spared(event.at + Span::from_millis(1))[..] else { panic!("one region is spared") };
     assert_eq!((open.region, open.since), (region, event.at));

@@ -31,16 +31,21 @@ mod world;
 
 pub use action::{ACTS, ActLine, Action, FaultName, LoggedAction, PacketName, PacketWay};
 pub use config::Config;
+pub use control::snapshot::Judgement;
+pub use data::snapshot::ReplicaState;
 pub use explain::ExplainedLine;
-pub use metrics::short_digest;
+pub use faults::snapshot::FaultState;
+pub use kernel::snapshot::SiteState;
+pub use metrics::{Endings, Losses, short_digest};
 pub use names::region_name;
+pub use network::snapshot::{LinkState, PacketState, Rate};
 pub use protocol::Property;
 pub use run::Run;
-pub use snapshot::{
-    DatasetState, FaultState, LinkState, PacketState, PopulationState, Rate, RegionState, Snapshot, Spared,
-};
+pub use services::snapshot::ServiceState;
+pub use snapshot::{DatasetState, PopulationState, RegionState, Snapshot};
 pub use summary::{
     Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, Standing, StreamSecond,
     VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
 };
+pub use users::snapshot::{ClientsState, Spared};
 pub use world::World;

@@ -180,8 +180,8 @@ impl<P: Protocol> Run<P> {
         let at = at.min(self.computed);
         self.seek(at);
         let Some(cursor) = &self.cursor else { return Snapshot::default() };
-        let recent = |population| self.recorder.recent(population, at.whole_seconds() as usize);
-        cursor.world.picture(at, &cursor.recorder.live.families.ledger, recent)
+        let endings = |population| self.recorder.endings(population, at.whole_seconds() as usize);
+        cursor.world.picture(at, &cursor.recorder.live.families.ledger, endings)
     }
 
     /// Every event from `from` up to `until`, recomputed.

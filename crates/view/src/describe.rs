@@ -93,17 +93,17 @@ fn full_name(stage: &Stage, region: u16) -> String {
 
 fn region(stage: &Stage, snapshot: &Snapshot, index: u16, state: &RegionState) -> String {
     let mut words = parts(stage, snapshot, index);
-    if !state.up {
+    if !state.site.up {
         words.push("no power".to_owned());
         return words.join(", ");
     }
     let wrong = wrong_with(state);
     // What the controller has not noticed is not called healthy.
-    if state.health != Health::Healthy || wrong.is_empty() {
-        words.push(health(state.health).to_owned());
+    if state.judged.health != Health::Healthy || wrong.is_empty() {
+        words.push(health(state.judged.health).to_owned());
     }
-    words.push(format!("{} busy", words::percent(state.utilisation.into())));
-    words.push(format!("queue {}", state.queue));
+    words.push(format!("{} busy", words::percent(state.service.utilisation.into())));
+    words.push(format!("queue {}", state.service.queue));
     words.extend(wrong);
     words.join(", ")
 }
@@ -114,21 +114,21 @@ fn wrong_with(state: &RegionState) -> Vec<String> {
     if overloaded(state) {
         words.push("overloaded: its queue is full, and it refuses".to_owned());
     }
-    if state.isolated {
+    if state.site.isolated {
         words.push("no other region can reach it".to_owned());
     }
-    if state.users_cut {
+    if state.site.users_cut {
         words.push("users cannot reach it".to_owned());
     }
-    if state.slowness != 1.0 {
-        words.push(format!("service {} times as slow", words::figures(state.slowness.into())));
+    if state.site.slowness != 1.0 {
+        words.push(format!("service {} times as slow", words::figures(state.site.slowness.into())));
     }
-    if state.errors > 0.0 {
-        words.push(format!("{} of requests fail", words::percent(state.errors.into())));
+    if state.site.errors > 0.0 {
+        words.push(format!("{} of requests fail", words::percent(state.site.errors.into())));
     }
-    if state.clock_offset != 0 {
-        let size = words::millis(state.clock_offset.unsigned_abs() as f64 / 1e6);
-        let way = if state.clock_offset > 0 { "ahead" } else { "behind" };
+    if state.site.clock_offset != 0 {
+        let size = words::millis(state.site.clock_offset.unsigned_abs() as f64 / 1e6);
+        let way = if state.site.clock_offset > 0 { "ahead" } else { "behind" };
         words.push(format!("clock {size} {way}"));
     }
     words
@@ -208,10 +208,10 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
     let state = snapshot.populations.get(usize::from(index))?;
     let total = outcome_total(state);
     let mut words = Vec::new();
-    if let Some(region) = state.region {
+    if let Some(region) = state.endings.region {
         words.push(format!("use {}", region_name(stage, region)));
     }
-    words.push(format!("{} under way", counted(state.under_way.into(), "operation")));
+    words.push(format!("{} under way", counted(state.clients.under_way.into(), "operation")));
     words.push(if total == 0 {
         "none ended in the last 5 s".to_owned()
     } else {
@@ -221,7 +221,7 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
         let said = said.map(|(outcome, count)| format!("{count} {}", outcome.title()));
         format!("of {total} in the last 5 s {}", said.collect::<Vec<_>>().join(", "))
     });
-    for spared in &state.spared {
+    for spared in &state.clients.spared {
         let region = region_name(stage, spared.region);
         words.push(format!("circuit to {region} open since {}", clock(spared.since)));
     }
@@ -250,16 +250,19 @@ fn summary(stage: &Stage, snapshot: &Snapshot, packets: u64) -> String {
     let mut sentences = Vec::new();
     for (dataset, state) in stage.datasets.iter().zip(&snapshot.datasets) {
         let leads = |view: &protocol::NodeView| view.role == Role::Leader;
-        let leaders = state.replicas.iter().filter(|(_, view)| view.as_ref().is_some_and(leads));
-        let names: Vec<&str> = leaders.map(|(region, _)| region_name(stage, *region)).collect();
+        let leaders = state.replicas.iter().filter(|replica| replica.view.as_ref().is_some_and(leads));
+        let names: Vec<&str> = leaders.map(|replica| region_name(stage, replica.region)).collect();
         sentences.push(match names.len() {
             0 => format!("Nobody leads {}.", dataset.title),
             1 => format!("{} leads {}.", names[0], dataset.title),
             _ => format!("{} each lead {}.", words::listed(&names), dataset.title),
         });
-        if state.lost > 0 {
-            let writes = counted(state.lost.into(), "acknowledged write");
-            let gone = if state.gone > 0 { format!(", {} of them on no disk", state.gone) } else { String::new() };
+        if state.losses.lost > 0 {
+            let writes = counted(state.losses.lost.into(), "acknowledged write");
+            let gone = match state.losses.gone {
+                0 => String::new(),
+                gone => format!(", {gone} of them on no disk"),
+            };
             sentences.push(format!("{writes} of {} lost{gone}.", dataset.title));
         }
     }

@@ -94,18 +94,18 @@ fn unfit_to_hand_over(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option
     if is_dark(snapshot, stage.home) {
         return Some("the controller has no power, and hears of no order".to_owned());
     }
-    let leads = |set: &DatasetState| set.replicas.iter().any(|(place, _)| leads(set, *place));
+    let leads = |set: &DatasetState| set.replicas.iter().any(|replica| leads(set, replica.region));
     let nobody = held(snapshot, region).all(|set| !leads(set));
     nobody.then(|| format!("nobody leads what {} holds and could hand it over", region_name(stage, region)))
 }
 
 fn is_dark(snapshot: &Snapshot, region: u16) -> bool {
-    snapshot.regions.get(usize::from(region)).is_some_and(|state| !state.up)
+    snapshot.regions.get(usize::from(region)).is_some_and(|state| !state.site.up)
 }
 
 /// The datasets of which a region holds a replica.
 fn held(snapshot: &Snapshot, region: u16) -> impl Iterator<Item = &DatasetState> {
-    snapshot.datasets.iter().filter(move |set| set.replicas.iter().any(|(place, _)| *place == region))
+    snapshot.datasets.iter().filter(move |set| set.replicas.iter().any(|replica| replica.region == region))
 }
 
 fn unfit_to_lead(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<String> {
@@ -122,7 +122,7 @@ fn unfit_to_lead(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<Stri
 
 /// Whether it leads, and nobody has heard of a later leadership.
 fn leads(set: &DatasetState, region: u16) -> bool {
-    let views = || set.replicas.iter().filter_map(|(place, view)| Some((*place, view.as_ref()?)));
+    let views = || set.replicas.iter().filter_map(|replica| Some((replica.region, replica.view.as_ref()?)));
     let latest = views().map(|(_, view)| view.epoch).max();
     views().any(|(place, view)| place == region && view.role == Role::Leader && Some(view.epoch) == latest)
 }

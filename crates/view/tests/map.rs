@@ -210,12 +210,12 @@ fn many_messages_or_unwelcome_motion_make_streams() {
 #[test]
 fn a_region_that_serves_badly_says_so_though_it_may_be_held_for_healthy() {
     let (map, view, mut snapshot) = eight(0);
-    snapshot.regions[3].slowness = 10.0;
-    snapshot.regions[5].errors = 0.2;
+    snapshot.regions[3].site.slowness = 10.0;
+    snapshot.regions[5].site.errors = 0.2;
     let [.., (_, scene)] = sample::layers(&map, &snapshot, snapshot.at, &view);
     let said = |text: &str| scene.texts().iter().filter(|it| it.text == text).count();
     assert_eq!((said("×10"), said("20 % fail")), (1, 1));
-    snapshot.regions[3].up = false;
+    snapshot.regions[3].site.up = false;
     let [.., (_, scene)] = sample::layers(&map, &snapshot, snapshot.at, &view);
     assert!(scene.texts().iter().all(|it| it.text != "×10"), "a region without power serves nobody");
 }
@@ -231,12 +231,12 @@ fn a_region_whose_queue_is_full_is_overloaded_whatever_it_is_judged_to_be() {
     };
     let said =
         |snapshot: &Snapshot| view::describe::describe(map.stage(), snapshot, snapshot.at, 0).regions[3].state.clone();
-    (snapshot.regions[3].queue, snapshot.regions[3].queue_limit) = (899, 1_000);
+    (snapshot.regions[3].service.queue, snapshot.regions[3].service.queue_limit) = (899, 1_000);
     assert_eq!(squares(&snapshot), (0, 0), "a long queue is not yet a full one");
-    snapshot.regions[3].queue = 999;
+    snapshot.regions[3].service.queue = 999;
     assert_eq!(squares(&snapshot), (1, 1), "by its shape and by its colour");
     assert!(said(&snapshot).contains("overloaded"), "{}", said(&snapshot));
-    snapshot.regions[3].up = false;
+    snapshot.regions[3].site.up = false;
     assert_eq!(squares(&snapshot), (0, 0), "a region without power serves nobody");
 }
 
@@ -250,7 +250,7 @@ fn users_whose_circuit_is_open_have_an_open_switch_and_words_for_it() {
         scene.batches().iter().filter(|it| paint(it)).map(|it| it.ends.len()).sum::<usize>() / 3
     };
     assert_eq!(switches(&snapshot), 0);
-    snapshot.populations[1].spared = vec![sim::Spared { region: 3, since: Time::from_secs(63) }];
+    snapshot.populations[1].clients.spared = vec![sim::Spared { region: 3, since: Time::from_secs(63) }];
     assert_eq!(switches(&snapshot), 1);
     let said = &view::describe::describe(map.stage(), &snapshot, snapshot.at, 0).users[1].state;
     assert!(said.ends_with("open since 1:03") && said.contains("circuit to "), "{said}");

@@ -63,9 +63,9 @@ fn broken(faults: impl IntoIterator<Item = (FaultKind, Option<u64>)>) -> Snapsho
     snapshot.faults = faults.into_iter().map(|(kind, until)| in_force(kind, until)).collect();
     for fault in &snapshot.faults {
         if let FaultKind::RegionLoss(lost) = &fault.kind {
-            snapshot.regions[usize::from(lost.region)].up = false;
-            snapshot.datasets.iter_mut().flat_map(|set| &mut set.replicas).for_each(|(place, view)| {
-                *view = view.take().filter(|_| *place != lost.region);
+            snapshot.regions[usize::from(lost.region)].site.up = false;
+            snapshot.datasets.iter_mut().flat_map(|set| &mut set.replicas).for_each(|replica| {
+                replica.view = replica.view.take().filter(|_| replica.region != lost.region);
             });
         }
     }

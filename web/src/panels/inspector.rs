@@ -95,10 +95,10 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
         <dl>
             {fact("Region", move || title.clone())}
             {fact("Provider id", move || id.clone())}
-            {fact("Workers busy", of(|region| format!("{} of {}", region.busy, region.workers)))}
-            {fact("Waiting", of(|region| format!("{} of {}", region.queue, region.queue_limit)))}
-            {fact("Utilisation", of(|region| words::share(f64::from(region.utilisation))))}
-            {fact("Clock", of(|region| offset(region.clock_offset)))}
+            {fact("Workers busy", of(|region| format!("{} of {}", region.service.busy, region.service.workers)))}
+            {fact("Waiting", of(|region| format!("{} of {}", region.service.queue, region.service.queue_limit)))}
+            {fact("Utilisation", of(|region| words::share(f64::from(region.service.utilisation))))}
+            {fact("Clock", of(|region| offset(region.site.clock_offset)))}
         </dl>
         <div>{replicas}</div>
     }
@@ -119,8 +119,8 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
     let config = opened.config();
     let mut rows = Vec::new();
     for (dataset, settings) in snapshot.datasets.iter().zip(&config.datasets) {
-        let Some((_, replica)) = dataset.replicas.iter().find(|(place, _)| *place == region) else { continue };
-        let Some(replica) = replica else {
+        let Some(replica) = dataset.replicas.iter().find(|replica| replica.region == region) else { continue };
+        let Some(replica) = &replica.view else {
             rows.push(
                 view! { <h3>{settings.title.clone()}</h3><p class="soft">"The replica has no power."</p> }.into_any(),
             );
@@ -226,8 +226,9 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
     let title = settings.map_or_else(String::new, |users| users.title.clone());
     let stands_for = settings.map_or(1, |users| users.stands_for);
     let region = move || {
-        let region =
-            state.snapshot.with(|snapshot| snapshot.populations.get(usize::from(users)).and_then(|users| users.region));
+        let region = state
+            .snapshot
+            .with(|snapshot| snapshot.populations.get(usize::from(users)).and_then(|users| users.endings.region));
         region.map_or_else(|| "none yet".to_owned(), |region| region_title(state, region))
     };
     let guarded = settings.is_some_and(|users| users.defences.breaker.is_some());
@@ -237,17 +238,17 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
         <dl>
             {fact("One stands for", move || format!("{} users", words::count(u64::from(stands_for))))}
             {fact("Served mostly by", region)}
-            {fact("Under way", of(|users| users.under_way.to_string()))}
+            {fact("Under way", of(|users| users.clients.under_way.to_string()))}
         </dl>
         {circuits}
         {guarded.then(|| view! { <CircuitsOf users/> })}
         <h3>"Last five seconds"</h3>
         <dl>
-            {fact("Fresh", of(|users| users.fresh.to_string()))}
-            {fact("Slow", of(|users| users.slow.to_string()))}
-            {fact("Stale", of(|users| users.stale.to_string()))}
-            {fact("Refused", of(|users| users.refused.to_string()))}
-            {fact("Timed out", of(|users| users.timed_out.to_string()))}
+            {fact("Fresh", of(|users| users.endings.fresh.to_string()))}
+            {fact("Slow", of(|users| users.endings.slow.to_string()))}
+            {fact("Stale", of(|users| users.endings.stale.to_string()))}
+            {fact("Refused", of(|users| users.endings.refused.to_string()))}
+            {fact("Timed out", of(|users| users.endings.timed_out.to_string()))}
         </dl>
     }
 }
@@ -255,7 +256,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
 /// The regions that the clients of a population spare, and since when.
 fn spared(state: State, users: u16, guarded: bool) -> AnyView {
     let spared = state.snapshot.with(|snapshot| {
-        snapshot.populations.get(usize::from(users)).map_or_else(Vec::new, |users| users.spared.clone())
+        snapshot.populations.get(usize::from(users)).map_or_else(Vec::new, |users| users.clients.spared.clone())
     });
     if spared.is_empty() {
         let none = if guarded { "Every circuit is closed." } else { "Its clients have no circuit breakers." };

@@ -19,6 +19,7 @@ mod probes;
 mod restart;
 pub mod said;
 pub(crate) mod settings;
+pub(crate) mod snapshot;
 mod words;
 
 use crate::config::{Config, DatasetConfig};

@@ -3,6 +3,7 @@
 mod directory;
 pub mod said;
 pub(crate) mod settings;
+pub(crate) mod snapshot;
 mod words;
 
 use crate::config::{BlankLeader, Config, DatasetConfig};
@@ -333,12 +334,6 @@ impl<P: Protocol> Data<P> {
     pub(crate) fn holders(&self) -> Vec<usize> {
         let sets = self.datasets.iter().zip(self.protocols.iter());
         sets.map(|(set, protocol)| P::holders(protocol, set.peers.len().saturating_sub(1))).collect()
-    }
-
-    /// By replica of a dataset, in the order of regions: what it shows of itself, if it has power.
-    pub(crate) fn views(&self, dataset: u16, kernel: &Kernel) -> Vec<(u16, Option<NodeView>)> {
-        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        peers.map(|region| (region, self.view(dataset, region, kernel))).collect()
     }
 
     fn view(&self, dataset: u16, region: u16, kernel: &Kernel) -> Option<NodeView> {

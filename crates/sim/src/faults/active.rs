@@ -2,6 +2,7 @@
 
 use super::catalog::{FaultKind, title};
 use super::said::{Event, Fact, FaultName, Said};
+use super::snapshot::FaultState;
 use super::spared::Spared;
 use crate::config::{Config, FaultConfig};
 use crate::cx::Cx;
@@ -9,7 +10,6 @@ use crate::kernel::blame::Blame;
 use crate::kernel::clock::Skew;
 use crate::kernel::conditions::Conditions;
 use crate::names::region_name;
-use crate::snapshot::FaultState;
 use crate::trace::What;
 use engine::Time;
 
@@ -169,7 +169,7 @@ impl Faults {
     }
 
     /// The faults in force, in words.
-    pub(crate) fn states(&self, config: &Config) -> Vec<FaultState> {
+    pub(crate) fn show(&self, config: &Config) -> Vec<FaultState> {
         let name = |region: u16| region_name(config, region).to_owned();
         let state = |active: &Active| {
             let words = active.kind.words(&name) + &active.spared.words(&name);

@@ -17,6 +17,7 @@ mod region_loss;
 pub mod said;
 pub(crate) mod settings;
 mod slow_region;
+pub(crate) mod snapshot;
 pub(crate) mod spared;
 mod words;
 

@@ -7,6 +7,7 @@ pub(crate) mod blame;
 pub(crate) mod clock;
 pub mod conditions;
 mod parcels;
+pub(crate) mod snapshot;
 
 pub(crate) use parcels::Parcels;
 

@@ -6,7 +6,7 @@
 //!
 //! Families: `outcomes` (whose times `latency` packs), `ledger` (acknowledged writes; `folds` those that are everywhere),
 //! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions` and `checks` are made of what others keep.
-//! `marks`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words.
+//! `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words.
 
 mod asked;
 mod breakers;
@@ -32,6 +32,7 @@ mod record;
 mod recorded;
 mod recorder;
 mod recovery;
+mod snapshot;
 mod summary;
 mod verdicts;
 mod window;
@@ -39,8 +40,10 @@ mod witness;
 
 pub use families::{metric, metrics};
 pub(crate) use ledger::Ledger;
+pub use ledger::Losses;
 pub use metric::{Filter, Metric, Query, Unit};
 pub use outcomes::SLOW;
 pub(crate) use record::Facts;
 pub(crate) use recorder::{Lengths, Live, Recorder};
+pub use snapshot::Endings;
 pub use summary::short_digest;

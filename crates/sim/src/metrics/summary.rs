@@ -1,14 +1,10 @@
-//! Seconds made ready to be drawn, and users over the last seconds.
+//! Seconds made ready to be drawn.
 
-use super::counts::{Counts, NOWHERE, Series};
+use super::counts::{Counts, Series};
 use super::latency::Latencies;
 use super::recorder::Recorder;
-use crate::snapshot::PopulationState;
+use super::snapshot::Endings;
 use crate::summary::{PopulationSecond, RegionSecond, SecondSummary, StreamSecond};
-use crate::trace::ErrorKind;
-
-/// Users are coloured by what ended in so many seconds before the instant shown.
-const RECENT: usize = 5;
 
 /// What is kept of a digest where a few bytes are enough to tell two runs apart.
 pub fn short_digest(digest: u64) -> [u8; 4] {
@@ -42,35 +38,13 @@ impl Recorder {
             streams: streams.collect(),
         })
     }
-
-    /// How the operations of a population ended over the seconds before this one.
-    pub(crate) fn recent(&self, population: u16, second: usize) -> PopulationState {
-        let until = second.min(self.tapes.seconds.outcomes.len());
-        let mut state = PopulationState::default();
-        let mut regions = std::collections::BTreeMap::<u16, u32>::new();
-        for outcomes in &self.tapes.seconds.outcomes[until.saturating_sub(RECENT)..until] {
-            for (series, counts) in outcomes.iter().filter(|(series, _)| series.population == population) {
-                let ends = ends(counts);
-                state.fresh += ends.fresh;
-                state.slow += ends.slow;
-                state.stale += ends.stale;
-                state.refused += ends.refused;
-                state.timed_out += ends.timed_out;
-                if series.region != NOWHERE {
-                    *regions.entry(series.region).or_default() += counts.succeeded + counts.failed();
-                }
-            }
-        }
-        state.region = regions.into_iter().max_by_key(|(region, count)| (*count, u16::MAX - region)).map(|(r, _)| r);
-        state
-    }
 }
 
 fn population(outcomes: &[(Series, Counts)], population: u16) -> PopulationSecond {
     let mut summary = PopulationSecond::default();
     let counts = || outcomes.iter().filter(|(series, _)| series.population == population).map(|(_, counts)| counts);
     for counts in counts() {
-        let ends = ends(counts);
+        let ends = Endings::of(counts);
         summary.offered += counts.offered;
         summary.fresh += ends.fresh;
         summary.slow += ends.slow;
@@ -85,16 +59,4 @@ fn population(outcomes: &[(Series, Counts)], population: u16) -> PopulationSecon
     summary.p99 = millis(0.99);
     summary.p999 = millis(0.999);
     summary
-}
-
-fn ends(counts: &Counts) -> PopulationState {
-    let timed_out = counts.errors(ErrorKind::Timeout);
-    PopulationState {
-        fresh: counts.succeeded - counts.slow - counts.stale,
-        slow: counts.slow,
-        stale: counts.stale,
-        refused: counts.failed() - timed_out,
-        timed_out,
-        ..PopulationState::default()
-    }
 }

@@ -2,9 +2,18 @@
 
 use crate::config::LinkConfig;
 use crate::kernel::conditions::LinkCondition;
-use crate::snapshot::Rate;
 use engine::{Probability, Span, Stream, Streams, Time};
 use protocol::{Channel, Parcel};
+use serde::{Deserialize, Serialize};
+
+/// Traffic over the last whole second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Packets.
+    pub packets: u32,
+    /// Bytes.
+    pub bytes: u64,
+}
 
 /// A packet's way through time.
 #[derive(Clone, Copy, Debug)]

@@ -12,12 +12,12 @@ mod by_hand;
 mod link;
 pub mod said;
 pub(crate) mod settings;
+pub(crate) mod snapshot;
 mod words;
 
 use crate::config::{Config, LinkConfig};
 use crate::kernel::Kernel;
 use crate::kernel::conditions::{Conditions, LinkCondition};
-use crate::snapshot::{LinkState, PacketState};
 use engine::{Key, Slab, Span, Streams, Time};
 use link::{Link, Passage, Way, cut, happens, scaled};
 use protocol::{Channel, Parcel};
@@ -366,52 +366,6 @@ impl Network {
             }
         }
         self.line_up_anew(from, to, kernel);
-    }
-}
-
-impl Network {
-    /// How the link from one region to another is.
-    pub(crate) fn link_state(
-        &self,
-        from: u16,
-        to: u16,
-        at: Time,
-        config: &Config,
-        conditions: &Conditions,
-    ) -> LinkState {
-        let (row, column) = (usize::from(from), usize::from(to));
-        let (config, condition) = (&config.links[row][column], &conditions.links[row][column]);
-        let link = &self.between[row * self.regions + column];
-        LinkState {
-            from,
-            to,
-            data_cut: condition.data_cut,
-            control_cut: condition.control_cut,
-            degraded: condition.degraded(),
-            one_way: Way { config, condition }.plain_delay(),
-            estimated: config.estimated,
-            backlog: link.backlog(at),
-            rates: link.last_second,
-        }
-    }
-
-    /// What is under way between places, in the order of sending. Within a region there is no way to be seen on.
-    pub(crate) fn states(&self) -> Vec<PacketState> {
-        let state = |packet: &Packet| PacketState {
-            packet: packet.number,
-            on_way: packet.on_way,
-            channel: packet.channel,
-            from: packet.from,
-            to: packet.to,
-            sent: packet.sent,
-            due: packet.passage.due,
-            subject: packet.subject,
-        };
-        let seen = |packet: &&Packet| packet.from != packet.to;
-        let mut packets: Vec<PacketState> =
-            self.packets.iter().map(|(_, packet)| packet).filter(seen).map(state).collect();
-        packets.sort_unstable_by_key(|packet| packet.packet);
-        packets
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod said;
 pub(crate) mod settings;
+pub(crate) mod snapshot;
 mod words;
 
 use crate::config::{Config, RegionConfig};
@@ -246,12 +247,6 @@ impl Services {
     /// How a region's service has done so far.
     pub(crate) fn vitals(&self, region: u16) -> Vitals {
         self.stations[usize::from(region)].vitals
-    }
-
-    /// How busy a region is: workers at work, calls that wait, and the share of its workers' time used over the last second.
-    pub(crate) fn load(&self, region: u16) -> (u32, u32, f64) {
-        let station = &self.stations[usize::from(region)];
-        (station.busy, station.waiting.len() as u32, station.utilisation)
     }
 
     /// About how many bytes a clone takes.

@@ -54,7 +54,8 @@ fn one_call_is_served_one_waits_and_one_is_refused() {
         ),
         "{stated:?}"
     );
-    assert_eq!((services.load(0).0, services.load(0).1), (1, 1));
+    let shown = services.show(0, &bare.config.regions[0]);
+    assert_eq!((shown.busy, shown.queue), (1, 1));
     let answers = bare.deliver();
     let [Arrived { body: Body::Answer(answer), .. }] = answers.arrived[..] else { panic!("{answers:?}") };
     assert_eq!((answer.number, answer.result.err()), (3, Some(ErrorKind::Overloaded)));
@@ -88,7 +89,7 @@ fn a_region_without_power_says_which_attempts_it_has_forgotten() {
         said => panic!("{said:?}"),
     };
     assert_eq!(came.said.iter().map(forgotten).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!(services.load(0).0, 0);
+    assert_eq!(services.show(0, &bare.config.regions[0]).busy, 0);
 }
 
 /// What the client of a call is told that went through so many regions before, when the replica here says this.

@@ -5,6 +5,7 @@ pub mod defence;
 pub(crate) mod requests;
 pub mod said;
 pub(crate) mod settings;
+pub(crate) mod snapshot;
 pub(crate) mod steps;
 mod words;
 
@@ -14,7 +15,7 @@ use crate::network::said::{Body, Place};
 use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo, Want};
 use arrivals::{next_constant, next_poisson};
 use defence::{Attempt, Guards};
-use engine::{Key, Slab, Stream, Time, TimerId, Zipf};
+use engine::{Key, Slab, Stream, TimerId, Zipf};
 use protocol::{Channel, Parcel, Version};
 use said::{Ending, ErrorKind, Event, Fact, OperationInfo, OperationKind, Ready, Said};
 use std::sync::Arc;
@@ -464,16 +465,6 @@ impl Users {
                 self.clients.remove(key);
             }
         }
-    }
-
-    /// Operations of a population under way.
-    pub(crate) fn under_way(&self, population: u16) -> u32 {
-        self.populations[usize::from(population)].under_way
-    }
-
-    /// Since when the clients of a population have spared a region, if they do.
-    pub(crate) fn spare(&self, population: u16, region: u16) -> Option<Time> {
-        self.populations[usize::from(population)].guards.spare(region)
     }
 
     /// About how many bytes a clone takes.

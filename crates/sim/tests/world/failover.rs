@@ -136,8 +136,8 @@ fn a_recovered_leader_leads_again_after_catching_up_and_nothing_is_lost_by_it() 
     let leader = end.datasets[0]
         .replicas
         .iter()
-        .find(|(_, view)| view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader));
-    assert_eq!(leader.map(|(region, _)| *region), Some(0));
+        .find(|replica| replica.view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader));
+    assert_eq!(leader.map(|replica| replica.region), Some(0));
     // Only what the failure itself took is lost, nothing of the change back.
     let taken = run.lost_writes().into_iter().filter(|lost| lost.acknowledged > Time::from_secs(21)).count();
     assert_eq!(taken, 0);
@@ -172,15 +172,15 @@ fn a_person_may_promote_at_any_time() {
     let leaders = end.datasets[0]
         .replicas
         .iter()
-        .filter(|(_, view)| view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader));
-    assert_eq!(leaders.map(|(region, _)| *region).collect::<Vec<_>>(), vec![1]);
+        .filter(|replica| replica.view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader));
+    assert_eq!(leaders.map(|replica| replica.region).collect::<Vec<_>>(), vec![1]);
 }
 
 fn leaders(run: &mut TestRun, at: u64) -> Vec<u16> {
     let snapshot = run.snapshot(Time::from_secs(at));
     let leads =
         |view: &Option<protocol::NodeView>| view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader);
-    snapshot.datasets[0].replicas.iter().filter(|(_, view)| leads(view)).map(|(region, _)| *region).collect()
+    snapshot.datasets[0].replicas.iter().filter(|replica| leads(&replica.view)).map(|replica| replica.region).collect()
 }
 
 fn promoted(config: TestConfig, at: u64, region: u16) -> TestRun {

@@ -47,7 +47,7 @@ fn restoring_a_region_reconnects_it_whatever_cuts_it_off() {
     ] {
         let snapshot = after(vec![cut, Action::RestoreRegion(0)]);
         assert_eq!((bad(&snapshot), snapshot.faults), (vec![], vec![]));
-        assert!(!snapshot.regions[0].users_cut);
+        assert!(!snapshot.regions[0].site.users_cut);
     }
 }
 
@@ -70,7 +70,7 @@ fn healing_a_link_heals_that_link() {
     let isolated = Action::Start(FaultKind::Isolation(Isolation { region: 0, users: true }));
     let snapshot = after(vec![isolated, Action::HealLink(0, 1), Action::HealLink(0, 2)]);
     assert_eq!(bad(&snapshot), []);
-    assert!(snapshot.regions[0].users_cut, "users still cannot reach it");
+    assert!(snapshot.regions[0].site.users_cut, "users still cannot reach it");
     let both = after(vec![partition(&[0], &[1, 2]), Action::HealLink(0, 1), Action::HealLink(0, 2)]);
     assert_eq!((bad(&both), both.faults), (vec![], vec![]), "a fault of which nothing is left is over");
 }
@@ -85,7 +85,7 @@ fn a_fault_ends_by_its_number_and_the_others_go_on() {
         Action::EndFault(FaultName::Begun(7)),
     ]);
     let snapshot = run.snapshot(Time::from_secs(20));
-    assert!(snapshot.regions[1].up);
+    assert!(snapshot.regions[1].site.up);
     assert_eq!(snapshot.faults.iter().map(|fault| fault.name.clone()).collect::<Vec<_>>(), [FaultName::Begun(1)]);
     assert_eq!(snapshot.faults[0].title, "by hand: no traffic between region-0 and region-2");
     let titles: Vec<String> = run.marks().into_iter().map(|mark| mark.title).collect();

@@ -52,9 +52,13 @@ fn a_dark_region_is_not_acquitted_because_its_witnesses_die() {
     dark(&mut config, 2, 40, 120);
     let mut run = run(config);
     for at in [20, 60, 99] {
-        assert_eq!(run.snapshot(Time::from_secs(at)).regions[1].health, Health::Unhealthy, "at {at} s");
+        assert_eq!(run.snapshot(Time::from_secs(at)).regions[1].judged.health, Health::Unhealthy, "at {at} s");
     }
-    assert_eq!(run.snapshot(Time::from_secs(118)).regions[1].health, Health::Healthy, "who is left sees it answer");
+    assert_eq!(
+        run.snapshot(Time::from_secs(118)).regions[1].judged.health,
+        Health::Healthy,
+        "who is left sees it answer"
+    );
     assert_eq!(marked(&run, "region-1 judged unhealthy"), 1, "who comes back has no old verdict");
     let detection = run.measure(&Query { region: Some(1), ..Query::whole("detection") });
     assert!(detection.is_some_and(|detection| detection < 8.0), "detected after {detection:?} s");
@@ -183,7 +187,7 @@ fn promoted(config: TestConfig, hands: &[(u64, u16)]) -> TestRun {
 fn leaders(run: &mut TestRun, at: u64) -> Vec<u16> {
     let snapshot = run.snapshot(Time::from_secs(at));
     let leads = |view: &Option<protocol::NodeView>| view.as_ref().is_some_and(|view| view.role == Role::Leader);
-    snapshot.datasets[0].replicas.iter().filter(|(_, view)| leads(view)).map(|(region, _)| *region).collect()
+    snapshot.datasets[0].replicas.iter().filter(|replica| leads(&replica.view)).map(|replica| replica.region).collect()
 }
 
 #[test]

@@ -122,9 +122,9 @@ trait FlattenLast<'a> {
     fn flatten_last(self) -> Box<dyn Iterator<Item = u64> + 'a>;
 }
 
-impl<'a, I: Iterator<Item = &'a (u16, Option<protocol::NodeView>)> + 'a> FlattenLast<'a> for I {
+impl<'a, I: Iterator<Item = &'a sim::ReplicaState> + 'a> FlattenLast<'a> for I {
     fn flatten_last(self) -> Box<dyn Iterator<Item = u64> + 'a> {
-        Box::new(self.filter_map(|(_, view)| view.as_ref().map(|view| view.last.lsn)))
+        Box::new(self.filter_map(|replica| replica.view.as_ref().map(|view| view.last.lsn)))
     }
 }
 

@@ -12,7 +12,10 @@ use crate::state::{Camera, ViewState};
 use engine::{Span, Time};
 use protocol::{Epoch, NodeId, NodeView, Role, StreamView, Version};
 use sim::trace::Health;
-use sim::{DatasetState, PopulationState, RegionState, Snapshot, Spared};
+use sim::{
+    ClientsState, DatasetState, Endings, Judgement, Losses, PopulationState, RegionState, ReplicaState, ServiceState,
+    SiteState, Snapshot, Spared,
+};
 
 /// The size of a sign, CSS pixels.
 pub const SIGN: Size = Size { width: 56.0, height: 44.0 };
@@ -61,19 +64,34 @@ impl Signs {
     fn regions(&self) -> Vec<Entry> {
         let (leader, follower) = (replica(Role::Leader, 2), replica(Role::Follower, 2));
         let outdated = replica(Role::Leader, 1);
+        let site = |site| RegionState { site, ..RegionState::GOOD };
+        let busy = |service| RegionState { service, ..RegionState::GOOD };
+        let judged = |health| RegionState { judged: Judgement { health }, ..RegionState::GOOD };
         let rows: [(&'static str, RegionState, Vec<NodeView>); 12] = [
-            ("leads: takes the writes", GOOD, vec![leader.clone()]),
-            ("follows: repeats the leader's log", GOOD, vec![follower.clone()]),
-            ("leads still, though another was appointed since", GOOD, vec![outdated, leader]),
-            ("ring: share of its workers' time that is used", RegionState { utilisation: 0.6, ..GOOD }, vec![]),
-            ("outer ring: how full its queue is", RegionState { queue: 40, queue_limit: 100, ..GOOD }, vec![]),
-            ("judged degraded", RegionState { health: Health::Degraded, ..GOOD }, vec![]),
-            ("judged unhealthy", RegionState { health: Health::Unhealthy, ..GOOD }, vec![]),
-            ("overloaded: its queue is full, and it refuses", RegionState { queue: 1, ..GOOD }, vec![]),
-            ("without power", RegionState { up: false, ..GOOD }, vec![]),
-            ("serves ten times as slowly", RegionState { slowness: 10.0, ..GOOD }, vec![]),
-            ("its clock is ahead", RegionState { clock_offset: 2_000_000_000, ..GOOD }, vec![]),
-            ("cut off from all other regions", RegionState { isolated: true, ..GOOD }, vec![]),
+            ("leads: takes the writes", RegionState::GOOD, vec![leader.clone()]),
+            ("follows: repeats the leader's log", RegionState::GOOD, vec![follower.clone()]),
+            ("leads still, though another was appointed since", RegionState::GOOD, vec![outdated, leader]),
+            (
+                "ring: share of its workers' time that is used",
+                busy(ServiceState { utilisation: 0.6, ..ServiceState::IDLE }),
+                vec![],
+            ),
+            (
+                "outer ring: how full its queue is",
+                busy(ServiceState { queue: 40, queue_limit: 100, ..ServiceState::IDLE }),
+                vec![],
+            ),
+            ("judged degraded", judged(Health::Degraded), vec![]),
+            ("judged unhealthy", judged(Health::Unhealthy), vec![]),
+            (
+                "overloaded: its queue is full, and it refuses",
+                busy(ServiceState { queue: 1, ..ServiceState::IDLE }),
+                vec![],
+            ),
+            ("without power", site(SiteState { up: false, ..SiteState::GOOD }), vec![]),
+            ("serves ten times as slowly", site(SiteState { slowness: 10.0, ..SiteState::GOOD }), vec![]),
+            ("its clock is ahead", site(SiteState { clock_offset: 2_000_000_000, ..SiteState::GOOD }), vec![]),
+            ("cut off from all other regions", site(SiteState { isolated: true, ..SiteState::GOOD }), vec![]),
         ];
         rows.into_iter().map(|(text, state, replicas)| self.region(text, state, replicas)).collect()
     }
@@ -81,10 +99,10 @@ impl Signs {
     /// A region with a replica; a second replica stands in a region that is not drawn.
     fn region(&self, text: &'static str, state: RegionState, replicas: Vec<NodeView>) -> Entry {
         // A shore needs room around the disc.
-        let disc = if state.isolated { 6.0 } else { 12.0 };
+        let disc = if state.site.isolated { 6.0 } else { 12.0 };
         let layout = Layout { regions: vec![MIDDLE], disc, halo: 10.0, size: SIGN, ..Layout::default() };
-        let replicas = replicas.into_iter().enumerate().map(|(region, view)| (region as u16, Some(view)));
-        let dataset = DatasetState { replicas: replicas.collect(), lost: 0, gone: 0 };
+        let replicas = (0..).zip(replicas).map(|(region, view)| ReplicaState { region, view: Some(view) });
+        let dataset = DatasetState { replicas: replicas.collect(), losses: Losses::default() };
         let snapshot = Snapshot { regions: vec![state], datasets: vec![dataset], ..Snapshot::default() };
         self.sign(text, |scene| {
             shores::draw(&layout, &snapshot, &shores::sides(&snapshot), self.palette, scene);
@@ -110,21 +128,22 @@ impl Signs {
     }
 
     fn users(&self, outcome: Outcome) -> Entry {
-        let mut state = PopulationState { fresh: 3, ..PopulationState::default() };
+        let mut endings = Endings { fresh: 3, ..Endings::default() };
         match outcome {
             Outcome::Fresh => {}
-            Outcome::Slow => state.slow = 2,
-            Outcome::Stale => state.stale = 2,
-            Outcome::Refused => state.refused = 2,
-            Outcome::TimedOut => state.timed_out = 2,
+            Outcome::Slow => endings.slow = 2,
+            Outcome::Stale => endings.stale = 2,
+            Outcome::Refused => endings.refused = 2,
+            Outcome::TimedOut => endings.timed_out = 2,
         }
-        self.population(outcome_meaning(outcome), state)
+        self.population(outcome_meaning(outcome), PopulationState { endings, ..PopulationState::default() })
     }
 
     fn spares(&self) -> Entry {
         let spared = vec![Spared { region: 0, since: Time::ZERO }];
-        let state = PopulationState { fresh: 3, spared, ..PopulationState::default() };
-        self.population("spare a region: their circuit to it is open", state)
+        let clients = ClientsState { spared, ..ClientsState::default() };
+        let endings = Endings { fresh: 3, ..Endings::default() };
+        self.population("spare a region: their circuit to it is open", PopulationState { clients, endings })
     }
 
     fn population(&self, text: &'static str, state: PopulationState) -> Entry {
@@ -158,22 +177,6 @@ const fn outcome_meaning(outcome: Outcome) -> &'static str {
         Outcome::TimedOut => "timed out",
     }
 }
-
-/// A region with nothing to tell.
-const GOOD: RegionState = RegionState {
-    up: true,
-    users_cut: false,
-    isolated: false,
-    health: Health::Healthy,
-    busy: 0,
-    workers: 1,
-    queue: 0,
-    queue_limit: 1,
-    utilisation: 0.0,
-    slowness: 1.0,
-    errors: 0.0,
-    clock_offset: 0,
-};
 
 fn replica(role: Role, epoch: u32) -> NodeView {
     let stream = StreamView { to: NodeId(0), acked: 0, lag_entries: 0, lag_bytes: 0, lag: Span::ZERO };

@@ -10,7 +10,7 @@ use crate::state::{Target, ViewState};
 use engine::{Time, math};
 use protocol::Channel;
 use sim::trace::Place;
-use sim::{PacketState, PopulationState, Snapshot};
+use sim::{Endings, PacketState, Snapshot};
 
 /// The most messages that are drawn one by one.
 pub const SINGLE_MAX: usize = 2_000;
@@ -68,13 +68,13 @@ impl Traffic {
         Traffic {
             singly: drawn_singly(snapshot, view),
             rates: snapshot.links.iter().map(|link| link.rates.map(|rate| rate.packets)).collect(),
-            users: snapshot.populations.iter().map(|users| (users.region, ended(users))).collect(),
+            users: snapshot.populations.iter().map(|users| (users.endings.region, ended(&users.endings))).collect(),
         }
     }
 }
 
 /// Operations of the last five seconds.
-fn ended(users: &PopulationState) -> u32 {
+fn ended(users: &Endings) -> u32 {
     users.fresh + users.slow + users.stale + users.refused + users.timed_out
 }
 
@@ -143,7 +143,7 @@ pub(crate) fn mark(channel: Channel, palette: &Palette) -> (Symbol, f32, Paint) 
 fn accesses(layout: &Layout, snapshot: &Snapshot, palette: &Palette, scene: &mut Scene) {
     let batch = scene.batch(Kind::Lines, Paint::line(palette.channels[2].fade(35), 1.0));
     for (users, state) in snapshot.populations.iter().enumerate() {
-        if let Some(access) = state.region.and_then(|region| layout.access(users as u16, region)) {
+        if let Some(access) = state.endings.region.and_then(|region| layout.access(users as u16, region)) {
             layout.seam.draw(layout.accesses[access].points().iter().copied(), batch);
         }
     }
@@ -179,8 +179,8 @@ impl<'a> Streams<'a> {
         // Of users only the operations of the last five seconds are known; each took a request and a response.
         let alone = !self.singly && channel == Channel::Client;
         let users = snapshot.populations.iter().enumerate().filter(move |_| alone).flat_map(move |(users, state)| {
-            let ended = ended(state);
-            let access = state.region.and_then(|region| layout.access(users as u16, region));
+            let ended = ended(&state.endings);
+            let access = state.endings.region.and_then(|region| layout.access(users as u16, region));
             let ways = access.filter(|_| ended > 0).map(|access| &layout.accesses[access]);
             ways.into_iter().flat_map(move |way| [false, true].map(|back| (way, back, f64::from(ended) / 5.0)))
         });

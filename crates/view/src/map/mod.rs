@@ -128,7 +128,7 @@ impl Map {
             theme: view.theme,
             conditions: links::conditions(&self.layout, snapshot),
             sides: shores::sides(snapshot),
-            cut_off: snapshot.regions.iter().map(|it| [!it.up, it.isolated, it.users_cut]).collect(),
+            cut_off: snapshot.regions.iter().map(|it| [!it.site.up, it.site.isolated, it.site.users_cut]).collect(),
         };
         let changed = self.arranged.as_ref() != Some(&arranged);
         self.arranged = Some(arranged);

@@ -38,7 +38,9 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
 /// Whether a region is asked for more than it can do: nine tenths of its queue are full or more, and what finds no room is refused.
 /// Whoever probes it may hold it for healthy.
 pub(crate) fn overloaded(state: &RegionState) -> bool {
-    state.up && state.queue > 0 && u64::from(state.queue) * 10 >= u64::from(state.queue_limit) * 9
+    state.site.up
+        && state.service.queue > 0
+        && u64::from(state.service.queue) * 10 >= u64::from(state.service.queue_limit) * 9
 }
 
 /// What the colour of a disc with power says.
@@ -57,7 +59,7 @@ impl Look {
     ];
 
     fn of(state: &RegionState) -> Look {
-        if overloaded(state) { Look::Overloaded } else { Look::Judged(state.health) }
+        if overloaded(state) { Look::Overloaded } else { Look::Judged(state.judged.health) }
     }
 
     fn color(self, palette: &Palette) -> Color {
@@ -81,18 +83,18 @@ fn discs<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     }
     for look in Look::ALL {
         let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(look.color(palette)));
-        for (_, at) in regions().filter(|(state, _)| state.up && Look::of(state) == look) {
+        for (_, at) in regions().filter(|(state, _)| state.site.up && Look::of(state) == look) {
             batch.mark(at, layout.disc);
         }
         scene.drop_empty();
     }
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.dead, 2.0));
-    for (_, at) in regions().filter(|(state, _)| !state.up) {
+    for (_, at) in regions().filter(|(state, _)| !state.site.up) {
         batch.mark(at, layout.disc);
     }
     scene.drop_empty();
     let batch = scene.batch(Kind::Marks(Symbol::Cross), Paint::line(palette.dead, 2.0));
-    for (_, at) in regions().filter(|(state, _)| !state.up) {
+    for (_, at) in regions().filter(|(state, _)| !state.site.up) {
         batch.mark(at, layout.disc);
     }
     scene.drop_empty();
@@ -107,21 +109,21 @@ fn gauges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
 ) {
     let radius = layout.disc + RING;
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.faint, 2.5));
-    for (_, at) in regions().filter(|(state, _)| state.up) {
+    for (_, at) in regions().filter(|(state, _)| state.site.up) {
         batch.mark(at, radius);
     }
     for look in Look::ALL {
         let batch = scene.batch(Kind::Arcs, Paint::line(look.color(palette), 3.0));
         for (state, at) in
-            regions().filter(|(state, _)| state.up && Look::of(state) == look && state.utilisation > 0.005)
+            regions().filter(|(state, _)| state.site.up && Look::of(state) == look && state.service.utilisation > 0.005)
         {
-            batch.arc(at, radius, -FRAC_PI_2, -FRAC_PI_2 + TAU * state.utilisation.min(1.0));
+            batch.arc(at, radius, -FRAC_PI_2, -FRAC_PI_2 + TAU * state.service.utilisation.min(1.0));
         }
         scene.drop_empty();
     }
     let batch = scene.batch(Kind::Arcs, Paint::line(palette.ink, 1.5));
-    for (state, at) in regions().filter(|(state, _)| state.up && state.queue > 0) {
-        let full = (state.queue as f32 / state.queue_limit.max(1) as f32).min(1.0);
+    for (state, at) in regions().filter(|(state, _)| state.site.up && state.service.queue > 0) {
+        let full = (state.service.queue as f32 / state.service.queue_limit.max(1) as f32).min(1.0);
         batch.arc(at, radius + 3.5, -FRAC_PI_2, -FRAC_PI_2 + TAU * full);
     }
     scene.drop_empty();
@@ -138,7 +140,7 @@ fn badges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     for (health, symbol) in [(Health::Degraded, Symbol::Triangle), (Health::Unhealthy, Symbol::Diamond)] {
         let paint = Paint::fill(palette.health(health)).with_line(palette.background, 1.5);
         let batch = scene.batch(Kind::Marks(symbol), paint);
-        for (_, at) in regions().filter(|(state, _)| state.health == health) {
+        for (_, at) in regions().filter(|(state, _)| state.judged.health == health) {
             batch.mark(Point::new(at.x + reach, at.y - reach), 5.0);
         }
         scene.drop_empty();
@@ -162,7 +164,7 @@ fn clocks<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     const RADIUS: f32 = 6.5;
     let reach = (layout.disc + RING) * 0.8;
     let place = |at: Point| Point::new(at.x - reach, at.y - reach);
-    let skewed = || regions().filter(|(state, _)| state.clock_offset != 0);
+    let skewed = || regions().filter(|(state, _)| state.site.clock_offset != 0);
     let face = Paint::fill(palette.background).with_line(palette.ink, 1.5);
     let batch = scene.batch(Kind::Marks(Symbol::Circle), face);
     for (_, at) in skewed() {
@@ -171,7 +173,7 @@ fn clocks<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     scene.drop_empty();
     let batch = scene.batch(Kind::Lines, Paint::line(palette.ink, 1.5));
     for (state, at) in skewed() {
-        let millis = state.clock_offset as f64 / 1e6;
+        let millis = state.site.clock_offset as f64 / 1e6;
         let turn = (math::log10(1.0 + millis.abs()) / 5.0).min(1.0) * f64::from(PI) * millis.signum();
         let (x, y) = (math::sin(turn) as f32, -math::cos(turn) as f32);
         let centre = place(at);
@@ -210,10 +212,10 @@ fn troubles<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
 
 /// How slow a region is and how much of what it serves fails; nothing if it serves well.
 fn trouble(state: &RegionState) -> Option<String> {
-    let slow = (state.slowness != 1.0).then(|| format!("×{}", words::figures(state.slowness.into())));
-    let failing = (state.errors > 0.0).then(|| format!("{} fail", words::percent(state.errors.into())));
+    let slow = (state.site.slowness != 1.0).then(|| format!("×{}", words::figures(state.site.slowness.into())));
+    let failing = (state.site.errors > 0.0).then(|| format!("{} fail", words::percent(state.site.errors.into())));
     let said: Vec<String> = slow.into_iter().chain(failing).collect();
-    (state.up && !said.is_empty()).then(|| said.join(" "))
+    (state.site.up && !said.is_empty()).then(|| said.join(" "))
 }
 
 fn letters(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Palette, scene: &mut Scene) {
@@ -228,7 +230,7 @@ fn letters(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Pal
     }
     scene.drop_empty();
     for (region, &at) in layout.regions.iter().enumerate() {
-        let up = snapshot.regions.get(region).is_some_and(|state| state.up);
+        let up = snapshot.regions.get(region).is_some_and(|state| state.site.up);
         let replica = roles::replica(snapshot, view.dataset, region as u16).filter(|_| up);
         if let Some(replica) = replica {
             scene.text(style, at, roles::letter(replica.role));

@@ -7,12 +7,12 @@ use sim::{DatasetState, Snapshot};
 /// The replica of a dataset in a region, if the region has one with power.
 pub(crate) fn replica(snapshot: &Snapshot, dataset: u16, region: u16) -> Option<&NodeView> {
     let dataset = snapshot.datasets.get(usize::from(dataset))?;
-    dataset.replicas.iter().find(|(place, _)| *place == region)?.1.as_ref()
+    dataset.replicas.iter().find(|replica| replica.region == region)?.view.as_ref()
 }
 
 /// The leader of the latest leadership, and its region.
 pub(crate) fn leader(dataset: &DatasetState) -> Option<(u16, &NodeView)> {
-    let leaders = dataset.replicas.iter().filter_map(|(region, view)| Some((*region, view.as_ref()?)));
+    let leaders = dataset.replicas.iter().filter_map(|replica| Some((replica.region, replica.view.as_ref()?)));
     leaders.filter(|(_, view)| view.role == Role::Leader).max_by_key(|(_, view)| view.epoch)
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn outdated(snapshot: &Snapshot, dataset: u16, region: u16) -> bool {
 pub(crate) fn lag(snapshot: &Snapshot, dataset: u16, region: u16) -> Option<Span> {
     let dataset = snapshot.datasets.get(usize::from(dataset))?;
     let equals =
-        || dataset.replicas.iter().filter_map(|(_, view)| view.as_ref()).filter(|view| view.role == Role::Peer);
+        || dataset.replicas.iter().filter_map(|replica| replica.view.as_ref()).filter(|view| view.role == Role::Peer);
     let sends = |view: &NodeView| view.streams.iter().find(|stream| stream.to.0 == region).map(|stream| stream.lag);
     match leader(dataset) {
         Some((_, leader)) => sends(leader),

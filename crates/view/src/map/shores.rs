@@ -14,14 +14,14 @@ pub(crate) fn sides(snapshot: &Snapshot) -> Vec<Option<u16>> {
     let mut side: Vec<Option<u16>> = vec![None; count];
     let mut next = 0;
     for first in 0..count {
-        if side[first].is_some() || !snapshot.regions[first].up {
+        if side[first].is_some() || !snapshot.regions[first].site.up {
             continue;
         }
         side[first] = Some(next);
         let mut open = vec![first];
         while let Some(at) = open.pop() {
             for (other, place) in side.iter_mut().enumerate() {
-                if place.is_none() && snapshot.regions[other].up && joined(snapshot, at, other) {
+                if place.is_none() && snapshot.regions[other].site.up && joined(snapshot, at, other) {
                     *place = Some(next);
                     open.push(other);
                 }
@@ -65,13 +65,13 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, sides: &[Option<u16>], 
     }
     // What the sides do not tell: a region alone because of the control plane or its users.
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::dashed(palette.muted, 1.5, 3.0, 4.0));
-    for (region, state) in snapshot.regions.iter().enumerate().filter(|(_, state)| state.isolated) {
-        if (count <= 1 || !state.up) && region < layout.regions.len() {
+    for (region, state) in snapshot.regions.iter().enumerate().filter(|(_, state)| state.site.isolated) {
+        if (count <= 1 || !state.site.up) && region < layout.regions.len() {
             batch.mark(layout.regions[region], radius);
         }
     }
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::dashed(palette.channels[2], 1.5, 2.0, 4.0));
-    for (region, _) in snapshot.regions.iter().enumerate().filter(|(_, state)| state.users_cut) {
+    for (region, _) in snapshot.regions.iter().enumerate().filter(|(_, state)| state.site.users_cut) {
         if let Some(&at) = layout.regions.get(region) {
             batch.mark(at, radius + 4.0);
         }

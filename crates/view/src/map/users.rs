@@ -12,11 +12,11 @@ use std::f32::consts::{FRAC_PI_2, TAU};
 /// How many operations ended in an outcome.
 pub(crate) fn count(state: &PopulationState, outcome: Outcome) -> u32 {
     match outcome {
-        Outcome::Fresh => state.fresh,
-        Outcome::Slow => state.slow,
-        Outcome::Stale => state.stale,
-        Outcome::Refused => state.refused,
-        Outcome::TimedOut => state.timed_out,
+        Outcome::Fresh => state.endings.fresh,
+        Outcome::Slow => state.endings.slow,
+        Outcome::Stale => state.endings.stale,
+        Outcome::Refused => state.endings.refused,
+        Outcome::TimedOut => state.endings.timed_out,
     }
 }
 
@@ -77,7 +77,9 @@ fn switches(layout: &Layout, snapshot: &Snapshot, palette: &Palette, scene: &mut
     let reach = layout.halo * 0.9;
     let open = || {
         let users = snapshot.populations.iter().zip(layout.users.iter().copied());
-        users.filter(|(state, _)| !state.spared.is_empty()).map(|(_, at)| Point::new(at.x + reach, at.y - reach))
+        users
+            .filter(|(state, _)| !state.clients.spared.is_empty())
+            .map(|(_, at)| Point::new(at.x + reach, at.y - reach))
     };
     let color = palette.outcome(Outcome::Refused);
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.background).with_line(color, 1.5));

@@ -5,8 +5,8 @@ use engine::{Span, Time};
 use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
 use sim::trace::{Health, Place};
 use sim::{
-    DatasetState, Lane, LinkState, Mark, PacketState, PopulationSecond, PopulationState, Rate, RegionSecond,
-    RegionState, SecondSummary, Snapshot, StreamSecond,
+    ClientsState, DatasetState, Endings, Lane, LinkState, Losses, Mark, PacketState, PopulationSecond, PopulationState,
+    Rate, RegionSecond, RegionState, ReplicaState, SecondSummary, ServiceState, Snapshot, StreamSecond,
 };
 use sim::{Property, VerdictMark};
 use view::{
@@ -132,29 +132,29 @@ pub fn troubled(stage: &Stage, packets: u64) -> Snapshot {
         cut(&mut snapshot, other, last);
         cut(&mut snapshot, last, other);
     }
-    snapshot.regions[count - 1].isolated = true;
-    snapshot.regions[count - 1].health = Health::Unhealthy;
+    snapshot.regions[count - 1].site.isolated = true;
+    snapshot.regions[count - 1].judged.health = Health::Unhealthy;
     if count > 4 {
         cut(&mut snapshot, 0, 3);
         for link in snapshot.links.iter_mut().filter(|link| link.from.min(link.to) == 0 && link.from.max(link.to) == 4)
         {
             link.degraded = true;
         }
-        snapshot.regions[2].up = false;
-        snapshot.regions[2].health = Health::Unhealthy;
-        snapshot.regions[4].health = Health::Degraded;
-        snapshot.regions[4].utilisation = 0.97;
-        snapshot.regions[4].queue = 48;
-        snapshot.regions[4].slowness = 10.0;
-        snapshot.regions[4].errors = 0.2;
-        snapshot.regions[5].clock_offset = 2_000_000_000;
+        snapshot.regions[2].site.up = false;
+        snapshot.regions[2].judged.health = Health::Unhealthy;
+        snapshot.regions[4].judged.health = Health::Degraded;
+        snapshot.regions[4].service.utilisation = 0.97;
+        snapshot.regions[4].service.queue = 48;
+        snapshot.regions[4].site.slowness = 10.0;
+        snapshot.regions[4].site.errors = 0.2;
+        snapshot.regions[5].site.clock_offset = 2_000_000_000;
     }
-    snapshot.populations[0].refused = 40;
-    snapshot.populations[0].timed_out = 60;
+    snapshot.populations[0].endings.refused = 40;
+    snapshot.populations[0].endings.timed_out = 60;
     let usual = snapshot.datasets[0].replicas.clone();
     snapshot.datasets[0].replicas = usual
         .into_iter()
-        .map(|(region, view)| if region == 2 && count > 4 { (region, None) } else { (region, view) })
+        .map(|replica| if replica.region == 2 && count > 4 { ReplicaState { view: None, ..replica } } else { replica })
         .collect();
     snapshot
 }
@@ -167,7 +167,7 @@ pub fn split(stage: &Stage, packets: u64) -> Snapshot {
         link.data_cut = true;
         link.control_cut = true;
     }
-    if let Some((_, Some(view))) = snapshot.datasets[0].replicas.get_mut(3) {
+    if let Some(ReplicaState { view: Some(view), .. }) = snapshot.datasets[0].replicas.get_mut(3) {
         view.role = Role::Leader;
         view.epoch = Epoch(2);
     }
@@ -175,20 +175,8 @@ pub fn split(stage: &Stage, packets: u64) -> Snapshot {
 }
 
 fn region(utilisation: f32) -> RegionState {
-    RegionState {
-        up: true,
-        users_cut: false,
-        isolated: false,
-        health: Health::Healthy,
-        busy: 3,
-        workers: 8,
-        queue: 0,
-        queue_limit: 64,
-        utilisation,
-        slowness: 1.0,
-        errors: 0.0,
-        clock_offset: 0,
-    }
+    let service = ServiceState { busy: 3, workers: 8, queue: 0, queue_limit: 64, utilisation };
+    RegionState { service, ..RegionState::GOOD }
 }
 
 fn link(from: u16, to: u16) -> LinkState {
@@ -215,14 +203,8 @@ fn link(from: u16, to: u16) -> LinkState {
 
 fn population(region: u16) -> PopulationState {
     PopulationState {
-        under_way: 9,
-        fresh: 400,
-        slow: 50,
-        stale: 20,
-        refused: 4,
-        timed_out: 2,
-        region: Some(region),
-        spared: Vec::new(),
+        clients: ClientsState { under_way: 9, spared: Vec::new() },
+        endings: Endings { fresh: 400, slow: 50, stale: 20, refused: 4, timed_out: 2, region: Some(region) },
     }
 }
 
@@ -252,8 +234,9 @@ fn dataset(count: u16) -> DatasetState {
         streams: Vec::new(),
         ..leader.clone()
     };
-    let replicas = (0..count).map(|region| (region, Some(if region == 0 { leader.clone() } else { follower.clone() })));
-    DatasetState { replicas: replicas.collect(), lost: 12, gone: 0 }
+    let view = |region| Some(if region == 0 { leader.clone() } else { follower.clone() });
+    let replicas = (0..count).map(|region| ReplicaState { region, view: view(region) });
+    DatasetState { replicas: replicas.collect(), losses: Losses { lost: 12, gone: 0 } }
 }
 
 fn packet(number: u64, regions: u16, users: u16, at: Time) -> PacketState {

@@ -18,7 +18,17 @@ use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use by_key::ByKey;
 use engine::Time;
 use protocol::{Fact, Version};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Acknowledged writes of a dataset that are lost at one instant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Losses {
+    /// Wherever they are.
+    pub lost: u32,
+    /// Those of them that are on no disk.
+    pub gone: u32,
+}
 
 const LOST: &[Filter] = &[Filter::Population, Filter::Dataset, Filter::Window];
 
@@ -200,15 +210,15 @@ impl Ledger {
     }
 
     /// Acknowledged writes of a dataset that are lost, and those of them that are gone from every disk.
-    pub(crate) fn losses(&self, dataset: u16) -> (u32, u32) {
-        let (mut lost, mut gone) = (0, 0);
+    pub(crate) fn losses(&self, dataset: u16) -> Losses {
+        let mut losses = Losses::default();
         let single = self.all_lost_of(dataset).map(|write| (1, write.state));
         let folded = self.lost_folds_of(dataset).map(|(fold, state, _)| (fold.writes(), state));
         for (writes, state) in single.chain(folded) {
-            lost += writes;
-            gone += if state == WriteState::Gone { writes } else { 0 };
+            losses.lost += writes;
+            losses.gone += if state == WriteState::Gone { writes } else { 0 };
         }
-        (lost, gone)
+        losses
     }
 
     /// Every acknowledged write that is lost and was not yet held everywhere before, in the order of acknowledgement.

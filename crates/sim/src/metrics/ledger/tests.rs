@@ -104,9 +104,9 @@ fn a_write_taken_back_at_one_place_is_still_held_at_its_other() {
     acknowledge(&mut ledger);
     append(&mut ledger, 0, 2);
     truncate(&mut ledger, 0, 2);
-    assert_eq!(ledger.losses(0), (0, 0));
+    assert_eq!(ledger.losses(0), Losses { lost: 0, gone: 0 });
     truncate(&mut ledger, 0, 1);
-    assert_eq!(ledger.losses(0), (1, 1));
+    assert_eq!(ledger.losses(0), Losses { lost: 1, gone: 1 });
     assert_eq!(ledger.lost_writes()[0].region, 0, "the one that acknowledged it");
 }
 
@@ -136,9 +136,9 @@ fn a_copy_on_its_way_outlives_its_source() {
     append(&mut ledger, 0, 1);
     acknowledge(&mut ledger);
     down(&mut ledger, 0, true);
-    assert_eq!(ledger.losses(0), (1, 1));
+    assert_eq!(ledger.losses(0), Losses { lost: 1, gone: 1 });
     state(&mut ledger, 1, Fact::Restored { from: NodeId(0), upto: version(1, 1) });
-    assert_eq!(ledger.losses(0), (0, 0));
+    assert_eq!(ledger.losses(0), Losses { lost: 0, gone: 0 });
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_folded_write_that_is_repeated_at_its_place_is_not_executed_again() {
     append(&mut ledger, 1, 1);
     assert_eq!(doubled(&mut ledger), 0);
     down(&mut ledger, 0, true);
-    assert_eq!(ledger.losses(0), (0, 0));
+    assert_eq!(ledger.losses(0), Losses { lost: 0, gone: 0 });
     append(&mut ledger, 1, 2);
     append(&mut ledger, 0, 1);
     append(&mut ledger, 0, 2);

@@ -1,0 +1,69 @@
+//! How the operations of users ended of late, as a picture needs it.
+
+use super::counts::{Counts, NOWHERE};
+use super::recorder::Recorder;
+use crate::trace::ErrorKind;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Users are coloured by what ended in so many seconds before the instant shown.
+const RECENT: usize = 5;
+
+/// How the operations of a population ended over the last five seconds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Endings {
+    /// Well and quickly.
+    pub fresh: u32,
+    /// Well, but later than [`super::SLOW`].
+    pub slow: u32,
+    /// With a value older than the latest acknowledged.
+    pub stale: u32,
+    /// Refused or failed.
+    pub refused: u32,
+    /// Timed out.
+    pub timed_out: u32,
+    /// The region most of their last requests went to.
+    pub region: Option<u16>,
+}
+
+impl Endings {
+    /// What is counted, without where.
+    pub(super) fn of(counts: &Counts) -> Endings {
+        let timed_out = counts.errors(ErrorKind::Timeout);
+        Endings {
+            fresh: counts.succeeded - counts.slow - counts.stale,
+            slow: counts.slow,
+            stale: counts.stale,
+            refused: counts.failed() - timed_out,
+            timed_out,
+            region: None,
+        }
+    }
+
+    fn add(&mut self, more: &Endings) {
+        self.fresh += more.fresh;
+        self.slow += more.slow;
+        self.stale += more.stale;
+        self.refused += more.refused;
+        self.timed_out += more.timed_out;
+    }
+}
+
+impl Recorder {
+    /// How the operations of a population ended over the seconds before this one.
+    pub(crate) fn endings(&self, population: u16, second: usize) -> Endings {
+        let until = second.min(self.tapes.seconds.outcomes.len());
+        let mut endings = Endings::default();
+        let mut regions = BTreeMap::<u16, u32>::new();
+        for outcomes in &self.tapes.seconds.outcomes[until.saturating_sub(RECENT)..until] {
+            for (series, counts) in outcomes.iter().filter(|(series, _)| series.population == population) {
+                endings.add(&Endings::of(counts));
+                if series.region != NOWHERE {
+                    *regions.entry(series.region).or_default() += counts.succeeded + counts.failed();
+                }
+            }
+        }
+        endings.region = regions.into_iter().max_by_key(|(region, count)| (*count, u16::MAX - region)).map(|(r, _)| r);
+        endings
+    }
+}

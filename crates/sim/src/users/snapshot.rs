@@ -1,0 +1,32 @@
+//! The clients of a population at one instant, as a picture needs them.
+
+use super::Users;
+use engine::Time;
+use serde::{Deserialize, Serialize};
+
+/// The clients of a population at one instant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClientsState {
+    /// Operations under way.
+    pub under_way: u32,
+    /// The regions that they spare, ascending.
+    pub spared: Vec<Spared>,
+}
+
+/// A region to which clients send nothing, but for a trial now and then: their circuit is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spared {
+    /// The region.
+    pub region: u16,
+    /// Since when.
+    pub since: Time,
+}
+
+impl Users {
+    /// The clients of a population, who may spare any of so many regions.
+    pub(crate) fn show(&self, population: u16, regions: u16) -> ClientsState {
+        let population = &self.populations[usize::from(population)];
+        let spared = |region| Some(Spared { region, since: population.guards.spare(region)? });
+        ClientsState { under_way: population.under_way, spared: (0..regions).filter_map(spared).collect() }
+    }
+}
