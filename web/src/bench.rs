@@ -108,6 +108,7 @@ async fn frames_ms() -> Result<Vec<f64>, &'static str> {
         let begun = browser::now();
         let decoded = decode::<Snapshot>(&states[second as usize % states.len()]).ok_or("a state does not decode")?;
         app::with(|app| {
+            app.transport.playing = true;
             app.transport.playhead = decoded.at + Span::from_millis(frame % FRAMES_A_SECOND * 16);
             app.snapshot = Arc::new(decoded);
             if frame % FRAMES_A_SECOND == 0 {
@@ -127,6 +128,7 @@ async fn frames_ms() -> Result<Vec<f64>, &'static str> {
     app::with(|app| {
         app.stage = stage;
         app.snapshot = snapshot;
+        app.transport.playing = false;
         app.transport.playhead = playhead;
         if let Some(map) = &mut app.map {
             map.set_stage(app.stage.clone());

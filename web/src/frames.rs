@@ -71,15 +71,14 @@ impl App {
             self.transport.advance(seconds, self.course.computed, until, &self.marks);
         }
         self.ask();
-        let unpainted = self.paint();
+        self.paint();
         let told = self.tell(now);
-        self.keep_address(now) || !told || unpainted || self.transport.playing || self.is_asking()
+        self.keep_address(now) || !told || self.transport.playing || self.is_asking()
     }
 
-    /// Paint both pictures; whether something has to wait for the next frame. The ways on the map and the charts both change with
-    /// each second that is over, and never in one frame.
-    pub(crate) fn paint(&mut self) -> bool {
-        let (mut ways, mut waits) = (false, false);
+    /// Paint both pictures.
+    pub(crate) fn paint(&mut self) {
+        let plays = self.transport.playing;
         let playhead = self.transport.playhead;
         let shade = browser::shade(self.state.theme.with_untracked(|theme| *theme));
         if let Some(map) = &mut self.map {
@@ -87,7 +86,7 @@ impl App {
             map.view.theme = shade;
             map.view.reduced_motion = browser::reduced_motion();
             if !self.snapshot.regions.is_empty() {
-                ways = map.paint(&self.snapshot, playhead);
+                map.paint(&self.snapshot, playhead, plays);
                 self.frames.first_useful.get_or_insert_with(browser::now);
             }
         }
@@ -104,10 +103,9 @@ impl App {
                     Some(Target::Region(region)) => (None, Some(region)),
                     _ => (None, None),
                 };
-            waits = timeline.paint(&self.stage, &self.seconds, &self.marks, ways);
+            timeline.paint(&self.stage, &self.seconds, &self.marks, plays);
         }
         put(self.state.shade, shade);
-        waits
     }
 
     /// Tell the signals what the panels show of this frame, unless they were told a moment ago; whether they know it now.

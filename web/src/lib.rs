@@ -11,6 +11,7 @@ mod client;
 pub mod command;
 mod frames;
 mod keys;
+mod layer;
 pub mod painter;
 pub mod panels;
 pub mod picture;

@@ -12,7 +12,7 @@ const FINEST: f64 = 2.0;
 
 /// Lines with so many corners are painted one by one: the time a browser without a graphics processor takes for a path grows faster
 /// than the path. Shorter ones are many, and painted together.
-const LONG: u32 = 24;
+const LONG: usize = 24;
 
 /// The page's own family, so that the canvas reads like the panels.
 const FAMILY: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
@@ -25,16 +25,33 @@ pub struct Painter {
     ratio: f64,
 }
 
+/// How far a scene has been painted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// So many of its batches.
+    batch: usize,
+    /// And so many paths of the next.
+    path: usize,
+}
+
+impl Progress {
+    fn end_batch(&mut self) {
+        *self = Progress { batch: self.batch + 1, path: 0 };
+    }
+}
+
 impl Painter {
     /// Paint on this canvas. `None` if the browser gives it no two-dimensional context.
     pub fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
         Painter::with(canvas, &ContextAttributes2d::new())
     }
 
-    /// Paint on a canvas of its own that is on no page, to be copied to others.
-    pub fn beside(canvas: &HtmlCanvasElement) -> Option<Painter> {
+    /// Paint on a canvas of its own that is on no page, to be copied to others; `opaque` if they are.
+    pub fn beside(canvas: &HtmlCanvasElement, opaque: bool) -> Option<Painter> {
         let other = canvas.owner_document()?.create_element("canvas").ok()?;
-        Painter::new(other.dyn_into().ok()?)
+        let attributes = ContextAttributes2d::new();
+        attributes.set_alpha(!opaque);
+        Painter::with(other.dyn_into().ok()?, &attributes)
     }
 
     /// Paint on a canvas of its own on the page, just below this one. One that nothing shines through is quicker to show.
@@ -121,16 +138,22 @@ impl Painter {
 
     /// Paint a scene on top of what is there.
     pub fn paint(&self, scene: &Scene) {
-        self.shapes(scene.batches());
-        self.texts(scene.texts());
+        self.go_on(scene, &mut Progress::default(), usize::MAX);
     }
 
-    fn shapes(&self, batches: &[Batch]) {
+    /// Paint on from where the painting of a scene stands, until it has painted about so many corners or all; whether all.
+    pub fn go_on(&self, scene: &Scene, progress: &mut Progress, corners: usize) -> bool {
         self.to_css_pixels();
         self.context.set_line_join("round");
-        for batch in batches {
-            self.batch(batch);
+        let mut painted = 0;
+        while let Some(batch) = scene.batches().get(progress.batch) {
+            if painted >= corners {
+                return false;
+            }
+            painted += self.batch(batch, progress, corners - painted);
         }
+        self.texts(scene.texts());
+        true
     }
 
     /// Wait until everything painted is in pixels, by asking for one of them.
@@ -144,10 +167,13 @@ impl Painter {
         let _ = self.context.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
     }
 
-    fn batch(&self, batch: &Batch) {
+    /// Paint a batch from where it stands: all of it, or of lines about so many corners. Returns how many were painted.
+    fn batch(&self, batch: &Batch, progress: &mut Progress, corners: usize) -> usize {
         self.dress(batch.paint);
+        if batch.kind == Kind::Lines && batch.paint.fill.is_none() {
+            return self.lines(batch, progress, corners);
+        }
         match batch.kind {
-            Kind::Lines if batch.paint.fill.is_none() => self.lines(batch),
             Kind::Lines | Kind::Areas => self.in_one(batch.paint, || self.paths(batch, 0..batch.ends.len())),
             Kind::Arcs => self.in_one(batch.paint, || self.arcs(&batch.coords)),
             Kind::Marks(symbol) => self.in_one(batch.paint, || {
@@ -156,6 +182,8 @@ impl Painter {
                 }
             }),
         }
+        progress.end_batch();
+        batch.coords.len() / batch.kind.stride()
     }
 
     /// Set the style.
@@ -189,16 +217,22 @@ impl Painter {
         }
     }
 
-    /// Lines so long are painted by themselves, shorter ones together.
-    fn lines(&self, batch: &Batch) {
-        let mut first = 0;
-        let mut begins = 0;
-        for (path, &end) in batch.ends.iter().enumerate() {
-            if end - begins >= LONG || path + 1 == batch.ends.len() {
-                self.in_one(batch.paint, || self.paths(batch, first..path + 1));
-                (first, begins) = (path + 1, end);
-            }
+    /// Long lines are painted by themselves, shorter ones together.
+    fn lines(&self, batch: &Batch, progress: &mut Progress, corners: usize) -> usize {
+        let begins = |path: usize| path.checked_sub(1).map_or(0, |before| batch.ends[before] as usize);
+        let began = begins(progress.path);
+        let mut first = progress.path;
+        while first < batch.ends.len() && begins(first) - began < corners {
+            let long = |path: &usize| batch.ends[*path] as usize - begins(first) >= LONG;
+            let end = (first..batch.ends.len()).find(long).map_or(batch.ends.len(), |last| last + 1);
+            self.in_one(batch.paint, || self.paths(batch, first..end));
+            first = end;
         }
+        progress.path = first;
+        if first == batch.ends.len() {
+            progress.end_batch();
+        }
+        begins(first) - began
     }
 
     /// These of its paths.

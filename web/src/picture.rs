@@ -1,6 +1,7 @@
 //! The two pictures of the page, each on canvases that lie one on the other: what seldom changes below, what moves above, so
 //! that a frame paints only what moves.
 
+use crate::layer::Layer;
 use crate::painter::Painter;
 use engine::Time;
 use sim::{Mark, SecondSummary, Snapshot};
@@ -52,7 +53,7 @@ pub struct MapPicture {
     moving: Painter,
     pixels: Pixels,
     /// Land and links, and the ways of traffic.
-    ground: Painter,
+    ground: Layer,
     /// Land and links alone, and the names alone, to be copied: neither is painted as often as what it stands with.
     land: Painter,
     names: Painter,
@@ -68,8 +69,8 @@ pub struct MapPicture {
 impl MapPicture {
     /// A map on a canvas and on others below it. `None` if the browser gives the canvas no two-dimensional context.
     pub fn new(canvas: HtmlCanvasElement, stage: Stage) -> Option<MapPicture> {
-        let (land, names) = (Painter::beside(&canvas)?, Painter::beside(&canvas)?);
-        let (ground, moving) = (Painter::below(&canvas, true)?, Painter::below(&canvas, false)?);
+        let (land, names) = (Painter::beside(&canvas, true)?, Painter::beside(&canvas, false)?);
+        let (ground, moving) = (Layer::below(&canvas)?, Painter::below(&canvas, false)?);
         let mut front = Painter::new(canvas)?;
         measure(&mut front);
         let map = Map::new(stage);
@@ -138,34 +139,39 @@ impl MapPicture {
         self.view.camera = camera;
     }
 
-    /// Paint the state at the playhead; whether the ways were among it, which takes as long as the rest together.
-    pub fn paint(&mut self, snapshot: &Snapshot, playhead: Time) -> bool {
+    /// Paint the state at the playhead. While the run `plays`, the ways of traffic, which take longer than all the rest, follow
+    /// within a few frames.
+    pub fn paint(&mut self, snapshot: &Snapshot, playhead: Time, plays: bool) {
         if !is_visible(self.front.size()) || snapshot.regions.len() != self.map.stage().regions.len() {
-            return false;
+            return;
         }
-        let mut changed = self.map.arrange(snapshot, &self.view);
-        if changed || self.resized {
-            changed = true;
+        let anew = self.map.arrange(snapshot, &self.view) || self.resized;
+        if anew {
             self.resized = false;
             self.paint_still(snapshot);
         }
-        changed |= self.map.reroute(snapshot, &self.view);
-        if changed {
-            self.map.ways(snapshot, &self.view, &mut self.scene);
-            self.ground.copy(&self.land);
-            self.ground.paint(&self.scene);
-        }
+        self.paint_ways(snapshot, anew, anew || !plays);
         self.paint_messages(snapshot, playhead);
         self.map.scene(snapshot, playhead, &self.view, &mut self.scene);
         self.front.wipe();
         self.front.copy(&self.names);
         self.front.paint(&self.scene);
-        changed
+    }
+
+    /// The ways of traffic on the land: if they have changed or are to be painted `anew`, in slices or `at_once`.
+    fn paint_ways(&mut self, snapshot: &Snapshot, anew: bool, at_once: bool) {
+        let MapPicture { ground, land, map, view, .. } = self;
+        let may_begin = at_once || !ground.is_under_way();
+        if may_begin && (map.reroute(snapshot, view) || anew) {
+            ground.begin(|hidden| hidden.copy(land), |scene| map.ways(snapshot, view, scene));
+        }
+        ground.go_on(at_once);
     }
 
     /// What stays as it is until the map, the camera, the theme or a cut changes.
     fn paint_still(&mut self, snapshot: &Snapshot) {
-        for other in [&mut self.land, &mut self.ground, &mut self.moving, &mut self.names] {
+        self.ground.resize_like(&self.front);
+        for other in [&mut self.land, &mut self.moving, &mut self.names] {
             other.resize_like(&self.front);
         }
         self.map.ground(snapshot, &self.view, &mut self.scene);
@@ -197,27 +203,29 @@ impl MapPicture {
 
     /// Wait until everything painted is in pixels: for measuring.
     pub fn flush(&self) {
-        for layer in [&self.ground, &self.moving, &self.front] {
-            layer.flush();
-        }
+        self.ground.flush();
+        self.moving.flush();
+        self.front.flush();
     }
 }
 
 /// The timeline: the charts, and the cursor on a canvas above them.
 pub struct TimelinePicture {
     front: Painter,
-    charts: Painter,
+    charts: Layer,
     scene: Scene,
     /// What of the run it shows.
     pub view: TimelineView,
     /// What the charts were last painted for.
     painted: Option<TimelineView>,
+    /// Whether the run has gone on since.
+    grown: bool,
 }
 
 impl TimelinePicture {
     /// A timeline on a canvas and one below it. `None` if the browser gives the canvas no two-dimensional context.
     pub fn new(canvas: HtmlCanvasElement) -> Option<TimelinePicture> {
-        let charts = Painter::below(&canvas, true)?;
+        let charts = Layer::below(&canvas)?;
         let mut front = Painter::new(canvas)?;
         measure(&mut front);
         let view = TimelineView {
@@ -233,7 +241,7 @@ impl TimelinePicture {
             population: None,
             region: None,
         };
-        Some(TimelinePicture { front, charts, scene: Scene::default(), view, painted: None })
+        Some(TimelinePicture { front, charts, scene: Scene::default(), view, painted: None, grown: false })
     }
 
     /// The page may have given the canvas another size.
@@ -246,28 +254,32 @@ impl TimelinePicture {
 
     /// The run has gone on, or is another one.
     pub fn refresh(&mut self) {
-        self.painted = None;
+        self.grown = true;
     }
 
-    /// Paint the charts if what they show has changed, unless that is to `wait`, and the cursor; whether it waits.
-    pub fn paint(&mut self, stage: &Stage, seconds: &[SecondSummary], marks: &[Mark], wait: bool) -> bool {
+    /// Paint the charts if what they show has changed, and the cursor. While the run `plays`, what it has computed since follows
+    /// within a few frames.
+    pub fn paint(&mut self, stage: &Stage, seconds: &[SecondSummary], marks: &[Mark], plays: bool) {
         if !is_visible(self.front.size()) {
-            return false;
+            return;
         }
         self.view.fault_rows = view::timeline::fault_rows(marks);
         let still = self.view.still();
-        let changed = self.painted.as_ref() != Some(&still);
-        if changed && !wait {
-            self.painted = Some(still);
+        let computed = still.computed;
+        let same = |it: &TimelineView| TimelineView { computed, ..it.clone() } == still;
+        let at_once = !plays || !self.painted.as_ref().is_some_and(same);
+        let changed = self.grown || self.painted.as_ref() != Some(&still);
+        if changed && (at_once || !self.charts.is_under_way()) {
+            (self.painted, self.grown) = (Some(still), false);
             self.charts.resize_like(&self.front);
-            view::timeline::timeline(stage, seconds, marks, &self.view, &mut self.scene);
-            self.charts.clear(Palette::of(self.view.theme).background);
-            self.charts.paint(&self.scene);
+            let background = Palette::of(self.view.theme).background;
+            let fill = |scene: &mut Scene| view::timeline::timeline(stage, seconds, marks, &self.view, scene);
+            self.charts.begin(|hidden| hidden.clear(background), fill);
         }
+        self.charts.go_on(at_once);
         self.front.wipe();
         view::timeline::cursor(marks, &self.view, &mut self.scene);
         self.front.paint(&self.scene);
-        changed && wait
     }
 
     /// Wait until everything painted is in pixels: for measuring.

@@ -1,4 +1,4 @@
-//! Painter and panels in a real browser.
+//! The panels in a real browser.
 
 use engine::Time;
 use protocol::{Epoch, NodeView, Role, Version};
@@ -7,19 +7,16 @@ use scenario::find_built_in;
 use sim::{DatasetState, Losses, LostWrite, RegionState, ReplicaState, ServiceState, SiteState, Snapshot};
 use std::cell::RefCell;
 use std::sync::Arc;
-use view::{Color, Kind, Paint, Palette, Point, Scene, Size, Stage, Symbol, Target, Theme};
+use view::Target;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web::command::Command;
-use web::painter::Painter;
 use web::panels::{Panels, Part, mount_part};
-use web::picture::MapPicture;
 use web::state::{Opened, Other, State};
-use web::worker::Session;
-use web::worker::protocol::{Beside, Expected, Open, Report};
+use web::worker::protocol::{Beside, Expected, Report};
 use web::worker::questions::Answer;
 use web::worker::questions::circuits::{CircuitLine, Circuits};
-use web_sys::{Document, HtmlCanvasElement, HtmlElement};
+use web_sys::{Document, HtmlElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -31,95 +28,6 @@ fn element(name: &str) -> HtmlElement {
     let element = document().create_element(name).expect("the name is an element's");
     document().body().expect("the page has a body").append_child(&element).expect("a body takes elements");
     element.unchecked_into()
-}
-
-/// The colour of a pixel.
-fn pixel(canvas: &HtmlCanvasElement, x: f64, y: f64) -> [u8; 4] {
-    let context = canvas.get_context("2d").ok().flatten().expect("the canvas has a context");
-    let context: web_sys::CanvasRenderingContext2d = context.unchecked_into();
-    let data = context.get_image_data(x, y, 1.0, 1.0).expect("the place is on the canvas").data();
-    [data[0], data[1], data[2], data[3]]
-}
-
-fn canvas(width: f32, height: f32) -> HtmlCanvasElement {
-    let canvas: HtmlCanvasElement = element("canvas").unchecked_into();
-    let style = format!("width: {width}px; height: {height}px");
-    canvas.set_attribute("style", &style).expect("a style is text");
-    canvas
-}
-
-const BLUE: Color = Color::rgb(0x0b_78_d0);
-const RED: Color = Color::rgb(0x8a_1c_05);
-
-#[wasm_bindgen_test]
-fn every_kind_of_shape_leaves_its_colour_on_the_canvas() {
-    let canvas = canvas(100.0, 40.0);
-    let mut painter = Painter::new(canvas.clone()).expect("the canvas has a context");
-    painter.resize(Size::new(100.0, 40.0), 1.0);
-    painter.clear(Color::rgb(0xff_ff_ff));
-    let mut scene = Scene::default();
-    scene.clear(Size::new(100.0, 40.0));
-    for (place, symbol) in [Symbol::Circle, Symbol::Square, Symbol::Diamond, Symbol::Triangle].into_iter().enumerate() {
-        let at = Point::new(10.0 + 20.0 * place as f32, 10.0);
-        scene.batch(Kind::Marks(symbol), Paint::fill(BLUE)).mark(at, 6.0);
-    }
-    scene.batch(Kind::Marks(Symbol::Cross), Paint::line(RED, 3.0)).mark(Point::new(90.0, 10.0), 6.0);
-    scene.batch(Kind::Lines, Paint::line(RED, 4.0)).path([Point::new(0.0, 30.0), Point::new(40.0, 30.0)]);
-    let area = [(50.0, 25.0), (60.0, 25.0), (60.0, 35.0), (50.0, 35.0)].map(|(x, y)| Point::new(x, y));
-    scene.batch(Kind::Areas, Paint::fill(BLUE)).path(area);
-    scene.batch(Kind::Arcs, Paint::line(RED, 4.0)).arc(Point::new(80.0, 30.0), 6.0, -1.0, 1.0);
-    painter.paint(&scene);
-    let (blue, red) = ([0x0b, 0x78, 0xd0, 0xff], [0x8a, 0x1c, 0x05, 0xff]);
-    for x in [10.0, 30.0, 50.0, 70.0] {
-        assert_eq!(pixel(&canvas, x, 10.0), blue, "the mark at {x}");
-    }
-    assert_eq!(pixel(&canvas, 90.0, 10.0), red, "the cross");
-    assert_eq!(pixel(&canvas, 20.0, 30.0), red, "the line");
-    assert_eq!(pixel(&canvas, 55.0, 30.0), blue, "the area");
-    assert_eq!(pixel(&canvas, 86.0, 30.0), red, "the arc");
-    assert_eq!(pixel(&canvas, 20.0, 20.0), [0xff; 4], "nothing is painted between them");
-}
-
-#[wasm_bindgen_test]
-fn a_fine_screen_gets_more_pixels_and_the_same_picture() {
-    let canvas = canvas(20.0, 20.0);
-    let mut painter = Painter::new(canvas.clone()).expect("the canvas has a context");
-    assert!(painter.resize(Size::new(20.0, 20.0), 2.0));
-    assert!(!painter.resize(Size::new(20.0, 20.0), 2.0), "nothing has changed");
-    painter.clear(BLUE);
-    assert_eq!((canvas.width(), canvas.height()), (40, 40));
-    assert_eq!(pixel(&canvas, 39.0, 39.0), [0x0b, 0x78, 0xd0, 0xff]);
-}
-
-fn session() -> Session {
-    let text = find_built_in(web::DEFAULT).expect("the default scenario ships").text.to_owned();
-    Session::open(Open { generation: 1, text, ..Open::default() }).unwrap_or_else(|problems| panic!("{problems:?}"))
-}
-
-#[wasm_bindgen_test]
-fn the_map_of_the_default_scenario_shows_land_sea_and_its_regions() {
-    let canvas = canvas(600.0, 400.0);
-    let mut session = session();
-    session.work(|| false);
-    let snapshot = session.snapshot(Time::from_secs(10));
-    let stage = Stage::of(session.run().config());
-    let mut picture = MapPicture::new(canvas.clone(), stage).expect("the canvas has a context");
-    picture.measure();
-    picture.paint(&snapshot, snapshot.at);
-    let place = picture.map().place(&snapshot, snapshot.at, Target::Region(0)).expect("the leader is on the map");
-    let ratio = f64::from(canvas.width()) / 600.0;
-    // The ground lies below the messages, which lie below what stands on the map.
-    let below = |canvas: &HtmlCanvasElement| canvas.previous_element_sibling().map(|it| it.unchecked_into());
-    let ground: HtmlCanvasElement = below(&canvas).and_then(|moving| below(&moving)).expect("three canvases");
-    let sea = pixel(&ground, 2.0, 2.0);
-    let palette = Palette::of(Theme::Light);
-    assert_eq!(sea, palette.background.bytes());
-    let around = (0..8)
-        .map(|step| pixel(&canvas, (f64::from(place.x) - 9.0) * ratio, f64::from(place.y + step as f32 - 4.0) * ratio));
-    assert!(
-        around.into_iter().any(|color| color[3] == u8::MAX && color != sea && color != palette.land.bytes()),
-        "something stands at the leader's place"
-    );
 }
 
 thread_local! {
