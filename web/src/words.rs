@@ -222,11 +222,11 @@ mod tests {
         let kill = act(15_000, Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false })));
         let promote = act(15_000, Action::Promote(1));
         assert_eq!(branch(&config, 0, &[]), "As planned");
-        assert_eq!(branch(&config, 1, std::slice::from_ref(&kill)), "1: N. Virginia lost at 0:15.000");
+        assert_eq!(branch(&config, 1, std::slice::from_ref(&kill)), "1: 0:15.0 N. Virginia lost");
         let both = [kill.clone(), promote.clone()];
-        assert_eq!(branch(&config, 2, &both), "2: N. Virginia lost at 0:15.000, promote Ireland at 0:15.000");
+        assert_eq!(branch(&config, 2, &both), "2: 0:15.0 N. Virginia lost, 0:15.0 promote Ireland");
         let many = [kill.clone(), kill, promote.clone(), promote.clone(), promote];
-        assert!(branch(&config, 3, &many).starts_with("3: 2 acts, then promote Ireland at 0:15.000, "));
+        assert!(branch(&config, 3, &many).starts_with("3: 2 acts, then 0:15.0 promote Ireland, "));
     }
 
     #[wasm_bindgen_test(unsupported = test)]
