@@ -3,6 +3,7 @@
 //! A new protocol: one file here that implements `protocol::Protocol` and says what it offers to scenarios, and one line in
 //! [`catalog`]. It must know nothing of networks, time or chance beyond the contract. Start reading at [`leader_follower`].
 
+mod alike;
 mod by_stamp;
 pub mod catalog;
 pub mod leader_follower;

@@ -2,6 +2,7 @@
 //! follows from that for those who read and write.
 
 use super::config::{Acknowledge, Config, Fencing};
+use crate::alike::{HEARTBEAT, RETAIN, WINDOW};
 use protocol::{Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
@@ -112,19 +113,9 @@ const SETTINGS: &[Setting] = &[
         Fallback::Value("0ms"),
         "async: how long the leader gathers writes, from the first on, before it ships them; 0ms is at once",
     ),
-    Setting::new(
-        "window",
-        "number",
-        Fallback::Value("512"),
-        "entries under way to a follower before an answer is waited for",
-    ),
-    Setting::new(
-        "retain",
-        "number",
-        Fallback::Value("100000"),
-        "entries kept for a follower that is away; one that lacks more is sent a copy of the state",
-    ),
-    Setting::new("heartbeat", "time", Fallback::Value("500ms"), "time between a leader's signs of life"),
+    WINDOW,
+    RETAIN,
+    HEARTBEAT,
 ];
 
 /// Every setting is read whatever the offer, so that each is checked and a variant may change the protocol alone; one that

@@ -1,6 +1,7 @@
 //! Multi-leader replication as a scenario may choose it, and what is promised.
 
 use super::config::{Config, Topology};
+use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
 use engine::Distribution;
 use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
@@ -28,25 +29,10 @@ const SETTINGS: &[Setting] = &[
         "who sends to whom: everybody to everybody, each to the next of the placement, or all by way of one",
     ),
     Setting::new("hub", "region", Fallback::Otherwise("the first of the placement"), "topology = hub: which region"),
-    Setting::new(
-        "window",
-        "number",
-        Fallback::Value("512"),
-        "entries under way to a follower before an answer is waited for",
-    ),
-    Setting::new(
-        "retain",
-        "number",
-        Fallback::Value("100000"),
-        "entries kept for a follower that is away; one that lacks more is sent a copy of the state",
-    ),
-    Setting::new("heartbeat", "time", Fallback::Value("500ms"), "time between a leader's signs of life"),
-    Setting::new(
-        "disk-write",
-        "distribution of times",
-        Fallback::Value("0ms"),
-        "how long a replica takes to store a write",
-    ),
+    WINDOW,
+    RETAIN,
+    HEARTBEAT,
+    DISK_WRITE,
 ];
 
 /// What a client writes is with its own region at once. Nothing is said of who reads elsewhere, or after its region was lost.

@@ -1,6 +1,7 @@
 //! Leaderless quorums as a scenario may choose them, and what is promised as they are set.
 
 use super::config::{Config, ReadRepair};
+use crate::alike::DISK_WRITE;
 use engine::Span;
 use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
@@ -64,12 +65,7 @@ const SETTINGS: &[Setting] = &[
         "how often a replica compares hash trees with another",
     ),
     Setting::new("patience", "time", Fallback::Value("1s"), "how long a coordinator waits for a quorum"),
-    Setting::new(
-        "disk-write",
-        "distribution of times",
-        Fallback::Value("0ms"),
-        "how long a replica takes to store a write",
-    ),
+    DISK_WRITE,
     Setting::new(
         "disk-read",
         "distribution of times",

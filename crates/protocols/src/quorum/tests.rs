@@ -297,24 +297,72 @@ fn hints_and_what_is_stored_outlive_a_loss_of_power_and_what_is_under_way_does_n
     assert_eq!((back.hints.count(), back.stored(KEY).write), (1, Some(WriteId(7))));
     assert!(effects.drain().any(|effect| matches!(effect, Effect::SetTimer { timer: Timer::HandOff, .. })));
     assert!(back.operations.stamp > Version::NONE, "no stamp is given twice");
+    assert_eq!(back.operations.waiting(), 0);
 }
 
 #[test]
-fn replicas_that_compare_trees_become_equal_and_exchange_only_what_differs() {
-    let config = Config { anti_entropy: Some(Span::from_secs(10)), ..config(2, 1, 1) };
+fn an_answer_to_an_operation_of_before_a_loss_of_power_is_none_to_a_later_one() {
+    let config = config(2, 2, 2);
     let mut ring = Ring::new(&config, 2);
-    let compare = |timer| timer == Timer::Compare;
-    ring.run_out(compare);
-    assert!(ring.under_way.is_empty());
-    ring.away = vec![NodeId(1)];
+    ring.ask(0, Operation::ReadLocal);
+    let late = Message::Got { number: 1, cell: None };
+    let disk = ring.replicas[0].clone().into_durable();
+    let env = Env { node: NodeId(0), peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO };
+    ring.replicas[0] = Quorum::start(&config, &env, disk, &mut Effects::default());
+    let read = ring.ask(0, Operation::ReadLocal);
+    ring.hand(NodeId(0), |replica, env, effects| replica.on_message(env, NodeId(1), late, effects));
+    assert_eq!(ring.answer(read), None);
+}
+
+#[test]
+fn a_doubled_answer_does_not_stand_for_a_second_replica_that_was_mended() {
+    let mut ring = Ring::new(&Config { read_repair: ReadRepair::Blocking, ..config(3, 1, 3) }, 3);
+    ring.away = vec![NodeId(1), NodeId(2)];
     ring.write(0, 7);
     ring.settle();
+    ring.away = vec![NodeId(2)];
+    let read = ring.ask(0, Operation::ReadLocal);
+    for node in [1, 2] {
+        let got = Message::Got { number: read.0, cell: None };
+        ring.hand(NodeId(0), |replica, env, effects| replica.on_message(env, NodeId(node), got, effects));
+    }
+    for _ in 0..2 {
+        let stored = Message::Stored { number: read.0 };
+        ring.hand(NodeId(0), |replica, env, effects| replica.on_message(env, NodeId(1), stored, effects));
+    }
+    assert_eq!(ring.answer(read), None, "one of the two is not mended yet");
+}
+
+#[test]
+fn replicas_that_compare_trees_become_equal_and_exchange_only_the_leaves_that_differ() {
+    let config = Config { anti_entropy: Some(Span::from_secs(10)), ..config(2, 1, 1) };
+    let mut ring = Ring::new(&config, 2);
+    let write = |ring: &mut Ring, key, write| {
+        let operation = Operation::Write { write: WriteId(write), bytes: 10 };
+        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
+        ring.hand(NodeId(0), |replica, env, effects| replica.on_request(env, request, effects));
+    };
+    for key in 0..40 {
+        write(&mut ring, key, u64::from(key) + 100);
+    }
+    ring.settle();
+    ring.away = vec![NodeId(1)];
+    ring.clocks[0] = Time::from_secs(2);
+    write(&mut ring, 0, 7);
+    ring.settle();
     ring.away.clear();
-    let before = ring.facts.len();
-    ring.run_out(compare);
-    assert_eq!((ring.held(1), ring.facts.len() - before), (Some(7), 1), "one key differed");
-    ring.run_out(compare);
-    assert_eq!(ring.facts.len() - before, 1, "nothing differs any more");
+    let exchanged = |ring: &mut Ring| {
+        ring.hand(NodeId(0), |replica, env, effects| replica.on_timer(env, Timer::Compare, effects));
+        let mut cells = 0;
+        while let Some((from, to, message)) = ring.under_way.pop_front() {
+            cells += if let Message::Cells { cells, .. } = &message { cells.len() } else { 0 };
+            ring.hand(to, |replica, env, effects| replica.on_message(env, from, message, effects));
+        }
+        cells
+    };
+    // The old and the new of one leaf, which has one key.
+    assert_eq!((exchanged(&mut ring), ring.held(1)), (2, Some(7)));
+    assert_eq!(exchanged(&mut ring), 0, "nothing differs any more");
 }
 
 #[test]

@@ -178,7 +178,9 @@ impl Recorder {
     fn lost_updates_found(&self, dataset: u16) -> Found {
         let (count, first) = self.live.families.conflicts.lost_updates(dataset);
         let Some((write, first)) = first else {
-            return Found::nothing("Every confirmed write was replaced only by writes that knew it.".to_owned());
+            return Found::nothing(
+                "No confirmed write was seen to be thrown away for one that did not know it.".to_owned(),
+            );
         };
         let told = match count {
             1 => "1 confirmed write was thrown away".to_owned(),
