@@ -4,7 +4,7 @@
 use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Floor, Leadership, Offer, READINGS, Reading, Shape};
+use protocol::{Floor, Leadership, NodeId, Offer, READINGS, Reading, Shape};
 
 use protocols::AnyConfig;
 use settings::Fields;
@@ -46,9 +46,9 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let source = |section, place| Source { seed, section, place, regions };
 
     let placement: Vec<usize> = (0..regions.len()).collect();
-    let dataset = source("dataset", 0).draw_of(offer.settings, DATA, |fields| {
-        Some((offer.read)(fields, Shape { keys: KEYS, placement: &placement, first: 0 }))
-    });
+    let set = Shape { keys: KEYS, placement: &placement, first: 0 };
+    let wishes = if offer.info.leadership == Leadership::Elected { ELECTIONS } else { DATA };
+    let dataset = source("dataset", 0).draw_of(offer.settings, wishes, |fields| Some((offer.read)(fields, set)));
     let blank = source("dataset", 1).draw(DatasetConfig::SETTINGS, |fields| Some(BlankLeader::read(fields))).lines;
     let blank = if offer.info.leadership == Leadership::Granted { blank } else { Vec::new() };
     let count = regions.len();
@@ -254,6 +254,12 @@ const CONTROL: &[Wish] = &[
     Wish::one_of("failover", &["off", "automatic", "automatic", "manual"]),
     Wish::one_of("degraded-above", &["1ms", "100ms", "1s"]),
     Wish::one_of("failback", &["off", "2s", "5s"]),
+];
+
+/// Who waits for less than it takes to ask around the world elects nobody.
+const ELECTIONS: &[Wish] = &[
+    Wish::one_of("heartbeat-interval", &["50ms", "100ms", "400ms"]),
+    Wish::one_of("election-timeout", &["1s", "2s", "5s"]),
 ];
 
 /// The narrowest is half full with what users write, and its queue is far longer than a heartbeat.

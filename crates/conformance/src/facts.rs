@@ -56,15 +56,20 @@ impl Facts {
         let quiet = quiet(config).filter(|at| *at + plan.tail <= config.until);
         let regions = config.regions.len();
         let disks_lost = kinds().filter(|kind| loses_disks(kind, regions)).count();
-        let control = &config.control;
+        let (control, set) = (&config.control, &config.datasets[0]);
+        let elected = set.leadership == Leadership::Elected;
+        // A majority elects somebody else, who holds all that was acknowledged: with a witness perhaps nobody does.
+        let others_elect = set.witness.is_none() && disks_lost * 2 < set.placement.len();
+        let others_appointed =
+            control.failover != Failover::Off && control.promote == Promote::Any && control.vantages.len() > 1;
         Facts {
             settled: healed(config, &plan.acts).map(|at| at + plan.settle).filter(|at| *at + plan.tail <= config.until),
             quiet,
             disks_lost,
             calm: done(config, &plan.acts).next().is_none() && kinds().count() == 0,
-            leadership: config.datasets[0].leadership,
-            converges: config.datasets[0].leadership != Leadership::None || all_are_compared(plan),
-            undisputed: control.failover == Failover::Off && !by_order,
+            leadership: set.leadership,
+            converges: set.leadership != Leadership::None || all_are_compared(plan),
+            undisputed: control.failover == Failover::Off && !by_order && !elected,
             lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
             narrow: config.links.iter().flatten().any(|link| link.bandwidth.is_some_and(|bytes| bytes < WIDE)),
             reads: config.requests.iter().flat_map(|request| &request.steps).find_map(|step| match step {
@@ -75,10 +80,8 @@ impl Facts {
                 && config.links.iter().flatten().all(|link| link.duplication == Probability::NEVER)
                 && !kinds().any(|kind| doubles(kind, regions)),
             patient: config.requests.iter().all(|request| request.timeout >= Span::from_secs(2)),
-            replaced: control.failover != Failover::Off
-                && control.promote == Promote::Any
-                && control.vantages.len() > 1,
-            lease: config.datasets[0].lease,
+            replaced: if elected { others_elect } else { others_appointed },
+            lease: set.lease,
             failback: control.failback.is_some(),
             drained: config.routing.drain.is_some(),
             threshold: control.threshold,

@@ -58,13 +58,19 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         title: "where nothing goes wrong nobody is relieved, nothing fails, nothing is lost and nothing is done twice",
         led: false,
         when: |facts| facts.calm && facts.once && undisturbed(facts) && facts.settled.is_some(),
-        holds: |_, outcome| none(outcome, &["failovers", "failed", "lost-writes", "duplicate-writes"]),
+        holds: |_, outcome| none(outcome, &["failovers", "elections", "failed", "lost-writes", "duplicate-writes"]),
     },
     Statement {
         title: "nothing is lost under a leader whom nobody relieves and whose followers keep their disks",
         led: true,
         when: |facts| facts.undisputed && facts.disks_lost == 0,
         holds: |_, outcome| none(outcome, &["lost-writes", "split-brain-writes"]),
+    },
+    Statement {
+        title: "nothing is lost where a majority holds it and elects who leads",
+        led: true,
+        when: |facts| facts.leadership == Leadership::Elected && at_rest(facts) && can_lead(facts),
+        holds: |_, outcome| none(outcome, &["lost-writes"]),
     },
     Statement {
         title: "reads of the only leader are linearizable",

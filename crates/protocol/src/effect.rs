@@ -120,6 +120,18 @@ pub enum Fact {
         /// Whether whoever wrote the one thrown away had been shown the other: then it is thrown away for something older.
         knew: bool,
     },
+    /// An entry that writes nothing entered this replica's log, durably: one with which an elected leader begins, or readmits a replica.
+    AppendedNoOp {
+        /// Its place in the log.
+        version: Version,
+    },
+    /// An entry that writes nothing left this replica's log.
+    TruncatedNoOp {
+        /// The place it had.
+        version: Version,
+    },
+    /// This replica asks the others to elect it, as the leader of this epoch.
+    Stands(Epoch),
 }
 
 /// The list a replica writes its effects to, in order.

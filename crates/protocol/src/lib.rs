@@ -109,6 +109,8 @@ pub struct Setup<C> {
     pub config: C,
     /// Whether leaders need a lease of the control plane, and its term.
     pub lease: Option<Span>,
+    /// A replica that keeps no values.
+    pub witness: Option<NodeId>,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.
     pub promises: Vec<Promise>,
 }

@@ -38,6 +38,10 @@ pub enum Despite {
     LossOfARegion,
     /// The same, and whoever is promoted is the one with the longest log.
     LossOfARegionWithTheBestSuccessor,
+    /// Whatever happens to a minority of the replicas and to links and clocks: more than half always have power and have not lost their disks.
+    Minority,
+    /// The same, while all clocks are right.
+    MinorityWithClocks,
 }
 
 /// A property that a dataset has by its protocol and its reading rule.
@@ -148,6 +152,10 @@ impl Despite {
             Despite::LossOfARegion => "also when one region is lost",
             Despite::LossOfARegionWithTheBestSuccessor => {
                 "also when one region is lost and the follower with the longest log takes over"
+            }
+            Despite::Minority => "as long as more than half of the replicas have power and have not lost their disks",
+            Despite::MinorityWithClocks => {
+                "as long as more than half of the replicas have power and have not lost their disks, and clocks are right"
             }
         }
     }

@@ -23,7 +23,7 @@ pub struct Key(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct WriteId(pub u64);
 
-/// The number of a leadership, granted by the control plane in ascending order; a fencing token. 0 means none yet.
+/// The number of a leadership, granted by the control plane or won in an election, in ascending order: a fencing token, or a term. 0 means none yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Epoch(pub u32);
 

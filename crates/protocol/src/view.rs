@@ -11,10 +11,14 @@ pub enum Role {
     Leader,
     /// It repeats a leader's log.
     Follower,
-    /// It has restarted and does not know whom to follow.
+    /// It knows of nobody to follow.
     Waiting,
     /// It takes reads and writes like every other: nobody leads.
     Peer,
+    /// It stands for election, or asks whether it would be elected.
+    Candidate,
+    /// It votes and acknowledges but keeps no values.
+    Witness,
 }
 
 /// How a replica stands, in brief: what probes and leases go by.

@@ -3,6 +3,7 @@
 use crate::leader_follower::{self, LeaderFollower};
 use crate::multi_leader::{self, MultiLeader};
 use crate::quorum::{self, Quorum};
+use crate::raft::{self, Raft};
 use protocol::{
     Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored, Summary,
 };
@@ -17,8 +18,8 @@ macro_rules! catalog {
             info: $offer.info,
             settings: $offer.settings,
             read: |fields, shape| {
-                let Setup { config, lease, promises } = ($offer.read)(fields, shape);
-                Setup { config: AnyConfig::$name(config), lease, promises }
+                let Setup { config, lease, witness, promises } = ($offer.read)(fields, shape);
+                Setup { config: AnyConfig::$name(config), lease, witness, promises }
             },
         }),+),+];
 
@@ -137,6 +138,7 @@ catalog! {
     LeaderFollower(LeaderFollower) offers leader_follower::ASYNC, leader_follower::SEMI_SYNC, leader_follower::SYNC;
     Quorum(Quorum) offers quorum::QUORUM;
     MultiLeader(MultiLeader) offers multi_leader::MULTI_LEADER;
+    Raft(Raft) offers raft::RAFT;
 }
 
 fn pass_on<M, T>(

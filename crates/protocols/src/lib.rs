@@ -9,5 +9,7 @@ pub mod catalog;
 pub mod leader_follower;
 pub mod multi_leader;
 pub mod quorum;
+pub mod raft;
+pub mod shipping;
 
 pub use catalog::{Any, AnyConfig, PROTOCOLS};

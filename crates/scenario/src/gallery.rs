@@ -36,6 +36,7 @@ gallery![
     "region-isolation",
     "false-positive-failover",
     "sync-across-the-ocean",
+    "raft-across-continents",
     "circuit-breaker",
     "quorums-that-overlap",
 ];

@@ -150,6 +150,7 @@ pub(crate) fn config(regions: usize) -> Config {
         placement: (0..regions).collect(),
         leader: 0,
         leadership: protocol::Leadership::Granted,
+        witness: None,
         keys: 10,
         zipf: 0.0,
         sampled_keys: 0,

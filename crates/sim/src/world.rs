@@ -139,7 +139,10 @@ impl<P: Protocol> World<P> {
                 let (held, told) = data.held(*region);
                 control.promote_by_hand(*region, &held, told, cx);
             }
-            Action::HandOver(region) => control.hand_over_by_order(*region, cx),
+            Action::HandOver(region) => {
+                data.wish_for(*region, cx);
+                control.hand_over_by_order(*region, cx);
+            }
             Action::DropPacket(packet) => cx.meddle(packet, None),
             Action::DelayPacket(packet, span) => cx.meddle(packet, Some(*span)),
         }
@@ -214,6 +217,11 @@ impl<P: Protocol> World<P> {
             services::Said::Forgotten { client, number, attempt, event } => {
                 users.on_attempt_lost(client, number, attempt, event);
             }
+            // A leader that is elected is known by its answers.
+            services::Said::LedBy { region, dataset, leader, epoch } => {
+                data.hear_from(dataset, region, (leader, epoch), cx);
+            }
+            services::Said::Unled { region, dataset, by } => data.ask_another(dataset, region, by, cx.config),
         }
     }
 

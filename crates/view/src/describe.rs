@@ -147,6 +147,8 @@ fn parts(stage: &Stage, snapshot: &Snapshot, region: u16) -> Vec<String> {
             Role::Waiting => format!("waits for a leader of {title}"),
             Role::Peer if replica.hints > 0 => format!("holds {title}, and {} writes for others", replica.hints),
             Role::Peer => format!("holds {title}"),
+            Role::Candidate => format!("stands for election as leader of {title}"),
+            Role::Witness => format!("is a witness of {title} and keeps no values"),
             Role::Follower => match behind {
                 Some(lag) => format!("follows {title}, {} behind", words::millis(lag.as_millis_f64())),
                 None => format!("follows {title}"),

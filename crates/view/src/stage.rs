@@ -1,6 +1,7 @@
 //! What stands still during a run: places, names and lengths, enough to draw on and small enough to send around.
 
 use engine::{Span, Time};
+use protocol::Leadership;
 use serde::{Deserialize, Serialize};
 use sim::config::LinkConfig;
 use sim::{Config, region_name};
@@ -59,6 +60,8 @@ pub struct StageDataset {
     pub title: String,
     /// The regions that hold a replica, ascending.
     pub placement: Vec<u16>,
+    /// Whether its replicas elect their leader, so that nobody can be appointed.
+    pub elects: bool,
 }
 
 impl Stage {
@@ -83,6 +86,7 @@ impl Stage {
             id: dataset.id.clone(),
             title: dataset.title.clone(),
             placement: dataset.placement.iter().map(|&region| region as u16).collect(),
+            elects: dataset.leadership == Leadership::Elected,
         });
         Stage {
             regions: regions.collect(),

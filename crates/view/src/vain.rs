@@ -24,7 +24,7 @@ pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<Strin
             let is_over = snapshot.faults.iter().all(|fault| fault.name != *name);
             is_over.then(|| "this fault is over".to_owned())
         }
-        Action::Promote(region) => unfit_to_lead(stage, snapshot, *region),
+        Action::Promote(region) => unfit_to_lead(stage, snapshot, *region).or_else(|| unappointed(stage, *region)),
         Action::HandOver(region) => {
             unfit_to_lead(stage, snapshot, *region).or_else(|| unfit_to_hand_over(stage, snapshot, *region))
         }
@@ -89,9 +89,9 @@ fn is_whole_between(now: &Conditions, a: u16, b: u16) -> bool {
     [way(a, b), way(b, a)].into_iter().flatten().all(|link| *link == LinkCondition::GOOD)
 }
 
-/// The controller passes leadership on by telling who leads: both must have power.
+/// The controller passes leadership on by telling who leads: both must have power. Who is elected needs no controller.
 fn unfit_to_hand_over(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<String> {
-    if is_dark(snapshot, stage.home) {
+    if unappointed(stage, region).is_none() && is_dark(snapshot, stage.home) {
         return Some("the controller has no power, and hears of no order".to_owned());
     }
     let leads = |set: &DatasetState| set.replicas.iter().any(|replica| leads(set, replica.region));
@@ -118,6 +118,13 @@ fn unfit_to_lead(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<Stri
     } else {
         held.all(|set| leads(set, region)).then(|| format!("{name} leads all that it holds"))
     }
+}
+
+/// The leaders of all that it holds are elected.
+fn unappointed(stage: &Stage, region: u16) -> Option<String> {
+    let mut held = stage.datasets.iter().filter(|set| set.placement.contains(&region));
+    let name = region_name(stage, region);
+    held.all(|set| set.elects).then(|| format!("the leaders of all that {name} holds are elected, not appointed"))
 }
 
 /// Whether it leads, and nobody has heard of a later leadership.

@@ -12,7 +12,7 @@ use crate::words;
 use crate::worker::questions::causes::Subject;
 use engine::{Span, Time};
 use leptos::prelude::*;
-use protocol::{Channel, NodeView, Role};
+use protocol::{Channel, Leadership, NodeView, Role};
 use sim::trace::Place;
 use sim::{Action, LinkState, PacketState, PopulationState, RegionState, Spared};
 use view::Target;
@@ -131,7 +131,10 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
             Role::Follower => "follower",
             Role::Waiting => "waiting for a leader",
             Role::Peer => "one of equals",
+            Role::Candidate => "candidate",
+            Role::Witness => "witness, without values",
         };
+        let epoch = if settings.leadership == Leadership::Elected { ", term " } else { ", epoch " };
         let streams: Vec<_> = replica
             .streams
             .iter()
@@ -144,7 +147,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
             view! {
                 <h3>{settings.title.clone()}</h3>
                 <dl>
-                    {if replica.role == Role::Peer { without_log(replica) } else { log(replica, role) }}
+                    {if replica.role == Role::Peer { without_log(replica) } else { log(replica, role, epoch) }}
                     {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Operations waiting"</dt><dd>{replica.waiting}</dd></div> })}
                     {streams}
                 </dl>
@@ -156,9 +159,9 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
 }
 
 /// What there is to say of a replica's log.
-fn log(replica: &NodeView, role: &'static str) -> AnyView {
+fn log(replica: &NodeView, role: &'static str, epoch: &'static str) -> AnyView {
     view! {
-        <div class="fact"><dt>"Role"</dt><dd>{role} ", epoch " {replica.epoch.0}</dd></div>
+        <div class="fact"><dt>"Role"</dt><dd>{role} {epoch} {replica.epoch.0}</dd></div>
         <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last.lsn)}</dd></div>
         <div class="fact"><dt>"Applied to LSN"</dt><dd>{words::count(replica.applied)}</dd></div>
     }

@@ -18,8 +18,8 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
             <Act action=kill(true) label="Kill with disks" hint="It loses power and all it stored" class="danger"/>
             <Act action=isolate(false) label="Isolate" hint="No other region can reach it, its users can"/>
             <Act action=isolate(true) label="Isolate from all" hint="Neither regions nor users can reach it"/>
-            <Act action=Action::Promote(region) label="Promote" hint="Make it the leader of all it holds"/>
-            <Act action=Action::HandOver(region) label="Hand over to" hint="The controller passes leadership on to it without losing a write"/>
+            <Act action=Action::Promote(region) label="Promote" hint="Make it the leader of all it holds whose leader is appointed"/>
+            <Act action=Action::HandOver(region) label="Hand over to" hint="Leadership is passed on to it without losing a write"/>
             <Act action=Action::RestoreRegion(region) label="Restore" hint="Put it and its links right; a fault goes on elsewhere"/>
         </div>
         <Slow region/>

@@ -1,9 +1,8 @@
 //! The leader's part: number writes, stream them, count acknowledgements, hand over.
 
 use super::config::{Config, Fencing};
-use super::log::{Entry, Log};
-use super::message::{Effects, Extent, Message, Timer};
-use super::stream::Stream;
+use super::message::{Effects, Message, Timer};
+use crate::shipping::{Entry, Extent, Log, Stream};
 use engine::{Span, Time};
 use protocol::{Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, Stored, Version};
 use std::collections::VecDeque;
@@ -142,7 +141,7 @@ impl Leader {
         self.shipping = false;
         self.shipped = log.last().lsn;
         for stream in &mut self.streams {
-            stream.pump(config, log, self.epoch, self.shipped, effects);
+            stream.pump(config.window, log, self.epoch, self.shipped, effects);
         }
     }
 
@@ -165,7 +164,7 @@ impl Leader {
         }
         let lost = stream.acknowledged(extent);
         stream.repeat(&lost, log, self.epoch, effects);
-        stream.pump(config, log, self.epoch, self.shipped, effects);
+        stream.pump(config.window, log, self.epoch, self.shipped, effects);
         if stream.catches_up(extent.answers) {
             effects.note(Fact::CaughtUp { follower: from });
         }
@@ -177,7 +176,7 @@ impl Leader {
     pub(super) fn on_heartbeat(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects) {
         for stream in &mut self.streams {
             stream.on_heartbeat(log, self.epoch, self.shipped, effects);
-            stream.pump(config, log, self.epoch, self.shipped, effects);
+            stream.pump(config.window, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {
             self.look_at_lease(env, effects);
@@ -242,8 +241,9 @@ impl Leader {
     fn approach(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects) {
         let Some(mut hand_over) = self.handing_over else { return };
         let lag = config.ship + config.heartbeat * 2;
-        let near =
-            |stream: &Stream| stream.to == hand_over.to && stream.keeps_up(config, log, self.shipped, env.steady, lag);
+        let near = |stream: &Stream| {
+            stream.to == hand_over.to && stream.keeps_up(config.window, log, self.shipped, env.steady, lag)
+        };
         hand_over.stage = match hand_over.stage {
             Stage::Approaching if self.streams.iter().any(near) => Stage::Closing(0),
             Stage::Closing(CLOSING) => Stage::Approaching,

@@ -9,24 +9,20 @@
 //! the promotion. If too few answer they are refused as long as writes stay unacknowledged, and for the same reason; keys
 //! without such an entry are read as ever. An asynchronous leader waits for nobody.
 //!
-//! `log` is the data, `leader` and `follower` the two parts, `stream` what the one knows of the other, `message` what they say,
+//! `leader` is the leader's part, [`crate::shipping`] how its log gets into those of followers, `message` what they say,
 //! `config` how they are set up, `offers` what a scenario may choose, this file the contract.
 
 mod config;
-mod follower;
 mod leader;
-mod log;
 mod message;
 mod offers;
-mod stream;
 #[cfg(test)]
 mod tests;
 
+use crate::shipping::{Entry, Extent, Log, Shipment, Tail};
 pub use config::{Acknowledge, Config, Fencing};
-use follower::{Copy, Follower, Next};
 use leader::Leader;
-use log::{Entry, Log};
-use message::{Effects, Extent};
+use message::Effects;
 pub use message::{Message, Timer};
 pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
@@ -148,52 +144,18 @@ impl Protocol for LeaderFollower {
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
         match message {
-            Message::Ack { epoch, last, floor, answers } => {
+            Message::Ack { epoch, extent } => {
                 if let Part::Leader(leader) = &mut self.part
                     && epoch == self.epoch
                 {
-                    leader.on_ack(&self.config, &mut self.log, from, Extent { last, floor, answers }, effects);
+                    leader.on_ack(&self.config, &mut self.log, from, extent, effects);
                 }
             }
             Message::Outdated { epoch } if epoch > self.epoch => self.learn_of(epoch, None, effects),
             Message::Outdated { .. } => {}
             Message::TakeOver { epoch, last } if last == self.log.last() => self.lead(env, epoch, effects),
             Message::TakeOver { .. } => {}
-            Message::Hello { epoch, held, settled, number } => {
-                if self.admits(from, epoch, effects) {
-                    self.log.settle(settled.min(held));
-                    self.acknowledge(from, epoch, number, effects);
-                }
-            }
-            Message::Append { epoch, number, previous, entry, floor, settled } => {
-                // What is left of an earlier leadership is appended if it follows on the log, and not kept.
-                let window = if epoch >= self.epoch { self.config.window } else { 0 };
-                if self.admits(from, epoch, effects)
-                    && let Part::Follower(follower) = &mut self.part
-                {
-                    let held = follower.append(&mut self.log, Next { previous, entry }, window, effects);
-                    self.log.trim(floor.min(held));
-                    self.log.settle(settled.min(held));
-                    self.acknowledge(from, epoch, number, effects);
-                }
-            }
-            Message::Rewind { epoch, number, to, replaces } => {
-                if self.admits(from, epoch, effects)
-                    && let Part::Follower(follower) = &mut self.part
-                {
-                    follower.rewind(&mut self.log, to, replaces, effects);
-                    self.acknowledge(from, epoch, number, effects);
-                }
-            }
-            Message::Base { epoch, version, state, settled, replaces, shared, number } => {
-                if self.admits(from, epoch, effects)
-                    && let Part::Follower(follower) = &mut self.part
-                {
-                    let copy = Copy { version, state, settled, replaces, shared };
-                    follower.restore(&mut self.log, from, copy, effects);
-                    self.acknowledge(from, epoch, number, effects);
-                }
-            }
+            Message::Shipment(shipment) => self.on_shipment(from, shipment, effects),
         }
     }
 
@@ -243,11 +205,38 @@ impl Protocol for LeaderFollower {
     }
 }
 
+/// A replica that repeats somebody's log.
+#[derive(Clone, Debug, Default)]
+struct Follower {
+    /// Whose, if it knows.
+    upstream: Option<NodeId>,
+    tail: Tail,
+}
+
+impl Follower {
+    fn of(upstream: Option<NodeId>) -> Follower {
+        Follower { upstream, ..Follower::default() }
+    }
+}
+
 impl LeaderFollower {
+    /// Something about this log has come from whoever says that it leads.
+    fn on_shipment(&mut self, from: NodeId, shipment: Shipment, effects: &mut Effects) {
+        // What is left of an earlier leadership is appended if it follows on the log, and not kept.
+        let epoch = shipment.epoch();
+        let window = if epoch >= self.epoch { self.config.window } else { 0 };
+        if !self.admits(from, epoch, effects) {
+            return;
+        }
+        let Part::Follower(Follower { tail, .. }) = &mut self.part else { return };
+        let number = tail.take(&mut self.log, from, shipment, window, effects);
+        self.acknowledge(from, epoch, number, effects);
+    }
+
     /// Tell the leader where this log ends, in answer to what it said under this epoch by this number.
     fn acknowledge(&self, leader: NodeId, epoch: Epoch, answers: u64, effects: &mut Effects) {
         let (last, floor) = (self.log.last(), self.log.floor());
-        effects.send(leader, Message::Ack { epoch, last, floor, answers });
+        effects.send(leader, Message::Ack { epoch, extent: Extent { last, floor, answers } });
     }
 
     /// What a read returns that any replica may answer.

@@ -149,5 +149,5 @@ fn setup(
     if fencing == Fencing::Lease && acknowledge == Acknowledge::Async {
         promises.push(PROMISE_OF_A_LEASE);
     }
-    Setup { config, lease: (fencing == Fencing::Lease).then_some(lease), promises }
+    Setup { config, lease: (fencing == Fencing::Lease).then_some(lease), witness: None, promises }
 }

@@ -128,7 +128,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
     };
     let promises = promises(&config);
-    Setup { config, lease: None, promises }
+    Setup { config, lease: None, witness: None, promises }
 }
 
 /// Which rules a read follows makes no difference: whoever is asked asks R.

@@ -2,7 +2,7 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
-use protocol::{Leadership, Offer, Setup, Shape};
+use protocol::{Leadership, NodeId, Offer, Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
 use sim::config::{BlankLeader, DatasetConfig};
 
@@ -28,11 +28,12 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
         let shape = Shape { keys: dataset.keys, placement: &dataset.placement, first: dataset.leader };
-        let Setup { config, lease, mut promises } = (offer.read)(&fields, shape);
+        let Setup { config, lease, witness, mut promises } = (offer.read)(&fields, shape);
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
         }
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
+        dataset.witness = witness.map(NodeId::index);
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
         section.heard(
             "blank-leader",

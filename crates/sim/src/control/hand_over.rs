@@ -4,7 +4,7 @@ use super::said::{Fact, Health, Unfit, Vain};
 use super::{Control, HandOver, Notice, Owed};
 use crate::cx::Cx;
 use engine::Span;
-use protocol::{Command, Epoch, NodeId};
+use protocol::{Command, Epoch, Leadership, NodeId};
 
 /// How long a hand-over may take before the old leader is told to go on, and the least time until another is tried; it doubles
 /// with each that is given up.
@@ -31,20 +31,21 @@ impl Control {
         self.begin_hand_over(dataset, original, epoch, cx);
     }
 
-    /// Somebody has the controller pass leadership of all that a region holds on to it. Without power it hears of no order.
+    /// Somebody has the controller pass leadership of all that a region holds on to it, but for what elects its leader. Without power it hears of no order.
     pub(crate) fn hand_over_by_order(&mut self, region: u16, cx: &mut Cx<'_>) {
         let (order, config) = (cx.cause(), cx.config);
         let held = (0..).zip(&config.datasets).filter(|(_, set)| set.placement.contains(&usize::from(region)));
-        let mut held = held.map(|(dataset, _)| dataset).peekable();
-        let vain = match held.peek() {
-            None => Some(Vain::HoldsNothing),
-            Some(_) => (!cx.up(config.control.home as u16)).then_some(Vain::NobodyHears),
+        let (elect, held): (Vec<_>, Vec<_>) = held.partition(|(_, set)| set.leadership == Leadership::Elected);
+        let vain = match (elect.is_empty(), held.is_empty()) {
+            (true, true) => Some(Vain::HoldsNothing),
+            (false, true) => None,
+            (_, false) => (!cx.up(config.control.home as u16)).then_some(Vain::NobodyHears),
         };
         if let Some(why) = vain {
             cx.state_cause(Fact::OrderedInVain { region, why });
             return;
         }
-        for dataset in held {
+        for (dataset, _) in held {
             cx.because(order);
             if let Some(why) = self.unfit_to_take_over(dataset, region, cx) {
                 cx.state_cause(Fact::NotPromoted { dataset, region, why });

@@ -1,4 +1,4 @@
-//! What the routers of each region were told: who leads each dataset, and how the regions are.
+//! What the routers of each region were told, or learned from answers: who leads each dataset, and how the regions are.
 
 use crate::config::Config;
 use crate::control::said::Bulletin;
@@ -34,6 +34,14 @@ impl Directory {
         let news = *known != route;
         *known = route;
         Some(news)
+    }
+
+    /// A region has learned from an answer who leads a dataset whose leader is elected, or whom to ask next. Whether it is news.
+    pub(super) fn turn_to(&mut self, region: u16, dataset: u16, leader: u16, epoch: Epoch) -> bool {
+        let known = &mut self.routes[usize::from(region)][usize::from(dataset)];
+        let news = known.0 != leader;
+        *known = (leader, known.1.max(epoch));
+        news
     }
 
     /// A region hears how the regions are.

@@ -1,6 +1,7 @@
 //! The host of the replicas: it hands them what arrives, and does what they want done.
 
 mod directory;
+mod elected;
 pub mod said;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
@@ -113,12 +114,15 @@ impl<P: Protocol> Data<P> {
     pub(crate) fn ask(&mut self, ask: Ask, cx: &mut Cx<'_>) {
         let Ask { call, region, dataset, want, passed_on } = ask;
         let Want { kind, read, key, write, bytes, at_least } = want;
-        let (leader, epoch) = self.directory.leader(region, dataset);
-        let leads = cx.config.datasets[usize::from(dataset)].leadership != Leadership::None;
-        let local = self.holds(dataset, region);
+        let set = &cx.config.datasets[usize::from(dataset)];
+        let (leader, epoch) = match set.leadership {
+            Leadership::Elected => self.elected(dataset, region, cx.config),
+            Leadership::Granted | Leadership::None => self.directory.leader(region, dataset),
+        };
+        let leads = set.leadership != Leadership::None;
+        let local = self.holds(dataset, region) && set.witness != Some(usize::from(region));
         let Reading { whom, floor, .. } = read.means();
-        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        let nearest = || self.directory.nearest(region, peers, cx.config).unwrap_or(region);
+        let nearest = || self.directory.nearest(region, set.holders(), cx.config).unwrap_or(region);
         let to = match (kind, whom) {
             (OperationKind::Read, Whom::Own) if local => region,
             (OperationKind::Read, Whom::Own | Whom::NearestHealthy) => nearest(),
@@ -273,7 +277,7 @@ impl<P: Protocol> Data<P> {
     /// Say that a replica leads, as long as its region's routers were not told: whoever is to tell them may not know.
     fn say_if_unknown(&self, dataset: u16, region: u16, cx: &mut Cx<'_>) {
         let Some(Summary { role: Role::Leader, epoch, .. }) = self.summary(dataset, region) else { return };
-        if epoch > self.directory.leader(region, dataset).1 {
+        if cx.config.is_granted(dataset) && epoch > self.directory.leader(region, dataset).1 {
             cx.say(Said::Leads { dataset, region, epoch });
         }
     }
@@ -357,8 +361,8 @@ impl<P: Protocol> Data<P> {
             let stored = |key| Some((u64::from(key), replica.stored(Key(key)).write?.0));
             (0..keys).filter_map(stored).collect()
         };
-        let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
-        peers.filter_map(|region| Some((region, held(self.running(dataset, region)?)))).collect()
+        let holders = config.datasets[usize::from(dataset)].holders();
+        holders.filter_map(|region| Some((region, held(self.running(dataset, region)?)))).collect()
     }
 
     fn with_replica(

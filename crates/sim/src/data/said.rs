@@ -14,6 +14,23 @@ pub enum Fact {
     RouteLearned { dataset: u16, region: u16, leader: NodeId, epoch: Epoch },
     /// Once a second: a replication stream.
     StreamGauge { dataset: u16, from: u16, to: u16, entries: u64, bytes: u64, lag: Span },
+    /// Somebody wants a replica to be elected: it asks the leader, as it knows it, to see to it.
+    Wished { dataset: u16, region: u16, leader: NodeId },
+    /// Somebody wants a replica to be elected, in vain.
+    NotWished { dataset: u16, region: u16, why: Unfit },
+}
+
+/// Why a replica that is wished for as leader cannot be elected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Unfit {
+    /// It has no power.
+    Dark,
+    /// It leads.
+    Leads,
+    /// It knows no leader who would see to it.
+    NoLeader,
+    /// It keeps no values.
+    Witness,
 }
 
 /// What others may want to hear of.

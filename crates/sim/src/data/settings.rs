@@ -17,6 +17,8 @@ pub struct DatasetConfig {
     pub leader: usize,
     /// How its leader comes to lead.
     pub leadership: Leadership,
+    /// The region whose replica keeps no values.
+    pub witness: Option<usize>,
     /// Number of keys, at least 1.
     pub keys: u32,
     /// Exponent of the keys' Zipf popularity; 0 is uniform.
@@ -71,6 +73,11 @@ impl DatasetConfig {
         ),
     ];
 
+    /// The regions that hold values, ascending.
+    pub fn holders(&self) -> impl Iterator<Item = u16> + '_ {
+        self.placement.iter().filter(|region| self.witness != Some(**region)).map(|region| *region as u16)
+    }
+
     /// Read what is set, where there are so many regions. Its protocol, when it is known, says how its leader comes to lead, whether that one needs a lease, and what is promised.
     pub fn read(fields: &dyn Fields, id: String, regions: usize) -> DatasetConfig {
         let named = fields.regions("placement").unwrap_or_else(|| (0..regions as u16).collect());
@@ -88,6 +95,7 @@ impl DatasetConfig {
             placement,
             leader,
             leadership: Leadership::Granted,
+            witness: None,
             keys,
             zipf: fields.number("zipf", 0.0..=5.0),
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,

@@ -1,9 +1,9 @@
 //! What happens to a dataset, in words and on the timeline.
 
-use super::said::Fact;
+use super::said::{Fact, Unfit};
 use crate::names::Names;
 use crate::trace::telling::{Flag, Sign, Telling};
-use protocol::Fact as Stated;
+use protocol::{Fact as Stated, Leadership};
 
 impl Telling for Fact {
     fn words(&self, names: &Names) -> String {
@@ -16,17 +16,36 @@ impl Telling for Fact {
                 format!("{region} learns that {leader} leads {}", names.dataset(dataset))
             }
             Fact::StreamGauge { .. } => "a second is over".to_owned(),
+            Fact::Wished { dataset, region, leader } => {
+                let (region, leader) = (names.region(region), names.region(leader.0));
+                format!("{region} asks {leader} to let it lead {}", names.dataset(dataset))
+            }
+            Fact::NotWished { dataset, region, why } => {
+                let (name, set) = (names.region(region), names.dataset(dataset));
+                let why = match why {
+                    Unfit::Dark => "it has no power",
+                    Unfit::Leads => "it leads already",
+                    Unfit::NoLeader => "it knows no leader who would see to it",
+                    Unfit::Witness => "a witness keeps no values",
+                };
+                format!("{name} cannot be made the leader of {set}: {why}")
+            }
         }
     }
 
     fn notable(&self) -> bool {
+        if let Fact::Wished { .. } | Fact::NotWished { .. } = self {
+            return true;
+        }
         let Fact::Replica { fact, .. } = self else { return false };
         match fact {
             Stated::Leads(_) | Stated::SteppedDown(_) | Stated::CaughtUp { .. } => true,
             Stated::Restored { .. } | Stated::Recovered { .. } => true,
             Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) | Stated::HandedOver(_) => true,
+            Stated::Stands(_) => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Stored { .. } | Stated::Discarded { .. } => false,
+            Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => false,
         }
     }
 
@@ -41,10 +60,17 @@ impl Telling for Fact {
     }
 
     fn flag(&self, names: &Names) -> Option<Flag> {
+        if let Fact::Wished { region, .. } | Fact::NotWished { region, .. } = *self {
+            return Some(Flag::new(1, self.words(names), [region]));
+        }
         let Fact::Replica { dataset, region, fact } = *self else { return None };
         let (set, name) = (names.dataset(dataset), names.region(region));
         match fact {
+            Stated::Leads(epoch) if is_elected(names, dataset) => {
+                Some(Flag::new(2, format!("{name} elected leader of {set}, term {}", epoch.0), [region]))
+            }
             Stated::Leads(epoch) => Some(Flag::new(1, format!("{name} leads {set}, epoch {}", epoch.0), [region])),
+            Stated::Stands(_) => Some(Flag::new(0, format!("{name} stands for election as leader of {set}"), [region])),
             Stated::SteppedDown(_) => Some(Flag::new(1, format!("{name} stepped down from {set}"), [region])),
             Stated::CaughtUp { follower } => {
                 let title = format!("{} caught up with {set}", names.region(follower.0));
@@ -61,8 +87,13 @@ impl Telling for Fact {
             Stated::HandedOver(_) => Some(Flag::new(0, format!("{name} has handed {set} over"), [region])),
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
             Stated::Stored { .. } | Stated::Discarded { .. } => None,
+            Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => None,
         }
     }
+}
+
+fn is_elected(names: &Names, dataset: u16) -> bool {
+    names.config.datasets.get(usize::from(dataset)).is_some_and(|set| set.leadership == Leadership::Elected)
 }
 
 /// What a replica states.
@@ -83,6 +114,9 @@ fn stated(fact: Stated, names: &Names) -> String {
             format!("write {} thrown away for {}, which it was to replace", write.0, kept.0)
         }
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
+        Stated::AppendedNoOp { version } => format!("an entry that writes nothing appended as {version}"),
+        Stated::TruncatedNoOp { version } => format!("an entry that writes nothing taken back, was {version}"),
+        Stated::Stands(epoch) => format!("stands for election in term {}", epoch.0),
         Stated::HandedOver(epoch) => format!("has handed over under epoch {}, and serves nothing", epoch.0),
         Stated::LeaseHeld(epoch) => format!("holds a lease under epoch {}", epoch.0),
         Stated::LeaseRanOut(epoch) => format!("has no lease under epoch {} any more", epoch.0),

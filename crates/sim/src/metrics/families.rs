@@ -3,7 +3,9 @@
 use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
-use super::{breakers, conflicts, decisions, detection, lag, leaders, ledger, links, load, outcomes, recovery};
+use super::{
+    breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load, outcomes, recovery,
+};
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
 
@@ -74,6 +76,7 @@ families! {
     recovery: Nothing,
     detection: Nothing,
     decisions: Nothing,
+    elections: Nothing,
     leaders: leaders::Leaders,
     lag: lag::Lag,
     load: load::Load,
@@ -139,9 +142,11 @@ mod tests {
     fn a_family_hears_only_the_parts_that_it_listens_to() {
         let facts = Facts {
             placement: vec![Sites::first(2)],
+            holders: vec![Sites::first(2)],
             keys: vec![(1, 1)],
             leased: vec![false],
             leaderless: vec![false],
+            electing: vec![false],
             regions: 2,
             populations: 1,
         };

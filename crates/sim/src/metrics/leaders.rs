@@ -187,12 +187,14 @@ mod tests {
     }
 
     fn leaders_of(leased: bool) -> Leaders {
-        let (placement, keys) = (vec![Sites::first(2)], vec![(1, 1)]);
+        let (sites, keys) = (vec![Sites::first(2)], vec![(1, 1)]);
         Leaders::new(&Facts {
-            placement,
+            placement: sites.clone(),
+            holders: sites,
             keys,
             leased: vec![leased],
             leaderless: vec![false],
+            electing: vec![false],
             regions: 2,
             populations: 1,
         })

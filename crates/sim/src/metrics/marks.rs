@@ -1,5 +1,6 @@
 //! Notable moments: faults as bars, decisions as flags, what was first seen against a verdict as diamonds.
 
+use super::elections::{Leaderless, leaderless};
 use super::recorder::Recorder;
 use super::recovery::{Outage, together};
 use crate::action::{Action, FaultName};
@@ -22,6 +23,7 @@ impl Recorder {
     /// against a verdict, in order of time.
     pub(crate) fn marks(&self, names: &Names, over: bool) -> Vec<Mark> {
         let mut marks = self.told(names);
+        marks.extend(leaderless(&self.tapes.notable, &self.facts.electing).iter().map(|gap| unled(names, gap)));
         if over {
             marks.extend(served_again(names, self.recoveries(names)));
             marks.extend(self.verdicts(names).iter().filter_map(|line| diamond(names, line)));
@@ -155,6 +157,12 @@ fn served_again(names: &Names, recoveries: Vec<Recovery>) -> Vec<Mark> {
         Some(Mark { event: last.success, weight: 2, ..plain(last.recovered?, Lane::Decision, title) })
     };
     together(recoveries).into_iter().filter_map(mark).collect()
+}
+
+/// A time in which nobody led a dataset that elects its leader.
+fn unled(names: &Names, gap: &Leaderless) -> Mark {
+    let title = format!("no leader of {}", names.dataset(gap.dataset));
+    Mark { event: gap.event, until: gap.until, weight: 2, ..plain(gap.from, Lane::Decision, title) }
 }
 
 /// The moment at which something was first seen against a verdict.

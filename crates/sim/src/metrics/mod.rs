@@ -15,6 +15,7 @@ mod conflicts;
 mod counts;
 mod decisions;
 mod detection;
+mod elections;
 mod families;
 mod folds;
 mod lag;

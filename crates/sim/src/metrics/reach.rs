@@ -16,6 +16,8 @@ pub(super) struct Happened {
     dark: bool,
     /// All were without power at the same time.
     all_dark: bool,
+    /// Half of them or more were without power or had lost their disks at the same time.
+    half_gone: bool,
     /// A replica lost its disk.
     disks_lost: bool,
     /// Another replica than the first leader came to lead.
@@ -44,7 +46,8 @@ impl Recorder {
             executed_again: self.live.families.ledger.executed_again(dataset),
             ..Happened::default()
         };
-        let (mut dark, mut lost, mut came_back_empty) = (Sites::NONE, 0_u32, false);
+        let (mut dark, mut empty) = (Sites::NONE, Sites::NONE);
+        let (mut lost, mut came_back_empty) = (0_u32, false);
         for event in &self.tapes.notable {
             match event.what {
                 What::Faults(faults::Fact::RegionDown { region, disks_lost }) if placement.contains(region) => {
@@ -52,6 +55,11 @@ impl Recorder {
                     happened.dark = true;
                     happened.all_dark |= dark == placement;
                     happened.disks_lost |= disks_lost;
+                    if disks_lost {
+                        empty.insert(region);
+                    }
+                    let gone = placement.iter().filter(|region| dark.contains(*region) || empty.contains(*region));
+                    happened.half_gone |= 2 * gone.count() >= placement.iter().count();
                 }
                 What::Faults(faults::Fact::RegionUp { region }) => {
                     came_back_empty |= happened.disks_lost;
@@ -114,6 +122,8 @@ impl Happened {
             Despite::FailoverByTheController => {
                 !self.disks_lost && !self.all_dark && !self.clocks_wrong && !self.by_hand
             }
+            Despite::Minority => !self.half_gone,
+            Despite::MinorityWithClocks => !self.half_gone && !self.clocks_wrong,
             Despite::LossOfARegion => self.one_region,
             Despite::LossOfARegionWithTheBestSuccessor => self.one_region && (self.best_successor || !self.passed),
         }

@@ -11,14 +11,18 @@ use std::fmt::Debug;
 /// What the recorder needs to know of the run.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
-    /// By dataset: the regions that hold it.
+    /// By dataset: the regions that have a replica.
     pub(crate) placement: Vec<Sites>,
+    /// By dataset: the regions that hold its values.
+    pub(crate) holders: Vec<Sites>,
     /// By dataset: the number of keys, and of those with a recorded history.
     pub(crate) keys: Vec<(u32, u32)>,
     /// By dataset: whether its leaders serve only as long as they hold a lease.
     pub(crate) leased: Vec<bool>,
     /// By dataset: whether nobody leads it, so that its replicas have no common log.
     pub(crate) leaderless: Vec<bool>,
+    /// By dataset: whether its leader is elected.
+    pub(crate) electing: Vec<bool>,
     pub(crate) regions: usize,
     pub(crate) populations: usize,
 }
@@ -28,9 +32,11 @@ impl Facts {
         let sites = |placement: &Vec<usize>| placement.iter().map(|region| *region as u16).collect();
         Facts {
             placement: config.datasets.iter().map(|set| sites(&set.placement)).collect(),
+            holders: config.datasets.iter().map(|set| set.holders().collect()).collect(),
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
             leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
             leaderless: config.datasets.iter().map(|set| set.leadership == Leadership::None).collect(),
+            electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             regions: config.regions.len(),
             populations: config.populations.len(),
         }

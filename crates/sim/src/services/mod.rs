@@ -8,9 +8,9 @@ mod words;
 use crate::config::{Config, RegionConfig};
 use crate::cx::Cx;
 use crate::network::said::{Body, Place};
-use crate::users::said::ErrorKind;
+use crate::users::said::{ErrorKind, OperationKind};
 use engine::{Key, Slab, Span, Stream, Time};
-use protocol::{Channel, Floor, NodeId, Parcel, ReadFrom, Response, Version};
+use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Response, Version};
 use said::{Answer, Ask, CALL_BYTES, Call, Event, Fact, Found, ReplyTo, Said, Vitals};
 use std::collections::VecDeque;
 
@@ -96,7 +96,7 @@ impl Services {
         let limits = &cx.config.regions[usize::from(region)];
         let (workers, queue) = (limits.workers, limits.queue);
         let doubled = doubled || call.doubled;
-        let call = Call { region, since: cx.now(), asked: false, doubled, ..call };
+        let call = Call { region, since: cx.now(), asked: false, passed_to: None, doubled, ..call };
         let station = &mut self.stations[usize::from(region)];
         if station.busy < workers {
             let key = self.calls.insert(call);
@@ -172,6 +172,9 @@ impl Services {
         if call.hops >= HOPS || to == from {
             return self.conclude(key, Err(ErrorKind::Astray), from, cx);
         }
+        if let Some(call) = self.calls.get_mut(key).filter(|call| call.needs_elected(cx.config)) {
+            call.passed_to = Some(to);
+        }
         let passed = Call { reply: ReplyTo::Region(from, key), hops: call.hops + 1, ..call };
         let parcel = Parcel { bytes: CALL_BYTES + u64::from(call.want.bytes), channel: Channel::Client, write: None };
         cx.send(Place::region(from), Place::region(to), parcel, Some(call.number), Body::Call(passed));
@@ -205,6 +208,8 @@ impl Services {
         let Some(ticket) = answer.ticket else { return };
         if let Some(call) = self.calls.get_mut(ticket).filter(|call| call.region == region) {
             call.doubled |= answer.doubled;
+            let call = *call;
+            call.say_who_leads(answer.result.ok().map(|found| (answer.served_by, found.version.epoch)), cx);
             self.conclude(ticket, answer.result, answer.served_by, cx);
         }
     }
@@ -223,7 +228,9 @@ impl Services {
         let over = |call: &Call| call.asked && call.deadline < now;
         let old: Vec<Key> = self.calls.iter().filter(|(_, call)| over(call)).map(|(key, _)| key).collect();
         for key in old {
-            self.calls.remove(key);
+            if let Some(call) = self.calls.remove(key) {
+                call.say_who_leads(None, cx);
+            }
         }
         for (region, station) in (0..).zip(&mut self.stations) {
             let utilisation = station.end_second(now, cx.config.regions[usize::from(region)].workers);
@@ -256,6 +263,23 @@ impl Services {
 }
 
 impl Call {
+    /// Whether it needs the leader of a dataset that elects its leader.
+    fn needs_elected(&self, config: &Config) -> bool {
+        let elects = |dataset: u16| config.datasets[usize::from(dataset)].leadership == Leadership::Elected;
+        let led = self.want.kind != OperationKind::Read || self.want.read.means().floor == Floor::Leadership;
+        led && self.dataset.is_some_and(elects)
+    }
+
+    /// It was passed on to whoever leads a dataset that elects its leader: say who has answered as that, or that nobody has.
+    fn say_who_leads(&self, answered: Option<(u16, Epoch)>, cx: &mut Cx<'_>) {
+        let (Some(by), Some(dataset)) = (self.passed_to, self.dataset) else { return };
+        let region = self.region;
+        cx.say(match answered {
+            Some((leader, epoch)) => Said::LedBy { region, dataset, leader, epoch },
+            None => Said::Unled { region, dataset, by },
+        });
+    }
+
     /// What it needs of its dataset.
     fn ask(&self, call: Key, dataset: u16) -> Ask {
         let passed_on = matches!(self.reply, ReplyTo::Region(..));

@@ -2,7 +2,7 @@
 
 use crate::users::said::{ErrorKind, OperationKind};
 use engine::{Key, Span, Time};
-use protocol::{ReadFrom, Version};
+use protocol::{Epoch, ReadFrom, Version};
 use serde::Serialize;
 
 /// What happens to calls in a region.
@@ -51,6 +51,10 @@ pub(crate) enum Said {
     NeedsData(Ask),
     /// A region that lost its power by this event remembers nothing of an attempt.
     Forgotten { client: Key, number: u64, attempt: u16, event: u64 },
+    /// A region that passed a call on for the leader of a dataset that elects it was answered by that one, in a leadership of this epoch or later.
+    LedBy { region: u16, dataset: u16, leader: u16, epoch: Epoch },
+    /// It was not answered by whom it had passed the call on to, or in vain.
+    Unled { region: u16, dataset: u16, by: u16 },
 }
 
 /// Size of a call or an answer, without the value, bytes.
@@ -76,6 +80,8 @@ pub(crate) struct Call {
     pub(crate) deadline: Time,
     /// A worker has taken it up and it waits for a replica or another region.
     pub(crate) asked: bool,
+    /// The region that was passed it on, where the leader is to be learned from answers.
+    pub(crate) passed_to: Option<u16>,
     /// The network made two of it: what one of them comes to says nothing about the other.
     pub(crate) doubled: bool,
 }

@@ -27,6 +27,7 @@ fn call(number: u64, dataset: Option<u16>) -> Call {
         since: Time::ZERO,
         deadline: Time::from_secs(1),
         asked: false,
+        passed_to: None,
         doubled: false,
     }
 }

@@ -317,6 +317,7 @@ impl Users {
             since: cx.now(),
             deadline: cx.now() + request.timeout,
             asked: false,
+            passed_to: None,
             doubled: false,
         };
         cx.state_cause(Fact::AttemptSent { operation: info.operation, attempt, region, population: info.population });

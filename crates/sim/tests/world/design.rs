@@ -102,6 +102,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             placement: (0..regions).collect(),
             leader: 0,
             leadership: Leadership::Granted,
+            witness: None,
             keys: 50,
             zipf: 0.9,
             sampled_keys: 10,

@@ -1,6 +1,7 @@
 //! The world proved by running it: each test builds a small design, runs it and asks the run.
 
 mod breaker;
+mod consensus;
 mod design;
 mod detection;
 mod determinism;

@@ -67,10 +67,13 @@ impl Signs {
         let site = |site| RegionState { site, ..RegionState::GOOD };
         let busy = |service| RegionState { service, ..RegionState::GOOD };
         let judged = |health| RegionState { judged: Judgement { health }, ..RegionState::GOOD };
-        let rows: [(&'static str, RegionState, Vec<NodeView>); 12] = [
+        let rows: [(&'static str, RegionState, Vec<NodeView>); 15] = [
             ("leads: takes the writes", RegionState::GOOD, vec![leader.clone()]),
             ("follows: repeats the leader's log", RegionState::GOOD, vec![follower.clone()]),
-            ("leads still, though another was appointed since", RegionState::GOOD, vec![outdated, leader]),
+            ("leads still, though another does since", RegionState::GOOD, vec![outdated, leader]),
+            ("stands for election as leader", RegionState::GOOD, vec![replica(Role::Candidate, 2)]),
+            ("witness: votes, but keeps no values", RegionState::GOOD, vec![replica(Role::Witness, 2)]),
+            ("knows of no leader", RegionState::GOOD, vec![replica(Role::Waiting, 2)]),
             (
                 "ring: share of its workers' time that is used",
                 busy(ServiceState { utilisation: 0.6, ..ServiceState::IDLE }),

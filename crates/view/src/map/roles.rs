@@ -23,10 +23,12 @@ pub(crate) fn letter(role: Role) -> &'static str {
         Role::Follower => "F",
         Role::Waiting => "?",
         Role::Peer => "P",
+        Role::Candidate => "C",
+        Role::Witness => "W",
     }
 }
 
-/// Whether a region's replica still leads although another has been appointed since.
+/// Whether a region's replica still leads although another leads since.
 pub(crate) fn outdated(snapshot: &Snapshot, dataset: u16, region: u16) -> bool {
     let Some(view) = replica(snapshot, dataset, region).filter(|view| view.role == Role::Leader) else { return false };
     let latest = snapshot.datasets.get(usize::from(dataset)).and_then(leader);

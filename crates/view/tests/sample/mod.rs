@@ -60,7 +60,7 @@ pub fn stage(regions: &[(&str, &str, f64, f64)], users: usize) -> Stage {
                 stands_for: 100,
             })
             .collect(),
-        datasets: vec![StageDataset { id: "orders".into(), title: "Orders".into(), placement }],
+        datasets: vec![StageDataset { id: "orders".into(), title: "Orders".into(), placement, elects: false }],
         home: 0,
         until: Time::from_secs(120),
     }

@@ -3,8 +3,8 @@
 mod leases;
 mod streams;
 
-use super::stream::Stream;
 use super::*;
+use crate::shipping::Stream;
 use engine::{Span, Time};
 use protocol::{Effect, RequestId, StreamView, Version, WriteId};
 use std::collections::VecDeque;
@@ -140,7 +140,7 @@ fn nothing(_: u16, _: u16, _: &Message) -> bool {
 }
 
 fn carries_data(message: &Message) -> bool {
-    matches!(message, Message::Append { .. } | Message::Base { .. })
+    matches!(message, Message::Shipment(Shipment::Append { .. } | Shipment::Base { .. }))
 }
 
 fn version(epoch: u32, lsn: u64) -> Version {
@@ -185,8 +185,11 @@ fn a_late_copy_replaces_nothing() {
     cluster.deliver(nothing);
     cluster.lose_disk(1);
     cluster.command(1, Command::Follow(NodeId(0), Epoch(1)));
-    let copies: Vec<Message> =
-        cluster.heartbeat(0, nothing).into_iter().filter(|message| matches!(message, Message::Base { .. })).collect();
+    let copies: Vec<Message> = cluster
+        .heartbeat(0, nothing)
+        .into_iter()
+        .filter(|message| matches!(message, Message::Shipment(Shipment::Base { .. })))
+        .collect();
     cluster.write(0, 5);
     cluster.deliver(nothing);
     assert_eq!(copies.len(), 1);
@@ -315,7 +318,7 @@ fn brought_back(cluster: &mut Cluster) -> Vec<Message> {
     cluster.deliver(|_, _, _| true);
     cluster.command(0, Command::Follow(NodeId(1), Epoch(2)));
     let sent = cluster.heartbeat(1, nothing);
-    sent.into_iter().filter(|message| matches!(message, Message::Rewind { .. })).collect()
+    sent.into_iter().filter(|message| matches!(message, Message::Shipment(Shipment::Rewind { .. }))).collect()
 }
 
 #[test]

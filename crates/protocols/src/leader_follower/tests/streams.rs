@@ -36,7 +36,7 @@ fn what_a_follower_lacks_is_sent_again_ever_more_seldom() {
 /// The LSNs of the entries among what was sent.
 fn lsns(sent: &[Message]) -> Vec<u64> {
     let lsn = |message: &Message| match message {
-        Message::Append { previous, .. } => Some(previous.lsn + 1),
+        Message::Shipment(Shipment::Append { previous, .. }) => Some(previous.lsn + 1),
         _ => None,
     };
     sent.iter().filter_map(lsn).collect()

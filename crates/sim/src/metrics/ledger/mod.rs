@@ -78,7 +78,7 @@ pub(crate) struct Ledger {
 /// The books of one dataset.
 #[derive(Clone, Debug)]
 struct Set {
-    /// The regions of its replicas.
+    /// The regions that hold its values.
     placement: Vec<u16>,
     logs: Lineages,
     /// Writes under way, and acknowledged ones that not yet every replica holds, by number.
@@ -129,8 +129,8 @@ impl Family for Ledger {
             facts.leaderless[dataset].then(books)
         };
         Ledger {
-            sets: facts.placement.iter().map(set).collect(),
-            by_key: facts.placement.iter().enumerate().map(by_key).collect(),
+            sets: facts.holders.iter().map(set).collect(),
+            by_key: facts.holders.iter().enumerate().map(by_key).collect(),
             powered: Sites::first(facts.regions),
         }
     }
@@ -338,7 +338,10 @@ impl Set {
                     self.review(at, powered);
                 }
             }
-            Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } => {}
+            // It may be the first of an epoch, or take what it follows off a log.
+            Fact::AppendedNoOp { version } => self.logs.appended(region, *version),
+            Fact::TruncatedNoOp { version } => self.logs.truncated(region, *version),
+            Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } | Fact::Stands(_) => {}
             Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) | Fact::HandedOver(_) => {}
             // Without a log.
             Fact::Stored { .. } | Fact::Discarded { .. } => {}

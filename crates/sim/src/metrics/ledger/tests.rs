@@ -7,7 +7,9 @@ fn books(leaderless: bool) -> Ledger {
     Ledger::new(&Facts {
         leased: vec![false],
         leaderless: vec![leaderless],
+        electing: vec![false],
         placement: vec![crate::sites::Sites::first(2)],
+        holders: vec![crate::sites::Sites::first(2)],
         keys: vec![(1, 1)],
         regions: 2,
         populations: 1,

@@ -1,21 +1,60 @@
 //! The log of a replica and the state it amounts to.
 
 use engine::{Chunks, Time};
-use protocol::{Epoch, Key, Stored, Version, WriteId};
+use protocol::{Epoch, Fact, Key, Stored, Version, WriteId};
 
-/// One write in a log.
+/// One entry of a log: a write, or what holds a place without being one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entry {
     /// The leadership under which it was appended.
     pub epoch: Epoch,
-    /// The write.
+    /// The write; 0, which no write is, for an entry that is none.
     pub write: WriteId,
-    /// The key it sets.
+    /// The key it sets; past all keys for an entry that sets none.
     pub key: Key,
     /// Size of the value.
     pub bytes: u32,
     /// The leader's clock when it was appended.
     pub at: Time,
+}
+
+impl Entry {
+    /// An entry that writes nothing.
+    pub(crate) fn no_op(epoch: Epoch, at: Time) -> Entry {
+        Entry { epoch, write: WriteId(0), key: Key(u32::MAX), bytes: 0, at }
+    }
+
+    /// The write, if it is one.
+    pub(crate) fn write(&self) -> Option<WriteId> {
+        (self.write != WriteId(0)).then_some(self.write)
+    }
+
+    /// What is stated when it enters a log at this place.
+    pub(crate) fn appended(&self, version: Version) -> Fact {
+        let Entry { write, key, .. } = *self;
+        self.write().map_or(Fact::AppendedNoOp { version }, |_| Fact::Appended { write, key, version })
+    }
+
+    /// What is stated when it leaves a log from this place.
+    pub(crate) fn truncated(&self, version: Version) -> Fact {
+        let Entry { write, key, .. } = *self;
+        self.write().map_or(Fact::TruncatedNoOp { version }, |_| Fact::Truncated { write, key, version })
+    }
+}
+
+/// The state that a leader's log amounts to, in place of another's log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Copy {
+    /// The version it amounts to.
+    pub version: Version,
+    /// By key.
+    pub state: Vec<Stored>,
+    /// The LSN up to which enough replicas hold the leader's log.
+    pub settled: u64,
+    /// The end of the log it was made for, as the leader knew it: a log that has changed since is not replaced.
+    pub replaces: Version,
+    /// The LSN up to which that log agrees with the leader's.
+    pub shared: u64,
 }
 
 /// An entry as it is kept.
@@ -30,7 +69,7 @@ struct Kept {
 
 /// Entries by LSN, from 1. Old entries are dropped; the state they led to is kept.
 #[derive(Clone, Debug, Default)]
-pub struct Log {
+pub(crate) struct Log {
     /// The LSN before the first entry kept, and its epoch.
     base: Version,
     /// The size of all entries up to there.
@@ -87,14 +126,20 @@ impl Log {
         stored
     }
 
-    /// The whole state and the version it amounts to, for a replica that has to start anew.
-    pub fn copy_state(&self) -> (Version, Vec<Stored>) {
-        (self.last(), self.state.clone())
+    /// The state up to this LSN, for a replica whose log ends here, shares so much with this one and has to start anew.
+    pub fn copy_upto(&self, lsn: u64, replaces: Version, shared: u64) -> Copy {
+        let epoch = self.epoch_at(lsn).unwrap_or_default();
+        let state = match lsn >= self.last().lsn {
+            true => self.state.clone(),
+            false => (0..self.state.len() as u32).map(|key| self.state_at(Key(key), lsn)).collect(),
+        };
+        Copy { version: Version { epoch, lsn }, state, settled: self.settled, replaces, shared }
     }
 
-    /// Start anew from a copy of another replica's state, and of what it knows to be settled.
-    pub fn restore(&mut self, base: Version, state: Vec<Stored>, settled: u64) {
-        *self = Log { base, base_bytes: 0, entries: Chunks::default(), state, settled };
+    /// Start anew from a copy of another replica's state.
+    pub fn restore(&mut self, copy: Copy) {
+        let Copy { version: base, state, settled, .. } = copy;
+        *self = Log { base, base_bytes: 0, entries: Chunks::default(), state, settled: settled.min(base.lsn) };
     }
 
     /// The LSN up to which enough replicas are known to hold this log, by the rule for acknowledgements.
@@ -110,8 +155,10 @@ impl Log {
     /// Add an entry and return its version.
     pub fn append(&mut self, entry: Entry) -> Version {
         let version = Version { epoch: entry.epoch, lsn: self.last().lsn + 1 };
-        let slot = &mut self.state[entry.key.0 as usize];
-        let before = std::mem::replace(slot, Stored { write: Some(entry.write), version, bytes: entry.bytes });
+        let stored = Stored { write: Some(entry.write), version, bytes: entry.bytes };
+        let slot = self.state.get_mut(entry.key.0 as usize);
+        debug_assert!(slot.is_some() || entry.write().is_none(), "a write is of a key that there is");
+        let before = slot.map_or_else(Stored::default, |slot| std::mem::replace(slot, stored));
         let bytes = self.bytes() + u64::from(entry.bytes);
         self.entries.push_back(Kept { entry, before, bytes });
         version
@@ -124,7 +171,9 @@ impl Log {
             return None;
         }
         let Kept { entry, before, .. } = self.entries.pop_back()?;
-        self.state[entry.key.0 as usize] = before;
+        if let Some(slot) = self.state.get_mut(entry.key.0 as usize) {
+            *slot = before;
+        }
         self.settled = self.settled.min(last.lsn - 1);
         Some((last, entry))
     }

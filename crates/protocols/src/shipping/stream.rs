@@ -1,8 +1,6 @@
 //! What a leader knows of one follower, and what it sends it next.
 
-use super::config::Config;
-use super::log::Log;
-use super::message::{Effects, Extent, Message};
+use super::{Carrier, Extent, Log, Shipment};
 use engine::{Span, Time};
 use protocol::{Env, Epoch, NodeId, StreamView, Version};
 use std::collections::VecDeque;
@@ -36,12 +34,12 @@ struct UnderWay {
 
 /// A replication stream.
 #[derive(Clone, Debug)]
-pub(super) struct Stream {
-    pub(super) to: NodeId,
+pub(crate) struct Stream {
+    pub(crate) to: NodeId,
     /// Whether the follower has said where its log ends, and it fits.
-    pub(super) known: bool,
+    pub(crate) known: bool,
     /// The LSN up to which it holds this leader's log.
-    pub(super) matched: u64,
+    pub(crate) matched: u64,
     /// How many messages had been sent by when that was known.
     matched_at: u64,
     /// The LSN up to which it has been sent.
@@ -70,6 +68,8 @@ pub(super) struct Stream {
     asked: Option<(u64, u64)>,
     /// Whether it is to catch up: it has not held everything since it began to follow, or since it was found far behind.
     behind: bool,
+    /// A copy is of the state that enough replicas hold, and not of the whole log.
+    settled_only: bool,
 }
 
 impl Stream {
@@ -82,11 +82,11 @@ impl Stream {
     /// Who lacks more than this of what there was when it was asked is far behind.
     const FAR_BEHIND: u64 = 50;
     /// Signs of life before the first repetition; each that brings nothing doubles them.
-    pub(super) const PATIENCE: u32 = 2;
+    pub(crate) const PATIENCE: u32 = 2;
     /// Signs of life before a repetition at most.
     const LONGEST: u32 = 32;
 
-    pub(super) fn new(to: NodeId, last: u64) -> Stream {
+    pub(crate) fn new(to: NodeId, last: u64) -> Stream {
         Stream {
             to,
             known: false,
@@ -105,15 +105,20 @@ impl Stream {
             lacks: None,
             asked: None,
             behind: true,
+            settled_only: false,
         }
+    }
+
+    /// The same, of a leader that copies only what enough replicas hold.
+    pub(crate) fn of_settled(to: NodeId, last: u64) -> Stream {
+        Stream { settled_only: true, ..Stream::new(to, last) }
     }
 
     /// Another heartbeat has passed. The sign of life that goes out with it is the probe of a link that may be cut: what the
     /// follower lacks is sent again only once it answers.
-    pub(super) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, shipped: u64, effects: &mut Effects) {
+    pub(crate) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, shipped: u64, carrier: &mut impl Carrier) {
         self.silent = self.silent.saturating_add(1);
-        let (held, settled, number) = (self.matched, log.settled(), self.next_number());
-        effects.send(self.to, Message::Hello { epoch, held, settled, number });
+        let number = self.greet(log, epoch, carrier);
         // One that is away is asked anew each time: what counts is what there is when it comes back.
         if self.asked.is_none() || self.silent > 1 {
             self.asked = Some((number, shipped));
@@ -126,18 +131,35 @@ impl Stream {
         }
     }
 
+    /// Send a sign of life; its number.
+    pub(crate) fn greet(&mut self, log: &Log, epoch: Epoch, carrier: &mut impl Carrier) -> u64 {
+        let (held, settled, number) = (self.matched, log.settled(), self.next_number());
+        carrier.ship(self.to, Shipment::Hello { epoch, held, settled, number });
+        number
+    }
+
+    /// Send the last entry at once, before it is known whether it follows on the follower's log.
+    pub(crate) fn offer(&mut self, log: &Log, epoch: Epoch, carrier: &mut impl Carrier) {
+        self.send_entry(log.last().lsn, log, epoch, carrier);
+    }
+
+    /// The follower's disk is another: whatever its log was known to hold is gone.
+    pub(crate) fn begin_anew(&mut self) {
+        (self.known, self.matched, self.copying) = (false, 0, false);
+    }
+
     fn next_number(&mut self) -> u64 {
         self.number += 1;
         self.number
     }
 
     /// Whether it was said of a log that was found to be another since.
-    pub(super) fn is_outdated(&self, extent: Extent) -> bool {
+    pub(crate) fn is_outdated(&self, extent: Extent) -> bool {
         extent.answers < self.since
     }
 
     /// The follower's log ends here, and the leader's log goes through there or begins later. Returns the LSNs of what was lost.
-    pub(super) fn acknowledged(&mut self, extent: Extent) -> Vec<u64> {
+    pub(crate) fn acknowledged(&mut self, extent: Extent) -> Vec<u64> {
         let Extent { last, answers, .. } = extent;
         (self.silent, self.last) = (0, last);
         let lsn = last.lsn;
@@ -164,7 +186,7 @@ impl Stream {
 
     /// Whether this answer shows that a follower that was behind holds everything that the leader had to send when it asked. What was
     /// written since says nothing: under a steady load there is always something under way.
-    pub(super) fn catches_up(&mut self, answers: u64) -> bool {
+    pub(crate) fn catches_up(&mut self, answers: u64) -> bool {
         let Some((_, had)) = self.asked.take_if(|(number, _)| answers >= *number) else { return false };
         if self.matched >= had {
             return std::mem::replace(&mut self.behind, false);
@@ -196,7 +218,7 @@ impl Stream {
 
     /// The follower's log ends where the leader's does not pass: it goes back to where the two may part, or starts anew from a
     /// copy if that lies before what it can take back.
-    pub(super) fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, effects: &mut Effects) {
+    pub(crate) fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, carrier: &mut impl Carrier) {
         let Extent { last, floor, answers, .. } = extent;
         (self.silent, self.last, self.known) = (0, last, false);
         let lsn = log.last_not_after(last.epoch, last.lsn);
@@ -204,16 +226,16 @@ impl Stream {
         if lsn >= floor && last.lsn > floor {
             let to = Version { epoch: log.epoch_at(lsn).unwrap_or_default(), lsn };
             self.since = self.next_number();
-            effects.send(self.to, Message::Rewind { epoch, number: self.since, to, replaces: last });
+            carrier.ship(self.to, Shipment::Rewind { epoch, number: self.since, to, replaces: last });
         } else if !self.copying || self.lost_patience(answers) {
             self.copying = true;
             self.since = self.number + 1;
-            self.send_copy(log, epoch, lsn, effects);
+            self.send_copy(log, epoch, lsn, carrier);
         }
     }
 
     /// The log is about to be cut before this LSN.
-    pub(super) fn on_trim(&mut self, log: &Log, lsn: u64) {
+    pub(crate) fn on_trim(&mut self, log: &Log, lsn: u64) {
         self.lacks = self.lacked(log).filter(|_| self.matched < lsn);
     }
 
@@ -238,56 +260,57 @@ impl Stream {
     }
 
     /// Send what the window has room for, up to this LSN.
-    pub(super) fn pump(&mut self, config: &Config, log: &Log, epoch: Epoch, last: u64, effects: &mut Effects) {
+    pub(crate) fn pump(&mut self, window: u32, log: &Log, epoch: Epoch, last: u64, carrier: &mut impl Carrier) {
         let room = |stream: &Stream| {
             let (entries, bytes) =
                 (stream.sent - stream.matched, log.bytes_upto(stream.sent) - log.bytes_upto(stream.matched));
-            entries < u64::from(config.window) && bytes < Stream::UNDER_WAY
+            entries < u64::from(window) && bytes < Stream::UNDER_WAY
         };
         while self.known && self.sent < last && room(self) {
-            if !self.send_entry(self.sent + 1, log, epoch, effects) {
-                return self.send_copy(log, epoch, self.matched, effects);
+            if !self.send_entry(self.sent + 1, log, epoch, carrier) {
+                return self.send_copy(log, epoch, self.matched, carrier);
             }
             self.sent += 1;
         }
     }
 
     /// Send again what was lost.
-    pub(super) fn repeat(&mut self, lost: &[u64], log: &Log, epoch: Epoch, effects: &mut Effects) {
-        if !lost.iter().all(|lsn| self.send_entry(*lsn, log, epoch, effects)) {
-            self.send_copy(log, epoch, self.matched, effects);
+    pub(crate) fn repeat(&mut self, lost: &[u64], log: &Log, epoch: Epoch, carrier: &mut impl Carrier) {
+        if !lost.iter().all(|lsn| self.send_entry(*lsn, log, epoch, carrier)) {
+            self.send_copy(log, epoch, self.matched, carrier);
         } else if !lost.is_empty() {
             self.wait(self.patience);
         }
     }
 
     /// Send one entry, if it is still kept.
-    fn send_entry(&mut self, lsn: u64, log: &Log, epoch: Epoch, effects: &mut Effects) -> bool {
+    fn send_entry(&mut self, lsn: u64, log: &Log, epoch: Epoch, carrier: &mut impl Carrier) -> bool {
         let (Some(entry), Some(before)) = (log.entry(lsn), log.epoch_at(lsn - 1)) else { return false };
         let previous = Version { epoch: before, lsn: lsn - 1 };
         let (floor, settled, number) = (log.floor(), log.settled(), self.next_number());
         self.under_way.push_back(UnderWay { number, lsn, arrived: false });
-        effects.send(self.to, Message::Append { epoch, number, previous, entry: *entry, floor, settled });
+        carrier.ship(self.to, Shipment::Append { epoch, number, previous, entry: *entry, floor, settled });
         true
     }
 
     /// Send the whole state, in place of a log that shares this much with the leader's.
-    fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, effects: &mut Effects) {
-        let (version, state) = log.copy_state();
-        let (settled, replaces, number) = (log.settled(), self.last, self.next_number());
-        self.sent = version.lsn;
+    fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, carrier: &mut impl Carrier) {
+        let upto = if self.settled_only { log.settled() } else { log.last().lsn };
+        let copy = Box::new(log.copy_upto(upto, self.last, shared));
+        let number = self.next_number();
+        self.sent = copy.version.lsn;
         self.wait(self.patience);
-        effects.send(self.to, Message::Base { epoch, version, state, settled, replaces, shared, number });
+        carrier.ship(self.to, Shipment::Base { epoch, copy, number });
     }
 
     /// Whether it keeps up: heard from lately, within a window of what was shipped, and missing nothing older than `lag`.
-    pub(super) fn keeps_up(&self, config: &Config, log: &Log, shipped: u64, now: Time, lag: Span) -> bool {
-        let near = self.known && shipped.saturating_sub(self.matched) <= u64::from(config.window);
+    pub(crate) fn keeps_up(&self, window: u32, log: &Log, shipped: u64, now: Time, lag: Span) -> bool {
+        let near = self.known && shipped.saturating_sub(self.matched) <= u64::from(window);
         let young = log.entry(self.matched + 1).is_none_or(|entry| now - entry.at <= lag);
         near && young && self.silent <= 1
     }
 
-    pub(super) fn view(&self, log: &Log, env: &Env) -> StreamView {
+    pub(crate) fn view(&self, log: &Log, env: &Env) -> StreamView {
         let last = log.last().lsn;
         let matched = if self.known { self.matched } else { self.matched.max(log.floor()) };
         let lacked = self.lacked(log);

@@ -1,0 +1,322 @@
+//! The leader's part: append, send, count what a majority holds, hand over.
+
+use super::config::Config;
+use super::election::majority;
+use super::message::{Effects, Member, Message, Outlet, Timer};
+use super::reads::Confirmation;
+use crate::shipping::{Entry, Extent, Log, Stream};
+use engine::Time;
+use protocol::{Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, StreamView, Version};
+use std::collections::VecDeque;
+
+/// An elected replica.
+#[derive(Clone, Debug)]
+pub(super) struct Leader {
+    term: Epoch,
+    /// By ascending follower.
+    peers: Vec<Peer>,
+    /// Writes that no majority holds yet, by ascending LSN.
+    waiting: VecDeque<Waiting>,
+    confirmation: Confirmation,
+    /// The LSN of its first entry. Once a majority holds that, everything before is committed; nothing is by counting replicas alone
+    /// (Ongaro and Ousterhout 2014, section 5.4.2).
+    begins: u64,
+    /// A change of leader that was ordered.
+    transfer: Option<Transfer>,
+}
+
+/// What is known of another replica.
+#[derive(Clone, Debug)]
+struct Peer {
+    stream: Stream,
+    /// Since when it has its disk.
+    since: Time,
+    /// Whether it counts.
+    counts: bool,
+    /// It does not: the LSN of the entry that readmits it, once a majority of the others holds that.
+    readmitted_by: Option<u64>,
+    /// The latest that it has answered was sent then.
+    heard: Option<Time>,
+}
+
+/// A write that waits.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    request: RequestId,
+    version: Version,
+}
+
+/// A change of leader that was ordered. No writes are taken while it lasts.
+#[derive(Clone, Copy, Debug)]
+struct Transfer {
+    to: NodeId,
+    /// It holds everything and was told to stand for election.
+    told: bool,
+}
+
+/// Where a leader stands: what it is handed at every call.
+pub(super) struct Desk<'a> {
+    pub(super) config: &'a Config,
+    pub(super) log: &'a mut Log,
+    pub(super) env: &'a Env<'a>,
+    pub(super) effects: &'a mut Effects,
+}
+
+impl Desk<'_> {
+    fn outlet(&mut self) -> (&Log, Outlet<'_>) {
+        let outlet =
+            Outlet { config: self.config, node: self.env.node, at: self.env.steady, effects: &mut *self.effects };
+        (self.log, outlet)
+    }
+}
+
+impl Leader {
+    pub(super) fn new(term: Epoch, desk: &mut Desk<'_>) -> Leader {
+        let last = desk.log.last().lsn;
+        let peer = |to| Peer {
+            stream: Stream::of_settled(to, last),
+            since: Time::ZERO,
+            counts: false,
+            readmitted_by: None,
+            heard: None,
+        };
+        let mut leader = Leader {
+            term,
+            peers: desk.env.others().map(peer).collect(),
+            waiting: VecDeque::new(),
+            confirmation: Confirmation::new(desk.env),
+            begins: last + 1,
+            transfer: None,
+        };
+        append(Entry::no_op(term, desk.env.steady), desk);
+        let (log, mut outlet) = desk.outlet();
+        leader.peers.iter_mut().for_each(|peer| peer.stream.offer(log, term, &mut outlet));
+        leader.on_heartbeat(desk);
+        if desk.config.check_quorum {
+            desk.effects.timer(Timer::Quorum, desk.config.election_timeout);
+        }
+        leader.commit(desk);
+        leader
+    }
+
+    pub(super) fn write(&mut self, request: RequestId, entry: Entry, desk: &mut Desk<'_>) {
+        if self.transfer.is_some() {
+            return desk.effects.reply(request, Response::Refused(Refusal::HandingOver));
+        }
+        let version = append(entry, desk);
+        self.waiting.push_back(Waiting { request, version });
+        self.ship(desk);
+        self.commit(desk);
+    }
+
+    pub(super) fn read(&mut self, request: RequestId, key: Key, desk: &mut Desk<'_>) {
+        self.confirmation.wait(request, key, desk.env);
+        self.answer(desk);
+    }
+
+    fn greet(&mut self, desk: &mut Desk<'_>) {
+        let (log, mut outlet) = desk.outlet();
+        for peer in &mut self.peers {
+            peer.stream.greet(log, self.term, &mut outlet);
+        }
+    }
+
+    /// Send everything that there is room for.
+    fn ship(&mut self, desk: &mut Desk<'_>) {
+        let (window, last) = (desk.config.window, desk.log.last().lsn);
+        let (log, mut outlet) = desk.outlet();
+        for peer in &mut self.peers {
+            peer.stream.pump(window, log, self.term, last, &mut outlet);
+        }
+    }
+
+    pub(super) fn on_heartbeat(&mut self, desk: &mut Desk<'_>) {
+        let last = desk.log.last().lsn;
+        let (log, mut outlet) = desk.outlet();
+        for peer in &mut self.peers {
+            peer.stream.on_heartbeat(log, self.term, last, &mut outlet);
+        }
+        self.ship(desk);
+        desk.effects.timer(Timer::Heartbeat, desk.config.heartbeat);
+    }
+
+    /// A replica says how far its log reaches.
+    pub(super) fn on_ack(&mut self, from: NodeId, at: Time, extent: Extent, member: Member, desk: &mut Desk<'_>) {
+        let (term, window, shipped) = (self.term, desk.config.window, desk.log.last().lsn);
+        let Some(peer) = self.peers.iter_mut().find(|peer| peer.stream.to == from) else { return };
+        if !peer.is_still(member) || peer.stream.is_outdated(extent) {
+            return;
+        }
+        peer.heard = peer.heard.max(Some(at));
+        let Extent { last, answers, .. } = extent;
+        let (log, mut outlet) = desk.outlet();
+        if last.lsn >= log.floor() && log.epoch_at(last.lsn) != Some(last.epoch) {
+            peer.stream.diverged(log, term, extent, &mut outlet);
+        } else {
+            let lost = peer.stream.acknowledged(extent);
+            peer.stream.repeat(&lost, log, term, &mut outlet);
+            peer.stream.pump(window, log, term, shipped, &mut outlet);
+            if peer.stream.catches_up(answers) {
+                desk.effects.note(Fact::CaughtUp { follower: from });
+            }
+        }
+        self.readmit(from, member, desk);
+        self.commit(desk);
+        self.pass(desk);
+        self.answer(desk);
+    }
+
+    /// Whoever has lost its disk may have forgotten votes and acknowledgements. It counts again once a majority without it holds an entry that
+    /// was appended since: whoever lacks what it had acknowledged is then elected by nobody of those.
+    fn readmit(&mut self, from: NodeId, member: Member, desk: &mut Desk<'_>) {
+        let Some(place) = self.peers.iter().position(|peer| peer.stream.to == from) else { return };
+        let peer = &mut self.peers[place];
+        if peer.counts && !member.counts {
+            desk.effects.send(from, Message::Readmitted { term: self.term, since: member.since });
+        } else if !peer.counts && peer.readmitted_by.is_none() {
+            peer.readmitted_by = Some(append(Entry::no_op(self.term, desk.env.steady), desk).lsn);
+            self.ship(desk);
+        }
+    }
+
+    /// Raise what is committed to what a majority holds, and acknowledge the writes that it takes in.
+    fn commit(&mut self, desk: &mut Desk<'_>) {
+        let own = desk.log.last().lsn;
+        let held = self.quorum_of(desk.env, own, |peer| if peer.stream.known { peer.stream.matched } else { 0 });
+        if held >= self.begins {
+            desk.log.settle(held);
+        }
+        let settled = desk.log.settled();
+        while let Some(waiting) = self.waiting.pop_front_if(|waiting| waiting.version.lsn <= settled) {
+            desk.effects.reply(waiting.request, Response::Written(waiting.version));
+        }
+        for peer in self.peers.iter_mut().filter(|peer| peer.readmitted_by.is_some_and(|lsn| lsn <= settled)) {
+            (peer.counts, peer.readmitted_by) = (true, None);
+        }
+        self.trim(desk.config, desk.log);
+    }
+
+    /// The most that a majority has reached of something that only grows: of those that count, and of this one.
+    fn quorum_of<T: Ord + Default + Copy>(&self, env: &Env, own: T, of: impl Fn(&Peer) -> T) -> T {
+        let mut reached: Vec<T> = self.peers.iter().filter(|peer| peer.counts).map(of).collect();
+        reached.push(own);
+        reached.sort_unstable_by(|a, b| b.cmp(a));
+        reached.get(majority(env) - 1).copied().unwrap_or_default()
+    }
+
+    /// See up to when a majority has heard this leader.
+    fn confirm(&mut self, desk: &mut Desk<'_>) {
+        let upto = self.quorum_of(desk.env, Some(desk.env.steady), |peer| peer.heard);
+        self.confirmation.confirm(desk.config, upto, desk.env, desk.effects);
+    }
+
+    /// Answer the reads of which it is sure: it has committed something itself, and leads still.
+    fn answer(&mut self, desk: &mut Desk<'_>) {
+        self.confirm(desk);
+        let settled = desk.log.settled();
+        if settled < self.begins {
+            return;
+        }
+        let leased = self.confirmation.has_lease() && self.transfer.is_none();
+        while let Some(read) = self.confirmation.next(leased) {
+            desk.effects.reply(read.request, Response::Read(desk.log.state_at(read.key, settled)));
+        }
+        if self.confirmation.asks(desk.env) {
+            self.greet(desk);
+        }
+    }
+
+    /// Whether it is to step down: no majority has answered for an election timeout. Otherwise look again when that may be.
+    pub(super) fn lacks_quorum(&mut self, desk: &mut Desk<'_>) -> bool {
+        self.confirm(desk);
+        let left = desk.config.election_timeout - self.confirmation.silence(desk.env);
+        if left > engine::Span::ZERO {
+            desk.effects.timer(Timer::Quorum, left);
+        }
+        left == engine::Span::ZERO
+    }
+
+    pub(super) fn on_lease(&mut self, desk: &mut Desk<'_>) {
+        self.confirmation.on_lease(desk.config, desk.env, desk.effects);
+    }
+
+    /// Somebody wants another leader. It takes no more writes until that one leads, or an election timeout is over.
+    pub(super) fn hand_over(&mut self, to: NodeId, desk: &mut Desk<'_>) {
+        let known = self.peers.iter().any(|peer| peer.stream.to == to);
+        if known && desk.config.keeps_values(to) && self.transfer.is_none() {
+            self.transfer = Some(Transfer { to, told: false });
+            desk.effects.timer(Timer::Transfer, desk.config.election_timeout);
+            self.pass(desk);
+        }
+    }
+
+    /// The successor has not taken over: go on.
+    pub(super) fn on_transfer(&mut self, desk: &mut Desk<'_>) {
+        self.transfer = None;
+        self.answer(desk);
+    }
+
+    /// The next leader may stand once it holds everything and no write waits here, whose outcome nobody would hear of.
+    fn pass(&mut self, desk: &mut Desk<'_>) {
+        let Some(Transfer { to, told: false }) = self.transfer else { return };
+        let last = desk.log.last().lsn;
+        let ready =
+            |peer: &Peer| peer.stream.to == to && peer.counts && peer.stream.known && peer.stream.matched == last;
+        if self.waiting.is_empty() && self.peers.iter().any(ready) {
+            self.transfer = Some(Transfer { to, told: true });
+            desk.effects.send(to, Message::TakeOver { term: self.term });
+        }
+    }
+
+    /// Leave all that wait: of a write nobody knows what becomes of it, a read has done nothing.
+    pub(super) fn step_down(&mut self, effects: &mut Effects) {
+        effects.note(Fact::SteppedDown(self.term));
+        for timer in [Timer::Heartbeat, Timer::Quorum, Timer::Lease, Timer::Transfer] {
+            effects.cancel(timer);
+        }
+        for waiting in self.waiting.drain(..) {
+            effects.reply(waiting.request, Response::Unknown);
+        }
+        for request in self.confirmation.give_up() {
+            effects.reply(request, Response::Refused(Refusal::NoLeader));
+        }
+    }
+
+    /// Forget what every replica holds, and what is kept for one that is away beyond what is retained.
+    fn trim(&mut self, config: &Config, log: &mut Log) {
+        let held = self.peers.iter().map(|peer| peer.stream.matched).min().unwrap_or(u64::MAX);
+        let retained = log.last().lsn.saturating_sub(u64::from(config.retain));
+        let floor = held.max(retained).min(log.settled());
+        if floor > log.floor() {
+            self.peers.iter_mut().for_each(|peer| peer.stream.on_trim(log, floor));
+            log.trim(floor);
+        }
+    }
+
+    pub(super) fn streams(&self, log: &Log, env: &Env) -> Vec<StreamView> {
+        self.peers.iter().map(|peer| peer.stream.view(log, env)).collect()
+    }
+
+    pub(super) fn waiting(&self) -> u32 {
+        self.waiting.len() as u32
+    }
+}
+
+impl Peer {
+    /// Whether this member is the one that is known, or a later one, which begins anew.
+    fn is_still(&mut self, member: Member) -> bool {
+        if member.since > self.since {
+            (self.since, self.counts, self.readmitted_by) = (member.since, false, None);
+            self.stream.begin_anew();
+        }
+        self.counts |= member.counts && member.since == self.since;
+        member.since == self.since
+    }
+}
+
+/// Append an entry to the own log.
+fn append(entry: Entry, desk: &mut Desk<'_>) -> Version {
+    let version = desk.log.append(entry);
+    desk.effects.note(entry.appended(version));
+    version
+}

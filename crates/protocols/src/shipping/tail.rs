@@ -1,0 +1,100 @@
+//! The follower's side: repeat the leader's log, take back what the leader never had.
+
+use super::{Carrier, Copy, Entry, Log, Shipment};
+use protocol::{Fact, NodeId, Version};
+use std::collections::BTreeMap;
+
+/// What a replica keeps beside its log while it repeats somebody's.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tail {
+    /// Entries of the leadership it follows that came before one they follow on, by LSN.
+    early: BTreeMap<u64, Next>,
+}
+
+/// An entry and the version of the one before it.
+#[derive(Clone, Copy, Debug)]
+struct Next {
+    previous: Version,
+    entry: Entry,
+}
+
+impl Tail {
+    /// Do what a shipment of the leader that is followed says. Its number, for the answer.
+    pub(crate) fn take(
+        &mut self,
+        log: &mut Log,
+        from: NodeId,
+        shipment: Shipment,
+        window: u32,
+        carrier: &mut impl Carrier,
+    ) -> u64 {
+        match shipment {
+            Shipment::Hello { held, settled, number, .. } => {
+                log.settle(settled.min(held));
+                number
+            }
+            Shipment::Append { number, previous, entry, floor, settled, .. } => {
+                let held = self.append(log, Next { previous, entry }, window, carrier);
+                log.trim(floor.min(held));
+                log.settle(settled.min(held));
+                number
+            }
+            Shipment::Rewind { number, to, replaces, .. } => {
+                self.rewind(log, to, replaces, carrier);
+                number
+            }
+            Shipment::Base { number, copy, .. } => {
+                self.restore(log, from, *copy, carrier);
+                number
+            }
+        }
+    }
+
+    /// Append an entry if it follows on the log, and all that came before it and follow on it; keep it if it is ahead by no
+    /// more than `window`. The LSN up to which the log is now known to be the leader's.
+    fn append(&mut self, log: &mut Log, next: Next, window: u32, carrier: &mut impl Carrier) -> u64 {
+        let (lsn, last) = (next.previous.lsn + 1, log.last());
+        if next.previous != last {
+            if lsn > last.lsn && lsn - last.lsn <= u64::from(window) {
+                self.early.insert(lsn, next);
+            }
+            let held = lsn <= log.floor() || log.epoch_at(lsn) == Some(next.entry.epoch);
+            return if held { lsn } else { 0 };
+        }
+        let mut follows_on = Some(next);
+        while let Some(Next { previous, entry }) = follows_on.filter(|next| next.previous == log.last()) {
+            let version = log.append(entry);
+            carrier.note(entry.appended(version));
+            self.early.remove(&(previous.lsn + 1));
+            follows_on = self.early.get(&(version.lsn + 1)).copied();
+        }
+        log.last().lsn
+    }
+
+    /// Take back everything beyond the last entry the leader may share with this log, as far as it can be taken back, if the
+    /// log still ends where the leader thought: otherwise the order is late, and the leader has what it would take back.
+    fn rewind(&mut self, log: &mut Log, to: Version, replaces: Version, carrier: &mut impl Carrier) {
+        if log.last() == replaces {
+            self.early.clear();
+            let shared = log.epoch_at(to.lsn) == Some(to.epoch);
+            take_back_beyond(log, if shared { to.lsn } else { to.lsn.saturating_sub(1) }, carrier);
+        }
+    }
+
+    /// Replace everything by a copy of the leader's state.
+    fn restore(&mut self, log: &mut Log, from: NodeId, copy: Copy, carrier: &mut impl Carrier) {
+        if log.last() == copy.replaces {
+            self.early.clear();
+            take_back_beyond(log, copy.shared, carrier);
+            let upto = copy.version;
+            log.restore(copy);
+            carrier.note(Fact::Restored { from, upto });
+        }
+    }
+}
+
+fn take_back_beyond(log: &mut Log, lsn: u64, carrier: &mut impl Carrier) {
+    while let Some((version, entry)) = log.take_back_beyond(lsn) {
+        carrier.note(entry.truncated(version));
+    }
+}

@@ -1,0 +1,68 @@
+//! Data whose leader is elected: nobody tells the routers who leads, and nobody appoints anybody.
+
+use super::Data;
+use super::said::{Fact, Unfit};
+use crate::config::Config;
+use crate::cx::Cx;
+use protocol::{Command, Epoch, Leadership, NodeId, Protocol, Role, Summary};
+
+impl<P: Protocol> Data<P> {
+    /// Whom a region takes for the leader of a dataset that elects its leader: its own replica knows, or refuses by itself. A region that has none
+    /// goes by the last answer, as long as that one is healthy.
+    pub(super) fn elected(&self, dataset: u16, region: u16, config: &Config) -> (u16, Epoch) {
+        let (learned, epoch) = self.directory.leader(region, dataset);
+        let set = &config.datasets[usize::from(dataset)];
+        match self.summary(dataset, region) {
+            Some(Summary { role: Role::Witness, follows: None, .. }) => {}
+            Some(Summary { follows, epoch, .. }) => return (follows.map_or(region, |leader| leader.0), epoch),
+            None if !self.directory.told(region).unhealthy(learned) => return (learned, epoch),
+            None => {}
+        }
+        (self.directory.nearest(region, set.holders(), config).unwrap_or(learned), epoch)
+    }
+
+    /// A region has an answer from whoever leads a dataset that elects its leader.
+    pub(crate) fn hear_from(&mut self, dataset: u16, region: u16, (leader, epoch): (u16, Epoch), cx: &mut Cx<'_>) {
+        if self.directory.turn_to(region, dataset, leader, epoch) {
+            let (leader, epoch) = (NodeId(leader), self.directory.leader(region, dataset).1);
+            cx.state_cause(Fact::RouteLearned { dataset, region, leader, epoch });
+        }
+    }
+
+    /// A region was not answered by whom it took for the leader of a dataset that elects its leader: another replica may know better.
+    pub(crate) fn ask_another(&mut self, dataset: u16, region: u16, silent: u16, config: &Config) {
+        let (known, epoch) = self.directory.leader(region, dataset);
+        if known != silent {
+            return;
+        }
+        let others = config.datasets[usize::from(dataset)].holders().filter(|other| *other != silent);
+        if let Some(next) = self.directory.nearest(region, others, config) {
+            self.directory.turn_to(region, dataset, next, epoch);
+        }
+    }
+
+    /// Somebody wants a region to lead what it holds and elects its leader: its replica asks whoever leads to see to it.
+    pub(crate) fn wish_for(&mut self, region: u16, cx: &mut Cx<'_>) {
+        let (order, config) = (cx.cause(), cx.config);
+        for (dataset, set) in (0..).zip(&config.datasets) {
+            if set.leadership != Leadership::Elected || !set.placement.contains(&usize::from(region)) {
+                continue;
+            }
+            cx.because(order);
+            let why = match self.summary(dataset, region) {
+                None => Err(Unfit::Dark),
+                Some(Summary { role: Role::Witness, .. }) => Err(Unfit::Witness),
+                Some(Summary { role: Role::Leader, .. }) => Err(Unfit::Leads),
+                Some(Summary { follows, .. }) => follows.ok_or(Unfit::NoLeader),
+            };
+            match why {
+                Err(why) => drop(cx.state_cause(Fact::NotWished { dataset, region, why })),
+                Ok(leader) => {
+                    cx.state_cause(Fact::Wished { dataset, region, leader });
+                    let wish = Command::HandOver { to: NodeId(region), epoch: Epoch(0) };
+                    self.command(dataset, region, wish, cx);
+                }
+            }
+        }
+    }
+}
