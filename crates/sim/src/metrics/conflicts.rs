@@ -178,7 +178,9 @@ mod tests {
         let mut conflicts = Conflicts::new(&Facts {
             leased: vec![false],
             leaderless: vec![true],
+            electing: vec![false],
             placement: vec![Sites::first(2)],
+            holders: vec![Sites::first(2)],
             keys: vec![(1, 1)],
             regions: 2,
             populations: 1,
