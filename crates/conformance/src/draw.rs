@@ -4,7 +4,7 @@
 use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Floor, Leadership, NodeId, Offer, READINGS, Reading, Shape};
+use protocol::{Floor, Leadership, Offer, READINGS, Reading, Shape};
 
 use protocols::AnyConfig;
 use settings::Fields;
