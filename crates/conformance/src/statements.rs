@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Statement {
     /// In words.
     pub(crate) title: &'static str,
-    /// Whether it is about leaders.
-    pub(crate) led: bool,
+    /// What it is about: who comes to lead in one of these ways.
+    pub(crate) of: &'static [Leadership],
     /// Of which plans.
     pub(crate) when: fn(&Facts) -> bool,
     /// Whether it is so; otherwise what was found.
@@ -34,65 +34,70 @@ pub(crate) struct Outcome<'a> {
     pub(crate) measure: &'a dyn Fn(&Query) -> f64,
 }
 
+const GRANTED: &[Leadership] = &[Leadership::Granted];
+const ELECTED: &[Leadership] = &[Leadership::Elected];
+const LED: &[Leadership] = &[Leadership::Granted, Leadership::Elected];
+const ALL: &[Leadership] = &[Leadership::Granted, Leadership::Elected, Leadership::None];
+
 /// Everything that must be so, beside that nothing panics and that a plan run again comes to the same.
 pub(crate) const STATEMENTS: &[Statement] = &[
     Statement {
         title: "replicas are equal once all is healed and the users are gone",
-        led: false,
+        of: ALL,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.converges,
         holds: |_, outcome| equal(outcome),
     },
     Statement {
         title: "exactly one leads once all is healed",
-        led: true,
+        of: LED,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2,
         holds: |_, outcome| is("leaders", outcome.leaders as f64, 1.0),
     },
     Statement {
         title: "everybody is served once all is healed",
-        led: false,
+        of: ALL,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2 && undisturbed(facts) && !facts.narrow,
         holds: served_again,
     },
     Statement {
         title: "where nothing goes wrong nobody is relieved, nothing fails, nothing is lost and nothing is done twice",
-        led: false,
+        of: ALL,
         when: |facts| facts.calm && facts.once && undisturbed(facts) && facts.settled.is_some(),
         holds: |_, outcome| none(outcome, &["failovers", "elections", "failed", "lost-writes", "duplicate-writes"]),
     },
     Statement {
         title: "nothing is lost under a leader whom nobody relieves and whose followers keep their disks",
-        led: true,
+        of: GRANTED,
         when: |facts| facts.undisputed && facts.disks_lost == 0,
         holds: |_, outcome| none(outcome, &["lost-writes", "split-brain-writes"]),
     },
     Statement {
         title: "nothing is lost where a majority holds it and elects who leads",
-        led: true,
-        when: |facts| facts.leadership == Leadership::Elected && at_rest(facts) && can_lead(facts),
+        of: ELECTED,
+        when: |facts| at_rest(facts) && can_lead(facts),
         holds: |_, outcome| none(outcome, &["lost-writes"]),
     },
     Statement {
         title: "reads of the only leader are linearizable",
-        led: true,
+        of: GRANTED,
         when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Leader),
         holds: |_, outcome| none(outcome, &["not-linearizable"]),
     },
     Statement {
         title: "a session sees its own writes and never goes back under a leader whom nobody relieves",
-        led: true,
+        of: GRANTED,
         when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Session),
         holds: |_, outcome| none(outcome, &["own-write-missed", "went-backwards"]),
     },
     Statement {
         title: "nothing that is promised is broken",
-        led: false,
+        of: ALL,
         when: |facts| facts.once,
         holds: |_, outcome| outcome.broken.first().map_or(Ok(()), |broken| Err(broken.clone())),
     },
     Statement {
         title: "what counts as lost is shown by no replica once all are equal",
-        led: false,
+        of: ALL,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.converges,
         holds: nothing_lost_is_shown,
     },
@@ -105,7 +110,7 @@ pub fn statements(leadership: Leadership) -> impl Iterator<Item = &'static str> 
 
 impl Statement {
     pub(crate) fn applies(&self, leadership: Leadership) -> bool {
-        !self.led || leadership != Leadership::None
+        self.of.contains(&leadership)
     }
 }
 

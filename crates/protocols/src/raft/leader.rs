@@ -23,6 +23,9 @@ pub(super) struct Leader {
     begins: u64,
     /// A change of leader that was ordered.
     transfer: Option<Transfer>,
+    /// Whether somebody was told to stand for election. That cannot be called back, and those who vote for it do so though they hear
+    /// this leader: it counts on no lease any more.
+    summoned: bool,
 }
 
 /// What is known of another replica.
@@ -87,6 +90,7 @@ impl Leader {
             confirmation: Confirmation::new(desk.env),
             begins: last + 1,
             transfer: None,
+            summoned: false,
         };
         append(Entry::no_op(term, desk.env.steady), desk);
         let (log, mut outlet) = desk.outlet();
@@ -217,7 +221,7 @@ impl Leader {
         if settled < self.begins {
             return;
         }
-        let leased = self.confirmation.has_lease() && self.transfer.is_none();
+        let leased = self.confirmation.has_lease() && !self.summoned;
         while let Some(read) = self.confirmation.next(leased) {
             desk.effects.reply(read.request, Response::Read(desk.log.state_at(read.key, settled)));
         }
@@ -263,7 +267,7 @@ impl Leader {
         let ready =
             |peer: &Peer| peer.stream.to == to && peer.counts && peer.stream.known && peer.stream.matched == last;
         if self.waiting.is_empty() && self.peers.iter().any(ready) {
-            self.transfer = Some(Transfer { to, told: true });
+            (self.transfer, self.summoned) = (Some(Transfer { to, told: true }), true);
             desk.effects.send(to, Message::TakeOver { term: self.term });
         }
     }

@@ -1,6 +1,7 @@
 //! Raft as a scenario may choose it.
 
 use super::config::{Config, Reads};
+use crate::alike::{RETAIN, WINDOW};
 use protocol::{Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
@@ -58,18 +59,8 @@ const SETTINGS: &[Setting] = &[
         Fallback::Otherwise("none"),
         "a replica that votes and acknowledges but keeps no values, so that it cannot lead",
     ),
-    Setting::new(
-        "window",
-        "number",
-        Fallback::Value("512"),
-        "entries under way to a follower before an answer is waited for",
-    ),
-    Setting::new(
-        "retain",
-        "number",
-        Fallback::Value("100000"),
-        "entries kept for a follower that is away; one that lacks more is sent a copy of the state",
-    ),
+    WINDOW,
+    RETAIN,
 ];
 
 fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {

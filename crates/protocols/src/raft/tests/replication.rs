@@ -137,6 +137,16 @@ fn a_leader_that_hands_over_counts_on_no_lease() {
     cluster.clock += Span::from_millis(1);
     let read = cluster.request(0, 1, Operation::ReadLeader);
     assert_eq!(cluster.reply(read), None, "who is elected at its wish is elected while others hear it");
+    // The summons does not arrive for now, and it goes on.
+    cluster.deliver(|_, _, message| matches!(message, Message::TakeOver { .. }));
+    assert_eq!(cluster.found(read), Some(0));
+    cluster.fire(0, Timer::Transfer, cluster.config.election_timeout);
+    cluster.heartbeat(0, nothing);
+    cluster.clock += Span::from_millis(1);
+    let late = cluster.request(0, 1, Operation::ReadLeader);
+    assert_eq!(cluster.reply(late), None, "the summons may arrive yet");
+    cluster.deliver(nothing);
+    assert_eq!(cluster.found(late), Some(0));
 }
 
 #[test]
