@@ -39,9 +39,8 @@ impl Directory {
     /// A region has learned from an answer who leads a dataset whose leader is elected, or whom to ask next. Whether it is news.
     pub(super) fn turn_to(&mut self, region: u16, dataset: u16, leader: u16, epoch: Epoch) -> bool {
         let known = &mut self.routes[usize::from(region)][usize::from(dataset)];
-        let news = known.0 != leader;
-        *known = (leader, known.1.max(epoch));
-        news
+        let turned = (leader, known.1.max(epoch));
+        std::mem::replace(known, turned) != turned
     }
 
     /// A region hears how the regions are.
