@@ -1,0 +1,67 @@
+//! What each author's changes came to.
+
+use crate::change::At;
+use crate::data::{COUNT, SHORT};
+use std::collections::BTreeMap;
+
+/// What the changes of each author came to, and how many those were. An author makes its changes in one order, so of two copies that
+/// know of different numbers of them the one that knows of more knows all that the other does. Merging takes that one, author by author,
+/// and loses nothing.
+///
+/// The counts alone are a version vector. With a number for each author it is the counter of Cassandra, whose shards are an author, a logical
+/// clock and a value, the later of two being kept; it counts up and down, as a PN-Counter does by two numbers that only grow (Shapiro et al. 2011, A
+/// comprehensive study of convergent and commutative replicated data types, INRIA RR-7506, specification 7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ByAuthor<T>(BTreeMap<u16, Line<T>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line<T> {
+    /// The author's last change.
+    count: u32,
+    /// What it and those before it came to.
+    sum: T,
+}
+
+impl<T: Clone + Default> ByAuthor<T> {
+    /// Nobody has changed anything.
+    pub(crate) fn new() -> ByAuthor<T> {
+        ByAuthor(BTreeMap::new())
+    }
+
+    /// Whether this change is in it, or a later one of its author.
+    pub(crate) fn has(&self, author: u16, count: u32) -> bool {
+        self.0.get(&author).is_some_and(|line| line.count >= count)
+    }
+
+    /// What its author's changes come to, with this one counted. Whoever calls adds what it does.
+    pub(crate) fn count(&mut self, at: &At) -> &mut T {
+        debug_assert!(!self.has(at.author, at.count), "change {} of author {} is counted", at.count, at.author);
+        let line = self.0.entry(at.author).or_insert_with(|| Line { count: 0, sum: T::default() });
+        line.count = at.count;
+        &mut line.sum
+    }
+
+    /// What this author's changes came to, if it made any.
+    pub(crate) fn of(&self, author: u16) -> Option<&T> {
+        self.0.get(&author).map(|line| &line.sum)
+    }
+
+    /// What each author's changes came to, in the order of the authors.
+    pub(crate) fn sums(&self) -> impl Iterator<Item = &T> {
+        self.0.values().map(|line| &line.sum)
+    }
+
+    /// Takes in what another copy knows.
+    pub(crate) fn merge(&mut self, other: &ByAuthor<T>) {
+        for (author, theirs) in &other.0 {
+            if !self.has(*author, theirs.count) {
+                self.0.insert(*author, theirs.clone());
+            }
+        }
+    }
+
+    /// Bytes, of which `sum` for what an author's changes came to.
+    pub(crate) fn bytes(&self, sum: u32) -> u32 {
+        self.0.len() as u32 * (SHORT + COUNT + sum)
+    }
+}

@@ -1,0 +1,61 @@
+//! A change as it is asked for, and who makes it when.
+
+use crate::verb::{Takes, Verb};
+use engine::{Span, Time};
+use serde::{Deserialize, Serialize};
+
+/// A change as a client asks for it: small, since it travels in every log entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What to do.
+    pub verb: Verb,
+    /// The element, from 1; where somebody may hold something, who asks: whoever asks under the same number is the same customer. 0 is
+    /// no element, and a customer who is not told apart from others.
+    pub what: u16,
+    /// How many, in the unit of the value; 0 where the verb takes none.
+    pub amount: i32,
+}
+
+const _: () = assert!(size_of::<Change>() == 8);
+
+impl Change {
+    /// A change of nothing in particular.
+    pub const fn new(verb: Verb) -> Change {
+        Change { verb, what: 0, amount: 0 }
+    }
+
+    /// A change by so many.
+    pub const fn by(verb: Verb, amount: i32) -> Change {
+        Change { verb, what: 0, amount }
+    }
+
+    /// A change of an element, or one that this customer asks for.
+    pub const fn of(verb: Verb, what: u16) -> Change {
+        Change { verb, what, amount: 0 }
+    }
+
+    /// Whether it says what its verb takes.
+    pub(crate) const fn is_whole(self) -> bool {
+        match self.verb.info().takes {
+            Takes::Nothing => true,
+            Takes::Signed => self.amount != 0,
+            Takes::Element => self.what != 0,
+            Takes::Amount | Takes::AmountForTime => self.amount > 0,
+        }
+    }
+}
+
+/// Who makes a change, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct At {
+    /// The identity of what the client wants, the same for its retries; not 0.
+    pub write: u64,
+    /// The region whose copy takes the change.
+    pub author: u16,
+    /// The author's how-manyth change of this key, from 1. It must grow and never be given twice, also after a restart; gaps do no harm.
+    pub count: u32,
+    /// What the author's clock shows.
+    pub now: Time,
+    /// For how long a reservation holds from then on.
+    pub hold: Span,
+}

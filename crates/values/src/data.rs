@@ -1,0 +1,23 @@
+//! What every type of value can do, and what its pieces weigh.
+
+use crate::change::{At, Change};
+use crate::declined::Declined;
+use crate::shown::Shown;
+use engine::Time;
+
+/// Bytes of a write's identity, a time or a number, as they would be sent.
+pub(crate) const WORD: u32 = 8;
+/// Bytes of an element, an author or a customer.
+pub(crate) const SHORT: u32 = 2;
+/// Bytes of an author's count.
+pub(crate) const COUNT: u32 = 4;
+
+/// What every type of value can do; see the methods of the same names of [`crate::Value`]. Merging is not here, since it takes two of one type.
+pub(crate) trait Data {
+    /// Takes a change that says what its verb takes.
+    fn apply(&mut self, change: Change, at: &At) -> Result<(), Declined>;
+    /// What a read brings.
+    fn show(&self, now: Time) -> Shown;
+    /// What it weighs.
+    fn bytes(&self) -> u32;
+}

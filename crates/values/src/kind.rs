@@ -1,0 +1,52 @@
+//! A type as a dataset declares it.
+
+use crate::types::{TYPES, TypeInfo};
+
+/// A type with what its values begin with, as a dataset declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is described in `TYPES`")]
+pub enum Kind {
+    Register,
+    Counter,
+    MaxCounter,
+    Set,
+    TwoPhaseSet,
+    Cart,
+    Stock {
+        /// Units on the shelf, 0 or more.
+        initial: i32,
+        /// How many of them each region may sell, by its index, 0 or more, together at most `initial`; a region beyond the end has
+        /// no share. `None`: each sells what it sees left.
+        quotas: Option<Vec<i32>>,
+    },
+    Account {
+        /// The balance, in the unit of the account, 0 or more.
+        initial: i32,
+    },
+    Name,
+    Feed,
+}
+
+impl Kind {
+    /// What a scenario calls it.
+    pub const fn id(&self) -> &'static str {
+        self.info().id
+    }
+
+    /// What is to be said of it.
+    pub const fn info(&self) -> &'static TypeInfo {
+        let place = match self {
+            Kind::Register => 0,
+            Kind::Counter => 1,
+            Kind::MaxCounter => 2,
+            Kind::Set => 3,
+            Kind::TwoPhaseSet => 4,
+            Kind::Cart => 5,
+            Kind::Stock { .. } => 6,
+            Kind::Account { .. } => 7,
+            Kind::Name => 8,
+            Kind::Feed => 9,
+        };
+        &TYPES[place]
+    }
+}

@@ -1,0 +1,9 @@
+//! What the types of values promise, held against random histories, and what they do not, each by its shortest example.
+
+mod copies;
+mod holders;
+mod laws;
+mod numbers;
+mod sets;
+mod stock;
+mod words;
