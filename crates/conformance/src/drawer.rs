@@ -251,6 +251,10 @@ impl Fields for Drawer<'_> {
         count
     }
 
+    fn whole(&self, key: &str, range: RangeInclusive<i64>) -> i64 {
+        self.count(key, (*range.start()).max(0) as u64..=(*range.end()).max(0) as u64) as i64
+    }
+
     fn share(&self, key: &str) -> Probability {
         if !self.sets(key) {
             return Probability::NEVER;

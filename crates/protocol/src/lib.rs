@@ -23,6 +23,7 @@ pub use view::{Channel, NodeView, Parcel, Role, StreamView, Summary};
 use engine::{Span, Time};
 use settings::{Fields, Setting};
 use std::fmt::Debug;
+use values::Kind;
 
 /// What the host tells a replica about where it stands, anew at every call.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +75,8 @@ pub struct Offer<C: 'static> {
 pub struct Shape<'a> {
     /// Number of keys, at least 1.
     pub keys: u32,
+    /// What a key holds.
+    pub kind: &'a Kind,
     /// The regions that hold a replica, ascending; at least one.
     pub placement: &'a [usize],
     /// The one of them that a scenario names first.
@@ -161,6 +164,9 @@ pub trait Protocol: Clone + Debug + 'static {
 
     /// The value this replica would serve for `key` to a local read.
     fn stored(&self, key: Key) -> Stored;
+
+    /// What its values come to, all keys together, in the unit of their type; registers come to nothing.
+    fn sum(&self) -> i64;
 
     /// How this replica stands. Asked with every probe and every lease, so it takes no longer the more it has to tell.
     fn summary(&self) -> Summary;

@@ -20,6 +20,8 @@ pub enum Property {
     NoOutdatedLeader,
     /// No acknowledged write is thrown away in favour of another that did not know it.
     NoLostUpdate,
+    /// No more is promised than there is: not sold twice, not paid out twice, not given to two.
+    WithinBounds,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -69,9 +71,10 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 6] = [
+    pub const ALL: [Property; 7] = [
         Property::NothingLost,
         Property::NoLostUpdate,
+        Property::WithinBounds,
         Property::Linearizable,
         Property::ReadYourWrites,
         Property::MonotonicReads,
@@ -102,6 +105,7 @@ impl Property {
             Property::NothingLost => "no acknowledged write lost",
             Property::NoOutdatedLeader => "no write by an outdated leader",
             Property::NoLostUpdate => "no lost update",
+            Property::WithinBounds => "nothing promised twice",
         }
     }
 
@@ -114,6 +118,7 @@ impl Property {
             Property::NothingLost => "confirmed writes lost",
             Property::NoOutdatedLeader => "outdated leader confirmed writes",
             Property::NoLostUpdate => "confirmed updates thrown away",
+            Property::WithinBounds => "more promised than there was",
         }
     }
 
@@ -128,6 +133,7 @@ impl Property {
             Property::NothingLost => "What a user was told is stored can be read by those who come later.",
             Property::NoOutdatedLeader => "Nobody confirms writes who has been replaced as leader.",
             Property::NoLostUpdate => "What a user was told is stored is replaced only by those who knew of it.",
+            Property::WithinBounds => "Nothing is sold, paid out or given away to more users than there is enough for.",
         }
     }
 }

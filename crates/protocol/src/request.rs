@@ -3,6 +3,7 @@
 use engine::Time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use values::{Change, Declined};
 
 /// The place of a replica: the index of its region in the scenario. A dataset has at most one replica in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,11 +124,13 @@ pub enum Operation {
     ReadAtLeast(Version),
     /// Answer as the leader, or refuse.
     ReadLeader,
-    /// Set the key.
+    /// Change the key.
     Write {
         /// The identity of the write.
         write: WriteId,
-        /// Size of the value, bytes.
+        /// What to do to the value.
+        change: Change,
+        /// Size of what is sent, bytes.
         bytes: u32,
     },
 }
@@ -154,6 +157,8 @@ pub enum Response {
     Read(Stored),
     /// The write is acknowledged.
     Written(Version),
+    /// The value does not take the change: it was considered in its place, and has changed nothing.
+    Declined(Declined),
     /// Ask the leader: as far as this replica knows it is there.
     NotLeader(NodeId),
     /// Not served; nothing has happened.

@@ -118,6 +118,10 @@ macro_rules! catalog {
                 match self { $(Any::$name(replica, _) => replica.stored(key)),+ }
             }
 
+            fn sum(&self) -> i64 {
+                match self { $(Any::$name(replica, _) => replica.sum()),+ }
+            }
+
             fn summary(&self) -> Summary {
                 match self { $(Any::$name(replica, _) => replica.summary()),+ }
             }

@@ -54,6 +54,8 @@ pub trait Fields {
     fn flag(&self, key: &str) -> bool;
     /// A whole number in a range.
     fn count(&self, key: &str, range: RangeInclusive<u64>) -> u64;
+    /// A whole number in a range that may reach below zero.
+    fn whole(&self, key: &str, range: RangeInclusive<i64>) -> i64;
     /// A share.
     fn share(&self, key: &str) -> Probability;
     /// A number in a range.
@@ -93,22 +95,25 @@ pub trait Fields {
     fn heard(&self, key: &str, heard: bool, takes: &str);
 }
 
-/// A verb and what it takes, as in "read orders from leader": the first setting without its name, more with it.
+/// A verb and what it takes, as in "read orders from leader" or "reserve 2 stock for 10m": the first settings without their names, more
+/// with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verb {
     /// The word that begins the phrase.
     pub word: &'static str,
     /// What it means.
     pub meaning: &'static str,
-    /// What it takes. The first must be said, the others need not.
+    /// What it takes.
     pub settings: &'static [Setting],
+    /// So many of them must be said, in their order; the others need not.
+    pub own: usize,
 }
 
 impl Verb {
     /// How it is written: "read DATASET [from leader, local or session]".
     pub fn form(&self) -> String {
         let rest = self.settings.iter().enumerate().map(|(place, setting)| match place {
-            0 => format!(" {}", setting.name.to_uppercase()),
+            place if place < self.own => format!(" {}", setting.name.to_uppercase()),
             _ => format!(" [{} {}]", setting.name, setting.takes),
         });
         self.word.to_owned() + &rest.collect::<String>()

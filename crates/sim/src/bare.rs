@@ -152,6 +152,7 @@ pub(crate) fn config(regions: usize) -> Config {
         leadership: protocol::Leadership::Granted,
         witness: None,
         keys: 10,
+        kind: values::Kind::Register,
         zipf: 0.0,
         sampled_keys: 0,
         lease: None,
@@ -160,7 +161,7 @@ pub(crate) fn config(regions: usize) -> Config {
     };
     let request = RequestConfig {
         id: "write".to_owned(),
-        steps: vec![Step::Write { dataset: 0, bytes: 100 }],
+        steps: vec![Step::Write { dataset: 0, change: values::Change::new(values::Verb::Set), bytes: 100 }],
         timeout: Span::from_secs(1),
         retry: Retry {
             attempts: 2,

@@ -1,7 +1,7 @@
 //! A change as it is asked for, and who makes it when.
 
 use crate::verb::{Takes, Verb};
-use engine::{Span, Time};
+use engine::Time;
 use serde::{Deserialize, Serialize};
 
 /// A change as a client asks for it: small, since it travels in every log entry.
@@ -14,24 +14,36 @@ pub struct Change {
     pub what: u16,
     /// How many, in the unit of the value; 0 where the verb takes none.
     pub amount: i32,
+    /// For how long a reservation holds, milliseconds; 0 for all else.
+    pub hold: u32,
 }
 
-const _: () = assert!(size_of::<Change>() == 8);
+const _: () = assert!(size_of::<Change>() == 12);
 
 impl Change {
     /// A change of nothing in particular.
     pub const fn new(verb: Verb) -> Change {
-        Change { verb, what: 0, amount: 0 }
+        Change { verb, what: 0, amount: 0, hold: 0 }
     }
 
     /// A change by so many.
     pub const fn by(verb: Verb, amount: i32) -> Change {
-        Change { verb, what: 0, amount }
+        Change { verb, what: 0, amount, hold: 0 }
     }
 
     /// A change of an element, or one that this customer asks for.
     pub const fn of(verb: Verb, what: u16) -> Change {
-        Change { verb, what, amount: 0 }
+        Change { verb, what, amount: 0, hold: 0 }
+    }
+
+    /// The same, asked for by this customer, where somebody may hold something.
+    pub const fn by_customer(self, customer: u64) -> Change {
+        match self.verb {
+            Verb::Reserve | Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => {
+                Change { what: (customer % (u16::MAX as u64)) as u16 + 1, ..self }
+            }
+            _ => self,
+        }
     }
 
     /// Whether it says what its verb takes.
@@ -56,6 +68,4 @@ pub struct At {
     pub count: u32,
     /// What the author's clock shows.
     pub now: Time,
-    /// For how long a reservation holds from then on.
-    pub hold: Span,
 }

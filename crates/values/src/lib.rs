@@ -28,7 +28,6 @@ mod two_phase_set;
 mod types;
 mod value;
 mod verb;
-mod words;
 
 pub use change::{At, Change};
 pub use declined::Declined;
@@ -37,4 +36,3 @@ pub use shown::Shown;
 pub use types::{TYPES, TypeInfo};
 pub use value::Value;
 pub use verb::{Takes, VERBS, Verb, VerbInfo};
-pub use words::{Asked, parse};

@@ -35,6 +35,18 @@ pub enum Shown {
 const _: () = assert!(size_of::<Shown>() == 16);
 
 impl Shown {
+    /// What it comes to where values are summed up: the number or balance, units sold, elements, posts, 1 for a name that somebody has;
+    /// a register comes to nothing.
+    pub fn sum(self) -> i64 {
+        match self {
+            Shown::Nothing | Shown::Write(_) => 0,
+            Shown::Number(number) => number,
+            Shown::Stock { sold, .. } => sold.into(),
+            Shown::Elements { count, .. } => count.into(),
+            Shown::Holder(_) => 1,
+        }
+    }
+
     /// These elements, in this order.
     pub(crate) fn elements(elements: impl Iterator<Item = u64>) -> Shown {
         let (mut count, mut digest) = (0, Digest::new());

@@ -7,7 +7,7 @@ use crate::declined::Declined;
 use crate::dots::Dots;
 use crate::shown::Shown;
 use crate::verb::Verb;
-use engine::Time;
+use engine::{Span, Time};
 
 /// A stock. Nothing is sold or held that this copy does not see left; but copies that sell at the same time each see it left, and merging
 /// sums up what they sold, so that what is left may be below zero.
@@ -118,7 +118,10 @@ impl Data for Stock {
             }
             Verb::Reserve => {
                 self.enough(amount, at)?;
-                self.holds.insert(at, Hold { customer: change.what, amount, until: at.now + at.hold });
+                self.holds.insert(
+                    at,
+                    Hold { customer: change.what, amount, until: at.now + Span::from_millis(change.hold.into()) },
+                );
             }
             Verb::Commit => sold = self.end_hold(change.what, at)?,
             Verb::Release => _ = self.end_hold(change.what, at)?,

@@ -1,12 +1,15 @@
 //! How replicas are set up.
 
 use engine::Span;
+use values::Kind;
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Number of keys.
     pub keys: u32,
+    /// What each holds.
+    pub kind: Kind,
     /// Who must hold a write before it is acknowledged.
     pub acknowledge: Acknowledge,
     /// What keeps an outdated leader from doing harm.
@@ -27,6 +30,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             keys: 1000,
+            kind: Kind::Register,
             acknowledge: Acknowledge::Async,
             fencing: Fencing::Off,
             ship: Span::ZERO,

@@ -2,9 +2,9 @@
 
 use super::config::{Config, Fencing};
 use super::message::{Effects, Message, Timer};
-use crate::shipping::{Entry, Extent, Log, Stream};
+use crate::shipping::{Appended, Entry, Extent, Log, Stream};
 use engine::{Span, Time};
-use protocol::{Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, Stored, Version};
+use protocol::{Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, Stored};
 use std::collections::VecDeque;
 
 /// A replica that takes writes.
@@ -58,7 +58,7 @@ pub(super) const CLOSING: u32 = 4;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
     pub(super) request: RequestId,
-    version: Version,
+    appended: Appended,
 }
 
 impl Leader {
@@ -119,13 +119,13 @@ impl Leader {
         request: RequestId,
         effects: &mut Effects,
     ) {
-        let version = log.append(entry);
-        effects.note(Fact::Appended { write: entry.write, key: entry.key, version });
+        let appended = log.append(entry);
+        effects.note(appended.fact);
         if self.needed(config) == 0 {
-            log.settle(version.lsn);
-            effects.reply(request, Response::Written(version));
+            log.settle(appended.version.lsn);
+            effects.reply(request, appended.answer());
         } else {
-            self.waiting.push_back(Waiting { request, version });
+            self.waiting.push_back(Waiting { request, appended });
         }
         if self.needed(config) > 0 || config.ship == Span::ZERO {
             self.ship(config, log, effects);
@@ -294,8 +294,8 @@ impl Leader {
     /// Acknowledge the writes that enough followers hold.
     fn acknowledge(&mut self, config: &Config, log: &mut Log, effects: &mut Effects) {
         self.settle(config, log);
-        while let Some(waiting) = self.waiting.front().filter(|waiting| waiting.version.lsn <= log.settled()) {
-            effects.reply(waiting.request, Response::Written(waiting.version));
+        while let Some(waiting) = self.waiting.front().filter(|waiting| waiting.appended.version.lsn <= log.settled()) {
+            effects.reply(waiting.request, waiting.appended.answer());
             self.waiting.pop_front();
         }
     }

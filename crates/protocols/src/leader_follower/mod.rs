@@ -70,7 +70,7 @@ impl Protocol for LeaderFollower {
         LeaderFollower {
             config: config.clone(),
             epoch: durable.epoch,
-            log: durable.log.unwrap_or_else(|| Log::new(config.keys)),
+            log: durable.log.unwrap_or_else(|| Log::new(config.keys, &config.kind)),
             part: Part::Follower(Follower::of(None)),
         }
     }
@@ -103,8 +103,9 @@ impl Protocol for LeaderFollower {
                 let write = matches!(request.operation, Operation::Write { .. });
                 match (leader.may_serve(&self.config, env, write), request.operation) {
                     (Err(refusal), _) => effects.reply(request.id, Response::Refused(refusal)),
-                    (Ok(()), Operation::Write { write, bytes }) => {
-                        let entry = Entry { epoch: self.epoch, write, key: request.key, bytes, at: env.steady };
+                    (Ok(()), Operation::Write { write, change, bytes }) => {
+                        let (epoch, key) = (self.epoch, request.key);
+                        let entry = Entry { epoch, write, key, change, bytes, at: env.steady };
                         leader.write(&self.config, &mut self.log, entry, request.id, effects);
                     }
                     (Ok(()), _) => effects.reply(request.id, leader.read(&self.log, request.key)),
@@ -175,6 +176,10 @@ impl Protocol for LeaderFollower {
 
     fn stored(&self, key: Key) -> Stored {
         self.served(key)
+    }
+
+    fn sum(&self) -> i64 {
+        self.log.sum()
     }
 
     fn summary(&self) -> Summary {

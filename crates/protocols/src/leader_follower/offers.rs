@@ -138,6 +138,7 @@ fn setup(
     fields.heard("ship", acknowledge == Acknowledge::Async, "protocol = \"async\"");
     let config = Config {
         keys: shape.keys,
+        kind: shape.kind.clone(),
         acknowledge,
         fencing,
         ship: fields.span("ship"),

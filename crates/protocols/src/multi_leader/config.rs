@@ -2,12 +2,15 @@
 
 use engine::{Distribution, Span};
 use protocol::NodeId;
+use values::Kind;
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Number of keys.
     pub keys: u32,
+    /// What each holds.
+    pub kind: Kind,
     /// Who sends to whom.
     pub topology: Topology,
     /// Entries under way to another region before an answer is waited for.

@@ -90,7 +90,7 @@ impl Protocol for MultiLeader {
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let key = request.key;
-        let Operation::Write { write, bytes } = request.operation else {
+        let Operation::Write { write, bytes, .. } = request.operation else {
             return effects.reply(request.id, Response::Read(self.kept.cells.stored(key)));
         };
         let version = Version::stamped(env.clock, env.node, self.kept.stamp);
@@ -150,6 +150,10 @@ impl Protocol for MultiLeader {
 
     fn stored(&self, key: Key) -> Stored {
         self.kept.cells.stored(key)
+    }
+
+    fn sum(&self) -> i64 {
+        0
     }
 
     fn summary(&self) -> Summary {

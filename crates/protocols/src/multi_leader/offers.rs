@@ -49,6 +49,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let takes = fields.distribution("disk-write");
     let config = Config {
         keys: shape.keys,
+        kind: shape.kind.clone(),
         topology,
         window: fields.count("window", 1..=100_000),
         retain: fields.count("retain", 1..=10_000_000),

@@ -2,12 +2,15 @@
 
 use engine::{Distribution, Span};
 use protocol::NodeId;
+use values::Kind;
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Number of keys.
     pub keys: u32,
+    /// What each holds.
+    pub kind: Kind,
     /// N: replicas of each key.
     pub replicas: u16,
     /// W: of these so many must have stored a write before it is acknowledged.

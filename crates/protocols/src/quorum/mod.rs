@@ -71,7 +71,7 @@ impl Protocol for Quorum {
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         match request.operation {
-            Operation::Write { write, bytes } => self.write(env, request, (write, bytes), effects),
+            Operation::Write { write, bytes, .. } => self.write(env, request, (write, bytes), effects),
             Operation::ReadLocal | Operation::ReadAtLeast(_) | Operation::ReadLeader => {
                 self.read(env, request, effects)
             }
@@ -132,6 +132,10 @@ impl Protocol for Quorum {
 
     fn stored(&self, key: Key) -> Stored {
         self.cells.stored(key)
+    }
+
+    fn sum(&self) -> i64 {
+        0
     }
 
     fn summary(&self) -> Summary {

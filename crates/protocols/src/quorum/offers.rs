@@ -115,6 +115,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     });
     let config = Config {
         keys: shape.keys,
+        kind: shape.kind.clone(),
         replicas,
         write_quorum,
         read_quorum,

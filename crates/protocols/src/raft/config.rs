@@ -2,12 +2,15 @@
 
 use engine::Span;
 use protocol::NodeId;
+use values::Kind;
 
 /// What a scenario may set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Number of keys.
     pub keys: u32,
+    /// What each holds.
+    pub kind: Kind,
     /// Time between a leader's signs of life.
     pub heartbeat: Span,
     /// Whoever hears of no leader for this long stands for election after as long again at most; whoever leads and is heard by no
@@ -40,6 +43,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             keys: 1000,
+            kind: Kind::Register,
             heartbeat: Span::from_millis(100),
             election_timeout: Span::from_secs(1),
             pre_vote: true,

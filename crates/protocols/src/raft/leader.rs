@@ -4,9 +4,9 @@ use super::config::Config;
 use super::election::majority;
 use super::message::{Effects, Member, Message, Outlet, Timer};
 use super::reads::Confirmation;
-use crate::shipping::{Entry, Extent, Log, Stream};
+use crate::shipping::{Appended, Entry, Extent, Log, Stream};
 use engine::Time;
-use protocol::{Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, StreamView, Version};
+use protocol::{Env, Epoch, Fact, Key, NodeId, Refusal, RequestId, Response, StreamView};
 use std::collections::VecDeque;
 
 /// An elected replica.
@@ -46,7 +46,7 @@ struct Peer {
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
     request: RequestId,
-    version: Version,
+    appended: Appended,
 }
 
 /// A change of leader that was ordered. No writes are taken while it lasts.
@@ -107,8 +107,8 @@ impl Leader {
         if self.transfer.is_some() {
             return desk.effects.reply(request, Response::Refused(Refusal::HandingOver));
         }
-        let version = append(entry, desk);
-        self.waiting.push_back(Waiting { request, version });
+        let appended = append(entry, desk);
+        self.waiting.push_back(Waiting { request, appended });
         self.ship(desk);
         self.commit(desk);
     }
@@ -178,7 +178,7 @@ impl Leader {
         if peer.counts && !member.counts {
             desk.effects.send(from, Message::Readmitted { term: self.term, since: member.since });
         } else if !peer.counts && peer.readmitted_by.is_none() {
-            peer.readmitted_by = Some(append(Entry::no_op(self.term, desk.env.steady), desk).lsn);
+            peer.readmitted_by = Some(append(Entry::no_op(self.term, desk.env.steady), desk).version.lsn);
             self.ship(desk);
         }
     }
@@ -191,8 +191,8 @@ impl Leader {
             desk.log.settle(held);
         }
         let settled = desk.log.settled();
-        while let Some(waiting) = self.waiting.pop_front_if(|waiting| waiting.version.lsn <= settled) {
-            desk.effects.reply(waiting.request, Response::Written(waiting.version));
+        while let Some(waiting) = self.waiting.pop_front_if(|waiting| waiting.appended.version.lsn <= settled) {
+            desk.effects.reply(waiting.request, waiting.appended.answer());
         }
         for peer in self.peers.iter_mut().filter(|peer| peer.readmitted_by.is_some_and(|lsn| lsn <= settled)) {
             (peer.counts, peer.readmitted_by) = (true, None);
@@ -319,8 +319,8 @@ impl Peer {
 }
 
 /// Append an entry to the own log.
-fn append(entry: Entry, desk: &mut Desk<'_>) -> Version {
-    let version = desk.log.append(entry);
-    desk.effects.note(entry.appended(version));
-    version
+fn append(entry: Entry, desk: &mut Desk<'_>) -> Appended {
+    let appended = desk.log.append(entry);
+    desk.effects.note(appended.fact);
+    appended
 }

@@ -94,7 +94,7 @@ impl Protocol for Raft {
             member: Member { since: env.steady, counts: false },
             term: Epoch(0),
             vote: None,
-            log: Log::new(keys),
+            log: Log::new(keys, &config.kind),
         };
         Raft {
             config: config.clone(),
@@ -120,8 +120,8 @@ impl Protocol for Raft {
             Part::Leader(leader) => {
                 let desk = &mut Desk { config: &self.config, log: &mut self.disk.log, env, effects };
                 match operation {
-                    Operation::Write { write, bytes } => {
-                        leader.write(id, Entry { epoch: term, write, key, bytes, at: env.steady }, desk);
+                    Operation::Write { write, change, bytes } => {
+                        leader.write(id, Entry { epoch: term, write, key, change, bytes, at: env.steady }, desk);
                     }
                     _ => leader.read(id, key, desk),
                 }
@@ -210,6 +210,10 @@ impl Protocol for Raft {
 
     fn stored(&self, key: Key) -> Stored {
         self.disk.log.state_at(key, self.disk.log.settled())
+    }
+
+    fn sum(&self) -> i64 {
+        self.disk.log.sum()
     }
 
     fn summary(&self) -> Summary {

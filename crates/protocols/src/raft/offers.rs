@@ -66,6 +66,7 @@ const SETTINGS: &[Setting] = &[
 fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let config = Config {
         keys: shape.keys,
+        kind: shape.kind.clone(),
         heartbeat: fields.period("heartbeat-interval"),
         election_timeout: fields.period("election-timeout"),
         pre_vote: fields.flag("pre-vote"),

@@ -1,7 +1,9 @@
 //! The log of a replica and the state it amounts to.
 
+use super::typed::Typed;
 use engine::{Chunks, Time};
-use protocol::{Epoch, Fact, Key, Stored, Version, WriteId};
+use protocol::{Epoch, Fact, Key, Response, Stored, Version, WriteId};
+use values::{Change, Declined, Kind, Value, Verb};
 
 /// One entry of a log: a write, or what holds a place without being one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,9 +12,11 @@ pub struct Entry {
     pub epoch: Epoch,
     /// The write; 0, which no write is, for an entry that is none.
     pub write: WriteId,
-    /// The key it sets; past all keys for an entry that sets none.
+    /// The key it changes; past all keys for an entry that changes none.
     pub key: Key,
-    /// Size of the value.
+    /// What it does to the value.
+    pub change: Change,
+    /// Size of the change.
     pub bytes: u32,
     /// The leader's clock when it was appended.
     pub at: Time,
@@ -21,7 +25,7 @@ pub struct Entry {
 impl Entry {
     /// An entry that writes nothing.
     pub(crate) fn no_op(epoch: Epoch, at: Time) -> Entry {
-        Entry { epoch, write: WriteId(0), key: Key(u32::MAX), bytes: 0, at }
+        Entry { epoch, write: WriteId(0), key: Key(u32::MAX), change: Change::new(Verb::Set), bytes: 0, at }
     }
 
     /// The write, if it is one.
@@ -29,16 +33,36 @@ impl Entry {
         (self.write != WriteId(0)).then_some(self.write)
     }
 
-    /// What is stated when it enters a log at this place.
-    pub(crate) fn appended(&self, version: Version) -> Fact {
+    /// What is stated when it enters a log at this place. One whose value does not take it writes nothing.
+    fn appended(&self, version: Version, taken: bool) -> Fact {
         let Entry { write, key, .. } = *self;
-        self.write().map_or(Fact::AppendedNoOp { version }, |_| Fact::Appended { write, key, version })
+        let written = self.write().filter(|_| taken);
+        written.map_or(Fact::AppendedNoOp { version }, |_| Fact::Appended { write, key, version })
     }
 
     /// What is stated when it leaves a log from this place.
-    pub(crate) fn truncated(&self, version: Version) -> Fact {
+    fn truncated(&self, version: Version, taken: bool) -> Fact {
         let Entry { write, key, .. } = *self;
-        self.write().map_or(Fact::TruncatedNoOp { version }, |_| Fact::Truncated { write, key, version })
+        let written = self.write().filter(|_| taken);
+        written.map_or(Fact::TruncatedNoOp { version }, |_| Fact::Truncated { write, key, version })
+    }
+}
+
+/// What has become of an entry that entered a log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Appended {
+    /// Its place.
+    pub(crate) version: Version,
+    /// What is to be stated.
+    pub(crate) fact: Fact,
+    /// Why its value does not take it, if it does not.
+    pub(crate) declined: Option<Declined>,
+}
+
+impl Appended {
+    /// The answer to whoever asked for it, once it is acknowledged.
+    pub(crate) fn answer(&self) -> Response {
+        self.declined.map_or(Response::Written(self.version), Response::Declined)
     }
 }
 
@@ -49,6 +73,8 @@ pub struct Copy {
     pub version: Version,
     /// By key.
     pub state: Vec<Stored>,
+    /// By key: its value; none where a key holds what was written last.
+    pub values: Vec<Value>,
     /// The LSN up to which enough replicas hold the leader's log.
     pub settled: u64,
     /// The end of the log it was made for, as the leader knew it: a log that has changed since is not replaced.
@@ -78,14 +104,21 @@ pub(crate) struct Log {
     entries: Chunks<Kept>,
     /// What the log up to its last entry amounts to, by key.
     state: Vec<Stored>,
+    /// The values, where keys hold more than what was written last.
+    typed: Option<Box<Typed>>,
     /// The LSN up to which enough replicas are known to hold this log.
     settled: u64,
 }
 
 impl Log {
-    /// An empty log over so many keys.
-    pub fn new(keys: u32) -> Log {
-        Log { state: vec![Stored::default(); keys as usize], ..Log::default() }
+    /// An empty log over so many keys of this kind.
+    pub fn new(keys: u32, kind: &Kind) -> Log {
+        Log { state: vec![Stored::default(); keys as usize], typed: Typed::new(kind, keys), ..Log::default() }
+    }
+
+    /// What the values come to.
+    pub fn sum(&self) -> i64 {
+        self.typed.as_ref().map_or(0, |typed| typed.sum())
     }
 
     /// The version of the last entry.
@@ -129,17 +162,33 @@ impl Log {
     /// The state up to this LSN, for a replica whose log ends here, shares so much with this one and has to start anew.
     pub fn copy_upto(&self, lsn: u64, replaces: Version, shared: u64) -> Copy {
         let epoch = self.epoch_at(lsn).unwrap_or_default();
+        let keys = 0..self.state.len() as u32;
         let state = match lsn >= self.last().lsn {
             true => self.state.clone(),
-            false => (0..self.state.len() as u32).map(|key| self.state_at(Key(key), lsn)).collect(),
+            false => keys.clone().map(|key| self.state_at(Key(key), lsn)).collect(),
         };
-        Copy { version: Version { epoch, lsn }, state, settled: self.settled, replaces, shared }
+        let values = keys.filter_map(|key| self.value_at(Key(key), lsn).cloned()).collect();
+        Copy { version: Version { epoch, lsn }, state, values, settled: self.settled, replaces, shared }
+    }
+
+    /// The value that the log up to this LSN makes of a key, where keys hold more than what was written last.
+    fn value_at(&self, key: Key, lsn: u64) -> Option<&Value> {
+        let typed = self.typed.as_ref()?;
+        let (mut stored, mut value) = (self.state(key), typed.value(key.0 as usize)?);
+        while stored.version.lsn > lsn {
+            let Some(index) = stored.version.lsn.checked_sub(self.base.lsn + 1) else { break };
+            let Some(kept) = self.entries.get(index as usize) else { break };
+            stored = kept.before;
+            value = typed.held_before(index as usize).unwrap_or(value);
+        }
+        Some(value)
     }
 
     /// Start anew from a copy of another replica's state.
     pub fn restore(&mut self, copy: Copy) {
-        let Copy { version: base, state, settled, .. } = copy;
-        *self = Log { base, base_bytes: 0, entries: Chunks::default(), state, settled: settled.min(base.lsn) };
+        let Copy { version: base, state, values, settled, .. } = copy;
+        let (typed, settled) = (Typed::restored(values), settled.min(base.lsn));
+        *self = Log { base, base_bytes: 0, entries: Chunks::default(), state, typed, settled };
     }
 
     /// The LSN up to which enough replicas are known to hold this log, by the rule for acknowledgements.
@@ -152,20 +201,23 @@ impl Log {
         self.settled = self.settled.max(lsn.min(self.last().lsn));
     }
 
-    /// Add an entry and return its version.
-    pub fn append(&mut self, entry: Entry) -> Version {
+    /// Add an entry: it has its place, also where its value does not take it.
+    pub fn append(&mut self, entry: Entry) -> Appended {
         let version = Version { epoch: entry.epoch, lsn: self.last().lsn + 1 };
-        let stored = Stored { write: Some(entry.write), version, bytes: entry.bytes };
+        let taken = self.typed.as_mut().map_or(Ok(entry.bytes), |typed| typed.append(&entry, version));
         let slot = self.state.get_mut(entry.key.0 as usize);
         debug_assert!(slot.is_some() || entry.write().is_none(), "a write is of a key that there is");
-        let before = slot.map_or_else(Stored::default, |slot| std::mem::replace(slot, stored));
+        let before = slot.as_ref().map_or_else(Stored::default, |slot| **slot);
+        if let (Some(slot), Ok(bytes)) = (slot, taken) {
+            *slot = Stored { write: Some(entry.write), version, bytes };
+        }
         let bytes = self.bytes() + u64::from(entry.bytes);
         self.entries.push_back(Kept { entry, before, bytes });
-        version
+        Appended { version, fact: entry.appended(version, taken.is_ok()), declined: taken.err() }
     }
 
-    /// Take back the last entry if it lies beyond `lsn`; its version and itself.
-    pub fn take_back_beyond(&mut self, lsn: u64) -> Option<(Version, Entry)> {
+    /// Take back the last entry if it lies beyond `lsn`; what is to be stated of it.
+    pub fn take_back_beyond(&mut self, lsn: u64) -> Option<Fact> {
         let last = self.last();
         if last.lsn <= lsn {
             return None;
@@ -174,14 +226,16 @@ impl Log {
         if let Some(slot) = self.state.get_mut(entry.key.0 as usize) {
             *slot = before;
         }
+        let taken = self.typed.as_mut().is_none_or(|typed| typed.take_back(entry.key.0 as usize));
         self.settled = self.settled.min(last.lsn - 1);
-        Some((last, entry))
+        Some(entry.truncated(last, taken))
     }
 
     /// Drop entries up to and including this LSN: nobody needs them, or who does is sent a copy of the state.
     pub fn trim(&mut self, lsn: u64) {
         while self.base.lsn < lsn {
             let Some(kept) = self.entries.pop_front() else { return };
+            self.typed.iter_mut().for_each(|typed| typed.drop_first());
             self.base = Version { epoch: kept.entry.epoch, lsn: self.base.lsn + 1 };
             self.base_bytes = kept.bytes;
         }
@@ -214,22 +268,24 @@ mod tests {
     use super::*;
 
     fn entry(epoch: u32, write: u64, key: u32) -> Entry {
-        Entry { epoch: Epoch(epoch), write: WriteId(write), key: Key(key), bytes: 100, at: Time::ZERO }
+        let change = Change::new(Verb::Set);
+        Entry { epoch: Epoch(epoch), write: WriteId(write), key: Key(key), change, bytes: 100, at: Time::ZERO }
     }
 
     #[test]
     fn taking_back_restores_what_the_key_held() {
-        let mut log = Log::new(2);
+        let mut log = Log::new(2, &Kind::Register);
         log.append(entry(1, 10, 0));
         log.append(entry(1, 11, 0));
-        assert_eq!(log.take_back_beyond(1).map(|(version, _)| version.lsn), Some(2));
+        let version = Version { epoch: Epoch(1), lsn: 2 };
+        assert_eq!(log.take_back_beyond(1), Some(Fact::Truncated { write: WriteId(11), key: Key(0), version }));
         assert_eq!(log.state(Key(0)).write, Some(WriteId(10)));
         assert_eq!(log.take_back_beyond(1), None);
     }
 
     #[test]
     fn the_state_at_an_earlier_lsn_leaves_later_writes_out() {
-        let mut log = Log::new(1);
+        let mut log = Log::new(1, &Kind::Register);
         for write in 1..=3 {
             log.append(entry(1, write, 0));
         }
@@ -239,7 +295,7 @@ mod tests {
 
     #[test]
     fn trimming_keeps_the_state_and_the_numbers() {
-        let mut log = Log::new(2);
+        let mut log = Log::new(2, &Kind::Register);
         for write in 1..=5 {
             log.append(entry(1, write, (write % 2) as u32));
         }
@@ -253,7 +309,7 @@ mod tests {
 
     #[test]
     fn searching_back_skips_later_epochs() {
-        let mut log = Log::new(1);
+        let mut log = Log::new(1, &Kind::Register);
         for (epoch, write) in [(1, 1), (1, 2), (3, 3), (3, 4)] {
             log.append(entry(epoch, write, 0));
         }

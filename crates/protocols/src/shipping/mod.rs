@@ -12,8 +12,9 @@
 mod log;
 mod stream;
 mod tail;
+mod typed;
 
-pub(crate) use log::Log;
+pub(crate) use log::{Appended, Log};
 pub use log::{Copy, Entry};
 use protocol::{Channel, Epoch, Fact, NodeId, Parcel, Version};
 pub(crate) use stream::Stream;
@@ -113,6 +114,7 @@ impl Shipment {
             }
             Shipment::Base { epoch, mut copy, number } => {
                 copy.state.clear();
+                copy.values.clear();
                 Shipment::Base { epoch, copy, number }
             }
             other => other,
@@ -140,13 +142,15 @@ mod tests {
     use super::*;
     use engine::Time;
     use protocol::{Key, WriteId};
+    use values::{Change, Kind, Verb};
 
     #[test]
     fn a_copy_weighs_what_the_values_in_it_weigh() {
-        let mut log = Log::new(1_000);
+        let mut log = Log::new(1_000, &Kind::Register);
         for (write, key, bytes) in [(1, 0, 50), (2, 0, 5_000), (3, 7, 200)] {
             let (epoch, at) = (Epoch(1), Time::ZERO);
-            log.append(Entry { epoch, write: WriteId(write), key: Key(key), bytes, at });
+            let change = Change::new(Verb::Set);
+            log.append(Entry { epoch, write: WriteId(write), key: Key(key), change, bytes, at });
         }
         let copy = log.copy_upto(log.last().lsn, Version::NONE, 0);
         let weighs =

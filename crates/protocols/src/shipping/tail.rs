@@ -1,6 +1,6 @@
 //! The follower's side: repeat the leader's log, take back what the leader never had.
 
-use super::{Carrier, Copy, Entry, Log, Shipment};
+use super::{Appended, Carrier, Copy, Entry, Log, Shipment};
 use protocol::{Fact, NodeId, Version};
 use std::collections::BTreeMap;
 
@@ -63,8 +63,8 @@ impl Tail {
         }
         let mut follows_on = Some(next);
         while let Some(Next { previous, entry }) = follows_on.filter(|next| next.previous == log.last()) {
-            let version = log.append(entry);
-            carrier.note(entry.appended(version));
+            let Appended { version, fact, .. } = log.append(entry);
+            carrier.note(fact);
             self.early.remove(&(previous.lsn + 1));
             follows_on = self.early.get(&(version.lsn + 1)).copied();
         }
@@ -94,7 +94,7 @@ impl Tail {
 }
 
 fn take_back_beyond(log: &mut Log, lsn: u64, carrier: &mut impl Carrier) {
-    while let Some((version, entry)) = log.take_back_beyond(lsn) {
-        carrier.note(entry.truncated(version));
+    while let Some(fact) = log.take_back_beyond(lsn) {
+        carrier.note(fact);
     }
 }

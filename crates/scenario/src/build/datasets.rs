@@ -5,6 +5,7 @@ use crate::section::{Named, Section};
 use protocol::{Leadership, NodeId, Offer, Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
 use sim::config::{BlankLeader, DatasetConfig};
+use values::Kind;
 
 const DATASETS_MAX: usize = 8;
 /// Keys times replicas of all datasets: about 100 MB.
@@ -27,7 +28,8 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         }
         let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
-        let shape = Shape { keys: dataset.keys, placement: &dataset.placement, first: dataset.leader };
+        let shape =
+            Shape { keys: dataset.keys, kind: &dataset.kind, placement: &dataset.placement, first: dataset.leader };
         let Setup { config, lease, witness, mut promises } = (offer.read)(&fields, shape);
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
@@ -40,6 +42,11 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
             dataset.leadership == Leadership::Granted,
             "`protocol` to one whose leader is appointed",
         );
+        let quotas = matches!(dataset.kind, Kind::Stock { quotas: Some(_), .. });
+        if quotas && dataset.leadership != Leadership::None {
+            let message = "where somebody leads, all is sold by one and shares say nothing";
+            section.misfit("quotas", message, "leave it away, or choose a protocol that nobody leads");
+        }
         leave_to_others(&section, offer);
         datasets.push(dataset);
         protocols.push(config);

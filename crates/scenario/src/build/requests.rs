@@ -10,7 +10,7 @@ const REQUESTS_MAX: usize = 32;
 pub(super) fn read(root: &Section<'_>, names: &mut Names, datasets: &[DatasetConfig]) -> Vec<RequestConfig> {
     let mut requests = Vec::new();
     for (section, id) in named(root, "request", REQUESTS_MAX) {
-        let request = RequestConfig::read(&Named { section: &section, ids: names.ids() }, id.clone());
+        let request = RequestConfig::read(&Named { section: &section, ids: names.ids() }, id.clone(), datasets);
         request.steps.iter().for_each(|step| check_reading(&section, step, datasets));
         requests.push(request);
         names.requests.push(id);

@@ -49,6 +49,10 @@ impl Fields for Named<'_, '_> {
         self.section.count(key, range)
     }
 
+    fn whole(&self, key: &str, range: RangeInclusive<i64>) -> i64 {
+        self.section.whole(key, range)
+    }
+
     fn share(&self, key: &str) -> Probability {
         self.section.share(key).unwrap_or(Probability::NEVER)
     }

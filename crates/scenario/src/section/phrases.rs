@@ -1,4 +1,4 @@
-//! Phrases such as "read orders from leader": a verb, what it takes without a name, and more with it. Each is read as a section of its
+//! Phrases such as "read orders from leader" or "sell 2 widgets": a verb, what it takes without a name, and more with it. Each is read as a section of its
 //! own, of the kind "step VERB".
 
 use super::Section;
@@ -36,13 +36,13 @@ fn taken_apart(section: &Section<'_>, text: &str, span: &Range<usize>, verbs: &[
     let words: Vec<&str> = text.split_whitespace().collect();
     let place = words.first().and_then(|first| verbs.iter().position(|verb| verb.word == *first));
     let verb = place.map(|place| &verbs[place]);
-    let first = verb.and_then(|verb| verb.settings.first());
+    let said = verb.map_or(&[][..], |verb| &verb.settings[..verb.own]);
     let rest = words.get(1..).unwrap_or_default();
     // What it cannot be without, and after it names with values.
-    let (own, named) = rest.split_at(rest.len().min(usize::from(first.is_some())));
+    let (own, named) = rest.split_at(rest.len().min(said.len()));
     // Names only where there is something to be named.
-    let may_name = named.is_empty() || verb.is_some_and(|verb| verb.settings.len() > 1);
-    let is_whole = own.len() == usize::from(first.is_some()) && named.len() % 2 == 0;
+    let may_name = named.is_empty() || verb.is_some_and(|verb| verb.settings.len() > verb.own);
+    let is_whole = own.len() == said.len() && named.len() % 2 == 0;
     let (Some(place), true) = (place, may_name && is_whole) else {
         let forms: Vec<String> = verbs.iter().map(|verb| format!("\"{}\"", verb.form())).collect();
         section.notes.problem(
@@ -54,7 +54,7 @@ fn taken_apart(section: &Section<'_>, text: &str, span: &Range<usize>, verbs: &[
     };
     let entry = |key: &str, value: &str| Entry { key: key.to_owned(), span: span.clone(), node: node(value, span) };
     let mut table = Table::new();
-    table.extend(first.zip(own.first()).map(|(setting, value)| entry(setting.name, value)));
+    table.extend(said.iter().zip(own).map(|(setting, value)| entry(setting.name, value)));
     table.extend(named.chunks_exact(2).map(|pair| entry(pair[0], pair[1])));
     if let Some(twice) = (1..table.len()).find(|at| table[..*at].iter().any(|entry| entry.key == table[*at].key)) {
         let message = format!("`{}` stands twice in `{}`", clipped(&table[twice].key), clipped(text));

@@ -135,9 +135,15 @@ impl Section<'_> {
 
     /// A whole number in a range; the range's lower end if it is wrong.
     pub(crate) fn count(&self, key: &str, range: RangeInclusive<u64>) -> u64 {
+        let most = i64::try_from(*range.end()).unwrap_or(i64::MAX);
+        self.whole(key, *range.start() as i64..=most) as u64
+    }
+
+    /// The same, where it may lie below zero.
+    pub(crate) fn whole(&self, key: &str, range: RangeInclusive<i64>) -> i64 {
         let (value, set) = match self.find(key) {
             Found::Written(Node { value: Value::Integer(number), span }) => {
-                let Some(value) = u64::try_from(*number).ok().filter(|value| range.contains(value)) else {
+                let Some(value) = i64::try_from(*number).ok().filter(|value| range.contains(value)) else {
                     let help = format!("it takes {} to {}", range.start(), range.end());
                     self.notes.problem(span, format!("`{key}` is {number}"), help);
                     return *range.start();

@@ -23,6 +23,7 @@ use protocol::{
 use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use values::Kind;
 
 /// All data: the replicas, what they say to each other, and where each region's routers think that the leaders are.
 #[derive(Clone, Debug)]
@@ -113,7 +114,7 @@ impl<P: Protocol> Data<P> {
     /// A call needs data: put it to the replica that should answer it, here or in another region.
     pub(crate) fn ask(&mut self, ask: Ask, cx: &mut Cx<'_>) {
         let Ask { call, region, dataset, want, passed_on } = ask;
-        let Want { kind, read, key, write, bytes, at_least } = want;
+        let Want { kind, read, key, write, change, bytes, at_least } = want;
         let set = &cx.config.datasets[usize::from(dataset)];
         let (leader, epoch) = match set.leadership {
             Leadership::Elected => self.elected(dataset, region, cx.config),
@@ -139,7 +140,7 @@ impl<P: Protocol> Data<P> {
                     Floor::Session => Operation::ReadAtLeast(at_least),
                     Floor::Leadership => Operation::ReadLeader,
                 },
-                OperationKind::Write | OperationKind::Call => Operation::Write { write: WriteId(write), bytes },
+                OperationKind::Write | OperationKind::Call => Operation::Write { write: WriteId(write), change, bytes },
             };
             let request = Request { id: RequestId(call.to_bits()), key: Key(key), operation, epoch };
             return self.with_replica(dataset, region, cx, |replica, env, effects| {
@@ -260,6 +261,7 @@ impl<P: Protocol> Data<P> {
     /// A second is over: how far behind the leaders' streams are, and who leads without its region having been told so yet.
     pub(crate) fn second(&self, cx: &mut Cx<'_>) {
         for dataset in 0..self.datasets.len() as u16 {
+            self.state_sums(dataset, cx);
             let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);
             let sends = |role| matches!(role, Role::Leader | Role::Peer);
             let leads = |region: &u16| self.summary(dataset, *region).is_some_and(|summary| sends(summary.role));
@@ -270,6 +272,19 @@ impl<P: Protocol> Data<P> {
                     let (to, entries, bytes) = (stream.to.0, stream.lag_entries, stream.lag_bytes);
                     cx.state(Fact::StreamGauge { dataset, from, to, entries, bytes, lag: stream.lag });
                 }
+            }
+        }
+    }
+
+    /// State what the values of each replica with power come to, where keys hold more than what was written last.
+    fn state_sums(&self, dataset: u16, cx: &mut Cx<'_>) {
+        let set = &cx.config.datasets[usize::from(dataset)];
+        if set.kind == Kind::Register {
+            return;
+        }
+        for region in set.holders() {
+            if let Some(running) = self.running(dataset, region) {
+                cx.state(Fact::SumGauge { dataset, region, sum: running.sum() });
             }
         }
     }

@@ -18,6 +18,8 @@ pub enum Fact {
     Wished { dataset: u16, region: u16, leader: NodeId },
     /// Somebody wants a replica to be elected, in vain.
     NotWished { dataset: u16, region: u16, why: Unfit },
+    /// Once a second, where keys hold more than what was written last: what the values of a replica come to.
+    SumGauge { dataset: u16, region: u16, sum: i64 },
 }
 
 /// Why a replica that is wished for as leader cannot be elected.

@@ -3,6 +3,7 @@
 use engine::Span;
 use protocol::{Leadership, Promise};
 use settings::{Fallback::Otherwise, Fallback::Value, Fields, Setting};
+use values::{Kind, TYPES};
 
 /// A dataset: one protocol, replicas in some regions.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub struct DatasetConfig {
     pub witness: Option<usize>,
     /// Number of keys, at least 1.
     pub keys: u32,
+    /// What each holds.
+    pub kind: Kind,
     /// Exponent of the keys' Zipf popularity; 0 is uniform.
     pub zipf: f64,
     /// How many of the most popular keys have their whole history recorded for the checks.
@@ -53,6 +56,42 @@ impl BlankLeader {
     }
 }
 
+/// The words of every type.
+const TYPE_IDS: &str = "register, counter, max-counter, set, two-phase-set, cart, stock, account, name or feed";
+
+/// What each key holds.
+fn read_kind(fields: &dyn Fields, placement: &[usize]) -> Kind {
+    let ids: Vec<&str> = TYPES.iter().map(|info| info.id).collect();
+    let id = ids[fields.choice("type", &ids)];
+    let initial = fields.count("initial", 0..=i32::MAX as u64) as i32;
+    let quotas = fields.flag("quotas").then(|| shares(initial, placement));
+    fields.heard("initial", id == "stock" || id == "account", "`type` to stock or account");
+    fields.heard("quotas", id == "stock", "`type` to stock");
+    match id {
+        "counter" => Kind::Counter,
+        "max-counter" => Kind::MaxCounter,
+        "set" => Kind::Set,
+        "two-phase-set" => Kind::TwoPhaseSet,
+        "cart" => Kind::Cart,
+        "stock" => Kind::Stock { initial, quotas },
+        "account" => Kind::Account { initial },
+        "name" => Kind::Name,
+        "feed" => Kind::Feed,
+        _ => Kind::Register,
+    }
+}
+
+/// By region: an even share; what does not divide goes to the first ones.
+fn shares(initial: i32, placement: &[usize]) -> Vec<i32> {
+    let regions = placement.iter().max().map_or(0, |last| last + 1);
+    let (each, rest) = (initial / placement.len().max(1) as i32, initial % placement.len().max(1) as i32);
+    let mut shares = vec![0; regions];
+    for (place, region) in placement.iter().enumerate() {
+        shares[*region] = each + i32::from((place as i32) < rest);
+    }
+    shares
+}
+
 const KEYS_MAX: u64 = 100_000;
 const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
 
@@ -63,6 +102,24 @@ impl DatasetConfig {
         Setting::new("placement", "regions", Otherwise("all regions"), "where a replica is"),
         Setting::new("leader", "region", Otherwise("the first of the placement"), "who leads at the start"),
         Setting::new("keys", "number", Value("1000"), "how many keys, at most 100000"),
+        Setting::new(
+            "type",
+            TYPE_IDS,
+            Value("register"),
+            "what each key holds; which steps change it follows from that",
+        ),
+        Setting::new(
+            "initial",
+            "number",
+            Value("100"),
+            "type = stock or account: units, or the balance, that each key begins with",
+        ),
+        Setting::new(
+            "quotas",
+            "true or false",
+            Value("false"),
+            "type = stock: each region sells only its own share, an even one of what there is",
+        ),
         Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
         Setting::new("sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
         Setting::new(
@@ -89,6 +146,7 @@ impl DatasetConfig {
         }
         placement.sort_unstable();
         let keys = fields.count("keys", 1..=KEYS_MAX) as u32;
+        let kind = read_kind(fields, &placement);
         DatasetConfig {
             title: fields.name("title").unwrap_or_else(|| id.clone()),
             id,
@@ -97,6 +155,7 @@ impl DatasetConfig {
             leadership: Leadership::Granted,
             witness: None,
             keys,
+            kind,
             zipf: fields.number("zipf", 0.0..=5.0),
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
             lease: None,

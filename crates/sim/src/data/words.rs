@@ -15,7 +15,7 @@ impl Telling for Fact {
                 let (region, leader) = (names.region(region), names.region(leader.0));
                 format!("{region} learns that {leader} leads {}", names.dataset(dataset))
             }
-            Fact::StreamGauge { .. } => "a second is over".to_owned(),
+            Fact::StreamGauge { .. } | Fact::SumGauge { .. } => "a second is over".to_owned(),
             Fact::Wished { dataset, region, leader } => {
                 let (region, leader) = (names.region(region), names.region(leader.0));
                 format!("{region} asks {leader} to let it lead {}", names.dataset(dataset))

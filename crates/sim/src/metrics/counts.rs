@@ -20,6 +20,8 @@ pub(crate) struct Series {
 pub(crate) struct Counts {
     pub(crate) offered: u32,
     pub(crate) succeeded: u32,
+    /// Answered with a no: the value did not take the change.
+    pub(crate) declined: u32,
     pub(crate) slow: u32,
     pub(crate) stale: u32,
     pub(crate) retries: u32,

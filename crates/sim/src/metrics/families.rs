@@ -4,7 +4,8 @@ use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
-    breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load, outcomes, recovery,
+    amounts, breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load, outcomes,
+    recovery,
 };
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
@@ -83,6 +84,7 @@ families! {
     links: links::Links,
     breakers: breakers::Breakers,
     conflicts: conflicts::Conflicts,
+    amounts: amounts::Amounts,
     checks: Nothing,
 }
 

@@ -8,6 +8,7 @@
 //! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions` and `checks` are made of what others keep.
 //! `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words.
 
+mod amounts;
 mod asked;
 mod breakers;
 mod checks;

@@ -107,6 +107,14 @@ pub(super) const METRICS: &[Metric] = &[
         filters: ENDED,
         of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::HeldBack))),
     },
+    // An answer all the same: neither a success nor a failure.
+    Metric {
+        id: "declined",
+        title: "operations declined by the value",
+        unit: Unit::Count,
+        filters: ENDED,
+        of: |record, query| Some(total(record, query, |counts| counts.declined)),
+    },
     // Writes whose leader stepped down before it could tell what became of them.
     Metric {
         id: "outcome-unknown",
@@ -270,7 +278,7 @@ impl Outcomes {
         let dataset = info.dataset.map_or(self.datasets, usize::from);
         let group = (usize::from(info.population) * (self.datasets + 1) + dataset) * KINDS + info.kind as usize;
         let failing = &mut self.failing[group];
-        if let Some(error) = ending.error {
+        if let Some(error) = ending.error.filter(|error| *error != ErrorKind::Declined) {
             let began = info.invoked;
             let since_success = (*failing).map_or(began, |since| since.min(began));
             *failing = Some(since_success);
@@ -286,10 +294,14 @@ impl Outcomes {
         }
         *failing = None;
         let counts = self.counts(series);
-        let latency = at - info.invoked;
-        counts.succeeded += 1;
         counts.last_success = Some(at);
         counts.succeeds_since.get_or_insert((at, event));
+        if ending.error.is_some() {
+            counts.declined += 1;
+            return;
+        }
+        let latency = at - info.invoked;
+        counts.succeeded += 1;
         counts.latencies.push(latency::code(latency));
         counts.sum += latency;
         counts.shortest = Some(counts.shortest.map_or(latency, |shortest| shortest.min(latency)));
@@ -331,7 +343,7 @@ fn offered(record: &dyn Record, query: &Query) -> Option<f64> {
 }
 
 fn availability(record: &dyn Record, query: &Query) -> Option<f64> {
-    let succeeded = total(record, query, |counts| counts.succeeded);
+    let succeeded = total(record, query, |counts| counts.succeeded + counts.declined);
     ratio(succeeded, succeeded + total(record, query, Counts::failed))
 }
 

@@ -1,12 +1,13 @@
 //! What a family of metrics is, and what its numbers are made of.
 
-use crate::config::Config;
+use crate::config::{Config, Step};
 use crate::sites::Sites;
 use crate::trace::{TraceEvent, control, data, faults, network, services, users};
 use engine::Time;
 use protocol::Leadership;
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
+use values::{Change, Kind};
 
 /// What the recorder needs to know of the run.
 #[derive(Clone, Debug)]
@@ -23,6 +24,10 @@ pub(crate) struct Facts {
     pub(crate) leaderless: Vec<bool>,
     /// By dataset: whether its leader is elected.
     pub(crate) electing: Vec<bool>,
+    /// By dataset: what its keys hold.
+    pub(crate) kinds: Vec<Kind>,
+    /// By request and step: the change that it makes, if it makes one.
+    pub(crate) changes: Vec<Vec<Option<Change>>>,
     pub(crate) regions: usize,
     pub(crate) populations: usize,
 }
@@ -37,6 +42,8 @@ impl Facts {
             leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
             leaderless: config.datasets.iter().map(|set| set.leadership == Leadership::None).collect(),
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
+            kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
+            changes: config.requests.iter().map(|of| of.steps.iter().map(Step::change).collect()).collect(),
             regions: config.regions.len(),
             populations: config.populations.len(),
         }

@@ -1,5 +1,6 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
+use super::amounts::Breach;
 use super::reach::promised;
 use super::record::Broken;
 use super::recorded::Recorded;
@@ -94,7 +95,12 @@ impl Recorder {
         let mut broken = Broken::default();
         let leaderless = self.facts.leaderless[usize::from(dataset)];
         let leadership = if leaderless { Leadership::None } else { Leadership::Granted };
-        for property in Property::ALL.into_iter().filter(|property| property.applies(leadership)) {
+        let bounded = self.live.families.amounts.has_bounds(dataset);
+        let applies = |property: &Property| match property {
+            Property::WithinBounds => bounded,
+            of => of.applies(leadership),
+        };
+        for property in Property::ALL.into_iter().filter(applies) {
             let found = match property {
                 Property::NothingLost => self.lost_found(dataset, names),
                 Property::Linearizable => self.linearizable_found(&seen, names),
@@ -102,17 +108,20 @@ impl Recorder {
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
                 Property::NoLostUpdate => self.lost_updates_found(dataset),
+                Property::WithinBounds => self.beyond_found(dataset),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = found.count,
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
-                Property::NothingLost | Property::NoLostUpdate | Property::NoOutdatedLeader => {}
+                Property::NothingLost | Property::NoLostUpdate => {}
+                Property::NoOutdatedLeader | Property::WithinBounds => {}
             }
             let (tested, untested) = match property {
-                Property::NothingLost | Property::NoLostUpdate | Property::NoOutdatedLeader => {
-                    (confirmed, "No write was confirmed.")
-                }
+                Property::NothingLost
+                | Property::NoLostUpdate
+                | Property::NoOutdatedLeader
+                | Property::WithinBounds => (confirmed, "No write was confirmed."),
                 Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => {
                     (seen.operations > 0, "No operation was recorded.")
                 }
@@ -190,6 +199,18 @@ impl Recorder {
         let whose = if first.knew { "which it was to replace" } else { "which did not know it" };
         let text = format!("{told}; first write {write} on key {key} for write {kept}, {whose}, at {at}.");
         Found { count: count as usize, text, at: Some(first.at), witness: Vec::new() }
+    }
+
+    fn beyond_found(&self, dataset: u16) -> Found {
+        let (count, first) = self.live.families.amounts.breaches(dataset);
+        let Some(Breach { at, operation, key, promised, was }) = first else {
+            return Found::nothing("Of no key more was promised than there was.".to_owned());
+        };
+        let when = moment(at);
+        let text = format!(
+            "{count} promised beyond what there was; first by operation {operation} on key {key} at {when}: {promised} of {was}."
+        );
+        Found { count: count as usize, text, at: Some(at), witness: Vec::new() }
     }
 
     fn outdated_found(&self, dataset: u16) -> Found {

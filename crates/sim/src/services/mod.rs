@@ -190,6 +190,7 @@ impl Services {
                 self.conclude(key, Ok(found), region, cx);
             }
             Response::Written(version) => self.conclude(key, Ok(Found::nothing(cx.now(), version)), region, cx),
+            Response::Declined(_) => self.conclude(key, Err(ErrorKind::Declined), region, cx),
             Response::NotLeader(NodeId(leader)) => {
                 // A session read that must go to the leader is the leader's to answer.
                 let mut call = call;

@@ -4,6 +4,7 @@ use crate::users::said::{ErrorKind, OperationKind};
 use engine::{Key, Span, Time};
 use protocol::{Epoch, ReadFrom, Version};
 use serde::Serialize;
+use values::Change;
 
 /// What happens to calls in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -27,6 +28,8 @@ pub(crate) struct Want {
     pub(crate) read: ReadFrom,
     pub(crate) key: u32,
     pub(crate) write: u64,
+    /// What a write does to the value.
+    pub(crate) change: Change,
     pub(crate) bytes: u32,
     /// The client's session token.
     pub(crate) at_least: Version,

@@ -19,6 +19,7 @@ use engine::{Key, Slab, Stream, TimerId, Zipf};
 use protocol::{Channel, Parcel, Version};
 use said::{Ending, ErrorKind, Event, Fact, OperationInfo, OperationKind, Ready, Said};
 use std::sync::Arc;
+use values::{Change, Verb};
 
 /// The step of a client that is not in the middle of a request.
 const IDLE: usize = usize::MAX;
@@ -255,6 +256,7 @@ impl Users {
             operation: self.last_operation,
             dataset,
             kind,
+            step: client.step as u16,
             key: client.key % keys,
             write: 0,
             invoked: cx.now(),
@@ -302,6 +304,7 @@ impl Users {
             read: step.read_from(),
             key: info.key,
             write: info.write,
+            change: step.change().map_or(Change::new(Verb::Set), |change| change.by_customer(info.process)),
             bytes: step.bytes(),
             at_least: info.dataset.map_or(Version::NONE, |set| self.tokens[tokens.start + usize::from(set)]),
         };
@@ -376,7 +379,11 @@ impl Users {
             cx.cancel(timer);
         }
         let attempt = client.as_attempt(answer.client);
-        self.populations[usize::from(attempt.population)].hears(attempt, answer.result.is_ok(), cx);
+        self.populations[usize::from(attempt.population)].hears(
+            attempt,
+            matches!(answer.result, Ok(_) | Err(ErrorKind::Declined)),
+            cx,
+        );
         match answer.result {
             Ok(found) => {
                 if let Some(set) = client.info.dataset {
@@ -399,12 +406,29 @@ impl Users {
                 }
                 self.end_operation(answer.client, ending, cx);
             }
+            Err(ErrorKind::Declined) => self.end_declined(answer, cx),
             Err(error) => {
                 // Where a call was doubled on its way, the other copy may yet succeed.
                 client.in_doubt |= error == ErrorKind::Unknown || answer.doubled;
                 self.fail_attempt(answer.client, error, cx);
             }
         }
+    }
+
+    /// The value does not take the change: trying again is of no use.
+    fn end_declined(&mut self, answer: Answer, cx: &mut Cx<'_>) {
+        let Some(client) = self.clients.get(answer.client) else { return };
+        let ending = Ending {
+            error: Some(ErrorKind::Declined),
+            may_have_happened: client.in_doubt || answer.doubled,
+            region: client.region,
+            served_by: answer.served_by,
+            attempts: client.attempt,
+            version: Version::NONE,
+            read: 0,
+            answered: cx.now(),
+        };
+        self.end_operation(answer.client, ending, cx);
     }
 
     fn fail_attempt(&mut self, key: Key, error: ErrorKind, cx: &mut Cx<'_>) {

@@ -1,6 +1,7 @@
 //! `[[request]]`: what users do, and what their clients do when it fails.
 
-use super::steps::{STEPS, Step};
+use super::steps::{Around, STEPS, Step};
+use crate::config::DatasetConfig;
 use engine::{Span, Stream};
 use settings::{Fallback::Required, Fallback::Value, Fields, Plans, Setting, Verb};
 
@@ -58,13 +59,18 @@ impl RequestConfig {
         ),
     ];
 
-    /// Read what is set.
-    pub fn read(plans: &dyn Plans, id: String) -> RequestConfig {
+    /// Read what is set, where there are these datasets.
+    pub fn read(plans: &dyn Plans, id: String, datasets: &[DatasetConfig]) -> RequestConfig {
         let bytes = plans.bytes("bytes");
         let verbs: Vec<Verb> = STEPS.iter().map(|line| line.verb).collect();
         let mut steps = Vec::new();
-        plans.phrases("steps", STEPS_MAX, &verbs, &mut |verb, fields| steps.extend((STEPS[verb].read)(fields, bytes)));
-        let writes = steps.iter().any(|step| matches!(step, Step::Write { .. }));
+        plans.phrases("steps", STEPS_MAX, &verbs, &mut |verb, fields| {
+            let line = &STEPS[verb];
+            let around = Around { datasets, word: line.verb.word, bytes };
+            steps.extend((line.read)(fields, &around));
+        });
+        let writes =
+            steps.iter().any(|step| matches!(step, Step::Write { change, .. } if change.verb == values::Verb::Set));
         plans.heard("bytes", writes || steps.is_empty(), "`steps` so that one writes");
         if !steps.is_empty() && steps.iter().all(|step| matches!(step, Step::Wait(_))) {
             plans.problem("steps", "the request only waits", "give it a step that does something");

@@ -41,11 +41,13 @@ pub enum ErrorKind {
     Astray,
     /// Too few replicas answered a read.
     NoQuorum,
+    /// The value does not take the change, such as when all is sold: an answer, and no failure of the service.
+    Declined,
 }
 
 impl ErrorKind {
     /// All, in the order used for tables by error.
-    pub const ALL: [ErrorKind; 11] = [
+    pub const ALL: [ErrorKind; 12] = [
         ErrorKind::Timeout,
         ErrorKind::Overloaded,
         ErrorKind::NoLeader,
@@ -57,6 +59,7 @@ impl ErrorKind {
         ErrorKind::Unsettled,
         ErrorKind::Astray,
         ErrorKind::NoQuorum,
+        ErrorKind::Declined,
     ];
 
     /// Why a replica would not serve it.
@@ -83,6 +86,7 @@ impl ErrorKind {
             ErrorKind::HandingOver => "refused: leadership being handed over",
             ErrorKind::Unsettled => "refused: new leader not sure of the value yet",
             ErrorKind::NoQuorum => "refused: too few replicas answered",
+            ErrorKind::Declined => "declined: the value does not take it",
             ErrorKind::Astray => "refused: regions disagree who leads",
         }
     }
@@ -105,6 +109,9 @@ pub struct OperationInfo {
     pub dataset: Option<u16>,
     /// What it does.
     pub kind: OperationKind,
+    /// Which step of its request it is; not in digests, which know it by the rest.
+    #[serde(skip)]
+    pub step: u16,
     /// The key; 0 for a call.
     pub key: u32,
     /// The write's identity; 0 unless it is a write.

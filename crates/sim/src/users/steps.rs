@@ -1,8 +1,10 @@
 //! The steps that a request may be made of, each with how it is written and read.
 
+use crate::config::DatasetConfig;
 use engine::Span;
 use protocol::{READINGS, ReadFrom};
-use settings::{Fallback::Required, Fallback::Value, Fields, Setting, Verb};
+use settings::{Fallback, Fallback::Required, Fallback::Value, Fields, Setting, Verb};
+use values::{Change, Takes};
 
 /// One thing a client does.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,11 +18,13 @@ pub enum Step {
         /// From where.
         from: ReadFrom,
     },
-    /// Write to a dataset.
+    /// Change a dataset.
     Write {
         /// Which.
         dataset: usize,
-        /// Size of the value, bytes.
+        /// What is done to the value.
+        change: Change,
+        /// Size of what is sent, bytes.
         bytes: u32,
     },
     /// Do nothing for a while.
@@ -31,24 +35,38 @@ pub enum Step {
 pub struct StepLine {
     /// How it is written.
     pub verb: Verb,
-    /// Read one, of a request whose values have so many bytes; `None` if what it cannot be without is missing or wrong.
-    pub(crate) read: fn(&dyn Fields, bytes: u32) -> Option<Step>,
+    /// Read one; `None` if what it cannot be without is missing or wrong.
+    pub(crate) read: fn(&dyn Fields, &Around<'_>) -> Option<Step>,
 }
+
+/// What a step must know of what stands around it.
+pub(crate) struct Around<'a> {
+    pub(crate) datasets: &'a [DatasetConfig],
+    /// How it is written.
+    pub(crate) word: &'static str,
+    /// Size of a value that a request writes.
+    pub(crate) bytes: u32,
+}
+
+/// Size of a change that is not a whole value: which, of what, by how much.
+const CHANGE_BYTES: u32 = 32;
+
+const DATASET: Setting = Setting::new("dataset", "dataset", Required, "which dataset");
+const AMOUNT: Setting = Setting::new("amount", "number", Required, "how many");
+const FOR: Setting = Setting::new("for", "time", Fallback::Value("10m"), "how long it is held");
 
 /// Every kind of step.
 pub const STEPS: &[StepLine] = &[
     StepLine {
-        verb: Verb { word: "call", meaning: "call the region's service without touching data", settings: &[] },
+        verb: Verb { word: "call", meaning: "call the region's service without touching data", settings: &[], own: 0 },
         read: |_, _| Some(Step::Call),
     },
     StepLine {
         verb: Verb {
             word: "read",
             meaning: "read the key",
-            settings: &[
-                Setting::new("dataset", "dataset", Required, "what is read"),
-                Setting::new("from", ReadFrom::WORDS, Value("local"), "which replica may answer"),
-            ],
+            settings: &[DATASET, Setting::new("from", ReadFrom::WORDS, Value("local"), "which replica may answer")],
+            own: 1,
         },
         read: |fields, _| {
             let from = ReadFrom::ALL[fields.choice("from", &READINGS.map(|reading| reading.word))];
@@ -56,22 +74,90 @@ pub const STEPS: &[StepLine] = &[
         },
     },
     StepLine {
-        verb: Verb {
-            word: "write",
-            meaning: "write the key",
-            settings: &[Setting::new("dataset", "dataset", Required, "what is written")],
+        verb: Verb { word: "write", meaning: "write the key of a register", settings: &[DATASET], own: 1 },
+        read: |fields, around| {
+            let Step::Write { dataset, change, .. } = change(fields, around, "set")? else { return None };
+            Some(Step::Write { dataset, change, bytes: around.bytes })
         },
-        read: |fields, bytes| Some(Step::Write { dataset: fields.dataset("dataset")?.into(), bytes }),
     },
+    of_amount("add", "add so many to a counter, or this element to a set or a cart"),
+    of_amount("remove", "take this element out of a set or a cart"),
+    of_amount("sell", "sell so many of a stock"),
+    StepLine {
+        verb: Verb {
+            word: "reserve",
+            meaning: "hold so many of a stock back",
+            settings: &[AMOUNT, DATASET, FOR],
+            own: 2,
+        },
+        read: |fields, around| change(fields, around, around.word),
+    },
+    plain("commit", "sell what this client holds of a stock"),
+    plain("release", "give back what this client holds of a stock"),
+    of_amount("restock", "put so many more into a stock"),
+    of_amount("deposit", "pay so much into an account"),
+    of_amount("withdraw", "pay so much out of an account"),
+    plain("claim", "take a unique name"),
+    plain("cede", "give a unique name up"),
+    plain("post", "append to a feed"),
     StepLine {
         verb: Verb {
             word: "wait",
             meaning: "do nothing for a while",
             settings: &[Setting::new("time", "time", Required, "how long")],
+            own: 1,
         },
         read: |fields, _| Some(Step::Wait(fields.span("time"))),
     },
 ];
+
+/// A change by a number, or of an element.
+const fn of_amount(word: &'static str, meaning: &'static str) -> StepLine {
+    let verb = Verb { word, meaning, settings: &[AMOUNT, DATASET], own: 2 };
+    StepLine { verb, read: |fields, around| change(fields, around, around.word) }
+}
+
+/// A change that says all by its verb.
+const fn plain(word: &'static str, meaning: &'static str) -> StepLine {
+    let verb = Verb { word, meaning, settings: &[DATASET], own: 1 };
+    StepLine { verb, read: |fields, around| change(fields, around, around.word) }
+}
+
+/// A change of what a dataset holds, by the word that its type has for it.
+fn change(fields: &dyn Fields, around: &Around<'_>, word: &'static str) -> Option<Step> {
+    let dataset = usize::from(fields.dataset("dataset")?);
+    let set = around.datasets.get(dataset)?;
+    let info = set.kind.info();
+    let Some(verb) = info.verbs.iter().find(|verb| verb.info().word == word) else {
+        let forms: Vec<String> = info.verbs.iter().map(|verb| step_form(verb.info(), &set.id)).collect();
+        let message = format!("`{}` is of type {}, which does not take `{}`", set.id, info.id, around.word);
+        fields.problem("dataset", &message, &format!("write {}", forms.join(" or ")));
+        return None;
+    };
+    let mut change = Change::new(*verb);
+    let most = i32::MAX as u64;
+    match verb.info().takes {
+        Takes::Nothing => {}
+        Takes::Amount => change.amount = fields.count("amount", 1..=most) as i32,
+        Takes::Signed => change.amount = fields.whole("amount", -i64::from(i32::MAX)..=i64::from(i32::MAX)) as i32,
+        Takes::Element => change.what = fields.count("amount", 1..=u64::from(u16::MAX)) as u16,
+        Takes::AmountForTime => {
+            change.amount = fields.count("amount", 1..=most) as i32;
+            change.hold = (fields.period("for").as_nanos() / 1_000_000) as u32;
+        }
+    }
+    Some(Step::Write { dataset, change, bytes: CHANGE_BYTES })
+}
+
+/// How a step that makes such a change is written.
+fn step_form(verb: &values::VerbInfo, dataset: &str) -> String {
+    match (verb.word, verb.takes) {
+        ("set", _) => format!("`write {dataset}`"),
+        (word, Takes::Nothing) => format!("`{word} {dataset}`"),
+        (word, Takes::AmountForTime) => format!("`{word} N {dataset} for TIME`"),
+        (word, _) => format!("`{word} N {dataset}`"),
+    }
+}
 
 impl Step {
     /// The dataset it touches.
@@ -90,7 +176,15 @@ impl Step {
         }
     }
 
-    /// Size of the value it carries.
+    /// The change it makes, if it makes one.
+    pub(crate) fn change(&self) -> Option<Change> {
+        match self {
+            Step::Write { change, .. } => Some(*change),
+            _ => None,
+        }
+    }
+
+    /// Size of what it sends.
     pub(crate) fn bytes(&self) -> u32 {
         match self {
             Step::Write { bytes, .. } => *bytes,

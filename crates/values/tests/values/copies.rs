@@ -71,7 +71,8 @@ impl Copies {
     fn ask(&mut self, region: usize, change: Change, hold: Span) -> Result<(), Declined> {
         self.counts[region] += 1;
         let (author, count, now) = (region as u16, self.counts[region], self.clock(region));
-        let at = At { write: self.writes.max(1), author, count, now, hold };
+        let change = Change { hold: (hold.as_nanos() / 1_000_000) as u32, ..change };
+        let at = At { write: self.writes.max(1), author, count, now };
         let before = self.values[region].clone();
         let answer = self.values[region].apply(change, &at);
         if answer.is_ok() {
@@ -143,7 +144,7 @@ fn fitting(kind: &Kind, verb: usize, what: u16, amount: i32) -> Change {
         Takes::Nothing | Takes::Element => Change::of(verb, what),
         Takes::Signed => Change::by(verb, amount),
         Takes::Amount => Change::by(verb, amount.abs()),
-        Takes::AmountForTime => Change { verb, what, amount: amount.abs() },
+        Takes::AmountForTime => Change { verb, what, amount: amount.abs(), hold: 0 },
     }
 }
 

@@ -6,4 +6,3 @@ mod laws;
 mod numbers;
 mod sets;
 mod stock;
-mod words;

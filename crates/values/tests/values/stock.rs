@@ -23,7 +23,7 @@ fn sell(amount: i32) -> Change {
 }
 
 fn reserve(customer: u16, amount: i32) -> Change {
-    Change { verb: Verb::Reserve, what: customer, amount }
+    Change { verb: Verb::Reserve, what: customer, amount, hold: 0 }
 }
 
 proptest! {

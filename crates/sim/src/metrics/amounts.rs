@@ -1,0 +1,268 @@
+//! What clients were told of values that count, against what replicas hold: what is promised beyond what there was, and what is
+//! confirmed and not accounted for. D9.
+//!
+//! Judged by what clients know alone. What may have been executed and what was not told yet is given the benefit of the doubt: a breach is
+//! one whatever has become of it.
+
+use super::metric::{Filter, Metric, Query, Unit};
+use super::record::{Facts, Family, Record};
+use crate::trace::{Ending, OperationInfo, OperationKind, data, users};
+use engine::Time;
+use std::collections::BTreeMap;
+use values::{Change, Kind, Verb};
+
+const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
+
+pub(super) const METRICS: &[Metric] = &[
+    // Units sold that were not there, money paid out that nobody had, names given away again.
+    Metric {
+        id: "oversold",
+        title: "promised beyond what there was",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(counts(record, query).map(|counts| counts.beyond as f64).sum()),
+    },
+    // At the end of the window, at the replica that is farthest off: what clients were told was added or taken, and is not in
+    // the sum of its values, or too much in it.
+    Metric {
+        id: "unaccounted",
+        title: "confirmed and not accounted for",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| {
+            let last = query.seconds::<Amounts>(record).last()?;
+            Some(query.of_dataset(last).map(|counts| counts.off as f64).fold(0.0, f64::max))
+        },
+    },
+];
+
+fn counts<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item = &'a Counts> {
+    query.seconds::<Amounts>(record).iter().flat_map(move |second| query.of_dataset(second))
+}
+
+/// By dataset: what was found in a second.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    /// How much more was promised beyond what there was.
+    beyond: i64,
+    /// How far the replica that is farthest off is from what clients were told, at the end of the second.
+    off: i64,
+}
+
+/// The books of all datasets whose values count.
+#[derive(Clone, Debug)]
+pub(crate) struct Amounts {
+    sets: Vec<Option<Books>>,
+    /// By request and step.
+    changes: Vec<Vec<Option<Change>>>,
+}
+
+/// The books of one dataset.
+#[derive(Clone, Debug)]
+struct Books {
+    kind: Kind,
+    /// What all values come to by what was confirmed.
+    confirmed: i64,
+    /// How much more and how much less it may be, by what is under way or of unknown outcome.
+    more: i64,
+    less: i64,
+    /// By region: what its values came to last.
+    sums: BTreeMap<u16, i64>,
+    /// By key that was changed: what was given away, and what there was to give at most beside what it began with.
+    given: BTreeMap<u32, Given>,
+    /// The first operation that promised more than there was.
+    first: Option<Breach>,
+    beyond: i64,
+    counts: Counts,
+}
+
+/// What was given away of a key.
+#[derive(Clone, Copy, Debug, Default)]
+struct Given {
+    confirmed: i64,
+    /// May have been put in.
+    refilled: i64,
+    beyond: i64,
+}
+
+/// An operation after which more is promised than there was.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Breach {
+    pub(crate) at: Time,
+    pub(crate) operation: u64,
+    pub(crate) key: u32,
+    /// How much was promised of the key by then, and how much there was at most.
+    pub(crate) promised: i64,
+    pub(crate) was: i64,
+}
+
+impl Family for Amounts {
+    type Second = Vec<Counts>;
+
+    fn new(facts: &Facts) -> Amounts {
+        let books = |(kind, (keys, _)): (&Kind, &(u32, u32))| {
+            let confirmed = i64::from(*keys) * begins_with(kind);
+            (*kind != Kind::Register).then(|| Books {
+                kind: kind.clone(),
+                confirmed,
+                more: 0,
+                less: 0,
+                sums: BTreeMap::new(),
+                given: BTreeMap::new(),
+                first: None,
+                beyond: 0,
+                counts: Counts::default(),
+            })
+        };
+        Amounts { sets: facts.kinds.iter().zip(&facts.keys).map(books).collect(), changes: facts.changes.clone() }
+    }
+
+    fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
+        match fact {
+            users::Fact::OperationStarted(info) => {
+                if let Some((books, change)) = self.changed(info) {
+                    books.on_started(info, change);
+                }
+            }
+            users::Fact::OperationEnded(info, ending) => {
+                if let Some((books, change)) = self.changed(info) {
+                    books.on_ended(at, info, ending, change);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, _: Time, fact: &data::Fact) {
+        if let data::Fact::SumGauge { dataset, region, sum } = *fact
+            && let Some(books) = &mut self.sets[usize::from(dataset)]
+        {
+            books.sums.insert(region, sum);
+        }
+    }
+
+    fn end_second(&mut self) -> Vec<Counts> {
+        self.sets.iter_mut().map(|set| set.as_mut().map_or_else(Counts::default, Books::end_second)).collect()
+    }
+
+    fn weight(&self) -> usize {
+        self.sets.iter().flatten().map(|books| books.given.len() * 2 * size_of::<Given>()).sum()
+    }
+}
+
+impl Amounts {
+    /// The books of the dataset that an operation changes, and how.
+    fn changed(&mut self, info: &OperationInfo) -> Option<(&mut Books, Change)> {
+        let dataset = info.dataset.filter(|_| info.kind == OperationKind::Write)?;
+        let change = (*self.changes.get(usize::from(info.request))?.get(usize::from(info.step))?)?;
+        Some((self.sets[usize::from(dataset)].as_mut()?, change))
+    }
+
+    /// Whether more may be promised of a dataset than there is.
+    pub(crate) fn has_bounds(&self, dataset: u16) -> bool {
+        let books = self.sets[usize::from(dataset)].as_ref();
+        books.is_some_and(|books| matches!(books.kind, Kind::Stock { .. } | Kind::Account { .. } | Kind::Name))
+    }
+
+    /// How much was promised of a dataset beyond what there was, and the first operation that did.
+    pub(crate) fn breaches(&self, dataset: u16) -> (i64, Option<Breach>) {
+        self.sets[usize::from(dataset)].as_ref().map_or((0, None), |books| (books.beyond, books.first))
+    }
+}
+
+impl Books {
+    fn on_started(&mut self, info: &OperationInfo, change: Change) {
+        self.may(adds(change), 1);
+        self.given.entry(info.key).or_default().refilled += refills(change);
+    }
+
+    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, change: Change) {
+        if ending.error.is_some() && ending.may_have_happened {
+            return;
+        }
+        self.may(adds(change), -1);
+        let begins_with = limit(&self.kind);
+        let given = self.given.entry(info.key).or_default();
+        if ending.error.is_some() {
+            given.refilled -= refills(change);
+            return;
+        }
+        self.confirmed += adds(change);
+        given.confirmed += gives(change);
+        let was = begins_with + given.refilled;
+        let beyond = (given.confirmed - was).max(given.beyond);
+        let more = beyond - given.beyond;
+        if more > 0 {
+            given.beyond = beyond;
+            self.beyond += more;
+            self.counts.beyond += more;
+            let breach = Breach { at, operation: info.operation, key: info.key, promised: given.confirmed, was };
+            self.first.get_or_insert(breach);
+        }
+    }
+
+    /// So much may have been added, or is known now.
+    fn may(&mut self, amount: i64, times: i64) {
+        let to = if amount > 0 { &mut self.more } else { &mut self.less };
+        *to += amount * times;
+    }
+
+    fn end_second(&mut self) -> Counts {
+        let (least, most) = (self.confirmed + self.less, self.confirmed + self.more);
+        let off = |sum: i64| (least - sum).max(sum - most).max(0);
+        let counted = adds_up(&self.kind);
+        self.counts.off = self.sums.values().map(|sum| off(*sum)).max().filter(|_| counted).unwrap_or(0);
+        std::mem::take(&mut self.counts)
+    }
+}
+
+/// What a value comes to before its first change.
+fn begins_with(kind: &Kind) -> i64 {
+    match kind {
+        Kind::Account { initial } => (*initial).into(),
+        _ => 0,
+    }
+}
+
+/// How much of a key may be given away, before anything is put in.
+fn limit(kind: &Kind) -> i64 {
+    match kind {
+        Kind::Stock { initial, .. } | Kind::Account { initial } => (*initial).into(),
+        Kind::Name => 1,
+        _ => i64::MAX / 4,
+    }
+}
+
+/// Whether what all values come to is the sum of what each change adds, whatever was there.
+fn adds_up(kind: &Kind) -> bool {
+    matches!(kind, Kind::Counter | Kind::MaxCounter | Kind::Stock { .. } | Kind::Account { .. } | Kind::Feed)
+}
+
+/// What a change adds to what a value comes to.
+fn adds(change: Change) -> i64 {
+    let amount = i64::from(change.amount);
+    match change.verb {
+        Verb::Add | Verb::Deposit | Verb::Sell | Verb::Commit => amount,
+        Verb::Withdraw => -amount,
+        Verb::Post => 1,
+        _ => 0,
+    }
+}
+
+/// What a change gives away of what there is.
+fn gives(change: Change) -> i64 {
+    match change.verb {
+        Verb::Sell | Verb::Commit | Verb::Withdraw => change.amount.into(),
+        Verb::Claim => 1,
+        _ => 0,
+    }
+}
+
+/// What a change puts in that can be given away again.
+fn refills(change: Change) -> i64 {
+    match change.verb {
+        Verb::Restock | Verb::Deposit => change.amount.into(),
+        Verb::Cede => 1,
+        _ => 0,
+    }
+}
