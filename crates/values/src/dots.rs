@@ -5,7 +5,8 @@ use crate::change::At;
 use crate::data::{COUNT, SHORT};
 use std::collections::BTreeMap;
 
-/// The change that brought something: an author and its count. The author comes first, so that counts of different authors are never compared.
+/// The change that brought something: an author and its count (a dot: Almeida et al. 2014, Scalable and accurate causality tracking for
+/// eventually consistent stores, DAIS).
 type Dot = (u16, u32);
 
 /// Things, each under the change that brought it. What is taken away leaves no marker: a copy that has counted the change and lacks the thing has

@@ -66,8 +66,19 @@ fn a_name_is_taken_until_its_holder_gives_it_up() {
     assert_eq!(copies.change(1, cede(1)), Ok(()));
     assert_eq!(copies.change(1, claim(2)), Ok(()));
     copies.settle();
-    assert_eq!(copies.show(0), copies.show(1), "who was first does not count any more once it gave up");
+    assert_eq!(copies.show(0), Shown::Holder(5), "who was first does not count any more once it gave up");
     assert_eq!(copies.change(0, claim(3)), Err(Declined::Taken));
+}
+
+#[test]
+fn a_name_that_was_given_up_is_free_wherever_that_is_heard_of() {
+    let mut copies = Copies::new(&Kind::Name);
+    assert_eq!(copies.change(0, claim(1)), Ok(()));
+    copies.settle();
+    assert_eq!(copies.change(1, cede(1)), Ok(()));
+    assert_eq!([copies.show(0), copies.show(1)], [Shown::Holder(1), Shown::Nothing]);
+    copies.settle();
+    assert_eq!([copies.show(0), copies.show(1)], [Shown::Nothing; 2]);
 }
 
 #[test]
