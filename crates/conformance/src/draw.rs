@@ -3,6 +3,7 @@
 
 use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
+use crate::typed;
 use engine::{Probability, Span, Stream, Time};
 use protocol::{Floor, Leadership, Offer, READINGS, Reading, Shape};
 
@@ -15,6 +16,7 @@ use sim::config::{
 };
 use sim::faults::FAULTS;
 use sim::{Action, FaultName, LoggedAction};
+use values::Kind;
 
 /// Regions of a plan: the first few of these.
 const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-northeast-1", "sa-east-1", "ap-southeast-2"];
@@ -46,7 +48,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let source = |section, place| Source { seed, section, place, regions };
 
     let placement: Vec<usize> = (0..regions.len()).collect();
-    let set = Shape { keys: KEYS, placement: &placement, first: 0 };
+    let set = Shape { keys: KEYS, kind: &Kind::Register, placement: &placement, first: 0 };
     let wishes = if offer.info.leadership == Leadership::Elected { ELECTIONS } else { DATA };
     let dataset = source("dataset", 0).draw_of(offer.settings, wishes, |fields| Some((offer.read)(fields, set)));
     let blank = source("dataset", 1).draw(DatasetConfig::SETTINGS, |fields| Some(BlankLeader::read(fields))).lines;
@@ -63,7 +65,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let sends = |line: &Line| offer.info.leadership != Leadership::None || line.value != "\"leader\"";
     let routing: Vec<Line> = routing.into_iter().filter(sends).collect();
     let requests = source("request", 0)
-        .draw_of(RequestConfig::SETTINGS, REQUEST, |plans| Some(RequestConfig::read(plans, String::new())))
+        .draw_of(RequestConfig::SETTINGS, REQUEST, |plans| Some(RequestConfig::read(plans, String::new(), &[])))
         .lines;
     let defences =
         source("population", 0).draw_of(&DEFENCES.concat(), DEFENDED, |fields| Some(Defences::read(fields))).lines;
@@ -91,8 +93,9 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let protocol = [("id", "\"orders\"".to_owned()), ("protocol", format!("\"{}\"", offer.info.id))];
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
     let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
-    sections.push(section("[dataset]", fixed.chain(dataset.lines).chain(blank).collect()));
-    sections.extend(requests_of(&mut shape, &requests, offer.info.leadership));
+    let typed = typed::draw(seed, offer.info.leadership);
+    sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
+    sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
     sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
@@ -213,25 +216,37 @@ fn act(seed: u64, place: u64, stream: &mut Stream, regions: &[&str], trouble: &m
     (drawn.value, drawn.lines)
 }
 
-/// What users do: write, and read by one of the rules.
-fn requests_of(shape: &mut Stream, settings: &[Line], leadership: Leadership) -> Vec<Section> {
+/// What users do: change it by one of these steps, and read by one of the rules.
+fn requests_of(
+    shape: &mut Stream,
+    settings: &[Line],
+    leadership: Leadership,
+    changes: &'static [&'static str],
+) -> Vec<Section> {
     let request = |id: &str, steps: &str| {
         let mut lines = vec![Line::must("id", format!("\"{id}\"")), Line::must("steps", steps)];
         lines.extend(settings.iter().cloned());
+        // What is written has a size, what is only read has the one that it was written with, and a change its own.
+        lines.retain(|line| line.key != "bytes" || steps.contains("write"));
         section("[request]", lines)
     };
-    let write = request("write", "[\"write orders\"]");
+    let changes = changes.iter().enumerate();
+    let mut all: Vec<Section> = changes
+        .clone()
+        .map(|(place, change)| request(&format!("change-{place}"), &format!("[\"{change}\"]")))
+        .collect();
     let served = |reading: &Reading| leadership != Leadership::None || reading.floor == Floor::Nothing;
     let rules: Vec<Reading> = READINGS.into_iter().filter(served).collect();
     let Reading { word, floor, .. } = rules[shape.below(rules.len() as u64) as usize];
     if floor == Floor::Session {
         // A client has written before it reads what it wrote.
-        return vec![request("both", &format!("[\"write orders\", \"read orders from {word}\"]"))];
+        let both = |(place, change)| {
+            request(&format!("both-{place}"), &format!("[\"{change}\", \"read orders from {word}\"]"))
+        };
+        return changes.map(both).collect();
     }
-    let mut read = request("read", &format!("[\"read orders from {word}\"]"));
-    // What is written has a size, what is only read has the one that it was written with.
-    read.lines.retain(|line| line.key != "bytes");
-    vec![write, read]
+    all.push(request("read", &format!("[\"read orders from {word}\"]")));
+    all
 }
 
 fn users(id: &str, shape: &mut Stream, quiet: Time, defences: &[Line]) -> Section {

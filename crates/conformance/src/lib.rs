@@ -12,6 +12,7 @@ mod search;
 mod shrink;
 mod statements;
 mod trial;
+mod typed;
 
 pub use draw::draw;
 pub use plan::Plan;

@@ -78,6 +78,17 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         holds: |_, outcome| none(outcome, &["lost-writes"]),
     },
     Statement {
+        title: "what is confirmed is accounted for once all is healed",
+        of: LED,
+        when: |facts| {
+            at_rest(facts)
+                && facts.once
+                && facts.disks_lost == 0
+                && (facts.undisputed || facts.leadership == Leadership::Elected)
+        },
+        holds: |_, outcome| none(outcome, &["unaccounted", "oversold"]),
+    },
+    Statement {
         title: "reads of the only leader are linearizable",
         of: GRANTED,
         when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Leader),

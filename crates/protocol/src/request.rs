@@ -3,7 +3,7 @@
 use engine::Time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use values::{Change, Declined};
+use values::{Change, Declined, Verb};
 
 /// The place of a replica: the index of its region in the scenario. A dataset has at most one replica in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -133,6 +133,13 @@ pub enum Operation {
         /// Size of what is sent, bytes.
         bytes: u32,
     },
+}
+
+impl Operation {
+    /// Set a register to a value of so many bytes.
+    pub const fn put(write: WriteId, bytes: u32) -> Operation {
+        Operation::Write { write, change: Change::new(Verb::Set), bytes }
+    }
 }
 
 /// Why a replica would not serve a request.

@@ -4,6 +4,7 @@
 //! format are the list [`keys`], and each kind of section has one file under `build`.
 
 mod build;
+mod coverage;
 mod distribution;
 mod document;
 mod expect;
@@ -21,6 +22,7 @@ mod scenario;
 mod section;
 mod variants;
 
+pub use coverage::{Covered, coverage};
 pub use expect::{ExpectationResult, evaluate, not_judged};
 pub use expectation::{Comparison, Expectation, Scope};
 pub use gallery::{BuiltIn, built_in, find_built_in, nearest_built_in};

@@ -161,7 +161,7 @@ pub(crate) fn config(regions: usize) -> Config {
     };
     let request = RequestConfig {
         id: "write".to_owned(),
-        steps: vec![Step::Write { dataset: 0, change: values::Change::new(values::Verb::Set), bytes: 100 }],
+        steps: vec![Step::put(0, 100)],
         timeout: Span::from_secs(1),
         retry: Retry {
             attempts: 2,

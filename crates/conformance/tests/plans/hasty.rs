@@ -104,6 +104,10 @@ impl Protocol for Hasty {
         self.honest.stored(key)
     }
 
+    fn sum(&self) -> i64 {
+        self.honest.sum()
+    }
+
     fn summary(&self) -> Summary {
         self.honest.summary()
     }

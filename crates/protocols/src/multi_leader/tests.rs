@@ -10,7 +10,15 @@ use protocol::{
 use std::collections::VecDeque;
 
 fn config(topology: Topology) -> Config {
-    Config { keys: 10, topology, window: 4, retain: 1_000, heartbeat: Span::from_secs(1), disk: None }
+    Config {
+        keys: 10,
+        kind: values::Kind::Register,
+        topology,
+        window: 4,
+        retain: 1_000,
+        heartbeat: Span::from_secs(1),
+        disk: None,
+    }
 }
 
 /// Regions and what is under way between them. Nothing passes a cut.
@@ -91,7 +99,7 @@ impl Regions {
     }
 
     fn write(&mut self, node: u16, key: u32, write: u64) {
-        let operation = Operation::Write { write: WriteId(write), bytes: 10 };
+        let operation = Operation::put(WriteId(write), 10);
         let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
         self.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
     }

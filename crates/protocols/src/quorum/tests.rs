@@ -14,6 +14,7 @@ const KEY: Key = Key(0);
 
 fn config(replicas: u16, write_quorum: u16, read_quorum: u16) -> Config {
     Config {
+        kind: values::Kind::Register,
         keys: 300,
         replicas,
         write_quorum,
@@ -110,7 +111,7 @@ impl Ring {
     }
 
     fn write(&mut self, node: u16, write: u64) -> RequestId {
-        self.ask(node, Operation::Write { write: WriteId(write), bytes: 10 })
+        self.ask(node, Operation::put(WriteId(write), 10))
     }
 
     /// All timers of a kind run out, a minute later.
@@ -338,7 +339,7 @@ fn replicas_that_compare_trees_become_equal_and_exchange_only_the_leaves_that_di
     let config = Config { anti_entropy: Some(Span::from_secs(10)), ..config(2, 1, 1) };
     let mut ring = Ring::new(&config, 2);
     let write = |ring: &mut Ring, key, write| {
-        let operation = Operation::Write { write: WriteId(write), bytes: 10 };
+        let operation = Operation::put(WriteId(write), 10);
         let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
         ring.hand(NodeId(0), |replica, env, effects| replica.on_request(env, request, effects));
     };

@@ -85,3 +85,69 @@ fn shown(value: &Value) -> i64 {
 fn sum(values: &[Value]) -> i64 {
     values.iter().map(shown).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::shipping::{Entry, Log};
+    use engine::Time;
+    use protocol::{Epoch, Fact, Key, Response, Version, WriteId};
+    use values::{Change, Declined, Kind, Verb};
+
+    fn sells(log: &mut Log, write: u64, amount: i32) -> Response {
+        let change = Change::by(Verb::Sell, amount);
+        let (epoch, key, at) = (Epoch(1), Key(0), Time::from_secs(write));
+        log.append(Entry { epoch, write: WriteId(write), key, change, bytes: 32, at }).answer()
+    }
+
+    fn stock(initial: i32) -> Log {
+        Log::new(2, &Kind::Stock { initial, quotas: None })
+    }
+
+    fn version(lsn: u64) -> Version {
+        Version { epoch: Epoch(1), lsn }
+    }
+
+    #[test]
+    fn what_is_declined_has_its_place_and_changes_nothing() {
+        let mut log = stock(5);
+        assert_eq!(sells(&mut log, 1, 4), Response::Written(version(1)));
+        assert_eq!(sells(&mut log, 2, 2), Response::Declined(Declined::SoldOut));
+        assert_eq!(sells(&mut log, 3, 1), Response::Written(version(3)));
+        assert_eq!((log.sum(), log.last()), (5, version(3)));
+        assert_eq!(log.state_at(Key(0), 2).write, Some(WriteId(1)), "what was declined is not what is there");
+    }
+
+    #[test]
+    fn what_is_taken_back_can_be_sold_again() {
+        let mut log = stock(5);
+        (1..=3).for_each(|write| drop(sells(&mut log, write, 2)));
+        assert_eq!(log.take_back_beyond(1), Some(Fact::TruncatedNoOp { version: version(3) }), "it was declined");
+        let truncated = Fact::Truncated { write: WriteId(2), key: Key(0), version: version(2) };
+        assert_eq!(log.take_back_beyond(1), Some(truncated));
+        assert_eq!(log.sum(), 2);
+        assert_eq!(sells(&mut log, 4, 3), Response::Written(version(2)));
+        assert_eq!(sells(&mut log, 5, 1), Response::Declined(Declined::SoldOut));
+    }
+
+    #[test]
+    fn a_copy_has_the_values_of_its_place_and_goes_on_from_there() {
+        let mut log = stock(5);
+        (1..=4).for_each(|write| drop(sells(&mut log, write, 1)));
+        log.trim(1);
+        let copy = log.copy_upto(2, Version::NONE, 0);
+        let mut other = stock(5);
+        other.restore(copy);
+        assert_eq!((other.sum(), other.last()), (2, version(2)));
+        assert_eq!(sells(&mut other, 9, 4), Response::Declined(Declined::SoldOut));
+        assert_eq!(sells(&mut other, 10, 3), Response::Written(version(4)));
+    }
+
+    #[test]
+    fn registers_keep_nothing_more() {
+        let mut log = Log::new(1, &Kind::Register);
+        let (epoch, key, at) = (Epoch(1), Key(0), Time::ZERO);
+        log.append(Entry { epoch, write: WriteId(1), key, change: Change::new(Verb::Set), bytes: 100, at });
+        assert_eq!(log.sum(), 0);
+        assert!(log.copy_upto(1, Version::NONE, 0).values.is_empty());
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
-use protocol::{Leadership, NodeId, Offer, Setup, Shape};
+use protocol::{Leadership, NodeId, Offer, Promise, Property, Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
 use sim::config::{BlankLeader, DatasetConfig};
 use values::Kind;
@@ -34,6 +34,10 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
         }
+        // What all keep in one order, and none of it is lost, is not given away twice.
+        let kept = promises.iter().filter(|promise| promise.property == Property::NothingLost);
+        let bounds: Vec<Promise> = kept.map(|kept| Promise { property: Property::WithinBounds, ..*kept }).collect();
+        promises.extend(bounds);
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
         dataset.witness = witness.map(NodeId::index);
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
@@ -46,6 +50,10 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         if quotas && dataset.leadership != Leadership::None {
             let message = "where somebody leads, all is sold by one and shares say nothing";
             section.misfit("quotas", message, "leave it away, or choose a protocol that nobody leads");
+        }
+        if dataset.leadership == Leadership::None && dataset.kind != Kind::Register {
+            let message = format!("values of type {} are not kept by {}", dataset.kind.id(), offer.info.id);
+            section.misfit("type", message, "choose a protocol that somebody leads, or type = \"register\"");
         }
         leave_to_others(&section, offer);
         datasets.push(dataset);

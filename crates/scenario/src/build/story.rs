@@ -1,6 +1,8 @@
 //! `[story]`: what the scenario tells.
 
+use crate::coverage::missing;
 use crate::document::{Node, Value};
+use crate::quantity::clipped;
 use crate::scenario::{Choice, Question, Story};
 use crate::section::Section;
 
@@ -22,6 +24,11 @@ pub(super) fn read(section: &Section<'_>) -> (Story, Vec<String>) {
         watch: texts("watch"),
         teaches: section.text("teaches").unwrap_or_default(),
     };
+    for (id, span) in section.texts("covers").unwrap_or_default() {
+        if let Some(help) = missing(&id) {
+            section.notes.problem(&span, format!("the catalog has no `{}`", clipped(&id)), help);
+        }
+    }
     (story, texts("covers"))
 }
 

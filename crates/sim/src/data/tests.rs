@@ -34,6 +34,7 @@ fn write(region: u16, passed_on: bool) -> Ask {
             read: ReadFrom::Leader,
             key: 3,
             write: 1,
+            change: values::Change::new(values::Verb::Set),
             bytes: 100,
             at_least: Version::NONE,
         },

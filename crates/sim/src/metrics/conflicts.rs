@@ -163,6 +163,7 @@ mod tests {
             request: 0,
             dataset: Some(0),
             kind: OperationKind::Write,
+            step: 0,
             key: 0,
             write,
             invoked: Time::ZERO,
@@ -178,6 +179,8 @@ mod tests {
         let mut conflicts = Conflicts::new(&Facts {
             leased: vec![false],
             leaderless: vec![true],
+            kinds: vec![values::Kind::Register],
+            changes: Vec::new(),
             electing: vec![false],
             placement: vec![Sites::first(2)],
             holders: vec![Sites::first(2)],

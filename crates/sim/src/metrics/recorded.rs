@@ -45,7 +45,7 @@ impl Recorded {
         }
     }
 
-    /// The operation, but for what no judgement asks: its slot and its request.
+    /// The operation, but for what no judgement asks: its slot, its request and its step.
     pub(crate) fn info(&self) -> OperationInfo {
         OperationInfo {
             operation: self.operation,
@@ -55,6 +55,7 @@ impl Recorded {
             request: 0,
             dataset: self.dataset,
             kind: self.kind,
+            step: 0,
             key: self.key,
             write: if self.kind == OperationKind::Write { self.write } else { 0 },
             invoked: self.invoked,

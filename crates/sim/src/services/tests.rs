@@ -18,6 +18,7 @@ fn call(number: u64, dataset: Option<u16>) -> Call {
             read: ReadFrom::Leader,
             key: 3,
             write: number,
+            change: values::Change::new(values::Verb::Set),
             bytes: 100,
             at_least: Version::NONE,
         },

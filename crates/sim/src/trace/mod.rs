@@ -118,6 +118,7 @@ mod tests {
             request: 0,
             dataset: Some(0),
             kind: OperationKind::Read,
+            step: 0,
             key: 0,
             write: 0,
             invoked: Time::ZERO,

@@ -180,6 +180,7 @@ impl Users {
             request: 0,
             dataset: None,
             kind: OperationKind::Call,
+            step: 0,
             key: 0,
             write: 0,
             invoked: cx.now(),

@@ -160,6 +160,11 @@ fn step_form(verb: &values::VerbInfo, dataset: &str) -> String {
 }
 
 impl Step {
+    /// Write a value of so many bytes to a dataset of registers.
+    pub const fn put(dataset: usize, bytes: u32) -> Step {
+        Step::Write { dataset, change: Change::new(values::Verb::Set), bytes }
+    }
+
     /// The dataset it touches.
     pub fn dataset(&self) -> Option<usize> {
         match self {

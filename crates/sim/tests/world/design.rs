@@ -103,6 +103,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             leader: 0,
             leadership: Leadership::Granted,
             witness: None,
+            kind: values::Kind::Register,
             keys: 50,
             zipf: 0.9,
             sampled_keys: 10,
@@ -112,7 +113,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
         }],
         requests: vec![
             request("read", Step::Read { dataset: 0, from: ReadFrom::Local }),
-            request("write", Step::Write { dataset: 0, bytes: 1000 }),
+            request("write", Step::put(0, 1000)),
         ],
         routing: RoutingConfig {
             policy: RoutingPolicy::Nearest,

@@ -189,7 +189,7 @@ fn heavy() -> TestConfig {
     config.until = Time::from_secs(120);
     config.populations.truncate(1);
     config.populations[0].mix = vec![(1, 1)];
-    config.requests[1].steps = vec![sim::config::Step::Write { dataset: 0, bytes: 10_000 }];
+    config.requests[1].steps = vec![sim::config::Step::put(0, 10_000)];
     config
 }
 
@@ -366,7 +366,7 @@ fn order_is_kept_when_what_waits_comes_both_later_and_sooner() {
     let mut config = heavy();
     config.links[0][1].jitter = engine::Distribution::LogNormal { median: 1.0, sigma: 1.5 };
     config.populations[0].arrival = sim::config::Arrival::Poisson(vec![(Time::ZERO, 40.0)]);
-    config.requests[1].steps = vec![sim::config::Step::Write { dataset: 0, bytes: 1000 }];
+    config.requests[1].steps = vec![sim::config::Step::put(0, 1000)];
     for start in [10, 20, 30, 40] {
         let hurried = DegradedLink { slowness: 0.1, ..degraded(20_000) };
         fault(&mut config, start, Some(5), FaultKind::DegradedLink(hurried));

@@ -313,11 +313,8 @@ fn local_reads_are_stale_by_the_lag_and_leader_reads_never() {
 fn a_session_token_lets_a_client_read_its_own_write_and_a_local_read_may_miss_it() {
     let missed = |from| {
         let mut config = design(3, Acknowledge::Async, 20.0);
-        config.requests[0].steps = vec![
-            Step::Write { dataset: 0, bytes: 500 },
-            Step::Wait(Span::from_millis(1)),
-            Step::Read { dataset: 0, from },
-        ];
+        config.requests[0].steps =
+            vec![Step::put(0, 500), Step::Wait(Span::from_millis(1)), Step::Read { dataset: 0, from }];
         config.datasets[0].sampled_keys = 50;
         config.protocols[0].ship = Span::from_millis(500);
         let run = run(config);
@@ -389,7 +386,7 @@ fn lag_is_how_long_ago_and_not_what_a_skewed_clock_makes_of_it() {
 #[test]
 fn large_entries_catch_up_as_fast_as_the_link_carries_them_and_do_not_drown_in_its_buffer() {
     let mut config = design(2, Acknowledge::Async, 0.5);
-    config.requests.iter_mut().for_each(|request| request.steps = vec![Step::Write { dataset: 0, bytes: 1_000_000 }]);
+    config.requests.iter_mut().for_each(|request| request.steps = vec![Step::put(0, 1_000_000)]);
     config.links.iter_mut().flatten().for_each(|link| link.bandwidth = Some(12_500_000));
     let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::Data };
     fault(&mut config, 5, Some(30), FaultKind::Partition(cut));

@@ -12,7 +12,7 @@ fn every_step_of_a_request_is_on_the_same_key_of_its_dataset() {
     let mut config = design(1, Acknowledge::Async, 50.0);
     second_dataset(&mut config, "small").keys = 7;
     let read = |dataset| Step::Read { dataset, from: ReadFrom::Local };
-    config.requests[0].steps = vec![Step::Call, Step::Write { dataset: 0, bytes: 100 }, read(1), Step::Call, read(0)];
+    config.requests[0].steps = vec![Step::Call, Step::put(0, 100), read(1), Step::Call, read(0)];
     config.populations[0].mix = vec![(0, 1)];
     let run = run(config);
     let mut keys: BTreeMap<u64, Vec<u32>> = BTreeMap::new();

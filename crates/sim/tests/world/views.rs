@@ -89,6 +89,10 @@ impl Protocol for Counting {
         self.replica.stored(key)
     }
 
+    fn sum(&self) -> i64 {
+        self.replica.sum()
+    }
+
     fn summary(&self) -> Summary {
         self.replica.summary()
     }

@@ -1,7 +1,7 @@
 //! What holds of every type.
 
 use crate::copies::{Copies, cases, kinds, merged, steps};
-use engine::{Span, Time};
+use engine::Time;
 use proptest::prelude::*;
 use values::{At, Change, Declined, Kind, TYPES, VERBS, Value};
 

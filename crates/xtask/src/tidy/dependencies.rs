@@ -5,19 +5,20 @@ use super::tree::{File, Finding, Tree};
 use toml::{Table, Value};
 
 /// The house: each package with the packages it may use, which are those below it.
-const BELOW: [(&str, &[&str]); 15] = [
+const BELOW: [(&str, &[&str]); 16] = [
     ("engine", &[]),
     ("check", &[]),
     ("settings", &["engine"]),
-    ("protocol", &["engine", "settings"]),
-    ("protocols", &["engine", "settings", "protocol"]),
-    ("sim", &["engine", "settings", "protocol", "check"]),
-    ("scenario", &["engine", "settings", "protocol", "check", "protocols", "sim"]),
+    ("values", &["engine"]),
+    ("protocol", &["engine", "settings", "values"]),
+    ("protocols", &["engine", "settings", "values", "protocol"]),
+    ("sim", &["engine", "settings", "values", "protocol", "check"]),
+    ("scenario", &["engine", "settings", "values", "protocol", "check", "protocols", "sim"]),
     ("view", &["engine", "protocol", "check", "sim"]),
     ("cli", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),
     ("web", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
     ("bench", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
-    ("conformance", &["engine", "settings", "protocol", "check", "protocols", "sim", "scenario"]),
+    ("conformance", &["engine", "settings", "values", "protocol", "check", "protocols", "sim", "scenario"]),
     ("fuzz", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),
     ("system-tests", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
     ("xtask", &[]),

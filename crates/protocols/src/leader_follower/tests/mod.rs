@@ -90,7 +90,7 @@ impl Cluster {
     fn write(&mut self, region: u16, writes: u64) {
         for _ in 0..writes {
             let write = WriteId(self.requests + 1);
-            self.request(region, (write.0 % u64::from(KEYS)) as u32, Operation::Write { write, bytes: 100 });
+            self.request(region, (write.0 % u64::from(KEYS)) as u32, Operation::put(write, 100));
         }
     }
 
@@ -219,12 +219,12 @@ fn a_new_leader_shows_no_inherited_write_before_enough_followers_hold_it() {
     let semi_sync = Config { acknowledge: Acknowledge::SemiSync(1), ..Config::default() };
     let mut cluster = Cluster::new(semi_sync, 3);
     cluster.deliver(nothing);
-    let old = cluster.request(0, 7, Operation::Write { write: WriteId(70), bytes: 100 });
+    let old = cluster.request(0, 7, Operation::put(WriteId(70), 100));
     cluster.deliver(nothing);
     assert_eq!((old, cluster.replies.len()), (None, 1), "acknowledged once a follower holds it");
     cluster.heartbeat(0, nothing);
     // Only region 1 gets the next write, and its acknowledgement is lost with the leader.
-    cluster.request(0, 8, Operation::Write { write: WriteId(80), bytes: 100 });
+    cluster.request(0, 8, Operation::put(WriteId(80), 100));
     cluster.deliver(|_, to, _| to != 1);
     let alone = |_: u16, _: u16, _: &Message| true;
     cluster.command(1, Command::Lead(Epoch(2)));
@@ -234,7 +234,7 @@ fn a_new_leader_shows_no_inherited_write_before_enough_followers_hold_it() {
     assert!(written(cluster.request(1, 7, Operation::ReadLeader)), "what the old leader said is settled is shown");
     assert!(written(cluster.request(1, 8, Operation::ReadLocal)), "any follower shows what it has");
     // Its own writes are not shown before they are acknowledged, nor do they uncover what lies below.
-    assert_eq!(cluster.request(1, 8, Operation::Write { write: WriteId(81), bytes: 100 }), None);
+    assert_eq!(cluster.request(1, 8, Operation::put(WriteId(81), 100)), None);
     cluster.deliver(alone);
     assert_eq!(cluster.request(1, 8, Operation::ReadLeader), Some(Response::Refused(Refusal::Unsettled)));
     cluster.command(2, Command::Follow(NodeId(1), Epoch(2)));
@@ -249,7 +249,7 @@ fn a_leader_that_hands_over_serves_until_its_successor_keeps_up() {
     cluster.deliver(nothing);
     let all = |_: u16, _: u16, _: &Message| true;
     let acknowledged = |cluster: &mut Cluster, write: u64| {
-        let response = cluster.request(0, 1, Operation::Write { write: WriteId(write), bytes: 100 });
+        let response = cluster.request(0, 1, Operation::put(WriteId(write), 100));
         matches!(response, Some(Response::Written(_)))
     };
     let order = Command::HandOver { to: NodeId(1), epoch: Epoch(2) };
@@ -279,7 +279,7 @@ fn a_hand_over_that_does_not_close_is_an_outage_of_heartbeats_only() {
     cluster.command(0, Command::HandOver { to: NodeId(1), epoch: Epoch(2) });
     let mut refused = 0;
     for write in 0..20 {
-        let response = cluster.request(0, 1, Operation::Write { write: WriteId(1000 + write), bytes: 100 });
+        let response = cluster.request(0, 1, Operation::put(WriteId(1000 + write), 100));
         refused += u32::from(response == Some(Response::Refused(Refusal::HandingOver)));
         let read = cluster.request(0, 1, Operation::ReadLeader);
         assert!(matches!(read, Some(Response::Read(_))), "reads go on while the last writes are on their way");

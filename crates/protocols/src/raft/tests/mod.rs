@@ -130,7 +130,7 @@ impl Cluster {
     /// Write a key, the number of the request is what is written.
     fn write(&mut self, region: u16, key: u32) -> RequestId {
         let write = WriteId(self.requests + 1);
-        self.request(region, key, Operation::Write { write, bytes: 100 })
+        self.request(region, key, Operation::put(write, 100))
     }
 
     fn reply(&self, id: RequestId) -> Option<Response> {

@@ -7,6 +7,8 @@ fn books(leaderless: bool) -> Ledger {
     Ledger::new(&Facts {
         leased: vec![false],
         leaderless: vec![leaderless],
+        kinds: vec![values::Kind::Register],
+        changes: Vec::new(),
         electing: vec![false],
         placement: vec![crate::sites::Sites::first(2)],
         holders: vec![crate::sites::Sites::first(2)],
@@ -32,6 +34,7 @@ const WRITE: OperationInfo = OperationInfo {
     request: 0,
     dataset: Some(0),
     kind: OperationKind::Write,
+    step: 0,
     key: 0,
     write: 7,
     invoked: Time::ZERO,
