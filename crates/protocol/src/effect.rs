@@ -1,6 +1,6 @@
 //! What a replica may want done, and the facts it states about itself.
 
-use crate::{Epoch, Key, NodeId, RequestId, Response, Version, WriteId};
+use crate::{Accepted, Epoch, Key, NodeId, RequestId, Response, Version, WriteId};
 use engine::{Distribution, Span, Time};
 use serde::Serialize;
 use std::ops::RangeInclusive;
@@ -108,17 +108,21 @@ pub enum Fact {
         key: Key,
         /// Its stamp.
         version: Version,
+        /// What its coordinator would have shown of the key when it accepted it: what the write replaces knowingly.
+        over: Option<Accepted>,
     },
-    /// This replica threw a write away in favour of another on the same key of which it was not known: nobody will see it here.
-    Discarded {
-        /// The key.
-        key: Key,
-        /// What was thrown away.
+    /// A write came to this replica that it does not store: what it holds, or keeps for another, has a later stamp.
+    Ignored {
+        /// The write.
         write: WriteId,
-        /// What was kept.
-        kept: WriteId,
-        /// Whether whoever wrote the one thrown away had been shown the other: then it is thrown away for something older.
-        knew: bool,
+        /// Its key.
+        key: Key,
+        /// Its stamp.
+        version: Version,
+        /// What its coordinator would have shown of the key when it accepted it.
+        over: Option<Accepted>,
+        /// What is there instead.
+        kept: Accepted,
     },
     /// An entry that writes nothing entered this replica's log, durably: one with which an elected leader begins, or readmits a replica.
     AppendedNoOp {
@@ -132,6 +136,26 @@ pub enum Fact {
     },
     /// This replica asks the others to elect it, as the leader of this epoch.
     Stands(Epoch),
+    /// A write is on this replica's disk for another that was not reached, in place of what was kept for that one under its key.
+    Hinted {
+        /// Whom it is for.
+        to: NodeId,
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// Its stamp.
+        version: Version,
+        /// What its coordinator would have shown of the key when it accepted it.
+        over: Option<Accepted>,
+    },
+    /// What was kept for another under this key is there, or something later, and is not kept any more.
+    HandedOff {
+        /// Whom it was for.
+        to: NodeId,
+        /// The key.
+        key: Key,
+    },
 }
 
 /// The list a replica writes its effects to, in order.

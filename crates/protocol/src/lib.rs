@@ -16,7 +16,7 @@ pub use leadership::Leadership;
 pub use promise::{Despite, Promise, Property};
 pub use reading::{Floor, READINGS, ReadFrom, Reading, Whom};
 pub use request::{
-    Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
+    Accepted, Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
 pub use view::{Channel, NodeView, Parcel, Role, StreamView, Summary};
 

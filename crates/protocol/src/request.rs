@@ -77,6 +77,15 @@ impl Version {
     }
 }
 
+/// A write as a coordinator accepted it: one that is tried again may be accepted more than once, under a stamp each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Accepted {
+    /// The write.
+    pub write: WriteId,
+    /// Its stamp.
+    pub version: Version,
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_stamp() {

@@ -1,7 +1,7 @@
 //! What a replica stores: of each key the write with the latest stamp.
 
 use super::cell::{Cell, stored};
-use protocol::{Effects, Fact, Key, Stored, Version};
+use protocol::{Accepted, Effects, Fact, Key, Stored, Version};
 
 /// All keys of a replica.
 #[derive(Clone, Debug, Default)]
@@ -33,25 +33,30 @@ impl Cells {
         (0..).map(Key).zip(&self.by_key).filter_map(|(key, cell)| Some((key, (*cell)?)))
     }
 
-    /// Store a write, if it is later than what is there. What is thrown away without having been known is said. Returns whether
-    /// it is stored.
+    /// Store a write, if it is later than what is there. Returns whether it is stored. Whether
+    /// who made one of the two knew the other cannot be told here.
     pub(crate) fn put<M, T>(&mut self, key: Key, cell: Cell, effects: &mut Effects<M, T>) -> bool {
         let Some(place) = self.by_key.get_mut(key.0 as usize) else { return false };
-        let held = *place;
-        let later = held.is_none_or(|held| cell.version > held.version);
-        if later {
-            *place = Some(cell);
-            self.last = self.last.max(cell.version);
-            effects.note(Fact::Stored { write: cell.write, key, version: cell.version });
+        let Cell { write, version, over, .. } = cell;
+        match place.map(|held| held.accepted()) {
+            Some(kept) if kept.version >= version => {
+                ignore(key, cell, kept, effects);
+                false
+            }
+            _ => {
+                *place = Some(cell);
+                self.last = self.last.max(version);
+                effects.note(Fact::Stored { write, key, version, over });
+                true
+            }
         }
-        // A write that was executed twice is not thrown away for itself.
-        let Some(held) = held.filter(|held| held.write != cell.write) else { return later };
-        let (dropped, kept) = if later { (held, cell) } else { (cell, held) };
-        // By the order of stamps who knew a later write of a key knew what was before it.
-        if dropped.version > kept.over {
-            let knew = dropped.over >= kept.version;
-            effects.note(Fact::Discarded { key, write: dropped.write, kept: kept.write, knew });
-        }
-        later
+    }
+}
+
+/// Say that a write is not stored because of another, if it is another.
+pub(crate) fn ignore<M, T>(key: Key, cell: Cell, kept: Accepted, effects: &mut Effects<M, T>) {
+    let Cell { write, version, over, .. } = cell;
+    if kept.version != version {
+        effects.note(Fact::Ignored { write, key, version, over, kept });
     }
 }

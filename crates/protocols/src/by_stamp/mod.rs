@@ -4,4 +4,4 @@ mod cell;
 mod cells;
 
 pub(crate) use cell::{Cell, stored};
-pub(crate) use cells::Cells;
+pub(crate) use cells::{Cells, ignore};

@@ -95,7 +95,7 @@ impl Protocol for MultiLeader {
         };
         let version = Version::stamped(env.clock, env.node, self.kept.stamp);
         self.kept.stamp = version;
-        let over = self.kept.cells.stored(key).version;
+        let over = self.kept.cells.get(key).map(|cell| cell.accepted());
         let work = (request.id, key, Cell { write, version, over, bytes });
         let Some(takes) = &self.config.disk else { return self.written(env, work, effects) };
         self.works += 1;

@@ -2,7 +2,7 @@
 
 use super::config::ReadRepair;
 use super::message::{Effects, Message};
-use super::operations::{Operation, Repair, What};
+use super::operations::{Operation, Repair, What, later};
 use super::replica::{Quorum, Then};
 use crate::by_stamp::{Cell, stored};
 use protocol::{Env, Key, NodeId, Refusal, Request, Response, Version, WriteId};
@@ -18,8 +18,8 @@ impl Quorum {
         let (key, operations) = (request.key, &mut self.operations);
         let version = Version::stamped(env.clock, env.node, operations.stamp);
         operations.stamp = version;
-        let held = self.cells.get(key).map_or(Version::NONE, |cell| cell.version);
-        let over = held.max(operations.shown[key.0 as usize]);
+        let held = self.cells.get(key).map(|cell| cell.accepted());
+        let over = later(held, operations.shown[key.0 as usize]);
         let cell = Cell { write, version, over, bytes };
         let asked = self.homes(env, key);
         let what = What::Write { cell, stored: Vec::new() };
@@ -64,8 +64,8 @@ impl Quorum {
                 if stored.len() >= usize::from(self.config.write_quorum) && !operation.answered {
                     operation.answered = true;
                     effects.reply(operation.request, Response::Written(cell.version));
-                    let (key, version) = (operation.key, cell.version);
-                    self.operations.show(key, version);
+                    let (key, cell) = (operation.key, *cell);
+                    self.operations.show(key, cell);
                 }
                 self.end_if_all_answered(number);
             }
@@ -126,7 +126,9 @@ impl Quorum {
         operation.answered = true;
         effects.reply(operation.request, Response::Read(stored(newest)));
         let key = operation.key;
-        self.operations.show(key, newest.map_or(Version::NONE, |cell| cell.version));
+        if let Some(cell) = newest {
+            self.operations.show(key, cell);
+        }
     }
 
     /// Send somebody the newest that a read has found.

@@ -2,8 +2,8 @@
 
 use super::config::Config;
 use super::message::{Effects, Message, Timer};
-use crate::by_stamp::Cell;
-use protocol::{Key, NodeId};
+use crate::by_stamp::{Cell, ignore};
+use protocol::{Fact, Key, NodeId};
 use std::collections::BTreeMap;
 
 /// Hints handed over at once, and no more before those are taken.
@@ -32,9 +32,14 @@ impl Hints {
     /// Keep a write for somebody.
     pub(super) fn keep(&mut self, config: &Config, absent: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
         let first = self.0.is_empty();
-        let kept = self.0.entry(absent).or_default().cells.entry(key).or_insert(cell);
-        if cell.version > kept.version {
-            *kept = cell;
+        let cells = &mut self.0.entry(absent).or_default().cells;
+        match cells.get(&key).map(Cell::accepted) {
+            Some(kept) if kept.version >= cell.version => ignore(key, cell, kept, effects),
+            _ => {
+                let Cell { write, version, over, .. } = cell;
+                cells.insert(key, cell);
+                effects.note(Fact::Hinted { to: absent, write, key, version, over });
+            }
         }
         if first {
             self.wake(config, effects);
@@ -67,6 +72,7 @@ impl Hints {
         let Some(kept) = self.0.get_mut(&absent) else { return };
         if kept.cells.get(&key).is_some_and(|kept| kept.version <= cell.version) {
             kept.cells.remove(&key);
+            effects.note(Fact::HandedOff { to: absent, key });
         }
         kept.under_way = if number > kept.upto { 0 } else { kept.under_way.saturating_sub(1) };
         if kept.cells.is_empty() {

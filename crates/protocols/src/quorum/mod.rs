@@ -28,7 +28,8 @@ pub use message::{Message, Timer};
 pub(crate) use offers::QUORUM;
 use operations::Operations;
 use protocol::{
-    Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, Role, Stored, Summary, Version,
+    Accepted, Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, Role, Stored, Summary,
+    Version,
 };
 pub use replica::Quorum;
 use replica::Then;
@@ -40,7 +41,7 @@ pub struct Durable {
     cells: Option<Cells>,
     hints: Hints,
     stamp: Version,
-    shown: Vec<Version>,
+    shown: Vec<Option<Accepted>>,
 }
 
 impl Protocol for Quorum {

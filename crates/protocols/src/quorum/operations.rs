@@ -5,7 +5,7 @@ use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
 use crate::by_stamp::Cell;
 use engine::Time;
-use protocol::{Key, NodeId, RequestId, Version};
+use protocol::{Accepted, Key, NodeId, RequestId, Version};
 use std::collections::BTreeMap;
 
 /// What a replica coordinates.
@@ -14,8 +14,8 @@ pub(super) struct Operations {
     pub(super) under_way: BTreeMap<u64, Operation>,
     /// The latest stamp given out.
     pub(super) stamp: Version,
-    /// By key: the latest version that was written or shown through here.
-    pub(super) shown: Vec<Version>,
+    /// By key: the latest write that was confirmed or shown through here.
+    pub(super) shown: Vec<Option<Accepted>>,
     /// Until when operations are waited for, and until when others stand in, if they do.
     pub(super) patience: Deadlines,
     pub(super) stand_in: Option<Deadlines>,
@@ -48,8 +48,8 @@ pub(super) struct Repair {
 }
 
 impl Operations {
-    pub(super) fn new(config: &Config, stamp: Version, mut shown: Vec<Version>) -> Operations {
-        shown.resize(config.keys as usize, Version::NONE);
+    pub(super) fn new(config: &Config, stamp: Version, mut shown: Vec<Option<Accepted>>) -> Operations {
+        shown.resize(config.keys as usize, None);
         let patience = Deadlines::new(Timer::GiveUp, config.patience);
         let stand_in = config.stand_in.map(|after| Deadlines::new(Timer::StandIn, after));
         Operations { under_way: BTreeMap::new(), stamp, shown, patience, stand_in }
@@ -72,12 +72,17 @@ impl Operations {
         number
     }
 
-    pub(super) fn show(&mut self, key: Key, version: Version) {
+    pub(super) fn show(&mut self, key: Key, cell: Cell) {
         let shown = &mut self.shown[key.0 as usize];
-        *shown = version.max(*shown);
+        *shown = later(*shown, Some(cell.accepted()));
     }
 
     pub(super) fn end(&mut self, number: u64) {
         self.under_way.remove(&number);
     }
+}
+
+/// The later of two writes of a key.
+pub(super) fn later(one: Option<Accepted>, other: Option<Accepted>) -> Option<Accepted> {
+    one.into_iter().chain(other).max_by_key(|of| of.version)
 }

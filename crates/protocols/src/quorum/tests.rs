@@ -8,7 +8,7 @@ use protocol::{
     Effect, Effects, Env, Epoch, Fact, Key, NodeId, Operation, Protocol, Refusal, Request, RequestId, Response,
     Version, WriteId,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const KEY: Key = Key(0);
 
@@ -146,15 +146,24 @@ impl Ring {
         self.replicas[usize::from(node)].stored(KEY).write.map(|write| write.0)
     }
 
-    fn discarded(&self) -> Vec<(u64, u64, bool)> {
-        let of = |(_, fact): &(NodeId, Fact)| match fact {
-            Fact::Discarded { write, kept, knew, .. } => Some((write.0, kept.0, *knew)),
+    /// Every write of which anything was stated, with the one over which it was accepted.
+    fn accepted(&self) -> BTreeSet<(u64, Option<u64>)> {
+        let of = |(_, fact): &(NodeId, Fact)| match *fact {
+            Fact::Stored { write, over, .. } | Fact::Ignored { write, over, .. } | Fact::Hinted { write, over, .. } => {
+                Some((write.0, over.map(|over| over.write.0)))
+            }
             _ => None,
         };
-        let mut all: Vec<_> = self.facts.iter().filter_map(of).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+        self.facts.iter().filter_map(of).collect()
+    }
+
+    /// What was not stored, where, and for what.
+    fn ignored(&self) -> BTreeSet<(u16, u64, u64)> {
+        let of = |(node, fact): &(NodeId, Fact)| match fact {
+            Fact::Ignored { write, kept, .. } => Some((node.0, write.0, kept.write.0)),
+            _ => None,
+        };
+        self.facts.iter().filter_map(of).collect()
     }
 }
 
@@ -208,23 +217,22 @@ fn without_a_quorum_a_read_is_refused_and_what_became_of_a_write_is_unknown() {
 }
 
 #[test]
-fn of_two_writes_that_did_not_know_each_other_the_later_stamp_wins_everywhere_and_the_other_is_listed() {
+fn of_two_writes_that_did_not_know_each_other_the_later_stamp_wins_everywhere_and_each_says_what_it_knew() {
     let mut ring = Ring::new(&config(3, 1, 1), 3);
     ring.clocks[1] = Time::from_secs(2);
     let (first, second) = (ring.write(1, 8), ring.write(0, 7));
     ring.settle();
     assert!(ring.answer(first).is_some() && ring.answer(second).is_some());
     assert_eq!([ring.held(0), ring.held(1), ring.held(2)], [Some(8); 3]);
-    assert_eq!(ring.discarded(), [(7, 8, false)]);
-    // Who writes after having seen it replaces it without a word.
+    assert_eq!(ring.ignored().first(), Some(&(1, 7, 8)), "it came where the later one was");
     ring.clocks[0] = Time::from_secs(3);
     ring.write(0, 9);
     ring.settle();
-    assert_eq!((ring.held(2), ring.discarded().len()), (Some(9), 1));
+    assert_eq!((ring.held(2), ring.accepted()), (Some(9), [(7, None), (8, None), (9, Some(8))].into()));
 }
 
 #[test]
-fn a_slow_clock_throws_away_what_was_to_replace_a_newer_value() {
+fn by_a_slow_clock_nobody_stores_what_was_to_replace_a_newer_value() {
     let mut ring = Ring::new(&config(3, 3, 1), 3);
     ring.write(1, 8);
     ring.settle();
@@ -232,7 +240,8 @@ fn a_slow_clock_throws_away_what_was_to_replace_a_newer_value() {
     let write = ring.write(0, 9);
     ring.settle();
     assert!(matches!(ring.answer(write), Some(Response::Written(_))), "it is confirmed, and nobody will see it");
-    assert_eq!((ring.read(0), ring.discarded()), (Some(8), vec![(9, 8, true)]));
+    assert_eq!((ring.read(0), ring.accepted()), (Some(8), [(8, None), (9, Some(8))].into()));
+    assert_eq!(ring.ignored(), [(0, 9, 8), (1, 9, 8), (2, 9, 8)].into());
 }
 
 #[test]
@@ -281,6 +290,12 @@ fn what_could_not_be_delivered_is_handed_over_when_its_replica_is_back_also_by_o
         ring.away.clear();
         ring.run_out(hands_over);
         assert_eq!((ring.held(1), ring.replicas[keeper].hints.count()), (Some(7), 0));
+        let of_hints = ring.facts.iter().filter_map(|(node, fact)| match fact {
+            Fact::Hinted { to, write, .. } => Some((usize::from(node.0), to.0, Some(write.0))),
+            Fact::HandedOff { to, key: KEY } => Some((usize::from(node.0), to.0, None)),
+            _ => None,
+        });
+        assert_eq!(of_hints.collect::<Vec<_>>(), [(keeper, 1, Some(7)), (keeper, 1, None)], "it says so");
     }
 }
 
@@ -377,4 +392,23 @@ fn keys_go_round_the_ring_and_who_only_coordinates_stores_nothing() {
     assert!(ring.answer(write).is_some());
     assert_eq!([ring.held(0), ring.held(1), ring.held(2), ring.held(3)], [Some(7), None, Some(7), None]);
     assert_eq!(ring.read(1), Some(7));
+}
+
+#[test]
+fn who_only_coordinates_knows_what_was_confirmed_or_read_through_it_and_nothing_else() {
+    let config = Config { coordinators: vec![NodeId(0), NodeId(1)], ..config(2, 2, 1) };
+    let mut ring = Ring::new(&config, 4);
+    let mut through = |node: u16, write| {
+        ring.clocks[usize::from(node)] = Time::from_secs(write);
+        ring.write(node, write);
+        ring.settle();
+    };
+    through(0, 7);
+    through(1, 8);
+    through(1, 9);
+    assert_eq!(ring.read(0), Some(9));
+    ring.clocks[0] = Time::from_secs(10);
+    ring.write(0, 10);
+    ring.settle();
+    assert_eq!(ring.accepted(), [(7, None), (8, None), (9, Some(8)), (10, Some(9))].into());
 }

@@ -3,7 +3,7 @@
 use super::said::{Fact, Unfit};
 use crate::names::Names;
 use crate::trace::telling::{Flag, Sign, Telling};
-use protocol::{Fact as Stated, Leadership};
+use protocol::{Accepted, Fact as Stated, Leadership};
 
 impl Telling for Fact {
     fn words(&self, names: &Names) -> String {
@@ -44,7 +44,8 @@ impl Telling for Fact {
             Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) | Stated::HandedOver(_) => true,
             Stated::Stands(_) => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
-            Stated::Stored { .. } | Stated::Discarded { .. } => false,
+            Stated::Stored { .. } | Stated::Ignored { .. } => false,
+            Stated::Hinted { .. } | Stated::HandedOff { .. } => false,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => false,
         }
     }
@@ -86,7 +87,8 @@ impl Telling for Fact {
             }
             Stated::HandedOver(_) => Some(Flag::new(0, format!("{name} has handed {set} over"), [region])),
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
-            Stated::Stored { .. } | Stated::Discarded { .. } => None,
+            Stated::Stored { .. } | Stated::Ignored { .. } => None,
+            Stated::Hinted { .. } | Stated::HandedOff { .. } => None,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => None,
         }
     }
@@ -106,13 +108,20 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::SteppedDown(epoch) => format!("steps down from epoch {}", epoch.0),
         Stated::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
         Stated::Recovered { upto } => format!("comes back with what its disk holds, up to {upto}"),
-        Stated::Stored { write, version, .. } => format!("write {} stored as {version}", write.0),
-        Stated::Discarded { write, kept, knew: false, .. } => {
-            format!("write {} thrown away for {}: neither knew the other", write.0, kept.0)
+        Stated::Stored { write, version, over, .. } => {
+            format!("write {} stored as {version}, {}", write.0, knowing(over))
         }
-        Stated::Discarded { write, kept, knew: true, .. } => {
-            format!("write {} thrown away for {}, which it was to replace", write.0, kept.0)
+        Stated::Ignored { write, version, over, kept, .. } => format!(
+            "write {}, {version}, {}, is not stored: write {} is later, {}",
+            write.0,
+            knowing(over),
+            kept.write.0,
+            kept.version
+        ),
+        Stated::Hinted { to, write, version, over, .. } => {
+            format!("write {} kept for {} as {version}, {}", write.0, names.region(to.0), knowing(over))
         }
+        Stated::HandedOff { to, .. } => format!("{} has what was kept for it, or something later", names.region(to.0)),
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
         Stated::AppendedNoOp { version } => format!("an entry that writes nothing appended as {version}"),
         Stated::TruncatedNoOp { version } => format!("an entry that writes nothing taken back, was {version}"),
@@ -121,4 +130,9 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::LeaseHeld(epoch) => format!("holds a lease under epoch {}", epoch.0),
         Stated::LeaseRanOut(epoch) => format!("has no lease under epoch {} any more", epoch.0),
     }
+}
+
+/// What a write replaces knowingly.
+fn knowing(over: Option<Accepted>) -> String {
+    over.map_or("over nothing".to_owned(), |over| format!("over write {}", over.write.0))
 }

@@ -83,7 +83,7 @@ families! {
     load: load::Load,
     links: links::Links,
     breakers: breakers::Breakers,
-    conflicts: conflicts::Conflicts,
+    conflicts: Nothing,
     amounts: amounts::Amounts,
     checks: Nothing,
 }

@@ -5,7 +5,8 @@
 //! its numbers are made of, `metric` what a metric is and how one asks for it.
 //!
 //! Families: `outcomes` (whose times `latency` packs), `ledger` (acknowledged writes; `folds` those that are everywhere),
-//! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions` and `checks` are made of what others keep.
+//! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
+//! others keep.
 //! `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words.
 
 mod amounts;

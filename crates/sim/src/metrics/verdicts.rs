@@ -1,6 +1,7 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
 use super::amounts::Breach;
+use super::ledger::LostUpdate;
 use super::reach::promised;
 use super::record::Broken;
 use super::recorded::Recorded;
@@ -185,20 +186,19 @@ impl Recorder {
     }
 
     fn lost_updates_found(&self, dataset: u16) -> Found {
-        let (count, first) = self.live.families.conflicts.lost_updates(dataset);
-        let Some((write, first)) = first else {
-            return Found::nothing(
-                "No confirmed write was seen to be thrown away for one that did not know it.".to_owned(),
-            );
+        let ledger = &self.live.families.ledger;
+        let count = ledger.lost_updates(dataset).count();
+        let Some(first) = ledger.lost_updates(dataset).min_by_key(|update| (update.at, update.write)) else {
+            return Found::nothing("No confirmed write was thrown away for one that did not know it.".to_owned());
         };
         let told = match count {
             1 => "1 confirmed write was thrown away".to_owned(),
             count => format!("{count} confirmed writes were thrown away"),
         };
-        let (kept, key, at) = (first.kept, first.key, moment(first.at));
-        let whose = if first.knew { "which it was to replace" } else { "which did not know it" };
-        let text = format!("{told}; first write {write} on key {key} for write {kept}, {whose}, at {at}.");
-        Found { count: count as usize, text, at: Some(first.at), witness: Vec::new() }
+        let LostUpdate { write, key, at, kept, knew } = first;
+        let whose = if knew { "which it was to replace" } else { "which did not know it" };
+        let text = format!("{told}; first write {write} on key {key} for write {kept}, {whose}, at {}.", moment(at));
+        Found { count, text, at: Some(at), witness: Vec::new() }
     }
 
     fn beyond_found(&self, dataset: u16) -> Found {

@@ -1,164 +1,306 @@
-//! The books of a dataset without a common log: of each key the latest acknowledged write, and what each disk holds.
+//! The books of a dataset without a common log: what each disk holds, and so of every acknowledged write whether anybody has it yet.
 //!
-//! Versions of a key are in one order, so that who holds a later one holds what supersedes the earlier. A write is followed until
-//! another is acknowledged that is later by that order; one that is lost by then stays lost.
+//! A write is contained where a disk holds it, or one that knew it ([`Tree`]). An acknowledged one that no disk with power contains is
+//! lost. It was thrown away if a replica had it, or was sent it, and has another in its place by the order of stamps that did not
+//! know it; otherwise it went with the disks, or is on those without power. What is only kept for somebody who is away is contained
+//! as long as it was thrown away nowhere: afterwards it is handed over in vain. Later stamps alone say nothing of who knew whom.
 
-use crate::metrics::window::Window;
+use super::tree::{Acknowledged, Place, Tree};
+use crate::metrics::folds::Numbers;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
 use engine::Time;
-use protocol::{Fact, Version};
+use protocol::{Accepted, Fact, NodeId, WriteId};
 use std::collections::BTreeMap;
 
 /// The books of one dataset.
 #[derive(Clone, Debug)]
 pub(super) struct ByKey {
     dataset: u16,
-    placement: Sites,
-    /// By region and key: the version on the disk there; none where there never was a replica.
-    held: Vec<Vec<Version>>,
-    /// Writes under way, by number.
-    under_way: Window<Executed>,
-    /// By key: the latest write that was acknowledged, by its number.
-    latest: Vec<Option<(u64, Write)>>,
-    /// Those that are lost.
+    tree: Tree,
+    /// By region and key: what the disk holds; of no keys where there never was a replica.
+    cells: Vec<Vec<Option<Place>>>,
+    /// By key, region and whom it is kept for: what else the disk holds.
+    hints: BTreeMap<(u32, u16, NodeId), Place>,
+    /// Acknowledged writes that are lost, by number.
     lost: BTreeMap<u64, Lost>,
-    /// Acknowledged writes found to be executed twice in the second under way.
-    doubled: u32,
+    /// Writes that replicas have another in the place of, by number.
+    thrown: BTreeMap<u64, Thrown>,
+    /// Writes that met another, when neither of the two knew the other, and lost against it.
+    met: Numbers,
+    found: Found,
     executed_again: bool,
 }
 
-/// An acknowledged write.
-#[derive(Clone, Copy, Debug)]
-struct Write {
-    version: Version,
-    at: Time,
-    key: u32,
-    population: u16,
-    /// Who acknowledged it.
-    region: u16,
-}
-
-/// A write under way: the version under which it was first stored, if it was, and whether it was stored under another.
-#[derive(Clone, Copy, Debug, Default)]
-struct Executed {
-    version: Version,
-    twice: bool,
+/// What was found in a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Acknowledged writes first found to be executed twice.
+    pub(crate) doubled: u32,
+    /// Writes first thrown away for another when neither of the two knew the other.
+    pub(crate) conflicts: u32,
 }
 
 /// A write that is lost.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Lost {
-    write: Write,
+    key: u32,
     since: Time,
-    /// Where it was when another was acknowledged that is later: since then nobody will see it again.
-    settled: Option<(WriteState, Vec<u16>)>,
+    /// Whether a disk without power contains it.
+    dark: bool,
 }
+
+/// A write that some replicas have another in the place of.
+#[derive(Clone, Copy, Debug)]
+struct Thrown {
+    /// For which the first of them threw it away.
+    kept: u64,
+    /// Whether its author knew that one.
+    knew: bool,
+    /// Those that have not got it back since.
+    by: Sites,
+}
+
+/// An acknowledged write that was thrown away, and that nobody with power has any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LostUpdate {
+    pub(crate) write: u64,
+    pub(crate) key: u32,
+    /// When that had become so.
+    pub(crate) at: Time,
+    /// For which.
+    pub(crate) kept: u64,
+    /// Whether its author had been shown the one that was kept.
+    pub(crate) knew: bool,
+}
+
+/// Where a disk keeps a write: as its own, or for somebody.
+type Shelf = Option<NodeId>;
 
 impl ByKey {
     pub(super) fn new(dataset: u16, placement: Sites, regions: usize, keys: u32) -> ByKey {
-        let held =
-            |region: u16| if placement.contains(region) { vec![Version::NONE; keys as usize] } else { Vec::new() };
+        let cells = |region: u16| if placement.contains(region) { vec![None; keys as usize] } else { Vec::new() };
         ByKey {
             dataset,
-            placement,
-            held: (0..regions as u16).map(held).collect(),
-            under_way: Window::new(),
-            latest: vec![None; keys as usize],
+            tree: Tree::new(),
+            cells: (0..regions as u16).map(cells).collect(),
+            hints: BTreeMap::new(),
             lost: BTreeMap::new(),
-            doubled: 0,
+            thrown: BTreeMap::new(),
+            met: Numbers::default(),
+            found: Found::default(),
             executed_again: false,
         }
     }
 
-    pub(super) fn on_started(&mut self, info: &OperationInfo) {
-        self.under_way.insert(info.write, Executed::default());
-    }
-
     pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
-        let executed = self.under_way.get(info.write).copied().unwrap_or_default();
-        self.under_way.remove(info.write);
         // An attempt that was given up may be executed yet.
-        self.executed_again |= executed.twice || (ending.may_have_happened && ending.attempts > 1);
+        self.executed_again |= ending.may_have_happened && ending.attempts > 1;
         if ending.error.is_some() {
             return;
         }
         self.executed_again |= ending.attempts > 1;
-        self.doubled += u32::from(executed.twice);
-        let latest = self.latest[info.key as usize];
-        if latest.is_some_and(|(_, latest)| latest.version > ending.version) {
-            return;
-        }
-        if let Some((before, _)) = latest {
-            self.settle(before);
-        }
-        let (version, region) = (ending.version, ending.served_by);
-        let write = Write { version, at, key: info.key, population: info.population, region };
-        self.latest[info.key as usize] = Some((info.write, write));
-        self.review_one(at, info.key, powered);
-    }
-
-    /// Another is later than a write. If that is lost it stays so.
-    fn settle(&mut self, number: u64) {
-        let Some(lost) = self.lost.get(&number) else { return };
-        let Write { version, key, .. } = lost.write;
-        let exactly = |region: &u16| self.held[usize::from(*region)][key as usize] == version;
-        let holders: Vec<u16> = self.placement.iter().filter(exactly).collect();
-        let state = if holders.is_empty() { WriteState::Gone } else { WriteState::Orphaned };
-        if let Some(lost) = self.lost.get_mut(&number) {
-            lost.settled = Some((state, holders));
+        let accepted = Accepted { write: WriteId(info.write), version: ending.version };
+        self.tree.place(accepted, None);
+        let as_of = Acknowledged { at, population: info.population, region: ending.served_by };
+        self.tree.acknowledge(info.write, as_of);
+        self.found.doubled += u32::from(self.tree.twice(info.write));
+        if !self.contained(info.key, info.write, |region| powered.contains(region)) {
+            let dark = self.contained(info.key, info.write, |_| true);
+            self.lost.insert(info.write, Lost { key: info.key, since: at, dark });
         }
     }
 
     pub(super) fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
-        let Fact::Stored { write, key, version } = fact else { return };
-        self.held[usize::from(region)][key.0 as usize] = *version;
-        if let Some(executed) = self.under_way.get_mut(write.0) {
-            executed.twice |= executed.version != Version::NONE && executed.version != *version;
-            executed.version = *version;
-        }
-        // It is found again only where it is itself: whoever overwrites it does not bring it back.
-        if self.lost.get(&write.0).is_some_and(|lost| lost.settled.is_none()) {
-            self.review_one(at, key.0, powered);
-        }
-    }
-
-    /// A disk is gone.
-    pub(super) fn wiped(&mut self, region: u16) {
-        self.held[usize::from(region)].fill(Version::NONE);
-    }
-
-    /// Power or a disk has changed: see of every write whether it is served.
-    pub(super) fn review(&mut self, at: Time, powered: Sites) {
-        (0..self.latest.len() as u32).for_each(|key| self.review_one(at, key, powered));
-    }
-
-    fn review_one(&mut self, at: Time, key: u32, powered: Sites) {
-        let Some((number, write)) = self.latest[key as usize] else { return };
-        if self.holders(&write).any(|region| powered.contains(region)) {
-            self.lost.remove(&number);
-        } else {
-            self.lost.entry(number).or_insert(Lost { write, since: at, settled: None });
+        match *fact {
+            Fact::Stored { write, key, version, over } => {
+                let new = self.accepted(Accepted { write, version }, over);
+                self.put(at, (region, key.0, None), new, powered);
+            }
+            Fact::Hinted { to, write, key, version, over } => {
+                let new = self.accepted(Accepted { write, version }, over);
+                self.put(at, (region, key.0, Some(to)), new, powered);
+            }
+            Fact::Ignored { write, key, version, over, kept } => {
+                let dropped = self.accepted(Accepted { write, version }, over);
+                let kept = self.tree.place(kept, None);
+                self.throw_away(at, (region, key.0), dropped, kept, powered);
+            }
+            Fact::HandedOff { to, key } => {
+                if let Some(old) = self.hints.remove(&(key.0, region, to)) {
+                    self.lose(at, key.0, old, powered);
+                }
+            }
+            _ => {}
         }
     }
 
-    /// The regions whose disk holds a write or what superseded it.
-    fn holders(&self, write: &Write) -> impl Iterator<Item = u16> {
-        let Write { version, key, .. } = *write;
-        self.placement.iter().filter(move |region| self.held[usize::from(*region)][key as usize] >= version)
+    /// A write as it was accepted once, which may be heard of for the first time.
+    fn accepted(&mut self, accepted: Accepted, over: Option<Accepted>) -> Place {
+        let write = accepted.write.0;
+        let before = self.tree.twice(write);
+        let place = self.tree.place(accepted, over);
+        if self.tree.twice(write) && !before {
+            self.executed_again = true;
+            self.found.doubled += u32::from(self.tree.acknowledged(write).is_some());
+        }
+        place
     }
 
-    /// Every write that is lost.
+    /// A disk holds a write in place of what was there.
+    fn put(&mut self, at: Time, (region, key, shelf): (u16, u32, Shelf), new: Place, powered: Sites) {
+        let old = match shelf {
+            None => self.cells[usize::from(region)][key as usize].replace(new),
+            Some(to) => self.hints.insert((key, region, to), new),
+        };
+        let fork = self.tree.meet(old, Some(new));
+        if let Some(old) = old.filter(|_| old != fork) {
+            self.throw_away(at, (region, key), old, new, powered);
+        }
+        self.find((region, shelf), new, self.tree.depth(fork));
+    }
+
+    /// A replica has a write and not another. What the one knew, and neither the other nor its own did, is thrown away there.
+    fn throw_away(&mut self, at: Time, (region, key): (u16, u32), dropped: Place, kept: Place, powered: Sites) {
+        let ByKey { tree, cells, thrown, met, found, .. } = self;
+        let own = cells[usize::from(region)][key as usize];
+        let fork = tree.meet(Some(dropped), Some(kept));
+        let depth = tree.depth(fork).max(tree.depth(tree.meet(Some(dropped), own)));
+        let knew = fork == Some(kept);
+        // What was accepted twice may be known as it was accepted the other time.
+        let known = |write| tree.twice(write) && tree.places(write).any(|place| tree.contains(kept, place));
+        if !knew && fork != Some(dropped) && !known(dropped.write()) && !met.contain(dropped.write()) {
+            met.add(dropped.write());
+            found.conflicts += 1;
+        }
+        for (place, _) in tree.line(Some(dropped), depth).filter(|(place, _)| !known(place.write())) {
+            let of = Thrown { kept: kept.write(), knew, by: Sites::NONE };
+            thrown.entry(place.write()).or_insert(of).by.insert(region);
+        }
+        self.lose(at, key, dropped, powered);
+    }
+
+    /// A disk, or its power, is gone, or holds something else: what it contained may be contained in no other.
+    fn lose(&mut self, at: Time, key: u32, old: Place, powered: Sites) {
+        let with_power = |region| powered.contains(region);
+        let (cells, hints) = self.reach(key, old, with_power);
+        let (dark_cells, dark_hints) = self.reach(key, old, |_| true);
+        for (place, depth) in self.tree.line(Some(old), cells) {
+            let write = place.write();
+            let kept = depth <= hints && !self.thrown.contains_key(&write);
+            let twice = self.tree.twice(write);
+            if kept || self.tree.acknowledged(write).is_none() || (twice && self.contained(key, write, with_power)) {
+                continue;
+            }
+            let dark = depth <= dark_cells.max(dark_hints) || (twice && self.contained(key, write, |_| true));
+            self.lost.entry(write).or_insert(Lost { key, since: at, dark }).dark = dark;
+        }
+    }
+
+    /// A region with power contains a write and what that knew, beyond this depth for the first time.
+    fn find(&mut self, (region, shelf): (u16, Shelf), new: Place, depth: u32) {
+        if self.lost.is_empty() && self.thrown.is_empty() {
+            return;
+        }
+        for (place, _) in self.tree.line(Some(new), depth) {
+            let thrown = self.thrown.get_mut(&place.write());
+            if shelf.is_some() && thrown.is_some() {
+                continue;
+            }
+            self.lost.remove(&place.write());
+            let Some(thrown) = thrown else { continue };
+            thrown.by.remove(region);
+            if thrown.by == Sites::NONE {
+                self.thrown.remove(&place.write());
+            }
+        }
+    }
+
+    /// A region has power again, or has it no longer and perhaps lost its disk.
+    pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
+        let cells = (0..).zip(self.cells[usize::from(region)].iter().copied());
+        let mut held: Vec<(u32, Shelf, Place)> = cells.filter_map(|(key, place)| Some((key, None, place?))).collect();
+        let hints = self.hints.iter().filter(|((_, of, _), _)| *of == region);
+        held.extend(hints.map(|((key, _, to), place)| (*key, Some(*to), *place)));
+        if disks_lost {
+            self.cells[usize::from(region)].fill(None);
+            self.hints.retain(|(_, of, _), _| *of != region);
+        }
+        for (key, shelf, place) in held {
+            if powered.contains(region) {
+                self.find((region, shelf), place, 0);
+            } else {
+                self.lose(at, key, place, powered);
+            }
+        }
+    }
+
+    /// What the disks of these regions hold under a key as their own.
+    fn own(&self, key: u32, of: impl Fn(u16) -> bool) -> impl Iterator<Item = (u16, Place)> {
+        let cells = (0..).zip(&self.cells).filter(move |(region, _)| of(*region));
+        cells.filter_map(move |(region, cells)| Some((region, (*cells.get(key as usize)?)?)))
+    }
+
+    /// What they hold for others.
+    fn kept(&self, key: u32, of: impl Fn(u16) -> bool) -> impl Iterator<Item = (u16, Place)> {
+        let hints = self.hints.range((key, 0, NodeId(0))..=(key, u16::MAX, NodeId(u16::MAX)));
+        hints.map(|((_, region, _), place)| (*region, *place)).filter(move |(region, _)| of(*region))
+    }
+
+    /// Down to which depth of a line the disks of these regions contain it: as their own, and for others.
+    fn reach(&self, key: u32, line: Place, of: impl Fn(u16) -> bool) -> (u32, u32) {
+        let depth = |(_, held)| self.tree.depth(self.tree.meet(Some(held), Some(line)));
+        let (own, kept) = (self.own(key, &of).map(depth).max(), self.kept(key, &of).map(depth).max());
+        (own.unwrap_or(0), kept.unwrap_or(0))
+    }
+
+    /// Whether a disk of these regions contains a write.
+    fn contained(&self, key: u32, write: u64, of: impl Fn(u16) -> bool) -> bool {
+        let contains = |(_, held)| self.tree.places(write).any(|place| self.tree.contains(held, place));
+        let kept = || !self.thrown.contains_key(&write) && self.kept(key, &of).any(contains);
+        self.own(key, &of).any(contains) || kept()
+    }
+
+    /// Every write that is lost without having been thrown away.
     pub(super) fn lost(&self) -> impl Iterator<Item = LostWrite> {
-        self.lost.iter().map(|(number, Lost { write, since, settled })| {
-            let (state, holders) = settled.clone().unwrap_or_else(|| {
-                let holders: Vec<u16> = self.holders(write).collect();
-                (if holders.is_empty() { WriteState::Gone } else { WriteState::Dark }, holders)
-            });
-            let Write { at: acknowledged, key, population, region, .. } = *write;
-            let (dataset, write, lost) = (self.dataset, *number, *since);
-            LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders }
+        let mut holders = self.holders();
+        let lost = self.lost.iter().filter(|(write, _)| !self.thrown.contains_key(write));
+        lost.filter_map(move |(write, lost)| {
+            let Acknowledged { at: acknowledged, population, region } = self.tree.acknowledged(*write)?;
+            let state = if lost.dark { WriteState::Dark } else { WriteState::Gone };
+            let holders = holders.remove(write).unwrap_or(Sites::NONE).iter().collect();
+            let (dataset, write, key, lost) = (self.dataset, *write, lost.key, lost.since);
+            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
+        })
+    }
+
+    /// Of lost writes the regions whose disks contain them.
+    fn holders(&self) -> BTreeMap<u64, Sites> {
+        // By key: above the first of those that are on some disk.
+        let mut above: BTreeMap<u32, u32> = BTreeMap::new();
+        for (write, lost) in self.lost.iter().filter(|(_, lost)| lost.dark) {
+            for place in self.tree.places(*write) {
+                let depth = self.tree.depth(Some(place)).saturating_sub(1);
+                above.entry(lost.key).and_modify(|above| *above = depth.min(*above)).or_insert(depth);
+            }
+        }
+        let mut holders: BTreeMap<u64, Sites> = BTreeMap::new();
+        for (key, above) in above {
+            for (region, held) in self.own(key, |_| true).chain(self.kept(key, |_| true)) {
+                for (place, _) in self.tree.line(Some(held), above) {
+                    holders.entry(place.write()).or_default().insert(region);
+                }
+            }
+        }
+        holders
+    }
+
+    /// Every write that is lost because it was thrown away.
+    pub(super) fn lost_updates(&self) -> impl Iterator<Item = LostUpdate> {
+        self.lost.iter().filter_map(|(write, lost)| {
+            let Thrown { kept, knew, .. } = *self.thrown.get(write)?;
+            Some(LostUpdate { write: *write, key: lost.key, at: lost.since, kept, knew })
         })
     }
 
@@ -166,13 +308,17 @@ impl ByKey {
         self.executed_again
     }
 
-    pub(super) fn take_doubled(&mut self) -> u32 {
-        std::mem::take(&mut self.doubled)
+    pub(super) fn take_found(&mut self) -> Found {
+        std::mem::take(&mut self.found)
     }
 
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        let held: usize = self.held.iter().map(Vec::len).sum();
-        held * size_of::<Version>() + self.latest.len() * size_of::<Option<(u64, Write)>>()
+        let cells: usize = self.cells.iter().map(Vec::len).sum();
+        let few = self.hints.len() + self.lost.len() + self.thrown.len();
+        (cells + few * 2) * size_of::<Option<Place>>() + self.met.weight()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,11 @@
 //! "Acknowledged" is when the client has the answer. A write is lost when it is not on the log of the latest leadership at any
 //! region with power: see [`WriteState`] for where it may be instead. Where logs end and part is in `lineage`; writes that every
 //! replica holds are folded together (`folds`): only the loss of disks could still take them. A write is followed from the start
-//! of its operation; one that failed was never promised to anybody and is forgotten.
+//! of its operation; one that failed was never promised to anybody and is forgotten. Where nobody leads, and there is no log, `by_key`
+//! says the same by who knew whom (`tree`).
 
 mod by_key;
+mod tree;
 
 use crate::metrics::folds::Folds;
 use crate::metrics::lineage::Lineages;
@@ -16,6 +18,7 @@ use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use by_key::ByKey;
+pub(crate) use by_key::{Found, LostUpdate};
 use engine::Time;
 use protocol::{Fact, Version};
 use serde::{Deserialize, Serialize};
@@ -47,8 +50,8 @@ pub(super) const METRICS: &[Metric] = &[
         unit: Unit::Count,
         filters: &[Filter::Dataset, Filter::Window],
         of: |record, query| {
-            let counts = query.seconds::<Ledger>(record).iter().flat_map(|second| query.of_dataset(second));
-            Some(counts.map(|count| u64::from(*count)).sum::<u64>() as f64)
+            let found = query.seconds::<Ledger>(record).iter().flat_map(|second| query.of_dataset(second));
+            Some(found.map(|found| u64::from(found.doubled)).sum::<u64>() as f64)
         },
     },
     // How far back the worst loss reaches: from the loss to the acknowledgement of the oldest write lost by it; zero when
@@ -110,8 +113,8 @@ struct Write {
 }
 
 impl Family for Ledger {
-    /// By dataset: acknowledged writes found to be executed twice.
-    type Second = Vec<u32>;
+    /// By dataset.
+    type Second = Vec<Found>;
 
     fn new(facts: &Facts) -> Ledger {
         let set = |placement: &Sites| Set {
@@ -143,9 +146,7 @@ impl Family for Ledger {
     fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
         match fact {
             users::Fact::OperationStarted(info) => {
-                if let Some(set) = self.by_key_written(info) {
-                    set.on_started(info);
-                } else if let Some(set) = self.set_written(info) {
+                if let Some(set) = self.set_written(info) {
                     set.writes.insert(info.write, Write::new(info));
                 }
             }
@@ -174,33 +175,40 @@ impl Family for Ledger {
         match *fact {
             faults::Fact::RegionDown { region, disks_lost } => {
                 self.powered.remove(region);
-                if disks_lost {
-                    self.sets.iter_mut().for_each(|set| set.logs.wiped(region));
-                    self.by_key.iter_mut().flatten().for_each(|set| set.wiped(region));
-                }
+                self.on_power(at, region, disks_lost);
             }
-            faults::Fact::RegionUp { region } => self.powered.insert(region),
-            _ => return,
+            faults::Fact::RegionUp { region } => {
+                self.powered.insert(region);
+                self.on_power(at, region, false);
+            }
+            _ => {}
         }
-        self.sets.iter_mut().for_each(|set| set.review(at, self.powered));
-        self.by_key.iter_mut().flatten().for_each(|set| set.review(at, self.powered));
     }
 
-    fn end_second(&mut self) -> Vec<u32> {
-        let doubled = self
-            .sets
-            .iter_mut()
-            .zip(&mut self.by_key)
-            .map(|(set, by_key)| std::mem::take(&mut set.doubled) + by_key.as_mut().map_or(0, ByKey::take_doubled));
-        doubled.collect()
+    fn end_second(&mut self) -> Vec<Found> {
+        let logged = |set: &mut Set| Found { doubled: std::mem::take(&mut set.doubled), conflicts: 0 };
+        let sets = self.sets.iter_mut().zip(&mut self.by_key);
+        sets.map(|(set, by_key)| by_key.as_mut().map_or_else(|| logged(set), ByKey::take_found)).collect()
     }
 }
 
 impl Ledger {
-    /// The books of the dataset that an operation writes to, if it does.
+    /// The power or the disk of a region has changed.
+    fn on_power(&mut self, at: Time, region: u16, disks_lost: bool) {
+        let powered = self.powered;
+        for set in &mut self.sets {
+            if disks_lost {
+                set.logs.wiped(region);
+            }
+            set.review(at, powered);
+        }
+        self.by_key.iter_mut().flatten().for_each(|set| set.on_power(at, region, powered, disks_lost));
+    }
+
+    /// The books of the dataset with a log that an operation writes to, if it does.
     fn set_written(&mut self, info: &OperationInfo) -> Option<&mut Set> {
-        let dataset = info.dataset.filter(|_| info.kind == OperationKind::Write)?;
-        Some(&mut self.sets[usize::from(dataset)])
+        let dataset = usize::from(info.dataset.filter(|_| info.kind == OperationKind::Write)?);
+        self.by_key[dataset].is_none().then(|| &mut self.sets[dataset])
     }
 
     /// The books of the dataset without a log that an operation writes to, if it does.
@@ -229,7 +237,12 @@ impl Ledger {
         lost
     }
 
-    /// Those of a dataset, whatever its books.
+    /// Every acknowledged write of a dataset without a log that is lost because it was thrown away.
+    pub(crate) fn lost_updates(&self, dataset: u16) -> impl Iterator<Item = LostUpdate> {
+        self.by_key[usize::from(dataset)].iter().flat_map(ByKey::lost_updates)
+    }
+
+    /// Those of a dataset that are lost otherwise, whatever its books.
     fn all_lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
         let by_key = self.by_key[usize::from(dataset)].iter().flat_map(ByKey::lost);
         by_key.chain(self.lost_of(dataset))
@@ -344,7 +357,7 @@ impl Set {
             Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } | Fact::Stands(_) => {}
             Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) | Fact::HandedOver(_) => {}
             // Without a log.
-            Fact::Stored { .. } | Fact::Discarded { .. } => {}
+            Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
         }
     }
 

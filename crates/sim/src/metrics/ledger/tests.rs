@@ -2,11 +2,11 @@ use super::*;
 use crate::trace::{What, data, faults, users};
 use protocol::{Epoch, Key, NodeId, WriteId};
 
-/// Two regions that hold one dataset of one key.
-fn books(leaderless: bool) -> Ledger {
-    Ledger::new(&Facts {
+/// The first of two regions, which hold one dataset of one key, leads; write 7 has begun.
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::new(&Facts {
         leased: vec![false],
-        leaderless: vec![leaderless],
+        leaderless: vec![false],
         kinds: vec![values::Kind::Register],
         changes: Vec::new(),
         electing: vec![false],
@@ -15,12 +15,7 @@ fn books(leaderless: bool) -> Ledger {
         keys: vec![(1, 1)],
         regions: 2,
         populations: 1,
-    })
-}
-
-/// The first region leads; write 7 has begun.
-fn ledger() -> Ledger {
-    let mut ledger = books(false);
+    });
     lead(&mut ledger, 0, 1);
     happen(&mut ledger, What::Users(users::Fact::OperationStarted(WRITE)));
     ledger
@@ -95,7 +90,7 @@ fn down(ledger: &mut Ledger, region: u16, disks_lost: bool) {
 }
 
 fn doubled(ledger: &mut Ledger) -> u32 {
-    ledger.end_second()[0]
+    ledger.end_second()[0].doubled
 }
 
 fn lost_states(ledger: &Ledger) -> Vec<(WriteState, Vec<u16>)> {
@@ -199,89 +194,4 @@ fn a_folded_write_that_is_repeated_at_its_place_is_not_executed_again() {
     append(&mut ledger, 0, 1);
     append(&mut ledger, 0, 2);
     assert_eq!(doubled(&mut ledger), 1);
-}
-
-/// Nobody leads. A write begins, is stored in these regions and confirmed by the first; stamps are the numbers of writes.
-fn write_by_key(ledger: &mut Ledger, write: u64, stored: &[u16]) {
-    let info = OperationInfo { write, ..WRITE };
-    happen(ledger, What::Users(users::Fact::OperationStarted(info)));
-    stored.iter().for_each(|region| store(ledger, *region, write, write));
-    confirm_by_key(ledger, write, None);
-}
-
-fn store(ledger: &mut Ledger, region: u16, write: u64, stamp: u64) {
-    state(ledger, region, Fact::Stored { write: WriteId(write), key: Key(0), version: version(0, stamp) });
-}
-
-fn confirm_by_key(ledger: &mut Ledger, write: u64, error: Option<crate::trace::ErrorKind>) {
-    let ending = Ending {
-        error,
-        may_have_happened: error.is_some(),
-        region: 0,
-        served_by: 0,
-        attempts: 1,
-        version: version(0, write),
-        read: 0,
-        answered: Time::ZERO,
-    };
-    happen(ledger, What::Users(users::Fact::OperationEnded(OperationInfo { write, ..WRITE }, ending)));
-}
-
-fn power(ledger: &mut Ledger, region: u16, fact: Option<bool>) {
-    let fact = match fact {
-        Some(disks_lost) => faults::Fact::RegionDown { region, disks_lost },
-        None => faults::Fact::RegionUp { region },
-    };
-    happen(ledger, What::Faults(fact));
-}
-
-fn lost_by_key(ledger: &Ledger) -> Vec<(u64, WriteState)> {
-    ledger.lost_writes().into_iter().map(|lost| (lost.write, lost.state)).collect()
-}
-
-#[test]
-fn without_a_leader_a_write_is_lost_as_long_as_nobody_with_power_holds_it_or_what_superseded_it() {
-    let mut ledger = books(true);
-    write_by_key(&mut ledger, 7, &[0]);
-    assert_eq!(lost_by_key(&ledger), []);
-    power(&mut ledger, 0, Some(false));
-    assert_eq!(lost_by_key(&ledger), [(7, WriteState::Dark)]);
-    power(&mut ledger, 0, None);
-    assert_eq!(lost_by_key(&ledger), []);
-    write_by_key(&mut ledger, 8, &[1]);
-    power(&mut ledger, 0, Some(true));
-    assert_eq!(lost_by_key(&ledger), [], "what superseded it is there");
-    power(&mut ledger, 1, Some(true));
-    assert_eq!(lost_by_key(&ledger), [(8, WriteState::Gone)]);
-}
-
-#[test]
-fn without_a_leader_what_is_lost_is_not_found_again_by_being_overwritten() {
-    for (disks_lost, state) in [(true, WriteState::Gone), (false, WriteState::Orphaned)] {
-        let mut ledger = books(true);
-        write_by_key(&mut ledger, 7, &[0]);
-        power(&mut ledger, 0, Some(disks_lost));
-        write_by_key(&mut ledger, 8, &[1]);
-        power(&mut ledger, 0, None);
-        store(&mut ledger, 0, 8, 8);
-        assert_eq!(lost_by_key(&ledger), [(7, state)]);
-    }
-    let mut ledger = books(true);
-    write_by_key(&mut ledger, 7, &[0]);
-    power(&mut ledger, 0, Some(true));
-    store(&mut ledger, 1, 7, 7);
-    assert_eq!(lost_by_key(&ledger), [], "it was still on its way");
-}
-
-#[test]
-fn without_a_leader_a_write_executed_twice_counts_once_and_only_if_it_was_confirmed() {
-    for (error, counted) in [(None, 1), (Some(crate::trace::ErrorKind::Timeout), 0)] {
-        let mut ledger = books(true);
-        happen(&mut ledger, What::Users(users::Fact::OperationStarted(WRITE)));
-        for (region, stamp) in [(0, 3), (0, 7), (1, 3), (1, 7)] {
-            store(&mut ledger, region, 7, stamp);
-        }
-        confirm_by_key(&mut ledger, 7, error);
-        assert_eq!((ledger.end_second(), ledger.executed_again(0)), (vec![counted], true));
-    }
 }

@@ -1,0 +1,150 @@
+//! Who knew whom where nobody leads. A write replaces knowingly what its coordinator would have shown of the key when it accepted
+//! it: one write or none, so that the writes of a key form a tree, and a write knew its ancestors and nobody else.
+
+use crate::metrics::window::Window;
+use engine::Time;
+use protocol::Accepted;
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+
+/// A write in the tree: once for each time that it was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    write: NonZeroU64,
+    /// How many times it had been accepted before, as far as was heard.
+    again: u16,
+}
+
+impl Place {
+    /// The number of the write.
+    pub(super) fn write(self) -> u64 {
+        self.write.get()
+    }
+}
+
+/// Every write of a dataset that was heard of. Any of them may still be under way to somebody who takes it for the latest, so that
+/// none is forgotten; checkpoints share what does not change any more.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    /// By number of the write.
+    writes: Window<Write>,
+    /// Of writes that were accepted more than once: the other times.
+    others: BTreeMap<u64, Vec<Node>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Write {
+    first: Node,
+    acknowledged: Option<Acknowledged>,
+}
+
+/// A write as it was accepted once.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    stamp: u64,
+    over: Option<NonZeroU64>,
+    over_again: u16,
+    /// How many it knew, and itself.
+    depth: u32,
+}
+
+/// To whom and by whom a write was confirmed, and when.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Acknowledged {
+    pub(super) at: Time,
+    pub(super) population: u16,
+    pub(super) region: u16,
+}
+
+impl Tree {
+    pub(super) fn new() -> Tree {
+        Tree { writes: Window::new(), others: BTreeMap::new() }
+    }
+
+    /// The place of a write; a new one where it was not heard of under this stamp.
+    pub(super) fn place(&mut self, of: Accepted, over: Option<Accepted>) -> Place {
+        let write = NonZeroU64::new(of.write.0).expect("writes are numbered from 1");
+        let stamp = of.version.lsn;
+        if let Some(again) = self.nodes(write.get()).position(|node| node.stamp == stamp) {
+            return Place { write, again: again as u16 };
+        }
+        let over = over.map(|over| self.place(over, None));
+        let depth = self.depth(over) + 1;
+        let node =
+            Node { stamp, over: over.map(|over| over.write), over_again: over.map_or(0, |over| over.again), depth };
+        let again = self.nodes(write.get()).count();
+        if again == 0 {
+            self.writes.insert(write.get(), Write { first: node, acknowledged: None });
+        } else {
+            self.others.entry(write.get()).or_default().push(node);
+        }
+        Place { write, again: again as u16 }
+    }
+
+    fn nodes(&self, write: u64) -> impl Iterator<Item = &Node> {
+        let first = self.writes.get(write).map(|write| &write.first);
+        let others = if self.others.is_empty() { None } else { self.others.get(&write) };
+        first.into_iter().chain(others.into_iter().flatten())
+    }
+
+    fn node(&self, place: Place) -> Option<&Node> {
+        self.nodes(place.write()).nth(usize::from(place.again))
+    }
+
+    /// All places of a write.
+    pub(super) fn places(&self, write: u64) -> impl Iterator<Item = Place> {
+        let number = NonZeroU64::new(write);
+        self.nodes(write).zip(0..).filter_map(move |(_, again)| Some(Place { write: number?, again }))
+    }
+
+    /// Whether a write was accepted more than once.
+    pub(super) fn twice(&self, write: u64) -> bool {
+        self.others.contains_key(&write)
+    }
+
+    pub(super) fn depth(&self, place: Option<Place>) -> u32 {
+        place.and_then(|place| self.node(place)).map_or(0, |node| node.depth)
+    }
+
+    fn over(&self, place: Option<Place>) -> Option<Place> {
+        let node = self.node(place?)?;
+        Some(Place { write: node.over?, again: node.over_again })
+    }
+
+    /// The latest write that both knew or are.
+    pub(super) fn meet(&self, mut one: Option<Place>, mut other: Option<Place>) -> Option<Place> {
+        let (mut depth, mut level) = (self.depth(one), self.depth(other));
+        while one != other {
+            let (higher, lower) = (depth >= level, level >= depth);
+            if higher {
+                (one, depth) = (self.over(one), depth - 1);
+            }
+            if lower {
+                (other, level) = (self.over(other), level - 1);
+            }
+        }
+        one
+    }
+
+    /// Whether who holds the one has the other with it.
+    pub(super) fn contains(&self, held: Place, other: Place) -> bool {
+        self.meet(Some(held), Some(other)) == Some(other)
+    }
+
+    /// A write and those that it knew, the latest first, each with its depth, as long as that is more than `depth`.
+    pub(super) fn line(&self, from: Option<Place>, depth: u32) -> impl Iterator<Item = (Place, u32)> {
+        let first = from.map(|place| (place, self.depth(from)));
+        let next = |(place, depth): &(Place, u32)| Some((self.over(Some(*place))?, depth - 1));
+        std::iter::successors(first, next).take_while(move |(_, of)| *of > depth)
+    }
+
+    pub(super) fn acknowledge(&mut self, write: u64, as_of: Acknowledged) {
+        if let Some(write) = self.writes.get_mut(write) {
+            write.acknowledged = Some(as_of);
+        }
+    }
+
+    pub(super) fn acknowledged(&self, write: u64) -> Option<Acknowledged> {
+        self.writes.get(write)?.acknowledged
+    }
+}
