@@ -93,7 +93,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let protocol = [("id", "\"orders\"".to_owned()), ("protocol", format!("\"{}\"", offer.info.id))];
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
     let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
-    let typed = typed::draw(seed, offer.info.leadership);
+    let typed = typed::draw(seed, offer.info.typed);
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
     sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));

@@ -2,7 +2,6 @@
 
 use crate::plan::Line;
 use engine::Stream;
-use protocol::Leadership;
 
 /// A type, what it begins with, and changes as requests make them.
 struct Typed {
@@ -34,9 +33,9 @@ pub(crate) struct Drawn {
 }
 
 /// Draw what keys hold: half of the time no more than what was written last.
-pub(crate) fn draw(seed: u64, leadership: Leadership) -> Drawn {
+pub(crate) fn draw(seed: u64, typed: bool) -> Drawn {
     let mut stream = Stream::named(seed, "type", 0);
-    let plain = leadership == Leadership::None || stream.below(2) == 0;
+    let plain = !typed || stream.below(2) == 0;
     let typed = if plain { &REGISTER } else { &TYPES[stream.below(TYPES.len() as u64) as usize] };
     let mut lines = Vec::new();
     if !plain {

@@ -54,6 +54,8 @@ pub struct ProtocolInfo {
     pub title: &'static str,
     /// How its leader comes to lead.
     pub leadership: Leadership,
+    /// Whether its keys may hold more than what was written last.
+    pub typed: bool,
     /// What it promises its clients, in one sentence; exactly in [`Setup::promises`].
     pub guarantee: &'static str,
     /// The paper, book or product documentation that defines it.

@@ -39,6 +39,7 @@ gallery![
     "raft-across-continents",
     "circuit-breaker",
     "quorums-that-overlap",
+    "split-brain-oversell",
 ];
 
 /// The built-in scenario of this id.

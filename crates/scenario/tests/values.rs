@@ -122,6 +122,21 @@ fn two_leaders_sell_the_same_units_and_one_whom_a_majority_elected_does_not() {
     assert_eq!(whole(&divided, "unaccounted"), 0.0);
 }
 
+/// Each region sells what it sees left, and of two states of a stock the later is kept: what the other had sold is forgotten.
+#[test]
+fn two_regions_that_sell_at_the_same_time_sell_too_much_and_one_forgets() {
+    let set = format!("protocol = \"multi-leader\"\n{STOCK}");
+    let sells = |rest| run(&set, "\"sell 1 things\"", rest);
+    let divided = sells(DIVIDED);
+    assert!(whole(&divided, "oversold") > 0.0 && whole(&divided, "conflicts") > 0.0);
+    assert_eq!(whole(&divided, "oversold"), (whole(&divided, "succeeded") - 500.0).max(0.0));
+    assert_eq!(bounds(&divided).0, Standing::NotPromised);
+    // The account of what was sold is short by what was thrown away.
+    assert_eq!(whole(&divided, "unaccounted"), whole(&divided, "lost-updates"));
+    let alone = run(&format!("{set}\nplacement = [\"us-east-1\"]"), "\"sell 1 things\"", "");
+    assert_eq!((whole(&alone, "succeeded"), whole(&alone, "oversold")), (500.0, 0.0));
+}
+
 #[test]
 fn what_was_added_is_there_and_what_was_lost_is_not_accounted_for() {
     let counts = |protocol: &str, rest: &str| {
@@ -174,11 +189,10 @@ fn what_a_value_cannot_be_or_does_not_take_is_refused() {
         "\"add 1 things\"",
         "`initial` changes nothing; set `type` to stock or account",
     );
-    refused("type = \"counter\"\nquotas = true", "\"add 1 things\"", "`quotas` changes nothing; set `type` to stock");
     refused(
-        "type = \"stock\"\nquotas = true",
+        "protocol = \"quorum\"\ntype = \"stock\"",
         "\"sell 1 things\"",
-        "where somebody leads, all is sold by one and shares say nothing",
+        "quorum keeps what was written last, and no stock; choose async or semi-sync or sync or multi-leader or raft",
     );
     refused("type = \"set\"", "\"add 70000 things\"", "`amount` is 70000; it takes 1 to 65535");
 }

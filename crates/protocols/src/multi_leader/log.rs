@@ -6,7 +6,7 @@ use protocol::{Key, NodeId, Version};
 use std::collections::VecDeque;
 
 /// An entry for others.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) key: Key,
     pub(super) cell: Cell,
@@ -46,8 +46,9 @@ impl Log {
     }
 
     pub(super) fn append(&mut self, key: Key, cell: Cell, from: NodeId, at: Time) {
-        self.entries.push_back(Entry { key, cell, from, at, before: self.bytes });
+        let before = self.bytes;
         self.bytes += u64::from(cell.bytes);
+        self.entries.push_back(Entry { key, cell, from, at, before });
     }
 
     /// The entry of a number, if it is kept.

@@ -20,17 +20,20 @@ mod tests;
 
 use crate::by_stamp::{Cell, Cells};
 pub use config::{Config, Topology};
+use engine::Span;
 use heard::Heard;
 use log::Log;
 use message::Effects;
 pub use message::{Message, Timer};
 pub(crate) use offers::MULTI_LEADER;
 use protocol::{
-    Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, RequestId, Response, Role,
-    Stored, Summary, Version,
+    Accepted, Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, RequestId, Response,
+    Role, Stored, Summary, Version, WriteId,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use stream::Stream;
+use values::{At, Change, Declined, Kind, Value};
 
 /// What a crash leaves.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +50,12 @@ struct Kept {
     heard: BTreeMap<NodeId, Heard>,
     /// The latest stamp given out.
     stamp: Version,
+    /// The latest count given to a change of a value.
+    count: u32,
 }
+
+/// Changes that an author makes within this are counted on beyond the time: more than it ever makes in a row.
+const COUNTING: Span = Span::from_micros(50);
 
 /// One region.
 #[derive(Clone, Debug)]
@@ -75,7 +83,13 @@ impl Protocol for MultiLeader {
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
         let empty = || {
             let stamp = Version::stamped(env.clock, env.node, Version::NONE);
-            Kept { cells: Cells::new(config.keys), log: Log::new(stamp), heard: BTreeMap::new(), stamp }
+            Kept {
+                cells: Cells::new(config.keys, &config.kind),
+                log: Log::new(stamp),
+                heard: BTreeMap::new(),
+                stamp,
+                count: 0,
+            }
         };
         effects.timer(Timer::Heartbeat, config.heartbeat);
         let streams = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
@@ -90,13 +104,19 @@ impl Protocol for MultiLeader {
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let key = request.key;
-        let Operation::Write { write, bytes, .. } = request.operation else {
+        let Operation::Write { write, change, bytes } = request.operation else {
             return effects.reply(request.id, Response::Read(self.kept.cells.stored(key)));
         };
         let version = Version::stamped(env.clock, env.node, self.kept.stamp);
         self.kept.stamp = version;
-        let over = self.kept.cells.get(key).map(|cell| cell.accepted());
-        let work = (request.id, key, Cell { write, version, over, bytes });
+        let made = match self.config.kind {
+            Kind::Register => Cell { write, version, over: self.shows(key), bytes, value: None },
+            _ => match self.changed(env, key, write, change) {
+                Ok((over, value)) => Cell { write, version, over, bytes: value.bytes(), value: Some(Arc::new(value)) },
+                Err(declined) => return effects.reply(request.id, Response::Declined(declined)),
+            },
+        };
+        let work = (request.id, key, made);
         let Some(takes) = &self.config.disk else { return self.written(env, work, effects) };
         self.works += 1;
         effects.timer_of(Timer::Disk(self.works), takes);
@@ -153,7 +173,7 @@ impl Protocol for MultiLeader {
     }
 
     fn sum(&self) -> i64 {
-        0
+        self.kept.cells.sum()
     }
 
     fn summary(&self) -> Summary {
@@ -173,10 +193,37 @@ impl Protocol for MultiLeader {
 }
 
 impl MultiLeader {
+    /// What it shows of a key.
+    fn shows(&self, key: Key) -> Option<Accepted> {
+        self.kept.cells.get(key).map(|cell| cell.accepted())
+    }
+
+    /// The value of a key once this change is made to what is here or on its way to the disk, and what that is over; or why the value
+    /// does not take it.
+    fn changed(
+        &mut self,
+        env: &Env,
+        key: Key,
+        write: WriteId,
+        change: Change,
+    ) -> Result<(Option<Accepted>, Value), Declined> {
+        let on_its_way = self.disk.values().rev().find(|(_, of, _)| *of == key).map(|(.., cell)| cell.clone());
+        let held = on_its_way.into_iter().chain(self.kept.cells.get(key)).max_by_key(|cell| cell.version);
+        let value = held.as_ref().and_then(|cell| cell.value.as_deref().cloned());
+        let mut value = value.unwrap_or_else(|| Value::new(&self.config.kind));
+        // Counts of an author never come again, also when it has lost its disk: in the run's time it is later then.
+        let ticks = (env.steady.as_nanos() / COUNTING.as_nanos()) as u32;
+        self.kept.count = ticks.max(self.kept.count) + 1;
+        let at = At { write: write.0, author: env.node.0, count: self.kept.count, now: env.clock };
+        value.apply(change, &at)?;
+        Ok((held.map(|cell| cell.accepted()), value))
+    }
+
     /// The disk has a write of this region: it is confirmed, and the others are sent it.
     fn written(&mut self, env: &Env, (request, key, cell): (RequestId, Key, Cell), effects: &mut Effects) {
+        let version = cell.version;
         self.put(env, env.node, key, cell, effects);
-        effects.reply(request, Response::Written(cell.version));
+        effects.reply(request, Response::Written(version));
         self.ship(effects);
     }
 
@@ -191,7 +238,7 @@ impl MultiLeader {
     /// Store a write, and keep it for others if it is for this region to send it: its own, also one that it had lost, and what it passes
     /// on. What is older than what is here goes nowhere: the others are sent the newer.
     fn put(&mut self, env: &Env, from: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
-        let stored = self.kept.cells.put(key, cell, effects);
+        let stored = self.kept.cells.put(key, cell.clone(), effects);
         let own = cell.version.coordinator() == env.node;
         if stored && (own || self.config.passes_on(env.node)) {
             self.kept.log.append(key, cell, from, env.steady);

@@ -12,6 +12,7 @@ pub(crate) const MULTI_LEADER: Offer<Config> = Offer {
         id: "multi-leader",
         title: "Multi-leader",
         leadership: Leadership::None,
+        typed: true,
         guarantee: "Acknowledged when the own region holds it, sent to the others afterwards: of two writes that did not know each other the later stamp wins.",
         source: "R6; e.g. MySQL circular replication, DynamoDB global tables",
     },

@@ -53,7 +53,7 @@ impl Stream {
         while self.sent < log.last() && self.has_room(log, window) {
             let (after, upto) = (self.sent, self.sent + 1);
             let mine = log.entry(upto).filter(|entry| self.is_for(entry));
-            let entries: Vec<_> = mine.map(|entry| (entry.key, entry.cell)).into_iter().collect();
+            let entries: Vec<_> = mine.map(|entry| (entry.key, entry.cell.clone())).into_iter().collect();
             self.sent = upto;
             if entries.is_empty() && upto < log.last() {
                 // The next one says it, too.

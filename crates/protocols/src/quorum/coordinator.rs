@@ -20,13 +20,13 @@ impl Quorum {
         operations.stamp = version;
         let held = self.cells.get(key).map(|cell| cell.accepted());
         let over = later(held, operations.shown[key.0 as usize]);
-        let cell = Cell { write, version, over, bytes };
+        let cell = Cell { write, version, over, bytes, value: None };
         let asked = self.homes(env, key);
-        let what = What::Write { cell, stored: Vec::new() };
+        let what = What::Write { cell: cell.clone(), stored: Vec::new() };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
         let number = self.operations.begin(operation, env.steady, effects);
         for home in asked {
-            self.put(env, home, (number, key, cell), effects);
+            self.put(env, home, (number, key, cell.clone()), effects);
         }
     }
 
@@ -64,20 +64,20 @@ impl Quorum {
                 if stored.len() >= usize::from(self.config.write_quorum) && !operation.answered {
                     operation.answered = true;
                     effects.reply(operation.request, Response::Written(cell.version));
-                    let (key, cell) = (operation.key, *cell);
+                    let (key, cell) = (operation.key, cell.clone());
                     self.operations.show(key, cell);
                 }
                 self.end_if_all_answered(number);
             }
             What::Read { found, repair: Some(repair) } => {
                 // One that has said so before is not counted again.
-                let newest = version(repair.newest);
-                let behind = found.iter_mut().find(|(node, cell)| *node == from && version(*cell) < newest);
+                let newest = version(repair.newest.as_ref());
+                let behind = found.iter_mut().find(|(node, cell)| *node == from && version(cell.as_ref()) < newest);
                 let Some((_, cell)) = behind else { return };
-                *cell = repair.newest;
+                *cell = repair.newest.clone();
                 repair.missing -= 1;
                 if repair.missing == 0 && !operation.answered {
-                    let newest = repair.newest;
+                    let newest = repair.newest.clone();
                     self.answer(number, newest, effects);
                     self.close_read(env, number, effects);
                 }
@@ -107,12 +107,12 @@ impl Quorum {
         let enough = found.len() == usize::from(self.config.read_quorum);
         if enough && !operation.answered {
             let newest = newest(found);
-            let behind = behind(found, newest);
+            let behind = behind(found, newest.as_ref());
             if self.config.read_repair == ReadRepair::Blocking && !behind.is_empty() {
-                *repair = Some(Repair { newest, missing: behind.len() });
+                *repair = Some(Repair { newest: newest.clone(), missing: behind.len() });
                 let key = operation.key;
                 for node in behind {
-                    self.mend(env, node, (number, key, newest), effects);
+                    self.mend(env, node, (number, key, newest.as_ref()), effects);
                 }
             } else {
                 self.answer(number, newest, effects);
@@ -124,7 +124,7 @@ impl Quorum {
     fn answer(&mut self, number: u64, newest: Option<Cell>, effects: &mut Effects) {
         let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
         operation.answered = true;
-        effects.reply(operation.request, Response::Read(stored(newest)));
+        effects.reply(operation.request, Response::Read(stored(newest.as_ref())));
         let key = operation.key;
         if let Some(cell) = newest {
             self.operations.show(key, cell);
@@ -136,11 +136,11 @@ impl Quorum {
         &mut self,
         env: &Env,
         node: NodeId,
-        (number, key, newest): (u64, Key, Option<Cell>),
+        (number, key, newest): (u64, Key, Option<&Cell>),
         effects: &mut Effects,
     ) {
         if let Some(cell) = newest {
-            self.put(env, node, (number, key, cell), effects);
+            self.put(env, node, (number, key, cell.clone()), effects);
         }
     }
 
@@ -159,11 +159,12 @@ impl Quorum {
         let Some(operation) = self.operations.under_way.get(&number) else { return };
         let What::Read { found, .. } = &operation.what else { return };
         let (key, newest) = (operation.key, newest(found));
-        let behind = if self.config.read_repair == ReadRepair::Off { Vec::new() } else { behind(found, newest) };
+        let behind =
+            if self.config.read_repair == ReadRepair::Off { Vec::new() } else { behind(found, newest.as_ref()) };
         self.operations.end(number);
         for node in behind {
             // Nobody waits for it any more.
-            self.mend(env, node, (number, key, newest), effects);
+            self.mend(env, node, (number, key, newest.as_ref()), effects);
         }
     }
 
@@ -171,7 +172,7 @@ impl Quorum {
     pub(super) fn let_others_stand_in(&mut self, env: &Env, number: u64, effects: &mut Effects) {
         let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
         let What::Write { cell, stored } = &operation.what else { return };
-        let (key, cell) = (operation.key, *cell);
+        let (key, cell) = (operation.key, cell.clone());
         let ring = self.config.ring(env.peers, key.0);
         let absent: Vec<NodeId> = operation.asked.iter().copied().filter(|node| !stored.contains(node)).collect();
         let spare = ring.into_iter().skip(usize::from(self.config.replicas));
@@ -179,9 +180,9 @@ impl Quorum {
         operation.asked.extend(pairs.iter().map(|(_, spare)| *spare));
         for (absent, spare) in pairs {
             if spare == env.node {
-                self.keep(env, absent, (key, cell), Then::Tell { number, to: spare }, effects);
+                self.keep(env, absent, (key, cell.clone()), Then::Tell { number, to: spare }, effects);
             } else {
-                effects.send(spare, Message::Put { number, key, cell, instead_of: Some(absent) });
+                effects.send(spare, Message::Put { number, key, cell: cell.clone(), instead_of: Some(absent) });
             }
         }
     }
@@ -197,10 +198,10 @@ impl Quorum {
                 }
                 let homes = operation.asked.iter().take(usize::from(self.config.replicas));
                 let absent: Vec<NodeId> = homes.copied().filter(|node| !stored.contains(node)).collect();
-                let cell = *cell;
+                let cell = cell.clone();
                 if self.config.hints {
                     for node in absent.into_iter().filter(|node| *node != env.node) {
-                        self.hints.keep(&self.config, node, key, cell, effects);
+                        self.hints.keep(&self.config, node, key, cell.clone(), effects);
                     }
                 }
                 self.operations.end(number);
@@ -217,14 +218,14 @@ impl Quorum {
 
 /// The newest of what was found.
 fn newest(found: &[(NodeId, Option<Cell>)]) -> Option<Cell> {
-    found.iter().filter_map(|(_, cell)| *cell).max_by_key(|cell| cell.version)
+    found.iter().filter_map(|(_, cell)| cell.as_ref()).max_by_key(|cell| cell.version).cloned()
 }
 
 /// Who has less than that.
-fn behind(found: &[(NodeId, Option<Cell>)], newest: Option<Cell>) -> Vec<NodeId> {
-    found.iter().filter(|(_, cell)| version(*cell) < version(newest)).map(|(node, _)| *node).collect()
+fn behind(found: &[(NodeId, Option<Cell>)], newest: Option<&Cell>) -> Vec<NodeId> {
+    found.iter().filter(|(_, cell)| version(cell.as_ref()) < version(newest)).map(|(node, _)| *node).collect()
 }
 
-fn version(cell: Option<Cell>) -> Version {
+fn version(cell: Option<&Cell>) -> Version {
     cell.map_or(Version::NONE, |cell| cell.version)
 }

@@ -34,7 +34,7 @@ impl Hints {
         let first = self.0.is_empty();
         let cells = &mut self.0.entry(absent).or_default().cells;
         match cells.get(&key).map(Cell::accepted) {
-            Some(kept) if kept.version >= cell.version => ignore(key, cell, kept, effects),
+            Some(kept) if kept.version >= cell.version => ignore(key, &cell, kept, effects),
             _ => {
                 let Cell { write, version, over, .. } = cell;
                 cells.insert(key, cell);
@@ -61,7 +61,7 @@ impl Hints {
                 kept.hand_over(*absent, effects);
             } else if let Some((key, cell)) = kept.cells.first_key_value() {
                 kept.number += 1;
-                effects.send(*absent, Message::Hint { number: kept.number, key: *key, cell: *cell });
+                effects.send(*absent, Message::Hint { number: kept.number, key: *key, cell: cell.clone() });
             }
         }
         self.wake(config, effects);
@@ -87,7 +87,7 @@ impl Kept {
     fn hand_over(&mut self, absent: NodeId, effects: &mut Effects) {
         for (key, cell) in self.cells.iter().take(BATCH) {
             self.number += 1;
-            effects.send(absent, Message::Hint { number: self.number, key: *key, cell: *cell });
+            effects.send(absent, Message::Hint { number: self.number, key: *key, cell: cell.clone() });
         }
         (self.under_way, self.upto) = (self.cells.len().min(BATCH), self.number);
     }

@@ -57,7 +57,7 @@ impl Protocol for Quorum {
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
         let Durable { cells, hints, stamp, shown } = durable;
         let replica = Quorum {
-            cells: cells.unwrap_or_else(|| Cells::new(config.keys)),
+            cells: cells.unwrap_or_else(|| Cells::new(config.keys, &config.kind)),
             hints,
             operations: Operations::new(config, stamp, shown),
             disk: BTreeMap::new(),

@@ -12,6 +12,7 @@ pub(crate) const QUORUM: Offer<Config> = Offer {
         id: "quorum",
         title: "Leaderless quorum",
         leadership: Leadership::None,
+        typed: false,
         guarantee: "Acknowledged when W of N replicas hold it, read from R: with W + R > N reads meet writes, and of two writes the later stamp wins.",
         source: "R9; DeCandia et al., Dynamo, SOSP 2007; Apache Cassandra, tunable consistency",
     },

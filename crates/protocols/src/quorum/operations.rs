@@ -41,7 +41,7 @@ pub(super) enum What {
 }
 
 /// The repair that a read waits for: so many have yet to store the newest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Repair {
     pub(super) newest: Option<Cell>,
     pub(super) missing: usize,

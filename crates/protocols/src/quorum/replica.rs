@@ -24,7 +24,7 @@ pub struct Quorum {
 }
 
 /// What a disk has to do, and what follows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Work {
     Write { key: Key, cell: Cell, then: Then },
     Keep { absent: NodeId, key: Key, cell: Cell, then: Then },
@@ -81,11 +81,11 @@ impl Quorum {
     pub(super) fn done(&mut self, env: &Env, work: Work, effects: &mut Effects) {
         match work {
             Work::Write { key, cell, then } => {
-                self.cells.put(key, cell, effects);
+                self.cells.put(key, cell.clone(), effects);
                 self.follow(env, then, (key, cell), effects);
             }
             Work::Keep { absent, key, cell, then } => {
-                self.hints.keep(&self.config, absent, key, cell, effects);
+                self.hints.keep(&self.config, absent, key, cell.clone(), effects);
                 self.follow(env, then, (key, cell), effects);
             }
             Work::Read { key, number, to } => {

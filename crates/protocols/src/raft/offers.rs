@@ -11,6 +11,7 @@ pub(crate) const RAFT: Offer<Config> = Offer {
         id: "raft",
         title: "Consensus (Raft)",
         leadership: Leadership::Elected,
+        typed: true,
         guarantee: "Acknowledged when a majority holds it, under a leader that a majority elected: nothing is lost while a majority is there, and without one nothing is served. One replica more than an odd number survives no more.",
         source: "R13; Ongaro and Ousterhout 2014, Ongaro 2014; e.g. etcd, TiKV, CockroachDB",
     },

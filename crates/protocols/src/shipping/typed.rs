@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn what_is_taken_back_can_be_sold_again() {
         let mut log = stock(5);
-        (1..=3).for_each(|write| drop(sells(&mut log, write, 2)));
+        (1..=3).for_each(|write| _ = sells(&mut log, write, 2));
         assert_eq!(log.take_back_beyond(1), Some(Fact::TruncatedNoOp { version: version(3) }), "it was declined");
         let truncated = Fact::Truncated { write: WriteId(2), key: Key(0), version: version(2) };
         assert_eq!(log.take_back_beyond(1), Some(truncated));
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_copy_has_the_values_of_its_place_and_goes_on_from_there() {
         let mut log = stock(5);
-        (1..=4).for_each(|write| drop(sells(&mut log, write, 1)));
+        (1..=4).for_each(|write| _ = sells(&mut log, write, 1));
         log.trim(1);
         let copy = log.copy_upto(2, Version::NONE, 0);
         let mut other = stock(5);

@@ -34,8 +34,9 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
         }
-        // What all keep in one order, and none of it is lost, is not given away twice.
-        let kept = promises.iter().filter(|promise| promise.property == Property::NothingLost);
+        // Where somebody leads, all is kept in one order: as long as none of it is lost, nothing is given away twice.
+        let led = offer.info.leadership != Leadership::None;
+        let kept = promises.iter().filter(|promise| led && promise.property == Property::NothingLost);
         let bounds: Vec<Promise> = kept.map(|kept| Promise { property: Property::WithinBounds, ..*kept }).collect();
         promises.extend(bounds);
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
@@ -46,14 +47,11 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
             dataset.leadership == Leadership::Granted,
             "`protocol` to one whose leader is appointed",
         );
-        let quotas = matches!(dataset.kind, Kind::Stock { quotas: Some(_), .. });
-        if quotas && dataset.leadership != Leadership::None {
-            let message = "where somebody leads, all is sold by one and shares say nothing";
-            section.misfit("quotas", message, "leave it away, or choose a protocol that nobody leads");
-        }
-        if dataset.leadership == Leadership::None && dataset.kind != Kind::Register {
-            let message = format!("values of type {} are not kept by {}", dataset.kind.id(), offer.info.id);
-            section.misfit("type", message, "choose a protocol that somebody leads, or type = \"register\"");
+        if dataset.kind != Kind::Register && !offer.info.typed {
+            let message = format!("{} keeps what was written last, and no {}", offer.info.id, dataset.kind.id());
+            let able = PROTOCOLS.iter().filter(|offer| offer.info.typed).map(|offer| offer.info.id);
+            let help = format!("choose {}, or type = \"register\"", able.collect::<Vec<_>>().join(" or "));
+            section.misfit("type", message, help);
         }
         leave_to_others(&section, offer);
         datasets.push(dataset);

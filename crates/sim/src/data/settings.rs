@@ -60,36 +60,23 @@ impl BlankLeader {
 const TYPE_IDS: &str = "register, counter, max-counter, set, two-phase-set, cart, stock, account, name or feed";
 
 /// What each key holds.
-fn read_kind(fields: &dyn Fields, placement: &[usize]) -> Kind {
+fn read_kind(fields: &dyn Fields) -> Kind {
     let ids: Vec<&str> = TYPES.iter().map(|info| info.id).collect();
     let id = ids[fields.choice("type", &ids)];
     let initial = fields.count("initial", 0..=i32::MAX as u64) as i32;
-    let quotas = fields.flag("quotas").then(|| shares(initial, placement));
     fields.heard("initial", id == "stock" || id == "account", "`type` to stock or account");
-    fields.heard("quotas", id == "stock", "`type` to stock");
     match id {
         "counter" => Kind::Counter,
         "max-counter" => Kind::MaxCounter,
         "set" => Kind::Set,
         "two-phase-set" => Kind::TwoPhaseSet,
         "cart" => Kind::Cart,
-        "stock" => Kind::Stock { initial, quotas },
+        "stock" => Kind::Stock { initial, quotas: None },
         "account" => Kind::Account { initial },
         "name" => Kind::Name,
         "feed" => Kind::Feed,
         _ => Kind::Register,
     }
-}
-
-/// By region: an even share; what does not divide goes to the first ones.
-fn shares(initial: i32, placement: &[usize]) -> Vec<i32> {
-    let regions = placement.iter().max().map_or(0, |last| last + 1);
-    let (each, rest) = (initial / placement.len().max(1) as i32, initial % placement.len().max(1) as i32);
-    let mut shares = vec![0; regions];
-    for (place, region) in placement.iter().enumerate() {
-        shares[*region] = each + i32::from((place as i32) < rest);
-    }
-    shares
 }
 
 const KEYS_MAX: u64 = 100_000;
@@ -113,12 +100,6 @@ impl DatasetConfig {
             "number",
             Value("100"),
             "type = stock or account: units, or the balance, that each key begins with",
-        ),
-        Setting::new(
-            "quotas",
-            "true or false",
-            Value("false"),
-            "type = stock: each region sells only its own share, an even one of what there is",
         ),
         Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
         Setting::new("sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
@@ -146,7 +127,7 @@ impl DatasetConfig {
         }
         placement.sort_unstable();
         let keys = fields.count("keys", 1..=KEYS_MAX) as u32;
-        let kind = read_kind(fields, &placement);
+        let kind = read_kind(fields);
         DatasetConfig {
             title: fields.name("title").unwrap_or_else(|| id.clone()),
             id,

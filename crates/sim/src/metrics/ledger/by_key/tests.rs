@@ -59,6 +59,7 @@ impl Books {
             request: 0,
             dataset: Some(0),
             kind: OperationKind::Write,
+            step: 0,
             key: 0,
             write,
             invoked: Time::ZERO,
