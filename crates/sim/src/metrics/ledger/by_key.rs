@@ -7,6 +7,7 @@
 
 use super::tree::{Acknowledged, Place, Tree};
 use crate::metrics::folds::Numbers;
+use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
@@ -24,9 +25,9 @@ pub(super) struct ByKey {
     /// By key, region and whom it is kept for: what else the disk holds.
     hints: BTreeMap<(u32, u16, NodeId), Place>,
     /// Acknowledged writes that are lost, by number.
-    lost: BTreeMap<u64, Lost>,
+    lost: Window<Lost>,
     /// Writes that replicas have another in the place of, by number.
-    thrown: BTreeMap<u64, Thrown>,
+    thrown: Window<Thrown>,
     /// Writes that met another, when neither of the two knew the other, and lost against it.
     met: Numbers,
     found: Found,
@@ -86,8 +87,8 @@ impl ByKey {
             tree: Tree::new(),
             cells: (0..regions as u16).map(cells).collect(),
             hints: BTreeMap::new(),
-            lost: BTreeMap::new(),
-            thrown: BTreeMap::new(),
+            lost: Window::new(),
+            thrown: Window::new(),
             met: Numbers::default(),
             found: Found::default(),
             executed_again: false,
@@ -175,8 +176,10 @@ impl ByKey {
             found.conflicts += 1;
         }
         for (place, _) in tree.line(Some(dropped), depth).filter(|(place, _)| !known(place.write())) {
-            let of = Thrown { kept: kept.write(), knew, by: Sites::NONE };
-            thrown.entry(place.write()).or_insert(of).by.insert(region);
+            let first = Thrown { kept: kept.write(), knew, by: Sites::NONE };
+            let mut of = thrown.get(place.write()).copied().unwrap_or(first);
+            of.by.insert(region);
+            thrown.insert(place.write(), of);
         }
         self.lose(at, key, dropped, powered);
     }
@@ -188,31 +191,34 @@ impl ByKey {
         let (dark_cells, dark_hints) = self.reach(key, old, |_| true);
         for (place, depth) in self.tree.line(Some(old), cells) {
             let write = place.write();
-            let kept = depth <= hints && !self.thrown.contains_key(&write);
+            let kept = depth <= hints && self.thrown.get(write).is_none();
             let twice = self.tree.twice(write);
             if kept || self.tree.acknowledged(write).is_none() || (twice && self.contained(key, write, with_power)) {
                 continue;
             }
             let dark = depth <= dark_cells.max(dark_hints) || (twice && self.contained(key, write, |_| true));
-            self.lost.entry(write).or_insert(Lost { key, since: at, dark }).dark = dark;
+            let since = self.lost.get(write).map_or(at, |lost| lost.since);
+            self.lost.insert(write, Lost { key, since, dark });
         }
     }
 
     /// A region with power contains a write and what that knew, beyond this depth for the first time.
     fn find(&mut self, (region, shelf): (u16, Shelf), new: Place, depth: u32) {
-        if self.lost.is_empty() && self.thrown.is_empty() {
-            return;
-        }
         for (place, _) in self.tree.line(Some(new), depth) {
-            let thrown = self.thrown.get_mut(&place.write());
+            let write = place.write();
+            let thrown = self.thrown.get(write).copied();
             if shelf.is_some() && thrown.is_some() {
                 continue;
             }
-            self.lost.remove(&place.write());
-            let Some(thrown) = thrown else { continue };
+            if self.lost.get(write).is_some() {
+                self.lost.remove(write);
+            }
+            let Some(mut thrown) = thrown else { continue };
             thrown.by.remove(region);
             if thrown.by == Sites::NONE {
-                self.thrown.remove(&place.write());
+                self.thrown.remove(write);
+            } else {
+                self.thrown.insert(write, thrown);
             }
         }
     }
@@ -258,19 +264,19 @@ impl ByKey {
     /// Whether a disk of these regions contains a write.
     fn contained(&self, key: u32, write: u64, of: impl Fn(u16) -> bool) -> bool {
         let contains = |(_, held)| self.tree.places(write).any(|place| self.tree.contains(held, place));
-        let kept = || !self.thrown.contains_key(&write) && self.kept(key, &of).any(contains);
+        let kept = || self.thrown.get(write).is_none() && self.kept(key, &of).any(contains);
         self.own(key, &of).any(contains) || kept()
     }
 
     /// Every write that is lost without having been thrown away.
     pub(super) fn lost(&self) -> impl Iterator<Item = LostWrite> {
         let mut holders = self.holders();
-        let lost = self.lost.iter().filter(|(write, _)| !self.thrown.contains_key(write));
+        let lost = self.lost.iter().filter(|(write, _)| self.thrown.get(*write).is_none());
         lost.filter_map(move |(write, lost)| {
-            let Acknowledged { at: acknowledged, population, region } = self.tree.acknowledged(*write)?;
+            let Acknowledged { at: acknowledged, population, region } = self.tree.acknowledged(write)?;
             let state = if lost.dark { WriteState::Dark } else { WriteState::Gone };
-            let holders = holders.remove(write).unwrap_or(Sites::NONE).iter().collect();
-            let (dataset, write, key, lost) = (self.dataset, *write, lost.key, lost.since);
+            let holders = holders.remove(&write).unwrap_or(Sites::NONE).iter().collect();
+            let (dataset, key, lost) = (self.dataset, lost.key, lost.since);
             Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
         })
     }
@@ -280,7 +286,7 @@ impl ByKey {
         // By key: above the first of those that are on some disk.
         let mut above: BTreeMap<u32, u32> = BTreeMap::new();
         for (write, lost) in self.lost.iter().filter(|(_, lost)| lost.dark) {
-            for place in self.tree.places(*write) {
+            for place in self.tree.places(write) {
                 let depth = self.tree.depth(Some(place)).saturating_sub(1);
                 above.entry(lost.key).and_modify(|above| *above = depth.min(*above)).or_insert(depth);
             }
@@ -300,7 +306,7 @@ impl ByKey {
     pub(super) fn lost_updates(&self) -> impl Iterator<Item = LostUpdate> {
         self.lost.iter().filter_map(|(write, lost)| {
             let Thrown { kept, knew, .. } = *self.thrown.get(write)?;
-            Some(LostUpdate { write: *write, key: lost.key, at: lost.since, kept, knew })
+            Some(LostUpdate { write, key: lost.key, at: lost.since, kept, knew })
         })
     }
 
@@ -315,8 +321,7 @@ impl ByKey {
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
         let cells: usize = self.cells.iter().map(Vec::len).sum();
-        let few = self.hints.len() + self.lost.len() + self.thrown.len();
-        (cells + few * 2) * size_of::<Option<Place>>() + self.met.weight()
+        (cells + self.hints.len() * 2) * size_of::<Option<Place>>() + self.met.weight()
     }
 }
 

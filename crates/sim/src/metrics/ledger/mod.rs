@@ -9,7 +9,7 @@
 mod by_key;
 mod tree;
 
-use crate::metrics::folds::Folds;
+use crate::metrics::folds::{Acknowledged, Fold, Folds};
 use crate::metrics::lineage::Lineages;
 use crate::metrics::metric::{Filter, Metric, Query, Unit};
 use crate::metrics::record::{Facts, Family, Record};
@@ -253,17 +253,9 @@ impl Ledger {
         set.lost.iter().filter_map(move |(number, lost)| {
             let write = set.writes.get(*number)?;
             let (state, holders) = set.state(set.places(*number, write), self.powered);
-            Some(LostWrite {
-                dataset,
-                write: *number,
-                key: write.key,
-                population: write.population,
-                region: write.region,
-                acknowledged: write.acknowledged?,
-                lost: *lost,
-                state,
-                holders,
-            })
+            let Write { key, population, region, acknowledged, .. } = *write;
+            let (write, acknowledged, lost) = (*number, acknowledged?, *lost);
+            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
         })
     }
 
@@ -273,25 +265,16 @@ impl Ledger {
         for dataset in 0..self.sets.len() as u16 {
             for (fold, state, holders) in self.lost_folds_of(dataset) {
                 let Some(at) = fold.lost else { continue };
-                lost.extend(fold.acknowledged.iter().map(|of| LostRange {
-                    dataset,
-                    population: of.population,
-                    writes: of.writes,
-                    first: of.first,
-                    last: of.last,
-                    lost: at,
-                    state,
-                    holders: holders.clone(),
+                lost.extend(fold.acknowledged.iter().map(|of| {
+                    let Acknowledged { population, writes, first, last } = *of;
+                    LostRange { dataset, population, writes, first, last, lost: at, state, holders: holders.clone() }
                 }));
             }
         }
         lost
     }
 
-    fn lost_folds_of(
-        &self,
-        dataset: u16,
-    ) -> impl Iterator<Item = (&crate::metrics::folds::Fold, WriteState, Vec<u16>)> {
+    fn lost_folds_of(&self, dataset: u16) -> impl Iterator<Item = (&Fold, WriteState, Vec<u16>)> {
         let set = &self.sets[usize::from(dataset)];
         let lost = set.folds.all().iter().filter(|fold| fold.lost.is_some());
         lost.map(|fold| {
