@@ -201,7 +201,7 @@ fn synthetic_stage() -> Stage {
             id: "orders".to_owned(),
             title: "Orders".to_owned(),
             placement: (0..REGIONS).collect(),
-            elects: false,
+            leadership: protocol::Leadership::Granted,
         }],
         home: 0,
         until: Time::from_secs(600),

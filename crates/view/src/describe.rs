@@ -7,7 +7,7 @@ use crate::state::Target;
 use crate::timeline::clock;
 use crate::words::{self, counted};
 use engine::Time;
-use protocol::Role;
+use protocol::{Leadership, Role};
 use sim::trace::{Health, Place};
 use sim::{PacketState, RegionState, Snapshot};
 
@@ -255,6 +255,7 @@ fn summary(stage: &Stage, snapshot: &Snapshot, packets: u64) -> String {
         let leaders = state.replicas.iter().filter(|replica| replica.view.as_ref().is_some_and(leads));
         let names: Vec<&str> = leaders.map(|replica| region_name(stage, replica.region)).collect();
         sentences.push(match names.len() {
+            0 if dataset.leadership == Leadership::None => format!("{} has no leader, by design.", dataset.title),
             0 => format!("Nobody leads {}.", dataset.title),
             1 => format!("{} leads {}.", names[0], dataset.title),
             _ => format!("{} each lead {}.", words::listed(&names), dataset.title),
@@ -265,7 +266,7 @@ fn summary(stage: &Stage, snapshot: &Snapshot, packets: u64) -> String {
                 0 => String::new(),
                 gone => format!(", {gone} of them on no disk"),
             };
-            sentences.push(format!("{writes} of {} lost{gone}.", dataset.title));
+            sentences.push(format!("{writes} of {} lost by now{gone}.", dataset.title));
         }
     }
     let faults: Vec<&str> = snapshot.faults.iter().map(|fault| fault.title.as_str()).collect();

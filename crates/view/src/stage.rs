@@ -1,13 +1,12 @@
-//! What stands still during a run: places, names and lengths, enough to draw on and small enough to send around.
+//! What stands still during a run: places, names and lengths, enough to draw on.
 
 use engine::{Span, Time};
 use protocol::Leadership;
-use serde::{Deserialize, Serialize};
 use sim::config::LinkConfig;
 use sim::{Config, region_name};
 
 /// The places of a scenario.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stage {
     /// By region index.
     pub regions: Vec<StageRegion>,
@@ -22,7 +21,7 @@ pub struct Stage {
 }
 
 /// A region that stands somewhere.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StageRegion {
     /// The name in the scenario: a provider's region id as a rule.
     pub id: String,
@@ -37,7 +36,7 @@ pub struct StageRegion {
 }
 
 /// Users that live somewhere.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StagePopulation {
     /// The name in the scenario.
     pub id: String,
@@ -52,7 +51,7 @@ pub struct StagePopulation {
 }
 
 /// Data that has replicas somewhere.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StageDataset {
     /// The name in the scenario.
     pub id: String,
@@ -60,8 +59,8 @@ pub struct StageDataset {
     pub title: String,
     /// The regions that hold a replica, ascending.
     pub placement: Vec<u16>,
-    /// Whether its replicas elect their leader, so that nobody can be appointed.
-    pub elects: bool,
+    /// How somebody comes to lead it, if anybody does.
+    pub leadership: Leadership,
 }
 
 impl Stage {
@@ -86,7 +85,7 @@ impl Stage {
             id: dataset.id.clone(),
             title: dataset.title.clone(),
             placement: dataset.placement.iter().map(|&region| region as u16).collect(),
-            elects: dataset.leadership == Leadership::Elected,
+            leadership: dataset.leadership,
         });
         Stage {
             regions: regions.collect(),

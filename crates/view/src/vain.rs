@@ -3,7 +3,7 @@
 
 use crate::describe::region_name;
 use crate::stage::Stage;
-use protocol::Role;
+use protocol::{Leadership, Role};
 use sim::faults::{Conditions, FaultKind, LinkCondition, RegionCondition};
 use sim::{Action, DatasetState, FaultState, Snapshot};
 
@@ -48,7 +48,7 @@ fn so_already(stage: &Stage, snapshot: &Snapshot, kind: &FaultKind) -> Option<St
     kind.apply(&mut lasting);
     if lasting == so {
         let words = kind.words(&|region| region_name(stage, region).to_owned());
-        return Some(format!("that is so already: {words}"));
+        return Some(format!("“{words}” is in force already"));
     }
     (seen_of(&lasting) == seen_of(&so)).then(|| match kind.regions()[..] {
         [region] => format!("{} has no power", region_name(stage, region)),
@@ -120,11 +120,18 @@ fn unfit_to_lead(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<Stri
     }
 }
 
-/// The leaders of all that it holds are elected.
+/// Of all that it holds the leaders are elected, or there are none.
 fn unappointed(stage: &Stage, region: u16) -> Option<String> {
-    let mut held = stage.datasets.iter().filter(|set| set.placement.contains(&region));
+    let held = stage.datasets.iter().filter(|set| set.placement.contains(&region)).map(|set| set.leadership);
+    let ways: Vec<Leadership> = held.collect();
     let name = region_name(stage, region);
-    held.all(|set| set.elects).then(|| format!("the leaders of all that {name} holds are elected, not appointed"))
+    if ways.contains(&Leadership::Granted) {
+        None
+    } else if ways.contains(&Leadership::Elected) {
+        Some(format!("the leaders of all that {name} holds are elected, not appointed"))
+    } else {
+        Some(format!("nobody leads what {name} holds: all its replicas are equals"))
+    }
 }
 
 /// Whether it leads, and nobody has heard of a later leadership.

@@ -330,3 +330,28 @@ fn a_snapshot_of_another_scenario_draws_what_it_can() {
     let drawn = picture(&map, &snapshot, snapshot.at, &view);
     assert_eq!(marks(&drawn, Symbol::Circle, 12.0).len(), 3, "as many discs as the stage has regions");
 }
+
+#[test]
+fn a_cut_is_marked_where_its_way_is_in_view() {
+    // The shortest way from the first to the last crosses the Pacific, which a map of the three leaves out.
+    let places = [sample::EIGHT[0], sample::EIGHT[3], sample::EIGHT[6]];
+    for size in [Size::new(820.0, 560.0), Size::new(390.0, 180.0)] {
+        let stage = sample::stage(&places, 0);
+        let mut snapshot = sample::calm(&stage, 0);
+        for link in snapshot.links.iter_mut().filter(|link| link.from.min(link.to) == 0 && link.from.max(link.to) == 2)
+        {
+            (link.data_cut, link.control_cut) = (true, true);
+        }
+        let mut map = Map::new(stage);
+        let view = sample::view(&map, size, Theme::Light);
+        map.arrange(&snapshot, &view);
+        let mut ground = Scene::default();
+        map.ground(&snapshot, &view, &mut ground);
+        let torn = view::Palette::of(Theme::Light).healths[2];
+        let of_ends = |batch: &&Batch| batch.paint.stroke.is_some_and(|stroke| stroke.color == torn);
+        let ends = ground.batches().iter().find(of_ends).expect("the cut has two ends");
+        let canvas = Rect::new(0.0, 0.0, size.width, size.height);
+        assert_eq!(ends.coords.len(), 8);
+        assert!(ends.coords.chunks(2).all(|at| canvas.has(Point::new(at[0], at[1]))), "{:?} on {size:?}", ends.coords);
+    }
+}

@@ -3,6 +3,7 @@
 mod sample;
 
 use engine::Time;
+use protocol::Leadership;
 use view::timeline::{Chart, cursor, fault_rows, hit, readout, timeline};
 use view::{Kind, Point, Scene, Size, Symbol, Theme, TimelineView};
 
@@ -340,4 +341,34 @@ fn faults_at_the_same_time_all_keep_their_names() {
     assert!(both.len() == 2 && both[1].1.y > both[0].1.y, "{both:?}");
     let crowd: Vec<_> = (0..6).map(|second| fault("N. Virginia lost", 20 + second, Some(90))).collect();
     assert!((1..6).contains(&named(&crowd, 400.0).len()), "what has no room is left out");
+}
+
+#[test]
+fn where_there_is_little_room_what_ended_badly_has_its_name() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 90);
+    for users in seconds.iter_mut().flat_map(|second| &mut second.populations) {
+        (users.fresh, users.slow, users.stale, users.refused, users.timed_out) = (90, 30, 20, 0, 1);
+    }
+    let view = sample::timeline_view(Size::new(390.0, 136.0), Theme::Light);
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    let named = |name: &str| scene.texts().iter().any(|text| text.text == name);
+    assert!(named("timed out") && named("fresh") && !named("stale"), "{:?}", scene.texts());
+}
+
+#[test]
+fn where_nobody_leads_nothing_lags_and_the_chart_says_why() {
+    let mut seconds = sample::seconds(&sample::stage(sample::THREE, 3), 90);
+    seconds.iter_mut().for_each(|second| second.streams.clear());
+    for (leadership, words) in [
+        (Leadership::Granted, "no replication under way"),
+        (Leadership::None, "no leader that replicas could lag behind"),
+    ] {
+        let mut stage = sample::stage(sample::THREE, 3);
+        stage.datasets[0].leadership = leadership;
+        let mut scene = Scene::default();
+        timeline(&stage, &seconds, &[], &view(), &mut scene);
+        assert!(scene.texts().iter().any(|text| text.text == words), "{words}");
+    }
 }

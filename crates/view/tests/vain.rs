@@ -3,6 +3,7 @@
 mod sample;
 
 use engine::{Probability, Span, Time};
+use protocol::Leadership;
 use sim::faults::{
     ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion, Spared,
 };
@@ -81,14 +82,14 @@ fn kind(act: Action) -> FaultKind {
 fn what_is_broken_breaks_no_more_and_can_be_mended() {
     let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { region: 7, users }));
     let troubled = broken([kill(2, false), isolate(false), cut(0, 3)].map(|act| (kind(act), None)));
-    check(&troubled, kill(2, false), Some("that is so already: São Paulo lost"));
+    check(&troubled, kill(2, false), Some("“São Paulo lost” is in force already"));
     check(&troubled, kill(2, true), None);
     check(&troubled, slow(2, 2.0), Some("São Paulo has no power"));
     check(&troubled, Action::Promote(2), Some("São Paulo has no power"));
     check(&troubled, Action::RestoreRegion(2), None);
-    check(&troubled, isolate(false), Some("that is so already: Tokyo isolated"));
+    check(&troubled, isolate(false), Some("“Tokyo isolated” is in force already"));
     check(&troubled, isolate(true), None);
-    check(&troubled, cut(0, 3), Some("that is so already: no traffic from N. Virginia to Ireland"));
+    check(&troubled, cut(0, 3), Some("“no traffic from N. Virginia to Ireland” is in force already"));
     check(&troubled, cut(3, 0), None);
     check(&troubled, Action::HealLink(3, 0), None);
     check(&troubled, Action::HealLink(1, 2), Some("nothing is wrong with this link"));
@@ -115,7 +116,7 @@ fn what_is_broken_breaks_no_more_and_can_be_mended() {
 fn what_a_planned_fault_breaks_may_be_broken_beyond_its_end_and_no_other_fault_has_a_say_in_it() {
     let (lost, link) = (kind(kill(2, false)), kind(cut(0, 3)));
     check(&broken([(lost.clone(), Some(60))]), kill(2, false), None);
-    let again = Some("that is so already: São Paulo lost");
+    let again = Some("“São Paulo lost” is in force already");
     check(&broken([(lost.clone(), None), (link.clone(), Some(60))]), kill(2, false), again);
     check(&broken([(lost.clone(), None), (link, None)]), kill(2, false), again);
     check(&broken([(lost, Some(1_000_000))]), kill(2, false), again);
@@ -133,4 +134,19 @@ fn leadership_is_handed_over_only_by_a_leader_and_a_controller_that_have_power()
     elsewhere.home = 4;
     let why = "nobody leads what Oregon holds and could hand it over";
     assert_eq!(in_vain(&elsewhere, &without(0), &Action::HandOver(1)).as_deref(), Some(why));
+}
+
+#[test]
+fn nobody_is_promoted_where_nobody_is_appointed() {
+    let name = "Oregon";
+    for (leadership, why) in [
+        (Leadership::Granted, None),
+        (Leadership::Elected, Some(format!("the leaders of all that {name} holds are elected, not appointed"))),
+        (Leadership::None, Some(format!("nobody leads what {name} holds: all its replicas are equals"))),
+    ] {
+        let mut stage = sample::stage(sample::EIGHT, 4);
+        let well = sample::calm(&stage, 4);
+        stage.datasets[0].leadership = leadership;
+        assert_eq!(in_vain(&stage, &well, &Action::Promote(1)), why);
+    }
 }

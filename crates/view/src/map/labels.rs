@@ -70,9 +70,8 @@ const PAD: f32 = 2.0;
 /// Room for every name there is room for.
 pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Label> {
     let mut room = Room::new(layout, covered);
-    let narrow = layout.size.width < 480.0;
     for index in 0..stage.regions.len() {
-        let full = !narrow && room.block(stage, layout, index, &[index], Detail::Full);
+        let full = !layout.is_narrow() && room.block(stage, layout, index, &[index], Detail::Full);
         if !full && !room.block(stage, layout, index, &[index], Detail::Title) {
             room.fold(stage, layout, index);
         }
@@ -109,6 +108,9 @@ enum Detail {
 /// What is taken already.
 struct Room<'a> {
     canvas: Rect,
+    /// How far a region's name stays from its disc: beyond the shore around a region that is cut off; where there is little room, at
+    /// least beyond the ring around one that is picked.
+    aside: f32,
     /// What lies over the canvas.
     covered: &'a [Rect],
     marks: Vec<Rect>,
@@ -125,6 +127,7 @@ impl<'a> Room<'a> {
         let ways = layout.links.iter().flat_map(|way| way.points());
         Room {
             canvas: Rect::new(0.0, 0.0, layout.size.width, layout.size.height),
+            aside: if layout.is_narrow() { 12.0 } else { 17.0 },
             covered,
             marks: regions.chain(users).collect(),
             regions: layout.regions.clone(),
@@ -136,7 +139,9 @@ impl<'a> Room<'a> {
     /// Finds room beside the host for one block that names the members.
     fn block(&mut self, stage: &Stage, layout: &Layout, host: usize, members: &[usize], detail: Detail) -> bool {
         let block = Block::of(stage, members, detail);
-        let Some((rect, align)) = self.find(layout.regions[host], layout.disc + 10.0, block.width, block.height) else {
+        let Some((rect, align)) =
+            self.find(layout.regions[host], layout.disc + self.aside, block.width, block.height, |_| true)
+        else {
             return false;
         };
         let align = if detail == Detail::List { Align::Start } else { align };
@@ -178,7 +183,8 @@ impl<'a> Room<'a> {
     /// How many places for its name some users have.
     fn choice(&self, stage: &Stage, layout: &Layout, index: usize) -> usize {
         let (at, width) = (layout.users[index], users_width(users_title(&stage.populations[index].title)));
-        let places = candidates(at, layout.halo + 4.0, width, ROW).map(|(rect, align)| self.kept_inside(rect, align));
+        let places =
+            candidates(at, layout.halo + USERS_ASIDE, width, ROW).map(|(rect, align)| self.kept_inside(rect, align));
         places.filter(|rect| self.is_free(rect)).count()
     }
 
@@ -186,12 +192,10 @@ impl<'a> Room<'a> {
         let title = users_title(&stage.populations[index].title).to_owned();
         let width = users_width(&title);
         let home = layout.users[index];
-        let Some((rect, align)) = self.find(home, layout.halo + 4.0, width, ROW) else { return };
         // Rather no name than one that is read as somebody else's.
-        let others = layout.regions.iter().chain(&layout.users).filter(|other| **other != home);
-        if others.into_iter().any(|&other| distance(&rect, other) < distance(&rect, home)) {
-            return;
-        }
+        let others = || layout.regions.iter().chain(&layout.users).filter(|other| **other != home);
+        let is_own = |rect: &Rect| others().all(|&other| distance(rect, other) >= distance(rect, home));
+        let Some((rect, align)) = self.find(home, layout.halo + USERS_ASIDE, width, ROW, is_own) else { return };
         let at = anchor(rect, align, rect.y + ROW / 2.0);
         let rows = vec![Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None }];
         let leaders = leaders(&rows, rect, &[layout.users[index]], layout.halo + 2.0);
@@ -216,15 +220,22 @@ impl<'a> Room<'a> {
         !taken && self.canvas.contains(&spread)
     }
 
-    /// The best free rectangle of this size beside a place.
-    fn find(&self, at: Point, radius: f32, width: f32, height: f32) -> Option<(Rect, Align)> {
+    /// The best free rectangle of this size beside a place, of those that will do.
+    fn find(
+        &self,
+        at: Point,
+        radius: f32,
+        width: f32,
+        height: f32,
+        will_do: impl Fn(&Rect) -> bool,
+    ) -> Option<(Rect, Align)> {
         if !self.canvas.has(at) {
             return None;
         }
         let mut best: Option<(f32, Rect, Align)> = None;
         for (order, (rect, align)) in candidates(at, radius, width, height).enumerate() {
             let rect = self.kept_inside(rect, align);
-            if !self.is_free(&rect) {
+            if !self.is_free(&rect) || !will_do(&rect) {
                 continue;
             }
             let crossed = self.ways.iter().filter(|&&point| rect.has(point)).count();
@@ -241,6 +252,9 @@ impl<'a> Room<'a> {
         best.map(|(_, rect, align)| (rect, align))
     }
 }
+
+/// How far users' name stays from their ring: beyond the sign of an open circuit on it.
+const USERS_ASIDE: f32 = 6.0;
 
 /// How far a name stays from the left and the right edge of the canvas.
 const EDGE: f32 = 6.0;
@@ -370,8 +384,7 @@ mod tests {
     use crate::map::world::World;
     use crate::stage::{StagePopulation, StageRegion};
 
-    #[test]
-    fn on_a_telephone_every_name_stands_at_its_place_or_a_line_leads_to_it() {
+    fn regions<const N: usize>(places: [(&str, f64, f64); N]) -> Vec<StageRegion> {
         let region = |(title, lat, lon): (&str, f64, f64)| StageRegion {
             id: title.into(),
             title: title.into(),
@@ -379,24 +392,34 @@ mod tests {
             lon,
             ..StageRegion::default()
         };
+        places.map(region).into()
+    }
+
+    fn users<const N: usize>(places: [(&str, f64, f64); N]) -> Vec<StagePopulation> {
         let users = |(title, lat, lon): (&str, f64, f64)| StagePopulation {
             title: title.into(),
             lat,
             lon,
             ..StagePopulation::default()
         };
+        places.map(users).into()
+    }
+
+    const THREE: [(&str, f64, f64); 3] =
+        [("N. Virginia", 39.0, -77.5), ("Ireland", 53.3, -6.3), ("Tokyo", 35.7, 139.7)];
+
+    #[test]
+    fn on_a_telephone_every_name_stands_at_its_place_or_a_line_leads_to_it() {
         let stage = Stage {
-            regions: [("N. Virginia", 39.0, -77.5), ("Ireland", 53.3, -6.3), ("Tokyo", 35.7, 139.7)].map(region).into(),
-            populations: [
+            regions: regions(THREE),
+            populations: users([
                 ("New York", 40.7, -74.0),
                 ("Los Angeles", 34.1, -118.2),
                 ("London", 51.5, -0.1),
                 ("Frankfurt", 50.1, 8.7),
                 ("Tokyo", 35.7, 139.7),
                 ("Singapore", 1.4, 103.8),
-            ]
-            .map(users)
-            .into(),
+            ]),
             ..Stage::default()
         };
         let sizes = [(360.0, 330.0), (390.0, 330.0), (430.0, 330.0), (390.0, 188.0), (390.0, 176.0), (390.0, 166.0)];
@@ -409,7 +432,7 @@ mod tests {
                 let Subject::Users(index) = label.rows[0].subject else { continue };
                 let away = distance(&label.rect, layout.users[usize::from(index)]);
                 let title = &label.rows[0].title;
-                assert!(away < layout.halo + 8.0 || !label.leaders.is_empty(), "{title} at {width}");
+                assert!(away <= layout.halo + 10.0 || !label.leaders.is_empty(), "{title} at {width}");
                 let nearest = layout.regions.iter().chain(&layout.users).map(|&place| distance(&label.rect, place));
                 assert!(
                     away <= nearest.fold(f32::MAX, f32::min),
@@ -417,6 +440,18 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn users_go_without_a_name_only_where_none_would_be_read_as_theirs() {
+        let places = [("New York", 40.7, -74.0), ("London", 51.5, -0.1), ("Milan", 45.5, 9.2), ("Tokyo", 35.7, 139.7)];
+        let stage = Stage { regions: regions(THREE), populations: users(places), ..Stage::default() };
+        let size = crate::geometry::Size::new(800.0, 404.0);
+        let map = crate::map::Map::new(stage.clone());
+        let layout = Layout::new(&stage, &World::new(&stage), size, map.fit(size));
+        let labels = place(&stage, &layout, &[]);
+        let named = labels.iter().flat_map(|label| &label.rows).filter(|row| row.subject.region().is_none());
+        assert_eq!(named.count(), 4);
     }
 
     #[test]

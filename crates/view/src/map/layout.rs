@@ -3,7 +3,7 @@
 use super::curve::{Curve, Seam};
 use super::label::Label;
 use super::world::World;
-use crate::geometry::{Point, Size};
+use crate::geometry::{Point, Rect, Size};
 use crate::projection::WorldPoint;
 use crate::stage::Stage;
 use crate::state::Camera;
@@ -110,6 +110,11 @@ impl Layout {
         }
     }
 
+    /// Whether the canvas is no wider than a telephone.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.size.width < 480.0
+    }
+
     /// The index of the way between two different regions, and whether it runs from `b` to `a`.
     pub(crate) fn link(&self, a: u16, b: u16) -> Option<(usize, bool)> {
         let (low, high) = (usize::from(a.min(b)), usize::from(a.max(b)));
@@ -118,6 +123,25 @@ impl Layout {
             return None;
         }
         Some((low * (2 * count - low - 1) / 2 + high - low - 1, a > b))
+    }
+
+    /// The share of a way at which the middle of its longest part in view lies, so that what is said of it there is seen; half of it where
+    /// all of it is in view, or nothing.
+    pub(crate) fn seen_middle(&self, curve: &Curve) -> f32 {
+        let canvas = Rect::new(0.0, 0.0, self.size.width, self.size.height);
+        let points = curve.points();
+        let seen: Vec<bool> = points.iter().map(|&point| canvas.has(self.seam.wrap(point))).collect();
+        let mut begin = 0;
+        let mut longest = (0, 0);
+        for run in seen.chunk_by(|a, b| a == b) {
+            let end = begin + run.len();
+            if run[0] && end - begin > longest.1 - longest.0 {
+                longest = (begin, end);
+            }
+            begin = end;
+        }
+        let (begin, end) = longest;
+        if begin == end { 0.5 } else { (begin + end - 1) as f32 / 2.0 / (points.len() - 1).max(1) as f32 }
     }
 
     /// The index of the way from a population to a region.

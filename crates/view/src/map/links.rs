@@ -73,7 +73,7 @@ pub(crate) fn draw(layout: &Layout, conditions: &[Condition], palette: &Palette,
     let stumps = scene.batch(Kind::Lines, Paint::line(palette.dead, 1.5));
     for (curve, condition) in links() {
         for (back, offset) in severed(condition) {
-            let gap = gap(curve);
+            let gap = gap(layout, curve);
             layout.seam.draw(curve.lane_path(0.0, gap.0, back, offset), stumps);
             layout.seam.draw(curve.lane_path(gap.1, 1.0, back, offset), stumps);
         }
@@ -81,7 +81,7 @@ pub(crate) fn draw(layout: &Layout, conditions: &[Condition], palette: &Palette,
     let ends = scene.batch(Kind::Lines, Paint::line(palette.healths[2], 2.0));
     for (curve, condition) in links() {
         for (back, offset) in severed(condition) {
-            let gap = gap(curve);
+            let gap = gap(layout, curve);
             for t in [gap.0, gap.1] {
                 let (left, right) =
                     (curve.stand(t, back).beside(offset - 5.0), curve.stand(t, back).beside(offset + 5.0));
@@ -91,8 +91,8 @@ pub(crate) fn draw(layout: &Layout, conditions: &[Condition], palette: &Palette,
     }
     let ends = scene.batch(Kind::Lines, Paint::line(palette.channels[3], 2.0));
     for (curve, _) in links().filter(|(_, it)| *it == Condition::NoControl) {
-        let half = (3.0 / curve.length().max(1.0)).min(0.2);
-        for t in [0.5 - half, 0.5 + half] {
+        let (middle, half) = (layout.seen_middle(curve), (3.0 / curve.length().max(1.0)).min(0.2));
+        for t in [middle - half, middle + half] {
             layout.seam.draw([curve.stand(t, false).beside(-5.0), curve.stand(t, false).beside(5.0)], ends);
         }
     }
@@ -110,9 +110,10 @@ fn severed(condition: Condition) -> impl Iterator<Item = (bool, f32)> {
 }
 
 /// The shares of the way between which a severed link is missing.
-fn gap(curve: &Curve) -> (f32, f32) {
+fn gap(layout: &Layout, curve: &Curve) -> (f32, f32) {
     let half = (11.0 / curve.length().max(1.0)).clamp(0.05, 0.2);
-    (0.5 - half, 0.5 + half)
+    let middle = layout.seen_middle(curve).clamp(half, 1.0 - half);
+    (middle - half, middle + half)
 }
 
 /// The ways that still work of links cut one way, with arrow heads.

@@ -9,6 +9,7 @@ use crate::scene::{Align, Batch, Kind, Paint, Scene, Stroke, TextSize, TextStyle
 use crate::stage::Stage;
 use crate::words;
 use engine::{Span, Time, math};
+use protocol::Leadership;
 
 /// Draws one chart.
 pub(super) fn draw(
@@ -21,7 +22,7 @@ pub(super) fn draw(
     scene: &mut Scene,
 ) {
     let row = Row { rect, bins, view, palette };
-    if let Some(words) = quiet(chart, bins) {
+    if let Some(words) = quiet(chart, stage, bins) {
         return row.line_of_text(chart, &words, scene);
     }
     match chart {
@@ -53,15 +54,23 @@ fn title(chart: Chart, stage: &Stage, view: &TimelineView) -> String {
 }
 
 /// Whether a line of text tells all there is to a chart.
-pub(super) fn is_quiet(chart: Chart, bins: &Bins) -> bool {
-    quiet(chart, bins).is_some()
+pub(super) fn is_quiet(chart: Chart, stage: &Stage, bins: &Bins) -> bool {
+    quiet(chart, stage, bins).is_some()
 }
 
 /// What there is to say of a chart on which nothing would be seen.
-fn quiet(chart: Chart, bins: &Bins) -> Option<String> {
+fn quiet(chart: Chart, stage: &Stage, bins: &Bins) -> Option<String> {
     let most = |of: fn(&Bin) -> f32| bins.all.iter().map(of).fold(0.0, f32::max);
     match chart {
-        Chart::Lag if bins.streams().is_empty() => Some("no replication under way".to_owned()),
+        Chart::Lag if bins.streams().is_empty() => {
+            let leaderless = stage.datasets.iter().all(|dataset| dataset.leadership == Leadership::None);
+            let nothing = if leaderless && !stage.datasets.is_empty() {
+                "no leader that replicas could lag behind"
+            } else {
+                "no replication under way"
+            };
+            Some(nothing.to_owned())
+        }
         Chart::Queue if most(|bin| bin.queue) == 0.0 => Some("nothing waits".to_owned()),
         Chart::Utilisation => {
             let busiest = most(|bin| bin.utilisation);
@@ -164,7 +173,8 @@ impl Row<'_> {
             if let Some(last) = self.bins.all.last().filter(|_| count > 0.0) {
                 let middle = below(last) + last.outcomes[outcome as usize] / 2.0;
                 let at = Point::new(self.across(last).1, self.y(scale, middle));
-                ends.push((count, (at, outcome.title().to_owned(), self.palette.outcome(outcome))));
+                let failed = matches!(outcome, Outcome::Refused | Outcome::TimedOut);
+                ends.push(((failed, count), (at, outcome.title().to_owned(), self.palette.outcome(outcome))));
             }
             let batch = scene.batch(Kind::Areas, Paint::fill(self.palette.outcome(outcome)));
             for bin in self.bins.all.iter().filter(|bin| bin.outcomes[outcome as usize] > 0.0) {
@@ -176,8 +186,8 @@ impl Row<'_> {
             }
             scene.drop_empty();
         }
-        // Where there is not room for all names, the most frequent have theirs.
-        ends.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.1.cmp(&b.1.1)));
+        // Where there is not room for all names, what ended badly has its name, and of the rest what is most frequent.
+        ends.sort_unstable_by(|a, b| b.0.0.cmp(&a.0.0).then(b.0.1.total_cmp(&a.0.1)).then(a.1.1.cmp(&b.1.1)));
         self.end_labels(ends.into_iter().map(|(_, end)| end).collect(), scene);
     }
 

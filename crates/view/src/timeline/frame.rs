@@ -46,7 +46,7 @@ const TICKS: f32 = 18.0;
 const LEFT: f32 = 48.0;
 /// The width right of the axis, where lines have their names; less on a narrow canvas.
 const RIGHT: f32 = 72.0;
-const RIGHT_NARROW: f32 = 60.0;
+const RIGHT_NARROW: f32 = 66.0;
 /// The height above a chart where its name stands.
 pub(super) const TITLE: f32 = 14.0;
 

@@ -29,7 +29,7 @@ pub fn timeline(stage: &Stage, seconds: &[SecondSummary], all: &[Mark], view: &T
     let palette = Palette::of(view.theme);
     axis::grid(view, palette, scene);
     let bins = Bins::new(seconds, view);
-    for (chart, rect) in view.rows(|chart| charts::is_quiet(chart, &bins)) {
+    for (chart, rect) in view.rows(|chart| charts::is_quiet(chart, stage, &bins)) {
         charts::draw(chart, rect, stage, &bins, view, palette, scene);
     }
     ghost(view, palette, scene);

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use engine::{Span, Time};
-use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
+use protocol::{Channel, Epoch, Leadership, NodeId, NodeView, Role, StreamView, Version};
 use sim::trace::{Health, Place};
 use sim::{
     ClientsState, DatasetState, Endings, Lane, LinkState, Losses, Mark, PacketState, PopulationSecond, PopulationState,
@@ -60,7 +60,12 @@ pub fn stage(regions: &[(&str, &str, f64, f64)], users: usize) -> Stage {
                 stands_for: 100,
             })
             .collect(),
-        datasets: vec![StageDataset { id: "orders".into(), title: "Orders".into(), placement, elects: false }],
+        datasets: vec![StageDataset {
+            id: "orders".into(),
+            title: "Orders".into(),
+            placement,
+            leadership: Leadership::Granted,
+        }],
         home: 0,
         until: Time::from_secs(120),
     }
