@@ -158,7 +158,10 @@ impl Recorder {
         let count = lost.len() + folded;
         let at = lost.iter().map(|lost| lost.lost).chain(ranges.iter().map(|range| range.lost)).min();
         if at.is_none() {
-            return Found::nothing("Every confirmed write can be served.".to_owned());
+            let set = names.config.datasets.get(usize::from(dataset));
+            let leaderless = set.is_some_and(|set| set.leadership == Leadership::None);
+            let or = if leaderless { ", or one with a later stamp took its place" } else { "" };
+            return Found::nothing(format!("Every confirmed write can be served{or}."));
         }
         let states = lost.iter().map(|lost| (lost.state, 1));
         let states = states.chain(ranges.iter().map(|range| (range.state, range.writes as usize)));
