@@ -194,10 +194,12 @@ pub(crate) fn reveal_soon(selector: String) {
     });
 }
 
-/// Scroll what is around an element no farther than it takes to see it.
+/// Scroll what is around an element no farther than it takes to see it; its beginning, if there is not room for all of it.
 pub(crate) fn show(element: &Element) {
     let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
+    let panel = element.closest("[role=tabpanel]").ok().flatten();
+    let fits = panel.is_none_or(|panel| element.client_height() <= panel.client_height());
+    options.set_block(if fits { ScrollLogicalPosition::Nearest } else { ScrollLogicalPosition::Start });
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 

@@ -78,6 +78,22 @@ pub struct Other {
     pub verdicts: Vec<VerdictLine>,
 }
 
+/// What is written in the editor, if that is not the text of what is open.
+#[derive(Clone)]
+pub struct Draft {
+    /// What is written.
+    pub text: String,
+    /// What was open when it was begun.
+    pub of: Arc<Scenario>,
+}
+
+impl Draft {
+    /// Whether what is open is what it was begun from, perhaps in another variant or with another seed.
+    pub fn is_of(&self, opened: &Opened) -> bool {
+        self.of.text == opened.scenario.text
+    }
+}
+
 /// What dragging on the map does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tool {
@@ -127,8 +143,8 @@ pub struct Notice {
 pub struct State {
     /// The open scenario; `None` until the first one is loaded.
     pub opened: RwSignal<Option<Arc<Opened>>>,
-    /// What is written in the editor, if that is not the text of the open scenario.
-    pub draft: RwSignal<Option<String>>,
+    /// What is written in the editor, if that is not the text of the open scenario; it stays when another scenario is opened.
+    pub draft: RwSignal<Option<Draft>>,
     /// Problems of the text that was to be opened; empty when it held together.
     pub problems: RwSignal<Vec<ProblemLine>>,
     /// How far the run has come.

@@ -65,6 +65,11 @@ pub fn count(count: u64) -> String {
     grouped
 }
 
+/// So many of something: `1 entry`, `12 345 entries`.
+pub fn counted(many: u64, one: &str, several: &str) -> String {
+    format!("{} {}", count(many), if many == 1 { one } else { several })
+}
+
 /// A share as per cent, with as many decimals as tell it from nothing or all.
 pub fn share(share: f64) -> String {
     let percent = share * 100.0;

@@ -4,7 +4,8 @@ use engine::Time;
 use protocol::{Epoch, NodeView, Role, Version};
 use reactive_graph::traits::Set;
 use scenario::find_built_in;
-use sim::{DatasetState, Losses, LostWrite, RegionState, ReplicaState, ServiceState, SiteState, Snapshot};
+use sim::metrics::metrics;
+use sim::{DatasetState, Lane, Losses, LostWrite, Mark, RegionState, ReplicaState, ServiceState, SiteState, Snapshot};
 use std::cell::RefCell;
 use std::sync::Arc;
 use view::Target;
@@ -12,7 +13,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web::command::Command;
 use web::panels::{Panels, Part, mount_part};
-use web::state::{Opened, Other, State};
+use web::state::{Draft, Opened, Other, State};
 use web::worker::protocol::{Beside, Expected, Report};
 use web::worker::questions::Answer;
 use web::worker::questions::circuits::{CircuitLine, Circuits};
@@ -38,12 +39,17 @@ fn mounted(part: Part) -> (HtmlElement, State) {
     mounted_in(part, web::DEFAULT, None)
 }
 
+/// A scenario that ships, open in one of its variants.
+fn opened(scenario: &str, variant: Option<&str>, seed: Option<u64>) -> Arc<Opened> {
+    let built_in = find_built_in(scenario).expect("the scenario ships");
+    let scenario = scenario::load(built_in.text, variant, seed).unwrap_or_else(|problems| panic!("{problems:?}"));
+    Arc::new(Opened::new(Arc::new(scenario), seed))
+}
+
 /// A panel beside a scenario that ships, in one of its variants.
 fn mounted_in(part: Part, scenario: &str, variant: Option<&str>) -> (HtmlElement, State) {
     let state = State::default();
-    let built_in = find_built_in(scenario).expect("the scenario ships");
-    let scenario = scenario::load(built_in.text, variant, None).unwrap_or_else(|problems| panic!("{problems:?}"));
-    state.opened.set(Some(Arc::new(Opened::new(Arc::new(scenario), None))));
+    state.opened.set(Some(opened(scenario, variant, None)));
     let into = element("div");
     ASKED.take();
     mount_part(
@@ -304,4 +310,111 @@ async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
     let judged = scorecard.query_selector_all(".judged .verdict").expect("the selector is valid");
     let words: Vec<_> = (0..judged.length()).filter_map(|place| judged.item(place)?.text_content()).collect();
     assert_eq!(words, ["met", "not met"]);
+}
+
+#[wasm_bindgen_test]
+async fn whoever_has_typed_a_seed_below_the_story_is_still_in_its_field() {
+    let (story, state) = mounted(Part::Story);
+    settled().await;
+    let field = story.query_selector("input[name=seed]").ok().flatten().expect("a seed can be typed");
+    let field: web_sys::HtmlInputElement = field.unchecked_into();
+    // On a wide page the field stands in the bar at the top.
+    field
+        .closest(".narrow")
+        .ok()
+        .flatten()
+        .expect("it is there for telephones")
+        .remove_attribute("class")
+        .expect("it has one");
+    field.focus().expect("a field takes the focus");
+    field.set_value("7");
+    field.dispatch_event(&web_sys::Event::new("change").expect("an event has a name")).expect("it is heard");
+    assert_eq!(ASKED.take(), [Command::Seed(Some(7))]);
+    state.opened.set(Some(opened(web::DEFAULT, None, Some(7))));
+    settled().await;
+    assert!(story.contains(Some(&field)), "the field is not made anew");
+    assert_eq!(field.value(), "7");
+}
+
+#[wasm_bindgen_test]
+async fn the_answer_to_a_prediction_comes_into_view() {
+    let (story, _) = mounted(Part::Story);
+    story.set_attribute("style", "height: 160px; overflow: auto").expect("an element can be styled");
+    settled().await;
+    let choice = story.query_selector("input[type=radio]").ok().flatten().expect("the story asks a question");
+    choice.unchecked_into::<HtmlElement>().click();
+    settled().await;
+    settled().await;
+    let answer = story.query_selector(".answer").ok().flatten().expect("there is an answer");
+    let (seen, answer) = (story.get_bounding_client_rect(), answer.get_bounding_client_rect());
+    assert!(
+        answer.top() >= seen.top() - 1.0 && answer.bottom() <= seen.bottom() + 1.0,
+        "{} in {}",
+        answer.bottom(),
+        seen.bottom()
+    );
+}
+
+#[wasm_bindgen_test]
+async fn changes_to_a_text_say_whose_they_are_when_another_scenario_runs() {
+    let (editor, state) = mounted(Part::Editor);
+    let of = Arc::clone(&opened(web::DEFAULT, None, None).scenario);
+    let said = || editor.query_selector("#unsaved").ok().flatten().and_then(|said| said.text_content());
+    settled().await;
+    assert_eq!(said(), None, "nothing is said where nothing is changed");
+    state.draft.set(Some(Draft { text: "something".to_owned(), of }));
+    settled().await;
+    assert!(said().is_some_and(|text| text.starts_with("What runs is the text before your changes.")), "{:?}", said());
+    state.opened.set(Some(opened("ghost-read", None, None)));
+    settled().await;
+    let text = said().unwrap_or_default();
+    assert!(text.contains("your changes to “First look") && text.contains("What runs is “Ghost read"), "{text}");
+}
+
+#[wasm_bindgen_test]
+async fn what_was_thrown_away_stands_beside_what_was_lost() {
+    let place = metrics().position(|line| line.id == "lost-updates").expect("it is a metric");
+    let measures = metrics().enumerate().map(|(other, _)| (other == place).then_some(107.0)).collect();
+    for (part, words) in [(Part::Outcome, "No write lost, 107 thrown away"), (Part::Scorecard, "107 were thrown away")]
+    {
+        let (panel, state) = mounted_in(part, "quorums-that-overlap", None);
+        state.report.set(Arc::new(Report { measures: Vec::clone(&measures), ..Report::default() }));
+        settled().await;
+        let text = panel.text_content().unwrap_or_default();
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_was_expected_is_judged_as_planned_once_somebody_has_acted() {
+    let (scorecard, state) = mounted(Part::Scorecard);
+    for (acted, words) in [(false, "met"), (true, "met as planned")] {
+        let expected = Expected { text: "something".to_owned(), measured: "1".to_owned(), met: true };
+        state.report.set(Arc::new(Report { acted, expectations: vec![expected], ..Report::default() }));
+        settled().await;
+        let said = scorecard.query_selector(".judged .verdict").ok().flatten().and_then(|said| said.text_content());
+        assert_eq!(said.as_deref(), Some(words));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn only_of_what_something_led_to_one_may_ask_why() {
+    let (lists, state) = mounted(Part::Lists);
+    let mark = |lane| Mark {
+        at: Time::from_secs(20),
+        until: None,
+        lane,
+        title: "something".to_owned(),
+        event: 5,
+        fault: None,
+        regions: Vec::new(),
+        weight: 1,
+        times: 1,
+        verdict: None,
+    };
+    state.marks.set(Arc::new([Lane::Fault, Lane::Decision, Lane::Verdict].map(mark).into()));
+    settled().await;
+    let rows = lists.query_selector_all("#marks li").expect("the selector is valid");
+    let asks = |row: u32| rows.item(row).and_then(|row| row.text_content()).is_some_and(|text| text.contains("Why?"));
+    assert_eq!([0, 1, 2].map(asks), [false, true, true]);
 }

@@ -236,6 +236,48 @@ fn nothing_scrolls_sideways_on_a_telephone() -> Result<()> {
     page.page.assert_console_clean()
 }
 
+#[test]
+fn on_a_telephone_no_region_lies_below_the_tools() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open_in(Window::NARROW, "")?;
+    for (scenario, region) in [
+        ("first-look", "eu-west-1"),
+        ("sync-across-the-ocean", "ap-southeast-2"),
+        ("ghost-read", "ap-southeast-1"),
+        ("quorums-that-overlap", "ap-northeast-1"),
+    ] {
+        page.page.click("Gallery")?;
+        page.page.eval::<bool>(&format!("(document.querySelector('[data-scenario={scenario}]').click(), true)"))?;
+        page.wait_for(&format!("state().scenario === '{scenario}'"))?;
+        page.settle()?;
+        let at = page.region_at(region)?;
+        let foremost = format!(
+            "(() => {{ const map = document.querySelector('{map}').getBoundingClientRect(); \
+             return document.elementFromPoint(map.x + {}, map.y + {}).id }})()",
+            at.x,
+            at.y,
+            map = on_the_page::MAP,
+        );
+        assert_eq!(page.page.eval::<String>(&foremost)?, "map", "{region} in {scenario}");
+    }
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn a_seed_can_be_typed_below_the_story_on_a_telephone() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open_in(Window::NARROW, "")?;
+    page.page.click("New")?;
+    page.wait_for("state().seed !== 1")?;
+    page.page.eval::<bool>("(document.querySelector('.story [name=seed]').select(), true)")?;
+    page.page.press("7")?;
+    page.page.press("\u{e007}")?;
+    page.wait_for("state().seed === 7")?;
+    page.page.press("\u{e004}")?;
+    page.settle()?;
+    page.page.assert_console_clean()
+}
+
 /// Goes to the moment, clicks the region on the map and takes the action that the inspector offers.
 fn kill_the_leader(page: &Meridian) -> Result<()> {
     page.wait_for(&format!("state().computed_ms >= {KILL_AT_MS}"))?;

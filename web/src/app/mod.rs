@@ -8,7 +8,7 @@ use crate::browser;
 use crate::client::{Client, Heard};
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::state::{Course, Notice, Opened, Panel, State};
+use crate::state::{Course, Draft, Notice, Opened, Panel, State};
 use crate::transport::{self, Transport};
 use crate::worker::protocol::{Beside, BranchLine, ToWorker};
 use engine::{Span, Time};
@@ -345,8 +345,9 @@ impl App {
     }
 
     fn draft(&self, text: String) {
-        let same = self.opened.as_ref().is_some_and(|opened| opened.scenario.text == text);
-        self.state.draft.set((!same).then_some(text));
+        let Some(opened) = &self.opened else { return };
+        let of = self.state.draft.get_untracked().map_or_else(|| Arc::clone(&opened.scenario), |draft| draft.of);
+        self.state.draft.set((opened.scenario.text != text).then_some(Draft { text, of }));
         self.state.problems.set(Vec::new());
     }
 

@@ -2,7 +2,7 @@
 
 use crate::app::{App, DEFAULT};
 use crate::browser;
-use crate::state::{Course, Opened};
+use crate::state::{Course, Draft, Opened};
 use crate::worker::protocol::{Beside, BranchLine, Open, ProblemLine, ToWorker};
 use engine::Time;
 use reactive_graph::traits::{Set, WithUntracked};
@@ -40,9 +40,16 @@ impl App {
         }
     }
 
-    /// The open scenario with another text: the same seed, variant and actions as far as the text still knows them.
+    /// The open scenario with another text: the same seed, variant and actions as far as the text still knows them; nothing of it if the
+    /// text was begun from another.
     pub(super) fn open_text(&mut self, text: String) {
-        let Some(opened) = self.opened.clone() else { return self.open(Wanted { text, ..Wanted::default() }) };
+        let begun_from = |opened: &Opened| {
+            let begun = |draft: &Draft| draft.text != text || draft.is_of(opened);
+            self.state.draft.with_untracked(|draft| draft.as_ref().is_none_or(begun))
+        };
+        let Some(opened) = self.opened.clone().filter(|opened| begun_from(opened)) else {
+            return self.open(Wanted { text, ..Wanted::default() });
+        };
         let kept = opened.scenario.variant.as_deref();
         let (variant, loaded) = match scenario::load(&text, kept, opened.seed) {
             Ok(loaded) => (kept, Ok(loaded)),
@@ -140,7 +147,11 @@ impl App {
         self.change_map(|map| map.set_stage(opened.stage.clone()));
         self.opened = Some(Arc::clone(&opened));
         self.begin(playhead);
-        if self.state.draft.with_untracked(|draft| draft.as_ref() == Some(&opened.scenario.text)) {
+        if self
+            .state
+            .draft
+            .with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.text == opened.scenario.text))
+        {
             self.state.draft.set(None);
         }
         self.state.problems.set(Vec::new());

@@ -16,6 +16,8 @@ pub(super) fn Branches() -> impl IntoView {
             return None;
         }
         let current = state.branch.get();
+        let chosen = branches.get(current as usize);
+        let title = chosen.map(|branch| words::branch(opened.config(), current, &branch.actions));
         let options: Vec<_> = (0..)
             .zip(branches.iter())
             .map(|(number, branch)| {
@@ -28,6 +30,7 @@ pub(super) fn Branches() -> impl IntoView {
                 <span class="soft">"Branch"</span>
                 <select
                     id="branch"
+                    title=title
                     on:change=move |event| {
                         if let Ok(number) = event_target_value(&event).parse() {
                             emit(Command::Branch(number));

@@ -14,10 +14,10 @@ pub(super) fn Editor() -> impl IntoView {
     let opened_text = move || {
         state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.scenario.text.clone()))
     };
-    let text = move || state.draft.get().unwrap_or_else(opened_text);
+    let text = move || state.draft.get().map_or_else(opened_text, |draft| draft.text);
     let problems = Memo::new(move |_| {
         // What runs held together when it was opened; only what is written has to be looked at.
-        let found = state.draft.get().and_then(|draft| scenario::load(&draft, None, None).err());
+        let found = state.draft.get().and_then(|draft| scenario::load(&draft.text, None, None).err());
         let mut lines: Vec<_> = found.unwrap_or_default().iter().map(ProblemLine::from).collect();
         if lines.is_empty() {
             lines = state.problems.get();
@@ -41,7 +41,7 @@ pub(super) fn Editor() -> impl IntoView {
     let refused = move || changed() && !problems.with(Vec::is_empty);
     let run = move || {
         if let Some(draft) = state.draft.get_untracked().filter(|_| problems.with_untracked(Vec::is_empty)) {
-            emit(Command::OpenText(draft));
+            emit(Command::OpenText(draft.text));
         }
     };
     view! {
@@ -67,6 +67,7 @@ pub(super) fn Editor() -> impl IntoView {
                     }
                 }
             ></textarea>{marked}</div>
+            <div class="foot">
             <div class="actions">
                 <button
                     type="button"
@@ -81,12 +82,24 @@ pub(super) fn Editor() -> impl IntoView {
                     "Undo changes"
                 </button>
             </div>
-            {move || changed().then(|| view! { <p class="soft">"What runs is the text before your changes. They stay here until you run them or undo them."</p> })}
             <div id="problems" role="status" aria-live="polite">
                 {move || problems.get().into_iter().map(|problem| row(problem, area)).collect::<Vec<_>>()}
             </div>
+            </div>
+            {move || unsaved(state).map(|said| view! { <p class="soft" id="unsaved">{said}</p> })}
         </div>
     }
+}
+
+/// What is written and what runs, if the two are not the same.
+fn unsaved(state: State) -> Option<String> {
+    let (draft, opened) = state.draft.get().zip(state.opened.get())?;
+    Some(if draft.is_of(&opened) {
+        "What runs is the text before your changes. They stay here until you run them or undo them.".to_owned()
+    } else {
+        let (begun, runs) = (&draft.of.story.title, &opened.scenario.story.title);
+        format!("These are your changes to “{begun}”. What runs is “{runs}”: undo your changes to see its text.")
+    })
 }
 
 /// What the variant in force lays over the text, which is that of the scenario as written.

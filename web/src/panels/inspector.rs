@@ -12,9 +12,9 @@ use crate::words;
 use crate::worker::questions::causes::Subject;
 use engine::{Span, Time};
 use leptos::prelude::*;
-use protocol::{Channel, Leadership, NodeView, Role};
+use protocol::{Channel, Leadership, NodeView, Role, Version};
 use sim::trace::Place;
-use sim::{Action, LinkState, PacketState, PopulationState, RegionState, Spared};
+use sim::{Action, Config, LinkState, PacketState, PopulationState, RegionState, Spared};
 use view::Target;
 use view::describe::describe_target;
 use view::palette::channel_title;
@@ -139,7 +139,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
             .streams
             .iter()
             .map(|stream| {
-                let lag = format!("{}, {} entries", words::span(stream.lag), words::count(stream.lag_entries));
+                let lag = format!("{}, {}", words::span(stream.lag), words::counted(stream.lag_entries, "entry", "entries"));
                 view! { <div class="fact"><dt>"Lag of " {sim::region_name(config, stream.to.0).to_owned()}</dt><dd>{lag}</dd></div> }
             })
             .collect();
@@ -147,7 +147,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
             view! {
                 <h3>{settings.title.clone()}</h3>
                 <dl>
-                    {if replica.role == Role::Peer { without_log(replica) } else { log(replica, role, epoch) }}
+                    {if replica.role == Role::Peer { without_log(config, replica) } else { log(replica, role, epoch) }}
                     {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Operations waiting"</dt><dd>{replica.waiting}</dd></div> })}
                     {streams}
                 </dl>
@@ -169,11 +169,13 @@ fn log(replica: &NodeView, role: &'static str, epoch: &'static str) -> AnyView {
 }
 
 /// What there is to say of a replica that has none, since nobody leads.
-fn without_log(replica: &NodeView) -> AnyView {
+fn without_log(config: &Config, replica: &NodeView) -> AnyView {
+    let by = || format!("given by {}", sim::region_name(config, replica.last.coordinator().0));
+    let stamp = if replica.last == Version::NONE { "none yet".to_owned() } else { by() };
     view! {
         <div class="fact"><dt>"Role"</dt><dd>"one of equals"</dd></div>
-        <div class="fact"><dt>"Latest stamp"</dt><dd>{replica.last.to_string()}</dd></div>
-        <div class="fact"><dt>"Kept for others"</dt><dd>{words::count(replica.hints.into())} " writes"</dd></div>
+        <div class="fact"><dt>"Latest stamp"</dt><dd>{stamp}</dd></div>
+        <div class="fact"><dt>"Kept for others"</dt><dd>{words::counted(replica.hints.into(), "write", "writes")}</dd></div>
     }
     .into_any()
 }
@@ -239,7 +241,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
     view! {
         {heading(state, Target::Users(users), title, "users")}
         <dl>
-            {fact("One stands for", move || format!("{} users", words::count(u64::from(stands_for))))}
+            {fact("One stands for", move || words::counted(u64::from(stands_for), "user", "users"))}
             {fact("Served mostly by", region)}
             {fact("Under way", of(|users| users.clients.under_way.to_string()))}
         </dl>

@@ -122,23 +122,22 @@ fn MarkList() -> impl IntoView {
                     Lane::Decision => "decision",
                     Lane::Verdict => "verdict",
                 };
-                let why = (mark.event > 0).then(|| view! { <Why subject=Subject::Event(mark.event) at=mark.at/> });
+                // What leads to a fault is a plan or a hand, which its words have said.
+                let why = (mark.event > 0 && mark.lane != Lane::Fault)
+                    .then(|| view! { <Why subject=Subject::Event(mark.event) at=mark.at/> });
                 view! {
-                    <tr>
-                        <td><Jump at=mark.at/></td>
-                        <td class="soft">{lane}</td>
-                        <td>{mark.words()}{why}</td>
-                    </tr>
+                    <li>
+                        <span><Jump at=mark.at/>" "<span class="soft">{lane}</span></span>
+                        <span>{mark.words()}</span>
+                        {why}
+                    </li>
                 }
             })
             .collect::<Vec<_>>()
     };
     view! {
         <h2>"Notable moments"</h2>
-        <table id="marks">
-            <thead><tr><th scope="col">"At"</th><th scope="col">"Kind"</th><th scope="col">"What"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <ul class="things" id="marks">{rows}</ul>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every number in force, with its unit, whether it was set or is a default, and its source. Hidden parameters mislead.
 
 use super::context::{Panels, panels};
+use crate::state::Opened;
 use leptos::prelude::*;
 use scenario::{Fallback, ValueLine};
 
@@ -10,14 +11,16 @@ pub(super) fn Numbers() -> impl IntoView {
     let Panels { state, .. } = panels();
     let wanted = RwSignal::new(String::new());
     let groups = move || {
-        let wanted = wanted.get().to_lowercase();
-        let Some(opened) = state.opened.get() else { return Vec::new() };
-        let matches = |text: &str| text.to_lowercase().contains(&wanted);
-        // A story has no numbers, and what it marks as right is not to be given away.
-        let lines = opened.scenario.values.iter().filter(|line| !line.place.starts_with("story"));
-        let lines: Vec<_> =
-            lines.filter(|line| matches(&line.place) || matches(&line.name) || matches(&line.meaning)).collect();
-        lines.chunk_by(|one, next| one.place == next.place).map(group).collect::<Vec<_>>()
+        state.opened.with(|opened| {
+            let lines = opened.as_ref().map_or_else(Vec::new, |opened| found(opened, &wanted.get()));
+            lines.chunk_by(|one, next| one.place == next.place).map(group).collect::<Vec<_>>()
+        })
+    };
+    let none = move || {
+        let wanted = wanted.get();
+        let is_none =
+            state.opened.with(|opened| opened.as_ref().is_some_and(|opened| found(opened, &wanted).is_empty()));
+        is_none.then(|| format!("No number has “{wanted}” in its name or its meaning."))
     };
     view! {
         <p class="soft">"Every number in force, what it means and where it comes from."</p>
@@ -25,8 +28,18 @@ pub(super) fn Numbers() -> impl IntoView {
             <span class="soft">"Find"</span>
             <input type="search" on:input=move |event| wanted.set(event_target_value(&event))/>
         </label>
+        <p class="soft" role="status" aria-live="polite">{none}</p>
         {groups}
     }
+}
+
+/// The numbers whose place, name or meaning holds what is wanted.
+fn found<'a>(opened: &'a Opened, wanted: &str) -> Vec<&'a ValueLine> {
+    let wanted = wanted.to_lowercase();
+    let holds = |text: &str| text.to_lowercase().contains(&wanted);
+    // A story has no numbers, and what it marks as right is not to be given away.
+    let lines = opened.scenario.values.iter().filter(|line| !line.place.starts_with("story"));
+    lines.filter(|line| holds(&line.place) || holds(&line.name) || holds(&line.meaning)).collect()
 }
 
 fn group(lines: &[&ValueLine]) -> impl IntoView + use<> {

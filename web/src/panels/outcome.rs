@@ -1,7 +1,7 @@
 //! What the run amounts to, in one line that is always there: lost writes where there is data to lose, verdicts, expectations.
 
 use super::context::{Panels, panels};
-use super::parts::holds_data;
+use super::parts::{holds_data, thrown_away};
 use crate::command::Command;
 use crate::state::Panel;
 use crate::words;
@@ -19,12 +19,15 @@ pub(super) fn Outcome() -> impl IntoView {
         let states: BTreeSet<_> = state.report.with(|report| report.lost.iter().map(|write| write.state).collect());
         states.into_iter().map(WriteState::name).collect::<Vec<_>>().join(", ")
     };
-    let lost_text = move || match lost() {
-        0 => view! { "No write lost" }.into_any(),
-        count => {
+    let lost_text = move || match (lost(), thrown_away(state)) {
+        (0, None) => view! { "No write lost" }.into_any(),
+        (0, Some(count)) => {
+            view! { {more("No write lost, ")}{words::count(count)}" thrown away"{more(" for later ones")} }.into_any()
+        }
+        (count, _) => {
             let writes = if count == 1 { "write" } else { "writes" };
             let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(": {states}"));
-            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost"{states.map(more)} }.into_any()
+            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost in all"{states.map(more)} }.into_any()
         }
     };
     let loss_is_broken = move || {

@@ -10,6 +10,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use sim::Action;
+use sim::metrics::metrics;
 use view::Target;
 use wasm_bindgen::JsCast;
 
@@ -209,6 +210,15 @@ pub(super) fn Jump(at: Time) -> impl IntoView {
     view! { <Ask command=Command::Seek(at) label=words::time(at) hint="Go to this moment" class="jump"/> }
 }
 
+/// Once the page has been built anew, bring this into view, if it is there still.
+pub(super) fn show_soon(element: NodeRef<html::Div>) {
+    browser::after(0, move || {
+        if let Some(element) = element.try_get_untracked().flatten() {
+            browser::show(&element);
+        }
+    });
+}
+
 /// A line of two columns: a name and a value that changes.
 pub(super) fn fact(name: &'static str, value: impl Fn() -> String + Send + 'static) -> AnyView {
     view! {
@@ -223,6 +233,14 @@ pub(super) fn fact(name: &'static str, value: impl Fn() -> String + Send + 'stat
 /// Whether the open scenario has any data, so that something can be said of it.
 pub(super) fn holds_data(state: State) -> bool {
     state.opened.with(|opened| opened.as_ref().is_some_and(|opened| !opened.config().datasets.is_empty()))
+}
+
+/// How many acknowledged writes were thrown away for others that did not know them, if any were. Where nobody leads a write may be served
+/// no longer and yet not be lost.
+pub(super) fn thrown_away(state: State) -> Option<u64> {
+    let place = metrics().position(|line| line.id == "lost-updates")?;
+    let count = state.report.with(|report| report.measures.get(place).copied().flatten())? as u64;
+    (count > 0).then_some(count)
 }
 
 /// Why there are no verdicts.

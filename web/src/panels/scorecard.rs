@@ -1,7 +1,7 @@
 //! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
 
 use super::context::{Panels, panels};
-use super::parts::{Ask, Jump, holds_data, nothing_judged};
+use super::parts::{Ask, Jump, holds_data, nothing_judged, thrown_away};
 use super::verdicts::look;
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
@@ -77,9 +77,11 @@ fn beside(state: State) -> Option<(String, Arc<Other>)> {
 
 fn expectations(state: State) -> Vec<Judged> {
     let beside = beside(state);
+    // What is measured is of the run as planned, and the numbers below are of the run as it is.
+    let of = if state.report.with(|report| report.acted) { " as planned" } else { "" };
     let outcome = |line: &Expected, run: Option<String>| Outcome {
         class: if line.met { "verdict good" } else { "verdict bad" },
-        word: if line.met { "met" } else { "not met" }.to_owned(),
+        word: format!("{}{of}", if line.met { "met" } else { "not met" }),
         run,
         detail: format!("measured {}", line.measured),
     };
@@ -147,6 +149,9 @@ fn Lost() -> impl IntoView {
         Some(view! {
             <h2 id="lost-writes-list" tabindex="-1">"Lost writes (RPO)"</h2>
             <p id="lost-count">{text}</p>
+            {thrown_away(state).map(|count| view! {
+                <p class="soft">{words::counted(count, "was", "were")}" thrown away for later ones that did not know of them."</p>
+            })}
             {states(lost).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
             {(everywhere > 0).then(|| view! {
                 <p class="soft">{words::count(everywhere)} " of them every replica had held"</p>

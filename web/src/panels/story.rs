@@ -1,9 +1,11 @@
 //! The story of the open scenario: predict, then watch, then learn why.
 
 use super::context::{Panels, panels};
+use super::parts::show_soon;
 use super::top::{Seed, SlowMotion};
 use crate::command::Command;
 use crate::state::Opened;
+use leptos::html;
 use leptos::prelude::*;
 use scenario::{Choice, Question, VariantInfo};
 use std::sync::Arc;
@@ -12,9 +14,17 @@ use std::sync::Arc;
 #[component]
 pub(super) fn Story() -> impl IntoView {
     let Panels { state, .. } = panels();
-    move || match state.opened.get() {
+    let told = move || match state.opened.get() {
         Some(opened) => told(&opened).into_any(),
         None => view! { <p class="soft">"Loading the first scenario."</p> }.into_any(),
+    };
+    // The seed stays where it is while the story is told anew: whoever has typed one is in its field.
+    view! {
+        <article class="story">
+            {told}
+            <div class="narrow"><SlowMotion/><Seed/></div>
+            {move || state.opened.get().and_then(|opened| taught(&opened))}
+        </article>
     }
 }
 
@@ -22,28 +32,33 @@ fn told(opened: &Arc<Opened>) -> impl IntoView {
     let story = &opened.scenario.story;
     let edited = opened.scenario.id.is_none().then(|| view! { <p class="tag">"Your own text"</p> });
     let watch: Vec<_> = story.watch.iter().cloned().map(|line| view! { <li>{line}</li> }).collect();
-    let teaches = story.teaches.clone();
     view! {
-        <article class="story">
-            {edited}
-            <h1 tabindex="-1">{opened.title()}</h1>
-            {in_force(opened)}
-            <p class="lead">{story.summary.clone()}</p>
-            {story.question.clone().map(question)}
-            {(!watch.is_empty()).then(|| view! { <h2>"What to watch"</h2><ul>{watch}</ul> })}
-            {variants(opened)}
-            <div class="narrow"><SlowMotion/><Seed/></div>
-            {(!teaches.is_empty()).then(|| view! { <details><summary>"What it teaches"</summary><p>{teaches}</p></details> })}
-        </article>
+        {edited}
+        <h1 tabindex="-1">{opened.title()}</h1>
+        {in_force(opened)}
+        <p class="lead">{story.summary.clone()}</p>
+        {story.question.clone().map(question)}
+        {(!watch.is_empty()).then(|| view! { <h2>"What to watch"</h2><ul>{watch}</ul> })}
+        {variants(opened)}
     }
+}
+
+fn taught(opened: &Opened) -> Option<impl IntoView + use<>> {
+    let teaches = Some(&opened.scenario.story.teaches).filter(|teaches| !teaches.is_empty())?.clone();
+    Some(view! { <details><summary>"What it teaches"</summary><p>{teaches}</p></details> })
 }
 
 /// A question with choices; the answer shows once one is chosen.
 fn question(question: Question) -> impl IntoView {
     let chosen = RwSignal::new(None::<usize>);
     let choices = question.choices.clone();
-    let rows: Vec<_> =
-        question.choices.into_iter().enumerate().map(|(place, choice)| row(place, choice, chosen)).collect();
+    let told = NodeRef::<html::Div>::new();
+    let choose = move |place| {
+        chosen.set(Some(place));
+        show_soon(told);
+    };
+    let rows = question.choices.into_iter().enumerate().map(|(place, choice)| row(place, choice, chosen, choose));
+    let rows: Vec<_> = rows.collect();
     let answer = move || {
         chosen.get().and_then(|place| choices.get(place).cloned()).map(|choice| {
             let verdict = if choice.correct { "Right. " } else { "Not quite. " };
@@ -54,19 +69,24 @@ fn question(question: Question) -> impl IntoView {
         <div class="question" role="radiogroup" aria-label="Predict">
             <h2>{question.text}</h2>
             {rows}
-            <div role="status" aria-live="polite">{answer}</div>
+            <div node_ref=told role="status" aria-live="polite">{answer}</div>
         </div>
     }
 }
 
-fn row(place: usize, choice: Choice, chosen: RwSignal<Option<usize>>) -> impl IntoView {
+fn row(
+    place: usize,
+    choice: Choice,
+    chosen: RwSignal<Option<usize>>,
+    choose: impl Fn(usize) + 'static,
+) -> impl IntoView {
     view! {
         <label class="choice">
             <input
                 type="radio"
                 name="prediction"
                 prop:checked=move || chosen.get() == Some(place)
-                on:change=move |_| chosen.set(Some(place))
+                on:change=move |_| choose(place)
             />
             <span>{choice.text}</span>
         </label>

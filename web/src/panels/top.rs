@@ -1,8 +1,7 @@
 //! The transport: play, step, time, speed, seed, variant, share.
 
 use super::context::{Panels, panels};
-use super::parts::Ask;
-use crate::browser;
+use super::parts::{Ask, show_soon};
 use crate::command::Command;
 use crate::speed::{place_of_speed, speed_of_place};
 use crate::state::Theme;
@@ -60,7 +59,7 @@ fn Buttons() -> impl IntoView {
     let playing = state.playing;
     view! {
         <div class="group" role="group" aria-label="Transport">
-            <IconButton label="Previous mark" hint="Previous mark (Shift N)" path=PREVIOUS command=Command::PreviousMark/>
+            <IconButton label="Previous notable moment" hint="Previous notable moment (Shift N)" path=PREVIOUS command=Command::PreviousMark/>
             <IconButton label="Step back" hint="Back 100 ms (,)" path=BACK command=Command::Step(-0.1)/>
             <button
                 type="button"
@@ -73,7 +72,7 @@ fn Buttons() -> impl IntoView {
                 {move || icon(if playing.get() { PAUSE } else { PLAY })}
             </button>
             <IconButton label="Step" hint="On 100 ms (.)" path=FORTH command=Command::Step(0.1)/>
-            <IconButton label="Next mark" hint="Next notable moment (N)" path=NEXT command=Command::NextMark/>
+            <IconButton label="Next notable moment" hint="Next notable moment (N)" path=NEXT command=Command::NextMark/>
         </div>
     }
 }
@@ -151,6 +150,7 @@ fn Variant() -> impl IntoView {
     });
     move || {
         let (variants, current) = options.get().filter(|(variants, _)| !variants.is_empty())?;
+        let chosen = variants.iter().find(|(id, _)| *id == current).map(|(_, title)| title.clone());
         let plain = view! { <option value="" selected=current.is_empty()>"As written"</option> };
         let others: Vec<_> = variants
             .into_iter()
@@ -164,6 +164,7 @@ fn Variant() -> impl IntoView {
                 <span class="soft">"Variant"</span>
                 <select
                     name="variant"
+                    title=chosen
                     on:change=move |event| {
                         let id = event_target_value(&event);
                         emit(Command::Variant((!id.is_empty()).then_some(id)));
@@ -194,12 +195,12 @@ pub(super) fn Seed() -> impl IntoView {
     let check = move |text: &str| {
         let typed = seed_of(text);
         wrong.set(typed.as_ref().err().cloned());
-        browser::after(0, move || group.get_untracked().iter().for_each(|group| browser::show(group)));
+        show_soon(group);
         typed
     };
-    // Whoever leaves the field finds the seed in force in it.
+    // Whoever leaves the field finds the seed in force in it. A field that is taken away is left, too: by then nothing is wrong with it.
     let leave = move |event: FocusEvent| {
-        if wrong.with_untracked(Option::is_some) {
+        if wrong.try_with_untracked(Option::is_some) == Some(true) {
             wrong.set(None);
             event_target::<HtmlInputElement>(&event).set_value(&seed());
         }
@@ -230,6 +231,9 @@ pub(super) fn Seed() -> impl IntoView {
     }
 }
 
+/// No seed is longer.
+const SEED_DIGITS: usize = 20;
+
 /// The seed that somebody typed; nothing typed is the scenario's own.
 ///
 /// # Errors
@@ -240,7 +244,10 @@ fn seed_of(text: &str) -> Result<Option<u64>, String> {
         return Ok(None);
     }
     let problem = |_| {
-        let shown: String = text.chars().take(20).collect();
+        let mut shown: String = text.chars().take(SEED_DIGITS).collect();
+        if text.chars().nth(SEED_DIGITS).is_some() {
+            shown.push('…');
+        }
         format!("“{shown}” is no seed: type a whole number from 0 to {}. The seed in force stays.", u64::MAX)
     };
     text.parse().map(Some).map_err(problem)

@@ -1,7 +1,7 @@
 //! Verdicts: what was judged, whether it holds, and the operations that prove that it does not.
 
 use super::context::{Panels, panels};
-use super::parts::{Jump, nothing_judged};
+use super::parts::{Jump, nothing_judged, show_soon};
 use crate::browser;
 use crate::command::Command;
 use crate::state::Opened;
@@ -95,21 +95,23 @@ fn witness(line: WitnessLine) -> impl IntoView {
 pub(super) fn Why(subject: Subject, at: engine::Time) -> impl IntoView {
     let Panels { state, emit } = panels();
     let asked = RwSignal::new(false);
-    let said = NodeRef::<html::Div>::new();
+    let told = NodeRef::<html::Div>::new();
     let answer = move || {
         let (_, lines) = state.answer::<Causes>().filter(|(asked, _)| asked.subject == subject)?;
         if asked.get_untracked() {
             // The answer may be longer than there is room below the button.
             asked.set(false);
-            browser::after(0, move || said.get_untracked().iter().for_each(|said| browser::show(said)));
+            show_soon(told);
         }
         let rows: Vec<_> = lines.into_iter().map(cause).collect();
         let none = rows.is_empty().then(|| view! { <p class="soft">"Nothing is known to have led to it."</p> });
         Some(view! { {none}<ol class="causes">{rows}</ol> })
     };
     view! {
-        <button type="button" class="quiet" on:click=move |_| { asked.set(true); emit(Command::Ask(Causes { subject, at }.into())) }>"Why?"</button>
-        <div node_ref=said role="status" aria-live="polite">{answer}</div>
+        <div node_ref=told class="why">
+            <button type="button" class="quiet" on:click=move |_| { asked.set(true); emit(Command::Ask(Causes { subject, at }.into())) }>"Why?"</button>
+            <div role="status" aria-live="polite">{answer}</div>
+        </div>
     }
 }
 
