@@ -355,3 +355,17 @@ fn a_cut_is_marked_where_its_way_is_in_view() {
         assert!(ends.coords.chunks(2).all(|at| canvas.has(Point::new(at[0], at[1]))), "{:?} on {size:?}", ends.coords);
     }
 }
+
+#[test]
+fn users_who_share_a_place_with_a_region_are_fitted_into_the_canvas_too() {
+    let size = Size::new(390.0, 180.0);
+    let places = [sample::EIGHT[0], sample::EIGHT[3], sample::EIGHT[6]];
+    let mut stage = sample::stage(&places, 3);
+    (stage.populations[2].lat, stage.populations[2].lon) = (stage.regions[2].lat, stage.regions[2].lon);
+    let snapshot = sample::calm(&stage, 0);
+    let mut map = Map::new(stage);
+    let view = sample::view(&map, size, Theme::Light);
+    map.arrange(&snapshot, &view);
+    let at = map.place(&snapshot, snapshot.at, Target::Users(2)).expect("the users are on the map");
+    assert!(at.y + 8.0 <= size.height, "a halo of 8 pixels around {at:?}");
+}

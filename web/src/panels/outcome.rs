@@ -27,7 +27,8 @@ pub(super) fn Outcome() -> impl IntoView {
         (count, _) => {
             let writes = if count == 1 { "write" } else { "writes" };
             let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(": {states}"));
-            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost in all"{states.map(more)} }.into_any()
+            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost"{more(" in all")}{states.map(more)} }
+                .into_any()
         }
     };
     let loss_is_broken = move || {

@@ -90,7 +90,13 @@ impl Map {
 
     /// The camera that shows all regions and users with their names, as large as possible.
     pub fn fit(&self, size: Size) -> Camera {
-        self.world.fit(size)
+        let camera = self.world.fit(size);
+        // Discs that stand at one place are drawn beside each other, and so may come to lie below all places.
+        let layout = Layout::new(&self.stage, &self.world, size, camera);
+        let regions = layout.regions.iter().map(|at| at.y + layout.disc + regions::AROUND);
+        let users = layout.users.iter().map(|at| at.y + layout.halo + users::AROUND);
+        let beyond = regions.chain(users).fold(0.0, f32::max) - size.height;
+        if beyond > 0.0 { self.pan(size, camera, 0.0, -beyond) } else { camera }
     }
 
     /// The camera after dragging by so many pixels, kept over the world.

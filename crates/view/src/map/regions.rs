@@ -15,6 +15,8 @@ use sim::{RegionState, Snapshot};
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
 const RING: f32 = 4.0;
+/// What is drawn around a disc reaches so far, CSS pixels.
+pub(crate) const AROUND: f32 = RING + 2.5;
 
 /// Draws all regions.
 pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
@@ -79,7 +81,7 @@ fn discs<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     // The sea shows around every disc, so that it stands out from the ways that end at it.
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.background));
     for (_, at) in regions() {
-        batch.mark(at, layout.disc + RING + 2.5);
+        batch.mark(at, layout.disc + AROUND);
     }
     for look in Look::ALL {
         let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(look.color(palette)));

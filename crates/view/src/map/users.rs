@@ -9,6 +9,9 @@ use crate::state::{Target, ViewState};
 use sim::{PopulationState, Snapshot};
 use std::f32::consts::{FRAC_PI_2, TAU};
 
+/// What is always drawn around the ring of users reaches so far, CSS pixels.
+pub(crate) const AROUND: f32 = 4.0;
+
 /// How many operations ended in an outcome.
 pub(crate) fn count(state: &PopulationState, outcome: Outcome) -> u32 {
     match outcome {
@@ -32,7 +35,7 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.channels[2].fade(14)));
     for (state, at) in users() {
         // The area grows with the load.
-        batch.mark(at, layout.halo + 4.0 + (total(state) as f32).sqrt().min(60.0) / 4.0);
+        batch.mark(at, layout.halo + AROUND + (total(state) as f32).sqrt().min(60.0) / 4.0);
     }
     let ground = Paint::fill(palette.background).with_line(palette.faint, 2.5);
     let batch = scene.batch(Kind::Marks(Symbol::Circle), ground);
