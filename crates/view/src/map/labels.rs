@@ -147,7 +147,7 @@ impl<'a> Room<'a> {
         let align = if detail == Detail::List { Align::Start } else { align };
         let places: Vec<Point> = members.iter().map(|&index| layout.regions[index]).collect();
         let rows = block.rows(stage, members, rect, align);
-        let leaders = leaders(&rows, rect, &places, layout.disc + 5.0);
+        let leaders = leaders(&rows, rect, &places, layout.disc + 5.0, layout.disc + self.aside);
         self.labels.push(Label { rect, align, rows, leaders });
         true
     }
@@ -198,7 +198,7 @@ impl<'a> Room<'a> {
         let Some((rect, align)) = self.find(home, layout.halo + USERS_ASIDE, width, ROW, is_own) else { return };
         let at = anchor(rect, align, rect.y + ROW / 2.0);
         let rows = vec![Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None }];
-        let leaders = leaders(&rows, rect, &[layout.users[index]], layout.halo + 2.0);
+        let leaders = leaders(&rows, rect, &[layout.users[index]], layout.halo + 2.0, layout.halo + USERS_ASIDE);
         self.labels.push(Label { rect, align, rows, leaders });
     }
 
@@ -258,6 +258,9 @@ const USERS_ASIDE: f32 = 6.0;
 
 /// How far a name stays from the left and the right edge of the canvas.
 const EDGE: f32 = 6.0;
+
+/// A name that is so much farther from its place than need be has a line that leads there.
+const FARTHER: f32 = 4.0;
 
 /// What it costs to stand below what lies over the canvas: more than anything else, and less than not to be named.
 const COVERED: f32 = 200.0;
@@ -368,13 +371,13 @@ fn holds_replica(stage: &Stage, region: usize) -> bool {
     stage.datasets.iter().any(|dataset| dataset.placement.iter().any(|&place| usize::from(place) == region))
 }
 
-/// Thin lines from rows to places that the block does not touch.
-fn leaders(rows: &[Row], rect: Rect, places: &[Point], radius: f32) -> Vec<(Point, Point)> {
+/// Thin lines from rows to the rings of this radius around places, where the block is farther away than `near` and some more.
+fn leaders(rows: &[Row], rect: Rect, places: &[Point], radius: f32, near: f32) -> Vec<(Point, Point)> {
     let ends = rows.iter().zip(places).map(|(row, &place)| {
         let y = if rows.len() > 1 { row.at.y } else { place.y.clamp(rect.y, rect.bottom()) };
         (Point::new(place.x.clamp(rect.x, rect.right()), y), place)
     });
-    let far = ends.filter(|(from, place)| from.distance(*place) > radius + 8.0);
+    let far = ends.filter(|(from, place)| from.distance(*place) > near + FARTHER);
     far.map(|(from, place)| (from, place.towards(from, radius / place.distance(from).max(1.0)))).collect()
 }
 
@@ -432,7 +435,7 @@ mod tests {
                 let Subject::Users(index) = label.rows[0].subject else { continue };
                 let away = distance(&label.rect, layout.users[usize::from(index)]);
                 let title = &label.rows[0].title;
-                assert!(away <= layout.halo + 10.0 || !label.leaders.is_empty(), "{title} at {width}");
+                assert!(away <= layout.halo + USERS_ASIDE + FARTHER || !label.leaders.is_empty(), "{title} at {width}");
                 let nearest = layout.regions.iter().chain(&layout.users).map(|&place| distance(&label.rect, place));
                 assert!(
                     away <= nearest.fold(f32::MAX, f32::min),
