@@ -313,30 +313,6 @@ async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_has_typed_a_seed_below_the_story_is_still_in_its_field() {
-    let (story, state) = mounted(Part::Story);
-    settled().await;
-    let field = story.query_selector("input[name=seed]").ok().flatten().expect("a seed can be typed");
-    let field: web_sys::HtmlInputElement = field.unchecked_into();
-    // On a wide page the field stands in the bar at the top.
-    field
-        .closest(".narrow")
-        .ok()
-        .flatten()
-        .expect("it is there for telephones")
-        .remove_attribute("class")
-        .expect("it has one");
-    field.focus().expect("a field takes the focus");
-    field.set_value("7");
-    field.dispatch_event(&web_sys::Event::new("change").expect("an event has a name")).expect("it is heard");
-    assert_eq!(ASKED.take(), [Command::Seed(Some(7))]);
-    state.opened.set(Some(opened(web::DEFAULT, None, Some(7))));
-    settled().await;
-    assert!(story.contains(Some(&field)), "the field is not made anew");
-    assert_eq!(field.value(), "7");
-}
-
-#[wasm_bindgen_test]
 async fn the_answer_to_a_prediction_comes_into_view() {
     let (story, _) = mounted(Part::Story);
     story.set_attribute("style", "height: 160px; overflow: auto").expect("an element can be styled");
