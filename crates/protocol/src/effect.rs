@@ -156,6 +156,10 @@ pub enum Fact {
         /// The key.
         key: Key,
     },
+    /// This replica has begun with an empty disk in the midst of a run: it does not vote, and counts for nothing.
+    Excluded,
+    /// This replica, which had begun with an empty disk, votes and counts again.
+    Readmitted,
 }
 
 /// The list a replica writes its effects to, in order.

@@ -116,6 +116,8 @@ pub struct Setup<C> {
     pub lease: Option<Span>,
     /// A replica that keeps no values.
     pub witness: Option<NodeId>,
+    /// Where leaders are elected: by when a majority must have answered whoever leads or is to lead.
+    pub election_timeout: Option<Span>,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.
     pub promises: Vec<Promise>,
 }

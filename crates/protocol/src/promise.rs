@@ -42,8 +42,10 @@ pub enum Despite {
     LossOfARegionWithTheBestSuccessor,
     /// Whatever happens to a minority of the replicas and to links and clocks: more than half always have power and have not lost their disks.
     Minority,
+    /// Whatever happens to power, links and clocks, and to the disks of a minority of the replicas: less than half have ever lost theirs.
+    MinorityOfDisks,
     /// The same, while all clocks are right.
-    MinorityWithClocks,
+    MinorityOfDisksWithClocks,
 }
 
 /// A property that a dataset has by its protocol and its reading rule.
@@ -160,8 +162,9 @@ impl Despite {
                 "also when one region is lost and the follower with the longest log takes over"
             }
             Despite::Minority => "as long as more than half of the replicas have power and have not lost their disks",
-            Despite::MinorityWithClocks => {
-                "as long as more than half of the replicas have power and have not lost their disks, and clocks are right"
+            Despite::MinorityOfDisks => "as long as more than half of the replicas have not lost their disks",
+            Despite::MinorityOfDisksWithClocks => {
+                "as long as more than half of the replicas have not lost their disks, and clocks are right"
             }
         }
     }

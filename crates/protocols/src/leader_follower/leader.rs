@@ -157,14 +157,9 @@ impl Leader {
         if stream.is_outdated(extent) {
             return;
         }
-        let last = extent.last;
-        let fits = last.lsn < log.floor() || log.epoch_at(last.lsn) == Some(last.epoch);
-        if !fits {
-            return stream.diverged(log, self.epoch, extent, effects);
+        if !stream.hear(extent, config.window, log, self.epoch, self.shipped, effects) {
+            return;
         }
-        let lost = stream.acknowledged(extent);
-        stream.repeat(&lost, log, self.epoch, effects);
-        stream.pump(config.window, log, self.epoch, self.shipped, effects);
         if stream.catches_up(extent.answers) {
             effects.note(Fact::CaughtUp { follower: from });
         }

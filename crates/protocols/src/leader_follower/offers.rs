@@ -153,5 +153,6 @@ fn setup(
     if fencing == Fencing::Lease && acknowledge == Acknowledge::Async {
         promises.push(PROMISE_OF_A_LEASE);
     }
-    Setup { config, lease: (fencing == Fencing::Lease).then_some(lease), witness: None, promises }
+    let lease = (fencing == Fencing::Lease).then_some(lease);
+    Setup { config, lease, witness: None, election_timeout: None, promises }
 }

@@ -57,5 +57,5 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         heartbeat: fields.period("heartbeat"),
         disk: (takes != Distribution::Constant(0.0)).then_some(takes),
     };
-    Setup { config, lease: None, witness: None, promises: PROMISES.to_vec() }
+    Setup { config, lease: None, witness: None, election_timeout: None, promises: PROMISES.to_vec() }
 }

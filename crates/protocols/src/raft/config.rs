@@ -18,7 +18,7 @@ pub struct Config {
     pub election_timeout: Span,
     /// Whether one asks whether it would be elected before it stands (Ongaro 2014, section 9.6).
     pub pre_vote: bool,
-    /// Whether a leader steps down that no majority answers, and nobody votes against a leader that it hears (section 6.2).
+    /// Whether a leader steps down that no majority answers, and nobody votes against a leader that it hears (section 4.2.3).
     pub check_quorum: bool,
     /// What makes a leader sure, before it answers a read, that nobody else leads.
     pub reads: Reads,

@@ -13,8 +13,8 @@ pub(super) struct Ear {
     heard: Time,
     /// Whether one was since the timer was set.
     news: bool,
-    /// Whether one was within an election timeout; if not, the time to stand for election is drawn and waited for.
-    hears: bool,
+    /// Whether silence is waited for; if not, the time to stand for election is drawn and waited for.
+    listens: bool,
 }
 
 impl Ear {
@@ -22,19 +22,20 @@ impl Ear {
     /// its power, which counts on nobody else being elected until then.
     pub(super) fn new(config: &Config, env: &Env, effects: &mut Effects) -> Ear {
         effects.timer(Timer::Silence, config.election_timeout);
-        Ear { heard: env.steady, news: false, hears: true }
+        Ear { heard: env.steady, news: false, listens: true }
     }
 
-    /// Whether a leader was heard within an election timeout.
-    pub(super) fn hears(&self) -> bool {
-        self.hears
+    /// Whether a leader was heard within an election timeout, of whatever term and whatever was heard of since: for so long it may count on
+    /// nobody else being elected (Ongaro 2014, sections 4.2.3 and 6.4.1).
+    pub(super) fn hears(&self, config: &Config, env: &Env) -> bool {
+        env.steady - self.heard < config.election_timeout
     }
 
     /// A leader is heard.
     pub(super) fn hear(&mut self, config: &Config, env: &Env, effects: &mut Effects) {
         (self.heard, self.news) = (env.steady, true);
-        if !self.hears {
-            (self.hears, self.news) = (true, false);
+        if !self.listens {
+            (self.listens, self.news) = (true, false);
             effects.cancel(Timer::Stand);
             effects.timer(Timer::Silence, config.election_timeout);
         }
@@ -42,7 +43,7 @@ impl Ear {
 
     /// Whoever led does so no more, or somebody may be elected soon: wait for as long as if the last leader had just fallen silent.
     pub(super) fn wait(&mut self, config: &Config, effects: &mut Effects) {
-        self.hears = false;
+        self.listens = false;
         effects.cancel(Timer::Silence);
         let least = config.election_timeout;
         effects.timer_within(Timer::Stand, least..=least * 2);
@@ -50,7 +51,7 @@ impl Ear {
 
     /// This one leads: there is nobody to be heard.
     pub(super) fn rest(&mut self, effects: &mut Effects) {
-        self.hears = false;
+        self.listens = false;
         effects.cancel(Timer::Silence);
         effects.cancel(Timer::Stand);
     }
@@ -61,7 +62,7 @@ impl Ear {
         if std::mem::take(&mut self.news) && passed < config.election_timeout {
             effects.timer(Timer::Silence, config.election_timeout - passed);
         } else {
-            self.hears = false;
+            self.listens = false;
             effects.timer_within(Timer::Stand, Span::ZERO..=config.election_timeout);
         }
     }

@@ -36,7 +36,8 @@ struct Peer {
     since: Time,
     /// Whether it counts.
     counts: bool,
-    /// It does not: the LSN of the entry that readmits it, once a majority of the others holds that.
+    /// The LSN of the entry that readmits it, if it lost its disk: it counts once a majority of the others holds that, and votes once it
+    /// holds it, too.
     readmitted_by: Option<u64>,
     /// The latest that it has answered was sent then.
     heard: Option<Time>,
@@ -53,6 +54,8 @@ struct Waiting {
 #[derive(Clone, Copy, Debug)]
 struct Transfer {
     to: NodeId,
+    /// When it was ordered.
+    at: Time,
     /// It holds everything and was told to stand for election.
     told: bool,
 }
@@ -152,31 +155,26 @@ impl Leader {
             return;
         }
         peer.heard = peer.heard.max(Some(at));
-        let Extent { last, answers, .. } = extent;
         let (log, mut outlet) = desk.outlet();
-        if last.lsn >= log.floor() && log.epoch_at(last.lsn) != Some(last.epoch) {
-            peer.stream.diverged(log, term, extent, &mut outlet);
-        } else {
-            let lost = peer.stream.acknowledged(extent);
-            peer.stream.repeat(&lost, log, term, &mut outlet);
-            peer.stream.pump(window, log, term, shipped, &mut outlet);
-            if peer.stream.catches_up(answers) {
-                desk.effects.note(Fact::CaughtUp { follower: from });
-            }
+        if peer.stream.hear(extent, window, log, term, shipped, &mut outlet) && peer.stream.catches_up(extent.answers) {
+            desk.effects.note(Fact::CaughtUp { follower: from });
         }
         self.readmit(from, member, desk);
         self.commit(desk);
-        self.pass(desk);
         self.answer(desk);
+        self.pass(desk);
     }
 
     /// Whoever has lost its disk may have forgotten votes and acknowledgements. It counts again once a majority without it holds an entry that
-    /// was appended since: whoever lacks what it had acknowledged is then elected by nobody of those.
+    /// was appended since: whoever lacks what it had acknowledged is then elected by nobody of those, nor by itself once it holds that entry.
     fn readmit(&mut self, from: NodeId, member: Member, desk: &mut Desk<'_>) {
         let Some(place) = self.peers.iter().position(|peer| peer.stream.to == from) else { return };
         let peer = &mut self.peers[place];
+        let holds = |lsn: u64| peer.stream.known && peer.stream.matched >= lsn;
         if peer.counts && !member.counts {
-            desk.effects.send(from, Message::Readmitted { term: self.term, since: member.since });
+            if peer.readmitted_by.is_none_or(holds) {
+                desk.effects.send(from, Message::Readmitted { term: self.term, since: member.since });
+            }
         } else if !peer.counts && peer.readmitted_by.is_none() {
             peer.readmitted_by = Some(append(Entry::no_op(self.term, desk.env.steady), desk).version.lsn);
             self.ship(desk);
@@ -195,17 +193,16 @@ impl Leader {
             desk.effects.reply(waiting.request, waiting.appended.answer());
         }
         for peer in self.peers.iter_mut().filter(|peer| peer.readmitted_by.is_some_and(|lsn| lsn <= settled)) {
-            (peer.counts, peer.readmitted_by) = (true, None);
+            peer.counts = true;
         }
         self.trim(desk.config, desk.log);
     }
 
     /// The most that a majority has reached of something that only grows: of those that count, and of this one.
     fn quorum_of<T: Ord + Default + Copy>(&self, env: &Env, own: T, of: impl Fn(&Peer) -> T) -> T {
-        let mut reached: Vec<T> = self.peers.iter().filter(|peer| peer.counts).map(of).collect();
-        reached.push(own);
-        reached.sort_unstable_by(|a, b| b.cmp(a));
-        reached.get(majority(env) - 1).copied().unwrap_or_default()
+        let reached = || self.peers.iter().filter(|peer| peer.counts).map(&of).chain([own]);
+        let by_majority = |least: &T| reached().filter(|value| value >= least).count() >= majority(env);
+        reached().filter(by_majority).max().unwrap_or_default()
     }
 
     /// See up to when a majority has heard this leader.
@@ -248,7 +245,7 @@ impl Leader {
     pub(super) fn hand_over(&mut self, to: NodeId, desk: &mut Desk<'_>) {
         let known = self.peers.iter().any(|peer| peer.stream.to == to);
         if known && desk.config.keeps_values(to) && self.transfer.is_none() {
-            self.transfer = Some(Transfer { to, told: false });
+            self.transfer = Some(Transfer { to, at: desk.env.steady, told: false });
             desk.effects.timer(Timer::Transfer, desk.config.election_timeout);
             self.pass(desk);
         }
@@ -260,14 +257,15 @@ impl Leader {
         self.answer(desk);
     }
 
-    /// The next leader may stand once it holds everything and no write waits here, whose outcome nobody would hear of.
+    /// The next leader may stand once it holds everything, no write waits here, whose outcome nobody would hear of, and what was read before the
+    /// order is answered. Reads that come later go on waiting: of a steady stream some always do.
     fn pass(&mut self, desk: &mut Desk<'_>) {
-        let Some(Transfer { to, told: false }) = self.transfer else { return };
+        let Some(Transfer { to, at, told: false }) = self.transfer else { return };
         let last = desk.log.last().lsn;
         let ready =
             |peer: &Peer| peer.stream.to == to && peer.counts && peer.stream.known && peer.stream.matched == last;
-        if self.waiting.is_empty() && self.peers.iter().any(ready) {
-            (self.transfer, self.summoned) = (Some(Transfer { to, told: true }), true);
+        if self.waiting.is_empty() && !self.confirmation.owes(at) && self.peers.iter().any(ready) {
+            (self.transfer, self.summoned) = (Some(Transfer { to, at, told: true }), true);
             desk.effects.send(to, Message::TakeOver { term: self.term });
         }
     }

@@ -99,7 +99,7 @@ pub enum Message {
         /// The term in which it is said.
         term: Epoch,
     },
-    /// You count again: what you may have forgotten, a majority of the others holds.
+    /// You count again: what you may have forgotten, a majority of the others holds, and you do.
     Readmitted {
         /// The term in which it is said.
         term: Epoch,

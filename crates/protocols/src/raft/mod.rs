@@ -9,8 +9,9 @@
 //!
 //! The control plane has no say. A run begins with a leader of term 1 that all have voted for.
 //!
-//! Whoever has lost its disk has forgotten its votes and what it acknowledged, so that it is another member: it neither votes nor
-//! counts before a majority of the others holds an entry with which a leader readmits it, as where members are removed and added.
+//! Whoever has lost its disk has forgotten its votes and what it acknowledged, so that it is another member: it counts for nothing before
+//! a majority of the others holds an entry with which a leader readmits it, as where members are removed and added, and it votes
+//! once it holds that itself.
 //!
 //! `election` is who is heard and who is elected, `leader` the leader's part, `reads` when it may answer those, [`crate::shipping`] how
 //! its log gets into others, `message` what they say, `config` how they are set up, `offers` what a scenario may choose, this file
@@ -85,8 +86,11 @@ impl Protocol for Raft {
 
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
         let witness = !config.keeps_values(env.node);
-        if let Some(disk) = durable.0.as_ref().filter(|_| !witness) {
-            effects.note(Fact::Recovered { upto: disk.log.last() });
+        match &durable.0 {
+            Some(disk) if !witness => effects.note(Fact::Recovered { upto: disk.log.last() }),
+            // Whoever is there when the run begins has lost nothing.
+            None if env.steady > Time::ZERO => effects.note(Fact::Excluded),
+            _ => {}
         }
         // A witness has no keys.
         let keys = if witness { 0 } else { config.keys };
@@ -162,7 +166,7 @@ impl Protocol for Raft {
                     leader.on_ack(from, at, extent, member, desk);
                 }
             }
-            Message::Ask { term, last, ballot } => self.on_ask(from, term, last, ballot, effects),
+            Message::Ask { term, last, ballot } => self.on_ask(env, from, (term, last, ballot), effects),
             Message::Vote { term, poll, granted: true } => self.on_vote(env, from, term, poll, effects),
             Message::Vote { term, granted: false, .. } | Message::Outdated { term } => {
                 if term > self.disk.term {
@@ -176,7 +180,11 @@ impl Protocol for Raft {
                 }
             }
             Message::Readmitted { term, since } => {
-                self.disk.member.counts |= term >= self.disk.term && since == self.disk.member.since;
+                let member = &mut self.disk.member;
+                if term >= self.disk.term && since == member.since && !member.counts {
+                    member.counts = true;
+                    effects.note(Fact::Readmitted);
+                }
             }
         }
     }
@@ -301,12 +309,13 @@ impl Raft {
         effects.send(from, Message::Ack { term, at, extent, member: self.disk.member });
     }
 
-    /// Stand for election, or ask whether it would be elected. Who counts for nothing, or keeps no values, waits for others.
+    /// Stand for election, or ask whether it would be elected. Who counts for nothing, or keeps no values, waits for others, and
+    /// names none whom it does not hear.
     fn stand(&mut self, env: &Env, ballot: Ballot, effects: &mut Effects) {
-        self.ear.wait(&self.config, effects);
         if !self.disk.member.counts || self.witness {
-            return;
+            return self.follow_nobody(effects);
         }
+        self.ear.wait(&self.config, effects);
         let mut term = self.disk.term.next();
         if ballot != Ballot::Poll {
             (self.disk.term, self.disk.vote) = (term, Some(env.node));
@@ -320,8 +329,14 @@ impl Raft {
         self.see_whether_elected(env, effects);
     }
 
-    fn on_ask(&mut self, from: NodeId, term: Epoch, last: Version, ballot: Ballot, effects: &mut Effects) {
-        let led = self.ear.hears() || matches!(self.part, Part::Leader(_));
+    fn on_ask(
+        &mut self,
+        env: &Env,
+        from: NodeId,
+        (term, last, ballot): (Epoch, Version, Ballot),
+        effects: &mut Effects,
+    ) {
+        let led = self.ear.hears(&self.config, env) || matches!(self.part, Part::Leader(_));
         let kept = match ballot {
             Ballot::Poll => true,
             Ballot::Vote => self.config.check_quorum,

@@ -12,7 +12,7 @@ pub(crate) const RAFT: Offer<Config> = Offer {
         title: "Consensus (Raft)",
         leadership: Leadership::Elected,
         typed: true,
-        guarantee: "Acknowledged when a majority holds it, under a leader that a majority elected: nothing is lost while a majority is there, and without one nothing is served. One replica more than an odd number survives no more.",
+        guarantee: "Acknowledged when a majority holds it, under a leader that a majority elected: nothing is lost while a majority is there, and without one nothing is served. One replica more than an odd number survives no more; two do not survive the loss of a disk.",
         source: "R13; Ongaro and Ousterhout 2014, Ongaro 2014; e.g. etcd, TiKV, CockroachDB",
     },
     settings: SETTINGS,
@@ -51,7 +51,7 @@ const SETTINGS: &[Setting] = &[
         "linearizable-reads",
         "read-index or lease",
         Fallback::Value("read-index"),
-        "reads of the leader: a majority confirms that it leads, or has done so within nine tenths of the election timeout by its clock",
+        "reads of the leader: a majority confirms that it leads, or has done so within nine tenths of the election timeout by its clock, which is not counted on by whoever has told another to take over",
     )
     .from("etcd's is ReadOnlySafe, the read index"),
     Setting::new(
@@ -78,7 +78,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         retain: fields.count("retain", 1..=10_000_000) as u32,
     };
     let Config { heartbeat, election_timeout, .. } = config;
-    if election_timeout <= heartbeat {
+    if election_timeout < heartbeat * 2 {
         let message =
             format!("whoever waits {election_timeout} for a sign of life every {heartbeat} never hears one in time");
         fields.problem("election-timeout", &message, "make it several times `heartbeat-interval`, as 10 in etcd");
@@ -91,14 +91,15 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         let message = "a witness keeps no values, so that it cannot lead";
         fields.problem("witness", message, "name another region, or another `leader`");
     }
-    Setup { promises: promises(&config), witness: config.witness, config, lease: None }
+    let election_timeout = Some(election_timeout);
+    Setup { promises: promises(&config), witness: config.witness, election_timeout, config, lease: None }
 }
 
 /// Whoever is elected has all that was acknowledged, and nobody shows what is not. A leader's lease counts on clocks.
 fn promises(config: &Config) -> Vec<Promise> {
     let reads = match config.reads {
-        Reads::ReadIndex => Despite::Minority,
-        Reads::Lease => Despite::MinorityWithClocks,
+        Reads::ReadIndex => Despite::MinorityOfDisks,
+        Reads::Lease => Despite::MinorityOfDisksWithClocks,
     };
     // What a leader and a witness alone have acknowledged is dark when the leader is.
     let lost = if config.witness.is_some() { Despite::Cuts } else { Despite::Minority };

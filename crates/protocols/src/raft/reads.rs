@@ -93,6 +93,11 @@ impl Confirmation {
         self.waiting.pop_front_if(|read| leased || Some(read.at) <= self.upto)
     }
 
+    /// Whether a read that came by then waits.
+    pub(super) fn owes(&self, by: Time) -> bool {
+        self.waiting.front().is_some_and(|read| read.at <= by)
+    }
+
     /// All that wait, which are not answered.
     pub(super) fn give_up(&mut self) -> impl Iterator<Item = RequestId> + '_ {
         self.waiting.drain(..).map(|read| read.request)

@@ -47,7 +47,7 @@ pub enum Shipment {
         previous: Version,
         /// The entry.
         entry: Entry,
-        /// Every replica holds the log up to this LSN.
+        /// The leader keeps no entry up to this LSN: every replica holds them, or who lacks them is sent a copy.
         floor: u64,
         /// Enough replicas hold it up to this one.
         settled: u64,

@@ -38,7 +38,7 @@ pub(crate) struct Stream {
     pub(crate) to: NodeId,
     /// Whether the follower has said where its log ends, and it fits.
     pub(crate) known: bool,
-    /// The LSN up to which it holds this leader's log.
+    /// The LSN up to which it is known to hold this leader's log.
     pub(crate) matched: u64,
     /// How many messages had been sent by when that was known.
     matched_at: u64,
@@ -158,15 +158,45 @@ impl Stream {
         extent.answers < self.since
     }
 
-    /// The follower's log ends here, and the leader's log goes through there or begins later. Returns the LSNs of what was lost.
-    pub(crate) fn acknowledged(&mut self, extent: Extent) -> Vec<u64> {
+    /// The follower says where its log ends: send it what it lacks, or lead it back to where the two may part. Whether its log is known to be
+    /// a part of the leader's.
+    pub(crate) fn hear(
+        &mut self,
+        extent: Extent,
+        window: u32,
+        log: &Log,
+        epoch: Epoch,
+        shipped: u64,
+        carrier: &mut impl Carrier,
+    ) -> bool {
+        if self.known && extent.last.lsn < self.matched && extent.answers > self.matched_at {
+            // Who held more before this was asked has lost its disk since.
+            self.begin_anew();
+            self.since = self.number + 1;
+        }
+        let fits = self.fits(extent.last, log);
+        if fits {
+            let lost = self.acknowledged(extent);
+            self.repeat(&lost, log, epoch, carrier);
+            self.pump(window, log, epoch, shipped, carrier);
+        } else {
+            self.diverged(log, epoch, extent, carrier);
+        }
+        fits
+    }
+
+    /// Whether a log that ends here is a part of the leader's. Before what the leader keeps it is if it was found to be, or if the last entry
+    /// that is not kept is of the same epoch, since one leader wrote all in between; of any other log that ends there nobody knows.
+    fn fits(&self, last: Version, log: &Log) -> bool {
+        let found = self.known && last.lsn <= self.matched && last.lsn < log.floor();
+        found || log.epoch_at(last.lsn.max(log.floor())) == Some(last.epoch)
+    }
+
+    /// The follower's log ends here, and is a part of the leader's. Returns the LSNs of what was lost.
+    fn acknowledged(&mut self, extent: Extent) -> Vec<u64> {
         let Extent { last, answers, .. } = extent;
         (self.silent, self.last) = (0, last);
         let lsn = last.lsn;
-        if self.known && lsn < self.matched && answers > self.matched_at {
-            // Who held more before this was asked has lost its disk since.
-            (self.known, self.since) = (false, self.number + 1);
-        }
         if !self.known {
             (self.known, self.copying) = (true, false);
             self.under_way.clear();
@@ -216,14 +246,14 @@ impl Stream {
         lost
     }
 
-    /// The follower's log ends where the leader's does not pass: it goes back to where the two may part, or starts anew from a
-    /// copy if that lies before what it can take back.
-    pub(crate) fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, carrier: &mut impl Carrier) {
+    /// The follower's log ends where the leader's is not known to pass: it goes back to where the two may part, or starts anew from a
+    /// copy if that lies before what it can take back or the leader keeps. Until it has, nothing is known of what it holds.
+    fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, carrier: &mut impl Carrier) {
         let Extent { last, floor, answers, .. } = extent;
-        (self.silent, self.last, self.known) = (0, last, false);
-        let lsn = log.last_not_after(last.epoch, last.lsn);
-        self.matched = self.matched.min(lsn);
-        if lsn >= floor && last.lsn > floor {
+        (self.silent, self.last, self.known, self.matched) = (0, last, false, 0);
+        let kept = last.lsn >= log.floor();
+        let lsn = if kept { log.last_not_after(last.epoch, last.lsn) } else { 0 };
+        if kept && lsn >= floor && last.lsn > floor {
             let to = Version { epoch: log.epoch_at(lsn).unwrap_or_default(), lsn };
             self.since = self.next_number();
             carrier.ship(self.to, Shipment::Rewind { epoch, number: self.since, to, replaces: last });

@@ -2,9 +2,10 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
+use engine::Span;
 use protocol::{Leadership, NodeId, Offer, Promise, Property, Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
-use sim::config::{BlankLeader, DatasetConfig};
+use sim::config::{BlankLeader, DatasetConfig, LinkConfig};
 use values::Kind;
 
 const DATASETS_MAX: usize = 8;
@@ -12,7 +13,11 @@ const DATASETS_MAX: usize = 8;
 const CELLS_MAX: u64 = 2_000_000;
 
 /// The datasets, and the settings of the protocol of each.
-pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>, Vec<AnyConfig>) {
+pub(super) fn read(
+    root: &Section<'_>,
+    names: &mut Names,
+    links: &[Vec<LinkConfig>],
+) -> (Vec<DatasetConfig>, Vec<AnyConfig>) {
     let (mut datasets, mut protocols) = (Vec::new(), Vec::new());
     let mut cells = 0;
     for (section, id) in named(root, "dataset", DATASETS_MAX) {
@@ -30,7 +35,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
         let shape =
             Shape { keys: dataset.keys, kind: &dataset.kind, placement: &dataset.placement, first: dataset.leader };
-        let Setup { config, lease, witness, mut promises } = (offer.read)(&fields, shape);
+        let Setup { config, lease, witness, election_timeout, mut promises } = (offer.read)(&fields, shape);
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
         }
@@ -54,11 +59,42 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> (Vec<DatasetConfig>
             section.misfit("type", message, help);
         }
         leave_to_others(&section, offer);
+        if let Some(timeout) = election_timeout {
+            check_election(&section, timeout, &dataset, names, links);
+        }
         datasets.push(dataset);
         protocols.push(config);
         names.datasets.push(id);
     }
     (datasets, protocols)
+}
+
+/// Whoever is not answered by a majority within an election timeout is not elected, and does not stay the leader.
+fn check_election(
+    section: &Section<'_>,
+    timeout: Span,
+    dataset: &DatasetConfig,
+    names: &Names,
+    links: &[Vec<LinkConfig>],
+) {
+    let answered = |replica: u16| (to_majority(usize::from(replica), &dataset.placement, links), replica);
+    let Some((round_trip, region)) = dataset.holders().map(answered).max() else { return };
+    if timeout <= round_trip {
+        let region = &names.regions[usize::from(region)];
+        let message =
+            format!("a majority answers {region} after {round_trip}, so that it is never elected in {timeout}");
+        section.misfit("election-timeout", message, "make it several times the round trip to the nearest majority");
+    }
+}
+
+/// The round trip after which a replica and those nearest to it are a majority.
+fn to_majority(replica: usize, placement: &[usize], links: &[Vec<LinkConfig>]) -> Span {
+    let others = placement.iter().filter(|other| **other != replica);
+    let mut trips: Vec<Span> =
+        others.map(|other| links[replica][*other].one_way + links[*other][replica].one_way).collect();
+    trips.sort_unstable();
+    let needed = placement.len() / 2;
+    needed.checked_sub(1).map_or(Span::ZERO, |last| trips[last])
 }
 
 /// What only other protocols take changes nothing here; it may in a variant.

@@ -47,7 +47,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let regions = regions::read(&root, &mut names);
     let every_link = links::Links::read(&single("links"));
     let links = every_link.between(&root, &names);
-    let (datasets, protocols) = datasets::read(&root, &mut names);
+    let (datasets, protocols) = datasets::read(&root, &mut names, &links);
     let requests = requests::read(&root, &mut names, &datasets);
     let populations = populations::read(&root, &mut names, &every_link);
     let control = single("control");

@@ -8,17 +8,12 @@ use protocol::{Command, Epoch, Leadership, NodeId, Protocol, Role, Summary};
 
 impl<P: Protocol> Data<P> {
     /// Whom a region takes for the leader of a dataset that elects its leader: its own replica knows, or refuses by itself. A region that has none
-    /// goes by the last answer, as long as that one is healthy.
-    pub(super) fn elected(&self, dataset: u16, region: u16, config: &Config) -> (u16, Epoch) {
-        let (learned, epoch) = self.directory.leader(region, dataset);
-        let set = &config.datasets[usize::from(dataset)];
+    /// goes by the last answer, and by nothing that the control plane says.
+    pub(super) fn elected(&self, dataset: u16, region: u16) -> (u16, Epoch) {
         match self.summary(dataset, region) {
-            Some(Summary { role: Role::Witness, follows: None, .. }) => {}
-            Some(Summary { follows, epoch, .. }) => return (follows.map_or(region, |leader| leader.0), epoch),
-            None if !self.directory.told(region).unhealthy(learned) => return (learned, epoch),
-            None => {}
+            None | Some(Summary { role: Role::Witness, follows: None, .. }) => self.directory.leader(region, dataset),
+            Some(Summary { follows, epoch, .. }) => (follows.map_or(region, |leader| leader.0), epoch),
         }
-        (self.directory.nearest(region, set.holders(), config).unwrap_or(learned), epoch)
     }
 
     /// A region has an answer from whoever leads a dataset that elects its leader.
@@ -31,13 +26,8 @@ impl<P: Protocol> Data<P> {
 
     /// A region was not answered by whom it took for the leader of a dataset that elects its leader: another replica may know better.
     pub(crate) fn ask_another(&mut self, dataset: u16, region: u16, silent: u16, config: &Config) {
-        let (known, epoch) = self.directory.leader(region, dataset);
-        if known != silent {
-            return;
-        }
-        let others = config.datasets[usize::from(dataset)].holders().filter(|other| *other != silent);
-        if let Some(next) = self.directory.nearest(region, others, config) {
-            self.directory.turn_to(region, dataset, next, epoch);
+        if self.directory.leader(region, dataset).0 == silent {
+            self.directory.turn_from(region, dataset, silent, config);
         }
     }
 

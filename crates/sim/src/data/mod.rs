@@ -117,7 +117,7 @@ impl<P: Protocol> Data<P> {
         let Want { kind, read, key, write, change, bytes, at_least } = want;
         let set = &cx.config.datasets[usize::from(dataset)];
         let (leader, epoch) = match set.leadership {
-            Leadership::Elected => self.elected(dataset, region, cx.config),
+            Leadership::Elected => self.elected(dataset, region),
             Leadership::Granted | Leadership::None => self.directory.leader(region, dataset),
         };
         let leads = set.leadership != Leadership::None;

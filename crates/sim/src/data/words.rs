@@ -42,7 +42,7 @@ impl Telling for Fact {
             Stated::Leads(_) | Stated::SteppedDown(_) | Stated::CaughtUp { .. } => true,
             Stated::Restored { .. } | Stated::Recovered { .. } => true,
             Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) | Stated::HandedOver(_) => true,
-            Stated::Stands(_) => true,
+            Stated::Stands(_) | Stated::Excluded | Stated::Readmitted => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
             Stated::Hinted { .. } | Stated::HandedOff { .. } => false,
@@ -72,6 +72,12 @@ impl Telling for Fact {
             }
             Stated::Leads(epoch) => Some(Flag::new(1, format!("{name} leads {set}, epoch {}", epoch.0), [region])),
             Stated::Stands(_) => Some(Flag::new(0, format!("{name} stands for election as leader of {set}"), [region])),
+            Stated::Excluded => Some(Flag::new(
+                1,
+                format!("{name} has lost its disk: it does not count in elections of {set}"),
+                [region],
+            )),
+            Stated::Readmitted => Some(Flag::new(1, format!("{name} counts again in elections of {set}"), [region])),
             Stated::SteppedDown(_) => Some(Flag::new(1, format!("{name} stepped down from {set}"), [region])),
             Stated::CaughtUp { follower } => {
                 let title = format!("{} caught up with {set}", names.region(follower.0));
@@ -125,6 +131,8 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
         Stated::AppendedNoOp { version } => format!("an entry that writes nothing appended as {version}"),
         Stated::TruncatedNoOp { version } => format!("an entry that writes nothing taken back, was {version}"),
+        Stated::Excluded => "has lost its disk, and counts neither in elections nor for commits".to_owned(),
+        Stated::Readmitted => "counts again in elections and for commits".to_owned(),
         Stated::Stands(epoch) => format!("stands for election in term {}", epoch.0),
         Stated::HandedOver(epoch) => format!("has handed over under epoch {}, and serves nothing", epoch.0),
         Stated::LeaseHeld(epoch) => format!("holds a lease under epoch {}", epoch.0),

@@ -1,6 +1,7 @@
 //! Who was elected, and for how long nobody led where leaders are elected.
 
 use super::metric::{Filter, Metric, Query, Unit};
+use super::outcomes::Outcomes;
 use super::record::Record;
 use crate::sites::Sites;
 use crate::trace::{TraceEvent, What, data, faults};
@@ -25,7 +26,8 @@ pub(super) const METRICS: &[Metric] = &[
         filters: FILTERS,
         of: |record, query| Some(counted(record, query, |fact| matches!(fact, Fact::Stands(_)))),
     },
-    // No replica with power leads; one that leads without a majority counts as leading until it steps down.
+    // No replica with power leads; one that leads without a majority counts as leading until it steps down. Of each such time counts what lies
+    // in the window, up to where the run is computed.
     Metric {
         id: "without-leader",
         title: "longest time without a leader",
@@ -33,9 +35,10 @@ pub(super) const METRICS: &[Metric] = &[
         filters: FILTERS,
         of: |record, query| {
             let all = leaderless(record.notable(), &record.facts().electing);
-            let counts =
-                |gap: &&Leaderless| query.dataset.is_none_or(|wanted| wanted == gap.dataset) && query.covers(gap.from);
-            let longest = all.iter().filter(counts).map(|gap| gap.lasted(query.until)).max();
+            let computed = Time::from_secs(record.seconds::<Outcomes>().len() as u64);
+            let counts = |gap: &&Leaderless| query.dataset.is_none_or(|wanted| wanted == gap.dataset);
+            let within = (query.from, query.until.min(computed));
+            let longest = all.iter().filter(counts).map(|gap| gap.lasted(within)).max();
             Some(longest.unwrap_or(Span::ZERO).as_secs_f64())
         },
     },
@@ -69,8 +72,10 @@ pub(super) struct Leaderless {
 }
 
 impl Leaderless {
-    fn lasted(&self, end: Time) -> Span {
-        self.until.unwrap_or(end).min(end) - self.from
+    /// How much of it lies between two instants.
+    fn lasted(&self, (from, until): (Time, Time)) -> Span {
+        let (from, until) = (self.from.max(from), self.until.unwrap_or(until).min(until));
+        until.max(from) - from
     }
 }
 
@@ -79,21 +84,25 @@ pub(super) fn leaderless(events: &[TraceEvent], electing: &[bool]) -> Vec<Leader
     let mut leading = vec![Sites::NONE; electing.len()];
     let mut all: Vec<Leaderless> = Vec::new();
     for event in events {
-        let before = leading.clone();
-        match event.what {
-            What::Data(data::Fact::Replica { dataset, region, fact: Fact::Leads(_) }) => {
-                leading[usize::from(dataset)].insert(region);
-            }
+        let (of, region, leads) = match event.what {
+            What::Data(data::Fact::Replica { dataset, region, fact: Fact::Leads(_) }) => (Some(dataset), region, true),
             What::Data(data::Fact::Replica { dataset, region, fact: Fact::SteppedDown(_) }) => {
-                leading[usize::from(dataset)].remove(region);
+                (Some(dataset), region, false)
             }
-            What::Faults(faults::Fact::RegionDown { region, .. }) => {
-                leading.iter_mut().for_each(|leading| leading.remove(region));
-            }
+            What::Faults(faults::Fact::RegionDown { region, .. }) => (None, region, false),
             _ => continue,
-        }
-        for (dataset, electing) in (0..).zip(electing) {
-            match (before[usize::from(dataset)] == Sites::NONE, leading[usize::from(dataset)] == Sites::NONE) {
+        };
+        for ((dataset, electing), leading) in (0..).zip(electing).zip(&mut leading) {
+            if of.is_some_and(|of| of != dataset) {
+                continue;
+            }
+            let before = *leading;
+            if leads {
+                leading.insert(region);
+            } else {
+                leading.remove(region);
+            }
+            match (before == Sites::NONE, *leading == Sites::NONE) {
                 (false, true) if *electing => {
                     all.push(Leaderless { dataset, event: event.id, from: event.at, until: None });
                 }
@@ -132,5 +141,18 @@ mod tests {
         };
         assert_eq!(leaderless(&events, &[true]), [gap(2, 5, Some(7)), gap(6, 11, None)]);
         assert_eq!(leaderless(&events, &[false]), []);
+    }
+
+    #[test]
+    fn of_a_time_without_a_leader_counts_what_lies_in_the_window() {
+        let gap = |until: Option<u64>| {
+            let until = until.map(Time::from_secs);
+            Leaderless { dataset: 0, event: 1, from: Time::from_secs(10), until }
+        };
+        let lasted = |until, from, to| gap(until).lasted((Time::from_secs(from), Time::from_secs(to))).whole_seconds();
+        assert_eq!(lasted(Some(12), 0, 60), 2);
+        assert_eq!(lasted(None, 0, 60), 50, "a run that ends without a leader");
+        assert_eq!((lasted(None, 11, 60), lasted(Some(30), 15, 20)), (49, 5), "it began before the window");
+        assert_eq!((lasted(Some(12), 0, 5), lasted(Some(12), 20, 60)), (0, 0), "it lies outside");
     }
 }

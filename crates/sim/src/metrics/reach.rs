@@ -18,6 +18,8 @@ pub(super) struct Happened {
     all_dark: bool,
     /// Half of them or more were without power or had lost their disks at the same time.
     half_gone: bool,
+    /// Half of them or more have lost their disks.
+    half_empty: bool,
     /// A replica lost its disk.
     disks_lost: bool,
     /// Another replica than the first leader came to lead.
@@ -58,8 +60,9 @@ impl Recorder {
                     if disks_lost {
                         empty.insert(region);
                     }
-                    let gone = placement.iter().filter(|region| dark.contains(*region) || empty.contains(*region));
-                    happened.half_gone |= 2 * gone.count() >= placement.iter().count();
+                    let half = |gone: Sites| 2 * gone.iter().count() >= placement.iter().count();
+                    happened.half_gone |= half(dark.with(empty));
+                    happened.half_empty |= half(empty);
                 }
                 What::Faults(faults::Fact::RegionUp { region }) => {
                     came_back_empty |= happened.disks_lost;
@@ -123,7 +126,8 @@ impl Happened {
                 !self.disks_lost && !self.all_dark && !self.clocks_wrong && !self.by_hand
             }
             Despite::Minority => !self.half_gone,
-            Despite::MinorityWithClocks => !self.half_gone && !self.clocks_wrong,
+            Despite::MinorityOfDisks => !self.half_empty,
+            Despite::MinorityOfDisksWithClocks => !self.half_empty && !self.clocks_wrong,
             Despite::LossOfARegion => self.one_region,
             Despite::LossOfARegionWithTheBestSuccessor => self.one_region && (self.best_successor || !self.passed),
         }

@@ -151,3 +151,32 @@ fn who_comes_back_to_a_busy_leader_has_caught_up_once_it_holds_what_there_was_th
     assert!(noted[level].1, "not before it is so: {noted:?}");
     assert!(noted.iter().all(|(levels, _)| *levels <= 2), "and once: {noted:?}");
 }
+
+#[test]
+fn an_orphaned_log_that_ends_before_what_is_kept_is_not_taken_for_the_leaders_though_the_copy_is_lost() {
+    let mut cluster = Cluster::new(Config { retain: 50, ..Config::default() }, 3);
+    cluster.deliver(nothing);
+    cluster.write(0, 7);
+    cluster.deliver(|_, _, _| true);
+    let without_0 = |from: u16, to: u16, _: &Message| from == 0 || to == 0;
+    cluster.lead(1, 2, 3);
+    cluster.deliver(without_0);
+    for _ in 0..4 {
+        cluster.write(1, 100);
+        cluster.deliver(without_0);
+    }
+    cluster.command(0, Command::Follow(NodeId(1), Epoch(2)));
+    let copies = |_: u16, _: u16, message: &Message| matches!(message, Message::Shipment(Shipment::Base { .. }));
+    cluster.deliver(copies);
+    let held: Vec<u64> = (0..4)
+        .flat_map(|_| cluster.heartbeat(1, copies))
+        .filter_map(|message| match message {
+            Message::Shipment(Shipment::Hello { held, .. }) => Some(held),
+            _ => None,
+        })
+        .filter(|held| *held > 0 && *held < 400)
+        .collect();
+    assert_eq!(held, [], "nothing is known of its log");
+    (0..4).for_each(|_| drop(cluster.heartbeat(1, nothing)));
+    assert_eq!(cluster.ends()[0], cluster.ends()[1]);
+}

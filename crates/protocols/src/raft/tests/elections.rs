@@ -6,10 +6,13 @@ use super::*;
 fn whoever_hears_of_no_leader_for_its_timeout_is_elected_by_a_majority_under_the_next_term() {
     let mut cluster = Cluster::new(Config::default(), 3);
     assert_eq!(cluster.role(0), (Role::Leader, 1));
-    cluster.stand(1);
+    let half = cluster.config.election_timeout / 2;
+    cluster.clock += half;
+    cluster.heartbeat(0, without(&[1]));
+    cluster.fire(1, Timer::Silence, half);
+    cluster.fire(1, Timer::Stand, Span::ZERO);
     cluster.deliver(without(&[0]));
     assert_eq!(cluster.role(1), (Role::Candidate, 1), "the third has heard of the leader: it would not vote");
-    cluster.fire(2, Timer::Silence, Span::ZERO);
     cluster.fire(1, Timer::Stand, cluster.config.election_timeout);
     cluster.deliver(without(&[0]));
     assert_eq!((cluster.role(1), cluster.role(2)), ((Role::Leader, 2), (Role::Follower, 2)));
@@ -156,4 +159,76 @@ fn a_successor_that_lags_is_waited_for() {
         cluster.heartbeat(0, nothing);
     }
     assert_eq!(cluster.contents(2)[1].write, Some(WriteId(missed.0)));
+}
+
+#[test]
+fn nobody_votes_against_a_leader_that_it_heard_within_an_election_timeout_whatever_it_hears_of_later_terms() {
+    let timeout = Config::default().election_timeout;
+    for (check_quorum, early) in [(true, false), (false, true)] {
+        let mut cluster = Cluster::new(Config { check_quorum, ..Config::default() }, 3);
+        assert_eq!(cluster.votes(1, 2, 2, Ballot::Vote), early, "it hears the leader");
+        // A later term, and a vote at the leader's own wish: the leader's lease goes on.
+        cluster.hand(1, 2, Message::Outdated { term: Epoch(5) });
+        assert_eq!(cluster.votes(1, 2, 6, Ballot::Vote), early);
+        assert!(!cluster.votes(1, 2, 7, Ballot::Poll));
+        assert!(cluster.votes(1, 2, 8, Ballot::Succession), "who is told to stand by the leader is voted for");
+        assert_eq!(cluster.votes(0, 2, 9, Ballot::Vote), early);
+        cluster.clock += timeout;
+        assert!(cluster.votes(0, 2, 10, Ballot::Vote), "the leader has been silent");
+    }
+}
+
+#[test]
+fn whoever_comes_back_votes_for_nobody_for_an_election_timeout_since_it_may_have_heard_a_leader() {
+    let mut cluster = Cluster::new(Config::default(), 3);
+    cluster.clock += Span::from_secs(9);
+    cluster.restart(2, false);
+    assert!(!cluster.votes(1, 2, 2, Ballot::Poll) && !cluster.votes(1, 2, 2, Ballot::Vote));
+    cluster.clock += cluster.config.election_timeout;
+    assert!(cluster.votes(1, 2, 2, Ballot::Poll) && cluster.votes(1, 2, 2, Ballot::Vote));
+}
+
+#[test]
+fn whoever_cannot_stand_names_no_leader_that_it_does_not_hear() {
+    let mut cluster = Cluster::new(Config { witness: Some(NodeId(2)), ..Config::default() }, 4);
+    cluster.clock += Span::from_secs(1);
+    cluster.restart(1, true);
+    cluster.heartbeat(0, nothing);
+    let follows = |cluster: &Cluster| [1, 2].map(|region| cluster.replicas[region].summary().follows);
+    assert_eq!(follows(&cluster), [Some(NodeId(0)); 2]);
+    cluster.stand(1);
+    cluster.stand(2);
+    assert_eq!(follows(&cluster), [None; 2]);
+    let asked = cluster.write(2, 1);
+    assert_eq!(cluster.reply(asked), Some(Response::Refused(Refusal::NoLeader)));
+}
+
+/// Whether somebody is told to take over.
+fn is_passed(cluster: &Cluster) -> bool {
+    cluster.wire.iter().any(|(_, _, message)| matches!(message, Message::TakeOver { .. }))
+}
+
+#[test]
+fn nobody_is_told_to_take_over_while_what_was_asked_before_the_order_waits() {
+    let mut cluster = Cluster::new(Config::default(), 5);
+    let order = Command::HandOver { to: NodeId(4), epoch: Epoch(0) };
+    cluster.clock += Span::from_millis(1);
+    let write = cluster.write(0, 1);
+    // The successor holds it, and nobody else has said so.
+    cluster.deliver(without(&[0, 4]));
+    cluster.command(0, order);
+    cluster.heartbeat(0, without(&[0, 4]));
+    assert!(cluster.reply(write).is_none() && !is_passed(&cluster), "two of five are no majority");
+    cluster.fire(0, Timer::Transfer, cluster.config.election_timeout);
+    (0..4).for_each(|_| drop(cluster.heartbeat(0, nothing)));
+    assert!(cluster.is_written(write));
+    cluster.clock += Span::from_millis(1);
+    let before = cluster.request(0, 1, Operation::ReadLeader);
+    cluster.command(0, order);
+    cluster.clock += Span::from_millis(1);
+    let later = cluster.request(0, 1, Operation::ReadLeader);
+    assert!(!is_passed(&cluster), "a read waits");
+    let sent = cluster.deliver(|_, _, message| matches!(message, Message::TakeOver { .. }));
+    assert!(sent.iter().any(|message| matches!(message, Message::TakeOver { .. })));
+    assert_eq!([before, later].map(|read| cluster.found(read)), [Some(write.0); 2], "and later ones are answered yet");
 }

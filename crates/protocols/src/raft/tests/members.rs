@@ -90,3 +90,43 @@ fn an_acknowledgement_from_before_the_disk_was_lost_counts_no_more() {
     }
     assert_eq!(cluster.reply(write), None, "nobody but the leader holds it");
 }
+
+#[test]
+fn a_witness_far_behind_is_sent_where_entries_are_and_no_copy_of_values() {
+    let config = Config { witness: Some(NodeId(2)), retain: 5, ..Config::default() };
+    let mut cluster = Cluster::new(config, 3);
+    for key in 0..30 {
+        cluster.write(0, key);
+        cluster.deliver(without(&[2]));
+    }
+    let copies: Vec<usize> = (0..4)
+        .flat_map(|_| cluster.heartbeat(0, nothing))
+        .filter_map(|message| match message {
+            Message::Shipment { shipment: Shipment::Base { copy, .. }, .. } => Some(copy.state.len()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((copies, cluster.ends()[2]), (vec![0], cluster.ends()[0]));
+    let write = cluster.write(0, 1);
+    cluster.deliver(without(&[1]));
+    assert!(cluster.is_written(write), "and acknowledges what comes then");
+}
+
+#[test]
+fn whoever_has_lost_its_disk_votes_once_its_own_log_holds_what_readmits_it() {
+    let mut cluster = Cluster::new(Config::default(), 3);
+    cluster.clock += Span::from_secs(1);
+    cluster.restart(1, true);
+    assert!(cluster.facts.contains(&(1, Fact::Excluded)));
+    // It is heard and sent nothing of the log: the other two hold the entry.
+    let logs = |_: u16, to: u16, message: &Message| match message {
+        Message::Shipment { shipment: Shipment::Hello { .. }, .. } => false,
+        Message::Shipment { .. } => to == 1,
+        _ => false,
+    };
+    (0..6).for_each(|_| drop(cluster.heartbeat(0, logs)));
+    assert!(!cluster.replicas[1].disk.member.counts);
+    (0..8).for_each(|_| drop(cluster.heartbeat(0, nothing)));
+    assert!(cluster.replicas[1].disk.member.counts);
+    assert_eq!(cluster.facts.iter().filter(|fact| **fact == (1, Fact::Readmitted)).count(), 1);
+}

@@ -37,7 +37,7 @@ impl Cluster {
             timers: BTreeMap::new(),
             replies: Vec::new(),
             facts: Vec::new(),
-            clock: Time::from_secs(1),
+            clock: Time::ZERO,
             requests: 0,
         };
         for region in 0..regions {
@@ -48,6 +48,7 @@ impl Cluster {
             let command = if region == 0 { Command::Lead(Epoch(1)) } else { Command::Follow(NodeId(0), Epoch(1)) };
             cluster.command(region, command);
         }
+        cluster.clock = Time::from_secs(1);
         cluster.deliver(nothing);
         cluster
     }
@@ -112,6 +113,20 @@ impl Cluster {
             self.fire(region, Timer::Silence, Span::ZERO);
         }
         self.fire(region, Timer::Stand, Span::ZERO);
+    }
+
+    /// A message arrives from somebody.
+    fn hand(&mut self, from: u16, to: u16, message: Message) {
+        self.call(to, |replica, env, effects| replica.on_message(env, NodeId(from), message, effects));
+    }
+
+    /// Whether one who asks for this vote is given it.
+    fn votes(&mut self, from: u16, to: u16, term: u32, ballot: Ballot) -> bool {
+        self.wire.clear();
+        let ask = Message::Ask { term: Epoch(term), last: version(term, 9), ballot };
+        self.hand(from, to, ask);
+        let granted = |(_, _, message): &(_, _, Message)| matches!(message, Message::Vote { granted: true, .. });
+        self.wire.drain(..).any(|sent| granted(&sent))
     }
 
     fn heartbeat(&mut self, leader: u16, lost: impl Fn(u16, u16, &Message) -> bool) -> Vec<Message> {

@@ -181,3 +181,36 @@ fn a_follower_names_its_leader_and_one_that_knows_none_refuses() {
     let refused = cluster.write(1, 1);
     assert_eq!(cluster.reply(refused), Some(Response::Refused(Refusal::NoLeader)));
 }
+
+#[test]
+fn an_old_leader_shows_nothing_that_it_alone_has_though_the_copy_that_replaces_it_is_lost() {
+    let mut cluster = Cluster::new(Config { retain: 1, ..Config::default() }, 3);
+    for key in 50..60 {
+        cluster.write(0, key);
+    }
+    cluster.deliver(without(&[0]));
+    cluster.stand(1);
+    cluster.deliver(without(&[0]));
+    assert_eq!(cluster.role(1), (Role::Leader, 2));
+    for key in 0..30 {
+        cluster.write(1, key);
+        cluster.deliver(without(&[0]));
+    }
+    let copies = |_: u16, _: u16, message: &Message| {
+        matches!(message, Message::Shipment { shipment: Shipment::Base { .. }, .. })
+    };
+    (0..6).for_each(|_| drop(cluster.heartbeat(1, copies)));
+    assert!(cluster.contents(0)[50..60].iter().all(|stored| stored.write.is_none()), "the new leader has none of it");
+    (0..8).for_each(|_| drop(cluster.heartbeat(1, nothing)));
+    assert!((0..3).all(|region| cluster.contents(region) == cluster.contents(1)));
+}
+
+#[test]
+fn a_lease_is_counted_from_when_what_is_answered_was_sent() {
+    let mut cluster = Cluster::new(Config { reads: Reads::Lease, ..Config::default() }, 3);
+    assert!(!cluster.timers.contains_key(&(0, Timer::Lease)), "what began the run lies too long back");
+    cluster.fire(0, Timer::Heartbeat, Span::ZERO);
+    cluster.clock += Span::from_millis(300);
+    cluster.deliver(nothing);
+    assert_eq!(cluster.timers[&(0, Timer::Lease)], cluster.config.lease() - Span::from_millis(300));
+}

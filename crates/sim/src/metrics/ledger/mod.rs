@@ -339,6 +339,7 @@ impl Set {
             Fact::TruncatedNoOp { version } => self.logs.truncated(region, *version),
             Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } | Fact::Stands(_) => {}
             Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) | Fact::HandedOver(_) => {}
+            Fact::Excluded | Fact::Readmitted => {}
             // Without a log.
             Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
         }
