@@ -275,6 +275,8 @@ const CONTROL: &[Wish] = &[
 const ELECTIONS: &[Wish] = &[
     Wish::one_of("heartbeat-interval", &["50ms", "100ms", "400ms"]),
     Wish::one_of("election-timeout", &["1s", "2s", "5s"]),
+    // Few entries, so that whoever was away is sent copies.
+    Wish::one_of("retain", &["1", "20", "400", "4000"]),
 ];
 
 /// The narrowest is half full with what users write, and its queue is far longer than a heartbeat.

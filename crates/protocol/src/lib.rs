@@ -34,8 +34,11 @@ pub struct Env<'a> {
     pub peers: &'a [NodeId],
     /// What this replica's own clock reads; it may be skewed and drift, and it may step backwards.
     pub clock: Time,
-    /// What a clock reads that nobody sets and no fault skews: for how long something took or lies back.
+    /// What a clock reads that nobody sets and no fault skews, the same for all: how old an entry is, for pictures and gauges.
     pub steady: Time,
+    /// What a clock reads that nobody sets and that runs at the rate of this replica's own, as its timers do: for how long something took
+    /// or lies back, wherever the replica decides by it.
+    pub ticks: Time,
 }
 
 impl Env<'_> {

@@ -59,7 +59,7 @@ impl Regions {
     fn started(&mut self, node: NodeId, durable: Durable) -> MultiLeader {
         let mut effects = Effects::default();
         let clock = self.clocks[node.index()];
-        let env = Env { node, peers: &self.peers, clock, steady: clock };
+        let env = Env { node, peers: &self.peers, clock, steady: clock, ticks: clock };
         let region = MultiLeader::start(&self.config, &env, durable, &mut effects);
         self.carry_out(node, effects);
         region
@@ -68,7 +68,7 @@ impl Regions {
     fn hand(&mut self, node: NodeId, input: impl FnOnce(&mut MultiLeader, &Env, &mut Effects<Message, Timer>)) {
         let mut effects = Effects::default();
         let clock = self.clocks[node.index()];
-        let env = Env { node, peers: &self.peers, clock, steady: clock };
+        let env = Env { node, peers: &self.peers, clock, steady: clock, ticks: clock };
         input(&mut self.regions[node.index()], &env, &mut effects);
         self.carry_out(node, effects);
     }
@@ -122,7 +122,13 @@ impl Regions {
     }
 
     fn lag(&self, from: u16) -> Vec<u64> {
-        let env = Env { node: NodeId(from), peers: &self.peers, clock: Time::ZERO, steady: Time::from_secs(9) };
+        let env = Env {
+            node: NodeId(from),
+            peers: &self.peers,
+            clock: Time::ZERO,
+            steady: Time::from_secs(9),
+            ticks: Time::from_secs(9),
+        };
         self.regions[usize::from(from)].view(&env).streams.iter().map(|stream| stream.lag_entries).collect()
     }
 }

@@ -24,7 +24,7 @@ impl Quorum {
         let asked = self.homes(env, key);
         let what = What::Write { cell: cell.clone(), stored: Vec::new() };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
-        let number = self.operations.begin(operation, env.steady, effects);
+        let number = self.operations.begin(operation, env.ticks, effects);
         for home in asked {
             self.put(env, home, (number, key, cell.clone()), effects);
         }
@@ -42,7 +42,7 @@ impl Quorum {
         let (key, asked) = (request.key, self.homes(env, request.key));
         let what = What::Read { found: Vec::new(), repair: None };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
-        let number = self.operations.begin(operation, env.steady, effects);
+        let number = self.operations.begin(operation, env.ticks, effects);
         for home in asked {
             if home == env.node {
                 self.fetch(env, key, number, home, effects);

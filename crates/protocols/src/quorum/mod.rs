@@ -111,13 +111,13 @@ impl Protocol for Quorum {
             }
             Timer::StandIn => {
                 let Operations { under_way, stand_in: Some(stand_in), .. } = &mut self.operations else { return };
-                for number in stand_in.due(env.steady, |number| under_way.contains_key(&number), effects) {
+                for number in stand_in.due(env.ticks, |number| under_way.contains_key(&number), effects) {
                     self.let_others_stand_in(env, number, effects);
                 }
             }
             Timer::GiveUp => {
                 let Operations { under_way, patience, .. } = &mut self.operations;
-                for number in patience.due(env.steady, |number| under_way.contains_key(&number), effects) {
+                for number in patience.due(env.ticks, |number| under_way.contains_key(&number), effects) {
                     self.give_up(env, number, effects);
                 }
             }

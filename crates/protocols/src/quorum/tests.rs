@@ -61,7 +61,7 @@ impl Ring {
         };
         for node in peers {
             let mut effects = Effects::default();
-            let env = Env { node, peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO };
+            let env = Env { node, peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO, ticks: Time::ZERO };
             let replica = Quorum::start(config, &env, Durable::default(), &mut effects);
             ring.replicas.push(replica);
             ring.carry_out(node, effects);
@@ -72,7 +72,7 @@ impl Ring {
     fn hand(&mut self, node: NodeId, input: impl FnOnce(&mut Quorum, &Env, &mut Effects<Message, Timer>)) {
         let mut effects = Effects::default();
         let clock = self.clocks[node.index()];
-        let env = Env { node, peers: &self.peers, clock, steady: self.steady };
+        let env = Env { node, peers: &self.peers, clock, steady: self.steady, ticks: self.steady };
         input(&mut self.replicas[node.index()], &env, &mut effects);
         self.carry_out(node, effects);
     }
@@ -210,7 +210,13 @@ fn without_a_quorum_a_read_is_refused_and_what_became_of_a_write_is_unknown() {
     assert_eq!(ring.held(0), Some(7), "it has happened all the same");
     assert_eq!(
         ring.replicas[0]
-            .view(&Env { node: NodeId(0), peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO })
+            .view(&Env {
+                node: NodeId(0),
+                peers: &ring.peers,
+                clock: Time::ZERO,
+                steady: Time::ZERO,
+                ticks: Time::ZERO
+            })
             .waiting,
         0
     );
@@ -307,7 +313,7 @@ fn hints_and_what_is_stored_outlive_a_loss_of_power_and_what_is_under_way_does_n
     ring.write(0, 7);
     ring.run_out(gives_up);
     let disk = ring.replicas[0].clone().into_durable();
-    let env = Env { node: NodeId(0), peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO };
+    let env = Env { node: NodeId(0), peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO, ticks: Time::ZERO };
     let mut effects = Effects::default();
     let back = Quorum::start(&config, &env, disk, &mut effects);
     assert_eq!((back.hints.count(), back.stored(KEY).write), (1, Some(WriteId(7))));
@@ -323,7 +329,7 @@ fn an_answer_to_an_operation_of_before_a_loss_of_power_is_none_to_a_later_one() 
     ring.ask(0, Operation::ReadLocal);
     let late = Message::Got { number: 1, cell: None };
     let disk = ring.replicas[0].clone().into_durable();
-    let env = Env { node: NodeId(0), peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO };
+    let env = Env { node: NodeId(0), peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO, ticks: Time::ZERO };
     ring.replicas[0] = Quorum::start(&config, &env, disk, &mut Effects::default());
     let read = ring.ask(0, Operation::ReadLocal);
     ring.hand(NodeId(0), |replica, env, effects| replica.on_message(env, NodeId(1), late, effects));

@@ -22,18 +22,18 @@ impl Ear {
     /// its power, which counts on nobody else being elected until then.
     pub(super) fn new(config: &Config, env: &Env, effects: &mut Effects) -> Ear {
         effects.timer(Timer::Silence, config.election_timeout);
-        Ear { heard: env.steady, news: false, listens: true }
+        Ear { heard: env.ticks, news: false, listens: true }
     }
 
     /// Whether a leader was heard within an election timeout, of whatever term and whatever was heard of since: for so long it may count on
     /// nobody else being elected (Ongaro 2014, sections 4.2.3 and 6.4.1).
     pub(super) fn hears(&self, config: &Config, env: &Env) -> bool {
-        env.steady - self.heard < config.election_timeout
+        env.ticks - self.heard < config.election_timeout
     }
 
     /// A leader is heard.
     pub(super) fn hear(&mut self, config: &Config, env: &Env, effects: &mut Effects) {
-        (self.heard, self.news) = (env.steady, true);
+        (self.heard, self.news) = (env.ticks, true);
         if !self.listens {
             (self.listens, self.news) = (true, false);
             effects.cancel(Timer::Stand);
@@ -58,7 +58,7 @@ impl Ear {
 
     /// An election timeout is over since the timer was set.
     pub(super) fn on_silence(&mut self, config: &Config, env: &Env, effects: &mut Effects) {
-        let passed = env.steady - self.heard;
+        let passed = env.ticks - self.heard;
         if std::mem::take(&mut self.news) && passed < config.election_timeout {
             effects.timer(Timer::Silence, config.election_timeout - passed);
         } else {

@@ -21,6 +21,8 @@ pub(super) struct Leader {
     /// The LSN of its first entry. Once a majority holds that, everything before is committed; nothing is by counting replicas alone
     /// (Ongaro and Ousterhout 2014, section 5.4.2).
     begins: u64,
+    /// When its leadership began: until a majority answers, silence is counted from then.
+    began: Time,
     /// A change of leader that was ordered.
     transfer: Option<Transfer>,
     /// Whether somebody was told to stand for election. That cannot be called back, and those who vote for it do so though they hear
@@ -39,8 +41,9 @@ struct Peer {
     /// The LSN of the entry that readmits it, if it lost its disk: it counts once a majority of the others holds that, and votes once it
     /// holds it, too.
     readmitted_by: Option<u64>,
-    /// The latest that it has answered was sent then.
+    /// The latest that it has answered was sent then, and its latest answer came then.
     heard: Option<Time>,
+    answered: Option<Time>,
 }
 
 /// A write that waits.
@@ -71,7 +74,7 @@ pub(super) struct Desk<'a> {
 impl Desk<'_> {
     fn outlet(&mut self) -> (&Log, Outlet<'_>) {
         let outlet =
-            Outlet { config: self.config, node: self.env.node, at: self.env.steady, effects: &mut *self.effects };
+            Outlet { config: self.config, node: self.env.node, at: self.env.ticks, effects: &mut *self.effects };
         (self.log, outlet)
     }
 }
@@ -85,13 +88,15 @@ impl Leader {
             counts: false,
             readmitted_by: None,
             heard: None,
+            answered: None,
         };
         let mut leader = Leader {
             term,
             peers: desk.env.others().map(peer).collect(),
             waiting: VecDeque::new(),
-            confirmation: Confirmation::new(desk.env),
+            confirmation: Confirmation::default(),
             begins: last + 1,
+            began: desk.env.ticks,
             transfer: None,
             summoned: false,
         };
@@ -154,7 +159,7 @@ impl Leader {
         if !peer.is_still(member) || peer.stream.is_outdated(extent) {
             return;
         }
-        peer.heard = peer.heard.max(Some(at));
+        (peer.heard, peer.answered) = (peer.heard.max(Some(at)), Some(desk.env.ticks));
         let (log, mut outlet) = desk.outlet();
         if peer.stream.hear(extent, window, log, term, shipped, &mut outlet) && peer.stream.catches_up(extent.answers) {
             desk.effects.note(Fact::CaughtUp { follower: from });
@@ -207,7 +212,7 @@ impl Leader {
 
     /// See up to when a majority has heard this leader.
     fn confirm(&mut self, desk: &mut Desk<'_>) {
-        let upto = self.quorum_of(desk.env, Some(desk.env.steady), |peer| peer.heard);
+        let upto = self.quorum_of(desk.env, Some(desk.env.ticks), |peer| peer.heard);
         self.confirmation.confirm(desk.config, upto, desk.env, desk.effects);
     }
 
@@ -229,8 +234,9 @@ impl Leader {
 
     /// Whether it is to step down: no majority has answered for an election timeout. Otherwise look again when that may be.
     pub(super) fn lacks_quorum(&mut self, desk: &mut Desk<'_>) -> bool {
-        self.confirm(desk);
-        let left = desk.config.election_timeout - self.confirmation.silence(desk.env);
+        let answered = self.quorum_of(desk.env, Some(desk.env.ticks), |peer| peer.answered);
+        let silence = desk.env.ticks - answered.max(Some(self.began)).unwrap_or(self.began);
+        let left = desk.config.election_timeout - silence;
         if left > engine::Span::ZERO {
             desk.effects.timer(Timer::Quorum, left);
         }
@@ -245,7 +251,7 @@ impl Leader {
     pub(super) fn hand_over(&mut self, to: NodeId, desk: &mut Desk<'_>) {
         let known = self.peers.iter().any(|peer| peer.stream.to == to);
         if known && desk.config.keeps_values(to) && self.transfer.is_none() {
-            self.transfer = Some(Transfer { to, at: desk.env.steady, told: false });
+            self.transfer = Some(Transfer { to, at: desk.env.ticks, told: false });
             desk.effects.timer(Timer::Transfer, desk.config.election_timeout);
             self.pass(desk);
         }

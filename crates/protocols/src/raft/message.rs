@@ -48,7 +48,7 @@ pub struct Member {
 /// What replicas say to each other.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// About a log: from the leader, when its steady clock read this.
+    /// About a log: from the leader, when its own clock had ticked so far.
     Shipment {
         /// That reading; it comes back with the answer, to prove that somebody heard the leader after it.
         at: Time,

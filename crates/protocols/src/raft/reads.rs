@@ -7,12 +7,10 @@ use protocol::{Env, Key, RequestId};
 use std::collections::VecDeque;
 
 /// The reads that wait, and what is known of the majority that still hears this leader.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Confirmation {
     /// A majority has heard what was sent by then; nothing yet if it is `None`.
     upto: Option<Time>,
-    /// When leadership began: until a majority answers, that is what it is counted from.
-    began: Time,
     /// When a sign of life last went out for reads that wait.
     asked: Option<Time>,
     waiting: VecDeque<Read>,
@@ -30,14 +28,9 @@ pub(super) struct Read {
 }
 
 impl Confirmation {
-    pub(super) fn new(env: &Env) -> Confirmation {
-        let (began, waiting) = (env.steady, VecDeque::new());
-        Confirmation { upto: None, began, asked: None, waiting, lease: false, news: false }
-    }
-
     /// A read has come.
     pub(super) fn wait(&mut self, request: RequestId, key: Key, env: &Env) {
-        self.waiting.push_back(Read { request, key, at: env.steady });
+        self.waiting.push_back(Read { request, key, at: env.ticks });
     }
 
     /// Whether signs of life are to go out for reads that wait: not while others are under way, so that all that come meanwhile
@@ -45,7 +38,7 @@ impl Confirmation {
     pub(super) fn asks(&mut self, env: &Env) -> bool {
         let asks = !self.waiting.is_empty() && self.asked.is_none_or(|asked| self.upto >= Some(asked));
         if asks {
-            self.asked = Some(env.steady);
+            self.asked = Some(env.ticks);
         }
         asks
     }
@@ -63,7 +56,7 @@ impl Confirmation {
 
     /// Hold a lease for as long as the last confirmation says, and look again then.
     fn renew(&mut self, config: &Config, env: &Env, effects: &mut Effects) {
-        let left = self.upto.map_or(Span::ZERO, |upto| config.lease() - (env.steady - upto));
+        let left = self.upto.map_or(Span::ZERO, |upto| config.lease() - (env.ticks - upto));
         (self.lease, self.news) = (left > Span::ZERO, false);
         if self.lease {
             effects.timer(Timer::Lease, left);
@@ -81,11 +74,6 @@ impl Confirmation {
     /// Whether there is a lease.
     pub(super) fn has_lease(&self) -> bool {
         self.lease
-    }
-
-    /// For how long no majority has been heard.
-    pub(super) fn silence(&self, env: &Env) -> Span {
-        env.steady - self.upto.unwrap_or(self.began).max(self.began)
     }
 
     /// The next read that can be answered: a majority was heard since it came, or need not be.

@@ -232,7 +232,13 @@ impl<P: Protocol> Data<P> {
         let mut effects = std::mem::take(&mut self.effects);
         let set = &mut self.datasets[usize::from(dataset)];
         if let Some(replica) = &mut set.replicas[usize::from(region)] {
-            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region), steady: cx.now() };
+            let env = Env {
+                node: NodeId(region),
+                peers: &set.peers,
+                clock: cx.clock(region),
+                steady: cx.now(),
+                ticks: cx.ticks(region),
+            };
             let disk = std::mem::take(&mut replica.disk);
             replica.running = Some(P::start(&self.protocols[usize::from(dataset)], &env, disk, &mut effects));
         }
@@ -358,7 +364,13 @@ impl<P: Protocol> Data<P> {
     fn view(&self, dataset: u16, region: u16, kernel: &Kernel) -> Option<NodeView> {
         let running = self.running(dataset, region)?;
         let peers = &self.datasets[usize::from(dataset)].peers;
-        let env = Env { node: NodeId(region), peers, clock: kernel.clock(region), steady: kernel.now() };
+        let env = Env {
+            node: NodeId(region),
+            peers,
+            clock: kernel.clock(region),
+            steady: kernel.now(),
+            ticks: kernel.ticks(region),
+        };
         let view = running.view(&env);
         let follows = view.leader.filter(|leader| *leader != env.node);
         debug_assert_eq!(
@@ -391,7 +403,13 @@ impl<P: Protocol> Data<P> {
         let set = &mut self.datasets[usize::from(dataset)];
         let running = set.replicas[usize::from(region)].as_mut().and_then(|replica| replica.running.as_mut());
         if let Some(running) = running {
-            let env = Env { node: NodeId(region), peers: &set.peers, clock: cx.clock(region), steady: cx.now() };
+            let env = Env {
+                node: NodeId(region),
+                peers: &set.peers,
+                clock: cx.clock(region),
+                steady: cx.now(),
+                ticks: cx.ticks(region),
+            };
             call(running, &env, &mut effects);
         }
         self.carry_out(dataset, region, effects, cx);

@@ -131,6 +131,29 @@ fn routers_learn_only_of_later_leaderships_and_a_blank_disk_is_not_told_to_lead(
 }
 
 #[test]
+fn a_region_asks_every_holder_before_any_again_and_goes_back_to_none_for_a_late_answer() {
+    let mut config = Bare::new(5).config;
+    config.datasets[0].placement = vec![0, 1, 2, 3];
+    for (holder, millis) in [10, 20, 30, 40].into_iter().enumerate() {
+        config.links[4][holder].one_way = Span::from_millis(millis);
+    }
+    let mut directory = Directory::new(&config);
+    let asked: Vec<u16> = (0..6)
+        .map(|_| {
+            let (silent, _) = directory.leader(4, 0);
+            directory.turn_from(4, 0, silent, &config);
+            silent
+        })
+        .collect();
+    assert_eq!(asked, [0, 1, 2, 3, 0, 1]);
+    assert!(directory.turn_to(4, 0, 2, Epoch(3)));
+    assert!(!directory.turn_to(4, 0, 0, Epoch(2)), "it led before");
+    assert_eq!(directory.leader(4, 0), (2, Epoch(3)));
+    directory.turn_from(4, 0, 2, &config);
+    assert!(directory.turn_to(4, 0, 1, Epoch(2)), "who was guessed at is corrected by any answer");
+}
+
+#[test]
 fn what_is_lost_on_the_way_is_not_kept() {
     let (mut bare, mut data) = hosted();
     bare.hand(|cx| data.ask(write(0, false), cx));

@@ -30,6 +30,8 @@ pub(crate) struct Clock {
     ahead: i64,
     /// How fast that grows, parts per million.
     drift_ppm: i64,
+    /// What it had run ahead by its rate alone at `since`, nanoseconds: no fault that ends takes that with it.
+    ran: i64,
 }
 
 impl Clock {
@@ -49,7 +51,8 @@ impl Clock {
             ahead = ahead.saturating_add(skew.offset).saturating_add(*gathered);
             run_at(&mut drift_ppm, skew);
         }
-        *self = Clock { skews, since: now, ahead, drift_ppm };
+        let ran = self.ran.saturating_add(drifted(elapsed, self.drift_ppm));
+        *self = Clock { skews, since: now, ahead, drift_ppm, ran };
         debug_assert!(self.drift_ppm >= SLOWEST_PPM, "a clock runs forward");
     }
 
@@ -62,6 +65,12 @@ impl Clock {
     /// would stand still.
     pub(crate) fn read(&self, now: Time) -> Time {
         Time::from_nanos((SET + now.as_nanos()).saturating_add_signed(self.ahead(now)))
+    }
+
+    /// For how long the run has lasted by its rate.
+    pub(crate) fn ticks(&self, now: Time) -> Time {
+        let ran = self.ran.saturating_add(drifted(now - self.since, self.drift_ppm));
+        Time::from_nanos(now.as_nanos().saturating_add_signed(ran))
     }
 
     /// How long a wait by this clock's rate really takes, and no less: whoever looks at the clock then and goes on waiting for what is
@@ -112,6 +121,16 @@ mod tests {
         assert!(clock.real(Span::from_secs(10)) < Span::from_secs(10));
         clock.set(Time::from_secs(30), &[]);
         assert_eq!(clock.ahead(Time::from_secs(31)), 0);
+    }
+
+    #[test]
+    fn ticks_go_by_the_rate_and_by_nothing_that_sets_the_clock() {
+        let mut clock = Clock::default();
+        let ticks = |clock: &Clock, second| clock.ticks(Time::from_secs(second)).whole_seconds();
+        clock.set(Time::from_secs(10), &[skew(0, -5_000_000_000, -900_000)]);
+        assert_eq!([10, 20].map(|second| ticks(&clock, second)), [10, 11]);
+        clock.set(Time::from_secs(20), &[]);
+        assert_eq!([20, 30].map(|second| ticks(&clock, second)), [11, 21], "what it has lost it does not gain");
     }
 
     #[test]

@@ -209,6 +209,11 @@ impl Kernel {
         self.clocks[usize::from(region)].read(self.now)
     }
 
+    /// For how long the run has lasted by the rate of a region's clock, whatever it was set to.
+    pub(crate) fn ticks(&self, region: u16) -> Time {
+        self.clocks[usize::from(region)].ticks(self.now)
+    }
+
     /// What a region's clock read at an earlier instant, as it runs now.
     pub(crate) fn clock_at(&self, region: u16, at: Time) -> Time {
         self.clocks[usize::from(region)].read(at)

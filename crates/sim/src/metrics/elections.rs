@@ -149,10 +149,10 @@ mod tests {
             let until = until.map(Time::from_secs);
             Leaderless { dataset: 0, event: 1, from: Time::from_secs(10), until }
         };
-        let lasted = |until, from, to| gap(until).lasted((Time::from_secs(from), Time::from_secs(to))).whole_seconds();
-        assert_eq!(lasted(Some(12), 0, 60), 2);
-        assert_eq!(lasted(None, 0, 60), 50, "a run that ends without a leader");
-        assert_eq!((lasted(None, 11, 60), lasted(Some(30), 15, 20)), (49, 5), "it began before the window");
-        assert_eq!((lasted(Some(12), 0, 5), lasted(Some(12), 20, 60)), (0, 0), "it lies outside");
+        let lasted = |until, from, to| gap(until).lasted((Time::from_secs(from), Time::from_secs(to))).as_secs_f64();
+        assert_eq!(lasted(Some(12), 0, 60), 2.0);
+        assert_eq!(lasted(None, 0, 60), 50.0, "a run that ends without a leader");
+        assert_eq!((lasted(None, 11, 60), lasted(Some(30), 15, 20)), (49.0, 5.0), "it began before the window");
+        assert_eq!((lasted(Some(12), 0, 5), lasted(Some(12), 20, 60)), (0.0, 0.0), "it lies outside");
     }
 }

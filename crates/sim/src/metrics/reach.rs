@@ -162,7 +162,7 @@ pub(super) fn promised(names: &Names, dataset: u16, property: Property, happened
     let reach: Vec<&str> = made.iter().map(|promise| promise.despite.words(leadership)).collect();
     let beyond = match (holds, excused) {
         (true, _) => ".",
-        (false, true) => "; but clients that try again have a write executed twice.",
+        (false, true) => "; but a write was executed twice, as by clients that try again or packets that come twice.",
         (false, false) => "; more happened here.",
     };
     (holds, format!("Promised {}{beyond}", reach.join(", and ")))

@@ -38,7 +38,13 @@ impl Cluster {
             requests: 0,
         };
         for region in 0..regions {
-            let env = Env { node: NodeId(region), peers: &cluster.peers, clock: cluster.clock, steady: cluster.clock };
+            let env = Env {
+                node: NodeId(region),
+                peers: &cluster.peers,
+                clock: cluster.clock,
+                steady: cluster.clock,
+                ticks: cluster.clock,
+            };
             cluster.replicas.push(LeaderFollower::start(&config, &env, Durable::default(), &mut Effects::default()));
         }
         cluster.lead(0, 1, regions);
@@ -47,7 +53,8 @@ impl Cluster {
 
     fn call(&mut self, region: u16, call: impl FnOnce(&mut LeaderFollower, &Env, &mut Effects)) {
         let mut effects = Effects::default();
-        let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock };
+        let env =
+            Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock, ticks: self.clock };
         call(&mut self.replicas[usize::from(region)], &env, &mut effects);
         for effect in effects.drain() {
             match effect {
@@ -115,14 +122,16 @@ impl Cluster {
     }
 
     fn lose_disk(&mut self, region: u16) {
-        let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock };
+        let env =
+            Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock, ticks: self.clock };
         self.replicas[usize::from(region)] =
             LeaderFollower::start(&self.config, &env, Durable::default(), &mut Effects::default());
     }
 
     /// How a leader sees its stream of this number.
     fn lag(&self, leader: u16, stream: usize) -> StreamView {
-        let env = Env { node: NodeId(leader), peers: &self.peers, clock: self.clock, steady: self.clock };
+        let env =
+            Env { node: NodeId(leader), peers: &self.peers, clock: self.clock, steady: self.clock, ticks: self.clock };
         self.replicas[usize::from(leader)].view(&env).streams[stream]
     }
 

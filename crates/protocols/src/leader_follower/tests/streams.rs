@@ -106,7 +106,13 @@ fn who_forgets_in_a_crash_what_came_early_is_sent_it_again() {
     cluster.write(0, 9);
     cluster.deliver(|_, to, message| is_entry(message, &[5]) || to == 0);
     let durable = cluster.replicas[1].clone().into_durable();
-    let env = Env { node: NodeId(1), peers: &cluster.peers, clock: cluster.clock, steady: cluster.clock };
+    let env = Env {
+        node: NodeId(1),
+        peers: &cluster.peers,
+        clock: cluster.clock,
+        steady: cluster.clock,
+        ticks: cluster.clock,
+    };
     cluster.replicas[1] = LeaderFollower::start(&cluster.config, &env, durable, &mut Effects::default());
     cluster.command(1, Command::Follow(NodeId(0), Epoch(1)));
     (0..=Stream::PATIENCE).for_each(|_| drop(cluster.heartbeat(0, nothing)));

@@ -232,3 +232,16 @@ fn nobody_is_told_to_take_over_while_what_was_asked_before_the_order_waits() {
     assert!(sent.iter().any(|message| matches!(message, Message::TakeOver { .. })));
     assert_eq!([before, later].map(|read| cluster.found(read)), [Some(write.0); 2], "and later ones are answered yet");
 }
+
+#[test]
+fn a_leader_whose_answers_take_long_goes_on_as_long_as_they_come() {
+    let mut cluster = Cluster::new(Config::default(), 3);
+    let timeout = cluster.config.election_timeout;
+    cluster.fire(0, Timer::Heartbeat, Span::ZERO);
+    cluster.clock += timeout - Span::from_millis(1);
+    cluster.deliver(nothing);
+    cluster.fire(0, Timer::Quorum, Span::from_millis(1));
+    assert_eq!(cluster.role(0), (Role::Leader, 1), "the answers have come just now, to what was sent a timeout ago");
+    cluster.fire(0, Timer::Quorum, timeout);
+    assert_eq!(cluster.role(0).0, Role::Waiting);
+}

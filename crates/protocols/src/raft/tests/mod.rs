@@ -54,7 +54,8 @@ impl Cluster {
     }
 
     fn started(&mut self, region: u16, disk: Durable) -> Raft {
-        let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock };
+        let env =
+            Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock, ticks: self.clock };
         let mut effects = Effects::default();
         let replica = Raft::start(&self.config, &env, disk, &mut effects);
         self.carry_out(region, effects);
@@ -71,7 +72,8 @@ impl Cluster {
 
     fn call(&mut self, region: u16, call: impl FnOnce(&mut Raft, &Env, &mut Effects)) {
         let mut effects = Effects::default();
-        let env = Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock };
+        let env =
+            Env { node: NodeId(region), peers: &self.peers, clock: self.clock, steady: self.clock, ticks: self.clock };
         call(&mut self.replicas[usize::from(region)], &env, &mut effects);
         let view = self.replicas[usize::from(region)].view(&env);
         let follows = view.leader.filter(|leader| *leader != env.node);
