@@ -50,7 +50,7 @@ pub enum Outcome {
     Slow,
     /// With a value older than the latest acknowledged.
     Stale,
-    /// Refused or failed.
+    /// Refused, declined or failed.
     Refused,
     /// No answer in time.
     TimedOut,

@@ -1,7 +1,7 @@
 //! How a leader's log gets into the logs of others, whatever gives it the lead: what replication protocols with one leader share.
 //!
-//! `log` is the data, `stream` what a leader knows of one follower, `tail` what a follower makes of what it is sent, this file
-//! what is said about logs. Any of it may arrive late, twice, out of order or never: each shipment says what it was said about,
+//! `log` is the data, `entry` what it is made of, `typed` the values that it amounts to, `stream` what a leader knows of one follower,
+//! `tail` what a follower makes of what it is sent, this file what is said about logs. Any of it may arrive late, twice, out of order or never: each shipment says what it was said about,
 //! and whoever is no longer there takes no notice. A follower's log is replaced or taken back only if it ends where the leader
 //! thought, and an answer counts only if that log was not found to be another since.
 //!
@@ -9,13 +9,16 @@
 //! told from what is slow without a clock: a link keeps its order, by and large, and when something is answered, all that was
 //! sent well before it has had its turn, however long the queue (RFC 9002, section 3).
 
+mod entry;
 mod log;
 mod stream;
 mod tail;
 mod typed;
 
-pub(crate) use log::{Appended, Log};
-pub use log::{Copy, Entry};
+pub(crate) use entry::Appended;
+pub use entry::Entry;
+pub use log::Copy;
+pub(crate) use log::Log;
 use protocol::{Channel, Epoch, Fact, NodeId, Parcel, Version};
 pub(crate) use stream::Stream;
 pub(crate) use tail::Tail;

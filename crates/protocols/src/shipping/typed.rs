@@ -1,6 +1,6 @@
 //! The values that a log amounts to, where its keys hold more than what was written last.
 
-use super::Entry;
+use super::entry::Entry;
 use engine::{Chunks, Time};
 use protocol::Version;
 use values::{At, Declined, Kind, Value};

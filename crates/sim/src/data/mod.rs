@@ -285,10 +285,7 @@ impl<P: Protocol> Data<P> {
     /// State what the values of each replica with power come to, where keys hold more than what was written last.
     fn state_sums(&self, dataset: u16, cx: &mut Cx<'_>) {
         let set = &cx.config.datasets[usize::from(dataset)];
-        if set.kind == Kind::Register {
-            return;
-        }
-        for region in set.holders() {
+        for region in set.holders().filter(|_| set.kind != Kind::Register) {
             if let Some(running) = self.running(dataset, region) {
                 cx.state(Fact::SumGauge { dataset, region, sum: running.sum() });
             }

@@ -18,7 +18,7 @@ pub struct Endings {
     pub slow: u32,
     /// With a value older than the latest acknowledged.
     pub stale: u32,
-    /// Refused or failed.
+    /// Refused, declined or failed.
     pub refused: u32,
     /// Timed out.
     pub timed_out: u32,
@@ -34,7 +34,7 @@ impl Endings {
             fresh: counts.succeeded - counts.slow - counts.stale,
             slow: counts.slow,
             stale: counts.stale,
-            refused: counts.failed() - timed_out,
+            refused: counts.failed() - timed_out + counts.declined,
             timed_out,
             region: None,
         }

@@ -407,7 +407,11 @@ impl Users {
                 }
                 self.end_operation(answer.client, ending, cx);
             }
-            Err(ErrorKind::Declined) => self.end_declined(answer, cx),
+            // Trying again is of no use.
+            Err(ErrorKind::Declined) => {
+                client.in_doubt |= answer.doubled;
+                self.end_in_error(answer.client, ErrorKind::Declined, answer.served_by, cx);
+            }
             Err(error) => {
                 // Where a call was doubled on its way, the other copy may yet succeed.
                 client.in_doubt |= error == ErrorKind::Unknown || answer.doubled;
@@ -416,26 +420,10 @@ impl Users {
         }
     }
 
-    /// The value does not take the change: trying again is of no use.
-    fn end_declined(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let Some(client) = self.clients.get(answer.client) else { return };
-        let ending = Ending {
-            error: Some(ErrorKind::Declined),
-            may_have_happened: client.in_doubt || answer.doubled,
-            region: client.region,
-            served_by: answer.served_by,
-            attempts: client.attempt,
-            version: Version::NONE,
-            read: 0,
-            answered: cx.now(),
-        };
-        self.end_operation(answer.client, ending, cx);
-    }
-
     fn fail_attempt(&mut self, key: Key, error: ErrorKind, cx: &mut Cx<'_>) {
         let config = cx.config;
         let Some(client) = self.clients.get_mut(key) else { return };
-        let (info, attempt, region, in_doubt) = (client.info, client.attempt, client.region, client.in_doubt);
+        let (info, attempt, region) = (client.info, client.attempt, client.region);
         client.resting = true;
         cx.state_cause(Fact::AttemptFailed {
             operation: info.operation,
@@ -451,12 +439,17 @@ impl Users {
             cx.plan(pause, Event::Resume { client: key });
             return;
         }
+        self.end_in_error(key, error, region, cx);
+    }
+
+    fn end_in_error(&mut self, key: Key, error: ErrorKind, served_by: u16, cx: &mut Cx<'_>) {
+        let Some(client) = self.clients.get(key) else { return };
         let ending = Ending {
             error: Some(error),
-            may_have_happened: info.kind == OperationKind::Write && in_doubt,
-            region,
-            served_by: region,
-            attempts: attempt,
+            may_have_happened: client.info.kind == OperationKind::Write && client.in_doubt,
+            region: client.region,
+            served_by,
+            attempts: client.attempt,
             version: Version::NONE,
             read: 0,
             answered: cx.now(),

@@ -176,7 +176,7 @@ const fn outcome_meaning(outcome: Outcome) -> &'static str {
         Outcome::Fresh => "fresh: well and quickly",
         Outcome::Slow => "slow: well, but late",
         Outcome::Stale => "stale: older than what others were told",
-        Outcome::Refused => "refused or failed",
+        Outcome::Refused => "refused, declined or failed",
         Outcome::TimedOut => "timed out",
     }
 }
