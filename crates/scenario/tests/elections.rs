@@ -29,7 +29,7 @@ fn an_election_that_cannot_come_to_anything_is_refused() {
     );
     refused(
         "protocol = \"raft\"\nheartbeat-interval = \"10ms\"\nelection-timeout = \"60ms\"",
-        "12:20: a majority answers eu-west-1 after 69.6 ms, so that it is never elected in 60 ms; make it several times the round trip to the nearest majority",
+        "12:20: a majority answers eu-west-1 after 69.679 ms, so that it is never elected in 60 ms; make it several times the round trip to the nearest majority",
     );
     refused(
         "protocol = \"raft\"\ncheck-quorum = false\nlinearizable-reads = \"lease\"",
