@@ -2,7 +2,7 @@
 
 use super::entry::{Appended, Entry};
 use super::typed::Typed;
-use engine::{Chunks, Time};
+use engine::Chunks;
 use protocol::{Epoch, Fact, Key, Stored, Version};
 use values::{Kind, Value};
 
@@ -206,6 +206,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::Time;
     use protocol::WriteId;
     use values::{Change, Verb};
 

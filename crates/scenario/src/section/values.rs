@@ -143,7 +143,7 @@ impl Section<'_> {
     pub(crate) fn whole(&self, key: &str, range: RangeInclusive<i64>) -> i64 {
         let (value, set) = match self.find(key) {
             Found::Written(Node { value: Value::Integer(number), span }) => {
-                let Some(value) = i64::try_from(*number).ok().filter(|value| range.contains(value)) else {
+                let Some(value) = Some(*number).filter(|value| range.contains(value)) else {
                     let help = format!("it takes {} to {}", range.start(), range.end());
                     self.notes.problem(span, format!("`{key}` is {number}"), help);
                     return *range.start();
