@@ -3,7 +3,7 @@
 use super::entry::{Appended, Entry};
 use super::typed::Typed;
 use engine::Chunks;
-use protocol::{Epoch, Fact, Key, Stored, Version};
+use protocol::{Epoch, Fact, Key, Stored, Version, WriteId};
 use values::{Kind, Value};
 
 /// The state that a leader's log amounts to, in place of another's log.
@@ -28,10 +28,32 @@ pub struct Copy {
 struct Kept {
     entry: Entry,
     /// What its key held before, so that it can be taken back.
-    before: Stored,
+    before: Before,
     /// The size of this entry and of all before it.
     bytes: u64,
 }
+
+/// What a key held, packed: there is one for each entry.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    /// 0 for the initial value.
+    write: WriteId,
+    version: Version,
+    bytes: u32,
+}
+
+impl Before {
+    fn of(stored: Stored) -> Before {
+        Before { write: stored.write.unwrap_or(WriteId(0)), version: stored.version, bytes: stored.bytes }
+    }
+
+    fn stored(self) -> Stored {
+        let Before { write, version, bytes } = self;
+        Stored { write: (write != WriteId(0)).then_some(write), version, bytes }
+    }
+}
+
+const _: () = assert!(size_of::<Kept>() <= 80, "a log is long");
 
 /// Entries by LSN, from 1. Old entries are dropped; the state they led to is kept.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +116,7 @@ impl Log {
         while stored.version.lsn > lsn {
             let Some(index) = stored.version.lsn.checked_sub(self.base.lsn + 1) else { break };
             let Some(kept) = self.entries.get(index as usize) else { break };
-            stored = kept.before;
+            stored = kept.before.stored();
         }
         stored
     }
@@ -118,7 +140,7 @@ impl Log {
         while stored.version.lsn > lsn {
             let Some(index) = stored.version.lsn.checked_sub(self.base.lsn + 1) else { break };
             let Some(kept) = self.entries.get(index as usize) else { break };
-            stored = kept.before;
+            stored = kept.before.stored();
             value = typed.held_before(index as usize).unwrap_or(value);
         }
         Some(value)
@@ -152,7 +174,7 @@ impl Log {
             *slot = Stored { write: Some(entry.write), version, bytes };
         }
         let bytes = self.bytes() + u64::from(entry.bytes);
-        self.entries.push_back(Kept { entry, before, bytes });
+        self.entries.push_back(Kept { entry, before: Before::of(before), bytes });
         Appended { version, fact: entry.appended(version, taken.is_ok()), declined: taken.err() }
     }
 
@@ -164,7 +186,7 @@ impl Log {
         }
         let Kept { entry, before, .. } = self.entries.pop_back()?;
         if let Some(slot) = self.state.get_mut(entry.key.0 as usize) {
-            *slot = before;
+            *slot = before.stored();
         }
         let taken = self.typed.as_mut().is_none_or(|typed| typed.take_back(entry.key.0 as usize));
         self.settled = self.settled.min(last.lsn - 1);
@@ -207,7 +229,6 @@ impl Log {
 mod tests {
     use super::*;
     use engine::Time;
-    use protocol::WriteId;
     use values::{Change, Verb};
 
     fn entry(epoch: u32, write: u64, key: u32) -> Entry {
