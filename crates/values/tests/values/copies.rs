@@ -4,7 +4,7 @@ use engine::{Span, Time};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
-use values::{At, Change, Declined, Kind, Shown, Takes, Value};
+use values::{At, Change, Declined, Kind, Shown, Takes, Value, Verb};
 
 /// How many copies there are.
 pub(crate) const COPIES: usize = 3;
@@ -71,7 +71,8 @@ impl Copies {
     fn ask(&mut self, region: usize, change: Change, hold: Span) -> Result<(), Declined> {
         self.counts[region] += 1;
         let (author, count, now) = (region as u16, self.counts[region], self.clock(region));
-        let change = Change { hold: (hold.as_nanos() / 1_000_000) as u32, ..change };
+        let hold = if change.verb == Verb::Reserve { hold.as_nanos() / 1_000_000 } else { 0 };
+        let change = Change { hold: hold as u32, ..change };
         let at = At { write: self.writes.max(1), author, count, now };
         let before = self.values[region].clone();
         let answer = self.values[region].apply(change, &at);
