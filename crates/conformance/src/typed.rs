@@ -15,7 +15,8 @@ const REGISTER: Typed = Typed { id: "register", initial: None, steps: &["write o
 /// There is enough of a stock for some, so that others are declined.
 const TYPES: &[Typed] = &[
     Typed { id: "counter", initial: None, steps: &["add 3 orders", "add -1 orders"] },
-    Typed { id: "max-counter", initial: None, steps: &["add 3 orders", "add -1 orders"] },
+    // What it takes back it may forget.
+    Typed { id: "max-counter", initial: None, steps: &["add 3 orders"] },
     Typed { id: "set", initial: None, steps: &["add 7 orders", "remove 7 orders"] },
     Typed { id: "two-phase-set", initial: None, steps: &["add 7 orders", "remove 7 orders"] },
     Typed { id: "cart", initial: None, steps: &["add 7 orders", "remove 7 orders"] },
