@@ -16,7 +16,6 @@ use sim::config::{
 };
 use sim::faults::FAULTS;
 use sim::{Action, FaultName, LoggedAction};
-use values::Kind;
 
 /// Regions of a plan: the first few of these.
 const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-northeast-1", "sa-east-1", "ap-southeast-2"];
@@ -48,7 +47,8 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let source = |section, place| Source { seed, section, place, regions };
 
     let placement: Vec<usize> = (0..regions.len()).collect();
-    let set = Shape { keys: KEYS, kind: &Kind::Register, placement: &placement, first: 0 };
+    let typed = typed::draw(seed, offer.info.typed);
+    let set = Shape { keys: KEYS, kind: &typed.kind, placement: &placement, first: 0 };
     let wishes = if offer.info.leadership == Leadership::Elected { ELECTIONS } else { DATA };
     let dataset = source("dataset", 0).draw_of(offer.settings, wishes, |fields| Some((offer.read)(fields, set)));
     let blank = source("dataset", 1).draw(DatasetConfig::SETTINGS, |fields| Some(BlankLeader::read(fields))).lines;
@@ -93,7 +93,6 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let protocol = [("id", "\"orders\"".to_owned()), ("protocol", format!("\"{}\"", offer.info.id))];
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
     let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
-    let typed = typed::draw(seed, offer.info.typed);
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
     sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));

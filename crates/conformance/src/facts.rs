@@ -24,6 +24,8 @@ pub(crate) struct Facts {
     pub(crate) leadership: Leadership,
     /// What a replica missed comes to it by and by, also where nobody leads.
     pub(crate) converges: bool,
+    /// Copies that were changed apart from each other are merged.
+    pub(crate) merges: bool,
     /// Nobody can take the lead from whom it was given at the start.
     pub(crate) undisputed: bool,
     /// By the links' own nature packets get lost.
@@ -69,6 +71,7 @@ impl Facts {
             calm: done(config, &plan.acts).next().is_none() && kinds().count() == 0,
             leadership: set.leadership,
             converges: set.leadership != Leadership::None || all_are_compared(plan),
+            merges: set.merges,
             undisputed: control.failover == Failover::Off && !by_order && !elected,
             lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
             narrow: config.links.iter().flatten().any(|link| link.bandwidth.is_some_and(|bytes| bytes < WIDE)),

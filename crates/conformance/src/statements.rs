@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use engine::{Span, Time};
-use protocol::Leadership;
+use protocol::{Leadership, ProtocolInfo};
 use sim::LostWrite;
 use sim::config::ReadFrom;
 use sim::metrics::Query;
@@ -14,6 +14,8 @@ pub(crate) struct Statement {
     pub(crate) title: &'static str,
     /// What it is about: who comes to lead in one of these ways.
     pub(crate) of: &'static [Leadership],
+    /// Whether it is about values that are more than what was written last.
+    pub(crate) of_values: bool,
     /// Of which plans.
     pub(crate) when: fn(&Facts) -> bool,
     /// Whether it is so; otherwise what was found.
@@ -37,6 +39,7 @@ pub(crate) struct Outcome<'a> {
 const GRANTED: &[Leadership] = &[Leadership::Granted];
 const ELECTED: &[Leadership] = &[Leadership::Elected];
 const LED: &[Leadership] = &[Leadership::Granted, Leadership::Elected];
+const NONE: &[Leadership] = &[Leadership::None];
 const ALL: &[Leadership] = &[Leadership::Granted, Leadership::Elected, Leadership::None];
 
 /// Everything that must be so, beside that nothing panics and that a plan run again comes to the same.
@@ -44,42 +47,49 @@ pub(crate) const STATEMENTS: &[Statement] = &[
     Statement {
         title: "replicas are equal once all is healed and the users are gone",
         of: ALL,
+        of_values: false,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.converges,
         holds: |_, outcome| equal(outcome),
     },
     Statement {
         title: "exactly one leads once all is healed",
         of: LED,
+        of_values: false,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2,
         holds: |_, outcome| is("leaders", outcome.leaders as f64, 1.0),
     },
     Statement {
         title: "everybody is served once all is healed",
         of: ALL,
+        of_values: false,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.disks_lost < 2 && undisturbed(facts) && !facts.narrow,
         holds: served_again,
     },
     Statement {
         title: "where nothing goes wrong nobody is relieved, nothing fails, nothing is lost and nothing is done twice",
         of: ALL,
+        of_values: false,
         when: |facts| facts.calm && facts.once && undisturbed(facts) && facts.settled.is_some(),
         holds: |_, outcome| none(outcome, &["failovers", "elections", "failed", "lost-writes", "duplicate-writes"]),
     },
     Statement {
         title: "nothing is lost under a leader whom nobody relieves and whose followers keep their disks",
         of: GRANTED,
+        of_values: false,
         when: |facts| facts.undisputed && facts.disks_lost == 0,
         holds: |_, outcome| none(outcome, &["lost-writes", "split-brain-writes"]),
     },
     Statement {
         title: "nothing is lost where a majority holds it and elects who leads",
         of: ELECTED,
+        of_values: false,
         when: |facts| at_rest(facts) && can_lead(facts),
         holds: |_, outcome| none(outcome, &["lost-writes"]),
     },
     Statement {
         title: "what is confirmed is accounted for once all is healed",
         of: LED,
+        of_values: true,
         when: |facts| {
             at_rest(facts)
                 && facts.once
@@ -89,34 +99,47 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         holds: |_, outcome| none(outcome, &["unaccounted", "oversold"]),
     },
     Statement {
+        title: "where copies are merged every change is in all of them once all is healed",
+        of: NONE,
+        of_values: true,
+        when: |facts| facts.merges && at_rest(facts) && facts.once && facts.disks_lost == 0,
+        holds: |_, outcome| none(outcome, &["unaccounted", "lost-writes"]),
+    },
+    Statement {
         title: "reads of the only leader are linearizable",
         of: GRANTED,
+        of_values: false,
         when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Leader),
         holds: |_, outcome| none(outcome, &["not-linearizable"]),
     },
     Statement {
         title: "a session sees its own writes and never goes back under a leader whom nobody relieves",
         of: GRANTED,
+        of_values: false,
         when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Session),
         holds: |_, outcome| none(outcome, &["own-write-missed", "went-backwards"]),
     },
     Statement {
         title: "nothing that is promised is broken",
         of: ALL,
+        of_values: false,
         when: |facts| facts.once,
         holds: |_, outcome| outcome.broken.first().map_or(Ok(()), |broken| Err(broken.clone())),
     },
     Statement {
         title: "what counts as lost is shown by no replica once all are equal",
         of: ALL,
+        of_values: false,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.converges,
         holds: nothing_lost_is_shown,
     },
 ];
 
-/// The words of every statement that there is to make where leaders come to lead so.
-pub fn statements(leadership: Leadership) -> impl Iterator<Item = &'static str> {
-    STATEMENTS.iter().filter(move |statement| statement.applies(leadership)).map(|statement| statement.title)
+/// The words of every statement that there is to make of a protocol.
+pub fn statements(protocol: &ProtocolInfo) -> impl Iterator<Item = &'static str> {
+    let (leadership, typed) = (protocol.leadership, protocol.typed);
+    let made = move |statement: &&Statement| statement.applies(leadership) && (typed || !statement.of_values);
+    STATEMENTS.iter().filter(made).map(|statement| statement.title)
 }
 
 impl Statement {

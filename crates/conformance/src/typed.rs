@@ -2,6 +2,7 @@
 
 use crate::plan::Line;
 use engine::Stream;
+use values::Kind;
 
 /// A type, what it begins with, and changes as requests make them.
 struct Typed {
@@ -27,8 +28,9 @@ const TYPES: &[Typed] = &[
     Typed { id: "feed", initial: None, steps: &["post orders"] },
 ];
 
-/// What keys hold: the lines of the dataset, and the steps that change it, the first of which is always taken.
+/// What keys hold: as its protocol is told, the lines of the dataset, and the steps that change it, the first of which is always taken.
 pub(crate) struct Drawn {
+    pub(crate) kind: Kind,
     pub(crate) lines: Vec<Line>,
     pub(crate) steps: &'static [&'static str],
 }
@@ -43,5 +45,6 @@ pub(crate) fn draw(seed: u64, typed: bool) -> Drawn {
         lines.push(Line::must("type", format!("\"{}\"", typed.id)));
     }
     lines.extend(typed.initial.map(|initial| Line::must("initial", initial.to_string())));
-    Drawn { lines, steps: typed.steps }
+    let initial = typed.initial.unwrap_or(0) as i32;
+    Drawn { kind: Kind::beginning_with(typed.id, initial).unwrap_or(Kind::Register), lines, steps: typed.steps }
 }

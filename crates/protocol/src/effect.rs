@@ -4,6 +4,7 @@ use crate::{Accepted, Epoch, Key, NodeId, RequestId, Response, Version, WriteId}
 use engine::{Distribution, Span, Time};
 use serde::Serialize;
 use std::ops::RangeInclusive;
+use values::Author;
 
 /// One thing a replica wants done that says messages `M` and sets timers `T`.
 #[derive(Clone, Debug)]
@@ -160,6 +161,30 @@ pub enum Fact {
     Excluded,
     /// This replica, which had begun with an empty disk, votes and counts again.
     Readmitted,
+    /// A change by a client entered this replica's copy of a key, durably. For replicas that merge their copies.
+    Changed {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// The copy that it was made to.
+        author: Author,
+        /// Its stamp.
+        at: Version,
+        /// The stamp of the result, which no other state of this copy has.
+        version: Version,
+    },
+    /// Another copy of a key was merged into this replica's, durably: the result contains all changes of this author up to `upto`.
+    Merged {
+        /// The key.
+        key: Key,
+        /// The stamp of the result, which no other state of this copy has.
+        version: Version,
+        /// Whose changes.
+        author: Author,
+        /// The stamp of the last of them.
+        upto: Version,
+    },
 }
 
 /// The list a replica writes its effects to, in order.

@@ -119,6 +119,8 @@ pub struct Setup<C> {
     pub lease: Option<Span>,
     /// A replica that keeps no values.
     pub witness: Option<NodeId>,
+    /// Whether copies of a key that came about apart are merged.
+    pub merges: bool,
     /// Where leaders are elected: by when a majority must have answered whoever leads or is to lead.
     pub election_timeout: Option<Span>,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.

@@ -4,7 +4,7 @@
 //! [`catalog`]. It must know nothing of networks, time or chance beyond the contract. Start reading at [`leader_follower`].
 
 mod alike;
-mod by_stamp;
+mod by_key;
 pub mod catalog;
 pub mod leader_follower;
 pub mod multi_leader;

@@ -151,6 +151,7 @@ pub(crate) fn config(regions: usize) -> Config {
         leader: 0,
         leadership: protocol::Leadership::Granted,
         witness: None,
+        merges: false,
         keys: 10,
         kind: values::Kind::Register,
         zipf: 0.0,

@@ -1,6 +1,6 @@
 //! What each author's changes came to.
 
-use crate::change::At;
+use crate::change::{At, Author};
 use crate::data::{COUNT, SHORT};
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 /// clock and a value, the later of two being kept; it counts up and down, as a PN-Counter does by two numbers that only grow (Shapiro et al. 2011, A
 /// comprehensive study of convergent and commutative replicated data types, INRIA RR-7506, specification 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ByAuthor<T>(BTreeMap<u16, Line<T>>);
+pub(crate) struct ByAuthor<T>(BTreeMap<Author, Line<T>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line<T> {
     /// The author's last change.
-    count: u32,
+    count: u64,
     /// What it and those before it came to.
     sum: T,
 }
@@ -29,21 +29,27 @@ impl<T: Clone + Default> ByAuthor<T> {
     }
 
     /// Whether this change is in it, or a later one of its author.
-    pub(crate) fn has(&self, author: u16, count: u32) -> bool {
+    pub(crate) fn has(&self, author: Author, count: u64) -> bool {
         self.0.get(&author).is_some_and(|line| line.count >= count)
     }
 
     /// What its author's changes come to, with this one counted. Whoever calls adds what it does.
     pub(crate) fn count(&mut self, at: &At) -> &mut T {
-        debug_assert!(!self.has(at.author, at.count), "change {} of author {} is counted", at.count, at.author);
+        debug_assert!(!self.has(at.author, at.count), "change {} of {:?} is counted", at.count, at.author);
         let line = self.0.entry(at.author).or_insert_with(|| Line { count: 0, sum: T::default() });
         line.count = at.count;
         &mut line.sum
     }
 
-    /// What this author's changes came to, if it made any.
-    pub(crate) fn of(&self, author: u16) -> Option<&T> {
-        self.0.get(&author).map(|line| &line.sum)
+    /// What came of the changes of each author of a region.
+    pub(crate) fn of_region(&self, region: u16) -> impl Iterator<Item = &T> {
+        let lives = Author { region, life: 0 }..=Author { region, life: u64::MAX };
+        self.0.range(lives).map(|(_, line)| &line.sum)
+    }
+
+    /// Each author with its last change, and what its changes came to.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (Author, u64, &T)> {
+        self.0.iter().map(|(author, line)| (*author, line.count, &line.sum))
     }
 
     /// What each author's changes came to, in the order of the authors.

@@ -57,15 +57,25 @@ impl Change {
     }
 }
 
+/// Who makes changes: the copy of a region, until its disk is lost. What begins anew in its place is another author, since it knows nothing
+/// of what the one before it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Author {
+    /// The index of the region; where one log orders all changes, 0.
+    pub region: u16,
+    /// Which of the copies that the region has had: any number, another for each.
+    pub life: u64,
+}
+
 /// Who makes a change, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct At {
     /// The identity of what the client wants, the same for its retries; not 0.
     pub write: u64,
-    /// The region whose copy takes the change.
-    pub author: u16,
-    /// The author's how-manyth change of this key, from 1. It must grow and never be given twice, also after a restart; gaps do no harm.
-    pub count: u32,
+    /// Whose change it is.
+    pub author: Author,
+    /// Where it stands among the author's changes, from 1. It must grow and never be given twice, also after a restart; gaps do no harm.
+    pub count: u64,
     /// What the author's clock shows.
     pub now: Time,
 }

@@ -1,13 +1,13 @@
 //! Things that can be taken away again.
 
 use crate::by_author::ByAuthor;
-use crate::change::At;
+use crate::change::{At, Author};
 use crate::data::{COUNT, SHORT};
 use std::collections::BTreeMap;
 
 /// The change that brought something: an author and its count (a dot: Almeida et al. 2014, Scalable and accurate causality tracking for
 /// eventually consistent stores, DAIS).
-type Dot = (u16, u32);
+type Dot = (Author, u64);
 
 /// Things, each under the change that brought it. What is taken away leaves no marker: a copy that has counted the change and lacks the thing has
 /// seen it go. Merging keeps what both have, and what one has and the other has never seen: so taking something away
@@ -33,9 +33,9 @@ impl<T: Clone> Dots<T> {
         self.0.remove(&dot);
     }
 
-    /// Takes away all but such things.
-    pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
-        self.0.retain(|_, thing| keep(thing));
+    /// Takes away all but such things, each with who brought it.
+    pub(crate) fn retain(&mut self, keep: impl Fn(Author, &T) -> bool) {
+        self.0.retain(|(author, _), thing| keep(*author, thing));
     }
 
     /// All things, in the order of their authors and of the author's changes.

@@ -28,6 +28,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The type that a scenario calls so, whose values begin with so much where they begin with something.
+    pub fn beginning_with(id: &str, initial: i32) -> Option<Kind> {
+        let kinds = [
+            Kind::Register,
+            Kind::Counter,
+            Kind::MaxCounter,
+            Kind::Set,
+            Kind::TwoPhaseSet,
+            Kind::Cart,
+            Kind::Stock { initial, quotas: None },
+            Kind::Account { initial },
+            Kind::Name,
+            Kind::Feed,
+        ];
+        kinds.into_iter().find(|kind| kind.id() == id)
+    }
+
     /// What a scenario calls it.
     pub const fn id(&self) -> &'static str {
         self.info().id

@@ -8,7 +8,7 @@ use crate::verb::Verb;
 use engine::Time;
 use std::collections::BTreeMap;
 
-/// A count for each author, changed in place and merged by the maximum. That is the grow-only counter (INRIA RR-7506, specification 6) made
+/// A count for each region, changed in place and merged by the maximum. That is the grow-only counter (INRIA RR-7506, specification 6) made
 /// to go down as well: a copy with the count of before is taken for one that knows more, so that what was taken back
 /// returns. Nor does it know which changes it has counted. A count does not go below zero: what is taken back where
 /// nothing was counted is ignored.
@@ -35,7 +35,7 @@ impl Data for MaxCounter {
         if change.verb != Verb::Add {
             return Err(Declined::Unfit);
         }
-        let mine = self.counts.entry(at.author).or_default();
+        let mine = self.counts.entry(at.author.region).or_default();
         *mine = (*mine + i64::from(change.amount)).max(0);
         Ok(())
     }

@@ -9,7 +9,7 @@ use engine::Time;
 use std::cmp::Reverse;
 
 /// Who has a name. Where copies let different customers have it, the one who claimed first by the clock of its author keeps it, and of one
-/// instant the one by the author of the lower index: the other was told that the name is its own and loses it.
+/// instant the one by the region of the lower index: the other was told that the name is its own and loses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Name {
     /// How often it was given up: a claim of before yields to that.
@@ -21,7 +21,7 @@ pub(crate) struct Name {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Holder {
     since: Time,
-    author: u16,
+    region: u16,
     write: u64,
     customer: u16,
 }
@@ -44,7 +44,7 @@ impl Name {
             Some(holder) if holder.write != at.write => Err(Declined::Taken),
             Some(_) => Ok(()),
             None => {
-                self.holder = Some(Holder { since: at.now, author: at.author, write: at.write, customer });
+                self.holder = Some(Holder { since: at.now, region: at.author.region, write: at.write, customer });
                 Ok(())
             }
         }

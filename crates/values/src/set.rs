@@ -39,7 +39,7 @@ impl Data for Set {
         }
         self.seen.count(at);
         // Added again, an element stands under the new change: whoever removes at the same time has not seen that one.
-        self.elements.retain(|element| *element != change.what);
+        self.elements.retain(|_, element| *element != change.what);
         if change.verb == Verb::Insert {
             self.elements.insert(at, change.what);
         }

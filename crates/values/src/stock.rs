@@ -71,11 +71,11 @@ impl Stock {
     }
 
     /// What is left of a region's own share; what it restocks is its own.
-    fn share(&self, quotas: &[i32], author: u16, now: Time) -> i64 {
-        let quota = quotas.get(usize::from(author)).map_or(0, |quota| i64::from(*quota));
-        let books = self.books.of(author).copied().unwrap_or_default();
-        let own = self.holds.iter().filter(|((holder, _), hold)| *holder == author && hold.is_live(now));
-        quota + books.restocked - books.sold - own.map(|(_, hold)| hold.amount).sum::<i64>()
+    fn share(&self, quotas: &[i32], region: u16, now: Time) -> i64 {
+        let quota = quotas.get(usize::from(region)).map_or(0, |quota| i64::from(*quota));
+        let off_the_shelf: i64 = self.books.of_region(region).map(|books| books.sold - books.restocked).sum();
+        let own = self.holds.iter().filter(|((holder, _), hold)| holder.region == region && hold.is_live(now));
+        quota - off_the_shelf - own.map(|(_, hold)| hold.amount).sum::<i64>()
     }
 
     /// Whether so many may go off the shelf.
@@ -84,7 +84,7 @@ impl Stock {
             return Err(Declined::SoldOut);
         }
         match &self.quotas {
-            Some(quotas) if self.share(quotas, at.author, at.now) < amount => Err(Declined::NoShare),
+            Some(quotas) if self.share(quotas, at.author.region, at.now) < amount => Err(Declined::NoShare),
             _ => Ok(()),
         }
     }
@@ -92,11 +92,11 @@ impl Stock {
     /// Ends the customer's hold that would run out first, and says how many it held. A hold counts against the share of the region that took it, so
     /// with quotas only that one may end it.
     fn end_hold(&mut self, customer: u16, at: &At) -> Result<i64, Declined> {
-        let reach = |author: u16| self.quotas.is_none() || author == at.author;
+        let reach = |region: u16| self.quotas.is_none() || region == at.author.region;
         let live = self
             .holds
             .iter()
-            .filter(|((author, _), hold)| hold.customer == customer && hold.is_live(at.now) && reach(*author));
+            .filter(|((author, _), hold)| hold.customer == customer && hold.is_live(at.now) && reach(author.region));
         let (dot, hold) = live.min_by_key(|(dot, hold)| (hold.until, *dot)).ok_or(Declined::NotHeld)?;
         let amount = hold.amount;
         self.holds.remove(dot);
@@ -131,8 +131,8 @@ impl Data for Stock {
         let books = self.books.count(at);
         books.sold += sold;
         books.restocked += restocked;
-        // What has run out holds nothing any more, and need not be kept.
-        self.holds.retain(|hold| hold.is_live(at.now));
+        // What has run out by the clock of the region that took it holds nothing any more, and need not be kept.
+        self.holds.retain(|author, hold| hold.is_live(at.now) || author.region != at.author.region);
         Ok(())
     }
 

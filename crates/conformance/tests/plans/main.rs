@@ -27,7 +27,7 @@ fn every_protocol_keeps_what_must_be_so_under_any_plan() {
         if let Some(found) = tally.found.first() {
             panic!("{found}");
         }
-        for statement in statements(offer.info.leadership) {
+        for statement in statements(&offer.info) {
             assert!(tally.statements.contains_key(statement), "no plan of {} says: {statement}", offer.info.id);
         }
     }

@@ -154,5 +154,5 @@ fn setup(
         promises.push(PROMISE_OF_A_LEASE);
     }
     let lease = (fencing == Fencing::Lease).then_some(lease);
-    Setup { config, lease, witness: None, election_timeout: None, promises }
+    Setup { config, lease, witness: None, merges: false, election_timeout: None, promises }
 }

@@ -11,6 +11,8 @@ pub struct Config {
     pub keys: u32,
     /// What each holds.
     pub kind: Kind,
+    /// What becomes of changes that did not know each other.
+    pub policy: Policy,
     /// Who sends to whom.
     pub topology: Topology,
     /// Entries under way to another region before an answer is waited for.
@@ -21,6 +23,15 @@ pub struct Config {
     pub heartbeat: Span,
     /// How long a disk takes to write, nanoseconds; none takes no time.
     pub disk: Option<Distribution>,
+}
+
+/// What becomes of two copies of a key that were changed apart from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// The one with the later stamp stays (D1).
+    LastWriter,
+    /// They are merged as their type says (D4, D5).
+    Merge,
 }
 
 /// Who sends to whom.

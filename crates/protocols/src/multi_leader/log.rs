@@ -1,6 +1,6 @@
 //! What a region has for others, in the order in which it came to it.
 
-use crate::by_stamp::Cell;
+use crate::by_key::Cell;
 use engine::Time;
 use protocol::{Key, NodeId, Version};
 use std::collections::VecDeque;

@@ -1,6 +1,6 @@
 //! What regions say to each other, and what they wake up for.
 
-use crate::by_stamp::Cell;
+use crate::by_key::Cell;
 use protocol::{Channel, Key, Parcel, Version};
 
 pub(super) type Effects = protocol::Effects<Message, Timer>;

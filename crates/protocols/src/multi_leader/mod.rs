@@ -18,9 +18,8 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use crate::by_stamp::{Cell, Cells};
-pub use config::{Config, Topology};
-use engine::Span;
+use crate::by_key::{Cell, Cells, Held};
+pub use config::{Config, Policy, Topology};
 use heard::Heard;
 use log::Log;
 use message::Effects;
@@ -33,7 +32,7 @@ use protocol::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stream::Stream;
-use values::{At, Change, Declined, Kind, Value};
+use values::{At, Author, Change, Declined, Kind};
 
 /// What a crash leaves.
 #[derive(Clone, Debug, Default)]
@@ -50,12 +49,7 @@ struct Kept {
     heard: BTreeMap<NodeId, Heard>,
     /// The latest stamp given out.
     stamp: Version,
-    /// The latest count given to a change of a value.
-    count: u32,
 }
-
-/// Changes that an author makes within this are counted on beyond the time: more than it ever makes in a row.
-const COUNTING: Span = Span::from_micros(50);
 
 /// One region.
 #[derive(Clone, Debug)]
@@ -83,13 +77,7 @@ impl Protocol for MultiLeader {
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
         let empty = || {
             let stamp = Version::stamped(env.clock, env.node, Version::NONE);
-            Kept {
-                cells: Cells::new(config.keys, &config.kind),
-                log: Log::new(stamp),
-                heard: BTreeMap::new(),
-                stamp,
-                count: 0,
-            }
+            Kept { cells: Cells::new(config.keys, &config.kind), log: Log::new(stamp), heard: BTreeMap::new(), stamp }
         };
         effects.timer(Timer::Heartbeat, config.heartbeat);
         let streams = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
@@ -107,14 +95,14 @@ impl Protocol for MultiLeader {
         let Operation::Write { write, change, bytes } = request.operation else {
             return effects.reply(request.id, Response::Read(self.kept.cells.stored(key)));
         };
-        let version = Version::stamped(env.clock, env.node, self.kept.stamp);
-        self.kept.stamp = version;
+        let version = self.stamp(env);
         let made = match self.config.kind {
-            Kind::Register => Cell { write, version, over: self.shows(key), bytes, value: None },
-            _ => match self.changed(env, key, write, change) {
-                Ok((over, value)) => Cell { write, version, over, bytes: value.bytes(), value: Some(Arc::new(value)) },
-                Err(declined) => return effects.reply(request.id, Response::Declined(declined)),
-            },
+            Kind::Register => Ok(Cell { write, version, over: self.shows(key), bytes, held: None }),
+            _ => self.changed(env, key, write, change, version),
+        };
+        let made = match made {
+            Ok(made) => made,
+            Err(declined) => return effects.reply(request.id, Response::Declined(declined)),
         };
         let work = (request.id, key, made);
         let Some(takes) = &self.config.disk else { return self.written(env, work, effects) };
@@ -128,7 +116,7 @@ impl Protocol for MultiLeader {
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
         match message {
-            // In whatever order they come: the latest stamp wins.
+            // In whatever order they come: the latest stamp wins, or all are merged.
             Message::Entries { log, after, upto, entries } => {
                 self.take(env, from, entries, effects);
                 self.heard_of(from, log).add(after, upto);
@@ -198,31 +186,59 @@ impl MultiLeader {
         self.kept.cells.get(key).map(|cell| cell.accepted())
     }
 
-    /// The value of a key once this change is made to what is here or on its way to the disk, and what that is over; or why the value
-    /// does not take it.
+    /// The latest stamp of all that it has given out.
+    fn stamp(&mut self, env: &Env) -> Version {
+        self.kept.stamp = Version::stamped(env.clock, env.node, self.kept.stamp);
+        self.kept.stamp
+    }
+
+    /// Whose changes a region makes: another's, once its disk was lost.
+    fn author(&self, env: &Env) -> Author {
+        Author { region: env.node.0, life: self.kept.log.id.lsn }
+    }
+
+    /// What a key holds once this change is made to what is here or on its way to the disk; or why the value does not take it.
     fn changed(
         &mut self,
         env: &Env,
         key: Key,
         write: WriteId,
         change: Change,
-    ) -> Result<(Option<Accepted>, Value), Declined> {
+        version: Version,
+    ) -> Result<Cell, Declined> {
         let on_its_way = self.disk.values().rev().find(|(_, of, _)| *of == key).map(|(.., cell)| cell.clone());
-        let held = on_its_way.into_iter().chain(self.kept.cells.get(key)).max_by_key(|cell| cell.version);
-        let value = held.as_ref().and_then(|cell| cell.value.as_deref().cloned());
-        let mut value = value.unwrap_or_else(|| Value::new(&self.config.kind));
-        // Counts of an author never come again, also when it has lost its disk: in the run's time it is later then.
-        let ticks = (env.steady.as_nanos() / COUNTING.as_nanos()) as u32;
-        self.kept.count = ticks.max(self.kept.count) + 1;
-        let at = At { write: write.0, author: env.node.0, count: self.kept.count, now: env.clock };
-        value.apply(change, &at)?;
-        Ok((held.map(|cell| cell.accepted()), value))
+        let (mut held, over) = match self.config.policy {
+            Policy::LastWriter => {
+                let later = on_its_way.into_iter().chain(self.kept.cells.get(key)).max_by_key(|cell| cell.version);
+                let held = later.as_ref().and_then(|cell| cell.held.as_deref().cloned());
+                (held.unwrap_or_else(|| Held::new(&self.config.kind)), later.map(|cell| cell.accepted()))
+            }
+            Policy::Merge => {
+                let mut held = self.kept.cells.held(key);
+                on_its_way.iter().filter_map(|cell| cell.held.as_deref()).for_each(|other| held.merge(other));
+                (held, None)
+            }
+        };
+        let at = At { write: write.0, author: self.author(env), count: version.lsn, now: env.clock };
+        held.value.apply(change, &at)?;
+        if self.config.policy == Policy::Merge {
+            held.past.add(&at);
+        }
+        Ok(Cell { write, version, over, bytes: held.bytes(), held: Some(Arc::new(held)) })
     }
 
     /// The disk has a write of this region: it is confirmed, and the others are sent it.
     fn written(&mut self, env: &Env, (request, key, cell): (RequestId, Key, Cell), effects: &mut Effects) {
         let version = cell.version;
-        self.put(env, env.node, key, cell, effects);
+        match (self.config.policy, &cell.held) {
+            (Policy::Merge, Some(made)) => {
+                let change = (cell.write, self.author(env), version);
+                let result = if self.kept.stamp == version { version } else { self.stamp(env) };
+                self.kept.cells.change(key, change, made, result, effects);
+                self.keep_for_others(env, env.node, key);
+            }
+            _ => self.put(env, env.node, key, cell, effects),
+        }
         effects.reply(request, Response::Written(version));
         self.ship(effects);
     }
@@ -230,7 +246,10 @@ impl MultiLeader {
     /// What another has sent.
     fn take(&mut self, env: &Env, from: NodeId, cells: Vec<(Key, Cell)>, effects: &mut Effects) {
         for (key, cell) in cells {
-            self.put(env, from, key, cell, effects);
+            match (self.config.policy, &cell.held) {
+                (Policy::Merge, Some(theirs)) => self.merge(env, from, key, theirs, effects),
+                _ => self.put(env, from, key, cell, effects),
+            }
         }
         self.ship(effects);
     }
@@ -241,6 +260,24 @@ impl MultiLeader {
         let stored = self.kept.cells.put(key, cell.clone(), effects);
         let own = cell.version.coordinator() == env.node;
         if stored && (own || self.config.passes_on(env.node)) {
+            self.kept.log.append(key, cell, from, env.steady);
+        }
+    }
+
+    /// Merge another copy into the one here, and keep the result for others if it is for this region to send it: to whom it passes on, and
+    /// if something of its own is in it that it had lost.
+    fn merge(&mut self, env: &Env, from: NodeId, key: Key, theirs: &Held, effects: &mut Effects) {
+        let version = self.stamp(env);
+        let authors = self.kept.cells.merge(key, theirs, version, effects);
+        let own = authors.iter().any(|author| author.region == env.node.0);
+        if own || (!authors.is_empty() && self.config.passes_on(env.node)) {
+            self.keep_for_others(env, from, key);
+        }
+    }
+
+    /// Keep for others what a key holds now.
+    fn keep_for_others(&mut self, env: &Env, from: NodeId, key: Key) {
+        if let Some(cell) = self.kept.cells.get(key) {
             self.kept.log.append(key, cell, from, env.steady);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::log::{Entry, Log};
 use super::message::{Effects, Message};
-use crate::by_stamp::Cells;
+use crate::by_key::Cells;
 use engine::{Span, Time};
 use protocol::{NodeId, StreamView, Version};
 use std::collections::VecDeque;

@@ -1,6 +1,6 @@
 //! Regions driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
-use super::config::{Config, Topology};
+use super::config::{Config, Policy, Topology};
 use super::message::{Message, Timer};
 use super::{Durable, MultiLeader};
 use engine::{Span, Time};
@@ -8,11 +8,13 @@ use protocol::{
     Effect, Effects, Env, Epoch, Fact, Key, NodeId, Operation, Protocol, Request, RequestId, Response, WriteId,
 };
 use std::collections::VecDeque;
+use values::{Change, Kind, Verb};
 
 fn config(topology: Topology) -> Config {
     Config {
         keys: 10,
         kind: values::Kind::Register,
+        policy: Policy::LastWriter,
         topology,
         window: 4,
         retain: 1_000,
@@ -102,6 +104,16 @@ impl Regions {
         let operation = Operation::put(WriteId(write), 10);
         let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
         self.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
+    }
+
+    fn change(&mut self, node: u16, key: u32, write: u64, change: Change) {
+        let operation = Operation::Write { write: WriteId(write), change, bytes: 10 };
+        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
+        self.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
+    }
+
+    fn sums(&self) -> Vec<i64> {
+        self.regions.iter().map(MultiLeader::sum).collect()
     }
 
     fn heartbeat(&mut self) {
@@ -246,4 +258,107 @@ fn what_nobody_lacks_is_not_kept_and_of_what_somebody_lacks_no_more_than_is_to_b
     all.cut_off.clear();
     (0..3).for_each(|_| all.heartbeat());
     assert_eq!((all.held(7), all.arrived.1), (vec![Some(9); 2], 1), "it is sent a copy");
+}
+
+fn merging(kind: Kind, topology: Topology) -> Config {
+    Config { kind, policy: Policy::Merge, ..config(topology) }
+}
+
+fn add(amount: i32) -> Change {
+    Change::by(Verb::Add, amount)
+}
+
+fn sell(amount: i32) -> Change {
+    Change::by(Verb::Sell, amount)
+}
+
+#[test]
+fn what_both_sides_of_a_cut_counted_is_added_up_where_copies_are_merged() {
+    for topology in TOPOLOGIES {
+        let mut all = Regions::new(3, merging(Kind::Counter, topology));
+        all.change(0, 0, 1, add(5));
+        (0..3).for_each(|_| all.heartbeat());
+        assert_eq!(all.sums(), [5; 3]);
+        all.cut_off = vec![NodeId(2)];
+        for write in 0..10 {
+            all.change(0, 0, 10 + write, add(1));
+            all.change(2, 0, 30 + write, add(100));
+        }
+        all.settle();
+        (0..3).for_each(|_| all.heartbeat());
+        assert_eq!((all.sums()[0], all.sums()[2]), (15, 1005));
+        all.cut_off.clear();
+        (0..10).for_each(|_| all.heartbeat());
+        assert_eq!(all.sums(), [1015; 3], "{topology:?}");
+    }
+}
+
+#[test]
+fn a_region_without_its_disk_gets_back_what_others_had_of_it_and_adds_to_that() {
+    let mut all = Regions::new(3, merging(Kind::Counter, Topology::Mesh));
+    (1..=4).for_each(|write| all.change(0, 0, write, add(1)));
+    all.settle();
+    all.heartbeat();
+    all.cut_off = vec![NodeId(1), NodeId(2)];
+    all.change(0, 0, 5, add(10));
+    // Its clock was set back: what it stamps now is below what it stamped before.
+    all.clocks[0] = Time::from_millis(500);
+    all.restart(0, false);
+    all.change(0, 0, 6, add(100));
+    assert_eq!(all.sums(), [100, 4, 4], "the 10 are gone with the disk");
+    all.under_way.clear();
+    all.cut_off.clear();
+    (0..10).for_each(|_| all.heartbeat());
+    assert_eq!(all.sums(), [104; 3]);
+}
+
+#[test]
+fn shares_of_a_stock_bound_what_is_sold_by_regions_that_know_nothing_of_each_other() {
+    let sold = |quotas| {
+        let mut all = Regions::new(2, merging(Kind::Stock { initial: 10, quotas }, Topology::Mesh));
+        all.cut_off = vec![NodeId(1)];
+        for write in 0..8 {
+            all.change(0, 0, 1 + write, sell(1));
+            all.change(1, 0, 21 + write, sell(1));
+        }
+        let confirmed = all.confirmed;
+        all.under_way.clear();
+        all.cut_off.clear();
+        (0..10).for_each(|_| all.heartbeat());
+        assert_eq!(all.sums(), [confirmed as i64; 2], "what was sold is in both copies");
+        confirmed
+    };
+    assert_eq!(sold(None), 16);
+    assert_eq!(sold(Some(vec![6, 4])), 10);
+}
+
+#[test]
+fn what_is_on_its_way_to_the_disk_is_not_sold_again_and_merges_with_what_comes_meanwhile() {
+    let disk = Some(engine::Distribution::Constant(1e6));
+    let mut all =
+        Regions::new(2, Config { disk, ..merging(Kind::Stock { initial: 10, quotas: None }, Topology::Mesh) });
+    all.change(0, 0, 1, sell(6));
+    all.change(0, 0, 2, sell(6));
+    all.change(0, 0, 3, sell(4));
+    all.hand(NodeId(1), |region, env, effects| {
+        let other = Request {
+            id: RequestId(4),
+            key: Key(0),
+            operation: Operation::Write { write: WriteId(4), change: sell(1), bytes: 10 },
+            epoch: Epoch(0),
+        };
+        region.on_request(env, other, effects);
+        region.on_timer(env, Timer::Disk(1), effects);
+    });
+    all.settle();
+    assert_eq!(all.sums(), [1, 1]);
+    for work in [2, 1] {
+        all.hand(NodeId(0), |region, env, effects| region.on_timer(env, Timer::Disk(work), effects));
+    }
+    all.settle();
+    assert_eq!((all.confirmed, all.sums()), (3, vec![11; 2]));
+    let stored = |of: u64| {
+        all.facts.iter().filter(move |fact| matches!(fact, Fact::Changed { write, .. } if write.0 == of)).count()
+    };
+    assert_eq!([1, 2, 3, 4].map(stored), [1, 0, 1, 1]);
 }

@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::message::{Effects, Message, Timer};
-use crate::by_stamp::{Cell, ignore};
+use crate::by_key::{Cell, ignore};
 use protocol::{Fact, Key, NodeId};
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What the replicas of a quorum say to each other, and what they wake up for.
 
-use crate::by_stamp::Cell;
+use crate::by_key::Cell;
 use protocol::{Channel, Key, NodeId, Parcel};
 
 pub(super) type Effects = protocol::Effects<Message, Timer>;

@@ -20,7 +20,7 @@ mod replica;
 mod tests;
 mod trees;
 
-use crate::by_stamp::Cells;
+use crate::by_key::Cells;
 pub use config::{Config, ReadRepair};
 use hints::Hints;
 use message::Effects;

@@ -130,7 +130,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
     };
     let promises = promises(&config);
-    Setup { config, lease: None, witness: None, election_timeout: None, promises }
+    Setup { config, lease: None, witness: None, merges: false, election_timeout: None, promises }
 }
 
 /// Which rules a read follows makes no difference: whoever is asked asks R.

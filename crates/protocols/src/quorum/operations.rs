@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
-use crate::by_stamp::Cell;
+use crate::by_key::Cell;
 use engine::Time;
 use protocol::{Accepted, Key, NodeId, RequestId, Version};
 use std::collections::BTreeMap;

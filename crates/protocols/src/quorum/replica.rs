@@ -4,7 +4,7 @@ use super::config::Config;
 use super::hints::Hints;
 use super::message::{Effects, Message, Timer};
 use super::operations::Operations;
-use crate::by_stamp::{Cell, Cells};
+use crate::by_key::{Cell, Cells};
 use protocol::{Env, Key, NodeId};
 use std::collections::BTreeMap;
 

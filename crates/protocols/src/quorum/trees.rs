@@ -4,7 +4,7 @@
 use super::config::Config;
 use super::message::{Effects, Message, Timer};
 use super::replica::{Quorum, Then};
-use crate::by_stamp::Cell;
+use crate::by_key::Cell;
 use engine::Digest;
 use protocol::{Env, Key, NodeId};
 

@@ -92,7 +92,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         fields.problem("witness", message, "name another region, or another `leader`");
     }
     let election_timeout = Some(election_timeout);
-    Setup { promises: promises(&config), witness: config.witness, election_timeout, config, lease: None }
+    Setup { promises: promises(&config), witness: config.witness, election_timeout, config, lease: None, merges: false }
 }
 
 /// Whoever is elected has all that was acknowledged, and nobody shows what is not. A leader's lease counts on clocks.

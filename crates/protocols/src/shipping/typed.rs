@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use engine::{Chunks, Time};
 use protocol::Version;
-use values::{At, Declined, Kind, Value};
+use values::{At, Author, Declined, Kind, Value};
 
 /// Values by key, and what takes each change of them back. All copies of a log apply the same changes in the same order, so that they hold and
 /// decline the same.
@@ -37,7 +37,7 @@ impl Typed {
         };
         let held = value.clone();
         // One log is one author.
-        let at = At { write: entry.write.0, author: 0, count: version.lsn as u32, now: entry.at };
+        let at = At { write: entry.write.0, author: Author::default(), count: version.lsn, now: entry.at };
         let taken = value.apply(entry.change, &at);
         self.sum += shown(value) - shown(&held);
         let bytes = value.bytes();

@@ -20,6 +20,8 @@ pub struct DatasetConfig {
     pub leadership: Leadership,
     /// The region whose replica keeps no values.
     pub witness: Option<usize>,
+    /// Whether copies of a key that were changed apart from each other are merged.
+    pub merges: bool,
     /// Number of keys, at least 1.
     pub keys: u32,
     /// What each holds.
@@ -65,18 +67,7 @@ fn read_kind(fields: &dyn Fields) -> Kind {
     let id = ids[fields.choice("type", &ids)];
     let initial = fields.count("initial", 0..=i32::MAX as u64) as i32;
     fields.heard("initial", id == "stock" || id == "account", "`type` to stock or account");
-    match id {
-        "counter" => Kind::Counter,
-        "max-counter" => Kind::MaxCounter,
-        "set" => Kind::Set,
-        "two-phase-set" => Kind::TwoPhaseSet,
-        "cart" => Kind::Cart,
-        "stock" => Kind::Stock { initial, quotas: None },
-        "account" => Kind::Account { initial },
-        "name" => Kind::Name,
-        "feed" => Kind::Feed,
-        _ => Kind::Register,
-    }
+    Kind::beginning_with(id, initial).unwrap_or(Kind::Register)
 }
 
 const KEYS_MAX: u64 = 100_000;
@@ -135,6 +126,7 @@ impl DatasetConfig {
             leader,
             leadership: Leadership::Granted,
             witness: None,
+            merges: false,
             keys,
             kind,
             zipf: fields.number("zipf", 0.0..=5.0),

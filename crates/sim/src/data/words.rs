@@ -46,6 +46,7 @@ impl Telling for Fact {
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
             Stated::Hinted { .. } | Stated::HandedOff { .. } => false,
+            Stated::Changed { .. } | Stated::Merged { .. } => false,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => false,
         }
     }
@@ -95,6 +96,7 @@ impl Telling for Fact {
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
             Stated::Stored { .. } | Stated::Ignored { .. } => None,
             Stated::Hinted { .. } | Stated::HandedOff { .. } => None,
+            Stated::Changed { .. } | Stated::Merged { .. } => None,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => None,
         }
     }
@@ -128,6 +130,10 @@ fn stated(fact: Stated, names: &Names) -> String {
             format!("write {} kept for {} as {version}, {}", write.0, names.region(to.0), knowing(over))
         }
         Stated::HandedOff { to, .. } => format!("{} has what was kept for it, or something later", names.region(to.0)),
+        Stated::Changed { write, at, .. } => format!("write {} stored as {at}", write.0),
+        Stated::Merged { author, upto, .. } => {
+            format!("merged with a copy that has the changes of {} up to {upto}", names.region(author.region))
+        }
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
         Stated::AppendedNoOp { version } => format!("an entry that writes nothing appended as {version}"),
         Stated::TruncatedNoOp { version } => format!("an entry that writes nothing taken back, was {version}"),

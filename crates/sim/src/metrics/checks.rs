@@ -11,24 +11,27 @@ pub(super) const METRICS: &[Metric] = &[
         title: "keys not linearizable",
         unit: Unit::Count,
         filters: FILTERS,
-        of: |record, query| Some(total(record, query, |broken| broken.not_linearizable)),
+        of: |record, query| total(record, query, |broken| broken.not_linearizable),
     },
     Metric {
         id: "own-write-missed",
         title: "reads that missed an own write",
         unit: Unit::Count,
         filters: FILTERS,
-        of: |record, query| Some(total(record, query, |broken| broken.own_write_missed)),
+        of: |record, query| total(record, query, |broken| Some(broken.own_write_missed)),
     },
     Metric {
         id: "went-backwards",
         title: "reads that went backwards",
         unit: Unit::Count,
         filters: FILTERS,
-        of: |record, query| Some(total(record, query, |broken| broken.went_backwards)),
+        of: |record, query| total(record, query, |broken| Some(broken.went_backwards)),
     },
 ];
 
-fn total(record: &dyn Record, query: &Query, count: fn(&Broken) -> usize) -> f64 {
-    query.of_dataset(record.broken()).map(count).sum::<usize>() as f64
+/// Of what can be judged.
+fn total(record: &dyn Record, query: &Query, count: fn(&Broken) -> Option<usize>) -> Option<f64> {
+    let counts: Vec<Option<usize>> = query.of_dataset(record.broken()).map(count).collect();
+    let judged = counts.is_empty() || counts.iter().any(Option::is_some);
+    judged.then(|| counts.into_iter().flatten().sum::<usize>() as f64)
 }

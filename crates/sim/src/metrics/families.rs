@@ -148,6 +148,7 @@ mod tests {
             keys: vec![(1, 1)],
             leased: vec![false],
             leaderless: vec![false],
+            merging: vec![false],
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
             electing: vec![false],

@@ -194,6 +194,7 @@ mod tests {
             keys,
             leased: vec![leased],
             leaderless: vec![false],
+            merging: vec![false],
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
             electing: vec![false],

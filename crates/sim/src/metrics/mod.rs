@@ -4,10 +4,11 @@
 //! metrics, what it needs to understand the next fact, and what it makes of a second. `record` says what a family is and what
 //! its numbers are made of, `metric` what a metric is and how one asks for it.
 //!
-//! Families: `outcomes` (whose times `latency` packs), `ledger` (acknowledged writes; `folds` those that are everywhere),
+//! Families: `outcomes` (whose times `latency` packs; `knowledge` what was shown of merged copies), `ledger` (acknowledged writes; `folds` those that are everywhere),
 //! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
 //! others keep.
-//! `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words.
+//! `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words,
+//! `history` hands operations to the checkers.
 
 mod amounts;
 mod asked;
@@ -20,6 +21,8 @@ mod detection;
 mod elections;
 mod families;
 mod folds;
+mod history;
+mod knowledge;
 mod lag;
 mod latency;
 mod leaders;

@@ -1,12 +1,13 @@
 //! How operations end: counts and latencies by the second, population, answering region, dataset and kind.
 
 use super::counts::{Counts, Failures, NOWHERE, Series};
+use super::knowledge::Knowledge;
 use super::latency::{self, Latencies};
 use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
 use super::metric::{Metric, Query, Unit, ratio};
 use super::record::{Facts, Family, Record};
 use crate::trace::users::Fact;
-use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind};
+use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, data, faults};
 use engine::{Span, Time};
 use protocol::Version;
 
@@ -187,6 +188,8 @@ pub(crate) struct Outcomes {
     latest: Vec<Vec<Version>>,
     /// By slot: the latest version of its key that was acknowledged when an operation under way began.
     expected: Vec<Version>,
+    /// What is known of datasets whose copies are merged, for which versions say nothing.
+    knowledge: Knowledge,
     /// By population, dataset and kind: when the earliest operation had begun that failed since the last success.
     failing: Vec<Option<Time>>,
 }
@@ -203,6 +206,7 @@ impl Family for Outcomes {
             places: vec![0; facts.populations * (regions + 1) * (datasets + 1) * KINDS],
             latest: facts.keys.iter().map(|(keys, _)| vec![Version::NONE; *keys as usize]).collect(),
             expected: Vec::new(),
+            knowledge: Knowledge::new(facts),
             failing: vec![None; facts.populations * (datasets + 1) * KINDS],
         }
     }
@@ -220,7 +224,18 @@ impl Family for Outcomes {
         }
     }
 
+    fn data(&mut self, at: Time, fact: &data::Fact) {
+        self.knowledge.on_data(at, fact);
+    }
+
+    fn faults(&mut self, at: Time, fact: &faults::Fact) {
+        if let faults::Fact::RegionDown { region, disks_lost: true } = *fact {
+            self.knowledge.on_disk_lost(at, region);
+        }
+    }
+
     fn end_second(&mut self) -> Vec<(Series, Counts)> {
+        self.knowledge.end_second();
         let mut series = std::mem::take(&mut self.series);
         self.places.fill(0);
         series.sort_unstable_by_key(|(series, _)| *series);
@@ -238,10 +253,16 @@ impl Family for Outcomes {
         self.places.len() * size_of::<u32>()
             + self.failing.len() * size_of::<Option<Time>>()
             + versions * size_of::<Version>()
+            + self.knowledge.weight()
     }
 }
 
 impl Outcomes {
+    /// What is known of datasets whose copies are merged.
+    pub(super) fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
     /// The counts of a series in this second.
     fn counts(&mut self, series: Series) -> &mut Counts {
         let regions = self.regions;
@@ -257,6 +278,7 @@ impl Outcomes {
     }
 
     fn on_started(&mut self, info: &OperationInfo) {
+        self.knowledge.on_started(info);
         let slot = info.slot as usize;
         if self.expected.len() <= slot {
             self.expected.resize(slot + 1, Version::NONE);
@@ -274,7 +296,8 @@ impl Outcomes {
             let latest = &mut self.latest[usize::from(dataset)][info.key as usize];
             *latest = ending.version.max(*latest);
         }
-        let stale = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
+        let older = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
+        let stale = self.knowledge.on_ended(at, info, ending).unwrap_or(older);
         let dataset = info.dataset.map_or(self.datasets, usize::from);
         let group = (usize::from(info.population) * (self.datasets + 1) + dataset) * KINDS + info.kind as usize;
         let failing = &mut self.failing[group];

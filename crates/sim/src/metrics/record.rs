@@ -22,6 +22,8 @@ pub(crate) struct Facts {
     pub(crate) leased: Vec<bool>,
     /// By dataset: whether nobody leads it, so that its replicas have no common log.
     pub(crate) leaderless: Vec<bool>,
+    /// By dataset: whether copies of a key that were changed apart from each other are merged.
+    pub(crate) merging: Vec<bool>,
     /// By dataset: whether its leader is elected.
     pub(crate) electing: Vec<bool>,
     /// By dataset: what its keys hold.
@@ -41,6 +43,7 @@ impl Facts {
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
             leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
             leaderless: config.datasets.iter().map(|set| set.leadership == Leadership::None).collect(),
+            merging: config.datasets.iter().map(|set| set.merges).collect(),
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
             changes: config.requests.iter().map(changes).collect(),
@@ -117,8 +120,8 @@ impl Family for Nothing {
 /// How often a dataset's recorded history contradicts what one may expect of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Broken {
-    /// Keys whose history no single order explains.
-    pub(super) not_linearizable: usize,
+    /// Keys whose history no single order explains; none where copies are merged, which are no register.
+    pub(super) not_linearizable: Option<usize>,
     /// Reads that missed an own earlier write.
     pub(super) own_write_missed: usize,
     /// Reads that returned an older value than an earlier read of the same client.

@@ -1,6 +1,8 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
 use super::amounts::Breach;
+use super::history::history_of;
+use super::knowledge::Missed;
 use super::ledger::LostUpdate;
 use super::reach::promised;
 use super::record::Broken;
@@ -12,56 +14,8 @@ use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, Operation, SessionViolation};
 use engine::Time;
 use protocol::{Leadership, Property};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// A history of what is recorded and of what is under way. A write that has not ended, or whose outcome is unknown, may take
-/// effect at any time; a read that brought nothing back says nothing and is left out.
-fn history_of<'a>(
-    recorded: impl Iterator<Item = &'a Recorded>,
-    open: impl Iterator<Item = &'a OperationInfo>,
-) -> History {
-    let ended = recorded.filter_map(|recorded| {
-        let completed = recorded.found().map(|_| recorded.completed);
-        operation(&recorded.info(), recorded.found().map(|(_, read)| read), completed)
-    });
-    let under_way = open.filter_map(|info| operation(info, None, None));
-    History::new(one_after_the_other(ended.chain(under_way).collect()))
-}
-
-/// A client begins its next step at the instant at which the one before it ended. For whoever sees instants only they would be
-/// concurrent: the next one begins the least time later, before it can have any effect.
-fn one_after_the_other(mut operations: Vec<Operation>) -> Vec<Operation> {
-    let ends =
-        operations.iter().filter_map(|operation| Some((operation.process, operation.completed()?, operation.id)));
-    let ends: BTreeSet<(u64, u64, u64)> = ends.collect();
-    for operation in &mut operations {
-        let same = (operation.process, operation.invoked, 0)..(operation.process, operation.invoked, operation.id);
-        if ends.range(same).next().is_some() {
-            operation.invoked += 1;
-            operation.took = operation.took.map(|took| took.saturating_sub(1));
-        }
-    }
-    operations
-}
-
-fn operation(info: &OperationInfo, read: Option<u64>, completed: Option<Time>) -> Option<Operation> {
-    let call = match info.kind {
-        OperationKind::Read => Call::Read { value: read.filter(|write| *write != 0) },
-        OperationKind::Write => Call::Write { value: info.write },
-        OperationKind::Call => return None,
-    };
-    if info.kind == OperationKind::Read && completed.is_none() {
-        return None;
-    }
-    Some(Operation {
-        id: info.operation,
-        process: info.process,
-        key: u64::from(info.key),
-        call,
-        invoked: info.invoked.as_nanos(),
-        took: completed.map(|completed| completed.since(info.invoked).as_nanos()),
-    })
-}
+use std::collections::BTreeMap;
+use values::Kind;
 
 impl Recorder {
     /// The recorded history of a dataset.
@@ -90,7 +44,13 @@ impl Recorder {
 
     fn judge_dataset(&self, dataset: u16, names: &Names, judged: &mut Judged) {
         let seen = self.examine(dataset);
-        let session = |guarantee| self.session_found(&seen, guarantee, names);
+        let merging = self.facts.merging[usize::from(dataset)];
+        let knowledge = self.live.families.outcomes.knowledge().missed(dataset);
+        let session = |guarantee| match (knowledge, guarantee) {
+            (Some((missed, _)), Guarantee::ReadYourWrites) => self.missed_found(missed, guarantee, &seen, names),
+            (Some((_, backwards)), _) => self.missed_found(backwards, guarantee, &seen, names),
+            (None, guarantee) => self.session_found(&seen, guarantee, names),
+        };
         let happened = self.happened(dataset, names);
         let confirmed = self.confirmed(dataset);
         let mut broken = Broken::default();
@@ -99,6 +59,10 @@ impl Recorder {
         let bounded = self.live.families.amounts.has_bounds(dataset);
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
+            // Nothing of copies that are merged is thrown away.
+            Property::NoLostUpdate if merging => false,
+            // What each region counts from what it has seen is no register, whose writes follow one on the other.
+            Property::Linearizable => self.is_register(dataset),
             of => of.applies(leadership),
         };
         for property in Property::ALL.into_iter().filter(applies) {
@@ -112,7 +76,7 @@ impl Recorder {
                 Property::WithinBounds => self.beyond_found(dataset),
             };
             match property {
-                Property::Linearizable => broken.not_linearizable = found.count,
+                Property::Linearizable => broken.not_linearizable = Some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoLostUpdate => {}
@@ -124,7 +88,7 @@ impl Recorder {
                 | Property::NoOutdatedLeader
                 | Property::WithinBounds => (confirmed, "No write was confirmed."),
                 Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => {
-                    (seen.operations > 0, "No operation was recorded.")
+                    (seen.reads > 0, "No read was recorded.")
                 }
             };
             let (promised, promise) = promised(names, dataset, property, happened);
@@ -140,6 +104,12 @@ impl Recorder {
             judged.lines.push(VerdictLine { dataset, property, standing, count, text, promise, at, witness });
         }
         judged.broken.push(broken);
+    }
+
+    /// Whether the values of a dataset follow one on the other: registers do, and whatever else one log keeps in order.
+    fn is_register(&self, dataset: u16) -> bool {
+        let set = usize::from(dataset);
+        self.facts.kinds[set] == Kind::Register || !self.facts.leaderless[set]
     }
 
     /// Whether a write to a dataset was acknowledged in a second that is over.
@@ -160,7 +130,8 @@ impl Recorder {
         if at.is_none() {
             let set = names.config.datasets.get(usize::from(dataset));
             let leaderless = set.is_some_and(|set| set.leadership == Leadership::None);
-            let or = if leaderless { ", or one with a later stamp took its place" } else { "" };
+            let replaced = leaderless && set.is_some_and(|set| !set.merges);
+            let or = if replaced { ", or one with a later stamp took its place" } else { "" };
             return Found::nothing(format!("Every confirmed write can be served{or}."));
         }
         let states = lost.iter().map(|lost| (lost.state, 1));
@@ -244,6 +215,7 @@ impl Recorder {
         for info in &open {
             places.entry(info.key).or_default();
         }
+        let judged = self.is_register(dataset);
         let mut seen = Examined::default();
         let mut first: Option<(u64, u32, History)> = None;
         for (key, places) in &places {
@@ -251,9 +223,10 @@ impl Recorder {
             let open = open.iter().copied().filter(|info| info.key == *key);
             let history = history_of(recorded(), open);
             seen.operations += history.operations.len();
+            seen.reads += history.operations.iter().filter(|of| matches!(of.call, Call::Read { .. })).count();
             seen.keys += usize::from(!history.operations.is_empty());
             seen.violations.extend(session_violations(recorded(), &history));
-            if !check::register_holds(&history.operations, history.clock) {
+            if judged && !check::register_holds(&history.operations, history.clock) {
                 seen.bad += 1;
                 // The proof is made of one key only: it takes most of the time.
                 if first.as_ref().is_none_or(|(at, ..)| !holds_by(&history, at - 1)) {
@@ -277,13 +250,28 @@ impl Recorder {
         Found { count: seen.bad, text, at: Some(*at), witness: witness.clone() }
     }
 
+    /// The same of data whose copies are merged.
+    fn missed_found(&self, missed: &Missed, guarantee: Guarantee, seen: &Examined, names: &Names) -> Found {
+        let Some((earlier, later)) = &missed.first else { return Found::nothing(format!("{}.", seen.words())) };
+        Found {
+            count: missed.count as usize,
+            text: format!("{} {} of {}.", self.missed(guarantee, earlier, later, names), missed.count, seen.words()),
+            at: later.completed().map(Time::from_nanos),
+            witness: vec![earlier.clone(), later.clone()],
+        }
+    }
+
     fn session_found(&self, seen: &Examined, guarantee: Guarantee, names: &Names) -> Found {
         let mut violations = seen.violations.iter().filter(|violation| violation.guarantee == guarantee);
         let Some(first) = violations.next() else { return Found::nothing(format!("{}.", seen.words())) };
         let count = 1 + violations.count();
         Found {
             count,
-            text: format!("{} {count} of {}.", self.missed(first, names), seen.words()),
+            text: format!(
+                "{} {count} of {}.",
+                self.missed(guarantee, &first.earlier, &first.later, names),
+                seen.words()
+            ),
             at: first.later.completed().map(Time::from_nanos),
             witness: vec![first.earlier.clone(), first.later.clone()],
         }
@@ -306,6 +294,7 @@ fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history:
 #[derive(Default)]
 struct Examined {
     operations: usize,
+    reads: usize,
     keys: usize,
     /// Keys that are not linearizable, and the first place where that is seen: when, on which key, and the proof.
     bad: usize,

@@ -4,7 +4,7 @@ use super::recorded::Recorded;
 use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
-use check::{Call, Guarantee, Operation, SessionViolation};
+use check::{Call, Guarantee, Operation};
 use engine::{Span, Time};
 
 impl Recorder {
@@ -69,10 +69,10 @@ impl Recorder {
     }
 
     /// What a user missed of what they had written or read before.
-    pub(super) fn missed(&self, violation: &SessionViolation, names: &Names) -> String {
-        let who = capital(self.user(violation.later.id, names));
-        let after = gap(&violation.earlier, &violation.later);
-        match violation.guarantee {
+    pub(super) fn missed(&self, guarantee: Guarantee, earlier: &Operation, later: &Operation, names: &Names) -> String {
+        let who = capital(self.user(later.id, names));
+        let after = gap(earlier, later);
+        match guarantee {
             Guarantee::ReadYourWrites => {
                 format!("{who} read an older value {after} after their own write was confirmed.")
             }

@@ -4,7 +4,7 @@ use engine::{Span, Time};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
-use values::{At, Change, Declined, Kind, Shown, Takes, Value, Verb};
+use values::{At, Author, Change, Declined, Kind, Shown, Takes, Value, Verb};
 
 /// How many copies there are.
 pub(crate) const COPIES: usize = 3;
@@ -17,7 +17,8 @@ pub(crate) struct Copies {
     pub(crate) taken: Vec<Taken>,
     /// Of each copy, which of the changes taken it has heard of.
     pub(crate) heard: Vec<BTreeSet<usize>>,
-    counts: [u32; COPIES],
+    counts: [u64; COPIES],
+    lives: [u64; COPIES],
     writes: u64,
     now: Time,
 }
@@ -38,6 +39,7 @@ impl Copies {
             taken: Vec::new(),
             heard: vec![BTreeSet::new(); COPIES],
             counts: [0; COPIES],
+            lives: [0; COPIES],
             writes: 0,
             now: Time::from_secs(10),
         }
@@ -70,7 +72,8 @@ impl Copies {
 
     fn ask(&mut self, region: usize, change: Change, hold: Span) -> Result<(), Declined> {
         self.counts[region] += 1;
-        let (author, count, now) = (region as u16, self.counts[region], self.clock(region));
+        let (count, now) = (self.counts[region], self.clock(region));
+        let author = Author { region: region as u16, life: self.lives[region] };
         let hold = if change.verb == Verb::Reserve { hold.as_nanos() / 1_000_000 } else { 0 };
         let change = Change { hold: hold as u32, ..change };
         let at = At { write: self.writes.max(1), author, count, now };
@@ -91,6 +94,14 @@ impl Copies {
         self.values[into] = merged(&self.values[into], &self.values[from]);
         let news = self.heard[from].clone();
         self.heard[into].extend(news);
+    }
+
+    /// A region loses its disk, and begins anew with nothing.
+    pub(crate) fn lose(&mut self, kind: &Kind, region: usize) {
+        self.values[region] = Value::new(kind);
+        self.heard[region].clear();
+        self.counts[region] = 0;
+        self.lives[region] += 1;
     }
 
     /// Every copy hears of everything, by way of the first.
@@ -116,7 +127,7 @@ impl Copies {
         copies
     }
 
-    fn step(&mut self, kind: &Kind, step: Step) {
+    pub(crate) fn step(&mut self, kind: &Kind, step: Step) {
         match step {
             Step::Change { region, verb, what, amount, hold, retry } => {
                 let change = fitting(kind, verb, what, amount);

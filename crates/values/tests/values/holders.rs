@@ -31,7 +31,7 @@ proptest! {
         let mut copies = Copies::after(&Kind::Name, &steps);
         copies.settle();
         prop_assume!(copies.taken.iter().all(|taken| taken.change.verb == Verb::Claim));
-        let first = copies.taken.iter().min_by_key(|taken| (taken.at.now, taken.at.author));
+        let first = copies.taken.iter().min_by_key(|taken| (taken.at.now, taken.at.author.region));
         let holder = first.map_or(Shown::Nothing, |taken| Shown::Holder(taken.at.write));
         prop_assert_eq!([copies.show(0), copies.show(1), copies.show(2)], [holder; 3]);
     }

@@ -3,7 +3,7 @@
 use crate::copies::{Copies, cases, kinds, merged, steps};
 use engine::Time;
 use proptest::prelude::*;
-use values::{At, Change, Declined, Kind, TYPES, VERBS, Value};
+use values::{At, Author, Change, Declined, Kind, TYPES, VERBS, Value};
 
 proptest! {
     #![proptest_config(cases(300))]
@@ -70,7 +70,7 @@ fn a_retry_that_comes_as_another_change_counts_as_its_type_says() {
 
 #[test]
 fn every_type_takes_the_changes_it_lists_and_no_other() {
-    let at = At { write: 1, author: 0, count: 1, now: Time::ZERO };
+    let at = At { write: 1, author: Author::default(), count: 1, now: Time::ZERO };
     for kind in kinds() {
         for row in VERBS {
             let answer = Value::new(&kind).apply(Change { verb: row.verb, what: 1, amount: 1, hold: 1_000 }, &at);
@@ -82,7 +82,7 @@ fn every_type_takes_the_changes_it_lists_and_no_other() {
 
 #[test]
 fn a_change_that_does_not_say_what_its_verb_takes_is_declined() {
-    let at = At { write: 1, author: 0, count: 1, now: Time::ZERO };
+    let at = At { write: 1, author: Author::default(), count: 1, now: Time::ZERO };
     for kind in kinds() {
         for verb in kind.info().verbs.iter().filter(|verb| !verb.info().takes.form().is_empty()) {
             let answer = Value::new(&kind).apply(Change::new(*verb), &at);

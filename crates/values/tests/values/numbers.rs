@@ -41,6 +41,22 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn what_begins_anew_after_a_lost_disk_hides_nothing_that_others_know(steps in steps(), lost in 0..60_usize) {
+        let kind = Kind::Counter;
+        let (before, after) = steps.split_at(lost.min(steps.len()));
+        let mut copies = Copies::after(&kind, before);
+        copies.lose(&kind, 0);
+        after.iter().for_each(|step| copies.step(&kind, *step));
+        copies.settle();
+        let known = copies.heard[1].iter().map(|place| i64::from(copies.taken[*place].change.amount)).sum();
+        prop_assert_eq!(copies.show(1), Shown::Number(known));
+    }
+}
+
 fn count(shown: Shown) -> usize {
     match shown {
         Shown::Elements { count, .. } => count as usize,

@@ -5,6 +5,7 @@
 //! know it; otherwise it went with the disks, or is on those without power. What is only kept for somebody who is away is contained
 //! as long as it was thrown away nowhere: afterwards it is handed over in vain. Later stamps alone say nothing of who knew whom.
 
+use super::found::Found;
 use super::tree::{Acknowledged, Place, Tree};
 use crate::metrics::folds::Numbers;
 use crate::metrics::window::Window;
@@ -32,15 +33,6 @@ pub(super) struct ByKey {
     met: Numbers,
     found: Found,
     executed_again: bool,
-}
-
-/// What was found in a second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// Acknowledged writes first found to be executed twice.
-    pub(crate) doubled: u32,
-    /// Writes first thrown away for another when neither of the two knew the other.
-    pub(crate) conflicts: u32,
 }
 
 /// A write that is lost.

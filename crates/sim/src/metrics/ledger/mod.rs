@@ -1,28 +1,27 @@
 //! What became of every acknowledged write: on which logs it is, whether it can be served, who acknowledged it.
 //!
 //! "Acknowledged" is when the client has the answer. A write is lost when it is not on the log of the latest leadership at any
-//! region with power: see [`WriteState`] for where it may be instead. Where logs end and part is in `lineage`; writes that every
-//! replica holds are folded together (`folds`): only the loss of disks could still take them. A write is followed from the start
-//! of its operation; one that failed was never promised to anybody and is forgotten. Where nobody leads, and there is no log, `by_key`
-//! says the same by who knew whom (`tree`).
+//! region with power: see [`WriteState`] for where it may be instead. How that is known differs with the data: `by_log` follows logs,
+//! `by_key` asks who knew whom (`tree`) where nobody leads and the later stamp stays, `merged` which changes are in which copy where
+//! copies are merged; `books` is any of them, `found` what they find.
 
+mod books;
 mod by_key;
+mod by_log;
+mod found;
+mod merged;
 mod tree;
 
-use crate::metrics::folds::{Acknowledged, Fold, Folds};
-use crate::metrics::lineage::Lineages;
 use crate::metrics::metric::{Filter, Metric, Query, Unit};
 use crate::metrics::record::{Facts, Family, Record};
-use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
-use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
-use by_key::ByKey;
-pub(crate) use by_key::{Found, LostUpdate};
+use crate::trace::{OperationInfo, OperationKind, data, faults, users};
+use books::Books;
+pub(crate) use by_key::LostUpdate;
 use engine::Time;
-use protocol::{Fact, Version};
+pub(crate) use found::Found;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Acknowledged writes of a dataset that are lost at one instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -70,46 +69,10 @@ pub(super) const METRICS: &[Metric] = &[
 /// The books.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
-    /// By dataset: the books of those with a log.
-    sets: Vec<Set>,
-    /// By dataset: the books of those without one.
-    by_key: Vec<Option<ByKey>>,
+    /// By dataset.
+    books: Vec<Books>,
     /// Regions with power.
     powered: Sites,
-}
-
-/// The books of one dataset.
-#[derive(Clone, Debug)]
-struct Set {
-    /// The regions that hold its values.
-    placement: Vec<u16>,
-    logs: Lineages,
-    /// Writes under way, and acknowledged ones that not yet every replica holds, by number.
-    writes: Window<Write>,
-    /// Of writes executed more than once: their other places.
-    copies: BTreeMap<u64, Vec<Version>>,
-    /// The others that were acknowledged.
-    folds: Folds,
-    /// Of the acknowledged writes those that are lost, and since when.
-    lost: BTreeMap<u64, Time>,
-    /// Acknowledged writes found to be executed twice in the second under way.
-    doubled: u32,
-    /// A write was executed twice, or may have been.
-    executed_again: bool,
-}
-
-/// A write that is followed.
-#[derive(Clone, Copy, Debug)]
-struct Write {
-    /// Its first place; none before it is executed.
-    version: Version,
-    acknowledged: Option<Time>,
-    key: u32,
-    population: u16,
-    /// Who acknowledged it.
-    region: u16,
-    /// It has more places: see `copies`.
-    doubled: bool,
 }
 
 impl Family for Ledger {
@@ -117,45 +80,25 @@ impl Family for Ledger {
     type Second = Vec<Found>;
 
     fn new(facts: &Facts) -> Ledger {
-        let set = |placement: &Sites| Set {
-            placement: placement.iter().collect(),
-            logs: Lineages::new(facts.regions),
-            writes: Window::new(),
-            copies: BTreeMap::new(),
-            folds: Folds::default(),
-            lost: BTreeMap::new(),
-            doubled: 0,
-            executed_again: false,
-        };
-        let by_key = |(dataset, placement): (usize, &Sites)| {
-            let books = || ByKey::new(dataset as u16, *placement, facts.regions, facts.keys[dataset].0);
-            facts.leaderless[dataset].then(books)
-        };
-        Ledger {
-            sets: facts.holders.iter().map(set).collect(),
-            by_key: facts.holders.iter().enumerate().map(by_key).collect(),
-            powered: Sites::first(facts.regions),
-        }
+        let books = (0..facts.placement.len() as u16).map(|dataset| Books::new(dataset, facts)).collect();
+        Ledger { books, powered: Sites::first(facts.regions) }
     }
 
     fn weight(&self) -> usize {
-        let by_key = self.by_key.iter().flatten().map(ByKey::weight).sum::<usize>();
-        by_key + self.sets.iter().map(|set| set.folds.weight()).sum::<usize>()
+        self.books.iter().map(Books::weight).sum()
     }
 
     fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
+        let powered = self.powered;
         match fact {
             users::Fact::OperationStarted(info) => {
-                if let Some(set) = self.set_written(info) {
-                    set.writes.insert(info.write, Write::new(info));
+                if let Some(books) = self.written(info) {
+                    books.on_started(info);
                 }
             }
             users::Fact::OperationEnded(info, ending) => {
-                let powered = self.powered;
-                if let Some(set) = self.by_key_written(info) {
-                    set.on_ended(at, info, ending, powered);
-                } else if let Some(set) = self.set_written(info) {
-                    set.on_ended(at, info, ending, powered);
+                if let Some(books) = self.written(info) {
+                    books.on_ended(at, info, ending, powered);
                 }
             }
             _ => {}
@@ -163,11 +106,8 @@ impl Family for Ledger {
     }
 
     fn data(&mut self, at: Time, fact: &data::Fact) {
-        let data::Fact::Replica { dataset, region, fact } = fact else { return };
-        if let Some(set) = &mut self.by_key[usize::from(*dataset)] {
-            set.on_fact(at, *region, fact, self.powered);
-        } else {
-            self.sets[usize::from(*dataset)].on_fact(at, *region, fact, self.powered);
+        if let data::Fact::Replica { dataset, region, fact } = fact {
+            self.books[usize::from(*dataset)].on_fact(at, *region, fact, self.powered);
         }
     }
 
@@ -186,9 +126,7 @@ impl Family for Ledger {
     }
 
     fn end_second(&mut self) -> Vec<Found> {
-        let logged = |set: &mut Set| Found { doubled: std::mem::take(&mut set.doubled), conflicts: 0 };
-        let sets = self.sets.iter_mut().zip(&mut self.by_key);
-        sets.map(|(set, by_key)| by_key.as_mut().map_or_else(|| logged(set), ByKey::take_found)).collect()
+        self.books.iter_mut().map(Books::take_found).collect()
     }
 }
 
@@ -196,32 +134,21 @@ impl Ledger {
     /// The power or the disk of a region has changed.
     fn on_power(&mut self, at: Time, region: u16, disks_lost: bool) {
         let powered = self.powered;
-        for set in &mut self.sets {
-            if disks_lost {
-                set.logs.wiped(region);
-            }
-            set.review(at, powered);
-        }
-        self.by_key.iter_mut().flatten().for_each(|set| set.on_power(at, region, powered, disks_lost));
+        self.books.iter_mut().for_each(|books| books.on_power(at, region, powered, disks_lost));
     }
 
-    /// The books of the dataset with a log that an operation writes to, if it does.
-    fn set_written(&mut self, info: &OperationInfo) -> Option<&mut Set> {
-        let dataset = usize::from(info.dataset.filter(|_| info.kind == OperationKind::Write)?);
-        self.by_key[dataset].is_none().then(|| &mut self.sets[dataset])
-    }
-
-    /// The books of the dataset without a log that an operation writes to, if it does.
-    fn by_key_written(&mut self, info: &OperationInfo) -> Option<&mut ByKey> {
+    /// The books of the dataset that an operation writes to, if it does.
+    fn written(&mut self, info: &OperationInfo) -> Option<&mut Books> {
         let dataset = info.dataset.filter(|_| info.kind == OperationKind::Write)?;
-        self.by_key[usize::from(dataset)].as_mut()
+        Some(&mut self.books[usize::from(dataset)])
     }
 
     /// Acknowledged writes of a dataset that are lost, and those of them that are gone from every disk.
     pub(crate) fn losses(&self, dataset: u16) -> Losses {
+        let books = &self.books[usize::from(dataset)];
         let mut losses = Losses::default();
-        let single = self.all_lost_of(dataset).map(|write| (1, write.state));
-        let folded = self.lost_folds_of(dataset).map(|(fold, state, _)| (fold.writes(), state));
+        let single = books.lost(self.powered).map(|write| (1, write.state));
+        let folded = books.lost_folds(self.powered).map(|(fold, state)| (fold.writes(), state));
         for (writes, state) in single.chain(folded) {
             losses.lost += writes;
             losses.gone += if state == WriteState::Gone { writes } else { 0 };
@@ -231,240 +158,24 @@ impl Ledger {
 
     /// Every acknowledged write that is lost and was not yet held everywhere before, in the order of acknowledgement.
     pub(crate) fn lost_writes(&self) -> Vec<LostWrite> {
-        let mut lost: Vec<LostWrite> =
-            (0..self.sets.len() as u16).flat_map(|dataset| self.all_lost_of(dataset)).collect();
+        let mut lost: Vec<LostWrite> = self.books.iter().flat_map(|books| books.lost(self.powered)).collect();
         lost.sort_by_key(|lost| (lost.acknowledged, lost.write));
         lost
     }
 
-    /// Every acknowledged write of a dataset without a log that is lost because it was thrown away.
+    /// Every acknowledged write of a dataset that is lost because it was thrown away.
     pub(crate) fn lost_updates(&self, dataset: u16) -> impl Iterator<Item = LostUpdate> {
-        self.by_key[usize::from(dataset)].iter().flat_map(ByKey::lost_updates)
-    }
-
-    /// Those of a dataset that are lost otherwise, whatever its books.
-    fn all_lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
-        let by_key = self.by_key[usize::from(dataset)].iter().flat_map(ByKey::lost);
-        by_key.chain(self.lost_of(dataset))
-    }
-
-    fn lost_of(&self, dataset: u16) -> impl Iterator<Item = LostWrite> {
-        let set = &self.sets[usize::from(dataset)];
-        set.lost.iter().filter_map(move |(number, lost)| {
-            let write = set.writes.get(*number)?;
-            let (state, holders) = set.state(set.places(*number, write), self.powered);
-            let Write { key, population, region, acknowledged, .. } = *write;
-            let (write, acknowledged, lost) = (*number, acknowledged?, *lost);
-            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
-        })
+        self.books[usize::from(dataset)].lost_updates()
     }
 
     /// The acknowledged writes that are lost although every replica had held them, by dataset.
     pub(crate) fn lost_ranges(&self) -> Vec<LostRange> {
-        let mut lost = Vec::new();
-        for dataset in 0..self.sets.len() as u16 {
-            for (fold, state, holders) in self.lost_folds_of(dataset) {
-                let Some(at) = fold.lost else { continue };
-                lost.extend(fold.acknowledged.iter().map(|of| {
-                    let Acknowledged { population, writes, first, last } = *of;
-                    LostRange { dataset, population, writes, first, last, lost: at, state, holders: holders.clone() }
-                }));
-            }
-        }
-        lost
-    }
-
-    fn lost_folds_of(&self, dataset: u16) -> impl Iterator<Item = (&Fold, WriteState, Vec<u16>)> {
-        let set = &self.sets[usize::from(dataset)];
-        let lost = set.folds.all().iter().filter(|fold| fold.lost.is_some());
-        lost.map(|fold| {
-            let (state, holders) = set.state(std::iter::once(fold.upto), self.powered);
-            (fold, state, holders)
-        })
+        self.books.iter().flat_map(|books| books.lost_ranges(self.powered)).collect()
     }
 
     /// Whether a write to a dataset was executed twice, or may have been: clients that try again do that.
     pub(crate) fn executed_again(&self, dataset: u16) -> bool {
-        let by_key = self.by_key[usize::from(dataset)].as_ref().is_some_and(ByKey::executed_again);
-        by_key || self.sets[usize::from(dataset)].executed_again
-    }
-}
-
-impl Write {
-    fn new(info: &OperationInfo) -> Write {
-        Write {
-            version: Version::NONE,
-            acknowledged: None,
-            key: info.key,
-            population: info.population,
-            region: 0,
-            doubled: false,
-        }
-    }
-}
-
-impl Set {
-    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
-        if ending.error.is_some() {
-            self.executed_again |= ending.may_have_happened && ending.attempts > 1;
-            return self.forget(info.write);
-        }
-        let Some(write) = self.writes.get_mut(info.write) else { return };
-        (write.acknowledged, write.region) = (Some(at), ending.served_by);
-        self.doubled += u32::from(write.doubled);
-        self.review_one(at, info.write, powered);
-        self.retire(info.write);
-    }
-
-    fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
-        match fact {
-            Fact::Appended { write, version, .. } => self.on_appended(at, region, write.0, *version, powered),
-            Fact::Truncated { write, version, .. } => {
-                self.logs.truncated(region, *version);
-                self.review_one(at, write.0, powered);
-            }
-            // The copy replaces what was here, whatever has become of its source since; a disk holds what it says, whatever was stated.
-            Fact::Restored { upto, .. } | Fact::Recovered { upto } => {
-                self.logs.replaced(region, *upto);
-                self.review(at, powered);
-                self.retire_all();
-            }
-            Fact::Leads(epoch) => {
-                if self.logs.leads(region, *epoch) {
-                    self.review(at, powered);
-                }
-            }
-            // It may be the first of an epoch, or take what it follows off a log.
-            Fact::AppendedNoOp { version } => self.logs.appended(region, *version),
-            Fact::TruncatedNoOp { version } => self.logs.truncated(region, *version),
-            Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } | Fact::Stands(_) => {}
-            Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) | Fact::HandedOver(_) => {}
-            Fact::Excluded | Fact::Readmitted => {}
-            // Without a log.
-            Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
-        }
-    }
-
-    fn on_appended(&mut self, at: Time, region: u16, number: u64, version: Version, powered: Sites) {
-        self.logs.appended(region, version);
-        if self.folds.any_lost() {
-            self.review_folds(at, powered);
-        }
-        let Some(write) = self.writes.get(number) else {
-            let again = self.folds.executed_again(number, version);
-            self.doubled += u32::from(again);
-            self.executed_again |= again;
-            return;
-        };
-        if write.version != version {
-            self.add_place(number, *write, version);
-        }
-        if self.lost.contains_key(&number) {
-            self.review_one(at, number, powered);
-        }
-        self.retire(number);
-    }
-
-    /// A write is executed, or executed again. Whatever was undone everywhere was not executed.
-    fn add_place(&mut self, number: u64, write: Write, version: Version) {
-        let undone = self.places(number, &write).all(|place| self.holders_of(place).next().is_none());
-        let known = self.places(number, &write).any(|place| place == version);
-        let Some(write) = self.writes.get_mut(number) else { return };
-        if undone {
-            (write.version, write.doubled) = (version, false);
-        } else if !known {
-            self.doubled += u32::from(!write.doubled && write.acknowledged.is_some());
-            write.doubled = true;
-            self.executed_again = true;
-            self.copies.entry(number).or_default().push(version);
-        }
-    }
-
-    /// Every place of a write, the first first.
-    fn places<'a>(&'a self, number: u64, write: &Write) -> impl Iterator<Item = Version> + Clone + use<'a> {
-        let others = if write.doubled { self.copies.get(&number).map_or(&[][..], |copies| copies) } else { &[] };
-        let first = Some(write.version).filter(|version| *version != Version::NONE);
-        first.into_iter().chain(others.iter().copied())
-    }
-
-    /// Whether what is at one of these places can be served.
-    fn served(&self, places: impl Iterator<Item = Version>, powered: Sites) -> bool {
-        let held = |place| self.holders_of(place).any(|region| powered.contains(region));
-        places.filter(|place| self.logs.current(*place)).any(held)
-    }
-
-    /// Where a write with these places is, and in which regions a disk holds it.
-    fn state(&self, places: impl Iterator<Item = Version> + Clone, powered: Sites) -> (WriteState, Vec<u16>) {
-        let mut current = places.clone().filter(|place| self.logs.current(*place));
-        let mut holders: Vec<u16> = places.clone().flat_map(|place| self.holders_of(place)).collect();
-        holders.sort_unstable();
-        holders.dedup();
-        let state = match () {
-            () if self.served(places, powered) => WriteState::Served,
-            () if current.any(|place| self.holders_of(place).next().is_some()) => WriteState::Dark,
-            () if holders.is_empty() => WriteState::Gone,
-            () => WriteState::Orphaned,
-        };
-        (state, holders)
-    }
-
-    /// The regions whose disk holds an entry.
-    fn holders_of(&self, place: Version) -> impl Iterator<Item = u16> {
-        self.placement.iter().copied().filter(move |region| self.logs.holds(*region, place))
-    }
-
-    /// A write that is acknowledged and held everywhere is folded.
-    fn retire(&mut self, number: u64) {
-        let Some(write) = self.writes.get(number).copied() else { return };
-        let Some(at) = write.acknowledged else { return };
-        let Some(last) = self.last_if_everywhere(number, &write) else { return };
-        self.forget(number);
-        self.lost.remove(&number);
-        let (placement, logs) = (&self.placement, &self.logs);
-        let whole = |version| placement.iter().all(|region| logs.holds(*region, version));
-        self.folds.add(number, last, write.population, at, whole);
-    }
-
-    /// The last place of a write that every replica holds.
-    fn last_if_everywhere(&self, number: u64, write: &Write) -> Option<Version> {
-        let places = self.places(number, write);
-        let held = |region: &u16| places.clone().any(|place| self.logs.holds(*region, place));
-        self.placement.iter().all(held).then(|| places.clone().max()).flatten()
-    }
-
-    /// A write is not followed any more.
-    fn forget(&mut self, number: u64) {
-        self.writes.remove(number);
-        if !self.copies.is_empty() {
-            self.copies.remove(&number);
-        }
-    }
-
-    fn retire_all(&mut self) {
-        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
-        numbers.into_iter().for_each(|number| self.retire(number));
-    }
-
-    /// Power, leadership or a disk has changed: see of every write whether it is served.
-    fn review(&mut self, at: Time, powered: Sites) {
-        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
-        numbers.into_iter().for_each(|number| self.review_one(at, number, powered));
-        self.review_folds(at, powered);
-    }
-
-    fn review_one(&mut self, at: Time, number: u64, powered: Sites) {
-        let Some(write) = self.writes.get(number).filter(|write| write.acknowledged.is_some()) else { return };
-        if self.served(self.places(number, write), powered) {
-            self.lost.remove(&number);
-        } else {
-            self.lost.entry(number).or_insert(at);
-        }
-    }
-
-    fn review_folds(&mut self, at: Time, powered: Sites) {
-        let mut folds = std::mem::take(&mut self.folds);
-        folds.review(at, |upto| self.served(std::iter::once(upto), powered));
-        self.folds = folds;
+        self.books[usize::from(dataset)].executed_again()
     }
 }
 

@@ -1,12 +1,13 @@
 use super::*;
-use crate::trace::{What, data, faults, users};
-use protocol::{Epoch, Key, NodeId, WriteId};
+use crate::trace::{Ending, What, data, faults, users};
+use protocol::{Epoch, Fact, Key, NodeId, Version, WriteId};
 
 /// The first of two regions, which hold one dataset of one key, leads; write 7 has begun.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::new(&Facts {
         leased: vec![false],
         leaderless: vec![false],
+        merging: vec![false],
         kinds: vec![values::Kind::Register],
         changes: Vec::new(),
         electing: vec![false],
@@ -175,7 +176,8 @@ fn a_write_that_failed_is_not_followed_any_more() {
     append(&mut ledger, 0, 1);
     end(&mut ledger, Some(crate::trace::ErrorKind::Timeout), Time::from_secs(1));
     append(&mut ledger, 1, 1);
-    assert_eq!(ledger.sets[0].writes.iter().count(), 0);
+    let Books::Log(books) = &ledger.books[0] else { unreachable!("somebody leads") };
+    assert_eq!(books.followed(), 0);
 }
 
 #[test]

@@ -1,0 +1,136 @@
+//! What a replica stores of each key.
+
+use super::cell::{Cell, Held, stored};
+use engine::Time;
+use protocol::{Accepted, Effects, Fact, Key, Stored, Version, WriteId};
+use std::sync::Arc;
+use values::{Author, Kind, Value};
+
+/// All keys of a replica.
+#[derive(Clone, Debug)]
+pub(crate) struct Cells {
+    by_key: Vec<Option<Cell>>,
+    kind: Kind,
+    /// The latest stamp of all.
+    last: Version,
+    /// What all values come to, where keys hold more than what was written last.
+    sum: i64,
+    /// What one comes to before its first change.
+    each: i64,
+}
+
+impl Cells {
+    pub(crate) fn new(keys: u32, kind: &Kind) -> Cells {
+        let each = Value::new(kind).show(Time::ZERO).sum();
+        Cells {
+            by_key: vec![None; keys as usize],
+            kind: kind.clone(),
+            last: Version::NONE,
+            sum: each * i64::from(keys),
+            each,
+        }
+    }
+
+    pub(crate) fn get(&self, key: Key) -> Option<Cell> {
+        self.by_key.get(key.0 as usize)?.clone()
+    }
+
+    /// What all values come to.
+    pub(crate) fn sum(&self) -> i64 {
+        self.sum
+    }
+
+    pub(crate) fn last(&self) -> Version {
+        self.last
+    }
+
+    pub(crate) fn stored(&self, key: Key) -> Stored {
+        stored(self.get(key).as_ref())
+    }
+
+    /// Every key that was ever written.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Key, Cell)> {
+        (0..).map(Key).zip(&self.by_key).filter_map(|(key, cell)| Some((key, cell.clone()?)))
+    }
+
+    /// Store a write, if it is later than what is there. Returns whether it is stored. Whether
+    /// who made one of the two knew the other cannot be told here.
+    pub(crate) fn put<M, T>(&mut self, key: Key, cell: Cell, effects: &mut Effects<M, T>) -> bool {
+        let Some(place) = self.by_key.get(key.0 as usize) else { return false };
+        let Cell { write, version, over, .. } = cell;
+        match place.as_ref().map(Cell::accepted) {
+            Some(kept) if kept.version >= version => {
+                ignore(key, &cell, kept, effects);
+                false
+            }
+            _ => {
+                self.replace(key, cell);
+                effects.note(Fact::Stored { write, key, version, over });
+                true
+            }
+        }
+    }
+
+    /// What a key holds, where copies are merged.
+    pub(crate) fn held(&self, key: Key) -> Held {
+        let place = self.by_key.get(key.0 as usize).and_then(Option::as_ref);
+        place.and_then(|cell| cell.held.as_deref().cloned()).unwrap_or_else(|| Held::new(&self.kind))
+    }
+
+    /// Store a change of the replica's own, with what it was made to. It was made when the replica's clock showed `at`; what the key holds
+    /// then is stamped with `version`.
+    pub(crate) fn change<M, T>(
+        &mut self,
+        key: Key,
+        (write, author, at): (WriteId, Author, Version),
+        made: &Held,
+        version: Version,
+        effects: &mut Effects<M, T>,
+    ) {
+        self.take_in(key, made, version);
+        effects.note(Fact::Changed { write, key, author, at, version });
+    }
+
+    /// Merge another copy of a key into the one here, which is stamped with `version` then. Returns the authors of whom it knew more.
+    pub(crate) fn merge<M, T>(
+        &mut self,
+        key: Key,
+        theirs: &Held,
+        version: Version,
+        effects: &mut Effects<M, T>,
+    ) -> Vec<Author> {
+        let news = self.take_in(key, theirs, version);
+        for (author, upto) in &news {
+            let upto = Version { lsn: *upto, ..Version::NONE };
+            effects.note(Fact::Merged { key, version, author: *author, upto });
+        }
+        news.into_iter().map(|(author, _)| author).collect()
+    }
+
+    /// Take in what another copy knows. Returns what is new of it: of each such author up to which change.
+    fn take_in(&mut self, key: Key, theirs: &Held, version: Version) -> Vec<(Author, u64)> {
+        let mut held = self.held(key);
+        let news: Vec<(Author, u64)> = held.past.news(&theirs.past).collect();
+        if !news.is_empty() {
+            held.merge(theirs);
+            let write = WriteId(held.past.latest().unwrap_or(0));
+            self.replace(key, Cell { write, version, over: None, bytes: held.bytes(), held: Some(Arc::new(held)) });
+        }
+        news
+    }
+
+    fn replace(&mut self, key: Key, cell: Cell) {
+        let Some(place) = self.by_key.get_mut(key.0 as usize) else { return };
+        self.sum += cell.sum() - place.as_ref().map_or(self.each, Cell::sum);
+        self.last = self.last.max(cell.version);
+        *place = Some(cell);
+    }
+}
+
+/// Say that a write is not stored because of another, if it is another.
+pub(crate) fn ignore<M, T>(key: Key, cell: &Cell, kept: Accepted, effects: &mut Effects<M, T>) {
+    let Cell { write, version, over, .. } = *cell;
+    if kept.version != version {
+        effects.note(Fact::Ignored { write, key, version, over, kept });
+    }
+}

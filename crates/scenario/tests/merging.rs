@@ -1,0 +1,114 @@
+//! What is lost, missed and stale where copies are merged, in plans small enough to be counted by hand.
+
+use protocols::Any;
+use scenario::load;
+use sim::Run;
+use sim::metrics::Query;
+
+/// Users beside a region who make one request at each of these instants, in milliseconds.
+fn users(region: &str, request: &str, at: &[u32]) -> String {
+    let latitude = match region {
+        "a" => 40,
+        "b" => 45,
+        _ => 50,
+    };
+    let pulses: Vec<String> =
+        at.iter().map(|at| format!("[\"{}ms\", \"100/s\"], [\"{}ms\", \"0/s\"]", at - 10, at + 1)).collect();
+    format!(
+        "[[population]]\nid = \"{region}-{request}\"\nplace = [{latitude}.0, 8.0]\narrival = \"constant\"\nrate = [[\"0s\", \"0/s\"], {}]\nmix = {{ {request} = 1 }}\n",
+        pulses.join(", ")
+    )
+}
+
+/// Three regions 10 to 30 ms apart that count under one key.
+fn run(kind: &str, users: &[String], faults: &str) -> Run<Any> {
+    let region = |id: &str, latitude: u32| {
+        format!("[[region]]\nid = \"{id}\"\nplace = [{latitude}.0, 8.0]\nservice = \"0ms\"\n")
+    };
+    let link = |between: &str, rtt: &str| format!("[[link]]\nbetween = {between}\nrtt = \"{rtt}\"\n");
+    let request = |id: &str, steps: &str| format!("[[request]]\nid = \"{id}\"\nsteps = {steps}\n");
+    let text = [
+        "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"40s\"\n[links]\njitter = \"off\"\nlast-mile = \"0ms\"\n[control]\nhome = \"c\"\n[routing]\nttl = \"1s\"\n".to_owned(),
+        [region("a", 40), region("b", 45), region("c", 50)].concat(),
+        link("[\"a\", \"b\"]", "20ms") + &link("[\"a\", \"c\"]", "50ms") + &link("[\"b\", \"c\"]", "60ms"),
+        format!("[[dataset]]\nid = \"db\"\nprotocol = \"multi-leader\"\nkeys = 1\ntype = \"{kind}\"\npolicy = \"merge\"\n"),
+        request("add", "[\"add 1 db\"]"),
+        request("look", "[\"read db from local\"]"),
+        request("visit", "[\"read db from local\", \"add 1 db\", \"wait 20s\", \"read db from local\"]"),
+        users.concat(),
+        faults.to_owned(),
+    ];
+    let scenario = load(&text.concat(), None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let mut run: Run<Any> = scenario.run(Vec::new());
+    run.finish();
+    assert_eq!(measured(&run, "failed"), 0.0);
+    run
+}
+
+fn measured(run: &Run<Any>, metric: &str) -> f64 {
+    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
+}
+
+const CUT: &str = "[[fault]]\nid = \"cut\"\nkind = \"partition\"\nleft = \"a\"\nright = [\"b\", \"c\"]\nplane = \"data\"\nat = \"5s\"\nfor = \"30s\"\n";
+
+fn loss(more: &str) -> String {
+    format!("[[fault]]\nid = \"loss\"\nkind = \"region-loss\"\nregion = \"a\"\nat = \"8s\"\n{more}\n")
+}
+
+#[test]
+fn a_read_is_stale_until_the_change_has_come_to_its_copy() {
+    // The way from the first region to the third takes 25 ms; one read before, one after it.
+    let stale = |at| {
+        let all = [users("a", "add", &[7000]), users("c", "look", &[at])];
+        measured(&run("counter", &all, ""), "stale-reads")
+    };
+    assert_eq!([7010, 7020, 7030].map(stale), [1.0, 1.0, 0.0]);
+}
+
+#[test]
+fn a_copy_with_a_later_change_is_stale_as_long_as_it_lacks_one_that_was_confirmed() {
+    let all = [users("a", "add", &[7000]), users("c", "add", &[9000]), users("c", "look", &[9100, 15000, 36000])];
+    assert_eq!(measured(&run("counter", &all, CUT), "stale-reads"), 2.0);
+    let without = [users("c", "add", &[9000]), users("c", "look", &[9100, 15000, 36000])];
+    assert_eq!(measured(&run("counter", &without, CUT), "stale-reads"), 0.0);
+}
+
+#[test]
+fn who_is_sent_to_a_copy_that_was_cut_off_misses_what_they_wrote_and_nothing_that_all_had_read() {
+    // Written at 7 s, and read again at 27 s in another region, since the first has no power any more.
+    let visit = [users("a", "visit", &[7000])];
+    let count = |run: &Run<Any>| ["own-write-missed", "went-backwards"].map(|metric| measured(run, metric));
+    assert_eq!(count(&run("counter", &visit, &format!("{CUT}{}", loss("")))), [1.0, 0.0]);
+    assert_eq!(count(&run("counter", &visit, &loss(""))), [0.0, 0.0], "without the cut it had come there");
+    // What they had read before was there, too, and had not come any farther either.
+    let both = [users("a", "add", &[6000]), users("a", "visit", &[7000])];
+    assert_eq!(count(&run("counter", &both, &format!("{CUT}{}", loss("")))), [1.0, 1.0]);
+}
+
+#[test]
+fn a_change_that_one_disk_has_is_lost_with_its_power_and_is_back_with_it_and_gone_with_the_disk() {
+    let add = [users("a", "add", &[6000, 7000])];
+    let lost = |faults: &str| {
+        let run = run("counter", &add, faults);
+        [measured(&run, "lost-writes"), measured(&run, "unaccounted")]
+    };
+    assert_eq!(lost(&loss("")), [0.0, 0.0], "the others had heard of it");
+    assert_eq!(lost(&format!("{CUT}{}", loss(""))), [2.0, 2.0]);
+    assert_eq!(lost(&format!("{CUT}{}", loss("for = \"5s\""))), [0.0, 0.0]);
+    assert_eq!(lost(&format!("{CUT}{}", loss("for = \"5s\"\ndisks-lost = true"))), [2.0, 2.0]);
+}
+
+#[test]
+fn merging_by_the_maximum_counts_what_was_taken_back() {
+    let minus = "[[request]]\nid = \"take\"\nsteps = [\"add -1 db\"]\n";
+    let all = [users("a", "add", &[3000]), format!("{minus}{}", users("a", "take", &[7000]))];
+    let unaccounted = |kind| measured(&run(kind, &all, CUT), "unaccounted");
+    assert_eq!(["counter", "max-counter"].map(unaccounted), [0.0, 1.0]);
+}
+
+#[test]
+fn registers_have_no_merge_of_their_own_and_say_so() {
+    let text = "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"1s\"\n[[region]]\nid = \"us-east-1\"\n[[dataset]]\nid = \"db\"\nprotocol = \"multi-leader\"\npolicy = \"merge\"\n[[request]]\nid = \"w\"\nsteps = [\"write db\"]\n[[population]]\nid = \"new-york\"\n";
+    let problem = load(text, None, None).expect_err("two registers cannot be merged").remove(0).to_string();
+    assert!(problem.contains("two registers are not merged") && problem.contains("such as counter"), "{problem}");
+}

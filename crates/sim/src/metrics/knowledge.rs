@@ -1,0 +1,257 @@
+//! What clients are shown of data whose copies are merged, against what they may expect.
+//!
+//! A merged copy has no place in one order of all: it contains some changes and not others. A read is stale if it does not show a change
+//! that was confirmed before it began; a client misses its own write, or goes backwards, if it is not shown what it wrote or was shown
+//! before. What a copy contained when it was read follows from what its replica stated until then.
+
+use super::history::operation;
+use super::record::Facts;
+use crate::trace::{Ending, OperationInfo, OperationKind, data};
+use check::Operation;
+use engine::Time;
+use protocol::{Fact, Version};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use values::Author;
+
+/// Which changes of a key somebody has: of each author up to which stamp.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Known(BTreeMap<Author, u64>);
+
+impl Known {
+    fn add(&mut self, author: Author, upto: u64) {
+        let known = self.0.entry(author).or_default();
+        *known = upto.max(*known);
+    }
+
+    fn merge(&mut self, other: &Known) {
+        other.0.iter().for_each(|(author, upto)| self.add(*author, *upto));
+    }
+
+    fn covers(&self, other: &Known) -> bool {
+        other.0.iter().all(|(author, upto)| self.0.get(author).is_some_and(|known| known >= upto))
+    }
+}
+
+/// What is known of all datasets whose copies are merged.
+#[derive(Clone, Debug)]
+pub(super) struct Knowledge {
+    /// By dataset.
+    sets: Vec<Option<Set>>,
+    /// By slot: the operations under way.
+    under_way: Vec<Option<UnderWay>>,
+    /// By slot: what its client has written and was shown.
+    sessions: Vec<Session>,
+    /// By write under way: each time that it was executed.
+    executed: BTreeMap<u64, Vec<(Author, u64)>>,
+}
+
+/// What is known of a dataset.
+#[derive(Clone, Debug, Default)]
+struct Set {
+    /// So many of the most popular keys are recorded.
+    recorded: u32,
+    /// By region and key that was changed.
+    copies: BTreeMap<(u16, u32), Copy>,
+    /// Those of them that have changed of late.
+    changed: BTreeSet<(u16, u32)>,
+    /// By key: the changes that clients have the confirmation of.
+    confirmed: BTreeMap<u32, Known>,
+    missed: Missed,
+    backwards: Missed,
+}
+
+/// A copy of a key: what it contained before all operations that are under way began, and what came since.
+#[derive(Clone, Debug, Default)]
+struct Copy {
+    before: Known,
+    since: VecDeque<Step>,
+}
+
+/// A change of a copy.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    at: Time,
+    /// The copy's stamp with it.
+    version: Version,
+    /// What it has since then; none if its disk was lost.
+    has: Option<(Author, u64)>,
+}
+
+/// An operation under way.
+#[derive(Clone, Debug)]
+struct UnderWay {
+    began: Time,
+    expected: Known,
+}
+
+/// What a client knows, key by key.
+#[derive(Clone, Debug, Default)]
+struct Session {
+    process: u64,
+    wrote: BTreeMap<(u16, u32), (Known, Operation)>,
+    read: BTreeMap<(u16, u32), (Known, Operation)>,
+}
+
+/// How often clients were not shown what they knew, and the first time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Missed {
+    pub(super) count: u32,
+    /// What the client knew by, and what did not show it.
+    pub(super) first: Option<(Operation, Operation)>,
+}
+
+impl Missed {
+    fn add(&mut self, earlier: &Operation, later: &Operation) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| (earlier.clone(), later.clone()));
+    }
+}
+
+impl Copy {
+    fn step(known: &mut Known, step: &Step) {
+        match step.has {
+            Some((author, upto)) => known.add(author, upto),
+            None => *known = Known::default(),
+        }
+    }
+
+    /// What it contained under this stamp.
+    fn as_of(&self, version: Version) -> Known {
+        let mut known = self.before.clone();
+        let steps = self.since.iter().rposition(|step| step.version == version).map_or(0, |last| last + 1);
+        self.since.iter().take(steps).for_each(|step| Copy::step(&mut known, step));
+        known
+    }
+
+    /// Forgets when what is older came to it.
+    fn forget(&mut self, until: Time) {
+        while let Some(step) = self.since.pop_front_if(|step| step.at < until) {
+            Copy::step(&mut self.before, &step);
+        }
+    }
+}
+
+impl Knowledge {
+    pub(super) fn new(facts: &Facts) -> Knowledge {
+        let set = |(merging, (_, recorded)): (&bool, &(u32, u32))| {
+            merging.then(|| Set { recorded: *recorded, ..Set::default() })
+        };
+        Knowledge {
+            sets: facts.merging.iter().zip(&facts.keys).map(set).collect(),
+            under_way: Vec::new(),
+            sessions: Vec::new(),
+            executed: BTreeMap::new(),
+        }
+    }
+
+    /// Reads of a dataset that missed an own write of the client, and those that showed less than one before.
+    pub(super) fn missed(&self, dataset: u16) -> Option<(&Missed, &Missed)> {
+        self.sets[usize::from(dataset)].as_ref().map(|set| (&set.missed, &set.backwards))
+    }
+
+    pub(super) fn on_started(&mut self, info: &OperationInfo) {
+        let Some(set) = info.dataset.and_then(|dataset| self.sets[usize::from(dataset)].as_ref()) else { return };
+        let slot = info.slot as usize;
+        if self.under_way.len() <= slot {
+            self.under_way.resize(slot + 1, None);
+            self.sessions.resize_with(slot + 1, Session::default);
+        }
+        let expected = set.confirmed.get(&info.key).cloned().unwrap_or_default();
+        self.under_way[slot] = Some(UnderWay { began: info.invoked, expected });
+        if info.kind == OperationKind::Write {
+            self.executed.insert(info.write, Vec::new());
+        }
+        if self.sessions[slot].process != info.process {
+            self.sessions[slot] = Session { process: info.process, ..Session::default() };
+        }
+    }
+
+    /// An operation has ended. Whether it has read less than was confirmed when it began; none if the dataset's copies are not merged.
+    pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) -> Option<bool> {
+        let dataset = info.dataset?;
+        let Knowledge { sets, under_way, sessions, executed } = self;
+        let set = sets[usize::from(dataset)].as_mut()?;
+        let began = under_way.get_mut(info.slot as usize)?.take()?;
+        let made = executed.remove(&info.write).unwrap_or_default();
+        if ending.error.is_some() {
+            return Some(false);
+        }
+        let session = &mut sessions[info.slot as usize];
+        let of = (dataset, info.key);
+        let this = operation(info, Some(ending.read), Some(at)).filter(|_| info.key < set.recorded);
+        if info.kind == OperationKind::Write {
+            let (author, stamp) = made.into_iter().find(|(_, stamp)| *stamp == ending.version.lsn)?;
+            set.confirmed.entry(info.key).or_default().add(author, stamp);
+            if let Some(this) = this {
+                let (wrote, last) = session.wrote.entry(of).or_insert_with(|| (Known::default(), this.clone()));
+                wrote.add(author, stamp);
+                *last = this;
+            }
+            return Some(false);
+        }
+        let copy = set.copies.get(&(ending.served_by, info.key)).filter(|_| ending.version != Version::NONE);
+        let shown = copy.map(|copy| copy.as_of(ending.version)).unwrap_or_default();
+        let stale = !shown.covers(&began.expected);
+        if let Some(this) = this {
+            if let Some((_, earlier)) = session.wrote.get(&of).filter(|(wrote, _)| !shown.covers(wrote)) {
+                set.missed.add(earlier, &this);
+            }
+            if let Some((_, earlier)) = session.read.get(&of).filter(|(read, _)| !shown.covers(read)) {
+                set.backwards.add(earlier, &this);
+            }
+            let (read, last) = session.read.entry(of).or_insert_with(|| (Known::default(), this.clone()));
+            read.merge(&shown);
+            *last = this;
+        }
+        Some(stale)
+    }
+
+    pub(super) fn on_data(&mut self, at: Time, fact: &data::Fact) {
+        let data::Fact::Replica { dataset, region, fact } = *fact else { return };
+        let Some(set) = &mut self.sets[usize::from(dataset)] else { return };
+        let (key, version, has) = match fact {
+            Fact::Changed { write, key, author, at: stamp, version } => {
+                if let Some(executed) = self.executed.get_mut(&write.0) {
+                    executed.push((author, stamp.lsn));
+                }
+                (key, version, (author, stamp.lsn))
+            }
+            Fact::Merged { key, version, author, upto } => (key, version, (author, upto.lsn)),
+            _ => return,
+        };
+        let copy = set.copies.entry((region, key.0)).or_default();
+        copy.since.push_back(Step { at, version, has: Some(has) });
+        set.changed.insert((region, key.0));
+    }
+
+    /// The disk of a region is lost.
+    pub(super) fn on_disk_lost(&mut self, at: Time, region: u16) {
+        for set in self.sets.iter_mut().flatten() {
+            for (of, copy) in set.copies.range_mut((region, 0)..=(region, u32::MAX)) {
+                copy.since.push_back(Step { at, version: Version::NONE, has: None });
+                set.changed.insert(*of);
+            }
+        }
+    }
+
+    /// A second is over: of what every operation under way may be told alike, only that is kept.
+    pub(super) fn end_second(&mut self) {
+        let oldest = self.under_way.iter().flatten().map(|under_way| under_way.began).min();
+        let oldest = oldest.unwrap_or(Time::MAX);
+        for set in self.sets.iter_mut().flatten() {
+            let Set { copies, changed, .. } = set;
+            changed.retain(|of| {
+                let Some(copy) = copies.get_mut(of) else { return false };
+                copy.forget(oldest);
+                !copy.since.is_empty()
+            });
+        }
+    }
+
+    /// About how many bytes a clone takes.
+    pub(super) fn weight(&self) -> usize {
+        let copies = self.sets.iter().flatten().map(|set| set.copies.len()).sum::<usize>();
+        let sessions = self.sessions.iter().map(|session| session.wrote.len() + session.read.len()).sum::<usize>();
+        copies * size_of::<Copy>() * 4 + sessions * size_of::<Operation>() * 2
+    }
+}

@@ -1,0 +1,304 @@
+//! The books of a dataset with a log: on which logs each acknowledged write is, and whether one of them counts.
+//!
+//! Where logs end and part is in `lineage`; writes that every replica holds are folded together (`folds`): only the loss of disks could
+//! still take them. A write is followed from the start of its operation; one that failed was never promised to anybody and is forgotten.
+
+use super::found::Found;
+use crate::metrics::folds::{Acknowledged, Fold, Folds};
+use crate::metrics::lineage::Lineages;
+use crate::metrics::record::Facts;
+use crate::metrics::window::Window;
+use crate::sites::Sites;
+use crate::summary::{LostRange, LostWrite, WriteState};
+use crate::trace::{Ending, OperationInfo};
+use engine::Time;
+use protocol::{Fact, Version};
+use std::collections::BTreeMap;
+
+/// The books of one dataset.
+#[derive(Clone, Debug)]
+pub(super) struct ByLog {
+    dataset: u16,
+    /// The regions that hold its values.
+    placement: Vec<u16>,
+    logs: Lineages,
+    /// Writes under way, and acknowledged ones that not yet every replica holds, by number.
+    writes: Window<Write>,
+    /// Of writes executed more than once: their other places.
+    copies: BTreeMap<u64, Vec<Version>>,
+    /// The others that were acknowledged.
+    folds: Folds,
+    /// Of the acknowledged writes those that are lost, and since when.
+    lost: BTreeMap<u64, Time>,
+    /// Acknowledged writes found to be executed twice in the second under way.
+    doubled: u32,
+    /// A write was executed twice, or may have been.
+    executed_again: bool,
+}
+
+/// A write that is followed.
+#[derive(Clone, Copy, Debug)]
+struct Write {
+    /// Its first place; none before it is executed.
+    version: Version,
+    acknowledged: Option<Time>,
+    key: u32,
+    population: u16,
+    /// Who acknowledged it.
+    region: u16,
+    /// It has more places: see `copies`.
+    doubled: bool,
+}
+
+impl Write {
+    fn new(info: &OperationInfo) -> Write {
+        Write {
+            version: Version::NONE,
+            acknowledged: None,
+            key: info.key,
+            population: info.population,
+            region: 0,
+            doubled: false,
+        }
+    }
+}
+
+impl ByLog {
+    pub(super) fn new(dataset: u16, facts: &Facts) -> ByLog {
+        ByLog {
+            dataset,
+            placement: facts.holders[usize::from(dataset)].iter().collect(),
+            logs: Lineages::new(facts.regions),
+            writes: Window::new(),
+            copies: BTreeMap::new(),
+            folds: Folds::default(),
+            lost: BTreeMap::new(),
+            doubled: 0,
+            executed_again: false,
+        }
+    }
+
+    pub(super) fn on_started(&mut self, info: &OperationInfo) {
+        self.writes.insert(info.write, Write::new(info));
+    }
+
+    /// The power or the disk of a region has changed.
+    pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
+        if disks_lost {
+            self.logs.wiped(region);
+        }
+        self.review(at, powered);
+    }
+
+    /// Every acknowledged write that is lost and was not yet held everywhere before.
+    pub(super) fn lost(&self, powered: Sites) -> impl Iterator<Item = LostWrite> {
+        self.lost.iter().filter_map(move |(number, lost)| {
+            let write = self.writes.get(*number)?;
+            let (state, holders) = self.state(self.places(*number, write), powered);
+            let Write { key, population, region, acknowledged, .. } = *write;
+            let (dataset, write, acknowledged, lost) = (self.dataset, *number, acknowledged?, *lost);
+            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
+        })
+    }
+
+    /// Those that are lost although every replica had held them.
+    pub(super) fn lost_ranges(&self, powered: Sites) -> impl Iterator<Item = LostRange> {
+        let lost = self.folds.all().iter().filter_map(|fold| Some((fold, fold.lost?)));
+        lost.flat_map(move |(fold, at)| {
+            let (state, holders) = self.state(std::iter::once(fold.upto), powered);
+            fold.acknowledged.iter().map(move |of| {
+                let Acknowledged { population, writes, first, last } = *of;
+                let (dataset, holders) = (self.dataset, holders.clone());
+                LostRange { dataset, population, writes, first, last, lost: at, state, holders }
+            })
+        })
+    }
+
+    /// The same, together.
+    pub(super) fn lost_folds(&self, powered: Sites) -> impl Iterator<Item = (&Fold, WriteState)> {
+        let lost = self.folds.all().iter().filter(|fold| fold.lost.is_some());
+        lost.map(move |fold| (fold, self.state(std::iter::once(fold.upto), powered).0))
+    }
+
+    /// How many writes are followed.
+    #[cfg(test)]
+    pub(super) fn followed(&self) -> usize {
+        self.writes.iter().count()
+    }
+
+    pub(super) fn executed_again(&self) -> bool {
+        self.executed_again
+    }
+
+    pub(super) fn take_found(&mut self) -> Found {
+        Found { doubled: std::mem::take(&mut self.doubled), conflicts: 0 }
+    }
+
+    pub(super) fn weight(&self) -> usize {
+        self.folds.weight()
+    }
+
+    pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
+        if ending.error.is_some() {
+            self.executed_again |= ending.may_have_happened && ending.attempts > 1;
+            return self.forget(info.write);
+        }
+        let Some(write) = self.writes.get_mut(info.write) else { return };
+        (write.acknowledged, write.region) = (Some(at), ending.served_by);
+        self.doubled += u32::from(write.doubled);
+        self.review_one(at, info.write, powered);
+        self.retire(info.write);
+    }
+
+    pub(super) fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
+        match fact {
+            Fact::Appended { write, version, .. } => self.on_appended(at, region, write.0, *version, powered),
+            Fact::Truncated { write, version, .. } => {
+                self.logs.truncated(region, *version);
+                self.review_one(at, write.0, powered);
+            }
+            // The copy replaces what was here, whatever has become of its source since; a disk holds what it says, whatever was stated.
+            Fact::Restored { upto, .. } | Fact::Recovered { upto } => {
+                self.logs.replaced(region, *upto);
+                self.review(at, powered);
+                self.retire_all();
+            }
+            Fact::Leads(epoch) => {
+                if self.logs.leads(region, *epoch) {
+                    self.review(at, powered);
+                }
+            }
+            // It may be the first of an epoch, or take what it follows off a log.
+            Fact::AppendedNoOp { version } => self.logs.appended(region, *version),
+            Fact::TruncatedNoOp { version } => self.logs.truncated(region, *version),
+            Fact::SteppedDown(_) | Fact::Fenced { .. } | Fact::CaughtUp { .. } | Fact::Stands(_) => {}
+            Fact::LeaseHeld(_) | Fact::LeaseRanOut(_) | Fact::HandedOver(_) => {}
+            Fact::Excluded | Fact::Readmitted => {}
+            // Without a log.
+            Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
+            Fact::Changed { .. } | Fact::Merged { .. } => {}
+        }
+    }
+
+    fn on_appended(&mut self, at: Time, region: u16, number: u64, version: Version, powered: Sites) {
+        self.logs.appended(region, version);
+        if self.folds.any_lost() {
+            self.review_folds(at, powered);
+        }
+        let Some(write) = self.writes.get(number) else {
+            let again = self.folds.executed_again(number, version);
+            self.doubled += u32::from(again);
+            self.executed_again |= again;
+            return;
+        };
+        if write.version != version {
+            self.add_place(number, *write, version);
+        }
+        if self.lost.contains_key(&number) {
+            self.review_one(at, number, powered);
+        }
+        self.retire(number);
+    }
+
+    /// A write is executed, or executed again. Whatever was undone everywhere was not executed.
+    fn add_place(&mut self, number: u64, write: Write, version: Version) {
+        let undone = self.places(number, &write).all(|place| self.holders_of(place).next().is_none());
+        let known = self.places(number, &write).any(|place| place == version);
+        let Some(write) = self.writes.get_mut(number) else { return };
+        if undone {
+            (write.version, write.doubled) = (version, false);
+        } else if !known {
+            self.doubled += u32::from(!write.doubled && write.acknowledged.is_some());
+            write.doubled = true;
+            self.executed_again = true;
+            self.copies.entry(number).or_default().push(version);
+        }
+    }
+
+    /// Every place of a write, the first first.
+    fn places<'a>(&'a self, number: u64, write: &Write) -> impl Iterator<Item = Version> + Clone + use<'a> {
+        let others = if write.doubled { self.copies.get(&number).map_or(&[][..], |copies| copies) } else { &[] };
+        let first = Some(write.version).filter(|version| *version != Version::NONE);
+        first.into_iter().chain(others.iter().copied())
+    }
+
+    /// Whether what is at one of these places can be served.
+    fn served(&self, places: impl Iterator<Item = Version>, powered: Sites) -> bool {
+        let held = |place| self.holders_of(place).any(|region| powered.contains(region));
+        places.filter(|place| self.logs.current(*place)).any(held)
+    }
+
+    /// Where a write with these places is, and in which regions a disk holds it.
+    fn state(&self, places: impl Iterator<Item = Version> + Clone, powered: Sites) -> (WriteState, Vec<u16>) {
+        let mut current = places.clone().filter(|place| self.logs.current(*place));
+        let mut holders: Vec<u16> = places.clone().flat_map(|place| self.holders_of(place)).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        let state = match () {
+            () if self.served(places, powered) => WriteState::Served,
+            () if current.any(|place| self.holders_of(place).next().is_some()) => WriteState::Dark,
+            () if holders.is_empty() => WriteState::Gone,
+            () => WriteState::Orphaned,
+        };
+        (state, holders)
+    }
+
+    /// The regions whose disk holds an entry.
+    fn holders_of(&self, place: Version) -> impl Iterator<Item = u16> {
+        self.placement.iter().copied().filter(move |region| self.logs.holds(*region, place))
+    }
+
+    /// A write that is acknowledged and held everywhere is folded.
+    fn retire(&mut self, number: u64) {
+        let Some(write) = self.writes.get(number).copied() else { return };
+        let Some(at) = write.acknowledged else { return };
+        let Some(last) = self.last_if_everywhere(number, &write) else { return };
+        self.forget(number);
+        self.lost.remove(&number);
+        let (placement, logs) = (&self.placement, &self.logs);
+        let whole = |version| placement.iter().all(|region| logs.holds(*region, version));
+        self.folds.add(number, last, write.population, at, whole);
+    }
+
+    /// The last place of a write that every replica holds.
+    fn last_if_everywhere(&self, number: u64, write: &Write) -> Option<Version> {
+        let places = self.places(number, write);
+        let held = |region: &u16| places.clone().any(|place| self.logs.holds(*region, place));
+        self.placement.iter().all(held).then(|| places.clone().max()).flatten()
+    }
+
+    /// A write is not followed any more.
+    fn forget(&mut self, number: u64) {
+        self.writes.remove(number);
+        if !self.copies.is_empty() {
+            self.copies.remove(&number);
+        }
+    }
+
+    fn retire_all(&mut self) {
+        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
+        numbers.into_iter().for_each(|number| self.retire(number));
+    }
+
+    /// Power, leadership or a disk has changed: see of every write whether it is served.
+    fn review(&mut self, at: Time, powered: Sites) {
+        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
+        numbers.into_iter().for_each(|number| self.review_one(at, number, powered));
+        self.review_folds(at, powered);
+    }
+
+    fn review_one(&mut self, at: Time, number: u64, powered: Sites) {
+        let Some(write) = self.writes.get(number).filter(|write| write.acknowledged.is_some()) else { return };
+        if self.served(self.places(number, write), powered) {
+            self.lost.remove(&number);
+        } else {
+            self.lost.entry(number).or_insert(at);
+        }
+    }
+
+    fn review_folds(&mut self, at: Time, powered: Sites) {
+        let mut folds = std::mem::take(&mut self.folds);
+        folds.review(at, |upto| self.served(std::iter::once(upto), powered));
+        self.folds = folds;
+    }
+}

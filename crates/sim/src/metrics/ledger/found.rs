@@ -1,0 +1,10 @@
+//! What the books find in a second.
+
+/// What was found in a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Acknowledged writes first found to be executed twice.
+    pub(crate) doubled: u32,
+    /// Writes first thrown away for another when neither of the two knew the other.
+    pub(crate) conflicts: u32,
+}

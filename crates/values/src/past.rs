@@ -1,0 +1,43 @@
+//! Which changes a copy knows.
+
+use crate::by_author::ByAuthor;
+use crate::change::{At, Author};
+
+/// Which changes a copy of a key knows: of each author up to which. A version vector (Parker et al. 1983, Detection of mutual inconsistency in
+/// distributed systems, TSE 9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past(ByAuthor<u64>);
+
+impl Default for Past {
+    fn default() -> Past {
+        Past(ByAuthor::new())
+    }
+}
+
+impl Past {
+    /// Adds a change.
+    pub fn add(&mut self, at: &At) {
+        *self.0.count(at) = at.write;
+    }
+
+    /// What another copy knows beyond this one: of each such author up to which change.
+    pub fn news<'a>(&'a self, other: &'a Past) -> impl Iterator<Item = (Author, u64)> + 'a {
+        other.0.lines().map(|(author, count, _)| (author, count)).filter(|(author, count)| !self.0.has(*author, *count))
+    }
+
+    /// Takes in what another copy knows.
+    pub fn merge(&mut self, other: &Past) {
+        self.0.merge(&other.0);
+    }
+
+    /// The write with the highest count of all, whoever made it: where counts are stamps, the latest.
+    pub fn latest(&self) -> Option<u64> {
+        let (_, _, write) = self.0.lines().max_by_key(|(author, count, _)| (*count, *author))?;
+        Some(*write)
+    }
+
+    /// What it would weigh if it were sent, bytes.
+    pub fn bytes(&self) -> u32 {
+        self.0.bytes(0)
+    }
+}
