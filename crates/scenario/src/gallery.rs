@@ -37,6 +37,7 @@ gallery![
     "false-positive-failover",
     "sync-across-the-ocean",
     "raft-across-continents",
+    "two-regions-no-majority",
     "circuit-breaker",
     "quorums-that-overlap",
     "split-brain-oversell",
