@@ -38,6 +38,7 @@ gallery![
     "sync-across-the-ocean",
     "raft-across-continents",
     "two-regions-no-majority",
+    "non-transitive-cut",
     "circuit-breaker",
     "quorums-that-overlap",
     "split-brain-oversell",

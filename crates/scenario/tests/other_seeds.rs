@@ -23,3 +23,8 @@ fn hangs_on_the_seed(id: &str) -> Vec<String> {
 fn two_regions_have_no_majority_on_any_seed() {
     assert_eq!(hangs_on_the_seed("two-regions-no-majority"), [""; 0]);
 }
+
+#[test]
+fn who_leads_on_in_a_triangle_with_one_side_cut_does_not_hang_on_the_seed() {
+    assert_eq!(hangs_on_the_seed("non-transitive-cut"), [""; 0]);
+}
