@@ -42,6 +42,7 @@ gallery![
     "circuit-breaker",
     "quorums-that-overlap",
     "split-brain-oversell",
+    "last-item",
 ];
 
 /// The built-in scenario of this id.
