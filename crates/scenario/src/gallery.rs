@@ -43,6 +43,7 @@ gallery![
     "quorums-that-overlap",
     "split-brain-oversell",
     "last-item",
+    "double-spend",
 ];
 
 /// The built-in scenario of this id.
