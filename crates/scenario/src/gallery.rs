@@ -44,6 +44,7 @@ gallery![
     "split-brain-oversell",
     "last-item",
     "double-spend",
+    "the-later-balance",
 ];
 
 /// The built-in scenario of this id.

@@ -32,7 +32,7 @@ fn who_leads_on_in_a_triangle_with_one_side_cut_does_not_hang_on_the_seed() {
 /// Nothing is drawn but delays: who comes when is written.
 #[test]
 fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {
-    for id in ["last-item", "double-spend"] {
+    for id in ["last-item", "double-spend", "the-later-balance"] {
         assert_eq!(hangs_on_the_seed(id), [""; 0], "{id}");
     }
 }
