@@ -41,6 +41,7 @@ gallery![
     "non-transitive-cut",
     "circuit-breaker",
     "quorums-that-overlap",
+    "sloppy-comments",
     "split-brain-oversell",
     "last-item",
     "double-spend",

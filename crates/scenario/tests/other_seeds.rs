@@ -29,6 +29,11 @@ fn who_leads_on_in_a_triangle_with_one_side_cut_does_not_hang_on_the_seed() {
     assert_eq!(hangs_on_the_seed("non-transitive-cut"), [""; 0]);
 }
 
+#[test]
+fn what_only_the_stand_in_had_is_lost_with_it_on_every_seed() {
+    assert_eq!(hangs_on_the_seed("sloppy-comments"), [""; 0]);
+}
+
 /// Nothing is drawn but delays: who comes when is written.
 #[test]
 fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {
