@@ -36,6 +36,7 @@ gallery![
     "region-isolation",
     "false-positive-failover",
     "sync-across-the-ocean",
+    "failed-and-done",
     "raft-across-continents",
     "two-regions-no-majority",
     "non-transitive-cut",

@@ -37,7 +37,7 @@ fn what_only_the_stand_in_had_is_lost_with_it_on_every_seed() {
 /// Nothing is drawn but delays: who comes when is written.
 #[test]
 fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {
-    for id in ["last-item", "double-spend", "the-later-balance"] {
+    for id in ["last-item", "double-spend", "the-later-balance", "failed-and-done"] {
         assert_eq!(hangs_on_the_seed(id), [""; 0], "{id}");
     }
 }
