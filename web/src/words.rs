@@ -87,8 +87,9 @@ pub fn share(share: f64) -> String {
 /// A measure in its unit.
 pub fn measure(value: f64, unit: Unit) -> String {
     match unit {
-        Unit::Count if value >= 0.0 && value == value.trunc() => count(value as u64),
-        Unit::Count => figures(value),
+        Unit::Count | Unit::Signed if value >= 0.0 && value == value.trunc() => count(value as u64),
+        Unit::Signed if value == value.trunc() => format!("−{}", count(-value as u64)),
+        Unit::Count | Unit::Signed => figures(value),
         Unit::Seconds => seconds(value),
         Unit::Share => share(value),
         Unit::Bytes => bytes(value),

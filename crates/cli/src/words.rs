@@ -14,6 +14,8 @@ pub(crate) fn why(error: &io::Error) -> String {
 pub(crate) fn measure(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Count => count(value),
+        Unit::Signed if value < 0.0 => format!("-{}", count(-value)),
+        Unit::Signed => count(value),
         // What had not come by the end may come later.
         Unit::Seconds if value.is_infinite() => "not by the end".to_owned(),
         Unit::Seconds => Span::from_secs_f64(value).to_string(),
@@ -59,6 +61,7 @@ mod tests {
     #[test]
     fn measures_carry_their_units() {
         assert_eq!(measure(1_234_567.0, Unit::Count), "1 234 567");
+        assert_eq!([-300.0, 1500.0].map(|sum| measure(sum, Unit::Signed)), ["-300", "1 500"]);
         assert_eq!(measure(0.0802, Unit::Seconds), "80.2 ms");
         assert_eq!(measure(f64::INFINITY, Unit::Seconds), "not by the end");
         assert_eq!(measure(0.99907, Unit::Share), "99.907 %");

@@ -217,6 +217,19 @@ impl Fields for Drawer<'_> {
         })
     }
 
+    fn by_region(&self, key: &str, range: RangeInclusive<u64>) -> Option<Vec<(u16, u64)>> {
+        let number = |region: usize| (region as u16, *range.start() + self.below(4) as u64);
+        let numbers: Vec<(u16, u64)> = (0..self.regions.len()).map(number).collect();
+        let named: Vec<String> = numbers
+            .iter()
+            .map(|(region, number)| format!("{} = {number}", self.regions[usize::from(*region)]))
+            .collect();
+        self.sets(key).then(|| {
+            self.keep(key, format!("{{ {} }}", named.join(", ")));
+            numbers
+        })
+    }
+
     fn choice(&self, key: &str, words: &[&str]) -> usize {
         if !self.sets(key) {
             return words.iter().position(|word| Some(*word) == self.fallback(key)).unwrap_or(0);

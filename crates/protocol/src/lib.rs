@@ -103,7 +103,8 @@ impl Shape<'_> {
         regions.into_iter().map(NodeId).collect()
     }
 
-    fn check(&self, fields: &dyn Fields, key: &str, region: u16) {
+    /// Note it if a region that is named under a key holds no replica.
+    pub fn check(&self, fields: &dyn Fields, key: &str, region: u16) {
         if !self.placement.contains(&usize::from(region)) {
             fields.problem(key, "a region that is named here holds no replica", "name regions of the placement");
         }

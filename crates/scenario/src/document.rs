@@ -119,6 +119,10 @@ pub(crate) fn set(root: &mut Node, notes: &Notes<'_>, entry: &Entry) {
     for (depth, part) in parts.iter().enumerate() {
         let listed = depth == 1 && !keys::SINGLE.contains(&parts[0]);
         let legible = !listed || all_named(here);
+        let single = keys::SINGLE.contains(&parts[0]);
+        if depth > usize::from(!single) {
+            open_table(here, part, entry);
+        }
         here = match child(here, part) {
             Ok(child) => child,
             // What is misspelt in the text is noted there.
@@ -133,6 +137,16 @@ pub(crate) fn set(root: &mut Node, notes: &Notes<'_>, entry: &Entry) {
     match &mut here.value {
         Value::Table(table) => put(table, last, entry),
         _ => notes.problem(&entry.span, format!("`{}` names no key", clipped(&entry.key)), HELP),
+    }
+}
+
+/// A table that is the value of a key need not be there, and a variant may still fill it.
+fn open_table(section: &mut Node, key: &str, entry: &Entry) {
+    if let Value::Table(table) = &mut section.value
+        && !table.iter().any(|entry| entry.key == key)
+    {
+        let node = Node { span: entry.span.clone(), value: Value::Table(Table::new()) };
+        table.push(Entry { key: key.to_owned(), span: entry.span.clone(), node });
     }
 }
 

@@ -174,7 +174,7 @@ fn comparison(section: &Section<'_>, metric: &Metric) -> Option<(Comparison, Str
     }
     let margin = within.as_ref().map_or(String::new(), |(_, shown)| format!(" ± {shown}"));
     let within = within.map_or(0.0, |(within, _)| within);
-    if *key == "equals" && within == 0.0 && metric.unit == Unit::Count && value.fract() != 0.0 {
+    if *key == "equals" && within == 0.0 && matches!(metric.unit, Unit::Count | Unit::Signed) && value.fract() != 0.0 {
         let message = format!("nothing is ever equal to {shown}: the metric `{}` is a number of things", metric.id);
         section.misfit("equals", message, "write a whole number, or how far off it may be with `within`");
     }
@@ -192,7 +192,8 @@ fn comparison(section: &Section<'_>, metric: &Metric) -> Option<(Comparison, Str
 fn value(section: &Section<'_>, key: &str, metric: &Metric) -> Option<(f64, String)> {
     let (value, shown) = written_value(section, key, metric)?;
     let most = if metric.unit == Unit::Share { 1.0 } else { f64::INFINITY };
-    if !(0.0..=most).contains(&value) {
+    let least = if metric.unit == Unit::Signed { f64::NEG_INFINITY } else { 0.0 };
+    if !(least..=most).contains(&value) {
         let help = if metric.unit == Unit::Share { "it takes 0% to 100%" } else { "it must not be negative" };
         section.problem(key, format!("`{key}` is {shown}, which `{}` never reaches", metric.id), help);
         return None;
@@ -211,9 +212,9 @@ fn written_value(section: &Section<'_>, key: &str, metric: &Metric) -> Option<(f
         }
     };
     match (metric.unit, &node.value) {
-        (Unit::Count, Value::Integer(number)) => Some((*number as f64, number.to_string())),
-        (Unit::Count, Value::Float(number)) if number.is_finite() => Some((*number, number.to_string())),
-        (Unit::Count, other) => {
+        (Unit::Count | Unit::Signed, Value::Integer(number)) => Some((*number as f64, number.to_string())),
+        (Unit::Count | Unit::Signed, Value::Float(number)) if number.is_finite() => Some((*number, number.to_string())),
+        (Unit::Count | Unit::Signed, other) => {
             let message = format!("`{key}` is {}, but the metric `{}` is a number of things", other.kind(), metric.id);
             section.notes.problem(&node.span, message, "write a plain number such as 0");
             None

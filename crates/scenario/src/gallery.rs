@@ -47,6 +47,8 @@ gallery![
     "last-item",
     "double-spend",
     "the-later-balance",
+    "likes-across-a-cut",
+    "global-cart",
 ];
 
 /// The built-in scenario of this id.

@@ -99,6 +99,15 @@ fn a_change_that_one_disk_has_is_lost_with_its_power_and_is_back_with_it_and_gon
 }
 
 #[test]
+fn what_a_replica_without_power_holds_is_held_against_nobody() {
+    let all = [users("a", "add", &[3000]), users("b", "add", &[15000])];
+    let run = run("counter", &all, &loss(""));
+    assert_eq!(measured(&run, "unaccounted"), 0.0);
+    let sum = |region| run.measure(&Query { region: Some(region), ..Query::whole("sum") });
+    assert_eq!([0, 1, 2].map(sum), [None, Some(2.0), Some(2.0)]);
+}
+
+#[test]
 fn merging_by_the_maximum_counts_what_was_taken_back() {
     let minus = "[[request]]\nid = \"take\"\nsteps = [\"add -1 db\"]\n";
     let all = [users("a", "add", &[3000]), format!("{minus}{}", users("a", "take", &[7000]))];
@@ -106,9 +115,29 @@ fn merging_by_the_maximum_counts_what_was_taken_back() {
     assert_eq!(["counter", "max-counter"].map(unaccounted), [0.0, 1.0]);
 }
 
+fn refused(dataset: &str) -> String {
+    let text = format!(
+        "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"1s\"\n[[region]]\nid = \"us-east-1\"\n[[region]]\nid = \"eu-west-1\"\n[[dataset]]\nid = \"db\"\nprotocol = \"multi-leader\"\n{dataset}\n[[request]]\nid = \"w\"\nsteps = [\"read db from local\"]\n[[population]]\nid = \"new-york\"\nrate = \"1/s\"\n"
+    );
+    load(&text, None, None).err().map_or_else(String::new, |problems| problems[0].to_string())
+}
+
+#[test]
+fn shares_that_come_to_more_than_there_is_or_go_to_nobody_are_refused() {
+    let of = |quotas: &str| refused(&format!("policy = \"merge\"\ntype = \"stock\"\ninitial = 10\nquotas = {quotas}"));
+    assert_eq!(of("{ us-east-1 = 6, eu-west-1 = 4 }"), "");
+    assert!(of("{ us-east-1 = 7, eu-west-1 = 4 }").contains("the quotas come to 11, and there are 10 units"));
+    assert!(of("{ us-east-1 = -1 }").contains("whole number from 0"), "{}", of("{ us-east-1 = -1 }"));
+    assert!(of("{ us-east-2 = 1 }").contains("there is no region `us-east-2`"), "{}", of("{ us-east-2 = 1 }"));
+    let elsewhere =
+        refused("placement = [\"eu-west-1\"]\npolicy = \"merge\"\ntype = \"stock\"\nquotas = { us-east-1 = 1 }");
+    assert!(elsewhere.contains("holds no replica"), "{elsewhere}");
+    let of_no_use = refused("type = \"stock\"\nquotas = { us-east-1 = 1 }");
+    assert!(of_no_use.contains("`policy` to merge"), "{of_no_use}");
+}
+
 #[test]
 fn registers_have_no_merge_of_their_own_and_say_so() {
-    let text = "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"1s\"\n[[region]]\nid = \"us-east-1\"\n[[dataset]]\nid = \"db\"\nprotocol = \"multi-leader\"\npolicy = \"merge\"\n[[request]]\nid = \"w\"\nsteps = [\"write db\"]\n[[population]]\nid = \"new-york\"\n";
-    let problem = load(text, None, None).expect_err("two registers cannot be merged").remove(0).to_string();
+    let problem = refused("policy = \"merge\"");
     assert!(problem.contains("two registers are not merged") && problem.contains("such as counter"), "{problem}");
 }

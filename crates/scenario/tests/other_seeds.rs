@@ -34,10 +34,15 @@ fn what_only_the_stand_in_had_is_lost_with_it_on_every_seed() {
     assert_eq!(hangs_on_the_seed("sloppy-comments"), [""; 0]);
 }
 
+#[test]
+fn likes_that_are_kept_apart_are_accounted_for_on_every_seed() {
+    assert_eq!(hangs_on_the_seed("likes-across-a-cut"), [""; 0]);
+}
+
 /// Nothing is drawn but delays: who comes when is written.
 #[test]
 fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {
-    for id in ["last-item", "double-spend", "the-later-balance", "failed-and-done"] {
+    for id in ["global-cart", "last-item", "double-spend", "the-later-balance", "failed-and-done"] {
         assert_eq!(hangs_on_the_seed(id), [""; 0], "{id}");
     }
 }

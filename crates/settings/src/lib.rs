@@ -48,6 +48,8 @@ pub trait Fields {
     fn region(&self, key: &str) -> Option<u16>;
     /// The indices of different regions, at least one; `None` if they are missing or wrong.
     fn regions(&self, key: &str) -> Option<Vec<u16>>;
+    /// A whole number for each of some regions, in the order of the regions, as a table of them; `None` if it is missing.
+    fn by_region(&self, key: &str, range: RangeInclusive<u64>) -> Option<Vec<(u16, u64)>>;
     /// The index of one of some words.
     fn choice(&self, key: &str, words: &[&str]) -> usize;
     /// True or false.

@@ -28,6 +28,13 @@ const POLICIES: [&str; 2] = ["last-writer", "merge"];
 
 const SETTINGS: &[Setting] = &[
     Setting::new(
+        "quotas",
+        "table of regions with numbers",
+        Fallback::Otherwise("each region sells what it sees left"),
+        "type = stock, policy = merge: how many units each region may sell or hold, a region that is not named none; together at most `initial`",
+    )
+    .from("O'Neil 1986, TODS 11, escrow; Balegas et al. 2015, SRDS, bounded counter"),
+    Setting::new(
         "policy",
         "last-writer or merge",
         Fallback::Value(POLICIES[0]),
@@ -54,6 +61,29 @@ fn promises(policy: Policy, kind: &Kind) -> Vec<Promise> {
     [Promise::to_all(Property::NothingLost, Despite::Cuts)].into_iter().chain(bounds).collect()
 }
 
+/// What each key holds: a stock with the shares of the regions, where it has any.
+fn shared(fields: &dyn Fields, shape: Shape<'_>, policy: Policy) -> Kind {
+    let quotas = fields.by_region("quotas", 0..=i32::MAX as u64);
+    let of_stock = matches!(shape.kind, Kind::Stock { .. });
+    fields.heard("quotas", policy == Policy::Merge && of_stock, "`policy` to merge and `type` to stock");
+    let (Kind::Stock { initial, .. }, Policy::Merge, Some(quotas)) = (shape.kind, policy, quotas) else {
+        return shape.kind.clone();
+    };
+    let all: u64 = quotas.iter().map(|(_, quota)| quota).sum();
+    if all > *initial as u64 {
+        let message = format!("the quotas come to {all}, and there are {initial} units");
+        fields.problem("quotas", &message, "lower them, or raise `initial`");
+    }
+    let mut shares = vec![0; shape.placement.last().map_or(0, |last| last + 1)];
+    for (region, quota) in quotas {
+        shape.check(fields, "quotas", region);
+        if let Some(share) = shares.get_mut(usize::from(region)) {
+            *share = quota as i32;
+        }
+    }
+    Kind::Stock { initial: *initial, quotas: Some(shares) }
+}
+
 fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let hub = shape.region(fields, "hub");
     let topology = match fields.choice("topology", &TOPOLOGIES) {
@@ -68,9 +98,10 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         fields.problem("policy", "two registers are not merged: one of the values stays", able);
     }
     let takes = fields.distribution("disk-write");
+    let kind = shared(fields, shape, policy);
     let config = Config {
         keys: shape.keys,
-        kind: shape.kind.clone(),
+        kind,
         policy,
         topology,
         window: fields.count("window", 1..=100_000),
@@ -78,6 +109,6 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         heartbeat: fields.period("heartbeat"),
         disk: (takes != Distribution::Constant(0.0)).then_some(takes),
     };
-    let (promises, merges) = (promises(policy, shape.kind), policy == Policy::Merge);
+    let (promises, merges) = (promises(policy, &config.kind), policy == Policy::Merge);
     Setup { config, lease: None, witness: None, merges, election_timeout: None, promises }
 }

@@ -37,6 +37,10 @@ impl Fields for Named<'_, '_> {
         Some(places.into_iter().map(|region| region as u16).collect())
     }
 
+    fn by_region(&self, key: &str, range: RangeInclusive<u64>) -> Option<Vec<(u16, u64)>> {
+        plans::by_region(self.section, key, range, self.ids.regions)
+    }
+
     fn choice(&self, key: &str, words: &[&str]) -> usize {
         self.section.choice(key, words)
     }

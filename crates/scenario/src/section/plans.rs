@@ -1,9 +1,10 @@
-//! Rates that change, and weights of requests.
+//! Rates that change, and tables: weights of requests, numbers by region.
 
 use super::Section;
 use crate::document::{Node, Value};
 use crate::quantity::{DAY, RATE, TIME, clipped};
 use engine::{Span, Time};
+use std::ops::RangeInclusive;
 
 /// Moments at which a rate changes.
 const POINTS_MAX: usize = 1_000;
@@ -68,6 +69,39 @@ fn moment(section: &Section<'_>, node: &Node) -> Option<Time> {
         return None;
     }
     Some(Time::ZERO + Span::from_nanos_f64(nanos))
+}
+
+/// A whole number for each of some regions.
+pub(super) fn by_region(
+    section: &Section<'_>,
+    key: &str,
+    range: RangeInclusive<u64>,
+    regions: &[String],
+) -> Option<Vec<(u16, u64)>> {
+    let mut numbers = Vec::new();
+    for entry in section.table(key)? {
+        let number = match entry.node.value {
+            Value::Integer(number) => u64::try_from(number).ok().filter(|number| range.contains(number)),
+            _ => None,
+        };
+        match (regions.iter().position(|name| *name == entry.key), number) {
+            (Some(region), Some(number)) => {
+                section.record_value(&format!("{key}.{}", entry.key), &number.to_string());
+                numbers.push((region as u16, number));
+            }
+            (None, _) if !section.notes.knows_all("region") => {}
+            (None, _) => {
+                let help = section.notes.suggest(&entry.key, regions.iter().map(String::as_str));
+                section.notes.problem(&entry.span, format!("there is no region `{}`", clipped(&entry.key)), help);
+            }
+            (_, None) => {
+                let help = format!("it takes a whole number from {} to {}", range.start(), range.end());
+                section.notes.problem(&entry.node.span, format!("`{key}.{}` is wrong", clipped(&entry.key)), help);
+            }
+        }
+    }
+    numbers.sort_unstable();
+    Some(numbers)
 }
 
 /// Which of these are asked, and how often compared to each other: all alike if nothing is written.

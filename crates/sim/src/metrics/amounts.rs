@@ -6,7 +6,7 @@
 
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
-use crate::trace::{Ending, OperationInfo, OperationKind, data, users};
+use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use engine::Time;
 use std::collections::BTreeMap;
 use values::{Change, Kind, Verb};
@@ -22,7 +22,7 @@ pub(super) const METRICS: &[Metric] = &[
         filters: FILTERS,
         of: |record, query| Some(counts(record, query).map(|counts| counts.beyond as f64).sum()),
     },
-    // At the end of the window, at the replica that is farthest off: what clients were told was added or taken, and is not in
+    // At the end of the window, at the replica with power that is farthest off: what clients were told was added or taken, and is not in
     // the sum of its values, or too much in it.
     Metric {
         id: "unaccounted",
@@ -34,6 +34,19 @@ pub(super) const METRICS: &[Metric] = &[
             Some(query.of_dataset(last).map(|counts| counts.off as f64).fold(0.0, f64::max))
         },
     },
+    // At the end of the window, in a region, or where it is most: units sold, likes, posts, elements, money, names that somebody has.
+    Metric {
+        id: "sum",
+        title: "what all values come to",
+        unit: Unit::Signed,
+        filters: &[Filter::Dataset, Filter::Region, Filter::Window],
+        of: |record, query| {
+            let last = query.seconds::<Amounts>(record).last()?;
+            let sums = query.of_dataset(last).flat_map(|counts| &counts.sums);
+            let wanted = sums.filter(|(region, _)| query.region.is_none_or(|of| of == *region));
+            wanted.map(|(_, sum)| *sum as f64).reduce(f64::max)
+        },
+    },
 ];
 
 fn counts<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item = &'a Counts> {
@@ -41,12 +54,14 @@ fn counts<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item = 
 }
 
 /// By dataset: what was found in a second.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     /// How much more was promised beyond what there was.
     beyond: i64,
     /// How far the replica that is farthest off is from what clients were told, at the end of the second.
     off: i64,
+    /// By region: what its values come to then.
+    sums: Vec<(u16, i64)>,
 }
 
 /// The books of all datasets whose values count.
@@ -141,6 +156,13 @@ impl Family for Amounts {
         }
     }
 
+    /// What a replica without power held it shows to nobody.
+    fn faults(&mut self, _: Time, fact: &faults::Fact) {
+        if let faults::Fact::RegionDown { region, .. } = fact {
+            self.sets.iter_mut().flatten().for_each(|books| _ = books.sums.remove(region));
+        }
+    }
+
     fn end_second(&mut self) -> Vec<Counts> {
         self.sets.iter_mut().map(|set| set.as_mut().map_or_else(Counts::default, Books::end_second)).collect()
     }
@@ -212,6 +234,7 @@ impl Books {
         let off = |sum: i64| (least - sum).max(sum - most).max(0);
         let counted = adds_up(&self.kind);
         self.counts.off = self.sums.values().map(|sum| off(*sum)).max().filter(|_| counted).unwrap_or(0);
+        self.counts.sums = self.sums.iter().map(|(region, sum)| (*region, *sum)).collect();
         std::mem::take(&mut self.counts)
     }
 }

@@ -40,6 +40,8 @@ impl fmt::Debug for Metric {
 pub enum Unit {
     /// A number of things.
     Count,
+    /// The same, where it may be below zero.
+    Signed,
     /// Seconds; shown in a fitting unit.
     Seconds,
     /// A share, 0 to 1; shown in per cent.
