@@ -1,5 +1,5 @@
 //! The whole world, with metrics, digest and recorded history, against the bare heap loop in the same run: `first-look` with
-//! twenty times its users, two simulated minutes.
+//! twenty times its users, two simulated minutes; and beside it what a scenario of each other kind of replication reaches.
 
 use crate::budget::Budget;
 use crate::{Clock, ROUNDS, median, ratio};
@@ -25,30 +25,52 @@ const SAID_WORDS: usize = 11;
 /// What the whole world must reach of the heap loop.
 const WORLD_TO_HEAP: f64 = 0.35;
 
+/// Scenarios that replicate in other ways than `first-look`.
+const OTHERS: [&str; 3] = ["quorums-that-overlap", "raft-across-continents", "likes-across-a-cut"];
+
+/// A scenario and the heap loop, round by round.
+struct Rounds {
+    /// CPU seconds of an event.
+    heap: Vec<f64>,
+    world: Vec<f64>,
+    handled: u64,
+    traced: u64,
+    operations: f64,
+}
+
+impl Rounds {
+    fn of(scenario: &Scenario) -> Rounds {
+        let mut rounds = Rounds { heap: Vec::new(), world: Vec::new(), handled: 0, traced: 0, operations: 0.0 };
+        for round in 0..ROUNDS {
+            let clock = Clock::start();
+            Kernel::Heap.run(CLIENTS, EVENTS);
+            let bare = clock.seconds();
+            let clock = Clock::start();
+            let mut run: Run<Any> = scenario.run(Vec::new());
+            run.finish();
+            let whole = clock.seconds();
+            (rounds.handled, rounds.traced) = (run.handled(), run.events());
+            rounds.operations = run.measure(&sim::metrics::Query::whole("offered")).unwrap_or(0.0);
+            // By event, since the two handle different numbers of them.
+            if round > 0 {
+                rounds.heap.push(bare / EVENTS as f64);
+                rounds.world.push(whole / rounds.handled as f64);
+            }
+        }
+        rounds
+    }
+
+    fn share(&self) -> Result<f64, String> {
+        ratio(&self.world, &self.heap).ok_or_else(|| "nothing was measured".into())
+    }
+}
+
 /// Measures and prints; what must hold of it.
 pub(crate) fn bench() -> Result<Budget, String> {
-    let scenario = busy()?;
-    let (mut heap, mut world) = (Vec::new(), Vec::new());
-    let (mut handled, mut traced, mut operations) = (0, 0, 0.0);
-    for round in 0..ROUNDS {
-        let clock = Clock::start();
-        Kernel::Heap.run(CLIENTS, EVENTS);
-        let bare = clock.seconds();
-        let clock = Clock::start();
-        let mut run: Run<Any> = scenario.run(Vec::new());
-        run.finish();
-        let whole = clock.seconds();
-        (handled, traced) = (run.handled(), run.events());
-        operations = run.measure(&sim::metrics::Query::whole("offered")).unwrap_or(0.0);
-        if round > 0 {
-            heap.push(bare);
-            world.push(whole);
-        }
-    }
-    // By event, since the two handle different numbers of them.
-    let heap: Vec<f64> = heap.into_iter().map(|seconds| seconds / EVENTS as f64).collect();
-    let world: Vec<f64> = world.into_iter().map(|seconds| seconds / handled as f64).collect();
-    let Some(share) = ratio(&world, &heap) else { return Err("nothing was measured".into()) };
+    let scenario = busy("first-look")?;
+    let rounds = Rounds::of(&scenario);
+    let share = rounds.share()?;
+    let Rounds { heap, world, handled, traced, operations } = rounds;
     let rate = |seconds: &[f64]| median(seconds.to_vec()).map_or(0.0, |seconds| 1e-6 / seconds);
     println!(
         "\nthe whole world, with metrics, digest, history and verdicts: {:.2} million events per {}",
@@ -61,6 +83,11 @@ pub(crate) fn bench() -> Result<Budget, String> {
     );
     let whole = median(world.clone()).unwrap_or(0.0);
     parts(&scenario, whole);
+    println!("of the heap loop, the whole world of others, with twenty times their users:");
+    for id in OTHERS {
+        let rounds = Rounds::of(&busy(id)?);
+        println!("  {:.2}  {id}; {} events, {} operations", rounds.share()?, rounds.handled, rounds.operations);
+    }
     Ok(Budget::at_least(WORLD_TO_HEAP, format!("the whole world ÷ heap at {CLIENTS} clients"), Some(share)))
 }
 
@@ -109,9 +136,10 @@ fn ring() -> f64 {
     clock.seconds() / ENTRIES as f64
 }
 
-fn busy() -> Result<Scenario, String> {
-    let first = scenario::find_built_in("first-look").ok_or("there is no scenario `first-look`")?;
-    let mut busy = scenario::load(first.text, None, None).map_err(|problems| format!("{problems:?}"))?;
+/// A built-in scenario with a crowd.
+fn busy(id: &str) -> Result<Scenario, String> {
+    let built_in = scenario::find_built_in(id).ok_or_else(|| format!("there is no scenario `{id}`"))?;
+    let mut busy = scenario::load(built_in.text, None, None).map_err(|problems| format!("{problems:?}"))?;
     let config = &mut busy.config;
     for population in &mut config.populations {
         if let Arrival::Poisson(points) | Arrival::Constant(points) = &mut population.arrival {

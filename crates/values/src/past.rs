@@ -20,6 +20,11 @@ impl Past {
         *self.0.count(at) = at.write;
     }
 
+    /// Whether it knows a change of an author.
+    pub fn has(&self, author: Author, count: u64) -> bool {
+        self.0.has(author, count)
+    }
+
     /// What another copy knows beyond this one: of each such author up to which change.
     pub fn news<'a>(&'a self, other: &'a Past) -> impl Iterator<Item = (Author, u64)> + 'a {
         other.0.lines().map(|(author, count, _)| (author, count)).filter(|(author, count)| !self.0.has(*author, *count))

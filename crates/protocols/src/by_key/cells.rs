@@ -77,18 +77,20 @@ impl Cells {
         place.and_then(|cell| cell.held.as_deref().cloned()).unwrap_or_else(|| Held::new(&self.kind))
     }
 
-    /// Store a change of the replica's own, with what it was made to. It was made when the replica's clock showed `at`; what the key holds
-    /// then is stamped with `version`.
+    /// Store what came of changes of the replica's own, each with its stamp, in their order. What the key holds then is stamped with `version`.
     pub(crate) fn change<M, T>(
         &mut self,
         key: Key,
-        (write, author, at): (WriteId, Author, Version),
+        (author, changes): (Author, &[(WriteId, Version)]),
         made: &Held,
         version: Version,
         effects: &mut Effects<M, T>,
     ) {
+        let past = self.held(key).past;
         self.take_in(key, made, version);
-        effects.note(Fact::Changed { write, key, author, at, version });
+        for (write, at) in changes.iter().copied().filter(|(_, at)| !past.has(author, at.lsn)) {
+            effects.note(Fact::Changed { write, key, author, at, version });
+        }
     }
 
     /// Merge another copy of a key into the one here, which is stamped with `version` then. Returns the authors of whom it knew more.

@@ -3,13 +3,15 @@
 use crate::by_key::Cell;
 use engine::Time;
 use protocol::{Key, NodeId, Version};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// An entry for others.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) key: Key,
-    pub(super) cell: Cell,
+    /// The write; none where copies are merged: then what the key holds when the entry is sent contains it.
+    pub(super) cell: Option<Cell>,
+    pub(super) bytes: u32,
     /// Who sent it here, or the region itself.
     pub(super) from: NodeId,
     /// When it came.
@@ -28,6 +30,8 @@ pub(super) struct Log {
     entries: VecDeque<Entry>,
     /// The size of all entries there ever were.
     bytes: u64,
+    /// Where copies are merged, by key: the latest entry, which makes those before it superfluous.
+    latest: BTreeMap<Key, u64>,
 }
 
 impl Log {
@@ -45,10 +49,28 @@ impl Log {
         self.floor
     }
 
+    /// Keep a write.
     pub(super) fn append(&mut self, key: Key, cell: Cell, from: NodeId, at: Time) {
+        let (before, bytes) = (self.bytes, cell.bytes);
+        self.bytes += u64::from(bytes);
+        self.entries.push_back(Entry { key, cell: Some(cell), bytes, from, at, before });
+    }
+
+    /// Keep that the copy of a key has changed, by what `from` sent; the log is `own`'s.
+    pub(super) fn append_merged(&mut self, key: Key, bytes: u32, (from, own): (NodeId, NodeId), at: Time) {
         let before = self.bytes;
-        self.bytes += u64::from(cell.bytes);
-        self.entries.push_back(Entry { key, cell, from, at, before });
+        self.bytes += u64::from(bytes);
+        let last = self.last();
+        // What one sent is not sent back to it. If the entry that this one stands for is another's, it is for everybody.
+        let sender = self.latest.get(&key).and_then(|number| self.entry(*number)).map(|entry| entry.from);
+        let from = if sender.is_none_or(|sender| sender == from) { from } else { own };
+        self.entries.push_back(Entry { key, cell: None, bytes, from, at, before });
+        self.latest.insert(key, last + 1);
+    }
+
+    /// Whether no later entry stands for this one.
+    pub(super) fn is_latest(&self, number: u64, key: Key) -> bool {
+        self.latest.get(&key).is_none_or(|latest| *latest <= number)
     }
 
     /// The entry of a number, if it is kept.

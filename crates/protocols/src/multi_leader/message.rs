@@ -63,6 +63,14 @@ pub enum Timer {
 const ENVELOPE: u64 = 64;
 
 impl Message {
+    /// The log of whoever says it.
+    pub(super) fn of_log(&self) -> Version {
+        match self {
+            Message::Entries { log, .. } | Message::Copy { log, .. } | Message::Hello { log, .. } => *log,
+            Message::Heard { own, .. } => *own,
+        }
+    }
+
     pub(super) fn parcel(&self) -> Parcel {
         let of = |cells: &[(Key, Cell)]| cells.iter().map(|(_, cell)| ENVELOPE + u64::from(cell.bytes)).sum::<u64>();
         let (bytes, channel, write) = match self {

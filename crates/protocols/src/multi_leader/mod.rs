@@ -29,7 +29,7 @@ use protocol::{
     Accepted, Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, RequestId, Response,
     Role, Stored, Summary, Version, WriteId,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use stream::Stream;
 use values::{At, Author, Change, Declined, Kind};
@@ -47,6 +47,10 @@ struct Kept {
     log: Log,
     /// By sender: what was heard of its log.
     heard: BTreeMap<NodeId, Heard>,
+    /// By region: its log, as far as is known. On the disk, since whoever comes back must know whether another has lost its own meanwhile.
+    logs: BTreeMap<NodeId, Version>,
+    /// Whoever has lost its disk, and has not heard of a copy since.
+    bereft: BTreeSet<NodeId>,
     /// The latest stamp given out.
     stamp: Version,
 }
@@ -76,18 +80,22 @@ impl Protocol for MultiLeader {
 
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
         let empty = || {
-            let stamp = Version::stamped(env.clock, env.node, Version::NONE);
-            Kept { cells: Cells::new(config.keys, &config.kind), log: Log::new(stamp), heard: BTreeMap::new(), stamp }
+            // By what no fault sets back: a later one is another's, and greater.
+            let id = Version::stamped(env.steady, env.node, Version::NONE);
+            Kept {
+                cells: Cells::new(config.keys, &config.kind),
+                log: Log::new(id),
+                heard: BTreeMap::new(),
+                logs: BTreeMap::new(),
+                bereft: BTreeSet::new(),
+                stamp: Version::stamped(env.clock, env.node, Version::NONE),
+            }
         };
         effects.timer(Timer::Heartbeat, config.heartbeat);
-        let streams = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
-        MultiLeader {
-            config: config.clone(),
-            kept: durable.kept.unwrap_or_else(empty),
-            streams,
-            disk: BTreeMap::new(),
-            works: 0,
-        }
+        let kept = durable.kept.unwrap_or_else(empty);
+        let mut streams: Vec<Stream> = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
+        streams.iter_mut().filter(|stream| kept.bereft.contains(&stream.to)).for_each(Stream::begin_anew);
+        MultiLeader { config: config.clone(), kept, streams, disk: BTreeMap::new(), works: 0 }
     }
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
@@ -115,6 +123,7 @@ impl Protocol for MultiLeader {
     fn on_command(&mut self, _: &Env, _: Command, _: &mut Effects) {}
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
+        self.know(from, message.of_log());
         match message {
             // In whatever order they come: the latest stamp wins, or all are merged.
             Message::Entries { log, after, upto, entries } => {
@@ -128,9 +137,11 @@ impl Protocol for MultiLeader {
                 self.say_heard(from, log, Some(number), effects);
             }
             Message::Hello { log, number } => self.say_heard(from, log, Some(number), effects),
-            Message::Heard { log, upto, own, answers } if log == self.kept.log.id => {
+            Message::Heard { log, upto, answers, .. } if log == self.kept.log.id => {
                 if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) {
-                    stream.on_heard(upto, own, answers);
+                    if stream.on_heard(upto, answers) {
+                        self.kept.bereft.remove(&from);
+                    }
                 }
                 self.ship(effects);
             }
@@ -186,6 +197,18 @@ impl MultiLeader {
         self.kept.cells.get(key).map(|cell| cell.accepted())
     }
 
+    /// The log of another, or one that it had before. If it has begun a later one, its disk was lost, and it is sent a copy of everything.
+    fn know(&mut self, other: NodeId, log: Version) {
+        let known = *self.kept.logs.entry(other).or_insert(log);
+        if log > known {
+            self.kept.logs.insert(other, log);
+            if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == other) {
+                self.kept.bereft.insert(other);
+                stream.begin_anew();
+            }
+        }
+    }
+
     /// The latest stamp of all that it has given out.
     fn stamp(&mut self, env: &Env) -> Version {
         self.kept.stamp = Version::stamped(env.clock, env.node, self.kept.stamp);
@@ -232,9 +255,13 @@ impl MultiLeader {
         let version = cell.version;
         match (self.config.policy, &cell.held) {
             (Policy::Merge, Some(made)) => {
-                let change = (cell.write, self.author(env), version);
+                // What was on its way to the disk when it was made is in it, and is there with it.
+                let before = |(_, of, other): &&(_, Key, Cell)| *of == key && other.version < version;
+                let changes = self.disk.values().filter(before).map(|(.., other)| (other.write, other.version));
+                let mut changes: Vec<(WriteId, Version)> = changes.chain([(cell.write, version)]).collect();
+                changes.sort_unstable_by_key(|(_, at)| *at);
                 let result = if self.kept.stamp == version { version } else { self.stamp(env) };
-                self.kept.cells.change(key, change, made, result, effects);
+                self.kept.cells.change(key, (self.author(env), &changes), made, result, effects);
                 self.keep_for_others(env, env.node, key);
             }
             _ => self.put(env, env.node, key, cell, effects),
@@ -277,9 +304,8 @@ impl MultiLeader {
 
     /// Keep for others what a key holds now.
     fn keep_for_others(&mut self, env: &Env, from: NodeId, key: Key) {
-        if let Some(cell) = self.kept.cells.get(key) {
-            self.kept.log.append(key, cell, from, env.steady);
-        }
+        let bytes = self.kept.cells.stored(key).bytes;
+        self.kept.log.append_merged(key, bytes, (from, env.node), env.steady);
     }
 
     fn ship(&mut self, effects: &mut Effects) {

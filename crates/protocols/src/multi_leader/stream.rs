@@ -4,7 +4,7 @@ use super::log::{Entry, Log};
 use super::message::{Effects, Message};
 use crate::by_key::Cells;
 use engine::{Span, Time};
-use protocol::{NodeId, StreamView, Version};
+use protocol::{NodeId, StreamView};
 use std::collections::VecDeque;
 
 /// So many bytes may be under way, as the buffer of a socket bounds them. One entry may always.
@@ -20,8 +20,6 @@ pub(super) struct Stream {
     pub(super) heard: u64,
     /// The entry up to which it was sent.
     sent: u64,
-    /// The log of the other: where another is begun its disk was lost.
-    its_log: Option<Version>,
     /// It lacks what is not in this log any more, or never was, and is to be sent a copy of everything.
     blank: bool,
     /// A copy is under way: what its answer will quote.
@@ -34,12 +32,17 @@ pub(super) struct Stream {
 
 impl Stream {
     pub(super) fn new(to: NodeId) -> Stream {
-        Stream { to, heard: 0, sent: 0, its_log: None, blank: false, copying: None, asked: VecDeque::new(), number: 0 }
+        Stream { to, heard: 0, sent: 0, blank: false, copying: None, asked: VecDeque::new(), number: 0 }
     }
 
-    /// Whether an entry is for the other: what it sent itself it has. What it wrote itself it may have lost.
-    fn is_for(&self, entry: &Entry) -> bool {
+    /// Whether the other may lack an entry: what it sent itself it has. What it wrote itself it may have lost.
+    fn may_lack(&self, entry: &Entry) -> bool {
         entry.from != self.to
+    }
+
+    /// Whether an entry is to be sent to the other.
+    fn is_for(&self, number: u64, entry: &Entry, log: &Log) -> bool {
+        self.may_lack(entry) && log.is_latest(number, entry.key)
     }
 
     /// Send what there is, as far as there is room for it.
@@ -52,8 +55,9 @@ impl Stream {
         }
         while self.sent < log.last() && self.has_room(log, window) {
             let (after, upto) = (self.sent, self.sent + 1);
-            let mine = log.entry(upto).filter(|entry| self.is_for(entry));
-            let entries: Vec<_> = mine.map(|entry| (entry.key, entry.cell.clone())).into_iter().collect();
+            let mine = log.entry(upto).filter(|entry| self.is_for(upto, entry, log));
+            let cell = |entry: &Entry| Some((entry.key, entry.cell.clone().or_else(|| cells.get(entry.key))?));
+            let entries: Vec<_> = mine.and_then(cell).into_iter().collect();
             self.sent = upto;
             if entries.is_empty() && upto < log.last() {
                 // The next one says it, too.
@@ -67,7 +71,7 @@ impl Stream {
     /// Entries after this one are not for the other, up to the next that is.
     fn skip(&mut self, log: &Log, after: u64, effects: &mut Effects) {
         while let Some(entry) = log.entry(self.sent + 1).filter(|_| self.sent + 1 < log.last()) {
-            if self.is_for(entry) {
+            if self.is_for(self.sent + 1, entry, log) {
                 break;
             }
             self.sent += 1;
@@ -96,35 +100,42 @@ impl Stream {
         effects.send(self.to, Message::Hello { log: log.id, number: self.number });
     }
 
+    /// The other has lost its disk: it has nothing.
+    pub(super) fn begin_anew(&mut self) {
+        (self.heard, self.blank) = (0, true);
+        self.asked.clear();
+    }
+
     /// The other says how far it has heard. What was sent before the question that it answers and has not come by then is lost, and
-    /// sent again; what it says to questions before that is old news.
-    pub(super) fn on_heard(&mut self, upto: u64, its_log: Version, answers: Option<u64>) {
-        if self.its_log.replace(its_log).is_some_and(|known| known != its_log) {
-            (self.heard, self.blank) = (0, true);
-            self.asked.clear();
-        }
+    /// sent again; what it says to questions before that is old news. Whether it has heard of the copy that it was sent.
+    pub(super) fn on_heard(&mut self, upto: u64, answers: Option<u64>) -> bool {
         if upto > self.heard {
             (self.heard, self.sent) = (upto, self.sent.max(upto));
         }
+        let copied = self.copying.is_some_and(|copy| answers == Some(copy));
         if let Some(copy) = self.copying.filter(|copy| answers >= Some(*copy)) {
             // The answer to a later question without one to this: it is lost.
             (self.copying, self.blank) = (None, self.blank || answers > Some(copy));
         }
         let place = self.asked.iter().position(|(number, _)| answers == Some(*number));
-        let Some((_, sent)) = place.and_then(|place| self.asked.drain(..=place).next_back()) else { return };
-        if upto < sent {
+        let before = place.and_then(|place| self.asked.drain(..=place).next_back());
+        if before.is_some_and(|(_, sent)| upto < sent) {
             (self.heard, self.sent) = (upto, upto);
             self.asked.clear();
         }
+        copied
     }
 
     /// How far the other is behind.
     pub(super) fn view(&self, log: &Log, now: Time) -> StreamView {
-        let lacked = (self.heard + 1..=log.last()).filter_map(|number| log.entry(number));
-        let mut lacked = lacked.filter(|entry| self.is_for(entry)).peekable();
-        let oldest = lacked.peek().map(|entry| entry.at);
-        let (entries, bytes) =
-            lacked.fold((0, 0), |(entries, bytes), entry| (entries + 1, bytes + u64::from(entry.cell.bytes)));
+        let kept = (self.heard + 1..=log.last()).filter_map(|number| Some((number, log.entry(number)?)));
+        let lacked = kept.filter(|(_, entry)| self.may_lack(entry));
+        let (mut entries, mut bytes, mut oldest) = (0, 0, None);
+        for (number, entry) in lacked {
+            entries += 1;
+            bytes += if log.is_latest(number, entry.key) { u64::from(entry.bytes) } else { 0 };
+            oldest.get_or_insert(entry.at);
+        }
         let lag = oldest.map_or(Span::ZERO, |at| now - at);
         StreamView { to: self.to, acked: self.heard, lag_entries: entries, lag_bytes: bytes, lag }
     }

@@ -101,8 +101,8 @@ fn to_majority(replica: usize, placement: &[usize], links: &[Vec<LinkConfig>]) -
 fn leave_to_others(section: &Section<'_>, chosen: &Offer<AnyConfig>) {
     let takes = |offer: &Offer<AnyConfig>, key: &str| offer.settings.iter().any(|setting| setting.name == key);
     let all = PROTOCOLS.iter().flat_map(|offer| offer.settings);
-    for key in all.map(|setting| setting.name).filter(|key| !takes(chosen, key)) {
-        let others = PROTOCOLS.iter().filter(|offer| takes(offer, key)).map(|offer| offer.info.id);
-        section.heard(key, false, &format!("`protocol` to {}", others.collect::<Vec<_>>().join(" or ")));
+    for key in all.map(|setting| setting.name) {
+        let takers = PROTOCOLS.iter().filter(|offer| takes(offer, key)).map(|offer| offer.info.id);
+        section.heard(key, takes(chosen, key), &format!("`protocol` to {}", takers.collect::<Vec<_>>().join(" or ")));
     }
 }

@@ -25,6 +25,6 @@ fn check_reading(section: &Section<'_>, step: &Step, datasets: &[DatasetConfig])
     let Some(set) = datasets.get(dataset) else { return };
     if set.leadership == Leadership::None && reading.floor != Floor::Nothing {
         let message = format!("`read {} from {}` needs a leader, and nobody leads {}", set.id, reading.word, set.id);
-        section.misfit("steps", message, "read from local or nearest-healthy: whoever is asked asks a quorum");
+        section.misfit("steps", message, "read from local or nearest-healthy");
     }
 }

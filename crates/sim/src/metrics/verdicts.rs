@@ -131,7 +131,11 @@ impl Recorder {
             let set = names.config.datasets.get(usize::from(dataset));
             let leaderless = set.is_some_and(|set| set.leadership == Leadership::None);
             let replaced = leaderless && set.is_some_and(|set| !set.merges);
-            let or = if replaced { ", or one with a later stamp took its place" } else { "" };
+            let or = match set {
+                Some(_) if replaced => ", or one with a later stamp took its place",
+                Some(set) if set.merges && !set.kind.info().merges => ", as far as merging keeps what it did",
+                _ => "",
+            };
             return Found::nothing(format!("Every confirmed write can be served{or}."));
         }
         let states = lost.iter().map(|lost| (lost.state, 1));

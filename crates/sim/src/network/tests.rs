@@ -29,6 +29,15 @@ fn what_is_sent_is_said_to_arrive_after_the_delay_of_its_link() {
     );
 }
 
+/// A link that sleeps for each message is a pipe that carries one message in each delay. This one carries any number.
+#[test]
+fn links_are_no_pipes_of_one_message_per_delay() {
+    const MESSAGES: usize = 1_000;
+    let mut bare = Bare::new(2);
+    (0..MESSAGES as u64).for_each(|body| _ = send(&mut bare, body));
+    assert_eq!(arrivals(&mut bare), [ONE_WAY; MESSAGES], "all are there after one delay");
+}
+
 #[test]
 fn a_lossy_link_says_what_it_lost_and_nothing_arrives() {
     let mut config = config(2);

@@ -139,7 +139,12 @@ fn change(fields: &dyn Fields, around: &Around<'_>, word: &'static str) -> Optio
     match verb.info().takes {
         Takes::Nothing => {}
         Takes::Amount => change.amount = fields.count("amount", 1..=most) as i32,
-        Takes::Signed => change.amount = fields.whole("amount", -i64::from(i32::MAX)..=i64::from(i32::MAX)) as i32,
+        Takes::Signed => {
+            change.amount = fields.whole("amount", -i64::from(i32::MAX)..=i64::from(i32::MAX)) as i32;
+            if change.amount == 0 {
+                fields.problem("amount", "adding 0 changes nothing", "write how many, below zero to take back");
+            }
+        }
         Takes::Element => change.what = fields.count("amount", 1..=u64::from(u16::MAX)) as u16,
         Takes::AmountForTime => {
             change.amount = fields.count("amount", 1..=most) as i32;
