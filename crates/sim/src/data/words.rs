@@ -69,7 +69,7 @@ impl Telling for Fact {
         let (set, name) = (names.dataset(dataset), names.region(region));
         match fact {
             Stated::Leads(epoch) if is_elected(names, dataset) => {
-                Some(Flag::new(2, format!("{name} elected leader of {set}, term {}", epoch.0), [region]))
+                Some(Flag::new(3, format!("{name} elected leader of {set}, term {}", epoch.0), [region]))
             }
             Stated::Leads(epoch) => Some(Flag::new(1, format!("{name} leads {set}, epoch {}", epoch.0), [region])),
             Stated::Stands(_) => Some(Flag::new(0, format!("{name} stands for election as leader of {set}"), [region])),

@@ -76,5 +76,5 @@ impl FaultKind {
 
 /// What a fault goes by on the timeline and in the list of faults in force.
 pub(crate) fn title(words: String, planned: Option<u16>) -> String {
-    if planned.is_none() { format!("by hand: {words}") } else { words }
+    if planned.is_none() { format!("{words}, by hand") } else { words }
 }

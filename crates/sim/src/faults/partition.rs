@@ -110,6 +110,10 @@ impl Fault for Partition {
         let side = |regions: &[u16]| regions.iter().map(|region| name(*region)).collect::<Vec<_>>().join(", ");
         let (left, right) = (side(&self.left), side(&self.right));
         match self.direction {
+            // Of more than two regions it must be clear who is on which side.
+            Direction::Both if self.left.len() + self.right.len() > 2 => {
+                format!("{what} between {left} on one side and {right} on the other")
+            }
             Direction::Both => format!("{what} between {left} and {right}"),
             Direction::LeftToRight => format!("{what} from {left} to {right}"),
         }

@@ -123,7 +123,7 @@ fn ending(names: &Names, marks: &[Mark], (who, action): (&str, &Action)) -> Opti
         FaultName::Planned(id) => names.fault(&names.config.faults.iter().find(|plan| plan.id == *id)?.kind),
         FaultName::Begun(number) => marks.iter().find(|mark| mark.fault == Some(*number))?.title.clone(),
     };
-    Some(format!("{who}: end of {}", words.trim_start_matches("by hand: ")))
+    Some(format!("end of {}, {who}", words.trim_end_matches(", by hand")))
 }
 
 fn fault_mark(names: &Names, event: &TraceEvent, fault: u32, planned: Option<u16>, action: Option<&Action>) -> Mark {

@@ -73,6 +73,6 @@ impl What {
     fn deed(&self, names: &Names) -> String {
         let who = self.who();
         self.action(names)
-            .map_or_else(|| format!("something done {who}"), |action| format!("{who}: {}", action.words(names)))
+            .map_or_else(|| format!("something done {who}"), |action| format!("{}, {who}", action.words(names)))
     }
 }

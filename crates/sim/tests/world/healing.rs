@@ -57,7 +57,7 @@ fn restoring_one_of_several_regions_leaves_the_others_cut_off() {
     assert_eq!(bad(&snapshot), [(1, 2), (2, 1)]);
     assert_eq!(
         snapshot.faults[0].title,
-        "by hand: no traffic between region-0, region-1 and region-2, region-0 restored"
+        "no traffic between region-0, region-1 on one side and region-2 on the other, region-0 restored, by hand"
     );
     let isolated = Action::Start(FaultKind::Isolation(Isolation { region: 0, users: false }));
     assert_eq!(bad(&after(vec![isolated, Action::RestoreRegion(1)])).len(), 4, "nothing is wrong with region 1");
@@ -87,7 +87,7 @@ fn a_fault_ends_by_its_number_and_the_others_go_on() {
     let snapshot = run.snapshot(Time::from_secs(20));
     assert!(snapshot.regions[1].site.up);
     assert_eq!(snapshot.faults.iter().map(|fault| fault.name.clone()).collect::<Vec<_>>(), [FaultName::Begun(1)]);
-    assert_eq!(snapshot.faults[0].title, "by hand: no traffic between region-0 and region-2");
+    assert_eq!(snapshot.faults[0].title, "no traffic between region-0 and region-2, by hand");
     let titles: Vec<String> = run.marks().into_iter().map(|mark| mark.title).collect();
-    assert!(titles.contains(&"by hand: end of region-1 lost".to_owned()), "{titles:?}");
+    assert!(titles.contains(&"end of region-1 lost, by hand".to_owned()), "{titles:?}");
 }
