@@ -1,35 +1,23 @@
-//! Where names stand: beside their places, never over one another. A name that finds no room joins its neighbour's as a
-//! further line of a list; one that finds no room even so is left out, and is there again on a larger scale.
+//! Where names stand: beside their places, never over one another nor below what lies over the map. A name that finds no room joins its
+//! neighbour's as a further line of a list; one that finds no room even so is left out, and is there again on a larger scale.
 
 use super::label::{Label, Row, Subject};
 use super::layout::Layout;
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::Palette;
-use crate::scene::{Align, Batch, Kind, Paint, Scene, TextSize, TextStyle, Weight};
+use crate::scene::{Align, Scene, TextSize, TextStyle, Weight};
 use crate::stage::Stage;
 
-/// Draws the names. They belong on top: what moves passes below them. A veil of the sea's colour keeps them readable at a
-/// fraction of the cost of outlined letters.
+/// Draws the names. They belong on top: what moves passes below them. The sea's colour round the letters keeps them readable, and leaves
+/// the ways below them whole.
 pub(crate) fn draw(labels: &[Label], palette: &Palette, scene: &mut Scene) {
-    let rows = || labels.iter().flat_map(|label| label.rows.iter().map(move |row| (label, row)));
-    let batch = scene.batch(Kind::Lines, Paint::line(palette.background.fade(66), 13.0));
-    for (label, row) in rows() {
-        let (title, id) = row.widths();
-        veil(label.align, row.at, title, batch);
-        if let Some((_, at)) = row.id {
-            veil(label.align, at, id, batch);
-        }
-        if let Some(at) = row.lag {
-            veil(Align::Start, at, LAG, batch);
-        }
-    }
-    scene.drop_empty();
-    for (label, row) in rows() {
-        let small = TextStyle::new(TextSize::Small, palette.muted).align(label.align);
+    for (label, row) in labels.iter().flat_map(|label| label.rows.iter().map(move |row| (label, row))) {
+        let halo = palette.background.fade(HALO);
+        let small = TextStyle::new(TextSize::Small, palette.muted).align(label.align).halo(halo);
         match row.subject {
             Subject::Region(_) => {
-                let style = TextStyle::new(TextSize::Medium, palette.ink).bold().align(label.align);
+                let style = TextStyle::new(TextSize::Medium, palette.ink).bold().align(label.align).halo(halo);
                 scene.text(style, row.at, &row.title);
             }
             Subject::Users(_) => scene.text(small, row.at, &row.title),
@@ -37,28 +25,6 @@ pub(crate) fn draw(labels: &[Label], palette: &Palette, scene: &mut Scene) {
         if let Some((id, at)) = &row.id {
             scene.text(small, *at, id);
         }
-    }
-}
-
-/// A line from the beginning of a text to its end.
-fn veil(align: Align, at: Point, width: f32, batch: &mut Batch) {
-    let left = match align {
-        Align::Start => at.x,
-        Align::Middle => at.x - width / 2.0,
-        Align::End => at.x - width,
-    };
-    batch.path([Point::new(left + 3.0, at.y), Point::new(left + width.max(7.0) - 3.0, at.y)]);
-}
-
-impl Row {
-    /// The widths of title and id.
-    fn widths(&self) -> (f32, f32) {
-        let (size, weight) = match self.subject {
-            Subject::Region(_) => (TextSize::Medium, Weight::Bold),
-            Subject::Users(_) => (TextSize::Small, Weight::Regular),
-        };
-        let id = self.id.as_ref().map_or(0.0, |(id, _)| measure::width(id, TextSize::Small, Weight::Regular));
-        (measure::width(&self.title, size, weight), id)
     }
 }
 
@@ -214,7 +180,8 @@ impl<'a> Room<'a> {
 
     /// Whether a name may stand here.
     fn is_free(&self, rect: &Rect) -> bool {
-        let taken = self.labels.iter().map(|label| &label.rect).chain(&self.marks).any(|it| it.overlaps(rect));
+        let taken = self.labels.iter().map(|label| &label.rect).chain(&self.marks).chain(self.covered);
+        let taken = taken.into_iter().any(|it| it.overlaps(rect));
         // Letters may be wider than they were taken for.
         let spread = Rect::new(rect.x - EDGE, rect.y, rect.width + 2.0 * EDGE, rect.height);
         !taken && self.canvas.contains(&spread)
@@ -239,12 +206,13 @@ impl<'a> Room<'a> {
                 continue;
             }
             let crossed = self.ways.iter().filter(|&&point| rect.has(point)).count();
-            // A name nearer to somebody else's disc would be read as theirs.
+            // A name as near to somebody else's disc as to its own would be read as theirs.
             let own = distance(&rect, at) + 2.0;
-            let astray = self.regions.iter().any(|&other| other != at && distance(&rect, other) < own);
+            let others = self.regions.iter().filter(|&&other| other != at).map(|&other| distance(&rect, other));
+            let nearest = others.fold(f32::MAX, f32::min);
+            let doubt = if nearest < own { ASTRAY } else { DOUBT * (own + CLEAR - nearest).max(0.0) };
             // Ways are passed below a name; it does not go farther away for their sake.
-            let cost = order as f32 + (2.0 * crossed as f32).min(CROSSED_MAX) + if astray { 60.0 } else { 0.0 };
-            let cost = cost + if self.covered.iter().any(|it| it.overlaps(&rect)) { COVERED } else { 0.0 };
+            let cost = order as f32 + (2.0 * crossed as f32).min(CROSSED_MAX) + doubt;
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, rect, align));
             }
@@ -262,8 +230,13 @@ const EDGE: f32 = 6.0;
 /// A name that is so much farther from its place than need be has a line that leads there.
 const FARTHER: f32 = 4.0;
 
-/// What it costs to stand below what lies over the canvas: more than anything else, and less than not to be named.
-const COVERED: f32 = 200.0;
+/// What it costs to be nearer to somebody else's disc, and what each pixel costs by which that is not clearly farther away.
+const ASTRAY: f32 = 60.0;
+const DOUBT: f32 = 3.0;
+const CLEAR: f32 = 12.0;
+
+/// How opaque the colour round letters is, per cent.
+pub(crate) const HALO: u32 = 80;
 
 /// What crossing ways may cost at most: less than standing one ring of candidates farther out.
 const CROSSED_MAX: f32 = 10.0;
@@ -441,6 +414,52 @@ mod tests {
                     away <= nearest.fold(f32::MAX, f32::min),
                     "{title} at {width} by {height} is read as another's"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn on_a_low_map_with_tools_over_it_no_name_is_covered_or_stands_as_near_to_another_region() {
+        let places = [
+            ("N. Virginia", 39.04, -77.49),
+            ("Ireland", 53.35, -6.27),
+            ("Tokyo", 35.69, 139.69),
+            ("Frankfurt", 50.11, 8.68),
+            ("Singapore", 1.35, 103.82),
+        ];
+        let mut stage = Stage {
+            regions: regions(places),
+            populations: users([("New York", 40.71, -74.01), ("Frankfurt", 50.11, 8.68), ("Tokyo", 35.69, 139.69)]),
+            ..Stage::default()
+        };
+        let covered = [Rect::new(8.0, 8.0, 112.0, 28.0), Rect::new(300.0, 8.0, 82.0, 30.0)];
+        for replicas in [vec![0, 1, 2], vec![0, 1, 2, 3, 4]] {
+            stage.datasets = vec![crate::stage::StageDataset {
+                id: String::new(),
+                title: String::new(),
+                placement: replicas,
+                leadership: protocol::Leadership::Elected,
+            }];
+            for height in [176.0, 182.0, 190.0] {
+                let size = crate::geometry::Size::new(390.0, height);
+                let map = crate::map::Map::new(stage.clone());
+                let layout = Layout::new(&stage, &World::new(&stage), size, map.fit(size));
+                let labels = place(&stage, &layout, &covered);
+                let named = labels.iter().flat_map(|label| &label.rows).filter(|row| row.subject.region().is_some());
+                assert_eq!(named.count(), 5, "every region is named");
+                for label in &labels {
+                    let title = &label.rows[0].title;
+                    assert!(covered.iter().all(|it| !it.overlaps(&label.rect)), "{title} is covered at {height}");
+                    let [Subject::Region(index)] = label.rows.iter().map(|row| row.subject).collect::<Vec<_>>()[..]
+                    else {
+                        continue;
+                    };
+                    let (at, index) = (|place: &Point| distance(&label.rect, *place), usize::from(index));
+                    let own = at(&layout.regions[index]);
+                    let others = layout.regions.iter().enumerate().filter(|(other, _)| *other != index);
+                    let nearest = others.map(|(_, place)| at(place)).fold(f32::MAX, f32::min);
+                    assert!(nearest > own + 8.0, "{title} at {height}: {own} from its own, {nearest} from another");
+                }
             }
         }
     }

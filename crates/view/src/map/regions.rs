@@ -1,6 +1,7 @@
 //! Regions: a disc whose colour is health or overload, a ring whose length is utilisation, a letter for the role.
 
 use super::label::Subject;
+use super::labels::HALO;
 use super::layout::Layout;
 use super::roles;
 use crate::geometry::{Point, Rect};
@@ -268,7 +269,7 @@ fn lags(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Palett
         batch.rect(Rect::new(at.x, at.y - 2.0, (BAR * lag_share(millis)).max(1.0), 4.0));
     }
     scene.drop_empty();
-    let style = TextStyle::new(TextSize::Small, palette.muted);
+    let style = TextStyle::new(TextSize::Small, palette.muted).halo(palette.background.fade(HALO));
     for (at, millis) in slots() {
         scene.text(style, Point::new(at.x + BAR + 6.0, at.y), &words::millis(millis));
     }
