@@ -203,6 +203,7 @@ fn synthetic_stage() -> Stage {
             placement: (0..REGIONS).collect(),
             leadership: protocol::Leadership::Granted,
         }],
+        planned: view::Planned::default(),
         home: 0,
         until: Time::from_secs(600),
     }
@@ -241,7 +242,15 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
         populations: (0..REGIONS)
             .map(|region| PopulationState {
                 clients: ClientsState { under_way: 12, spared: Vec::new() },
-                endings: Endings { fresh: 300, slow: 40, stale: 25, refused: 10, timed_out: 5, region: Some(region) },
+                endings: Endings {
+                    fresh: 300,
+                    slow: 40,
+                    stale: 25,
+                    declined: 0,
+                    refused: 10,
+                    timed_out: 5,
+                    region: Some(region),
+                },
             })
             .collect(),
         datasets: vec![DatasetState {

@@ -94,6 +94,10 @@ impl App {
             timeline.measure();
             timeline.view.theme = shade;
             timeline.view.playhead = playhead;
+            if plays && timeline.view.hover.is_none() {
+                // What a finger has touched concerns nobody any more.
+                timeline.view.mark = None;
+            }
             timeline.view.computed = self.course.computed;
             timeline.view.to = self.stage.until.max(Time::from_secs(1));
             // The charts are of what is selected, where it has charts of its own.
@@ -124,8 +128,10 @@ impl App {
             self.state.snapshot.set(Arc::clone(&self.snapshot));
         }
         if let Some(timeline) = &self.timeline {
-            let at = timeline.view.hover.unwrap_or(playhead);
-            put(self.state.readings, view::timeline::readout(&self.stage, &self.seconds, &timeline.view, at));
+            let (hover, view) = (timeline.view.hover, &timeline.view);
+            let shown = hover.is_none().then_some(&*self.snapshot);
+            let at = hover.unwrap_or(playhead);
+            put(self.state.readings, view::timeline::readout(&self.stage, &self.seconds, shown, view, at));
         }
         true
     }

@@ -30,6 +30,11 @@ impl Layer {
         self.hidden.resize_like(other);
     }
 
+    /// What it shows, or is about to.
+    pub(crate) fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
     /// Whether another picture than the one shown is being painted.
     pub(crate) fn is_under_way(&self) -> bool {
         self.progress.is_some()

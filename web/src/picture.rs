@@ -278,7 +278,7 @@ impl TimelinePicture {
         }
         self.charts.go_on(at_once);
         self.front.wipe();
-        view::timeline::cursor(marks, &self.view, &mut self.scene);
+        view::timeline::cursor(marks, self.charts.scene().texts(), &self.view, &mut self.scene);
         self.front.paint(&self.scene);
     }
 

@@ -131,8 +131,8 @@ pub(crate) fn pointer_up(surface: Surface, event: &PointerEvent) {
     crate::frames::wake();
 }
 
-/// The pointer is elsewhere.
-pub(crate) fn pointer_leave(surface: Surface) {
+/// The pointer is elsewhere. A finger has only been lifted: the mark that it has touched goes on saying what it is.
+pub(crate) fn pointer_leave(surface: Surface, event: &PointerEvent) {
     app::with(|app| match surface {
         Surface::Map => {
             if let Some(map) = &mut app.map {
@@ -142,7 +142,9 @@ pub(crate) fn pointer_leave(surface: Surface) {
         Surface::Timeline => {
             if let Some(timeline) = &mut app.timeline {
                 timeline.view.hover = None;
-                timeline.view.mark = None;
+                if event.pointer_type() != "touch" {
+                    timeline.view.mark = None;
+                }
             }
         }
     });
@@ -252,7 +254,10 @@ impl App {
 
     /// A press on a mark goes to its very moment and opens what proves it; anywhere else begins to scrub.
     fn press_timeline(&mut self, at: Point) {
-        let hit = self.timeline.as_ref().and_then(|timeline| view::timeline::hit(&self.marks, &timeline.view, at));
+        let hit = self.timeline.as_mut().and_then(|timeline| {
+            timeline.view.mark = view::timeline::hit(&self.marks, &timeline.view, at);
+            timeline.view.mark
+        });
         let Some(mark) = hit.and_then(|index| self.marks.get(index)) else { return self.scrub(at) };
         if let Some(verdict) = mark.verdict {
             self.show_verdict(verdict.dataset, verdict.property);

@@ -393,4 +393,7 @@ async fn only_of_what_something_led_to_one_may_ask_why() {
     let rows = lists.query_selector_all("#marks li").expect("the selector is valid");
     let asks = |row: u32| rows.item(row).and_then(|row| row.text_content()).is_some_and(|text| text.contains("Why?"));
     assert_eq!([0, 1, 2].map(asks), [false, true, true]);
+    // Not all that happens was decided by somebody.
+    let text = lists.query_selector("#marks").ok().flatten().and_then(|list| list.text_content()).unwrap_or_default();
+    assert!(["Fault", "Event", "Verdict"].iter().all(|kind| text.contains(kind)), "{text}");
 }

@@ -165,6 +165,7 @@ fn twelve() -> Stage {
         regions: (0..12).map(region).collect(),
         populations: Vec::new(),
         datasets: Vec::new(),
+        planned: view::Planned::default(),
         home: 0,
         until: Time::ZERO,
     }

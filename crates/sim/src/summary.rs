@@ -31,6 +31,8 @@ pub struct PopulationSecond {
     pub slow: u32,
     /// Ended with a value older than the latest acknowledged.
     pub stale: u32,
+    /// Answered with a no: the value did not take the change.
+    pub declined: u32,
     /// Refused or failed.
     pub refused: u32,
     /// Timed out.

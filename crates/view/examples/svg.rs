@@ -15,7 +15,7 @@ fn main() -> std::io::Result<()> {
             let view = sample::timeline_view(size, theme);
             let (mut charts, mut cursor) = (Scene::default(), Scene::default());
             view::timeline::timeline(&stage, &sample::seconds(&stage, 90), &sample::marks(), &view, &mut charts);
-            view::timeline::cursor(&[], &view, &mut cursor);
+            view::timeline::cursor(&[], charts.texts(), &view, &mut cursor);
             write(Path::new(&folder), &format!("timeline-{width}-{name}"), theme, &[&charts, &cursor])?;
         }
         for (size, width) in [(Size::new(820.0, 560.0), "wide"), (Size::new(390.0, 360.0), "narrow")] {

@@ -25,7 +25,7 @@ pub use palette::{Color, Palette, Theme};
 pub use pixels::Pixels;
 pub use scene::TextStyle;
 pub use scene::{Align, Batch, Kind, Paint, Scene, Stroke, Symbol, Text, TextSize, Weight};
-pub use stage::{Stage, StageDataset, StagePopulation, StageRegion};
+pub use stage::{Planned, Stage, StageDataset, StagePopulation, StageRegion};
 pub use state::{Camera, Target, ViewState};
 pub use timeline::TimelineView;
 pub use vain::in_vain;

@@ -1,12 +1,38 @@
 //! How wide a text will be, near enough to keep texts apart without a browser: a little wider than the usual system fonts are.
 
-use crate::scene::{TextSize, Weight};
+use crate::scene::{Align, Text, TextSize, Weight};
 
 /// The width of a line of text, CSS pixels.
 pub fn width(text: &str, size: TextSize, weight: Weight) -> f32 {
     let ems: f32 = text.chars().map(advance).sum();
     let bold = if weight == Weight::Bold { 1.07 } else { 1.0 };
     ems * size.px() * bold
+}
+
+/// From where to where a text reaches, CSS pixels.
+pub(crate) fn extent(text: &Text) -> (f32, f32) {
+    let width = width(&text.text, text.size, text.weight);
+    let left = match text.align {
+        Align::Start => text.at.x,
+        Align::Middle => text.at.x - width / 2.0,
+        Align::End => text.at.x - width,
+    };
+    (left, left + width)
+}
+
+/// A text in lines that fit, broken between words.
+pub(crate) fn lines(text: &str, size: TextSize, room: f32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(&format!("{line} {word}"), size, Weight::Regular) <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// As much of a text as there is room for, with `…` where it is cut; empty where there is not room for two letters of it.

@@ -46,11 +46,13 @@ pub enum Theme {
 pub enum Outcome {
     /// Well and quickly.
     Fresh,
+    /// With a no: an answer, not a failure.
+    Declined,
     /// Well, but late.
     Slow,
     /// With a value older than the latest acknowledged.
     Stale,
-    /// Refused, declined or failed.
+    /// Refused or failed.
     Refused,
     /// No answer in time.
     TimedOut,
@@ -58,18 +60,65 @@ pub enum Outcome {
 
 impl Outcome {
     /// All, best first.
-    pub const ALL: [Outcome; 5] = [Outcome::Fresh, Outcome::Slow, Outcome::Stale, Outcome::Refused, Outcome::TimedOut];
+    pub const ALL: [Outcome; 6] =
+        [Outcome::Fresh, Outcome::Declined, Outcome::Slow, Outcome::Stale, Outcome::Refused, Outcome::TimedOut];
 
     /// The name a person reads.
     pub const fn title(self) -> &'static str {
         match self {
             Outcome::Fresh => "fresh",
+            Outcome::Declined => "declined",
             Outcome::Slow => "slow",
             Outcome::Stale => "stale",
             Outcome::Refused => "refused",
             Outcome::TimedOut => "timed out",
         }
     }
+
+    /// Whether it is a failure.
+    pub const fn is_failure(self) -> bool {
+        matches!(self, Outcome::Refused | Outcome::TimedOut)
+    }
+
+    /// What tells it from the others where colours cannot: the grain of its band.
+    pub const fn grain(self) -> Grain {
+        match self {
+            Outcome::Fresh => Grain::Plain,
+            Outcome::Declined => Grain::Upright,
+            Outcome::Slow => Grain::Level,
+            Outcome::Stale => Grain::Dots,
+            Outcome::Refused => Grain::Falling,
+            Outcome::TimedOut => Grain::Rising,
+        }
+    }
+
+    /// And where it is a line: lengths of dash and gap, CSS pixels; unbroken for what ended well.
+    pub const fn dash(self) -> Option<(f32, f32)> {
+        match self {
+            Outcome::Fresh | Outcome::Slow => None,
+            Outcome::Declined => Some((9.0, 1.5)),
+            Outcome::Stale => Some((1.5, 1.5)),
+            Outcome::Refused => Some((5.0, 2.0)),
+            Outcome::TimedOut => Some((3.0, 1.5)),
+        }
+    }
+}
+
+/// What an area is filled with besides its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// Nothing.
+    Plain,
+    /// Level lines.
+    Level,
+    /// Upright lines.
+    Upright,
+    /// Lines that rise to the right.
+    Rising,
+    /// Lines that fall to the right.
+    Falling,
+    /// Dots.
+    Dots,
 }
 
 /// The name a person reads for what a message is for.
@@ -109,7 +158,7 @@ pub struct Palette {
     /// By channel, in the order of [`CHANNELS`].
     pub channels: [Color; 4],
     /// By outcome, in the order of [`Outcome::ALL`].
-    pub outcomes: [Color; 5],
+    pub outcomes: [Color; 6],
     /// Healthy, degraded, unhealthy.
     pub healths: [Color; 3],
     /// A region that is asked for more than it can do, whatever it is judged to be.
@@ -131,10 +180,11 @@ static LIGHT: Palette = Palette {
     channels: [Color::rgb(0x0b_78_d0), Color::rgb(0x0a_52_38), Color::rgb(0xc0_64_14), Color::rgb(0x84_29_7d)],
     outcomes: [
         Color::rgb(0x1d_8f_63),
+        Color::rgb(0x3f_5f_8f),
         Color::rgb(0x96_81_08),
         Color::rgb(0xb1_3c_c4),
-        Color::rgb(0x8f_24_08),
-        Color::rgb(0x2d_34_43),
+        Color::rgb(0xae_2c_30),
+        Color::rgb(0x80_0a_3a),
     ],
     healths: [Color::rgb(0x1f_7a_68), Color::rgb(0x8a_6d_00), Color::rgb(0x8a_1c_05)],
     overload: Color::rgb(0x6a_1f_b8),
@@ -154,6 +204,7 @@ static DARK: Palette = Palette {
     channels: [Color::rgb(0x3d_92_f5), Color::rgb(0x8f_f0_cd), Color::rgb(0xfb_be_52), Color::rgb(0xcc_52_9f)],
     outcomes: [
         Color::rgb(0x86_e6_c2),
+        Color::rgb(0xa2_b4_d8),
         Color::rgb(0xf2_e0_49),
         Color::rgb(0xb9_5f_d6),
         Color::rgb(0xe0_49_2a),
@@ -275,9 +326,12 @@ mod tests {
 
     #[test]
     fn what_failed_has_a_colour_and_is_no_grey() {
-        for outcome in [Outcome::Refused, Outcome::TimedOut] {
-            let [red, green, blue, _] = DARK.outcome(outcome).bytes();
-            assert!(red > green + 64 && red > blue + 64, "{} is calm", outcome.title());
+        for ((palette, name), outcome) in
+            palettes().into_iter().flat_map(|it| Outcome::ALL.map(|outcome| (it, outcome)))
+        {
+            let [red, green, blue, _] = palette.outcome(outcome).bytes();
+            let alarming = red > green.saturating_add(64) && red > blue.saturating_add(64);
+            assert_eq!(alarming, outcome.is_failure(), "{name}: {}", outcome.title());
         }
     }
 

@@ -3,7 +3,7 @@
 use engine::{Span, Time};
 use protocol::Leadership;
 use sim::config::LinkConfig;
-use sim::{Config, region_name};
+use sim::{Action, Config, region_name};
 
 /// The places of a scenario.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Stage {
     pub populations: Vec<StagePopulation>,
     /// By dataset index.
     pub datasets: Vec<StageDataset>,
+    /// What may be seen of a run as planned.
+    pub planned: Planned,
     /// The region where the controller runs.
     pub home: u16,
     /// When the run ends.
@@ -63,6 +65,38 @@ pub struct StageDataset {
     pub leadership: Leadership,
 }
 
+/// What a plan brings that not every run shows, for the legend.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// The kinds of its faults.
+    pub faults: Vec<&'static str>,
+    /// Whether the delay of some link was estimated.
+    pub estimated: bool,
+    /// Whether some replica keeps no values.
+    pub witness: bool,
+    /// Whether some values may decline a change.
+    pub declines: bool,
+    /// Whether clients of users have circuit breakers.
+    pub breakers: bool,
+}
+
+impl Planned {
+    fn of(config: &Config) -> Planned {
+        let begun = config.acts.iter().filter_map(|act| match &act.action {
+            Action::Start(kind) => Some(kind),
+            _ => None,
+        });
+        let takes_all = ["register", "counter", "max-counter"];
+        Planned {
+            faults: config.faults.iter().map(|fault| &fault.kind).chain(begun).map(|kind| kind.info().id).collect(),
+            estimated: config.links.iter().flatten().any(|link| link.estimated),
+            witness: config.datasets.iter().any(|dataset| dataset.witness.is_some()),
+            declines: config.datasets.iter().any(|dataset| !takes_all.contains(&dataset.kind.id())),
+            breakers: config.populations.iter().any(|users| users.defences.breaker.is_some()),
+        }
+    }
+}
+
 impl Stage {
     /// The stage of a run.
     pub fn of(config: &Config) -> Stage {
@@ -91,6 +125,7 @@ impl Stage {
             regions: regions.collect(),
             populations: populations.collect(),
             datasets: datasets.collect(),
+            planned: Planned::of(config),
             home: config.control.home as u16,
             until: config.until,
         }

@@ -114,7 +114,7 @@ fn a_timeline_with_every_kind_of_mark_looks_as_it_did() {
     let view = sample::timeline_view(Size::new(1424.0, 250.0), Theme::Light);
     let (mut charts, mut cursor) = (Scene::default(), Scene::default());
     view::timeline::timeline(&stage, &sample::seconds(&stage, 90), &sample::marks(), &view, &mut charts);
-    view::timeline::cursor(&sample::marks(), &view, &mut cursor);
+    view::timeline::cursor(&sample::marks(), charts.texts(), &view, &mut cursor);
     check("timeline", &format!("charts\n{}\ncursor\n{}", dump(&charts, Theme::Light), dump(&cursor, Theme::Light)));
 }
 

@@ -243,7 +243,7 @@ fn a_region_whose_queue_is_full_is_overloaded_whatever_it_is_judged_to_be() {
 #[test]
 fn users_whose_circuit_is_open_have_an_open_switch_and_words_for_it() {
     let (map, view, mut snapshot) = eight(0);
-    let red = view::Palette::of(view.theme).outcomes[3];
+    let red = view::Palette::of(view.theme).outcome(view::palette::Outcome::Refused);
     let switches = |snapshot: &Snapshot| {
         let [.., (_, scene)] = sample::layers(&map, snapshot, snapshot.at, &view);
         let paint = |it: &Batch| it.kind == Kind::Lines && it.paint.stroke.is_some_and(|stroke| stroke.color == red);
@@ -254,6 +254,26 @@ fn users_whose_circuit_is_open_have_an_open_switch_and_words_for_it() {
     assert_eq!(switches(&snapshot), 1);
     let said = &view::describe::describe(map.stage(), &snapshot, snapshot.at, 0).users[1].state;
     assert!(said.ends_with("open since 1:03") && said.contains("circuit to "), "{said}");
+}
+
+#[test]
+fn what_was_declined_is_said_and_drawn_apart_from_what_was_refused() {
+    let (map, view, mut snapshot) = eight(0);
+    let users = &mut snapshot.populations[0].endings;
+    (users.declined, users.refused) = (40, 0);
+    let said = &view::describe::describe(map.stage(), &snapshot, snapshot.at, 0).users[0].state;
+    assert!(said.contains("40 declined") && !said.contains("refused"), "{said}");
+    use view::palette::Outcome;
+    let [.., (_, scene)] = sample::layers(&map, &snapshot, snapshot.at, &view);
+    let mut dashes = Vec::new();
+    for outcome in Outcome::ALL {
+        let color = view::Palette::of(view.theme).outcome(outcome);
+        let rings = scene.batches().iter().filter(|it| it.kind == Kind::Arcs);
+        let parts = rings.filter(|it| it.paint.stroke.is_some_and(|stroke| stroke.color == color)).count();
+        assert_eq!(parts, 1, "{}", outcome.title());
+        dashes.push(outcome.dash());
+    }
+    assert!(dashes[0].is_none() && dashes[3..].iter().all(Option::is_some), "colour is not all that tells them apart");
 }
 
 #[test]

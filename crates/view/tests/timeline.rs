@@ -4,8 +4,8 @@ mod sample;
 
 use engine::Time;
 use protocol::Leadership;
-use view::timeline::{Chart, cursor, fault_rows, hit, readout, timeline};
-use view::{Kind, Point, Scene, Size, Symbol, Theme, TimelineView};
+use view::timeline::{Chart, cursor, readout, timeline};
+use view::{Kind, Scene, Size, Symbol, Theme, TimelineView};
 
 fn view() -> TimelineView {
     sample::timeline_view(Size::new(1_000.0, 260.0), Theme::Light)
@@ -101,21 +101,10 @@ fn what_is_not_computed_is_ghosted_and_a_finished_run_is_not() {
 }
 
 #[test]
-fn marks_are_hit_where_they_are_drawn() {
-    let (view, marks) = (view(), sample::marks());
-    for (index, mark) in marks.iter().enumerate() {
-        let x = view.x_from_time(mark.at) + if mark.until.is_some() { 20.0 } else { 0.0 };
-        let y = if mark.until.is_some() { 10.0 } else { 28.0 };
-        assert_eq!(hit(&marks, &view, Point::new(x, y)), Some(index), "{}", mark.title);
-    }
-    assert_eq!(hit(&marks, &view, Point::new(view.x_from_time(Time::from_secs(10)), 10.0)), None);
-}
-
-#[test]
 fn the_cursor_stands_at_the_playhead_and_the_crosshair_under_the_pointer() {
     let view = view();
     let mut scene = Scene::default();
-    cursor(&[], &view, &mut scene);
+    cursor(&[], &[], &view, &mut scene);
     let lines: Vec<f32> = scene.batches().iter().filter(|it| it.kind == Kind::Lines).map(|it| it.coords[0]).collect();
     assert_eq!(lines, [view.x_from_time(Time::from_secs(64)), view.x_from_time(view.playhead)]);
     assert!(scene.batches().iter().any(|it| it.kind == Kind::Marks(Symbol::Triangle)));
@@ -153,40 +142,93 @@ fn a_chart_on_which_nothing_happens_is_a_line_and_leaves_its_room_to_the_others(
 }
 
 #[test]
-fn the_mark_under_the_pointer_is_named_where_it_had_no_room() {
-    let (mut view, marks) = (view(), sample::marks());
-    view.mark = Some(0);
-    let mut scene = Scene::default();
-    cursor(&marks, &view, &mut scene);
-    assert!(scene.texts().iter().any(|text| text.text.ends_with(&marks[0].title)));
-    view.mark = Some(marks.len());
-    cursor(&marks, &view, &mut scene);
-    assert!(scene.texts().is_empty(), "marks of another run are not there");
-}
-
-#[test]
-fn only_a_broken_verdict_is_red() {
-    let mut marks = sample::marks();
-    let red = view::Palette::of(Theme::Light).healths[2];
-    let mut red_diamonds = |broken| {
-        marks.iter_mut().filter_map(|mark| mark.verdict.as_mut()).for_each(|verdict| verdict.broken = broken);
-        let mut scene = Scene::default();
-        timeline(&sample::stage(sample::THREE, 3), &[], &marks, &view(), &mut scene);
-        let diamonds: Vec<_> = scene.batches().iter().filter(|it| it.kind == Kind::Marks(Symbol::Diamond)).collect();
-        assert_eq!(diamonds.len(), 1, "it is drawn all the same");
-        diamonds[0].paint.fill == Some(red)
-    };
-    assert!(red_diamonds(true) && !red_diamonds(false));
-}
-
-#[test]
-fn every_outcome_that_occurs_is_named_beside_its_colour() {
-    let mut view = view();
-    view.size.height = 500.0;
-    let scene = drawn(&view, 90);
-    for name in ["fresh", "slow", "refused", "timed out"] {
-        assert!(scene.texts().iter().any(|text| text.text == name), "{name}");
+fn every_band_is_named_in_the_order_of_the_stack_however_little_room_there_is() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 90);
+    for users in seconds.iter_mut().flat_map(|second| &mut second.populations) {
+        (users.fresh, users.declined, users.slow, users.stale, users.refused, users.timed_out) = (90, 9, 30, 20, 2, 1);
     }
+    for size in [Size::new(390.0, 136.0), Size::new(1_000.0, 260.0)] {
+        let view = sample::timeline_view(size, Theme::Light);
+        let mut scene = Scene::default();
+        timeline(&stage, &seconds, &[], &view, &mut scene);
+        let all = view::palette::Outcome::ALL.map(|outcome| outcome.title());
+        let named = scene.texts().iter().filter(|text| all.contains(&text.text.as_str()));
+        let named: Vec<(&str, f32, f32)> = named.map(|text| (text.text.as_str(), text.at.x, text.at.y)).collect();
+        let (left_to_right, one_line) =
+            (named.windows(2).all(|pair| pair[1].1 > pair[0].1), named.windows(2).all(|pair| pair[1].2 == pair[0].2));
+        assert!(named.iter().map(|it| it.0).eq(all) && left_to_right && one_line, "{named:?}");
+        let last = named.last().expect("six are named");
+        let end = last.1 + view::measure::width(last.0, view::TextSize::Small, view::Weight::Regular);
+        assert!(end <= size.width, "{end}");
+    }
+}
+
+#[test]
+fn what_was_declined_is_a_band_of_its_own_and_never_one_of_what_was_refused() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 20);
+    seconds.iter_mut().flat_map(|second| &mut second.populations).for_each(|users| users.declined = 30);
+    let view = view();
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    let bands = |outcome| {
+        let color = view::Palette::of(view.theme).outcome(outcome);
+        scene.batches().iter().filter(|it| it.kind == Kind::Areas && it.paint.fill == Some(color)).count()
+    };
+    use view::palette::Outcome;
+    // The band, and its piece in the key.
+    assert_eq!([Outcome::Declined, Outcome::Refused].map(bands), [2, 0]);
+    let said = readout(&stage, &seconds, None, &view, Time::from_secs(10));
+    assert!(said.iter().any(|it| it.label == "declined" && it.value == "90/s"), "{said:?}");
+}
+
+#[test]
+fn the_key_of_lags_says_from_where_to_where_and_no_two_streams_look_alike() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 60);
+    // Half way another leads.
+    for stream in seconds[30..].iter_mut().flat_map(|second| &mut second.streams) {
+        (stream.from, stream.to) = (1, if stream.to == 1 { 0 } else { stream.to });
+    }
+    let view = view();
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    let chart = view.rows(|_| false)[2].1;
+    let row = scene.texts().iter().filter(|text| (chart.y - 14.0..chart.y).contains(&text.at.y));
+    let said: Vec<&str> = row.map(|text| text.text.as_str()).collect();
+    assert_eq!(
+        said,
+        ["from N. Virginia to", "Ireland", "Tokyo", "from Ireland to", "N. Virginia", "Tokyo", "Lag", "log scale"]
+    );
+    let blue = view::Palette::of(view.theme).channels[0];
+    let strokes = scene.batches().iter().filter_map(|it| it.paint.stroke).filter(|it| it.color == blue);
+    let mut dashes: Vec<_> = strokes.map(|stroke| format!("{:?}", stroke.dash)).collect();
+    dashes.sort();
+    dashes.dedup();
+    assert_eq!(dashes.len(), 4);
+}
+
+#[test]
+fn percentiles_at_the_same_height_are_named_in_the_order_of_their_curves() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 90);
+    seconds.iter_mut().flat_map(|second| &mut second.populations).for_each(|users| users.p99 = users.p50);
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view(), &mut scene);
+    let y = |name: &str| scene.texts().iter().find(|text| text.text == name).map(|text| text.at.y);
+    assert!(y("p99") < y("p50"));
+}
+
+#[test]
+fn what_the_playhead_crosses_stays_readable() {
+    let mut view = view();
+    let charts = drawn(&view, 90);
+    view.playhead = Time::from_millis(31_000);
+    let mut scene = Scene::default();
+    cursor(&sample::marks(), charts.texts(), &view, &mut scene);
+    let kept: Vec<&str> = scene.texts().iter().filter(|it| it.halo.is_some()).map(|it| it.text.as_str()).collect();
+    assert_eq!(kept, ["N. Virginia loses power"]);
 }
 
 #[test]
@@ -202,7 +244,8 @@ fn what_is_written_of_a_chart_stands_beside_its_data() {
                 !on_data || charts.iter().all(|(_, rect)| !(rect.y..rect.bottom()).contains(&text.at.y)),
                 "{text:?}"
             );
-            let end = text.at.x + view::measure::width(&text.text, text.size, text.weight);
+            let wide = view::measure::width(&text.text, text.size, text.weight);
+            let end = if text.align == view::Align::End { text.at.x } else { text.at.x + wide };
             assert!(on_data || text.at.x < plot.x || end <= width, "{text:?}");
         }
         let logarithmic = scene.texts().iter().filter(|text| text.text == "log scale").count();
@@ -240,7 +283,7 @@ fn where_nobody_is_served_the_chart_of_latency_has_a_gap() {
         }
     }
     assert_eq!(seen, 4, "median and 99th percentile, before and after");
-    let said = readout(&stage, &seconds, &view, Time::from_secs(50));
+    let said = readout(&stage, &seconds, None, &view, Time::from_secs(50));
     assert!(said.iter().any(|it| it.label.starts_with("latency") && it.value == "none ended well"), "{said:?}");
 }
 
@@ -262,9 +305,9 @@ fn where_some_users_get_nothing_the_chart_of_all_shows_no_latency_and_the_readin
     let corners = lines.flat_map(|batch| batch.coords.chunks_exact(2));
     let within = corners.filter(|at| (from..to).contains(&at[0]) && (chart.y..=chart.bottom()).contains(&at[1]));
     assert_eq!(within.count(), 0, "no latency is shown");
-    let said = readout(&stage, &seconds, &view, Time::from_secs(50));
+    let said = readout(&stage, &seconds, None, &view, Time::from_secs(50));
     let whose = format!("none ended well in {}", stage.populations[1].title);
-    assert!(said.iter().any(|it| it.label == "latency p99, slowest" && it.value == whose), "{said:?}");
+    assert!(said.iter().any(|it| it.label == "latency, slowest" && it.value == whose), "{said:?}");
 }
 
 #[test]
@@ -281,80 +324,37 @@ fn charts_of_one_place_say_whose_they_are() {
 fn the_readout_names_every_number_with_its_unit() {
     let stage = sample::stage(sample::THREE, 3);
     let seconds = sample::seconds(&stage, 90);
-    let said = |at| {
-        let lines = readout(&stage, &seconds, &view(), Time::from_millis(at));
+    let said = |at, shown: Option<&sim::Snapshot>| {
+        let lines = readout(&stage, &seconds, shown, &view(), Time::from_millis(at));
         lines.into_iter().map(|it| format!("{}: {}", it.label, it.value)).collect::<Vec<_>>()
     };
     assert_eq!(
-        said(30_500),
+        said(30_500, None),
         [
             "time: 30 s to 31 s",
-            "latency p50, slowest: 26 ms",
-            "latency p99, slowest: 1.3 s",
+            "latency, slowest: p50 26 ms, p99 1.3 s",
             "fresh: 24/s",
             "slow: 27/s",
             "refused: 90/s",
             "timed out: 150/s",
-            "lag N. Virginia to Ireland: 1 s, 12 entries",
-            "lag N. Virginia to Tokyo: 1 s, 12 entries",
-            "queue, longest: 40 requests",
+            "lag at 31 s N. Virginia to Ireland: 1 s, 12 entries",
+            "lag at 31 s N. Virginia to Tokyo: 1 s, 12 entries",
+            "queue at 31 s, longest: 40 requests",
             "busy, busiest: 97 %",
         ]
     );
-    assert!(said(90_500).is_empty(), "not computed");
-}
-
-#[test]
-fn faults_at_the_same_time_all_keep_their_names() {
-    let fault = |title: &str, from, until: Option<u64>| {
-        let mut mark = sample::marks().into_iter().find(|mark| mark.until.is_some()).expect("a fault");
-        (mark.title, mark.at, mark.until) = (title.to_owned(), Time::from_secs(from), until.map(Time::from_secs));
-        mark
-    };
-    let named = |marks: &[sim::Mark], width: f32| {
-        let mut view = sample::timeline_view(Size::new(width, 260.0), Theme::Light);
-        view.fault_rows = fault_rows(marks);
-        let mut scene = Scene::default();
-        timeline(&sample::stage(sample::THREE, 3), &[], marks, &view, &mut scene);
-        let names = |text: &str| marks.iter().any(|mark| mark.title.starts_with(text.trim_end_matches('…')));
-        let texts = scene.texts().iter().filter(|text| text.at.y < 40.0 && names(&text.text));
-        texts.map(|text| (text.text.clone(), text.at)).collect::<Vec<_>>()
-    };
-    let cut = fault("no traffic between N. Virginia and Ireland", 30, Some(60));
-    let lost = fault("N. Virginia lost", 15, None);
-    for width in [390.0, 1_000.0, 1_420.0] {
-        let [(_, first), (_, second)] = &named(&[lost.clone(), cut.clone()], width)[..] else {
-            panic!("both are named at {width}")
-        };
-        assert!(second.y - first.y >= 12.0, "each in a line of its own at {width}");
+    assert!(said(90_500, None).is_empty(), "not computed");
+    // Of what the map shows they are what the map shows.
+    let mut shown = sample::calm(&stage, 0);
+    (shown.at, shown.regions[2].service.queue) = (Time::from_millis(30_500), 7);
+    let said = said(30_500, Some(&shown));
+    for line in [
+        "lag N. Virginia to Ireland: 35 ms, 12 entries",
+        "lag N. Virginia to Tokyo: 140 ms, 12 entries",
+        "queue, longest: 7 requests",
+    ] {
+        assert!(said.iter().any(|it| it == line), "{line} among {said:?}");
     }
-    // A name that is longer than its bar is cut; that of a bar as narrow as a name's beginning stands beside it.
-    let [(text, at)] = &named(std::slice::from_ref(&cut), 700.0)[..] else { panic!("it is named") };
-    let bar = sample::timeline_view(Size::new(700.0, 260.0), Theme::Light).x_from_time(Time::from_secs(60));
-    let end = at.x + view::measure::width(text, view::TextSize::Small, view::Weight::Regular);
-    assert!(text.ends_with('…') && end <= bar, "{text} ends at {end}, its bar at {bar}");
-    let short = fault("Tokyo slow", 30, Some(31));
-    let beside = named(std::slice::from_ref(&short), 700.0);
-    assert!(beside.len() == 1 && beside[0].0 == "Tokyo slow", "{beside:?}");
-    // Begun at the same instant, the second name stands below the first.
-    let both = named(&[lost, fault("Tokyo slow", 15, None)], 1_000.0);
-    assert!(both.len() == 2 && both[1].1.y > both[0].1.y, "{both:?}");
-    let crowd: Vec<_> = (0..6).map(|second| fault("N. Virginia lost", 20 + second, Some(90))).collect();
-    assert!((1..6).contains(&named(&crowd, 400.0).len()), "what has no room is left out");
-}
-
-#[test]
-fn where_there_is_little_room_what_ended_badly_has_its_name() {
-    let stage = sample::stage(sample::THREE, 3);
-    let mut seconds = sample::seconds(&stage, 90);
-    for users in seconds.iter_mut().flat_map(|second| &mut second.populations) {
-        (users.fresh, users.slow, users.stale, users.refused, users.timed_out) = (90, 30, 20, 0, 1);
-    }
-    let view = sample::timeline_view(Size::new(390.0, 136.0), Theme::Light);
-    let mut scene = Scene::default();
-    timeline(&stage, &seconds, &[], &view, &mut scene);
-    let named = |name: &str| scene.texts().iter().any(|text| text.text == name);
-    assert!(named("timed out") && named("fresh") && !named("stale"), "{:?}", scene.texts());
 }
 
 #[test]

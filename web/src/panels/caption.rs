@@ -3,7 +3,6 @@
 use super::context::{Panels, panels};
 use crate::words;
 use leptos::prelude::*;
-use sim::Lane;
 
 /// The caption.
 #[component]
@@ -11,14 +10,9 @@ pub(super) fn Caption() -> impl IntoView {
     let Panels { state, .. } = panels();
     let text = move || {
         state.caption.get().map(|mark| {
-            let kind = match mark.lane {
-                Lane::Fault => "Fault",
-                Lane::Decision => "Decision",
-                Lane::Verdict => "Verdict",
-            };
             view! {
                 <span class="when">{words::short_time(mark.at)}</span>
-                <span class="kind">{kind}</span>
+                <span class="kind">{view::timeline::lane_title(mark.lane)}</span>
                 <span>{mark.words()}</span>
             }
         })

@@ -250,6 +250,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
         <h3>"Last five seconds"</h3>
         <dl>
             {fact("Fresh", of(|users| users.endings.fresh.to_string()))}
+            {fact("Declined", of(|users| users.endings.declined.to_string()))}
             {fact("Slow", of(|users| users.endings.slow.to_string()))}
             {fact("Stale", of(|users| users.endings.stale.to_string()))}
             {fact("Refused", of(|users| users.endings.refused.to_string()))}

@@ -117,11 +117,7 @@ fn MarkList() -> impl IntoView {
         marks
             .iter()
             .map(|mark| {
-                let lane = match mark.lane {
-                    Lane::Fault => "fault",
-                    Lane::Decision => "decision",
-                    Lane::Verdict => "verdict",
-                };
+                let lane = view::timeline::lane_title(mark.lane);
                 // What leads to a fault is a plan or a hand, which its words have said.
                 let why = (mark.event > 0 && mark.lane != Lane::Fault)
                     .then(|| view! { <Why subject=Subject::Event(mark.event) at=mark.at/> });

@@ -32,7 +32,7 @@ pub(super) fn Map() -> impl IntoView {
                 on:pointermove=|event| surface::pointer_move(Surface::Map, &event)
                 on:pointerup=|event| surface::pointer_up(Surface::Map, &event)
                 on:pointercancel=|_| surface::pointer_cancel(Surface::Map)
-                on:pointerleave=|_| surface::pointer_leave(Surface::Map)
+                on:pointerleave=|event| surface::pointer_leave(Surface::Map, &event)
             ></canvas>
             <Tools/>
             <Legend/>
@@ -97,7 +97,8 @@ fn Lasso() -> impl IntoView {
 fn Legend() -> impl IntoView {
     let Panels { state, .. } = panels();
     let groups = move || {
-        let groups = view::map::legend(state.shade.get()).into_iter();
+        let stage = state.opened.with(|opened| opened.as_ref().map(|opened| opened.stage.clone()));
+        let groups = stage.map(|stage| view::map::legend(state.shade.get(), &stage)).into_iter().flatten();
         groups
             .map(|(heading, signs)| {
                 let signs = signs.into_iter().map(|sign| view! { <li><Sign sign=sign.scene/>{sign.text}</li> });

@@ -44,7 +44,7 @@ pub(super) fn Timeline() -> impl IntoView {
                 on:pointermove=|event| surface::pointer_move(Surface::Timeline, &event)
                 on:pointerup=|event| surface::pointer_up(Surface::Timeline, &event)
                 on:pointercancel=|_| surface::pointer_cancel(Surface::Timeline)
-                on:pointerleave=|_| surface::pointer_leave(Surface::Timeline)
+                on:pointerleave=|event| surface::pointer_leave(Surface::Timeline, &event)
                 on:keydown=move |event| {
                     let command = match event.key().as_str() {
                         "ArrowRight" => Command::Step(if event.shift_key() { 5.0 } else { 1.0 }),

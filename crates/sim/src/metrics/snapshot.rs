@@ -18,7 +18,9 @@ pub struct Endings {
     pub slow: u32,
     /// With a value older than the latest acknowledged.
     pub stale: u32,
-    /// Refused, declined or failed.
+    /// Answered with a no: the value did not take the change.
+    pub declined: u32,
+    /// Refused or failed.
     pub refused: u32,
     /// Timed out.
     pub timed_out: u32,
@@ -34,7 +36,8 @@ impl Endings {
             fresh: counts.succeeded - counts.slow - counts.stale,
             slow: counts.slow,
             stale: counts.stale,
-            refused: counts.failed() - timed_out + counts.declined,
+            declined: counts.declined,
+            refused: counts.failed() - timed_out,
             timed_out,
             region: None,
         }
@@ -44,6 +47,7 @@ impl Endings {
         self.fresh += more.fresh;
         self.slow += more.slow;
         self.stale += more.stale;
+        self.declined += more.declined;
         self.refused += more.refused;
         self.timed_out += more.timed_out;
     }
@@ -59,7 +63,7 @@ impl Recorder {
             for (series, counts) in outcomes.iter().filter(|(series, _)| series.population == population) {
                 endings.add(&Endings::of(counts));
                 if series.region != NOWHERE {
-                    *regions.entry(series.region).or_default() += counts.succeeded + counts.failed();
+                    *regions.entry(series.region).or_default() += counts.succeeded + counts.declined + counts.failed();
                 }
             }
         }

@@ -49,6 +49,7 @@ fn population(outcomes: &[(Series, Counts)], population: u16) -> PopulationSecon
         summary.fresh += ends.fresh;
         summary.slow += ends.slow;
         summary.stale += ends.stale;
+        summary.declined += ends.declined;
         summary.refused += ends.refused;
         summary.timed_out += ends.timed_out;
         summary.retries += counts.retries;

@@ -75,7 +75,7 @@ impl Traffic {
 
 /// Operations of the last five seconds.
 fn ended(users: &Endings) -> u32 {
-    users.fresh + users.slow + users.stale + users.refused + users.timed_out
+    users.fresh + users.declined + users.slow + users.stale + users.refused + users.timed_out
 }
 
 /// Draws ways of users and streams.

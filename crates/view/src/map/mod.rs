@@ -32,6 +32,7 @@ pub(crate) use users::{count as outcome_count, total as outcome_total};
 pub(crate) fn outcome_of_second(second: &sim::PopulationSecond, outcome: Outcome) -> u32 {
     match outcome {
         Outcome::Fresh => second.fresh,
+        Outcome::Declined => second.declined,
         Outcome::Slow => second.slow,
         Outcome::Stale => second.stale,
         Outcome::Refused => second.refused,

@@ -1,10 +1,10 @@
 //! Users: a halo at their place, and a ring split by how their operations ended, clockwise from the top, best first; the worse an
-//! outcome, the thicker its part of the ring. An open switch stands at those whose clients spare a region.
+//! outcome, the thicker its part of the ring, and what did not end well is a broken line. An open switch stands at those whose clients spare a region.
 
 use super::layout::Layout;
 use crate::geometry::Point;
 use crate::palette::{Outcome, Palette};
-use crate::scene::{Kind, Paint, Scene, Symbol};
+use crate::scene::{Kind, Paint, Scene, Stroke, Symbol};
 use crate::state::{Target, ViewState};
 use sim::{PopulationState, Snapshot};
 use std::f32::consts::{FRAC_PI_2, TAU};
@@ -16,6 +16,7 @@ pub(crate) const AROUND: f32 = 4.0;
 pub(crate) fn count(state: &PopulationState, outcome: Outcome) -> u32 {
     match outcome {
         Outcome::Fresh => state.endings.fresh,
+        Outcome::Declined => state.endings.declined,
         Outcome::Slow => state.endings.slow,
         Outcome::Stale => state.endings.stale,
         Outcome::Refused => state.endings.refused,
@@ -44,7 +45,8 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
     }
     for outcome in Outcome::ALL {
         let width = 3.0 + 0.6 * outcome as u8 as f32;
-        let batch = scene.batch(Kind::Arcs, Paint::line(palette.outcome(outcome), width));
+        let stroke = Stroke { color: palette.outcome(outcome), width, dash: outcome.dash() };
+        let batch = scene.batch(Kind::Arcs, Paint { fill: None, stroke: Some(stroke) });
         for (state, at) in users() {
             let whole = total(state).max(1) as f32;
             let turn = |count: u32| -FRAC_PI_2 + TAU * count as f32 / whole;

@@ -25,7 +25,7 @@ pub(super) struct Bin {
     /// By population that counts: whether it asked for anything, and whether anything ended well.
     served: Vec<(bool, bool)>,
     /// Operations per second by outcome.
-    pub(super) outcomes: [f32; 5],
+    pub(super) outcomes: [f32; Outcome::ALL.len()],
     /// Lag of each stream, milliseconds, the highest: dataset, from, to, lag.
     pub(super) lags: Vec<(u16, u16, u16, f32)>,
     /// Requests waiting, the most.
@@ -81,7 +81,7 @@ pub(super) fn populations<'a>(
     summary.populations.iter().enumerate().filter(move |(index, _)| chosen(*index)).map(|(_, it)| it)
 }
 
-/// Whether anything ended well in the second, so that it has a latency.
+/// Whether anything ended well in the second, so that it has a latency. What was declined was answered, and has none.
 pub(super) fn answered(users: &PopulationSecond) -> bool {
     users.fresh + users.slow + users.stale > 0
 }

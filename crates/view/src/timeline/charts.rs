@@ -2,6 +2,8 @@
 
 use super::bins::{Bin, Bins};
 use super::frame::{Chart, TITLE, TimelineView};
+use super::grain;
+use super::key::{self, Item, Sign};
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::{Color, Outcome, Palette};
@@ -21,7 +23,7 @@ pub(super) fn draw(
     palette: &Palette,
     scene: &mut Scene,
 ) {
-    let row = Row { rect, bins, view, palette };
+    let row = Row { rect, bins, view, palette, name: title(chart, stage, view) };
     if let Some(words) = quiet(chart, stage, bins) {
         return row.line_of_text(chart, &words, scene);
     }
@@ -32,7 +34,7 @@ pub(super) fn draw(
         Chart::Queue => row.queue(scene),
         Chart::Utilisation => row.utilisation(scene),
     }
-    row.title(&title(chart, stage, view), matches!(chart, Chart::Latency | Chart::Lag), scene);
+    row.title(&row.name, matches!(chart, Chart::Latency | Chart::Lag), scene);
 }
 
 /// A chart's name, and of whom it is if it is not of all.
@@ -80,11 +82,23 @@ fn quiet(chart: Chart, stage: &Stage, bins: &Bins) -> Option<String> {
     }
 }
 
+/// The room at the right end that says that a scale is logarithmic.
+const LOG_SCALE: f32 = 62.0;
+
 /// Where the words of a quiet chart begin, behind the name.
 const QUIET_WORDS: f32 = 60.0;
 
 /// Dashes that tell lines of one colour apart.
-const DASHES: [Option<(f32, f32)>; 4] = [None, Some((6.0, 3.0)), Some((2.0, 2.0)), Some((10.0, 2.0))];
+const DASHES: [Option<(f32, f32)>; 8] = [
+    None,
+    Some((6.0, 3.0)),
+    Some((2.0, 2.0)),
+    Some((12.0, 3.0)),
+    Some((2.0, 5.0)),
+    Some((6.0, 8.0)),
+    Some((16.0, 8.0)),
+    Some((1.0, 1.0)),
+];
 
 /// A chart's place and what it is made from.
 struct Row<'a> {
@@ -92,6 +106,8 @@ struct Row<'a> {
     bins: &'a Bins,
     view: &'a TimelineView,
     palette: &'a Palette,
+    /// Its name, and whose it is.
+    name: String,
 }
 
 /// How values become heights.
@@ -166,46 +182,56 @@ impl Row<'_> {
         let totals = self.bins.all.iter().map(|bin| f64::from(bin.outcomes.iter().sum::<f32>()));
         let scale = Scale::from_zero(totals.fold(0.0, f64::max), 10.0);
         self.scale(scale, |value| format!("{}/s", words::figures(value)), scene);
-        let mut ends = Vec::new();
+        let mut key = Vec::new();
         for outcome in Outcome::ALL {
-            let below = |bin: &Bin| bin.outcomes[..outcome as usize].iter().sum::<f32>();
-            let count = self.bins.all.iter().map(|bin| bin.outcomes[outcome as usize]).sum::<f32>();
-            if let Some(last) = self.bins.all.last().filter(|_| count > 0.0) {
-                let middle = below(last) + last.outcomes[outcome as usize] / 2.0;
-                let at = Point::new(self.across(last).1, self.y(scale, middle));
-                let failed = matches!(outcome, Outcome::Refused | Outcome::TimedOut);
-                ends.push(((failed, count), (at, outcome.title().to_owned(), self.palette.outcome(outcome))));
+            let bands = || self.bins.all.iter().filter_map(|bin| self.band(scale, bin, outcome));
+            if bands().next().is_none() {
+                continue;
             }
-            let batch = scene.batch(Kind::Areas, Paint::fill(self.palette.outcome(outcome)));
-            for bin in self.bins.all.iter().filter(|bin| bin.outcomes[outcome as usize] > 0.0) {
-                let (low, high) = (below(bin), below(bin) + bin.outcomes[outcome as usize]);
-                let (left, right) = self.across(bin);
-                let (top, bottom) = (self.y(scale, high), self.y(scale, low));
-                // What happened only once must be seen all the same.
-                batch.rect(Rect::new(left, top.min(bottom - 0.75), right - left, (bottom - top).max(0.75)));
-            }
-            scene.drop_empty();
+            let color = self.palette.outcome(outcome);
+            key.push(Item { sign: Sign::Band(outcome), text: outcome.title().to_owned(), color });
+            let batch = scene.batch(Kind::Areas, Paint::fill(color));
+            bands().for_each(|band| batch.rect(band));
+            grain::draw(outcome.grain(), bands(), self.palette.background.fade(grain::OPACITY), scene);
         }
-        // Where there is not room for all names, what ended badly has its name, and of the rest what is most frequent.
-        ends.sort_unstable_by(|a, b| b.0.0.cmp(&a.0.0).then(b.0.1.total_cmp(&a.0.1)).then(a.1.1.cmp(&b.1.1)));
-        self.end_labels(ends.into_iter().map(|(_, end)| end).collect(), scene);
+        self.key(&key, self.view.size.width - 4.0, scene);
+    }
+
+    /// What of a stack of operations ended in an outcome; nothing if nothing did.
+    fn band(&self, scale: Scale, bin: &Bin, outcome: Outcome) -> Option<Rect> {
+        let own = bin.outcomes[outcome as usize];
+        let below: f32 = bin.outcomes[..outcome as usize].iter().sum();
+        let (left, right) = self.across(bin);
+        let (top, bottom) = (self.y(scale, below + own), self.y(scale, below));
+        // What happened only once must be seen all the same.
+        let rect = Rect::new(left, top.min(bottom - 0.75), right - left, (bottom - top).max(0.75));
+        (own > 0.0).then_some(rect)
     }
 
     fn lag(&self, stage: &Stage, scene: &mut Scene) {
         let lags = self.bins.all.iter().flat_map(|bin| &bin.lags).map(|lag| f64::from(lag.3));
         let scale = Scale::around(lags);
         self.scale(scale, words::millis, scene);
-        // All are replication, so all have its colour; what tells them apart is the dash, and the name at the end.
+        // All are replication, so all have its colour; what tells them apart is the dash.
         let color = self.palette.channels[0];
-        let mut ends = Vec::new();
+        let name = |region: u16| stage.regions.get(usize::from(region)).map_or("", |region| &region.title);
+        let mut key = Vec::new();
+        let mut sender = None;
         for (stream, dash) in self.bins.streams().into_iter().zip(DASHES.into_iter().cycle()) {
             let of = |bin: &Bin| bin.lags.iter().find(|lag| (lag.0, lag.1, lag.2) == stream).map_or(0.0, |lag| lag.3);
-            let paint = Paint { fill: None, stroke: Some(Stroke { color, width: 1.5, dash }) };
-            let last = self.line(scale, of, scene.batch(Kind::Lines, paint));
-            let name = stage.regions.get(usize::from(stream.2)).map_or("", |region| &region.title);
-            ends.extend(last.map(|last| (last, name.to_owned(), color)));
+            let stroke = Stroke { color, width: 1.5, dash };
+            self.line(scale, of, scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(stroke) }));
+            scene.drop_empty();
+            let (dataset, from, to) = stream;
+            if sender.replace((dataset, from)) != Some((dataset, from)) {
+                let data = stage.datasets.get(usize::from(dataset)).filter(|_| stage.datasets.len() > 1);
+                let data = data.map_or(String::new(), |dataset| format!("{}, ", dataset.title));
+                let text = format!("{data}from {} to", name(from));
+                key.push(Item { sign: Sign::Heading, text, color: self.palette.muted });
+            }
+            key.push(Item { sign: Sign::Line(stroke), text: name(to).to_owned(), color });
         }
-        self.end_labels(ends, scene);
+        self.key(&key, self.view.size.width - LOG_SCALE, scene);
     }
 
     fn queue(&self, scene: &mut Scene) {
@@ -300,14 +326,20 @@ impl Row<'_> {
         scene.text(TextStyle::new(TextSize::Small, self.palette.muted), Point::new(start, middle), words);
     }
 
-    /// The chart's name above its upper left corner, and above the right one whether its scale is logarithmic.
+    /// The chart's name above its upper left corner, and at the right end whether its scale is logarithmic.
     fn title(&self, title: &str, logarithmic: bool, scene: &mut Scene) {
         let (x, y) = (self.rect.x + 4.0, self.rect.y - TITLE / 2.0);
         scene.text(TextStyle::new(TextSize::Small, self.palette.ink).bold(), Point::new(x, y), title);
         if logarithmic {
             let style = TextStyle::new(TextSize::Small, self.palette.muted).align(Align::End);
-            scene.text(style, Point::new(self.rect.right(), y), "log scale");
+            scene.text(style, Point::new(self.view.size.width - 4.0, y), "log scale");
         }
+    }
+
+    /// What the colours or lines of a chart mean: beside its name, up to what stands at the right end.
+    fn key(&self, items: &[Item], end: f32, scene: &mut Scene) {
+        let start = self.rect.x + 4.0 + measure::width(&self.name, TextSize::Small, Weight::Bold) + 14.0;
+        key::draw(items, (start, end), self.rect.y - TITLE / 2.0, self.palette, scene);
     }
 
     /// Names right of the plot at the height of the ends of lines, pushed apart where they would overlap. If there is not room for all,
@@ -316,7 +348,8 @@ impl Row<'_> {
         const HEIGHT: f32 = 12.0;
         ends.sort_by(|a, b| b.0.x.total_cmp(&a.0.x));
         ends.truncate((self.rect.height / HEIGHT) as usize + 1);
-        ends.sort_unstable_by(|a, b| a.0.y.total_cmp(&b.0.y).then(a.1.cmp(&b.1)));
+        // At the same height in the order of the curves.
+        ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
         let last = self.rect.bottom() - HEIGHT * (ends.len().max(1) - 1) as f32;
         let mut lowest = self.rect.y;
         for (index, (end, name, color)) in ends.into_iter().enumerate() {

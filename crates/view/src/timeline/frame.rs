@@ -23,7 +23,7 @@ pub struct TimelineView {
     pub hover: Option<Time>,
     /// The mark under the pointer or the keyboard's focus, by its index.
     pub mark: Option<usize>,
-    /// How many rows the bars of faults take, [`super::fault_rows`].
+    /// How many rows the bars of faults would take, [`super::fault_rows`].
     pub fault_rows: usize,
     /// Only these users; `None` is all.
     pub population: Option<u16>,
@@ -39,14 +39,13 @@ const FLAGS: f32 = 12.0;
 const LANE: f32 = 22.0;
 /// The height of a chart that one line tells, and the least height of any other.
 const QUIET: f32 = 20.0;
-const LOUD: f32 = 36.0;
+const LOUD: f32 = 33.0;
 /// The height of the row of ticks.
 const TICKS: f32 = 18.0;
 /// The width left of the axis, where the charts' scales stand.
 const LEFT: f32 = 48.0;
-/// The width right of the axis, where lines have their names; less on a narrow canvas.
-const RIGHT: f32 = 72.0;
-const RIGHT_NARROW: f32 = 66.0;
+/// The width right of the axis, where the percentiles have their names.
+const RIGHT: f32 = 34.0;
 /// The height above a chart where its name stands.
 pub(super) const TITLE: f32 = 14.0;
 
@@ -67,14 +66,22 @@ impl TimelineView {
 
     /// The part of the canvas between the scales on the left and the right edge, from the lane of marks to the ticks.
     pub fn plot(&self) -> Rect {
-        let right = if self.size.width < 600.0 { RIGHT_NARROW } else { RIGHT };
-        let width = (self.size.width - LEFT - right).max(1.0);
+        let width = (self.size.width - LEFT - RIGHT).max(1.0);
         Rect::new(LEFT, 0.0, width, (self.size.height - TICKS).max(1.0))
+    }
+
+    /// So many rows the bars of faults have: as many as they take, if that costs no chart its room.
+    pub(super) fn rows_of_faults(&self) -> usize {
+        let charts = |rows: usize| {
+            let room = self.plot().height - FAULTS.max(FAULTS_EACH * rows as f32) - LANE;
+            ((room / LOUD) as usize).min(Chart::ALL.len())
+        };
+        (1..=self.fault_rows).rev().find(|&rows| charts(rows) == charts(1)).unwrap_or(1)
     }
 
     /// The height of the bars of faults, all rows together.
     pub(super) fn faults(&self) -> f32 {
-        FAULTS.max(FAULTS_EACH * self.fault_rows as f32)
+        FAULTS.max(FAULTS_EACH * self.rows_of_faults() as f32)
     }
 
     /// The middle of the row of flags and diamonds.

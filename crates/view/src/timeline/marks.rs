@@ -1,72 +1,28 @@
-//! The lane of marks: faults as bars, decisions as flags, verdicts as diamonds, of which only the broken ones are red.
+//! The lane of marks: faults as bars, what happened and was decided as flags, verdicts as diamonds, of which only the broken ones are red.
 
 use super::axis::clock;
 use super::frame::TimelineView;
+use super::labels;
+use super::placing::{Placed, centre, place};
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::Palette;
 use crate::scene::{Kind, Paint, Scene, Symbol, TextSize, TextStyle, Weight};
-use engine::Time;
+use crate::words;
 use sim::{Lane, Mark};
 
-/// Faults at the same time stand in rows; with more than so many at once some share a row.
-const TRACKS_MAX: usize = 3;
-/// Above the first row.
-const TOP: f32 = 2.0;
-
-/// A mark on the canvas.
-struct Placed {
-    index: usize,
-    lane: Lane,
-    /// A fault's bar, or the square around a flag or a diamond.
-    rect: Rect,
-}
-
-/// Where every mark in view stands, in the order of the marks.
-fn place(marks: &[Mark], view: &TimelineView) -> Vec<Placed> {
-    let tracks = tracks(marks);
-    let rows = view.fault_rows.max(1);
-    let height = view.faults() / rows as f32;
-    let plot = view.plot();
-    let mut placed = Vec::new();
-    for (index, mark) in marks.iter().enumerate() {
-        let end = if mark.lane == Lane::Fault { mark.until.unwrap_or(view.to) } else { mark.at };
-        if mark.at > view.to || end < view.from {
-            continue;
-        }
-        let x = view.x_from_time(mark.at);
-        let rect = match tracks[index] {
-            Some(track) => {
-                let (left, right) = (x.max(plot.x), view.x_from_time(end).min(plot.right()));
-                Rect::new(left, TOP + height * track.min(rows - 1) as f32, (right - left).max(3.0), height - 1.0)
-            }
-            None => Rect::around(Point::new(x, view.flags()), 5.5),
-        };
-        placed.push(Placed { index, lane: mark.lane, rect });
+/// What a person calls the marks of a lane.
+pub const fn lane_title(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Fault => "Fault",
+        // Also what nobody decided: that users are served again, that a log came back from its disk.
+        Lane::Decision => "Event",
+        Lane::Verdict => "Verdict",
     }
-    placed
 }
 
-/// How many rows it takes that faults which last at the same time do not lie on each other.
-pub fn fault_rows(marks: &[Mark]) -> usize {
-    tracks(marks).into_iter().flatten().max().map_or(1, |last| last + 1)
-}
-
-/// The row of each fault among those that last at the same time; none for other marks.
-fn tracks(marks: &[Mark]) -> Vec<Option<usize>> {
-    let mut free: [Time; TRACKS_MAX] = [Time::ZERO; TRACKS_MAX];
-    let tracks = marks.iter().map(|mark| {
-        if mark.lane != Lane::Fault {
-            return None;
-        }
-        let track = free.iter().position(|&until| until <= mark.at).unwrap_or(TRACKS_MAX - 1);
-        free[track] = free[track].max(mark.until.unwrap_or(Time::MAX));
-        Some(track)
-    });
-    tracks.collect()
-}
-
-/// The mark at a place, by its index. Diamonds and flags come before bars, narrow bars before wide ones.
+/// The mark at a place, by its index. Diamonds and flags come before bars, narrow bars before wide ones; of faults that share a bar the
+/// last that had begun.
 pub fn hit(marks: &[Mark], view: &TimelineView, at: Point) -> Option<usize> {
     let mut found = place(marks, view);
     found.retain(|it| grown(&it.rect).has(at));
@@ -74,8 +30,9 @@ pub fn hit(marks: &[Mark], view: &TimelineView, at: Point) -> Option<usize> {
     let first = found.iter().min_by(|a, b| {
         let (a, b) = (nearest(a), nearest(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
-    });
-    first.map(|it| it.index)
+    })?;
+    let begun = first.all().filter(|&index| view.x_from_time(marks[index].at) <= at.x);
+    begun.last().or(Some(first.index))
 }
 
 /// A little larger, so that it can be hit.
@@ -85,135 +42,109 @@ fn grown(rect: &Rect) -> Rect {
 
 pub(super) fn draw(marks: &[Mark], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
     let placed = place(marks, view);
-    let faults = || placed.iter().filter(|it| it.lane == Lane::Fault);
+    let bars: Vec<(Rect, bool)> = placed
+        .iter()
+        .filter(|it| it.lane == Lane::Fault)
+        .map(|it| (it.rect, it.all().all(|index| marks[index].until.is_some())))
+        .collect();
+    draw_bars(&bars, palette, scene);
+    let said = labels::of_moments(marks, &placed, view);
+    let at = |lane: Lane, broken: bool| {
+        let is_broken = move |it: &Placed| marks[it.index].verdict.is_some_and(|verdict| verdict.broken);
+        let shown = placed.iter().enumerate().filter(|(place, _)| !said.covered.contains(place)).map(|(_, it)| it);
+        shown
+            .filter(move |it| it.lane == lane && is_broken(it) == broken)
+            .map(|it| centre(&it.rect))
+            .collect::<Vec<_>>()
+    };
+    draw_flags(&at(Lane::Decision, false), view.lane(), palette, scene);
+    for broken in [false, true] {
+        draw_diamonds(&at(Lane::Verdict, broken), broken, palette, scene);
+    }
+    // What lies below the words of something weightier is a tick at the foot of the lane.
+    let batch = scene.batch(Kind::Lines, Paint::line(palette.muted, 1.5));
+    for &place in &said.covered {
+        let x = centre(&placed[place].rect).x;
+        batch.path([Point::new(x, view.lane() - 3.0), Point::new(x, view.lane())]);
+    }
+    scene.drop_empty();
+    let style = TextStyle::new(TextSize::Small, palette.ink);
+    for (place, start, text) in labels::of_faults(marks, &placed, view).into_iter().chain(said.titles) {
+        scene.text(style, Point::new(start, centre(&placed[place].rect).y), &text);
+    }
+}
+
+/// Faults: bars, with a stroke where they begin and where they end, if they do.
+pub(crate) fn draw_bars(bars: &[(Rect, bool)], palette: &Palette, scene: &mut Scene) {
     let fault = palette.healths[2];
     let batch = scene.batch(Kind::Areas, Paint::fill(fault.fade(22)));
-    faults().for_each(|it| batch.rect(it.rect));
+    bars.iter().for_each(|(rect, _)| batch.rect(*rect));
     scene.drop_empty();
     let batch = scene.batch(Kind::Lines, Paint::line(fault, 2.0));
-    for it in faults() {
-        batch.path([Point::new(it.rect.x, it.rect.y), Point::new(it.rect.x, it.rect.bottom())]);
-        if marks[it.index].until.is_some() {
-            batch.path([Point::new(it.rect.right(), it.rect.y), Point::new(it.rect.right(), it.rect.bottom())]);
+    for (rect, ends) in bars {
+        batch.path([Point::new(rect.x, rect.y), Point::new(rect.x, rect.bottom())]);
+        if *ends {
+            batch.path([Point::new(rect.right(), rect.y), Point::new(rect.right(), rect.bottom())]);
         }
     }
     scene.drop_empty();
-    flags(&placed, view, palette, scene);
-    diamonds(marks, &placed, palette, scene);
-    titles(marks, &placed, view, palette, scene);
 }
 
-/// Outlines the mark under the pointer and says what it is, on a plate beside it, whether or not there was room to say it.
+/// Lines of the plate that says what a mark is, at most.
+const LINES: usize = 7;
+
+/// Outlines the mark under the pointer and says what it is, on a plate beside it, whether or not there was room to say it; of faults that
+/// share a bar all of them.
 pub(super) fn pointed_at(marks: &[Mark], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
-    let Some(mark) = view.mark.and_then(|index| marks.get(index)) else { return };
-    let Some(it) = place(marks, view).into_iter().find(|it| Some(it.index) == view.mark) else { return };
+    const LINE: f32 = 15.0;
+    let Some(it) =
+        view.mark.and_then(|mark| place(marks, view).into_iter().find(|it| it.all().any(|index| index == mark)))
+    else {
+        return;
+    };
     scene.batch(Kind::Areas, Paint::line(palette.accent, 1.5)).rect(grown(&it.rect));
-    let text = format!("{} {}", clock(mark.at), mark.words());
-    let width = measure::width(&text, TextSize::Small, Weight::Regular) + 12.0;
-    let left = (it.rect.x.max(0.0) + 4.0).min(view.size.width - width - 2.0).max(0.0);
-    let plate = Rect::new(left, view.lane() + 4.0, width, 18.0);
+    let room = view.size.width - 16.0;
+    let told = it.all().map(|index| format!("{} {}", clock(marks[index].at), marks[index].words()));
+    let mut lines: Vec<String> = told.flat_map(|text| measure::lines(&text, TextSize::Small, room)).collect();
+    if lines.len() > LINES {
+        let left_out = lines.len() - LINES + 1;
+        lines.truncate(LINES - 1);
+        lines.push(words::counted(left_out as u64, "more line"));
+    }
+    let widths = lines.iter().map(|line| measure::width(line, TextSize::Small, Weight::Regular));
+    let size = (widths.fold(0.0, f32::max) + 12.0, LINE * lines.len() as f32 + 3.0);
+    let left = (it.rect.x.max(0.0) + 4.0).min(view.size.width - size.0 - 2.0).max(0.0);
+    let top = (view.lane() + 4.0).min(view.size.height - size.1 - 1.0).max(0.0);
     let paint = Paint::fill(palette.background).with_line(palette.faint, 1.0);
-    scene.batch(Kind::Areas, paint).rect(plate);
-    scene.text(TextStyle::new(TextSize::Small, palette.ink), Point::new(left + 6.0, plate.y + 9.0), &text);
+    scene.batch(Kind::Areas, paint).rect(Rect::new(left, top, size.0, size.1));
+    for (number, line) in lines.iter().enumerate() {
+        let at = Point::new(left + 6.0, top + 9.0 + LINE * number as f32);
+        scene.text(TextStyle::new(TextSize::Small, palette.ink), at, line);
+    }
 }
 
-/// A pole with a pennant; the pole's foot is the moment.
-fn flags(placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
-    let decisions = || placed.iter().filter(|it| it.lane == Lane::Decision).map(|it| centre(&it.rect));
+/// Poles with a pennant; the pole's foot is the moment.
+pub(crate) fn draw_flags(flags: &[Point], foot: f32, palette: &Palette, scene: &mut Scene) {
     let color = palette.channels[3];
     let batch = scene.batch(Kind::Lines, Paint::line(color, 1.5));
-    for at in decisions() {
-        batch.path([Point::new(at.x, at.y - 6.0), Point::new(at.x, view.lane())]);
+    for at in flags {
+        batch.path([Point::new(at.x, at.y - 6.0), Point::new(at.x, foot)]);
     }
     scene.drop_empty();
     let batch = scene.batch(Kind::Areas, Paint::fill(color));
-    for at in decisions() {
+    for at in flags {
         batch.path([(0.0, -6.0), (8.0, -3.0), (0.0, 0.0)].map(|(x, y)| Point::new(at.x + x, at.y + y)));
     }
     scene.drop_empty();
 }
 
 /// Filled for what was promised and broken; an outline for what nobody promised.
-fn diamonds(marks: &[Mark], placed: &[Placed], palette: &Palette, scene: &mut Scene) {
-    let paints = [
-        (false, Paint::fill(palette.background).with_line(palette.muted, 1.5)),
-        (true, Paint::fill(palette.healths[2])),
-    ];
-    for (broken, paint) in paints {
-        let batch = scene.batch(Kind::Marks(Symbol::Diamond), paint);
-        let is_broken = |it: &Placed| marks[it.index].verdict.is_some_and(|verdict| verdict.broken);
-        for it in placed.iter().filter(|it| it.lane == Lane::Verdict && is_broken(it) == broken) {
-            batch.mark(centre(&it.rect), 4.5);
-        }
-        scene.drop_empty();
-    }
-}
-
-fn centre(rect: &Rect) -> Point {
-    Point::new(rect.x + rect.width / 2.0, rect.y + rect.height / 2.0)
-}
-
-/// Marks nearer than this stand together, and one of them speaks for all.
-const TOGETHER: f32 = 12.0;
-
-/// What happened, where there is room to say it.
-fn titles(marks: &[Mark], placed: &[Placed], view: &TimelineView, palette: &Palette, scene: &mut Scene) {
-    let style = TextStyle::new(TextSize::Small, palette.ink);
-    for (it, start, text) in fault_titles(marks, placed, view) {
-        scene.text(style, Point::new(start, centre(&it.rect).y), &text);
-    }
-    let mut moments: Vec<&Placed> = placed.iter().filter(|it| it.lane != Lane::Fault).collect();
-    moments.sort_unstable_by(|a, b| a.rect.x.total_cmp(&b.rect.x).then(a.index.cmp(&b.index)));
-    while !moments.is_empty() {
-        let reach = moments.windows(2).take_while(|pair| pair[1].rect.x - pair[0].rect.x < TOGETHER).count() + 1;
-        let group: Vec<&Placed> = moments.drain(..reach).collect();
-        let end = moments.first().map_or(view.plot().right(), |next| next.rect.x);
-        let start = group.last().map_or(0.0, |last| last.rect.right() + 5.0);
-        // Of equals the earliest.
-        let weightiest = group.into_iter().rev().max_by_key(|it| marks[it.index].weight);
-        if let Some(it) = weightiest.filter(|it| start + width(&marks[it.index]) <= end) {
-            scene.text(style, Point::new(start, centre(&it.rect).y), &marks[it.index].words());
-        }
-    }
-}
-
-fn width(mark: &Mark) -> f32 {
-    measure::width(&mark.words(), TextSize::Small, Weight::Regular)
-}
-
-/// Bars in rows that are nearer than this share a line of text.
-const LINE: f32 = 10.0;
-
-/// A bar with less room than this for its name has it beside it.
-const NAME: f32 = 40.0;
-
-/// The faults with room for their names, where these begin, and what of them there is room for. A name stands within its bar, behind those
-/// it would lie on, shortened if need be; beside a bar that is too narrow for it, if no other bar is in the way.
-fn fault_titles<'p>(marks: &[Mark], placed: &'p [Placed], view: &TimelineView) -> Vec<(&'p Placed, f32, String)> {
-    let faults = || placed.iter().filter(|it| it.lane == Lane::Fault);
-    let fitted = |words: &str, room| measure::fitted(words, TextSize::Small, Weight::Regular, room);
-    let mut said: Vec<(&Placed, f32, String)> = Vec::new();
-    for it in faults() {
-        let nearby = |other: &Placed| (centre(&other.rect).y - centre(&it.rect).y).abs() < LINE;
-        let (words, full) = (marks[it.index].words(), width(&marks[it.index]));
-        let mut start = it.rect.x + 5.0;
-        for (_, begin, text) in said.iter().filter(|(other, ..)| nearby(other)) {
-            let end = begin + measure::width(text, TextSize::Small, Weight::Regular) + 8.0;
-            if *begin < start + full && start < end {
-                start = end;
-            }
-        }
-        let room = it.rect.right() - 3.0 - start;
-        if room >= full.min(NAME) {
-            said.push((it, start, fitted(&words, room)));
-            continue;
-        }
-        let start = start.max(it.rect.right() + 5.0);
-        let others = faults().filter(|other| other.index != it.index && nearby(other) && other.rect.right() > start);
-        let limit = others.map(|other| other.rect.x - 3.0).fold(view.plot().right(), f32::min);
-        if start + full <= limit {
-            said.push((it, start, words));
-        }
-    }
-    said
+pub(crate) fn draw_diamonds(diamonds: &[Point], broken: bool, palette: &Palette, scene: &mut Scene) {
+    let paint = match broken {
+        false => Paint::fill(palette.background).with_line(palette.muted, 1.5),
+        true => Paint::fill(palette.healths[2]),
+    };
+    let batch = scene.batch(Kind::Marks(Symbol::Diamond), paint);
+    diamonds.iter().for_each(|at| batch.mark(*at, 4.5));
+    scene.drop_empty();
 }

@@ -7,17 +7,23 @@ mod axis;
 mod bins;
 mod charts;
 mod frame;
-mod marks;
+mod grain;
+mod key;
+mod labels;
+pub(crate) mod marks;
+mod placing;
 mod readout;
 
 pub(crate) use axis::clock;
 pub use frame::{Chart, TimelineView};
-pub use marks::{fault_rows, hit};
+pub use marks::{hit, lane_title};
+pub use placing::fault_rows;
 pub use readout::{Reading, readout};
 
 use crate::geometry::{Point, Rect};
+use crate::measure;
 use crate::palette::Palette;
-use crate::scene::{Kind, Paint, Scene, Symbol};
+use crate::scene::{Kind, Paint, Scene, Symbol, Text, TextStyle};
 use crate::stage::Stage;
 use bins::Bins;
 use engine::Time;
@@ -37,8 +43,9 @@ pub fn timeline(stage: &Stage, seconds: &[SecondSummary], all: &[Mark], view: &T
     axis::ticks(view, palette, scene);
 }
 
-/// The playhead, the crosshair, and the mark under the pointer with its name.
-pub fn cursor(all: &[Mark], view: &TimelineView, scene: &mut Scene) {
+/// The playhead, the crosshair, and the mark under the pointer with its name. What is `written` on the charts stays readable where the
+/// playhead crosses it.
+pub fn cursor(all: &[Mark], written: &[Text], view: &TimelineView, scene: &mut Scene) {
     scene.clear(view.size);
     let palette = Palette::of(view.theme);
     let plot = view.plot();
@@ -52,6 +59,15 @@ pub fn cursor(all: &[Mark], view: &TimelineView, scene: &mut Scene) {
         let handle = Paint::fill(palette.accent);
         let foot = Point::new(view.x_from_time(view.playhead), plot.bottom() + 2.0);
         scene.batch(Kind::Marks(Symbol::Triangle), handle).mark(foot, 4.5);
+    }
+    let x = view.x_from_time(view.playhead);
+    for text in written.iter().filter(|_| view.mark.is_none()) {
+        let (left, right) = measure::extent(text);
+        if (left - 2.0..right + 2.0).contains(&x) && text.at.y < plot.bottom() {
+            let style =
+                TextStyle { align: text.align, size: text.size, weight: text.weight, color: text.color, halo: None };
+            scene.text(style.halo(palette.background), text.at, &text.text);
+        }
     }
     marks::pointed_at(all, view, palette, scene);
 }

@@ -66,6 +66,7 @@ pub fn stage(regions: &[(&str, &str, f64, f64)], users: usize) -> Stage {
             placement,
             leadership: Leadership::Granted,
         }],
+        planned: view::Planned::default(),
         home: 0,
         until: Time::from_secs(120),
     }
@@ -209,7 +210,15 @@ fn link(from: u16, to: u16) -> LinkState {
 fn population(region: u16) -> PopulationState {
     PopulationState {
         clients: ClientsState { under_way: 9, spared: Vec::new() },
-        endings: Endings { fresh: 400, slow: 50, stale: 20, refused: 4, timed_out: 2, region: Some(region) },
+        endings: Endings {
+            fresh: 400,
+            slow: 50,
+            stale: 20,
+            declined: 0,
+            refused: 4,
+            timed_out: 2,
+            region: Some(region),
+        },
     }
 }
 
@@ -270,6 +279,7 @@ pub fn seconds(stage: &Stage, count: u32) -> Vec<SecondSummary> {
             fresh: if failing { 8 } else { 88 },
             slow: 6 + wobble as u32 / 3,
             stale: if (42..50).contains(&second) { 12 } else { 0 },
+            declined: 0,
             refused: if failing { 30 } else { 0 },
             timed_out: if failing { 50 } else { 0 },
             retries: 0,
