@@ -191,17 +191,18 @@ fn the_key_of_lags_says_from_where_to_where_and_no_two_streams_look_alike() {
     for stream in seconds[30..].iter_mut().flat_map(|second| &mut second.streams) {
         (stream.from, stream.to) = (1, if stream.to == 1 { 0 } else { stream.to });
     }
-    let view = view();
-    let mut scene = Scene::default();
-    timeline(&stage, &seconds, &[], &view, &mut scene);
-    let chart = view.rows(|_| false)[2].1;
-    let row = scene.texts().iter().filter(|text| (chart.y - 14.0..chart.y).contains(&text.at.y));
-    let said: Vec<&str> = row.map(|text| text.text.as_str()).collect();
-    assert_eq!(
-        said,
-        ["from N. Virginia to", "Ireland", "Tokyo", "from Ireland to", "N. Virginia", "Tokyo", "Lag", "log scale"]
-    );
-    let blue = view::Palette::of(view.theme).channels[0];
+    let key = |view: &TimelineView| {
+        let mut scene = Scene::default();
+        timeline(&stage, &seconds, &[], view, &mut scene);
+        let chart = view.rows(|_| false)[2].1;
+        let row = scene.texts().iter().filter(|text| (chart.y - 14.0..chart.y).contains(&text.at.y));
+        (row.map(|text| text.text.clone()).collect::<Vec<_>>(), scene.clone())
+    };
+    let (said, scene) = key(&view());
+    assert_eq!(said, ["N. Virginia to", "Ireland", "Tokyo", "Ireland to", "N. Virginia", "Tokyo", "Lag", "log scale"]);
+    let (said, _) = key(&sample::timeline_view(Size::new(390.0, 260.0), Theme::Light));
+    assert_eq!(said, ["N. Virginia to", "Ireland", "and 3 more", "Lag", "log scale"], "what has no room is counted");
+    let blue = view::Palette::of(Theme::Light).channels[0];
     let strokes = scene.batches().iter().filter_map(|it| it.paint.stroke).filter(|it| it.color == blue);
     let mut dashes: Vec<_> = strokes.map(|stroke| format!("{:?}", stroke.dash)).collect();
     dashes.sort();
@@ -228,7 +229,7 @@ fn what_the_playhead_crosses_stays_readable() {
     let mut scene = Scene::default();
     cursor(&sample::marks(), charts.texts(), &view, &mut scene);
     let kept: Vec<&str> = scene.texts().iter().filter(|it| it.halo.is_some()).map(|it| it.text.as_str()).collect();
-    assert_eq!(kept, ["N. Virginia loses power"]);
+    assert!(kept.contains(&"N. Virginia loses power") && !kept.contains(&"p99"), "{kept:?}");
 }
 
 #[test]

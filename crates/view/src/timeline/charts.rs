@@ -226,7 +226,7 @@ impl Row<'_> {
             if sender.replace((dataset, from)) != Some((dataset, from)) {
                 let data = stage.datasets.get(usize::from(dataset)).filter(|_| stage.datasets.len() > 1);
                 let data = data.map_or(String::new(), |dataset| format!("{}, ", dataset.title));
-                let text = format!("{data}from {} to", name(from));
+                let text = format!("{data}{} to", name(from));
                 key.push(Item { sign: Sign::Heading, text, color: self.palette.muted });
             }
             key.push(Item { sign: Sign::Line(stroke), text: name(to).to_owned(), color });

@@ -28,7 +28,7 @@ pub(super) struct Item {
 const GAP: f32 = 9.0;
 
 /// The room to say how many more there are.
-const MORE: f32 = 64.0;
+const MORE: f32 = 60.0;
 
 impl Item {
     /// The room for its sign.

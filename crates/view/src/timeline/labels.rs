@@ -23,9 +23,11 @@ const TOGETHER: f32 = 12.0;
 /// Between a mark and its title.
 const ASIDE: f32 = 5.0;
 
-/// The title of a weighty moment is shortened rather than left out, to no less than this.
+/// And between a title and the next mark: letters may be wider than they were taken for.
+const BEFORE: f32 = 7.0;
+
+/// A title is shortened rather than left out, to no less than this.
 const SHORTENED: f32 = 60.0;
-const WEIGHTY: u8 = 2;
 
 fn width(text: &str) -> f32 {
     measure::width(text, TextSize::Small, Weight::Regular)
@@ -60,11 +62,11 @@ pub(super) fn of_moments(marks: &[Mark], placed: &[Placed], view: &TimelineView)
         let ahead =
             moments.iter().map(|(_, other)| *other).filter(|other| weight(other) >= weight(it) && !passed(other));
         let ahead = ahead.map(|other| other.rect.x).chain(taken.iter().map(|taken| taken.0)).filter(|x| *x > left);
-        let end = ahead.fold(view.plot().right(), |end, x| end.min(x - 3.0));
+        let end = ahead.fold(view.plot().right(), |end, x| end.min(x - BEFORE));
         let full = marks[it.index].words();
         let text = match end - start {
             room if width(&full) <= room => full,
-            room if room >= SHORTENED && weight(it) >= WEIGHTY => fitted(&full, room),
+            room if room >= SHORTENED => fitted(&full, room),
             _ => continue,
         };
         let end = start + width(&text);
