@@ -21,7 +21,7 @@ pub struct Report {
 /// The verdict on one key of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyReport {
-    /// The key as it was written.
+    /// The key as it was written; empty where the text names none.
     pub key: String,
     /// How many operations on it succeeded or have an unknown outcome.
     pub operations: usize,
@@ -131,19 +131,25 @@ fn finding<C: Words>(verdict: Verdict<C>, teller: &Teller<'_, C>) -> Finding {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operations: usize = self.keys.iter().map(|key| key.operations).sum();
-        let size = format!("{}, {} on {}", self.model, count(operations, "operation"), count(self.keys.len(), "key"));
+        let mut size = format!("{}, {}", self.model, count(operations, "operation"));
+        let unnamed = self.keys.iter().all(|key| key.key.is_empty());
+        if !unnamed {
+            size += &format!(" on {}", count(self.keys.len(), "key"));
+        }
         match self.keys.iter().filter(|key| key.is_violated()).count() {
             0 if self.is_empty() => write!(f, "nothing to decide: no operation succeeded ({size})")?,
             0 if self.is_linearizable() => write!(f, "linearizable ({size})")?,
             0 => write!(f, "undecided ({size})")?,
+            _ if unnamed => write!(f, "not linearizable ({size})")?,
             keys => write!(f, "not linearizable: {} cannot be explained ({size})", count(keys, "key"))?,
         }
         for key in &self.keys {
+            let name = if unnamed { String::new() } else { format!("key {}: ", key.key) };
             match &key.finding {
                 Finding::Linearizable => {}
-                Finding::Undecided { reason } => write!(f, "\n\nkey {}: undecided, {reason}", key.key)?,
+                Finding::Undecided { reason } => write!(f, "\n\n{name}undecided, {reason}")?,
                 Finding::NotLinearizable { explanation, witness } => {
-                    write!(f, "\n\nkey {}: {explanation}", key.key)?;
+                    write!(f, "\n\n{name}{explanation}")?;
                     write!(f, "\n  the operations that conflict:")?;
                     for operation in witness {
                         write!(f, "\n  - {operation}")?;

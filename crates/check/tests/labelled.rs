@@ -38,8 +38,8 @@ fn the_minimal_history_is_told_in_words() {
     let report = report("register-bad-rethink-fail-minimal");
     assert_eq!(
         report.to_string(),
-        "not linearizable: 1 key cannot be explained (cas-register, 4 operations on 1 key)\n\n\
-         key 0: process 1 read 3 (lines 4 to 7), but nobody ever wrote 3. Only 0 or 4 could have been read then.\n  \
+        "not linearizable (cas-register, 4 operations)\n\n\
+         process 1 read 3 (lines 4 to 7), but nobody ever wrote 3. Only 0 or 4 could have been read then.\n  \
          the operations that conflict:\n  \
          - process 1 read 3 (lines 4 to 7)"
     );

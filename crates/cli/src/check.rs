@@ -11,7 +11,7 @@ use std::process::ExitCode;
 /// What `check` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A history in EDN or JSON, in the order in which it happened: one map for each event, in one list or one after the other (JSON
+    /// A history in EDN or JSON (- is standard input), in the order in which it happened: one map for each event, in one list or one after the other (JSON
     /// lines), with process, type (invoke, ok, fail, info: outcome unknown), f, value and, where there are several objects, key or
     /// [key value] as value. Values of registers are numbers, strings or keywords
     file: PathBuf,
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     initial: Option<String>,
     /// Give up on a key after looking at so many configurations of it; without this the answer is exact, however long it takes
-    #[arg(long, value_name = "CONFIGURATIONS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "CONFIGURATIONS", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..))]
     budget: Option<u64>,
 }
 
@@ -33,7 +33,7 @@ const UNDECIDED: u8 = 3;
 const EMPTY: u8 = 4;
 
 pub(crate) fn check(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
-    let name = arguments.file.display();
+    let name = source::name(&arguments.file);
     let text = source::read(&arguments.file, "history")?;
     let initial = arguments.initial.as_deref().map(|value| Initial::read(value, arguments.model)).transpose();
     let initial = initial.map_err(|error| format!("--initial: {error}"))?.unwrap_or_default();

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 /// What `run` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A scenario file, the id of a built-in scenario, or a link (its address, or what stands after the #)
+    /// A scenario file (- is standard input), the id of a built-in scenario, or a link (its address, or what stands after the #)
     what: String,
     /// Where every random stream starts from; the scenario's own if not given
     #[arg(long, allow_negative_numbers = true, value_parser = seed)]
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// The variant; the scenario as written if not given
     #[arg(long)]
     variant: Option<String>,
-    /// Stop at this simulated time, such as 45s: from 1s to the end of the run. What is expected of a later time is not judged
+    /// Stop at this simulated time, such as 45s: a whole second from 1s to the end of the run. What is expected of a later time is not judged
     #[arg(long, allow_hyphen_values = true, value_parser = time)]
     until: Option<Time>,
     /// How to print
@@ -49,6 +49,10 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     }
     if until > end {
         return Err(format!("--until is {until}, but the run ends at {end}; it must be that at most").into());
+    }
+    if until != end && until != Time::from_secs(until.whole_seconds()) {
+        let second = until.whole_seconds();
+        return Err(format!("--until is {until}; results are by the second: say {second}s or {}s", second + 1).into());
     }
     let run = run_until(until, &scenario, actions);
     let digest = |second: u32| run.digests().get(second as usize).map(|digest| short_digest(*digest));
@@ -113,14 +117,18 @@ pub(crate) struct Measured {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
     pub(crate) unit: Unit,
+    /// In JSON null where it is a time that had not come by the end.
     pub(crate) value: f64,
+    pub(crate) not_by_the_end: bool,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Expected {
     pub(crate) text: String,
     pub(crate) because: String,
+    /// In JSON null where there was nothing to measure, or it is a time that had not come by the end.
     pub(crate) measured: Option<f64>,
+    pub(crate) not_by_the_end: bool,
     pub(crate) unit: Unit,
     pub(crate) met: bool,
 }
@@ -128,7 +136,7 @@ pub(crate) struct Expected {
 impl From<ExpectationResult> for Expected {
     fn from(result: ExpectationResult) -> Expected {
         let ExpectationResult { text, because, measured, unit, met } = result;
-        Expected { text, because, measured, unit, met }
+        Expected { text, because, measured, not_by_the_end: measured.is_some_and(f64::is_infinite), unit, met }
     }
 }
 
@@ -136,7 +144,8 @@ impl Outcome {
     fn of(scenario: &Scenario, run: &Run<Any>, planned: &Run<Any>) -> Outcome {
         let measured = |metric: &'static Metric| {
             let value = run.measure(&Query::of(metric))?;
-            Some(Measured { id: metric.id, title: metric.title, unit: metric.unit, value })
+            let Metric { id, title, unit, .. } = *metric;
+            Some(Measured { id, title, unit, value, not_by_the_end: value.is_infinite() })
         };
         Outcome {
             scenario: scenario.id.clone(),

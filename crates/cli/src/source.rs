@@ -4,7 +4,7 @@ use crate::words::why;
 use scenario::{Link, LinkError, Problem, Scenario, built_in, find_built_in, nearest_built_in};
 use sim::LoggedAction;
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
 /// A scenario and what was done in it; the link both came from, as far as it is followed in all.
@@ -18,8 +18,8 @@ pub(crate) fn open(what: &str, variant: Option<&str>, seed: Option<u64>) -> Resu
     if let Some(built_in) = find_built_in(what) {
         return load(what, built_in.text, variant, seed);
     }
-    if is_file(what) {
-        return load(what, &read(Path::new(what), "scenario")?, variant, seed);
+    if what == STANDARD_INPUT || is_file(what) {
+        return load(&name(Path::new(what)), &read(Path::new(what), "scenario")?, variant, seed);
     }
     match Link::decode(what) {
         Ok(mut link) => {
@@ -40,6 +40,14 @@ pub(crate) fn open(what: &str, variant: Option<&str>, seed: Option<u64>) -> Resu
     }
 }
 
+/// What stands for standard input where a file is named.
+const STANDARD_INPUT: &str = "-";
+
+/// What a file is called in messages.
+pub(crate) fn name(path: &Path) -> String {
+    if path == Path::new(STANDARD_INPUT) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
 /// Whether something is there by this name, or hidden from who asks: then there is more to say than that there is nothing.
 fn is_file(name: &str) -> bool {
     fs::metadata(name).err().is_none_or(|error| error.kind() == ErrorKind::PermissionDenied)
@@ -49,6 +57,9 @@ fn is_file(name: &str) -> bool {
 fn nothing(what: &str, as_link: &LinkError) -> String {
     let is_path = what.contains(['/', '\\']) || what.ends_with(".toml");
     match nearest_built_in(what) {
+        _ if what.contains("://") && !what.contains(['#', '?']) => {
+            format!("{what} is an address without a run in it: a link to one goes on after a `#`. Copy the whole link.")
+        }
         _ if what.contains('#') || what.contains("://") || matches!(as_link, LinkError::Newer(_)) => {
             as_link.to_string()
         }
@@ -70,11 +81,17 @@ fn nothing(what: &str, as_link: &LinkError) -> String {
 /// # Errors
 /// Why not, ready to be printed.
 pub(crate) fn read(path: &Path, kind: &str) -> Result<String, String> {
-    let name = path.display();
+    let name = name(path);
     if path.is_dir() {
         return Err(format!("{name} is a folder; name the file in it that holds the {kind}"));
     }
-    let bytes = fs::read(path).map_err(|error| match error.kind() {
+    let bytes = if path == Path::new(STANDARD_INPUT) {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
+    let bytes = bytes.map_err(|error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => format!("There is no file `{name}`."),
         ErrorKind::PermissionDenied => {
             format!("{name} may not be read; give yourself the permission, or name another file")

@@ -4,6 +4,7 @@ use crate::run::Outcome;
 use crate::words::measure;
 use engine::{Span, Time};
 use scenario::Scenario;
+use sim::metrics::{Metric, scorecard};
 use sim::{Lane, Mark, Standing, WriteState, moment, region_name};
 use std::fmt::Write as _;
 
@@ -35,8 +36,18 @@ impl Outcome {
         }
         writeln!(out)?;
         // A scorecard lists what happened; a count of zero did not.
-        for line in self.metrics.iter().filter(|line| line.value != 0.0) {
-            writeln!(out, "  {:<46}{:>16}", line.title, measure(line.value, line.unit))?;
+        let value = |metric: &Metric| Some(self.metrics.iter().find(|line| line.id == metric.id)?.value);
+        for line in scorecard(value) {
+            let Some(value) = line.value.filter(|value| *value != 0.0) else { continue };
+            let indent = if line.part { 4 } else { 2 };
+            writeln!(
+                out,
+                "{:indent$}{:<width$}{:>16}",
+                "",
+                line.title,
+                measure(value, line.unit),
+                width = 48 - indent
+            )?;
         }
         self.write_timeline(out)?;
         self.write_losses(scenario, out)?;
@@ -137,7 +148,8 @@ impl Outcome {
     fn write_outages(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
         let config = &scenario.config;
         if !self.recoveries.is_empty() {
-            writeln!(out, "\nOutages")?;
+            let touching = ", which the recovery time (RTO) takes for one where they touch, from the first failure to the last recovery";
+            writeln!(out, "\nOutages{}", if self.recoveries.len() > 1 { touching } else { "" })?;
         }
         for recovery in &self.recoveries {
             let users = &config.populations[usize::from(recovery.population)].id;

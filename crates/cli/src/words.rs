@@ -1,7 +1,7 @@
 //! Numbers and errors as a person reads them.
 
 use engine::Span;
-use sim::metrics::Unit;
+use sim::metrics::{NOT_BY_THE_END, Unit};
 use std::io;
 
 /// Why something could not be read or written, without the system's number for it.
@@ -17,7 +17,7 @@ pub(crate) fn measure(value: f64, unit: Unit) -> String {
         Unit::Signed if value < 0.0 => format!("-{}", count(-value)),
         Unit::Signed => count(value),
         // What had not come by the end may come later.
-        Unit::Seconds if value.is_infinite() => "not by the end".to_owned(),
+        Unit::Seconds if value.is_infinite() => NOT_BY_THE_END.to_owned(),
         Unit::Seconds => Span::from_secs_f64(value).to_string(),
         Unit::Share => share(value),
         Unit::Bytes => bytes(value),

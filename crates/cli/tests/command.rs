@@ -6,8 +6,9 @@ use serde_json::Value;
 use sim::faults::{FaultKind, RegionLoss};
 use sim::{Action, LoggedAction};
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn meridian(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_meridian")).args(arguments).output().expect("the program starts")
@@ -82,6 +83,7 @@ fn a_run_is_stopped_only_while_it_lasts() {
     for (until, said) in [
         ("500ms", "--until is 500 ms; results are by the second"),
         ("200s", "3 min 20 s, but the run ends at 2 min 0 s"),
+        ("30.5s", "results are by the second: say 30s or 31s"),
     ] {
         let output = meridian(&["run", "first-look", "--until", until]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -107,7 +109,7 @@ fn what_a_person_does_in_a_link_fails_no_expectation() {
     let output = meridian(&["run", &link]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    for part in ["judged on the run as planned", "orphaned: only on the log of N. Virginia", "not promised, seen "] {
+    for part in ["judged on the run as planned", "orphaned: only on the log of N. Virginia", ", not promised "] {
         assert!(text.contains(part), "no {part:?} in {text}");
     }
     assert!(!text.contains("NOT MET"), "{text}");
@@ -143,14 +145,48 @@ fn a_run_that_is_stopped_is_over_there() {
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     let (during, soon, after) = (told("45s"), told("64s"), told("70s"));
-    for part in
-        ["recovery time (RTO)                             not by the end", "0:29.992, not served again by 0:45.000"]
-    {
+    for part in [
+        "recovery time (RTO)                             not by the end",
+        "0:29.992, not served again by 0:45.000",
+        "\n    timed out  ",
+        "\n    still under way  ",
+    ] {
         assert!(during.contains(part), "no {part:?} in {during}");
     }
     assert!(soon.contains("served again since 1:02.200, not yet for 5 s at 1:04.000"), "{soon}");
     assert!(after.contains("  1:02.200  users are served again, the last in London, after 32.208 s"), "{after}");
     assert!(after.contains("recovery time (RTO)                                   32.208 s"), "{after}");
+}
+
+#[test]
+fn what_had_not_come_by_the_end_is_told_from_what_was_not_measured() {
+    let result = json(&["run", "first-look", "--until", "45s", "--format", "json"]);
+    let open = |id: &str| {
+        let found = result["metrics"].as_array().and_then(|all| all.iter().find(|metric| metric["id"] == id));
+        found.map(|metric| (metric["value"].is_null(), metric["not_by_the_end"].clone()))
+    };
+    assert_eq!(open("rto"), Some((true, Value::Bool(true))));
+    assert_eq!(open("failed"), Some((false, Value::Bool(false))));
+}
+
+#[test]
+fn the_histories_in_the_readme_can_be_pasted_into_standard_input() {
+    let readme = include_str!("../../../README.md");
+    let blocks: Vec<&str> = readme.split("```\n").filter(|block| block.contains("process")).collect();
+    let histories: Vec<&str> = blocks.into_iter().filter(|block| block.starts_with('{')).collect();
+    assert_eq!(histories.len(), 2);
+    for history in histories {
+        let mut check = Command::new(env!("CARGO_BIN_EXE_meridian"))
+            .args(["check", "-", "--model", "register"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        check.stdin.take().expect("it reads").write_all(history.as_bytes()).expect("it reads to the end");
+        let said = check.wait_with_output().expect("it ends");
+        let text = String::from_utf8_lossy(&said.stdout);
+        assert!(text.starts_with("standard input: linearizable (register, 1 operation)"), "{text}");
+    }
 }
 
 #[test]
@@ -190,6 +226,9 @@ fn what_cannot_be_read_ends_with_2_and_says_where() {
     );
     check(&["run", "./first-look.toml"], "`./first-look.toml`; the built-in scenario is called `first-look`.");
     check(&["run", "https://example.org/?AwAA"], "The link is damaged");
+    check(&["run", "https://example.org/"], "an address without a run in it");
+    check(&["run", "FIRST-LOOK"], "did you mean `first-look`?");
+    check(&["check", "no-such.edn", "--model", "register", "--budget", "0"], "0 is not in 1..");
     check(&["check", "no-such.edn", "--model", "register"], "There is no file `no-such.edn`.");
     let binary = file("latin.toml", "version = 1\n");
     fs::write(&binary, b"version = 1\n# caf\xe9\n").expect("the folder for tests can be written");
@@ -222,7 +261,11 @@ fn a_history_is_decided_in_words() {
     let bad = meridian(&["check", &file("bad.edn", &history(2)), "--model", "register"]);
     assert_eq!(bad.status.code(), Some(1));
     let said = String::from_utf8_lossy(&bad.stdout).into_owned();
-    for part in ["bad.edn: not linearizable: 1 key", "nobody ever wrote 2", "the operations that conflict:"] {
+    for part in [
+        "bad.edn: not linearizable (register, 2 operations)\n\nprocess 1 read 2 ",
+        "nobody ever wrote 2",
+        "the operations that conflict:",
+    ] {
         assert!(said.contains(part), "no {part:?} in {said}");
     }
 }

@@ -1,7 +1,7 @@
 //! A scenario text as a tree in which every key and value knows where it stands.
 
 use crate::keys;
-use crate::notes::{NOTED_MAX, Notes};
+use crate::notes::Notes;
 use crate::problem::{Lines, Problem, nearest};
 use crate::quantity::clipped;
 use std::borrow::Cow;
@@ -59,23 +59,21 @@ impl Value {
 /// Read a text as TOML.
 ///
 /// # Errors
-/// What makes it no TOML, each with its place.
+/// What makes it no TOML first, with its place: what comes after may be wrong for that reason alone.
 pub(crate) fn parse(text: &str) -> Result<Node, Vec<Problem>> {
     if text.len() > TEXT_MAX {
         let message = format!("the text has {} bytes", text.len());
         return Err(vec![Problem { line: 1, column: 1, message, help: format!("a scenario has at most {TEXT_MAX}") }]);
     }
     let (table, errors) = DeTable::parse_recoverable(text);
-    if errors.is_empty() {
-        let span = table.span();
-        return Ok(Node { span, value: Value::Table(entries(table.into_inner())) });
+    let place = |error: &toml::de::Error| error.span().unwrap_or(0..0);
+    match errors.iter().min_by_key(|error| place(error).start) {
+        None => Ok(Node { span: table.span(), value: Value::Table(entries(table.into_inner())) }),
+        Some(first) => {
+            let message = first.message().trim();
+            Err(vec![Lines::new(text).problem(&place(first), message, "the text is not TOML here")])
+        }
     }
-    let lines = Lines::new(text);
-    let problem = |error: &toml::de::Error| {
-        let span = error.span().unwrap_or(0..0);
-        lines.problem(&span, error.message().trim(), "the text is not TOML here")
-    };
-    Err(errors.iter().take(NOTED_MAX).map(problem).collect())
 }
 
 fn entries(table: DeTable<'_>) -> Table {

@@ -2,7 +2,7 @@
 
 use crate::run::Run;
 use crate::trace::TraceEvent;
-use crate::trace::telling::Telling;
+use crate::trace::telling::{Sign, Telling};
 use engine::{Span, Time};
 use protocol::Protocol;
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,9 @@ impl<P: Protocol> Run<P> {
     }
 
     /// The causes of an event, and beside each loss the fault that it is owed to. `trace` is all there is from `start` on.
-    fn chain(&self, mut trace: Vec<TraceEvent>, mut start: Time, event: u64) -> Vec<ExplainedLine> {
+    fn chain(&self, mut trace: Vec<TraceEvent>, mut start: Time, asked: u64) -> Vec<ExplainedLine> {
         let mut chain: Vec<TraceEvent> = Vec::new();
-        let (mut next, mut steps) = (event, STEPS_BACK);
+        let (mut next, mut steps) = (asked, STEPS_BACK);
         while next != 0 {
             let here = trace.binary_search_by_key(&next, |event| event.id).ok().map(|place| trace[place]);
             if let Some(event) = here.or_else(|| self.notable(next).filter(|_| !chain.is_empty())) {
@@ -73,6 +73,11 @@ impl<P: Protocol> Run<P> {
                 break;
             }
         }
+        // What a fault by hand does says the act that began it.
+        let by_hand = |event: &TraceEvent| {
+            matches!(event.what.fact().map(Telling::sign), Some(Sign::Begins { planned: None, .. }))
+        };
+        chain.retain(|event| event.id == asked || !by_hand(event));
         chain.sort_unstable_by_key(|event| event.id);
         chain.dedup_by_key(|event| event.id);
         let names = self.names();

@@ -154,14 +154,14 @@ impl WriteState {
         }
     }
 
-    /// Where a write is, as the end of a sentence about it, with the names of the regions whose disk holds it.
+    /// Where a write is as far as the run is computed, as the end of a sentence about it, with the names of the regions whose disk holds it.
     pub fn words(self, holders: &[String]) -> String {
         let holders = holders.join(", ");
         match self {
             WriteState::Served => format!("served by {holders}"),
             WriteState::Orphaned => format!("orphaned: only on the log of {holders}, which nobody follows"),
             WriteState::Dark => format!("dark: only on the disk of {holders}, without power"),
-            WriteState::Gone => "gone from every disk".to_owned(),
+            WriteState::Gone => "by now gone from every disk".to_owned(),
         }
     }
 }
@@ -287,7 +287,8 @@ pub struct VerdictLine {
 }
 
 impl VerdictLine {
-    /// The standing in words, with the count: `kept`, `nothing to judge`, `broken, 3 keys`, `not promised, seen 12 times`.
+    /// The standing in words, with the count: `kept`, `nothing to judge`, `broken on 3 keys`, `violated 12 times, not
+    /// promised`.
     pub fn words(&self) -> String {
         let count = match (self.property, self.count) {
             (Property::Linearizable, 1) => "on 1 key".to_owned(),
@@ -297,7 +298,7 @@ impl VerdictLine {
         };
         match self.standing {
             Standing::Broken => format!("broken {count}"),
-            Standing::NotPromised => format!("not promised, seen {count}"),
+            Standing::NotPromised => format!("violated {count}, not promised"),
             Standing::Kept => "kept".to_owned(),
             Standing::Untested => "nothing to judge".to_owned(),
         }

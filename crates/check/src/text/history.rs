@@ -19,6 +19,7 @@ pub struct Imported<C> {
     /// The operations; their ids count the invocations of the text from 0.
     pub history: History<C>,
     /// The keys as they were written, where they are not all numbers. A key that is a number keeps it, if all keys of the text are.
+    /// Where the text names no keys the only one has no name.
     pub keys: BTreeMap<u64, String>,
 }
 
@@ -62,7 +63,11 @@ pub fn from_text<C: TextCall>(
     history.clock = clock;
     initial.begin(&mut history, &names.values);
     history.values = names.values.names;
-    Ok(Imported { history, keys: names.keys.names })
+    let mut keys = names.keys.names;
+    if events.iter().all(|event| event.key.is_none()) {
+        keys = BTreeMap::from([(0, String::new())]);
+    }
+    Ok(Imported { history, keys })
 }
 
 fn events<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<Vec<Event>, TextError> {

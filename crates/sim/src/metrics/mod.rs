@@ -7,8 +7,8 @@
 //! Families: `outcomes` (whose times `latency` packs; `knowledge` what was shown of merged copies), `ledger` (acknowledged writes; `folds` those that are everywhere),
 //! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
 //! others keep.
-//! `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts proofs into words,
-//! `history` hands operations to the checkers.
+//! `scorecard` says how they are listed. `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts
+//! proofs into words, `history` hands operations to the checkers.
 
 mod amounts;
 mod asked;
@@ -38,6 +38,7 @@ mod record;
 mod recorded;
 mod recorder;
 mod recovery;
+mod scorecard;
 mod snapshot;
 mod summary;
 mod verdicts;
@@ -51,5 +52,6 @@ pub use metric::{Filter, Metric, Query, Unit};
 pub use outcomes::SLOW;
 pub(crate) use record::Facts;
 pub(crate) use recorder::{Lengths, Live, Recorder};
+pub use scorecard::{NOT_BY_THE_END, ScoreLine, scorecard};
 pub use snapshot::Endings;
 pub use summary::short_digest;

@@ -34,7 +34,7 @@ impl Recorder {
             };
             let did = match operation.call {
                 Call::Read { value: Some(write) } => format!("read {}", value(write)),
-                Call::Read { value: None } => "found nothing".to_owned(),
+                Call::Read { value: None } => "read nothing".to_owned(),
                 Call::Write { value: write } => format!("wrote {}", value(write)),
                 Call::Cas { from, to } => format!("replaced {} by {}", value(from), value(to)),
             };
@@ -57,15 +57,13 @@ impl Recorder {
         };
         let who = capital(self.user(reader.id, names));
         let after = gap(newer, reader);
-        let found = matches!(reader.call, Call::Read { value: Some(_) });
-        let what = if found { "read the old value" } else { "found nothing" };
-        let newer = match (newer.call, found) {
-            (Call::Read { .. }, true) => "a newer one had been read",
-            (Call::Read { .. }, false) => "a value had been read",
-            (_, true) => "a newer one was confirmed",
-            (_, false) => "a value was confirmed",
+        // What is not there yet is the oldest value there is.
+        let nothing = if matches!(reader.call, Call::Read { value: None }) { " (nothing yet)" } else { "" };
+        let newer = match newer.call {
+            Call::Read { .. } => "had been read",
+            _ => "was confirmed",
         };
-        format!("{who} {what} {after} after {newer}.")
+        format!("{who} read the old value{nothing} {after} after a newer one {newer}.")
     }
 
     /// What a user missed of what they had written or read before.

@@ -368,7 +368,7 @@ fn only_what_was_promised_is_broken() {
     assert_eq!(standing(promise(&[ReadFrom::Local])), Some((Standing::Broken, Some("broken".to_owned()))));
     // Promised to those who read from the leader; these read from wherever they are.
     for promises in [Vec::new(), promise(&[ReadFrom::Leader])] {
-        assert_eq!(standing(promises), Some((Standing::NotPromised, Some("not".to_owned()))));
+        assert_eq!(standing(promises), Some((Standing::NotPromised, Some("violated".to_owned()))));
     }
 }
 

@@ -61,6 +61,7 @@ fn a_cut_by_hand_is_owed_to_the_hand() {
         mentions(&chain, "no traffic between region-0 on one side and region-1, region-2 on the other, by hand"),
         "{chain:#?}"
     );
+    assert!(!mentions(&chain, "fault: by hand"), "no step says less than the one before it: {chain:#?}");
 }
 
 #[test]
