@@ -12,6 +12,8 @@ use view::Target;
 pub enum Command {
     /// Open a scenario of the gallery.
     OpenBuiltIn(String),
+    /// Open a text that was left for something else, as it was.
+    OpenKept(String),
     /// Open a text; if it does not hold together, its problems are shown and what was open stays.
     OpenText(String),
     /// Open what a link holds (what stands after `#`).

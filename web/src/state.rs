@@ -94,6 +94,15 @@ impl Draft {
     }
 }
 
+/// A scenario that a person has left for another, with what they did in it.
+#[derive(Clone)]
+pub struct Kept {
+    /// It.
+    pub scenario: Arc<Scenario>,
+    /// Its branches.
+    pub branches: Vec<BranchLine>,
+}
+
 /// What dragging on the map does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tool {
@@ -145,6 +154,8 @@ pub struct State {
     pub opened: RwSignal<Option<Arc<Opened>>>,
     /// What is written in the editor, if that is not the text of the open scenario; it stays when another scenario is opened.
     pub draft: RwSignal<Option<Draft>>,
+    /// What was left for something else and cannot be had again from the gallery as it ships, the last one left last.
+    pub kept: RwSignal<Vec<Kept>>,
     /// Problems of the text that was to be opened; empty when it held together.
     pub problems: RwSignal<Vec<ProblemLine>>,
     /// How far the run has come.
@@ -221,6 +232,7 @@ impl Default for State {
         State {
             opened: RwSignal::new(None),
             draft: RwSignal::new(None),
+            kept: RwSignal::new(Vec::new()),
             problems: RwSignal::new(Vec::new()),
             course: RwSignal::new(Course::default()),
             playhead: RwSignal::new(Time::ZERO),

@@ -3,9 +3,6 @@
 use engine::{Span, Time};
 use sim::{Lane, Mark};
 
-/// Slowest and fastest speed, simulated seconds per second.
-pub const SPEEDS: (f64, f64) = (0.01, 60.0);
-
 /// Around a decision nothing passes faster than this, simulated seconds per second, or than this share of the chosen speed if
 /// that is more: who has chosen to fly over the run does not want to stand still.
 const SLOW_MOTION: f64 = 0.25;

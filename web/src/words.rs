@@ -1,7 +1,7 @@
 //! Numbers and actions as a person reads them: units always, figures that line up.
 
 use engine::{Span, Time};
-use sim::metrics::Unit;
+use sim::metrics::{NOT_BY_THE_END, Unit};
 use sim::trace::Place;
 use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, region_name};
 
@@ -90,19 +90,26 @@ pub fn measure(value: f64, unit: Unit) -> String {
         Unit::Count | Unit::Signed if value >= 0.0 && value == value.trunc() => count(value as u64),
         Unit::Signed if value == value.trunc() => format!("−{}", count(-value as u64)),
         Unit::Count | Unit::Signed => figures(value),
+        Unit::Seconds if value.is_infinite() => NOT_BY_THE_END.to_owned(),
         Unit::Seconds => seconds(value),
         Unit::Share => share(value),
         Unit::Bytes => bytes(value),
     }
 }
 
-/// A difference between two measures, with its sign.
-pub fn difference(value: f64, unit: Unit) -> String {
-    let sign = if value < 0.0 { "−" } else { "+" };
+/// Shares that differ by less count as almost the same: half of what is shown of per cents.
+const ALMOST: f64 = 0.000_05;
+
+/// What one measure has more (+) or less (−) than another; nothing where one of the two had not come by the end.
+pub fn difference(here: f64, there: f64, unit: Unit) -> String {
+    let sign = if there < here { "−" } else { "+" };
+    let size = (there - here).abs();
     match unit {
-        _ if value == 0.0 => "same".to_owned(),
-        Unit::Share => format!("{sign}{} points", figures(value.abs() * 100.0)),
-        unit => format!("{sign}{}", measure(value.abs(), unit)),
+        _ if here == there => "same".to_owned(),
+        _ if !size.is_finite() => String::new(),
+        Unit::Share if size < ALMOST => "almost the same".to_owned(),
+        Unit::Share => format!("{sign}{} points", figures(size * 100.0)),
+        unit => format!("{sign}{}", measure(size, unit)),
     }
 }
 
@@ -210,6 +217,20 @@ mod tests {
             (0.0, "0 s"),
         ] {
             assert_eq!(seconds(value), text);
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn what_had_not_come_by_the_end_is_no_number_and_differs_by_none() {
+        let never = f64::INFINITY;
+        assert_eq!(measure(never, Unit::Seconds), "not by the end");
+        for (here, there, text) in
+            [(never, never, "same"), (never, 20.1, ""), (20.1, never, ""), (20.1, 18.0, "−2.1 s")]
+        {
+            assert_eq!(difference(here, there, Unit::Seconds), text);
+        }
+        for (there, text) in [(0.500_01, "almost the same"), (0.499_99, "almost the same"), (0.51, "+1 points")] {
+            assert_eq!(difference(0.5, there, Unit::Share), text);
         }
     }
 

@@ -176,7 +176,7 @@ async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
         || top.query_selector(".wrong").ok().flatten().and_then(|wrong| wrong.text_content()).unwrap_or_default();
     typed("abc");
     settled().await;
-    assert!(wrong().contains("“abc” is no seed"), "{}", wrong());
+    assert!(wrong().contains("“abc” is no seed") && wrong().ends_with("The seed in force stays 1."), "{}", wrong());
     assert_eq!(ASKED.take(), []);
     let in_force = find_built_in(web::DEFAULT).map(|it| scenario::load(it.text, None, None).map(|it| it.config.seed));
     field.dispatch_event(&web_sys::FocusEvent::new("blur").expect("an event has a name")).expect("it is heard");
@@ -186,6 +186,70 @@ async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
     typed("7");
     settled().await;
     assert_eq!((wrong().as_str(), ASKED.take()), ("", vec![Command::Seed(Some(7))]));
+}
+
+#[wasm_bindgen_test]
+async fn a_list_shows_what_is_in_force_whatever_was_chosen_in_it_or_changed_elsewhere() {
+    let (top, state) = mounted(Part::Top);
+    let list = || -> web_sys::HtmlSelectElement {
+        top.query_selector("select[name=variant]").ok().flatten().expect("there are variants").unchecked_into()
+    };
+    let shows = async |value: &str| {
+        settled().await;
+        settled().await;
+        assert_eq!(list().value(), value);
+    };
+    let choose = |value: &str| {
+        list().set_value(value);
+        list().dispatch_event(&web_sys::Event::new("change").expect("an event has a name")).expect("it is heard");
+    };
+    shows("").await;
+    choose("sync");
+    assert_eq!(ASKED.take(), [Command::Variant(Some("sync".to_owned()))]);
+    state.opened.set(Some(opened(web::DEFAULT, Some("sync"), None)));
+    shows("sync").await;
+    for variant in [Some("semi-sync"), None, Some("sync"), None] {
+        // As the story and links do.
+        state.opened.set(Some(opened(web::DEFAULT, variant, None)));
+        shows(variant.unwrap_or_default()).await;
+    }
+    choose("semi-sync");
+    shows("").await;
+    state.opened.set(Some(opened("circuit-breaker", Some("no-retries"), None)));
+    shows("no-retries").await;
+    choose("breaker");
+    state.opened.set(Some(opened(web::DEFAULT, None, None)));
+    shows("").await;
+    state.opened.set(Some(opened(web::DEFAULT, Some("sync"), Some(7))));
+    shows("sync").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_recovery_that_had_not_come_by_the_end_is_said_to_be_so_also_beside_another() {
+    let (scorecard, state) = mounted(Part::Scorecard);
+    let measured = |rto: f64| metrics().map(|metric| (metric.id == "rto").then_some(rto)).collect::<Vec<_>>();
+    state.report.set(Arc::new(Report { measures: measured(f64::INFINITY), ..Report::default() }));
+    state.other.set(Some(Arc::new(Other {
+        beside: Beside { variant: Some("sync".to_owned()) },
+        measures: measured(20.1),
+        expectations: Vec::new(),
+        verdicts: Vec::new(),
+    })));
+    settled().await;
+    let row = scorecard.query_selector(".measures tbody").ok().flatten().and_then(|rows| rows.text_content());
+    let text = row.unwrap_or_default();
+    assert!(text.contains("not by the end20.1 s") && !text.contains("inf") && !text.contains("NaN"), "{text}");
+}
+
+#[wasm_bindgen_test]
+async fn a_region_without_power_has_no_idle_workers() {
+    let (inspector, state) = mounted(Part::Inspector);
+    state.snapshot.set(Arc::new(Snapshot { regions: vec![region(false)], ..Snapshot::default() }));
+    state.selection.set(Some(Target::Region(0)));
+    settled().await;
+    let facts =
+        inspector.query_selector("dl").ok().flatten().and_then(|facts| facts.text_content()).unwrap_or_default();
+    assert!(facts.contains("Workers busyno power") && facts.contains("Clockno power"), "{facts}");
 }
 
 #[wasm_bindgen_test]

@@ -10,7 +10,7 @@ mod on_the_page {
     pub(super) const MAP: &str = "canvas#map";
     pub(super) const INSPECTOR: &str = "#inspector";
     pub(super) const VARIANTS: &str = "select[name=variant]";
-    pub(super) const BRANCHES: &str = "select#branch";
+    pub(super) const BRANCHES: &str = "select[name=branch]";
     pub(super) const LOST_WRITES: &str = "#lost-count";
     pub(super) const FIRST_LOST_WRITE: &str = "#lost tbody tr";
     pub(super) const LINK: &str = "#link";
@@ -68,10 +68,10 @@ fn the_count_of_verdicts_opens_the_first_of_them() -> Result<()> {
     page.finish()?;
     // Who reads locally from an asynchronous follower was promised no fresh values, so nothing of it is red.
     page.page.wait_until("!document.querySelector('.outcome .bad-text')", SOON)?;
-    page.page.click("1 not promised")?;
+    page.page.click("1 violated, not promised")?;
     page.page.wait_until("document.activeElement.closest('#verdict-0-Linearizable')", SOON)?;
     let said = page.page.text("#verdict-0-Linearizable")?;
-    assert!(said.contains("A user in") && said.contains("not promised, seen on"), "{said}");
+    assert!(said.contains("A user in") && said.contains("violated on") && said.contains("not promised"), "{said}");
     assert!(!said.contains("nil") && !said.contains("process"), "{said}");
     page.page.assert_console_clean()
 }
@@ -90,7 +90,7 @@ fn the_controls_stand_still_in_one_row_whatever_the_speed() -> Result<()> {
         // The space bar plays where nothing has the focus that it would press.
         page.page.eval::<bool>("(document.activeElement.blur(), true)")?;
         page.page.press(" ")?;
-        page.page.wait_until("document.querySelector('.speed output').classList.contains('slowed')", SOON)?;
+        page.page.wait_until("document.querySelector('.check .pace').textContent.endsWith('×')", SOON)?;
         let during: String = page.page.eval(rights)?;
         assert_eq!(during, before, "at {width}");
         assert!(page.page.eval::<f64>("document.querySelector('.top').offsetHeight")? < 60.0, "at {width}");
@@ -179,8 +179,22 @@ fn a_notice_hides_no_caption_and_leaves_the_map_as_it_was() -> Result<()> {
     page.page.wait_until("document.querySelector('.notice') !== null", SOON)?;
     assert_eq!(page.page.eval::<u32>(height)?, before);
     let edge = |of: &str, edge: &str| format!("document.querySelector('{of}').getBoundingClientRect().{edge}");
-    let apart = format!("{} <= {} + 1", edge(".notice", "bottom"), edge(".caption", "top"));
-    assert!(page.page.eval::<bool>(&apart)?, "the caption is below the notice");
+    let apart = format!("{} <= {} + 1", edge(".caption", "bottom"), edge(".notice", "top"));
+    assert!(page.page.eval::<bool>(&apart)?, "the caption is above the notice, and the map above both");
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn what_to_do_for_a_partition_is_said_below_the_map_and_swallows_no_stroke() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open_in(Window::NARROW, "")?;
+    page.page.click("Partition")?;
+    page.page.wait_until("document.querySelector('#caption').innerText.includes('Draw round regions')", SOON)?;
+    let foot = "(() => { const map = document.querySelector('canvas#map').getBoundingClientRect(); \
+                return document.elementFromPoint(map.x + map.width / 2, map.bottom - 8).id })()";
+    assert_eq!(page.page.eval::<String>(foot)?, "map");
+    page.page.click("Cancel")?;
+    page.page.wait_until("!document.querySelector('#caption').innerText.includes('Draw round regions')", SOON)?;
     page.page.assert_console_clean()
 }
 

@@ -59,8 +59,8 @@ fn another_seed_and_another_text_keep_the_branches() -> Result<()> {
     page.wait_for("state().variant === 'semi-sync' && window.meridian.state().branches === 3")?;
     page.page.choose("select[name=variant]", "")?;
     page.wait_for("state().variant == null")?;
-    page.page.wait_until("document.querySelector('select#branch').options.length === 3", SOON)?;
-    page.page.choose("select#branch", "1")?;
+    page.page.wait_until("document.querySelector('select[name=branch]').options.length === 3", SOON)?;
+    page.page.choose("select[name=branch]", "1")?;
     page.wait_for("state().branch === 1")?;
     assert_eq!(page.finish()?.digest, killed.digest, "the first branch has the future it had");
     act(&page, 30_000, "Restore")?;
@@ -68,6 +68,35 @@ fn another_seed_and_another_text_keep_the_branches() -> Result<()> {
     write(&page)?;
     page.page.click("Run this text")?;
     page.wait_for("state().scenario === 'edited' && window.meridian.state().branches === 4")?;
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn another_scenario_keeps_the_branches_and_a_text_of_ones_own() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    let gallery = |id: &str| -> Result<()> {
+        page.page.click("Gallery")?;
+        page.page.eval::<bool>(&format!("(document.querySelector('[data-scenario={id}]').click(), true)"))?;
+        page.wait_for(&format!("state().scenario === '{id}'"))
+    };
+    act(&page, 20_000, "Kill")?;
+    page.wait_for("state().branch === 1")?;
+    let killed = page.finish()?;
+    gallery("ghost-read")?;
+    assert_eq!(page.finish()?.branches, 1);
+    gallery("first-look")?;
+    page.wait_for("state().branch === 0 && window.meridian.state().branches === 2")?;
+    page.page.choose("select[name=branch]", "1")?;
+    page.wait_for("state().branch === 1")?;
+    assert_eq!(page.finish()?.digest, killed.digest);
+    write(&page)?;
+    page.page.click("Run this text")?;
+    page.wait_for("state().scenario === 'edited'")?;
+    gallery("ghost-read")?;
+    page.page.click("Gallery")?;
+    page.page.eval::<bool>("(document.querySelector('.gallery button:not([data-scenario])').click(), true)")?;
+    page.wait_for("state().scenario === 'edited' && window.meridian.state().branches === 2")?;
     page.page.assert_console_clean()
 }
 

@@ -133,6 +133,7 @@ impl App {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::OpenBuiltIn(id) => self.open_built_in(&id),
+            Command::OpenKept(text) => self.open_as_written(text),
             Command::OpenText(text) => self.open_text(text),
             Command::OpenLink(fragment) => self.open_link(&fragment),
             Command::Variant(variant) => self.open_again(|wanted| wanted.variant = variant),
@@ -147,8 +148,8 @@ impl App {
             Command::NextMark => self.go_to_moment(transport::next_moment),
             Command::PreviousMark => self.go_to_moment(transport::previous_moment),
             Command::Speed(speed) => {
-                self.transport.speed = speed.clamp(transport::SPEEDS.0, transport::SPEEDS.1);
-                self.state.speed.set(self.transport.speed);
+                self.transport.speed = speed;
+                self.state.speed.set(speed);
             }
             Command::Slows(slows) => {
                 self.transport.slows = slows;

@@ -2,10 +2,10 @@
 
 use crate::app::{App, DEFAULT};
 use crate::browser;
-use crate::state::{Course, Draft, Opened};
+use crate::state::{Course, Draft, Kept, Opened};
 use crate::worker::protocol::{Beside, BranchLine, Open, ProblemLine, ToWorker};
 use engine::Time;
-use reactive_graph::traits::{Set, WithUntracked};
+use reactive_graph::traits::{Set, Update, WithUntracked};
 use scenario::{Link, Problem, find_built_in};
 use sim::{Action, Config};
 use std::sync::Arc;
@@ -35,8 +35,37 @@ impl App {
 
     pub(super) fn open_built_in(&mut self, id: &str) {
         match find_built_in(id) {
-            Some(built_in) => self.open(Wanted { text: built_in.text.to_owned(), ..Wanted::default() }),
+            Some(built_in) => self.open_as_written(built_in.text.to_owned()),
             None => self.fail(&format!("There is no scenario called {id}.")),
+        }
+    }
+
+    /// A text from its beginning and as planned, with the branches that were begun in it.
+    pub(super) fn open_as_written(&mut self, text: String) {
+        self.keep();
+        let kept = self.state.kept.with_untracked(|kept| {
+            let found = kept.iter().find(|kept| kept.scenario.text == text);
+            found.map_or_else(Vec::new, |kept| kept.branches.clone())
+        });
+        let begun = kept.len().saturating_sub(1);
+        self.open(Wanted { text, branches: kept, ..Wanted::default() });
+        if begun > 0 {
+            let branches = if begun == 1 { "1 branch" } else { &format!("{begun} branches") };
+            self.say(&format!("As planned. What you did here is kept as {branches}."));
+        }
+    }
+
+    /// What is open is about to be left: keep the branches begun in it, and a text that is in no gallery.
+    fn keep(&self) {
+        let Some(opened) = self.opened.as_ref() else { return };
+        let scenario = Arc::clone(&opened.scenario);
+        let same = |kept: &Kept| kept.scenario.text == scenario.text;
+        if self.branches.len() > 1 || scenario.id.is_none() {
+            let branches = self.branches.clone();
+            self.state.kept.update(|kept| {
+                kept.retain(|kept| !same(kept));
+                kept.push(Kept { scenario: Arc::clone(&scenario), branches });
+            });
         }
     }
 
@@ -75,6 +104,7 @@ impl App {
             Ok(((scenario, actions), link)) => {
                 let warning = link.warning();
                 let Link { seed, variant, playhead, .. } = link.clone();
+                self.keep();
                 let branches = BranchLine::of_actions(actions);
                 let branch = branches.len() as u32 - 1;
                 self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead });

@@ -118,7 +118,11 @@ fn applied(state: State) -> impl IntoView {
     }
 }
 
-/// A problem; pressing it puts the caret where it is.
+/// The height of a line, as in the style sheet, and how many lines are seen above the one that is wrong.
+const LINE_HEIGHT: i32 = 18;
+const LINES_ABOVE: u32 = 3;
+
+/// A problem; pressing it shows the line and puts the caret where it is.
 fn row(problem: ProblemLine, area: NodeRef<html::Textarea>) -> impl IntoView {
     let (line, column) = (problem.line, problem.column);
     let go = move |_| {
@@ -127,6 +131,8 @@ fn row(problem: ProblemLine, area: NodeRef<html::Textarea>) -> impl IntoView {
             // A text area in the document takes the focus and any selection.
             let _ = area.focus();
             let _ = area.set_selection_range(place, place);
+            // Neither brings the line into view.
+            area.set_scroll_top(line.saturating_sub(LINES_ABOVE) as i32 * LINE_HEIGHT);
         }
     };
     view! { <button type="button" class="problem" on:click=go>{problem.text}</button> }

@@ -4,14 +4,41 @@ use super::context::{Layout, Panels, panels};
 use crate::command::Command;
 use crate::state::Opened;
 use leptos::prelude::*;
-use scenario::BuiltIn;
+use scenario::{BuiltIn, Scenario};
 use std::sync::Arc;
 
 /// The gallery.
 #[component]
 pub(super) fn Gallery() -> impl IntoView {
+    let Panels { state, .. } = panels();
     let rows: Vec<_> = scenario::built_in().iter().map(row).collect();
-    view! { <ul class="choices gallery">{rows}</ul> }
+    let own = move || {
+        let kept = state.kept.get().into_iter().rev().filter(|kept| kept.scenario.id.is_none());
+        kept.map(|kept| own_row(&kept.scenario)).collect::<Vec<_>>()
+    };
+    view! { <ul class="choices gallery">{own}{rows}</ul> }
+}
+
+/// A text of the person's own that was left for something else.
+fn own_row(scenario: &Scenario) -> impl IntoView + use<> {
+    let Panels { emit, .. } = panels();
+    let layout: Layout = expect_context();
+    let text = scenario.text.clone();
+    view! {
+        <li>
+            <button
+                type="button"
+                class="row"
+                on:click=move |_| {
+                    emit(Command::OpenKept(text.clone()));
+                    layout.left.set("story");
+                }
+            >
+                <strong>{scenario.story.title.clone()}</strong>
+                <span class="soft">"Your own text, as you ran it last."</span>
+            </button>
+        </li>
+    }
 }
 
 fn row(built_in: &BuiltIn) -> impl IntoView + use<> {

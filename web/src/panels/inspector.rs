@@ -81,8 +81,14 @@ fn heading(state: State, target: Target, title: String, kind: &'static str) -> i
 }
 
 fn inspect_region(state: State, region: u16) -> impl IntoView {
-    let of = move |read: fn(&RegionState) -> String| {
-        move || state.snapshot.with(|snapshot| snapshot.regions.get(usize::from(region)).map_or_else(String::new, read))
+    // What has no power is not idle and shows no time.
+    let powered = move |read: fn(&RegionState) -> String| {
+        move || {
+            state.snapshot.with(|snapshot| match snapshot.regions.get(usize::from(region)) {
+                Some(state) if state.site.up => read(state),
+                state => state.map_or_else(String::new, |_| "no power".to_owned()),
+            })
+        }
     };
     let (title, id) = state.opened.with(|opened| {
         let region = opened.as_ref().and_then(|opened| opened.config().regions.get(usize::from(region)));
@@ -95,10 +101,10 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
         <dl>
             {fact("Region", move || title.clone())}
             {fact("Provider id", move || id.clone())}
-            {fact("Workers busy", of(|region| format!("{} of {}", region.service.busy, region.service.workers)))}
-            {fact("Waiting", of(|region| format!("{} of {}", region.service.queue, region.service.queue_limit)))}
-            {fact("Utilisation", of(|region| words::share(f64::from(region.service.utilisation))))}
-            {fact("Clock", of(|region| offset(region.site.clock_offset)))}
+            {fact("Workers busy", powered(|region| format!("{} of {}", region.service.busy, region.service.workers)))}
+            {fact("Waiting", powered(|region| format!("{} of {}", region.service.queue, region.service.queue_limit)))}
+            {fact("Utilisation", powered(|region| words::share(f64::from(region.service.utilisation))))}
+            {fact("Clock", powered(|region| offset(region.site.clock_offset)))}
         </dl>
         <div>{replicas}</div>
     }

@@ -36,7 +36,6 @@ pub(super) fn Map() -> impl IntoView {
             ></canvas>
             <Tools/>
             <Legend/>
-            <Lasso/>
         </div>
     }
 }
@@ -72,22 +71,6 @@ fn Tools() -> impl IntoView {
             >
                 "Partition"
             </button>
-        </div>
-    }
-}
-
-/// What to do while a partition is being drawn, and how to let it be.
-#[component]
-fn Lasso() -> impl IntoView {
-    let Panels { state, emit } = panels();
-    view! {
-        <div class="lasso-hint" role="status" aria-live="polite">
-            {move || (state.tool.get() == Tool::Lasso).then(|| view! {
-                <p>
-                    <span>"Draw round regions to cut them off."</span>
-                    <button type="button" class="quiet" on:click=move |_| emit(Command::Escape)>"Cancel"</button>
-                </p>
-            })}
         </div>
     }
 }

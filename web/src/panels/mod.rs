@@ -25,7 +25,6 @@ mod verdicts;
 pub use context::Panels;
 
 use crate::browser;
-use crate::command::Command;
 use crate::state::{Opened, Panel, State, Theme};
 use context::{Layout, panels};
 use leptos::prelude::*;
@@ -120,7 +119,7 @@ pub fn Page() -> impl IntoView {
             <main class="middle">
                 <div class="stage">
                     <map::Map/>
-                    <Notices/>
+                    <output class="pace" aria-hidden="true">{move || top::slowed(state).map(|pace| format!("slow motion {pace}"))}</output>
                 </div>
                 <caption::Caption/>
             </main>
@@ -192,26 +191,5 @@ fn SheetButton(sheet: RwSignal<&'static str>, id: &'static str, title: &'static 
         <button type="button" aria-pressed=move || (sheet.get() == id).to_string() on:click=move |_| sheet.set(id)>
             {title}
         </button>
-    }
-}
-
-/// What the person should know: damaged links, failures, confirmations. It lies over the foot of the map, so that the caption below
-/// can be read and the map keeps its height.
-#[component]
-fn Notices() -> impl IntoView {
-    let Panels { state, emit } = panels();
-    view! {
-        <div class="notices" role="status" aria-live="polite">
-            {move || {
-                state.notice.get().map(|notice| {
-                    view! {
-                        <p class="notice" class:bad=notice.bad>
-                            <span>{notice.text}</span>
-                            <button type="button" class="quiet" on:click=move |_| emit(Command::Dismiss)>"Close"</button>
-                        </p>
-                    }
-                })
-            }}
-        </div>
     }
 }

@@ -26,9 +26,8 @@ pub(super) fn Outcome() -> impl IntoView {
         }
         (count, _) => {
             let writes = if count == 1 { "write" } else { "writes" };
-            let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(": {states}"));
-            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost"{more(" in all")}{states.map(more)} }
-                .into_any()
+            let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(" ({states})"));
+            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost"{states.map(more)} }.into_any()
         }
     };
     let loss_is_broken = move || {
@@ -45,12 +44,12 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     let broken = move || verdicts(Standing::Broken);
     let verdicts_text = move || match (broken(), verdicts(Standing::NotPromised)) {
-        (0, 0) if !holds_data(state) => "Nothing to judge".to_owned(),
-        (0, 0) if verdicts(Standing::Kept) == 0 => "Nothing judged yet".to_owned(),
-        (0, 0) => "Every verdict kept".to_owned(),
-        (0, seen) => format!("{seen} not promised"),
-        (broken, 0) => format!("{broken} broken"),
-        (broken, seen) => format!("{broken} broken, {seen} not promised"),
+        (0, 0) if !holds_data(state) => more_after("Nothing to judge", ""),
+        (0, 0) if verdicts(Standing::Kept) == 0 => more_after("Nothing judged yet", ""),
+        (0, 0) => more_after("Every verdict kept", ""),
+        (0, seen) => more_after(format!("{seen} violated"), ", not promised"),
+        (broken, 0) => more_after(promises(broken), ""),
+        (broken, seen) => more_after(promises(broken), format!(", {seen} violated, not promised")),
     };
     // The first of the worst.
     let worst = move || {
@@ -67,15 +66,15 @@ pub(super) fn Outcome() -> impl IntoView {
             0 => view! { "Nothing expected" }.into_any(),
             // What the person did is not judged, so that this is not read beside what came of it.
             _ if acted => {
-                view! { "As planned"{more(", before your acts")}{format!(": {met} of {all}")}{more(" expectations")}" met" }
-                    .into_any()
+                view! { "As planned"{more(", before your acts")}{format!(": {met} of {all} as expected")} }.into_any()
             }
-            _ => view! { {format!("{met} of {all}")}{more(" expectations")}" met" }.into_any(),
+            _ => more_after(format!("{met} of {all} as expected"), ""),
         }
     };
     let finished = move || state.report.with(|report| report.finished);
     view! {
         <div class="outcome" role="group" aria-label="What the run amounts to">
+            <span class="soft more">{move || if finished() { "Whole run:" } else { "So far:" }}</span>
             {move || holds_data(state).then(|| view! {
                 <button type="button" class="quiet" id="lost-writes" class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
                     {lost_text}
@@ -94,6 +93,15 @@ pub(super) fn Outcome() -> impl IntoView {
             </button>
         </div>
     }
+}
+
+fn promises(broken: usize) -> String {
+    words::counted(broken as u64, "promise broken", "promises broken")
+}
+
+/// Words, and others after them that a narrow screen leaves out.
+fn more_after(words: impl Into<String>, more_words: impl Into<String>) -> AnyView {
+    view! { {words.into()}{more(more_words)} }.into_any()
 }
 
 /// Words that a narrow screen leaves out.

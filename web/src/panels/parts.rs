@@ -158,6 +158,54 @@ pub(super) fn Act(
     }
 }
 
+/// A list to choose from. It shows what is in force, whatever was chosen in it or changed elsewhere.
+#[component]
+pub(super) fn Choose(
+    /// Its name in the document.
+    name: &'static str,
+    /// Values and their titles.
+    options: Memo<Vec<(String, String)>>,
+    /// The value in force.
+    current: Memo<String>,
+    /// What choosing a value asks for.
+    choose: fn(String) -> Option<Command>,
+) -> impl IntoView {
+    let Panels { emit, .. } = panels();
+    let list = NodeRef::<html::Select>::new();
+    let follow = move || {
+        if let Some(list) = list.try_get_untracked().flatten() {
+            list.set_value(&current.get_untracked());
+        }
+    };
+    Effect::new(move || {
+        list.track();
+        options.track();
+        current.track();
+        // Not before the options are there.
+        browser::after(0, follow);
+    });
+    let title = move || {
+        let current = current.get();
+        options.with(|options| options.iter().find(|(value, _)| *value == current).map(|(_, title)| title.clone()))
+    };
+    view! {
+        <select
+            name=name
+            node_ref=list
+            title=title
+            on:change=move |event| {
+                if let Some(command) = choose(event_target_value(&event)) {
+                    emit(command);
+                }
+                // What was refused is not shown, nor what is not in force yet.
+                browser::after(0, follow);
+            }
+        >
+            {move || options.get().into_iter().map(|(value, title)| view! { <option value=value>{title}</option> }).collect::<Vec<_>>()}
+        </select>
+    }
+}
+
 /// The id of the row of something on the map in the lists.
 pub(super) fn row_id(target: Target) -> String {
     match target {

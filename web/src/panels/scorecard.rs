@@ -6,9 +6,9 @@ use super::verdicts::look;
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
 use crate::words;
-use crate::worker::protocol::{Beside, Expected, Report};
+use crate::worker::protocol::{Beside, Expected};
 use leptos::prelude::*;
-use sim::metrics::{Metric, metrics};
+use sim::metrics::{Metric, ScoreLine, metrics, scorecard};
 use sim::trace::OperationKind;
 use sim::{LostWrite, Recovery, VerdictLine, WriteState};
 use std::sync::Arc;
@@ -235,6 +235,9 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
         .collect();
     Some(view! {
         <h2>"Recoveries (RTO)"</h2>
+        {(recoveries.len() > 1).then(|| view! {
+            <p class="soft">"Each by itself. The recovery time (RTO) below takes those that touch for one."</p>
+        })}
         <table>
             <thead><tr><th scope="col">"Of"</th><th scope="col" title="When the first operation that failed had begun">"First begun"</th><th scope="col">"Detected in"</th><th scope="col">"Back in"</th></tr></thead>
             <tbody>{rows}</tbody>
@@ -284,11 +287,15 @@ fn Measures() -> impl IntoView {
     let Panels { state, .. } = panels();
     let all = RwSignal::new(false);
     let rows = move || {
-        let report = state.report.get();
         let other = state.other.get();
+        let here = state.report.with(|report| lines(&report.measures));
+        let there = other.as_ref().map(|other| lines(&other.measures));
+        let beside = |place: usize| there.as_ref().map(|lines| lines[place].value);
         let all = all.get();
-        let shown = metrics().enumerate().filter(|(place, _)| all || says_something(&report, other.as_ref(), *place));
-        shown.map(|(place, line)| measure_row(line, &report, other.as_ref(), place)).collect::<Vec<_>>()
+        let says = |value: Option<f64>| value.is_some_and(|value| value != 0.0);
+        let lines = here.into_iter().enumerate().map(|(place, line)| (beside(place), line));
+        let shown = lines.filter(|(beside, line)| all || says(line.value) || says(beside.flatten()));
+        shown.map(|(beside, line)| measure_row(&line, beside)).collect::<Vec<_>>()
     };
     let name = move || beside(state).map(|(name, _)| name);
     // Beside another run it has a name, too.
@@ -320,28 +327,24 @@ fn Measures() -> impl IntoView {
     }
 }
 
-fn says_something(report: &Report, other: Option<&Arc<Other>>, place: usize) -> bool {
-    let here = report.measures.get(place).copied().flatten();
-    let there = other.and_then(|other| other.measures.get(place).copied().flatten());
-    here.is_some_and(|value| value != 0.0) || there.is_some_and(|value| value != 0.0)
+/// What is measured, given in the order of the metric catalog, as it is listed.
+fn lines(measures: &[Option<f64>]) -> Vec<ScoreLine> {
+    let place = |metric: &Metric| metrics().position(|other| other == metric);
+    scorecard(|metric| measures.get(place(metric)?).copied().flatten())
 }
 
-fn measure_row(
-    line: &'static Metric,
-    report: &Report,
-    other: Option<&Arc<Other>>,
-    place: usize,
-) -> impl IntoView + use<> {
+/// A number, and that of the run beside if there is one.
+fn measure_row(line: &ScoreLine, beside: Option<Option<f64>>) -> impl IntoView + use<> {
     let text = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| words::measure(value, line.unit));
-    let here = report.measures.get(place).copied().flatten();
-    let beside = other.map(|other| {
-        let there = other.measures.get(place).copied().flatten();
-        let difference = here.zip(there).map(|(here, there)| words::difference(there - here, line.unit));
+    let here = line.value;
+    let beside = beside.map(|there| {
+        let difference = here.zip(there).map(|(here, there)| words::difference(here, there, line.unit));
         view! { <td class="number">{text(there)}<span class="soft">{difference}</span></td> }
     });
+    let note = (!line.note.is_empty()).then_some(line.note);
     view! {
         <tr>
-            <th scope="row">{line.title}</th>
+            <th scope="row" class:part=line.part>{line.title}{note.map(|note| view! { <span class="soft">{note}</span> })}</th>
             <td class="number">{text(here)}</td>
             {beside}
         </tr>

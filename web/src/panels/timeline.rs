@@ -28,6 +28,7 @@ pub(super) fn Timeline() -> impl IntoView {
                 <Course/>
                 <Branches/>
             </div>
+            <Notices/>
             <Readings class="readings"/>
             <div class="charts"><canvas
                 node_ref=canvas
@@ -63,6 +64,27 @@ pub(super) fn Timeline() -> impl IntoView {
     }
 }
 
+/// What the person should know: damaged links, failures, confirmations. It lies over the head of the timeline, so that it
+/// hides nothing of the map, and the caption above it can be read.
+#[component]
+fn Notices() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    view! {
+        <div class="notices" role="status" aria-live="polite">
+            {move || {
+                state.notice.get().map(|notice| {
+                    view! {
+                        <p class="notice" class:bad=notice.bad>
+                            <span>{notice.text}</span>
+                            <button type="button" class="quiet" on:click=move |_| emit(Command::Dismiss)>"Close"</button>
+                        </p>
+                    }
+                })
+            }}
+        </div>
+    }
+}
+
 /// Digits of the digest that are shown.
 const DIGITS: usize = 8;
 
@@ -75,12 +97,15 @@ fn Course() -> impl IntoView {
         let events = words::count(course.events);
         match course.digest {
             // Its beginning is enough to tell branches apart; the whole is told to whoever points at it.
-            Some(digest) => format!("Digest {}, {events} events", digest.get(..DIGITS).unwrap_or(&digest)),
-            None if course.held => {
-                format!("Stopped at {}, {events} events", words::short_time(course.computed))
-            }
-            None => format!("Computed to {}, {events} events", words::short_time(course.computed)),
+            Some(digest) => (format!("Digest {}", digest.get(..DIGITS).unwrap_or(&digest)), events),
+            None if course.held => (format!("Stopped at {}", words::short_time(course.computed)), events),
+            None => (format!("Computed to {}", words::short_time(course.computed)), events),
         }
+    };
+    // A narrow screen has no room for both.
+    let text = move || {
+        let (how_far, events) = text();
+        view! { {how_far}<span class="more">{format!(", {events} events")}</span> }
     };
     let whole =
         move || state.course.with(|course| course.digest.as_ref().map(|digest| format!("Complete, digest {digest}")));

@@ -1,10 +1,10 @@
 //! The transport: play, step, time, speed, seed, variant, share.
 
 use super::context::{Panels, panels};
-use super::parts::{Ask, show_soon};
+use super::parts::{Ask, Choose, show_soon};
 use crate::command::Command;
-use crate::speed::{place_of_speed, speed_of_place};
-use crate::state::Theme;
+use crate::speed::{SPEEDS, place_of_speed, speed_of_place};
+use crate::state::{State, Theme};
 use crate::words;
 use leptos::html;
 use leptos::prelude::*;
@@ -93,33 +93,37 @@ fn Clock() -> impl IntoView {
     }
 }
 
+/// The speed that was chosen, on a slider; on a telephone, where that would be a thumb wide, in a list.
 #[component]
 fn Speed() -> impl IntoView {
     let Panels { state, emit } = panels();
-    let slowed = move || state.pace.get() < state.speed.get();
-    let text = move || words::factor(if slowed() { state.pace.get() } else { state.speed.get() });
+    let options =
+        Memo::new(|_| (0..).zip(SPEEDS).map(|(place, speed)| (format!("{place}"), words::factor(speed))).collect());
+    let current = Memo::new(move |_| place_of_speed(state.speed.get()).to_string());
+    let chosen = |place: String| Some(Command::Speed(speed_of_place(place.parse().ok()?)));
     view! {
         <label class="speed" title="Simulated time per second">
             <span class="soft">"Speed"</span>
             <input
                 type="range"
                 min="0"
-                max="100"
+                max=SPEEDS.len() - 1
                 step="1"
-                prop:value=move || place_of_speed(state.speed.get()).to_string()
+                prop:value=current
                 aria-valuetext=move || words::speed(state.speed.get())
                 on:input=move |event| {
-                    if let Ok(place) = event_target_value(&event).parse() {
-                        emit(Command::Speed(speed_of_place(place)));
+                    if let Some(command) = chosen(event_target_value(&event)) {
+                        emit(command);
                     }
                 }
             />
-            <output class:slowed=slowed aria-live="off" title=move || slowed().then_some("Slowed down for a decision")>{text}</output>
+            <output aria-live="off">{move || words::factor(state.speed.get())}</output>
+            <Choose name="speed" options current choose=chosen/>
         </label>
     }
 }
 
-/// Whether decisions are passed slowly.
+/// Whether decisions are passed slowly, and how slowly while one is.
 #[component]
 pub(super) fn SlowMotion() -> impl IntoView {
     let Panels { state, emit } = panels();
@@ -132,48 +136,42 @@ pub(super) fn SlowMotion() -> impl IntoView {
                 on:change=move |event| emit(Command::Slows(event_target_checked(&event)))
             />
             <span>"Slow motion"</span>
+            <output class="pace" aria-live="off">{move || slowed(state)}</output>
         </label>
     }
 }
 
+/// The speed in force, where that is not the chosen one.
+pub(super) fn slowed(state: State) -> Option<String> {
+    let pace = state.pace.get();
+    (pace < state.speed.get()).then(|| words::factor(pace))
+}
+
 #[component]
 fn Variant() -> impl IntoView {
-    let Panels { state, emit } = panels();
+    let Panels { state, .. } = panels();
     let options = Memo::new(move |_| {
         state.opened.with(|opened| {
-            opened.as_ref().map(|opened| {
-                let variants =
-                    opened.scenario.variants.iter().map(|variant| (variant.id.clone(), variant.title.clone()));
-                (variants.collect::<Vec<_>>(), opened.scenario.variant.clone().unwrap_or_default())
-            })
+            let variants = opened.iter().flat_map(|opened| &opened.scenario.variants);
+            let others = variants.map(|variant| (variant.id.clone(), variant.title.clone()));
+            std::iter::once((String::new(), "As written".to_owned())).chain(others).collect::<Vec<_>>()
         })
     });
+    let current = Memo::new(move |_| {
+        state
+            .opened
+            .with(|opened| opened.as_ref().and_then(|opened| opened.scenario.variant.clone()).unwrap_or_default())
+    });
+    let several = Memo::new(move |_| options.with(|options| options.len() > 1));
+    let chosen = |id: String| Some(Command::Variant((!id.is_empty()).then_some(id)));
     move || {
-        let (variants, current) = options.get().filter(|(variants, _)| !variants.is_empty())?;
-        let chosen = variants.iter().find(|(id, _)| *id == current).map(|(_, title)| title.clone());
-        let plain = view! { <option value="" selected=current.is_empty()>"As written"</option> };
-        let others: Vec<_> = variants
-            .into_iter()
-            .map(|(id, title)| {
-                let selected = id == current;
-                view! { <option value=id selected=selected>{title}</option> }
-            })
-            .collect();
-        Some(view! {
-            <label class="field">
-                <span class="soft">"Variant"</span>
-                <select
-                    name="variant"
-                    title=chosen
-                    on:change=move |event| {
-                        let id = event_target_value(&event);
-                        emit(Command::Variant((!id.is_empty()).then_some(id)));
-                    }
-                >
-                    {plain}
-                    {others}
-                </select>
-            </label>
+        several.get().then(|| {
+            view! {
+                <label class="field">
+                    <span class="soft">"Variant"</span>
+                    <Choose name="variant" options current choose=chosen/>
+                </label>
+            }
         })
     }
 }
@@ -194,7 +192,7 @@ pub(super) fn Seed() -> impl IntoView {
     let group = NodeRef::<html::Div>::new();
     let check = move |text: &str| {
         let typed = seed_of(text);
-        wrong.set(typed.as_ref().err().cloned());
+        wrong.set(typed.as_ref().err().map(|problem| format!("{problem} The seed in force stays {}.", seed())));
         show_soon(group);
         typed
     };
@@ -213,7 +211,7 @@ pub(super) fn Seed() -> impl IntoView {
                     name="seed"
                     inputmode="numeric"
                     autocomplete="off"
-                    size="8"
+                    size="10"
                     prop:value=seed
                     aria-invalid=move || wrong.with(Option::is_some).to_string()
                     on:input=move |event| drop(check(&event_target_value(&event)))
@@ -248,7 +246,7 @@ fn seed_of(text: &str) -> Result<Option<u64>, String> {
         if text.chars().nth(SEED_DIGITS).is_some() {
             shown.push('…');
         }
-        format!("“{shown}” is no seed: type a whole number from 0 to {}. The seed in force stays.", u64::MAX)
+        format!("“{shown}” is no seed: type a whole number from 0 to {}.", u64::MAX)
     };
     text.parse().map(Some).map_err(problem)
 }
