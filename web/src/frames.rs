@@ -159,10 +159,10 @@ fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     }
 }
 
-/// What happened last before the playhead: a mark, or the end of a fault.
+/// What happened last before the playhead: a mark, or the end of a fault. Of one instant what the rest came of, which stands first.
 fn caption(marks: &[Mark], playhead: Time) -> Option<Mark> {
     let last = |mark: &&Mark| mark.until.filter(|end| mark.fault.is_some() && *end <= playhead).unwrap_or(mark.at);
-    let mark = marks.iter().filter(|mark| mark.at <= playhead).max_by_key(last)?;
+    let mark = marks.iter().rev().filter(|mark| mark.at <= playhead).max_by_key(last)?;
     let mut caption = mark.clone();
     if last(&mark) > mark.at {
         (caption.at, caption.title) = (last(&mark), format!("over: {}", mark.title));

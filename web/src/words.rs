@@ -108,7 +108,10 @@ pub fn difference(here: f64, there: f64, unit: Unit) -> String {
         _ if here == there => "same".to_owned(),
         _ if !size.is_finite() => String::new(),
         Unit::Share if size < ALMOST => "almost the same".to_owned(),
-        Unit::Share => format!("{sign}{} points", figures(size * 100.0)),
+        Unit::Share => match figures(size * 100.0).as_str() {
+            "1" => format!("{sign}1 point"),
+            points => format!("{sign}{points} points"),
+        },
         unit => format!("{sign}{}", measure(size, unit)),
     }
 }
@@ -229,7 +232,9 @@ mod tests {
         {
             assert_eq!(difference(here, there, Unit::Seconds), text);
         }
-        for (there, text) in [(0.500_01, "almost the same"), (0.499_99, "almost the same"), (0.51, "+1 points")] {
+        for (there, text) in
+            [(0.500_01, "almost the same"), (0.499_99, "almost the same"), (0.51, "+1 point"), (0.52, "+2 points")]
+        {
             assert_eq!(difference(0.5, there, Unit::Share), text);
         }
     }

@@ -412,6 +412,23 @@ async fn changes_to_a_text_say_whose_they_are_when_another_scenario_runs() {
 }
 
 #[wasm_bindgen_test]
+async fn a_text_that_cannot_be_run_shows_the_line_that_is_wrong() {
+    let (editor, state) = mounted(Part::Editor);
+    let area: web_sys::HtmlTextAreaElement =
+        editor.query_selector("textarea").ok().flatten().expect("a text can be written").unchecked_into();
+    area.set_attribute("style", "height: 120px; flex: none").expect("an element can be styled");
+    let of = Arc::clone(&opened(web::DEFAULT, None, None).scenario);
+    let text = of.text.replacen("kind = \"partition\"", "kind = \"partitoin\"", 1);
+    let line = text.lines().position(|line| line.contains("partitoin")).expect("it is there") as i32;
+    state.draft.set(Some(Draft { text, of }));
+    settled().await;
+    button(&editor, "Run this text").click();
+    let (top, seen) = (area.scroll_top(), line * 18);
+    assert!(top > 0 && top <= seen && seen < top + 120, "line {line} with {top} scrolled");
+    assert_eq!(ASKED.take(), []);
+}
+
+#[wasm_bindgen_test]
 async fn what_was_thrown_away_stands_beside_what_was_lost() {
     let place = metrics().position(|line| line.id == "lost-updates").expect("it is a metric");
     let measures = metrics().enumerate().map(|(other, _)| (other == place).then_some(107.0)).collect();

@@ -129,6 +129,11 @@ pub(crate) fn explain_stuck<C: Words>(
     let others: Vec<String> =
         witness.iter().filter(|operation| operation.id != last.id).map(|operation| teller.name(operation)).collect();
     let mut said = match could_be {
+        // It proves by itself that it cannot be: the others need not be listed.
+        [] if witness.len() == 1 => {
+            let whatever = "whichever of the others on the key took effect before, and in whatever order";
+            format!("{}, which cannot be {whatever}.", teller.name(last))
+        }
         [] => format!("{}, which no order of the operations explains.", teller.name(last)),
         could_be => {
             format!("{}, but only {} could have been {} then.", teller.name(last), either(could_be), last.call.seen())

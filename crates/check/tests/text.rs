@@ -144,6 +144,16 @@ fn two_writes_and_a_stale_read(notation: &str, [first, second]: [&str; 2]) -> St
 }
 
 #[test]
+fn what_nothing_on_the_key_can_leave_is_said_to_be_so_whatever_the_others_did() {
+    let text = "{:process 0 :type :invoke :f :append :value \"x\"}\n{:process 0 :type :ok :f :append :value \"x\"}\n\
+                {:process 1 :type :invoke :f :get :value nil}\n{:process 1 :type :ok :f :get :value \"y\"}\n";
+    let said = check_text(text, Model::Kv, &Asked::default()).unwrap().to_string();
+    let why =
+        "process 1 got \"y\" (lines 3 to 4), which cannot be whichever of the others on the key took effect before";
+    assert!(said.contains(why), "{said}");
+}
+
+#[test]
 fn a_history_is_the_same_in_every_notation_and_with_any_values() {
     let said = |notation: &str, values: [&str; 2]| {
         check_text(&two_writes_and_a_stale_read(notation, values), Model::Register, &Asked::default())

@@ -128,7 +128,7 @@ fn what_is_expected_of_a_time_that_the_run_does_not_come_to_is_said_to_be_open()
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(
-        text.contains("  open     writes of london: availability, equal to 0%, from 31 s until 1 min 0 s: not judged"),
+        text.contains("  open     writes of London: availability, equal to 0%, from 31 s until 1 min 0 s: not judged"),
         "{text}"
     );
     assert!(!text.contains("NOT MET") && !text.contains("  met "), "{text}");

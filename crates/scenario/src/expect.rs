@@ -1,6 +1,6 @@
 //! `[[expect]]`: what must come out of a run.
 
-use crate::build::Names;
+use crate::build::{Names, Titles};
 use crate::document::{Node, Value};
 use crate::expectation::{Comparison, Expectation, Scope};
 use crate::problem::suggest;
@@ -79,7 +79,7 @@ fn expectation(section: &Section<'_>, names: &Names, until: Time) -> Option<Expe
     let because = section.text("because").unwrap_or_default();
     let metric = known?;
     let (comparison, words) = comparison(section, metric)?;
-    let text = format!("{}{}, {words}{}", subject(&query, names), metric.title, window(&query));
+    let text = format!("{}{}, {words}{}", subject(&query, &names.titles), metric.title, window(&query));
     Some(Expectation { query, comparison, text, because, scope })
 }
 
@@ -225,8 +225,8 @@ fn written_value(section: &Section<'_>, key: &str, metric: &Metric) -> Option<(f
     }
 }
 
-/// Which part of the run is meant: "writes of london: ".
-fn subject(query: &Query, names: &Names) -> String {
+/// Which part of the run is meant: "writes of London: ".
+fn subject(query: &Query, titles: &Titles) -> String {
     let name = |index: Option<u16>, names: &[String]| index.map(|index| names[usize::from(index)].clone());
     let mut words = Vec::new();
     words.extend(query.kind.map(|kind| match kind {
@@ -234,10 +234,10 @@ fn subject(query: &Query, names: &Names) -> String {
         OperationKind::Read => "reads".to_owned(),
         OperationKind::Write => "writes".to_owned(),
     }));
-    words.extend(name(query.dataset, &names.datasets).map(|name| format!("on {name}")));
-    words.extend(name(query.population, &names.populations).map(|name| format!("of {name}")));
-    words.extend(name(query.region, &names.regions).map(|name| format!("from {name}")));
-    words.extend(name(query.to, &names.regions).map(|name| format!("to {name}")));
+    words.extend(name(query.dataset, &titles.datasets).map(|name| format!("on {name}")));
+    words.extend(name(query.population, &titles.populations).map(|name| format!("of {name}")));
+    words.extend(name(query.region, &titles.regions).map(|name| format!("from {name}")));
+    words.extend(name(query.to, &titles.regions).map(|name| format!("to {name}")));
     if words.is_empty() { String::new() } else { format!("{}: ", words.join(" ")) }
 }
 

@@ -9,7 +9,7 @@ pub struct Expectation {
     pub query: Query,
     /// What it must be, in the metric's unit.
     pub comparison: Comparison,
-    /// In words: "writes of london: latency, median, at least 80ms".
+    /// In words: "writes of London: latency, median, at least 80ms".
     pub text: String,
     /// Which mechanism it proves; may be empty.
     pub because: String,

@@ -317,7 +317,10 @@ impl App {
         if let Some(why) = view::in_vain(&opened.stage, &self.snapshot, &action).filter(|_| here) {
             return self.say(&format!("Nothing was done: {why}."));
         }
-        self.say(&format!("At {}: {text}.", crate::words::short_time(at)));
+        // What was done is what the caption says, once it is computed.
+        if self.is_waiting() {
+            self.say(&format!("At {}: {text}.", crate::words::short_time(at)));
+        }
         self.link = None;
         self.send(ToWorker::Act(LoggedAction { at, action }));
     }

@@ -59,12 +59,15 @@ impl App {
     fn keep(&self) {
         let Some(opened) = self.opened.as_ref() else { return };
         let scenario = Arc::clone(&opened.scenario);
-        let same = |kept: &Kept| kept.scenario.text == scenario.text;
-        if self.branches.len() > 1 || scenario.id.is_none() {
-            let branches = self.branches.clone();
+        let mut branches = self.branches.clone();
+        if branches.len() > 1 || scenario.id.is_none() {
             self.state.kept.update(|kept| {
-                kept.retain(|kept| !same(kept));
-                kept.push(Kept { scenario: Arc::clone(&scenario), branches });
+                if let Some(place) = kept.iter().position(|kept| kept.scenario.text == scenario.text) {
+                    let before = kept.remove(place).branches.into_iter();
+                    branches
+                        .extend(before.filter(|old| self.branches.iter().all(|branch| branch.actions != old.actions)));
+                }
+                kept.push(Kept { scenario, branches });
             });
         }
     }

@@ -39,14 +39,16 @@ pub(super) fn Editor() -> impl IntoView {
         Memo::new(move |_| (1..=text().split('\n').count()).map(|line| format!("{line}\n")).collect::<String>());
     let changed = move || state.draft.with(Option::is_some);
     let refused = move || changed() && !problems.with(Vec::is_empty);
-    let run = move || {
-        if let Some(draft) = state.draft.get_untracked().filter(|_| problems.with_untracked(Vec::is_empty)) {
-            emit(Command::OpenText(draft.text));
-        }
+    // What cannot be run shows why.
+    let run = move || match (problems.with_untracked(|problems| problems.first().cloned()), state.draft.get_untracked())
+    {
+        (Some(first), _) => show_line(area, first.line, first.column),
+        (None, Some(draft)) => emit(Command::OpenText(draft.text)),
+        (None, None) => {}
     };
     view! {
         <div class="editor">
-            {applied(state)}
+            {applied(state, changed)}
             <div class="sheet">
                 <div class="gutter" aria-hidden="true"><pre style=move || format!("--scrolled: {}px", scrolled.get())>{numbers}</pre></div>
                 <textarea
@@ -73,7 +75,8 @@ pub(super) fn Editor() -> impl IntoView {
                     type="button"
                     class="main"
                     title="Ctrl Enter"
-                    disabled=move || !changed() || refused()
+                    disabled=move || !changed()
+                    aria-disabled=move || refused().to_string()
                     on:click=move |_| run()
                 >
                     "Run this text"
@@ -103,13 +106,14 @@ fn unsaved(state: State) -> Option<String> {
 }
 
 /// What the variant in force lays over the text, which is that of the scenario as written.
-fn applied(state: State) -> impl IntoView {
+/// It is folded while one writes.
+fn applied(state: State, changed: impl Fn() -> bool + Copy + Send + 'static) -> impl IntoView {
     move || {
         let opened = state.opened.get()?;
         let variant = opened.scenario.variants.iter().find(|it| Some(&it.id) == opened.scenario.variant.as_ref())?;
         let sets: Vec<_> = variant.sets.iter().map(|line| view! { <li><code>{line.clone()}</code></li> }).collect();
         Some(view! {
-            <details class="applied" open="">
+            <details class="applied" prop:open=move || !changed()>
                 <summary>{format!("The variant “{}” is in force", variant.title)}</summary>
                 <p class="soft">"It lays these settings over the text below:"</p>
                 <ul>{sets}</ul>
@@ -125,17 +129,19 @@ const LINES_ABOVE: u32 = 3;
 /// A problem; pressing it shows the line and puts the caret where it is.
 fn row(problem: ProblemLine, area: NodeRef<html::Textarea>) -> impl IntoView {
     let (line, column) = (problem.line, problem.column);
-    let go = move |_| {
-        if let Some(area) = area.get_untracked() {
-            let place = place_of(&area.value(), line, column);
-            // A text area in the document takes the focus and any selection.
-            let _ = area.focus();
-            let _ = area.set_selection_range(place, place);
-            // Neither brings the line into view.
-            area.set_scroll_top(line.saturating_sub(LINES_ABOVE) as i32 * LINE_HEIGHT);
-        }
-    };
-    view! { <button type="button" class="problem" on:click=go>{problem.text}</button> }
+    view! { <button type="button" class="problem" on:click=move |_| show_line(area, line, column)>{problem.text}</button> }
+}
+
+/// Bring a line into view, with the caret in it.
+fn show_line(area: NodeRef<html::Textarea>, line: u32, column: u32) {
+    if let Some(area) = area.get_untracked() {
+        let place = place_of(&area.value(), line, column);
+        // A text area in the document takes the focus and any selection.
+        let _ = area.focus();
+        let _ = area.set_selection_range(place, place);
+        // Neither brings the line into view.
+        area.set_scroll_top(line.saturating_sub(LINES_ABOVE) as i32 * LINE_HEIGHT);
+    }
 }
 
 /// The caret's place, in the UTF-16 units the browser counts, of a line and a column counted in characters from 1.

@@ -119,9 +119,9 @@ pub fn Page() -> impl IntoView {
             <main class="middle">
                 <div class="stage">
                     <map::Map/>
-                    <output class="pace" aria-hidden="true">{move || top::slowed(state).map(|pace| format!("slow motion {pace}"))}</output>
                 </div>
                 <caption::Caption/>
+                <output class="pace" aria-hidden="true">{move || top::slowed(state).map(|pace| format!("slow motion {pace}"))}</output>
             </main>
             <aside class="side right" aria-label="Details">
                 <Tabs

@@ -236,7 +236,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
     Some(view! {
         <h2>"Recoveries (RTO)"</h2>
         {(recoveries.len() > 1).then(|| view! {
-            <p class="soft">"Each by itself. The recovery time (RTO) below takes those that touch for one."</p>
+            <p class="soft">"Each by itself. The recovery time (RTO) below takes those that touch for one: from the first failure to the last recovery."</p>
         })}
         <table>
             <thead><tr><th scope="col">"Of"</th><th scope="col" title="When the first operation that failed had begun">"First begun"</th><th scope="col">"Detected in"</th><th scope="col">"Back in"</th></tr></thead>

@@ -118,6 +118,9 @@ fn Speed() -> impl IntoView {
                 }
             />
             <output aria-live="off">{move || words::factor(state.speed.get())}</output>
+        </label>
+        <label class="speeds">
+            <span class="unseen">"Speed"</span>
             <Choose name="speed" options current choose=chosen/>
         </label>
     }

@@ -62,6 +62,7 @@ pub(super) fn read(
         if let Some(timeout) = election_timeout {
             check_election(&section, timeout, &dataset, names, links);
         }
+        names.titles.datasets.push(dataset.title.clone());
         datasets.push(dataset);
         protocols.push(config);
         names.datasets.push(id);

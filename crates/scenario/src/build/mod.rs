@@ -23,7 +23,7 @@ use protocols::AnyConfig;
 use sim::Config;
 use sim::config::{ControlConfig, DatasetConfig, RoutingConfig, RoutingPolicy};
 
-pub(crate) use names::Names;
+pub(crate) use names::{Names, Titles};
 
 /// What a text comes to, before a variant is named and the problems are counted.
 pub(crate) struct Built {

@@ -17,7 +17,17 @@ pub(crate) struct Names {
     /// Also those that do not happen.
     pub(crate) faults: Vec<String>,
     pub(crate) variants: Vec<String>,
+    /// What a person reads for the regions, datasets and populations, in the same order.
+    pub(crate) titles: Titles,
     pub(super) sites: Vec<Site>,
+}
+
+/// The names that a person reads.
+#[derive(Default)]
+pub(crate) struct Titles {
+    pub(crate) regions: Vec<String>,
+    pub(crate) datasets: Vec<String>,
+    pub(crate) populations: Vec<String>,
 }
 
 impl Names {

@@ -19,6 +19,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<
         let place = place(section, id);
         let access = links.access(section, place.at, &names.sites, &names.regions);
         let title = section.text("title").unwrap_or(place.title);
+        names.titles.populations.push(title.clone());
         let spot = Spot { id: id.clone(), title, lat: place.at.lat, lon: place.at.lon };
         let users = PopulationConfig::read(&Named { section, ids: names.ids() }, spot, access);
         // What is wrong by itself is no reason to blame the others.

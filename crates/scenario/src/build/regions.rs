@@ -16,6 +16,7 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<RegionConfig> {
         let site = site(&section, &id);
         let given = site.0.map_or_else(|| id.clone(), |region| region.title.clone());
         let title = section.text("title").unwrap_or(given);
+        names.titles.regions.push(title.clone());
         let spot = Spot { id: id.clone(), title, lat: site.1.lat, lon: site.1.lon };
         regions.push(RegionConfig::read(&Named { section: &section, ids: names.ids() }, spot));
         names.regions.push(id);

@@ -45,11 +45,7 @@ pub fn scorecard(measured: impl Fn(&'static Metric) -> Option<f64>) -> Vec<Score
         unit: metric.unit,
         part,
         value: measured(metric),
-        note: if metric.id == "rto" {
-            "outages that touch count as one, from the first failure to the last recovery"
-        } else {
-            ""
-        },
+        note: if metric.id == "rto" { "touching outages as one" } else { "" },
     };
     let mut lines = Vec::new();
     for metric in metrics().filter(|metric| !is_kind(metric)) {
