@@ -1,4 +1,4 @@
-//! All populations together may ask only so much.
+//! All populations together may ask only so much, and no text nests deeper than can be read.
 
 use scenario::{built_in, load};
 use sim::config::PopulationConfig;
@@ -26,4 +26,16 @@ fn a_population_that_is_wrong_by_itself_is_no_reason_to_blame_the_others() {
     assert!(wrong.len() == 1 && !wrong[0].contains("in all"), "{wrong:?}");
     let second = told(&format!("{}/s", most - 50.0), "10kg");
     assert!(second.len() == 1 && second[0].contains("no unit `kg`"), "{second:?}");
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    for (open, close) in [("[", "]"), ("{a=", "}")] {
+        let deep = format!("version = 1\nrun = {}1{}", open.repeat(60_000), close.repeat(60_000));
+        assert!(load(&deep, None, None).is_err());
+    }
+    let dotted = format!("version = 1\n{}a = 1", "a.".repeat(60_000));
+    assert!(load(&dotted, None, None).is_err());
+    let table = format!("version = 1\n[{}a]\nb = 1", "a.".repeat(60_000));
+    assert!(load(&table, None, None).is_err());
 }

@@ -417,18 +417,6 @@ fn ten_megabytes_of_zeros_are_refused_at_once() {
 }
 
 #[test]
-fn deep_nesting_is_refused() {
-    for (open, close) in [("[", "]"), ("{a=", "}")] {
-        let deep = format!("version = 1\nrun = {}1{}", open.repeat(60_000), close.repeat(60_000));
-        assert!(load(&deep, None, None).is_err());
-    }
-    let dotted = format!("version = 1\n{}a = 1", "a.".repeat(60_000));
-    assert!(load(&dotted, None, None).is_err());
-    let table = format!("version = 1\n[{}a]\nb = 1", "a.".repeat(60_000));
-    assert!(load(&table, None, None).is_err());
-}
-
-#[test]
 fn more_of_a_section_than_can_be_run_is_refused() {
     let regions: String =
         (0..30).map(|number| format!("[[region]]\nid = \"r{number}\"\nplace = [0, {number}]\n")).collect();

@@ -138,10 +138,10 @@ impl Protocol for MultiLeader {
             }
             Message::Hello { log, number } => self.say_heard(from, log, Some(number), effects),
             Message::Heard { log, upto, answers, .. } if log == self.kept.log.id => {
-                if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from) {
-                    if stream.on_heard(upto, answers) {
-                        self.kept.bereft.remove(&from);
-                    }
+                if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from)
+                    && stream.on_heard(upto, answers)
+                {
+                    self.kept.bereft.remove(&from);
                 }
                 self.ship(effects);
             }
