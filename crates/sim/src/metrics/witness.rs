@@ -34,7 +34,7 @@ impl Recorder {
             };
             let did = match operation.call {
                 Call::Read { value: Some(write) } => format!("read {}", value(write)),
-                Call::Read { value: None } => "read nothing".to_owned(),
+                Call::Read { value: None } => "read what there was at first".to_owned(),
                 Call::Write { value: write } => format!("wrote {}", value(write)),
                 Call::Cas { from, to } => format!("replaced {} by {}", value(from), value(to)),
             };
@@ -57,13 +57,13 @@ impl Recorder {
         };
         let who = capital(self.user(reader.id, names));
         let after = gap(newer, reader);
-        // What is not there yet is the oldest value there is.
-        let nothing = if matches!(reader.call, Call::Read { value: None }) { " (nothing yet)" } else { "" };
+        // What is there before the first write is the oldest value there is.
+        let first = if matches!(reader.call, Call::Read { value: None }) { " (what there was at first)" } else { "" };
         let newer = match newer.call {
             Call::Read { .. } => "had been read",
             _ => "was confirmed",
         };
-        format!("{who} read the old value{nothing} {after} after a newer one {newer}.")
+        format!("{who} read the old value{first} {after} after a newer one {newer}.")
     }
 
     /// What a user missed of what they had written or read before.
