@@ -393,14 +393,6 @@ fn several_problems_are_told_at_once_in_their_order() {
 }
 
 #[test]
-fn what_is_no_toml_is_told_at_its_place_and_nothing_that_comes_of_it() {
-    let text = GOOD.replacen("[[region]]", "[[region]", 1);
-    let problems = load(&text, None, None).unwrap_err();
-    let line = 1 + text.lines().position(|line| line == "[[region]").expect("it is there");
-    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [line], "{problems:?}");
-}
-
-#[test]
 fn an_empty_file_says_how_one_begins() {
     problem("", "1:1: the file has no `version`; a scenario begins with version = 1");
     problem("version = 2", "1:11: version 2 is newer than this program");
