@@ -351,7 +351,8 @@ impl Row<'_> {
         // At the same height in the order of the curves.
         ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
         let last = self.rect.bottom() - HEIGHT * (ends.len().max(1) - 1) as f32;
-        let mut lowest = self.rect.y;
+        // Clear of what stands above the right end.
+        let mut lowest = self.rect.y + 4.0;
         for (index, (end, name, color)) in ends.into_iter().enumerate() {
             let y = end.y.max(lowest).min(last + HEIGHT * index as f32);
             lowest = y + HEIGHT;
