@@ -39,6 +39,7 @@ pub(super) fn Outcome() -> impl IntoView {
             .report
             .with(|report| (report.expectations.iter().filter(|line| line.met).count(), report.expectations.len()))
     };
+    let acted = move || state.report.with(|report| report.acted);
     let verdicts = move |standing| {
         state.report.with(|report| report.verdicts.iter().filter(|line| line.standing == standing).count())
     };
@@ -47,6 +48,8 @@ pub(super) fn Outcome() -> impl IntoView {
         (0, 0) if !holds_data(state) => more_after("Nothing to judge", ""),
         (0, 0) if verdicts(Standing::Kept) == 0 => more_after("Nothing judged yet", ""),
         (0, 0) => more_after("Every verdict kept", ""),
+        // Before anybody acts there is room for all of it.
+        (0, seen) if !acted() => more_after(format!("{seen} violated, not promised"), ""),
         (0, seen) => more_after(format!("{seen} violated"), ", not promised"),
         (broken, 0) => more_after(promises(broken), ""),
         (broken, seen) => more_after(promises(broken), format!(", {seen} violated, not promised")),
@@ -61,11 +64,10 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     let expected_text = move || {
         let (met, all) = expected();
-        let acted = state.report.with(|report| report.acted);
         match all {
             0 => view! { "Nothing expected" }.into_any(),
             // What the person did is not judged, so that this is not read beside what came of it.
-            _ if acted => {
+            _ if acted() => {
                 view! { "As planned"{more(", before your acts")}{format!(": {met} of {all} as expected")} }.into_any()
             }
             _ => more_after(format!("{met} of {all} as expected"), ""),
