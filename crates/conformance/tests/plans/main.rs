@@ -6,6 +6,7 @@ mod hasty;
 use conformance::{Found, Plan, Search, draw, search, statements};
 use hasty::Hasty;
 use protocols::{Any, PROTOCOLS};
+use scenario::ValueLine;
 use settings::Setting;
 use sim::config::DEFENCES;
 use sim::faults::FAULTS;
@@ -44,8 +45,10 @@ fn every_fault_and_every_setting_is_drawn() {
             by_plan.extend(scenario.config.acts.iter().map(|act| act.action.id()));
             let set = scenario.values.iter().filter(|line| line.set);
             let section = |place: &str| place.split(' ').next().unwrap_or_default().to_owned();
-            drawn.extend(set.clone().map(|line| (section(&line.place), line.name.clone())));
-            drawn.extend(set.map(|line| (line.place.clone(), line.name.clone())));
+            // Of a table each entry is a line of its own.
+            let name = |line: &ValueLine| line.name.split('.').next().unwrap_or_default().to_owned();
+            drawn.extend(set.clone().map(|line| (section(&line.place), name(line))));
+            drawn.extend(set.map(|line| (line.place.clone(), name(line))));
             let kinds = plan.text();
             for section in kinds.split("\n\n").filter(|section| section.starts_with("[[fault]]")) {
                 let kind = section.lines().find_map(|line| line.strip_prefix("kind = ")).expect("a fault has a kind");
