@@ -48,9 +48,7 @@ pub(super) fn Outcome() -> impl IntoView {
         (0, 0) if !holds_data(state) => more_after("Nothing to judge", ""),
         (0, 0) if verdicts(Standing::Kept) == 0 => more_after("Nothing judged yet", ""),
         (0, 0) => more_after("Every verdict kept", ""),
-        // Before anybody acts there is room for all of it.
-        (0, seen) if !acted() => more_after(format!("{seen} violated, not promised"), ""),
-        (0, seen) => more_after(format!("{seen} violated"), ", not promised"),
+        (0, seen) => more_after(format!("{seen} violated, not promised"), ""),
         (broken, 0) => more_after(promises(broken), ""),
         (broken, seen) => more_after(promises(broken), format!(", {seen} violated, not promised")),
     };

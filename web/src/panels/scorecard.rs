@@ -154,7 +154,7 @@ fn Lost() -> impl IntoView {
             })}
             {states(lost).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
             {(everywhere > 0).then(|| view! {
-                <p class="soft">{words::count(everywhere)} " of them every replica had held"</p>
+                <p class="soft">{words::count(everywhere)} " that every replica had held"</p>
             })}
             {table}
             {(more > 0).then(|| view! { <p class="soft">"and " {words::count(more as u64)} " more"</p> })}
