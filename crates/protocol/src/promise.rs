@@ -22,6 +22,8 @@ pub enum Property {
     NoLostUpdate,
     /// No more is promised than there is: not sold twice, not paid out twice, not given to two.
     WithinBounds,
+    /// Once copies agree they come to what was confirmed: no more and no less.
+    Accounted,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -73,10 +75,11 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 7] = [
+    pub const ALL: [Property; 8] = [
         Property::NothingLost,
         Property::NoLostUpdate,
         Property::WithinBounds,
+        Property::Accounted,
         Property::Linearizable,
         Property::ReadYourWrites,
         Property::MonotonicReads,
@@ -108,6 +111,7 @@ impl Property {
             Property::NoOutdatedLeader => "no write by an outdated leader",
             Property::NoLostUpdate => "no lost update",
             Property::WithinBounds => "nothing promised twice",
+            Property::Accounted => "all confirmed changes accounted for",
         }
     }
 
@@ -121,6 +125,7 @@ impl Property {
             Property::NoOutdatedLeader => "outdated leader confirmed writes",
             Property::NoLostUpdate => "confirmed updates thrown away",
             Property::WithinBounds => "more promised than there was",
+            Property::Accounted => "confirmed changes not accounted for",
         }
     }
 
@@ -135,6 +140,9 @@ impl Property {
             Property::NothingLost => "What a user was told is stored can be read by those who come later.",
             Property::NoOutdatedLeader => "Nobody confirms writes who has been replaced as leader.",
             Property::NoLostUpdate => "What a user was told is stored is replaced only by those who knew of it.",
+            Property::Accounted => {
+                "When nothing more is under way, counts and balances are the sum of what users were told was done."
+            }
             Property::WithinBounds => "Nothing is sold, paid out or given away to more users than there is enough for.",
         }
     }

@@ -1,9 +1,10 @@
 //! What is lost, missed and stale where copies are merged, in plans small enough to be counted by hand.
 
+use engine::Time;
 use protocols::Any;
 use scenario::load;
-use sim::Run;
 use sim::metrics::Query;
+use sim::{Property, Run, Standing};
 
 /// Users beside a region who make one request at each of these instants, in milliseconds.
 fn users(region: &str, request: &str, at: &[u32]) -> String {
@@ -22,6 +23,11 @@ fn users(region: &str, request: &str, at: &[u32]) -> String {
 
 /// Three regions 10 to 30 ms apart that count under one key.
 fn run(kind: &str, users: &[String], faults: &str) -> Run<Any> {
+    run_until(kind, users, faults, Time::MAX)
+}
+
+/// The same, as far as this moment.
+fn run_until(kind: &str, users: &[String], faults: &str, until: Time) -> Run<Any> {
     let region = |id: &str, latitude: u32| {
         format!("[[region]]\nid = \"{id}\"\nplace = [{latitude}.0, 8.0]\nservice = \"0ms\"\n")
     };
@@ -40,7 +46,7 @@ fn run(kind: &str, users: &[String], faults: &str) -> Run<Any> {
     ];
     let scenario = load(&text.concat(), None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
     let mut run: Run<Any> = scenario.run(Vec::new());
-    run.finish();
+    while !run.advance(until, 1_000_000) {}
     assert_eq!(measured(&run, "failed"), 0.0);
     run
 }
@@ -140,4 +146,19 @@ fn shares_that_come_to_more_than_there_is_or_go_to_nobody_are_refused() {
 fn registers_have_no_merge_of_their_own_and_say_so() {
     let problem = refused("policy = \"merge\"");
     assert!(problem.contains("two registers are not merged") && problem.contains("such as counter"), "{problem}");
+}
+
+#[test]
+fn copies_that_agree_on_what_nobody_was_told_are_found_out_and_not_before_they_agree() {
+    let standing = |kind: &str, until: u64| {
+        let minus = "[[request]]\nid = \"take\"\nsteps = [\"add -1 db\"]\n";
+        let all = [users("a", "add", &[3000]), format!("{minus}{}", users("a", "take", &[7000]))];
+        let run = run_until(kind, &all, CUT, Time::from_secs(until));
+        let verdicts = run.verdicts();
+        let line = verdicts.iter().find(|line| line.property == Property::Accounted).expect("it counts");
+        (line.standing, line.count)
+    };
+    assert_eq!(standing("max-counter", 30), (Standing::Untested, 0), "the cut keeps the copies apart");
+    assert_eq!(standing("max-counter", 40), (Standing::NotPromised, 1));
+    assert_eq!(standing("counter", 40), (Standing::Kept, 0));
 }

@@ -293,7 +293,7 @@ impl VerdictLine {
         let count = match (self.property, self.count) {
             (Property::Linearizable, 1) => "on 1 key".to_owned(),
             (Property::Linearizable, count) => format!("on {count} keys"),
-            (Property::WithinBounds, count) => format!("by {count}"),
+            (Property::WithinBounds | Property::Accounted, count) => format!("by {count}"),
             (_, 1) => "once".to_owned(),
             (_, count) => format!("{count} times"),
         };

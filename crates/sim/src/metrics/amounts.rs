@@ -83,6 +83,10 @@ struct Books {
     less: i64,
     /// By region: what its values came to last.
     sums: BTreeMap<u16, i64>,
+    /// Somebody lacks something in the second under way.
+    behind: bool,
+    /// How far all replicas were from what was confirmed at the end of the last second, if they agreed and nobody lacked anything.
+    agreed: Option<i64>,
     /// By key that was changed: what was given away, and what there was to give at most beside what it began with.
     given: BTreeMap<u32, Given>,
     /// The first operation that promised more than there was.
@@ -123,6 +127,8 @@ impl Family for Amounts {
                 more: 0,
                 less: 0,
                 sums: BTreeMap::new(),
+                behind: false,
+                agreed: None,
                 given: BTreeMap::new(),
                 first: None,
                 beyond: 0,
@@ -149,10 +155,15 @@ impl Family for Amounts {
     }
 
     fn data(&mut self, _: Time, fact: &data::Fact) {
-        if let data::Fact::SumGauge { dataset, region, sum } = *fact
-            && let Some(books) = &mut self.sets[usize::from(dataset)]
-        {
-            books.sums.insert(region, sum);
+        let (dataset, gauge) = match *fact {
+            data::Fact::SumGauge { dataset, region, sum } => (dataset, Some((region, sum))),
+            data::Fact::StreamGauge { dataset, entries, .. } if entries > 0 => (dataset, None),
+            _ => return,
+        };
+        match (&mut self.sets[usize::from(dataset)], gauge) {
+            (Some(books), Some((region, sum))) => _ = books.sums.insert(region, sum),
+            (Some(books), None) => books.behind = true,
+            (None, _) => {}
         }
     }
 
@@ -184,6 +195,16 @@ impl Amounts {
     pub(crate) fn has_bounds(&self, dataset: u16) -> bool {
         let books = self.sets[usize::from(dataset)].as_ref();
         books.is_some_and(|books| matches!(books.kind, Kind::Stock { .. } | Kind::Account { .. } | Kind::Name))
+    }
+
+    /// Whether what the values of a dataset come to is the sum of the changes that are made to them.
+    pub(crate) fn counts(&self, dataset: u16) -> bool {
+        self.sets[usize::from(dataset)].as_ref().is_some_and(|books| adds_up(&books.kind))
+    }
+
+    /// How far all replicas with power were from what was confirmed at the end of the last second, if they agreed and nobody lacked anything.
+    pub(crate) fn unaccounted(&self, dataset: u16) -> Option<i64> {
+        self.sets[usize::from(dataset)].as_ref()?.agreed
     }
 
     /// How much was promised of a dataset beyond what there was, and the first operation that did.
@@ -229,11 +250,19 @@ impl Books {
         *to += amount * times;
     }
 
-    fn end_second(&mut self) -> Counts {
+    /// How far a sum is from what was confirmed, whatever became of what is under way.
+    fn off(&self, sum: i64) -> i64 {
         let (least, most) = (self.confirmed + self.less, self.confirmed + self.more);
-        let off = |sum: i64| (least - sum).max(sum - most).max(0);
+        (least - sum).max(sum - most).max(0)
+    }
+
+    fn end_second(&mut self) -> Counts {
         let counted = adds_up(&self.kind);
-        self.counts.off = self.sums.values().map(|sum| off(*sum)).max().filter(|_| counted).unwrap_or(0);
+        self.counts.off = self.sums.values().map(|sum| self.off(*sum)).max().filter(|_| counted).unwrap_or(0);
+        let mut sums = self.sums.values();
+        let first = sums.next().filter(|first| !self.behind && sums.all(|sum| sum == *first));
+        self.agreed = first.map(|sum| self.off(*sum));
+        self.behind = false;
         self.counts.sums = self.sums.iter().map(|(region, sum)| (*region, *sum)).collect();
         std::mem::take(&mut self.counts)
     }

@@ -57,8 +57,10 @@ impl Recorder {
         let leaderless = self.facts.leaderless[usize::from(dataset)];
         let leadership = if leaderless { Leadership::None } else { Leadership::Granted };
         let bounded = self.live.families.amounts.has_bounds(dataset);
+        let unaccounted = self.live.families.amounts.unaccounted(dataset);
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
+            Property::Accounted => self.live.families.amounts.counts(dataset),
             // Nothing of copies that are merged is thrown away.
             Property::NoLostUpdate if merging => false,
             // What each region counts from what it has seen is no register, whose writes follow one on the other.
@@ -74,19 +76,21 @@ impl Recorder {
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
                 Property::NoLostUpdate => self.lost_updates_found(dataset),
                 Property::WithinBounds => self.beyond_found(dataset),
+                Property::Accounted => accounted_found(unaccounted),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = Some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoLostUpdate => {}
-                Property::NoOutdatedLeader | Property::WithinBounds => {}
+                Property::NoOutdatedLeader | Property::WithinBounds | Property::Accounted => {}
             }
             let (tested, untested) = match property {
                 Property::NothingLost
                 | Property::NoLostUpdate
                 | Property::NoOutdatedLeader
                 | Property::WithinBounds => (confirmed, "No write was confirmed."),
+                Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
                 Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => {
                     (seen.reads > 0, "No read was recorded.")
                 }
@@ -279,6 +283,18 @@ impl Recorder {
             at: first.later.completed().map(Time::from_nanos),
             witness: vec![first.earlier.clone(), first.later.clone()],
         }
+    }
+}
+
+/// How far what all copies agree on is from what was confirmed; none as long as they do not.
+fn accounted_found(unaccounted: Option<i64>) -> Found {
+    match unaccounted {
+        Some(off) if off > 0 => Found {
+            count: off as usize,
+            text: format!("All copies agree, and are {off} off from what users were told was done."),
+            ..Found::default()
+        },
+        _ => Found::nothing("All copies agree on what users were told was done.".to_owned()),
     }
 }
 
