@@ -176,7 +176,7 @@ fn a_notice_hides_no_caption_and_leaves_the_map_as_it_was() -> Result<()> {
     let height = "document.querySelector('canvas#map').clientHeight";
     let before = page.page.eval::<u32>(height)?;
     kill_the_leader(&page)?;
-    page.page.wait_until("document.querySelector('#caption').innerText.includes('by hand: N. Virginia lost')", SOON)?;
+    page.page.wait_until("document.querySelector('#caption').innerText.includes('N. Virginia lost, by hand')", SOON)?;
     page.page.click("Share")?;
     page.page.wait_until("document.querySelector('.notice') !== null", SOON)?;
     assert_eq!(page.page.eval::<u32>(height)?, before);
