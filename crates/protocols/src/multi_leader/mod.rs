@@ -3,8 +3,8 @@
 //! A region's log is what it has for others, in the order in which that came to it: its own writes, and in a ring or at a hub what it
 //! passes on. It is sent entry by entry, a window ahead of the answers; a question now and then finds what was lost, since the
 //! answer says how far the other had heard when everything before the question had come. Whoever lacks what is no longer kept is
-//! sent a copy of everything. Of two writes of a key the one with the later stamp wins, so that it makes no difference in which order
-//! and how often they come. After MySQL's circular and multi-source replication and DynamoDB's global tables of 2017.
+//! sent a copy of everything. Of two writes of a key the one with the later stamp wins, or what a key holds is sent as a whole and merged, so that it makes no
+//! difference in which order and how often they come. After MySQL's circular and multi-source replication and DynamoDB's global tables of 2017.
 //!
 //! `log` is what there is for others, `heard` what was heard of one of theirs, `stream` what is known of one of them, `message` what they say, `config` how they are set up,
 //! `offers` what a scenario may choose, this file the contract.
@@ -49,8 +49,8 @@ struct Kept {
     heard: BTreeMap<NodeId, Heard>,
     /// By region: its log, as far as is known. On the disk, since whoever comes back must know whether another has lost its own meanwhile.
     logs: BTreeMap<NodeId, Version>,
-    /// Whoever has lost its disk, and has not heard of a copy since.
-    bereft: BTreeSet<NodeId>,
+    /// Who is owed a copy of everything: whoever has lost its disk, and has not said that one has come since.
+    owed: BTreeSet<NodeId>,
     /// The latest stamp given out.
     stamp: Version,
 }
@@ -87,14 +87,14 @@ impl Protocol for MultiLeader {
                 log: Log::new(id),
                 heard: BTreeMap::new(),
                 logs: BTreeMap::new(),
-                bereft: BTreeSet::new(),
+                owed: BTreeSet::new(),
                 stamp: Version::stamped(env.clock, env.node, Version::NONE),
             }
         };
         effects.timer(Timer::Heartbeat, config.heartbeat);
         let kept = durable.kept.unwrap_or_else(empty);
         let mut streams: Vec<Stream> = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
-        streams.iter_mut().filter(|stream| kept.bereft.contains(&stream.to)).for_each(Stream::begin_anew);
+        streams.iter_mut().filter(|stream| kept.owed.contains(&stream.to)).for_each(Stream::begin_anew);
         MultiLeader { config: config.clone(), kept, streams, disk: BTreeMap::new(), works: 0 }
     }
 
@@ -141,7 +141,7 @@ impl Protocol for MultiLeader {
                 if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from)
                     && stream.on_heard(upto, answers)
                 {
-                    self.kept.bereft.remove(&from);
+                    self.kept.owed.remove(&from);
                 }
                 self.ship(effects);
             }
@@ -203,7 +203,7 @@ impl MultiLeader {
         if log > known {
             self.kept.logs.insert(other, log);
             if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == other) {
-                self.kept.bereft.insert(other);
+                self.kept.owed.insert(other);
                 stream.begin_anew();
             }
         }

@@ -51,7 +51,7 @@ struct Set {
     /// So many of the most popular keys are recorded.
     recorded: u32,
     /// By region and key that was changed.
-    copies: BTreeMap<(u16, u32), Copy>,
+    copies: BTreeMap<(u16, u32), Contents>,
     /// Those of them that have changed of late.
     changed: BTreeSet<(u16, u32)>,
     /// By key: the changes that clients have the confirmation of.
@@ -60,9 +60,9 @@ struct Set {
     backwards: Missed,
 }
 
-/// A copy of a key: what it contained before all operations that are under way began, and what came since.
+/// What a copy of a key contains: what it did before all operations that are under way began, and what came since.
 #[derive(Clone, Debug, Default)]
-struct Copy {
+struct Contents {
     before: Known,
     since: VecDeque<Step>,
 }
@@ -107,7 +107,7 @@ impl Missed {
     }
 }
 
-impl Copy {
+impl Contents {
     fn step(known: &mut Known, step: &Step) {
         match step.has {
             Some((author, upto)) => known.add(author, upto),
@@ -119,14 +119,14 @@ impl Copy {
     fn as_of(&self, version: Version) -> Known {
         let mut known = self.before.clone();
         let steps = self.since.iter().rposition(|step| step.version == version).map_or(0, |last| last + 1);
-        self.since.iter().take(steps).for_each(|step| Copy::step(&mut known, step));
+        self.since.iter().take(steps).for_each(|step| Contents::step(&mut known, step));
         known
     }
 
     /// Forgets when what is older came to it.
     fn forget(&mut self, until: Time) {
         while let Some(step) = self.since.pop_front_if(|step| step.at < until) {
-            Copy::step(&mut self.before, &step);
+            Contents::step(&mut self.before, &step);
         }
     }
 }
@@ -252,6 +252,6 @@ impl Knowledge {
     pub(super) fn weight(&self) -> usize {
         let copies = self.sets.iter().flatten().map(|set| set.copies.len()).sum::<usize>();
         let sessions = self.sessions.iter().map(|session| session.wrote.len() + session.read.len()).sum::<usize>();
-        copies * size_of::<Copy>() * 4 + sessions * size_of::<Operation>() * 2
+        copies * size_of::<Contents>() * 4 + sessions * size_of::<Operation>() * 2
     }
 }

@@ -4,7 +4,7 @@ use engine::{Span, Time};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
-use values::{At, Author, Change, Declined, Kind, Shown, Takes, Value, Verb};
+use values::{At, Author, Change, Declined, Kind, Shown, TYPES, Takes, Value, Verb};
 
 /// How many copies there are.
 pub(crate) const COPIES: usize = 3;
@@ -169,19 +169,12 @@ pub(crate) fn merged(one: &Value, other: &Value) -> Value {
 
 /// Every kind, those with something to set more than once.
 pub(crate) fn kinds() -> Vec<Kind> {
-    vec![
-        Kind::Register,
-        Kind::Counter,
-        Kind::MaxCounter,
-        Kind::Set,
-        Kind::TwoPhaseSet,
-        Kind::Cart,
-        Kind::Stock { initial: 12, quotas: None },
-        Kind::Stock { initial: 12, quotas: Some(vec![5, 4, 3]) },
-        Kind::Account { initial: 10 },
-        Kind::Name,
-        Kind::Feed,
-    ]
+    let with_shares = |kind: &Kind| match kind {
+        Kind::Stock { initial, .. } => Some(Kind::Stock { initial: *initial, quotas: Some(vec![5, 4, 3]) }),
+        _ => None,
+    };
+    let each = TYPES.iter().filter_map(|info| Kind::beginning_with(info.id, 12));
+    each.flat_map(|kind| with_shares(&kind).into_iter().chain([kind])).collect()
 }
 
 /// Steps of a history.
