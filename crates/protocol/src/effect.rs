@@ -185,6 +185,33 @@ pub enum Fact {
         /// The stamp of the last of them.
         upto: Version,
     },
+    /// This replica's copy of a key has come to hold two versions of which neither replaced the other knowingly.
+    Conflicted {
+        /// The key.
+        key: Key,
+        /// The one that is shown, or would be if only one was.
+        one: Accepted,
+        /// The other.
+        other: Accepted,
+        /// Whether the other is passed over for good, and not shown as well or kept for a person to decide.
+        decided: bool,
+    },
+    /// So many keys wait here for a person who decides between their versions.
+    Waiting {
+        /// How many.
+        keys: u32,
+    },
+    /// It was decided here between two versions of a key.
+    Settled {
+        /// The key.
+        key: Key,
+        /// The version that stays.
+        kept: Accepted,
+        /// The one that does not.
+        dropped: Accepted,
+        /// Whether a person has looked at both; otherwise too many were waiting, and the later stays.
+        looked_at: bool,
+    },
 }
 
 /// The list a replica writes its effects to, in order.

@@ -17,10 +17,16 @@ type Dot = (Author, u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dots<T>(BTreeMap<Dot, T>);
 
+impl<T> Default for Dots<T> {
+    fn default() -> Dots<T> {
+        Dots(BTreeMap::new())
+    }
+}
+
 impl<T: Clone> Dots<T> {
     /// Nothing.
     pub(crate) fn new() -> Dots<T> {
-        Dots(BTreeMap::new())
+        Dots::default()
     }
 
     /// What this change brings.

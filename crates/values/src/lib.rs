@@ -5,6 +5,8 @@
 //! changes at the same time, they hand each other their values and merge them ([`Value::merge`]); what merging loses differs from type to type,
 //! and is what the types are here to show ([`TYPES`]).
 //!
+//! Registers of which no version is to be thrown away unseen are kept as [`Siblings`]: which of them is shown is for whoever keeps them to say.
+//!
 //! Most types are made of the same two pieces: what each author's changes came to (`by_author.rs`), and things that can be taken away
 //! again (`dots.rs`).
 
@@ -24,6 +26,7 @@ mod past;
 mod register;
 mod set;
 mod shown;
+mod siblings;
 mod stock;
 mod two_phase_set;
 mod types;
@@ -35,6 +38,7 @@ pub use declined::Declined;
 pub use kind::Kind;
 pub use past::Past;
 pub use shown::Shown;
+pub use siblings::Siblings;
 pub use types::{TYPES, TypeInfo};
 pub use value::Value;
 pub use verb::{Takes, VERBS, Verb, VerbInfo};

@@ -6,7 +6,7 @@ use crate::change::{At, Author};
 /// Which changes a copy of a key knows: of each author up to which. A version vector (Parker et al. 1983, Detection of mutual inconsistency in
 /// distributed systems, TSE 9).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Past(ByAuthor<u64>);
+pub struct Past(pub(crate) ByAuthor<u64>);
 
 impl Default for Past {
     fn default() -> Past {

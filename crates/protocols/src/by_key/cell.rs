@@ -1,5 +1,6 @@
 //! A write as it is stored, sent and kept.
 
+use super::sibling::Siblings;
 use engine::Time;
 use protocol::{Accepted, Stored, Version, WriteId};
 use std::sync::Arc;
@@ -8,16 +9,27 @@ use values::{Kind, Past, Value};
 /// A copy of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// The write that made it; of a merged one the latest in it.
+    /// The write that made it; of a merged one the latest in it, of several versions the one that is shown.
     pub(crate) write: WriteId,
-    /// Its stamp: the latest wins. Merged copies are stamped by whoever merges them, each time anew.
+    /// Its stamp: the latest wins. Copies of which all is shown are stamped by whoever merges them, each time anew.
     pub(crate) version: Version,
-    /// What its coordinator would have shown of the key when it accepted it; none where copies are merged.
+    /// What its coordinator would have shown of the key when it accepted it; none where all is shown.
     pub(crate) over: Option<Accepted>,
-    /// Size of the value, bytes.
+    /// Size of all that the key holds, bytes.
     pub(crate) bytes: u32,
-    /// The value with this write in it; none where a key holds what was written last.
-    pub(crate) held: Option<Arc<Held>>,
+    /// What the key holds with this write.
+    pub(crate) content: Content,
+}
+
+/// What a key holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// The write, and nothing else.
+    Last,
+    /// A value with the write in it.
+    Value(Arc<Held>),
+    /// The write beside others that did not know it.
+    Siblings(Arc<Siblings>),
 }
 
 /// A value that is more than what was written last.
@@ -49,7 +61,17 @@ impl Held {
 impl Cell {
     /// What its value comes to.
     pub(crate) fn sum(&self) -> i64 {
-        self.held.as_ref().map_or(0, |held| held.value.show(Time::ZERO).sum())
+        self.held().map_or(0, |held| held.value.show(Time::ZERO).sum())
+    }
+
+    /// The value, if the key holds one.
+    pub(crate) fn held(&self) -> Option<&Held> {
+        if let Content::Value(held) = &self.content { Some(held) } else { None }
+    }
+
+    /// The versions, if the key holds more than what was written last.
+    pub(crate) fn siblings(&self) -> Option<&Siblings> {
+        if let Content::Siblings(siblings) = &self.content { Some(siblings) } else { None }
     }
 
     pub(crate) fn accepted(&self) -> Accepted {

@@ -1,6 +1,6 @@
 //! What a replica stores of each key.
 
-use super::cell::{Cell, Held, stored};
+use super::cell::{Cell, Content, Held, stored};
 use engine::Time;
 use protocol::{Accepted, Effects, Fact, Key, Stored, Version, WriteId};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl Cells {
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<Cell> {
-        self.by_key.get(key.0 as usize)?.clone()
+        self.at(key).cloned()
     }
 
     /// What all values come to.
@@ -73,23 +73,29 @@ impl Cells {
 
     /// What a key holds, where copies are merged.
     pub(crate) fn held(&self, key: Key) -> Held {
-        let place = self.by_key.get(key.0 as usize).and_then(Option::as_ref);
-        place.and_then(|cell| cell.held.as_deref().cloned()).unwrap_or_else(|| Held::new(&self.kind))
+        self.at(key).and_then(Cell::held).cloned().unwrap_or_else(|| Held::new(&self.kind))
     }
 
-    /// Store what came of changes of the replica's own, each with its stamp, in their order. What the key holds then is stamped with `version`.
+    /// What is stored under a key.
+    pub(super) fn at(&self, key: Key) -> Option<&Cell> {
+        self.by_key.get(key.0 as usize)?.as_ref()
+    }
+
+    /// Store what came of changes of the replica's own, in their order. What the key holds then is stamped with `version`.
     pub(crate) fn change<M, T>(
         &mut self,
         key: Key,
-        (author, changes): (Author, &[(WriteId, Version)]),
+        (author, changes): (Author, &[Cell]),
         made: &Held,
         version: Version,
         effects: &mut Effects<M, T>,
     ) {
         let past = self.held(key).past;
         self.take_in(key, made, version);
-        for (write, at) in changes.iter().copied().filter(|(_, at)| !past.has(author, at.lsn)) {
-            effects.note(Fact::Changed { write, key, author, at, version });
+        for Accepted { write, version: at } in changes.iter().map(Cell::accepted) {
+            if !past.has(author, at.lsn) {
+                effects.note(Fact::Changed { write, key, author, at, version });
+            }
         }
     }
 
@@ -116,12 +122,13 @@ impl Cells {
         if !news.is_empty() {
             held.merge(theirs);
             let write = WriteId(held.past.latest().unwrap_or(0));
-            self.replace(key, Cell { write, version, over: None, bytes: held.bytes(), held: Some(Arc::new(held)) });
+            let bytes = held.bytes();
+            self.replace(key, Cell { write, version, over: None, bytes, content: Content::Value(Arc::new(held)) });
         }
         news
     }
 
-    fn replace(&mut self, key: Key, cell: Cell) {
+    pub(super) fn replace(&mut self, key: Key, cell: Cell) {
         let Some(place) = self.by_key.get_mut(key.0 as usize) else { return };
         self.sum += cell.sum() - place.as_ref().map_or(self.each, Cell::sum);
         self.last = self.last.max(cell.version);

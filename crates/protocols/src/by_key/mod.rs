@@ -1,8 +1,14 @@
 //! Data by key: what protocols without a leader store. Of two copies of a key that came about apart the one with the later stamp stays (last writer
-//! wins, D1), or they are merged, as the type of value says (D4, D5).
+//! wins, D1), or they are merged, as the type of value says (D4, D5), or what was written apart is kept side by side (D3) and a policy says which
+//! of it is shown (`policy`).
 
 mod cell;
 mod cells;
+mod policy;
+mod sibling;
+mod siblings;
 
-pub(crate) use cell::{Cell, Held, stored};
+pub(crate) use cell::{Cell, Content, Held, stored};
 pub(crate) use cells::{Cells, ignore};
+pub use policy::Choice;
+pub(crate) use sibling::{Sibling, weight};

@@ -1,5 +1,6 @@
 //! How regions that all take writes are set up.
 
+pub use crate::by_key::Choice;
 use engine::{Distribution, Span};
 use protocol::NodeId;
 use values::Kind;
@@ -13,6 +14,10 @@ pub struct Config {
     pub kind: Kind,
     /// What becomes of changes that did not know each other.
     pub policy: Policy,
+    /// Who decides, where versions wait for a person.
+    pub people: Option<People>,
+    /// Whoever has not heard from a majority of the replicas for so long takes no writes, if there is such a time (D8).
+    pub refuse_after: Option<Span>,
     /// Who sends to whom.
     pub topology: Topology,
     /// Entries under way to another region before an answer is waited for.
@@ -26,12 +31,25 @@ pub struct Config {
 }
 
 /// What becomes of two copies of a key that were changed apart from each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Policy {
     /// The one with the later stamp stays (D1).
     LastWriter,
     /// They are merged as their type says (D4, D5).
     Merge,
+    /// Versions that did not know each other are kept side by side, and some or all of them are shown (D2, D3, D6, D7).
+    Keep(Choice),
+}
+
+/// People who decide between versions that did not know each other, one key after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct People {
+    /// The region in which they work.
+    pub at: NodeId,
+    /// How many keys may wait for them.
+    pub room: u64,
+    /// How long they take for one.
+    pub takes: Span,
 }
 
 /// Who sends to whom.

@@ -57,6 +57,8 @@ pub enum Timer {
     Disk(u64),
     /// A sign of life is due.
     Heartbeat,
+    /// A person has decided on a key.
+    Decided,
 }
 
 /// What a message weighs beside the values in it, and what each entry does, bytes.

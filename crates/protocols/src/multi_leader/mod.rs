@@ -4,35 +4,39 @@
 //! passes on. It is sent entry by entry, a window ahead of the answers; a question now and then finds what was lost, since the
 //! answer says how far the other had heard when everything before the question had come. Whoever lacks what is no longer kept is
 //! sent a copy of everything. Of two writes of a key the one with the later stamp wins, or what a key holds is sent as a whole and merged, so that it makes no
-//! difference in which order and how often they come. After MySQL's circular and multi-source replication and DynamoDB's global tables of 2017.
+//! difference in which order and how often they come; or versions that did not know each other are kept side by side. After MySQL's circular and multi-source replication and DynamoDB's global tables of 2017.
 //!
-//! `log` is what there is for others, `heard` what was heard of one of theirs, `stream` what is known of one of them, `message` what they say, `config` how they are set up,
-//! `offers` what a scenario may choose, this file the contract.
+//! `changes` is what becomes of a change, `desk` who decides where a person has to, `hearing` who was heard lately, `log` what there is for others, `heard` what was heard of one of theirs, `stream` what is known of one of them, `message` what they say, `config` how they are set up,
+//! `policies` and `offers` what a scenario may choose, this file the contract.
 
+mod changes;
 mod config;
+mod desk;
 mod heard;
+mod hearing;
 mod log;
 mod message;
 mod offers;
+mod policies;
 mod stream;
 #[cfg(test)]
 mod tests;
 
-use crate::by_key::{Cell, Cells, Held};
-pub use config::{Config, Policy, Topology};
+use crate::by_key::{Cell, Cells};
+pub use config::{Choice, Config, People, Policy, Topology};
+use desk::Desk;
 use heard::Heard;
+use hearing::Hearing;
 use log::Log;
 use message::Effects;
 pub use message::{Message, Timer};
 pub(crate) use offers::MULTI_LEADER;
 use protocol::{
-    Accepted, Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, RequestId, Response,
-    Role, Stored, Summary, Version, WriteId,
+    Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, RequestId, Response,
+    Role, Stored, Summary, Version,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use stream::Stream;
-use values::{At, Author, Change, Declined, Kind};
 
 /// What a crash leaves.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +59,9 @@ struct Kept {
     stamp: Version,
 }
 
+/// A write that the disk has yet to do: whom to answer, and what the key holds then.
+type Work = (RequestId, Key, Cell);
+
 /// One region.
 #[derive(Clone, Debug)]
 pub struct MultiLeader {
@@ -62,9 +69,12 @@ pub struct MultiLeader {
     kept: Kept,
     streams: Vec<Stream>,
     /// Writes that the disk has yet to do.
-    disk: BTreeMap<u64, (RequestId, Key, Cell)>,
+    disk: BTreeMap<u64, Work>,
     /// The number of the latest.
     works: u64,
+    desk: Desk,
+    /// Who was heard lately, where that decides who takes writes.
+    hearing: Option<Hearing>,
 }
 
 impl Protocol for MultiLeader {
@@ -95,7 +105,11 @@ impl Protocol for MultiLeader {
         let kept = durable.kept.unwrap_or_else(empty);
         let mut streams: Vec<Stream> = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
         streams.iter_mut().filter(|stream| kept.owed.contains(&stream.to)).for_each(Stream::begin_anew);
-        MultiLeader { config: config.clone(), kept, streams, disk: BTreeMap::new(), works: 0 }
+        let hearing = config.refuse_after.map(|_| Hearing::new(env));
+        let (config, disk, desk) = (config.clone(), BTreeMap::new(), Desk::default());
+        let mut region = MultiLeader { config, kept, streams, disk, works: 0, desk, hearing };
+        region.look_through(env, effects);
+        region
     }
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
@@ -103,12 +117,10 @@ impl Protocol for MultiLeader {
         let Operation::Write { write, change, bytes } = request.operation else {
             return effects.reply(request.id, Response::Read(self.kept.cells.stored(key)));
         };
-        let version = self.stamp(env);
-        let made = match self.config.kind {
-            Kind::Register => Ok(Cell { write, version, over: self.shows(key), bytes, held: None }),
-            _ => self.changed(env, key, write, change, version),
-        };
-        let made = match made {
+        if self.is_alone(env) {
+            return effects.reply(request.id, Response::Refused(Refusal::NoQuorum));
+        }
+        let made = match self.made(env, key, (write, change, bytes)) {
             Ok(made) => made,
             Err(declined) => return effects.reply(request.id, Response::Declined(declined)),
         };
@@ -123,6 +135,9 @@ impl Protocol for MultiLeader {
     fn on_command(&mut self, _: &Env, _: Command, _: &mut Effects) {}
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
+        if let Some(hearing) = &mut self.hearing {
+            hearing.hear(from, env);
+        }
         self.know(from, message.of_log());
         match message {
             // In whatever order they come: the latest stamp wins, or all are merged.
@@ -156,6 +171,7 @@ impl Protocol for MultiLeader {
                     self.written(env, work, effects);
                 }
             }
+            Timer::Decided => self.on_decided(env, effects),
             Timer::Heartbeat => {
                 self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(&self.kept.log, effects));
                 effects.timer(Timer::Heartbeat, self.config.heartbeat);
@@ -192,9 +208,10 @@ impl Protocol for MultiLeader {
 }
 
 impl MultiLeader {
-    /// What it shows of a key.
-    fn shows(&self, key: Key) -> Option<Accepted> {
-        self.kept.cells.get(key).map(|cell| cell.accepted())
+    /// Whether it takes no writes, since it does not hear from a majority.
+    fn is_alone(&self, env: &Env) -> bool {
+        let heard = self.hearing.as_ref().zip(self.config.refuse_after);
+        heard.is_some_and(|(hearing, within)| !hearing.a_majority(within, env))
     }
 
     /// The log of another, or one that it had before. If it has begun a later one, its disk was lost, and it is sent a copy of everything.
@@ -207,105 +224,6 @@ impl MultiLeader {
                 stream.begin_anew();
             }
         }
-    }
-
-    /// The latest stamp of all that it has given out.
-    fn stamp(&mut self, env: &Env) -> Version {
-        self.kept.stamp = Version::stamped(env.clock, env.node, self.kept.stamp);
-        self.kept.stamp
-    }
-
-    /// Whose changes a region makes: another's, once its disk was lost.
-    fn author(&self, env: &Env) -> Author {
-        Author { region: env.node.0, life: self.kept.log.id.lsn }
-    }
-
-    /// What a key holds once this change is made to what is here or on its way to the disk; or why the value does not take it.
-    fn changed(
-        &mut self,
-        env: &Env,
-        key: Key,
-        write: WriteId,
-        change: Change,
-        version: Version,
-    ) -> Result<Cell, Declined> {
-        let on_its_way = self.disk.values().rev().find(|(_, of, _)| *of == key).map(|(.., cell)| cell.clone());
-        let (mut held, over) = match self.config.policy {
-            Policy::LastWriter => {
-                let later = on_its_way.into_iter().chain(self.kept.cells.get(key)).max_by_key(|cell| cell.version);
-                let held = later.as_ref().and_then(|cell| cell.held.as_deref().cloned());
-                (held.unwrap_or_else(|| Held::new(&self.config.kind)), later.map(|cell| cell.accepted()))
-            }
-            Policy::Merge => {
-                let mut held = self.kept.cells.held(key);
-                on_its_way.iter().filter_map(|cell| cell.held.as_deref()).for_each(|other| held.merge(other));
-                (held, None)
-            }
-        };
-        let at = At { write: write.0, author: self.author(env), count: version.lsn, now: env.clock };
-        held.value.apply(change, &at)?;
-        if self.config.policy == Policy::Merge {
-            held.past.add(&at);
-        }
-        Ok(Cell { write, version, over, bytes: held.bytes(), held: Some(Arc::new(held)) })
-    }
-
-    /// The disk has a write of this region: it is confirmed, and the others are sent it.
-    fn written(&mut self, env: &Env, (request, key, cell): (RequestId, Key, Cell), effects: &mut Effects) {
-        let version = cell.version;
-        match (self.config.policy, &cell.held) {
-            (Policy::Merge, Some(made)) => {
-                // What was on its way to the disk when it was made is in it, and is there with it.
-                let before = |(_, of, other): &&(_, Key, Cell)| *of == key && other.version < version;
-                let changes = self.disk.values().filter(before).map(|(.., other)| (other.write, other.version));
-                let mut changes: Vec<(WriteId, Version)> = changes.chain([(cell.write, version)]).collect();
-                changes.sort_unstable_by_key(|(_, at)| *at);
-                let result = if self.kept.stamp == version { version } else { self.stamp(env) };
-                self.kept.cells.change(key, (self.author(env), &changes), made, result, effects);
-                self.keep_for_others(env, env.node, key);
-            }
-            _ => self.put(env, env.node, key, cell, effects),
-        }
-        effects.reply(request, Response::Written(version));
-        self.ship(effects);
-    }
-
-    /// What another has sent.
-    fn take(&mut self, env: &Env, from: NodeId, cells: Vec<(Key, Cell)>, effects: &mut Effects) {
-        for (key, cell) in cells {
-            match (self.config.policy, &cell.held) {
-                (Policy::Merge, Some(theirs)) => self.merge(env, from, key, theirs, effects),
-                _ => self.put(env, from, key, cell, effects),
-            }
-        }
-        self.ship(effects);
-    }
-
-    /// Store a write, and keep it for others if it is for this region to send it: its own, also one that it had lost, and what it passes
-    /// on. What is older than what is here goes nowhere: the others are sent the newer.
-    fn put(&mut self, env: &Env, from: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
-        let stored = self.kept.cells.put(key, cell.clone(), effects);
-        let own = cell.version.coordinator() == env.node;
-        if stored && (own || self.config.passes_on(env.node)) {
-            self.kept.log.append(key, cell, from, env.steady);
-        }
-    }
-
-    /// Merge another copy into the one here, and keep the result for others if it is for this region to send it: to whom it passes on, and
-    /// if something of its own is in it that it had lost.
-    fn merge(&mut self, env: &Env, from: NodeId, key: Key, theirs: &Held, effects: &mut Effects) {
-        let version = self.stamp(env);
-        let authors = self.kept.cells.merge(key, theirs, version, effects);
-        let own = authors.iter().any(|author| author.region == env.node.0);
-        if own || (!authors.is_empty() && self.config.passes_on(env.node)) {
-            self.keep_for_others(env, from, key);
-        }
-    }
-
-    /// Keep for others what a key holds now.
-    fn keep_for_others(&mut self, env: &Env, from: NodeId, key: Key) {
-        let bytes = self.kept.cells.stored(key).bytes;
-        self.kept.log.append_merged(key, bytes, (from, env.node), env.steady);
     }
 
     fn ship(&mut self, effects: &mut Effects) {

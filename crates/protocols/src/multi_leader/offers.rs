@@ -1,6 +1,7 @@
 //! Multi-leader replication as a scenario may choose it, and what is promised.
 
-use super::config::{Config, Policy, Topology};
+use super::config::{Choice, Config, Policy, Topology};
+use super::policies::{self, Chosen, DESK, POLICY, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE};
 use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
 use engine::Distribution;
 use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, Setup, Shape};
@@ -14,7 +15,7 @@ pub(crate) const MULTI_LEADER: Offer<Config> = Offer {
         title: "Multi-leader",
         leadership: Leadership::None,
         typed: true,
-        guarantee: "Acknowledged when the own region holds it, sent to the others afterwards: of two writes that did not know each other the later stamp wins, or both are merged.",
+        guarantee: "Acknowledged when the own region holds it, sent to the others afterwards: of two writes that did not know each other the later stamp wins, or what the policy says, or both are merged.",
         source: "R6; e.g. MySQL circular replication, DynamoDB global tables",
     },
     settings: SETTINGS,
@@ -22,9 +23,6 @@ pub(crate) const MULTI_LEADER: Offer<Config> = Offer {
 };
 
 const TOPOLOGIES: [&str; 3] = ["mesh", "ring", "hub"];
-
-/// In the order of [`Policy`].
-const POLICIES: [&str; 2] = ["last-writer", "merge"];
 
 const SETTINGS: &[Setting] = &[
     Setting::new(
@@ -34,12 +32,12 @@ const SETTINGS: &[Setting] = &[
         "type = stock, policy = merge: how many units each region may sell or hold, a region that is not named none; together at most `initial`",
     )
     .from("O'Neil 1986, TODS 11, escrow; Balegas et al. 2015, SRDS, bounded counter"),
-    Setting::new(
-        "policy",
-        "last-writer or merge",
-        Fallback::Value(POLICIES[0]),
-        "what becomes of two copies of a key that were changed apart: the one with the later stamp stays, or they are merged as their type says",
-    ),
+    POLICY,
+    PRIORITY,
+    DESK,
+    QUEUE,
+    RESOLVE,
+    REFUSE_AFTER,
     Setting::new(
         "topology",
         "mesh, ring or hub",
@@ -53,19 +51,20 @@ const SETTINGS: &[Setting] = &[
     DISK_WRITE,
 ];
 
-/// What a client writes is with its own region at once. Nothing is said of who reads elsewhere, or after its region was lost. A region
+/// What a client writes is with its own region at once. Nothing is said of who reads elsewhere, or after its region was lost, nor of what
+/// a policy passes over. A region
 /// that gives away its own share only gives away no more than that, as long as it does not forget what it gave.
-fn promises(policy: Policy, kind: &Kind) -> Vec<Promise> {
-    let shares = policy == Policy::Merge && matches!(kind, Kind::Stock { quotas: Some(_), .. });
+fn promises(policy: &Policy, kind: &Kind) -> Vec<Promise> {
+    let shares = *policy == Policy::Merge && matches!(kind, Kind::Stock { quotas: Some(_), .. });
     let bounds = shares.then_some(Promise::to_all(Property::WithinBounds, Despite::Crashes));
     [Promise::to_all(Property::NothingLost, Despite::Cuts)].into_iter().chain(bounds).collect()
 }
 
 /// What each key holds: a stock with the shares of the regions, where it has any.
-fn shared(fields: &dyn Fields, shape: Shape<'_>, policy: Policy) -> Kind {
+fn shared(fields: &dyn Fields, shape: Shape<'_>, policy: &Policy) -> Kind {
     let quotas = fields.by_region("quotas", 0..=i32::MAX as u64);
     let of_stock = matches!(shape.kind, Kind::Stock { .. });
-    fields.heard("quotas", policy == Policy::Merge && of_stock, "`policy` to merge and `type` to stock");
+    fields.heard("quotas", *policy == Policy::Merge && of_stock, "`policy` to merge and `type` to stock");
     let (Kind::Stock { initial, .. }, Policy::Merge, Some(quotas)) = (shape.kind, policy, quotas) else {
         return shape.kind.clone();
     };
@@ -92,23 +91,26 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         _ => Topology::Hub(hub.unwrap_or(NodeId(shape.first as u16))),
     };
     fields.heard("hub", matches!(topology, Topology::Hub(_)), "topology = \"hub\"");
-    let policy = [Policy::LastWriter, Policy::Merge][fields.choice("policy", &POLICIES)];
-    if policy == Policy::Merge && *shape.kind == Kind::Register {
-        let able = "choose a `type` that merges, such as counter, set or stock, or policy = \"last-writer\"";
-        fields.problem("policy", "two registers are not merged: one of the values stays", able);
+    let Chosen { policy, people, refuse_after } = policies::read(fields, shape);
+    if refuse_after.is_some() && topology != Topology::Mesh {
+        let message = "who hears of others only by way of some cannot tell whether it is cut off from a majority";
+        fields.problem("topology", message, "choose topology = \"mesh\", or another policy");
     }
     let takes = fields.distribution("disk-write");
-    let kind = shared(fields, shape, policy);
+    let kind = shared(fields, shape, &policy);
+    let promises = promises(&policy, &kind);
+    let merges = matches!(policy, Policy::Merge | Policy::Keep(Choice::Siblings));
     let config = Config {
         keys: shape.keys,
         kind,
         policy,
+        people,
+        refuse_after,
         topology,
         window: fields.count("window", 1..=100_000),
         retain: fields.count("retain", 1..=10_000_000),
         heartbeat: fields.period("heartbeat"),
         disk: (takes != Distribution::Constant(0.0)).then_some(takes),
     };
-    let (promises, merges) = (promises(policy, &config.kind), policy == Policy::Merge);
     Setup { config, lease: None, witness: None, merges, election_timeout: None, promises }
 }

@@ -4,7 +4,7 @@ use super::config::ReadRepair;
 use super::message::{Effects, Message};
 use super::operations::{Operation, Repair, What, later};
 use super::replica::{Quorum, Then};
-use crate::by_key::{Cell, stored};
+use crate::by_key::{Cell, Content, stored};
 use protocol::{Env, Key, NodeId, Refusal, Request, Response, Version, WriteId};
 
 impl Quorum {
@@ -20,7 +20,7 @@ impl Quorum {
         operations.stamp = version;
         let held = self.cells.get(key).map(|cell| cell.accepted());
         let over = later(held, operations.shown[key.0 as usize]);
-        let cell = Cell { write, version, over, bytes, held: None };
+        let cell = Cell { write, version, over, bytes, content: Content::Last };
         let asked = self.homes(env, key);
         let what = What::Write { cell: cell.clone(), stored: Vec::new() };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };

@@ -43,10 +43,13 @@ impl Telling for Fact {
             Stated::Restored { .. } | Stated::Recovered { .. } => true,
             Stated::LeaseHeld(_) | Stated::LeaseRanOut(_) | Stated::HandedOver(_) => true,
             Stated::Stands(_) | Stated::Excluded | Stated::Readmitted => true,
+            // As often as people decide; what nobody looks at may be as often as users write.
+            Stated::Settled { looked_at, .. } => *looked_at,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
             Stated::Hinted { .. } | Stated::HandedOff { .. } => false,
             Stated::Changed { .. } | Stated::Merged { .. } => false,
+            Stated::Conflicted { .. } | Stated::Waiting { .. } => false,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => false,
         }
     }
@@ -97,6 +100,10 @@ impl Telling for Fact {
             Stated::Stored { .. } | Stated::Ignored { .. } => None,
             Stated::Hinted { .. } | Stated::HandedOff { .. } => None,
             Stated::Changed { .. } | Stated::Merged { .. } => None,
+            Stated::Settled { key, .. } => {
+                Some(Flag::new(0, format!("{name}: a person has decided on key {} of {set}", key.0), [region]))
+            }
+            Stated::Conflicted { .. } | Stated::Waiting { .. } => None,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => None,
         }
     }
@@ -120,10 +127,11 @@ fn stated(fact: Stated, names: &Names) -> String {
             format!("write {} stored as {version}, {}", write.0, knowing(over))
         }
         Stated::Ignored { write, version, over, kept, .. } => format!(
-            "write {}, {version}, {}, is not stored: write {} is later, {}",
+            "write {}, {version}, {}, is not stored: write {} is {}, {}",
             write.0,
             knowing(over),
             kept.write.0,
+            if kept.version > version { "later" } else { "chosen" },
             kept.version
         ),
         Stated::Hinted { to, write, version, over, .. } => {
@@ -133,6 +141,17 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::Changed { write, at, .. } => format!("write {} stored as {at}", write.0),
         Stated::Merged { author, upto, .. } => {
             format!("merged with a copy that has the changes of {} up to {upto}", names.region(author.region))
+        }
+        Stated::Conflicted { one, other, decided, .. } => {
+            let (one, other) = (told(one, names), told(other, names));
+            let end = if decided { ": the first is shown" } else { "" };
+            format!("{one} and {other} did not know each other{end}")
+        }
+        Stated::Waiting { keys } => format!("keys that wait for a person: {keys}"),
+        Stated::Settled { key, kept, dropped, looked_at } => {
+            let who = if looked_at { "a person has decided" } else { "too many wait: it is decided by the stamp" };
+            let (kept, dropped) = (told(kept, names), told(dropped, names));
+            format!("{who}: of key {} stays {kept}, and not {dropped}", key.0)
         }
         Stated::CaughtUp { follower } => format!("{} has caught up", names.region(follower.0)),
         Stated::AppendedNoOp { version } => format!("an entry that writes nothing appended as {version}"),
@@ -144,6 +163,11 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::LeaseHeld(epoch) => format!("holds a lease under epoch {}", epoch.0),
         Stated::LeaseRanOut(epoch) => format!("has no lease under epoch {} any more", epoch.0),
     }
+}
+
+/// A write, and whose it is.
+fn told(of: Accepted, names: &Names) -> String {
+    format!("write {} of {}", of.write.0, names.region(of.version.coordinator().0))
 }
 
 /// What a write replaces knowingly.

@@ -1,12 +1,16 @@
-//! Changes that did not know each other, and those of them that are lost although they were acknowledged. D1.
+//! Changes that did not know each other, those of them that are lost although they were acknowledged, and those that wait for a person. D1, D7.
 
 use super::ledger::Ledger;
-use super::metric::{Filter, Metric, Unit};
+use super::metric::{Filter, Metric, Query, Unit};
+use super::record::{Facts, Family, Record};
+use crate::trace::data;
+use engine::Time;
+use protocol::Fact;
 
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
 
 pub(super) const METRICS: &[Metric] = &[
-    // Writes that met one that had not known them and that they had not known, and lost against it: each once.
+    // Writes that met one that had not known them and that they had not known, and lost against it, or stand beside it: each once.
     Metric {
         id: "conflicts",
         title: "conflicting writes",
@@ -34,4 +38,74 @@ pub(super) const METRICS: &[Metric] = &[
             Some(lost.sum::<usize>() as f64)
         },
     },
+    Metric {
+        id: "conflicts-waiting",
+        title: "conflicts waiting for a person, at most",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(seconds(record, query).map(|second| f64::from(second.waiting)).fold(0.0, f64::max)),
+    },
+    Metric {
+        id: "conflicts-decided",
+        title: "versions that people decided against",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(seconds(record, query).map(|second| f64::from(second.decided)).sum()),
+    },
+    // Too many were waiting, so that the later stamp stayed.
+    Metric {
+        id: "conflicts-unseen",
+        title: "versions dropped because too many waited",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(seconds(record, query).map(|second| f64::from(second.unseen)).sum()),
+    },
 ];
+
+/// Conflicts that people are to decide on, by dataset.
+#[derive(Clone, Debug)]
+pub(crate) struct Conflicts(Vec<Desk>);
+
+/// What came of one dataset's conflicts in a second.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Desk {
+    /// The most keys that waited at the same time.
+    waiting: u32,
+    /// Those that wait now.
+    left: u32,
+    decided: u32,
+    unseen: u32,
+}
+
+impl Family for Conflicts {
+    /// By dataset.
+    type Second = Box<[Desk]>;
+
+    fn new(facts: &Facts) -> Conflicts {
+        Conflicts(vec![Desk::default(); facts.placement.len()])
+    }
+
+    fn data(&mut self, _: Time, fact: &data::Fact) {
+        let data::Fact::Replica { dataset, fact, .. } = *fact else { return };
+        let desk = &mut self.0[usize::from(dataset)];
+        match fact {
+            Fact::Waiting { keys } => (desk.left, desk.waiting) = (keys, desk.waiting.max(keys)),
+            Fact::Settled { looked_at: true, .. } => desk.decided += 1,
+            Fact::Settled { looked_at: false, .. } => desk.unseen += 1,
+            _ => {}
+        }
+    }
+
+    fn end_second(&mut self) -> Box<[Desk]> {
+        let second = self.0.clone().into_boxed_slice();
+        for desk in &mut self.0 {
+            *desk = Desk { waiting: desk.left, left: desk.left, ..Desk::default() };
+        }
+        second
+    }
+}
+
+/// What came of the conflicts that are asked about, second by second.
+fn seconds<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item = &'a Desk> {
+    query.seconds::<Conflicts>(record).iter().flat_map(|second| query.of_dataset(second))
+}

@@ -83,7 +83,7 @@ families! {
     load: load::Load,
     links: links::Links,
     breakers: breakers::Breakers,
-    conflicts: Nothing,
+    conflicts: conflicts::Conflicts,
     amounts: amounts::Amounts,
     checks: Nothing,
 }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     /// The state of each family that listens.
-    fn states(of: &Families) -> [(&'static str, String); 7] {
+    fn states(of: &Families) -> [(&'static str, String); 8] {
         [
             ("outcomes", format!("{:?}", of.outcomes)),
             ("ledger", format!("{:?}", of.ledger)),
@@ -137,6 +137,7 @@ mod tests {
             ("load", format!("{:?}", of.load)),
             ("links", format!("{:?}", of.links)),
             ("breakers", format!("{:?}", of.breakers)),
+            ("conflicts", format!("{:?}", of.conflicts)),
         ]
     }
 
@@ -179,12 +180,14 @@ mod tests {
         let leads = data::Fact::Replica { dataset: 0, region: 0, fact: protocol::Fact::Leads(Epoch(1)) };
         let down = faults::Fact::RegionDown { region: 0, disks_lost: false };
         let opens = defence::Fact::Breaker(defence::breaker::Fact::Opens);
-        let told: [(What, &[&str]); 8] = [
+        let waits = data::Fact::Replica { dataset: 0, region: 0, fact: protocol::Fact::Waiting { keys: 1 } };
+        let told: [(What, &[&str]); 9] = [
             (What::Users(users::Fact::OperationStarted(write)), &["outcomes", "ledger"]),
             (What::Users(users::Fact::Defended { population: 0, region: 0, fact: opens }), &["breakers"]),
             (What::Network(lost), &["links"]),
             (What::Services(services::Fact::Served { region: 0, operation: 1 }), &["load"]),
             (What::Data(leads), &["ledger", "leaders"]),
+            (What::Data(waits), &["conflicts"]),
             (What::Control(control::Fact::ShareChanged { region: 0, percent: 50 }), &[]),
             (What::Faults(down), &["ledger", "leaders"]),
             (What::InVain, &[]),

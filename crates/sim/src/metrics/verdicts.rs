@@ -110,10 +110,11 @@ impl Recorder {
         judged.broken.push(broken);
     }
 
-    /// Whether the values of a dataset follow one on the other: registers do, and whatever else one log keeps in order.
+    /// Whether the values of a dataset follow one on the other: registers of which one version is shown do, and whatever else one log keeps in order.
     fn is_register(&self, dataset: u16) -> bool {
         let set = usize::from(dataset);
-        self.facts.kinds[set] == Kind::Register || !self.facts.leaderless[set]
+        let one = self.facts.kinds[set] == Kind::Register && !self.facts.merging[set];
+        one || !self.facts.leaderless[set]
     }
 
     /// Whether a write to a dataset was acknowledged in a second that is over.
@@ -136,8 +137,11 @@ impl Recorder {
             let leaderless = set.is_some_and(|set| set.leadership == Leadership::None);
             let replaced = leaderless && set.is_some_and(|set| !set.merges);
             let or = match set {
-                Some(_) if replaced => ", or one with a later stamp took its place",
-                Some(set) if set.merges && !set.kind.info().merges => ", as far as merging keeps what it did",
+                Some(_) if replaced => ", or another took its place",
+                // Merged, a register keeps all versions.
+                Some(set) if set.merges && !set.kind.info().merges && set.kind != Kind::Register => {
+                    ", as far as merging keeps what it did"
+                }
                 _ => "",
             };
             return Found::nothing(format!("Every confirmed write can be served{or}."));

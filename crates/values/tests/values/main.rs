@@ -5,4 +5,5 @@ mod holders;
 mod laws;
 mod numbers;
 mod sets;
+mod siblings;
 mod stock;

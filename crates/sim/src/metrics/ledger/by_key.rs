@@ -31,6 +31,8 @@ pub(super) struct ByKey {
     thrown: Window<Thrown>,
     /// Writes that met another, when neither of the two knew the other, and lost against it.
     met: Numbers,
+    /// Writes that people decided against, and those that these had replaced.
+    decided: Numbers,
     found: Found,
     executed_again: bool,
 }
@@ -82,6 +84,7 @@ impl ByKey {
             lost: Window::new(),
             thrown: Window::new(),
             met: Numbers::default(),
+            decided: Numbers::default(),
             found: Found::default(),
             executed_again: false,
         }
@@ -99,7 +102,8 @@ impl ByKey {
         let as_of = Acknowledged { at, population: info.population, region: ending.served_by };
         self.tree.acknowledge(info.write, as_of);
         self.found.doubled += u32::from(self.tree.twice(info.write));
-        if !self.contained(info.key, info.write, |region| powered.contains(region)) {
+        let decided = self.decided.contain(info.write);
+        if !decided && !self.contained(info.key, info.write, |region| powered.contains(region)) {
             let dark = self.contained(info.key, info.write, |_| true);
             self.lost.insert(info.write, Lost { key: info.key, since: at, dark });
         }
@@ -119,6 +123,16 @@ impl ByKey {
                 let dropped = self.accepted(Accepted { write, version }, over);
                 let kept = self.tree.place(kept, None);
                 self.throw_away(at, (region, key.0), dropped, kept, powered);
+            }
+            Fact::Conflicted { one, other, decided, .. } => {
+                // Where nothing is decided yet, each region shows its own: of the two the earlier is counted.
+                let (one, other) = if decided || one.version > other.version { (one, other) } else { (other, one) };
+                let (one, other) = (self.tree.place(one, None), self.tree.place(other, None));
+                self.meet(one, other);
+            }
+            Fact::Settled { kept, dropped, looked_at: true, .. } => {
+                let (kept, dropped) = (self.tree.place(kept, None), self.tree.place(dropped, None));
+                self.decide(kept, dropped);
             }
             Fact::HandedOff { to, key } => {
                 if let Some(old) = self.hints.remove(&(key.0, region, to)) {
@@ -156,17 +170,14 @@ impl ByKey {
 
     /// A replica has a write and not another. What the one knew, and neither the other nor its own did, is thrown away there.
     fn throw_away(&mut self, at: Time, (region, key): (u16, u32), dropped: Place, kept: Place, powered: Sites) {
-        let ByKey { tree, cells, thrown, met, found, .. } = self;
+        self.meet(kept, dropped);
+        let ByKey { tree, cells, thrown, .. } = self;
         let own = cells[usize::from(region)][key as usize];
         let fork = tree.meet(Some(dropped), Some(kept));
         let depth = tree.depth(fork).max(tree.depth(tree.meet(Some(dropped), own)));
         let knew = fork == Some(kept);
         // What was accepted twice may be known as it was accepted the other time.
         let known = |write| tree.twice(write) && tree.places(write).any(|place| tree.contains(kept, place));
-        if !knew && fork != Some(dropped) && !known(dropped.write()) && !met.contain(dropped.write()) {
-            met.add(dropped.write());
-            found.conflicts += 1;
-        }
         for (place, _) in tree.line(Some(dropped), depth).filter(|(place, _)| !known(place.write())) {
             let first = Thrown { kept: kept.write(), knew, by: Sites::NONE };
             let mut of = thrown.get(place.write()).copied().unwrap_or(first);
@@ -174,6 +185,27 @@ impl ByKey {
             thrown.insert(place.write(), of);
         }
         self.lose(at, key, dropped, powered);
+    }
+
+    /// A write has met another one: it counts if neither knew the other.
+    fn meet(&mut self, one: Place, other: Place) {
+        let ByKey { tree, met, found, .. } = self;
+        let fork = tree.meet(Some(one), Some(other));
+        // What was accepted twice may be known as it was accepted the other time.
+        let twice = || tree.twice(other.write()) && tree.places(other.write()).any(|place| tree.contains(one, place));
+        if fork != Some(one) && fork != Some(other) && !met.contain(other.write()) && !twice() {
+            met.add(other.write());
+            found.conflicts += 1;
+        }
+    }
+
+    /// A person has looked at two writes, and decided for one: what the other did is not lost unseen, wherever it was.
+    fn decide(&mut self, kept: Place, dropped: Place) {
+        let depth = self.tree.depth(self.tree.meet(Some(kept), Some(dropped)));
+        for (place, _) in self.tree.line(Some(dropped), depth) {
+            self.decided.add(place.write());
+            self.lost.remove(place.write());
+        }
     }
 
     /// A disk, or its power, is gone, or holds something else: what it contained may be contained in no other.
@@ -185,7 +217,8 @@ impl ByKey {
             let write = place.write();
             let kept = depth <= hints && self.thrown.get(write).is_none();
             let twice = self.tree.twice(write);
-            if kept || self.tree.acknowledged(write).is_none() || (twice && self.contained(key, write, with_power)) {
+            let known = self.decided.contain(write) || self.tree.acknowledged(write).is_none();
+            if kept || known || (twice && self.contained(key, write, with_power)) {
                 continue;
             }
             let dark = depth <= dark_cells.max(dark_hints) || (twice && self.contained(key, write, |_| true));
@@ -313,7 +346,7 @@ impl ByKey {
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
         let cells: usize = self.cells.iter().map(Vec::len).sum();
-        (cells + self.hints.len() * 2) * size_of::<Option<Place>>() + self.met.weight()
+        (cells + self.hints.len() * 2) * size_of::<Option<Place>>() + self.met.weight() + self.decided.weight()
     }
 }
 

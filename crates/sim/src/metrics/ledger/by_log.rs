@@ -177,6 +177,7 @@ impl ByLog {
             // Without a log.
             Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
             Fact::Changed { .. } | Fact::Merged { .. } => {}
+            Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } => {}
         }
     }
 

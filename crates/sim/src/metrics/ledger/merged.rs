@@ -5,6 +5,7 @@
 //! What a type makes of what it merges is another matter (`amounts`).
 
 use super::found::Found;
+use crate::metrics::folds::Numbers;
 use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
@@ -29,6 +30,8 @@ pub(super) struct Merged {
     writes: Window<Write>,
     /// Acknowledged writes that are lost, by number, and since when.
     lost: BTreeMap<u64, Time>,
+    /// Writes that met one that had not known them and that they had not known.
+    met: Numbers,
     found: Found,
     executed_again: bool,
 }
@@ -53,6 +56,7 @@ impl Merged {
             copies: vec![BTreeMap::new(); regions],
             writes: Window::new(),
             lost: BTreeMap::new(),
+            met: Numbers::default(),
             found: Found::default(),
             executed_again: false,
         }
@@ -85,6 +89,10 @@ impl Merged {
                     self.writes.insert(write.0, first);
                 }
                 self.reaches(region, line, at.lsn, powered);
+            }
+            Fact::Conflicted { other, .. } if !self.met.contain(other.write.0) => {
+                self.met.add(other.write.0);
+                self.found.conflicts += 1;
             }
             Fact::Merged { key, author, upto, .. } => self.reaches(region, (key.0, author), upto.lsn, powered),
             _ => {}
@@ -175,6 +183,6 @@ impl Merged {
 
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        self.copies.iter().map(BTreeMap::len).sum::<usize>() * size_of::<(Line, u64)>() * 2
+        self.copies.iter().map(BTreeMap::len).sum::<usize>() * size_of::<(Line, u64)>() * 2 + self.met.weight()
     }
 }

@@ -1,5 +1,7 @@
 //! Regions driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
+mod policies;
+
 use super::config::{Config, Policy, Topology};
 use super::message::{Message, Timer};
 use super::{Durable, MultiLeader};
@@ -15,6 +17,8 @@ fn config(topology: Topology) -> Config {
         keys: 10,
         kind: values::Kind::Register,
         policy: Policy::LastWriter,
+        people: None,
+        refuse_after: None,
         topology,
         window: 4,
         retain: 1_000,

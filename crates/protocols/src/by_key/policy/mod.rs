@@ -1,0 +1,52 @@
+//! What is shown of a key with versions that did not know each other: a function of these, so that copies that have the same show the same. One
+//! file for each policy, one line for each in every list here.
+
+mod first_writer;
+mod priority;
+mod siblings;
+mod suspended;
+#[cfg(test)]
+mod tests;
+
+use super::sibling::{Sibling, Siblings};
+use protocol::{Accepted, NodeId};
+
+/// What is shown of versions that did not know each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The one that was written first (D2).
+    FirstWriter,
+    /// The one by the region that stands first in a list (D6).
+    Priority(Vec<NodeId>),
+    /// All of them (D3).
+    Siblings,
+    /// In each region what it showed before, until a person has decided (D7).
+    Suspended,
+}
+
+impl Choice {
+    /// The version that is shown, given what was shown before; none where all are, or where there is none.
+    pub(crate) fn shown(&self, siblings: &Siblings, before: Option<Accepted>) -> Option<Sibling> {
+        match self {
+            Choice::FirstWriter => first_writer::shown(siblings),
+            Choice::Priority(regions) => priority::shown(siblings, regions),
+            Choice::Siblings => siblings::shown(),
+            Choice::Suspended => suspended::shown(siblings, before),
+        }
+    }
+
+    /// Whether a write takes the place of a version, given which was shown to whoever writes.
+    pub(crate) fn replaces(&self, version: &Sibling, shown: Option<Sibling>) -> bool {
+        match self {
+            // What was passed over does not come back when what was chosen is replaced.
+            Choice::FirstWriter | Choice::Priority(_) => true,
+            Choice::Siblings => true,
+            Choice::Suspended => suspended::replaces(version, shown),
+        }
+    }
+
+    /// Whether it decides against all versions but one.
+    pub(crate) const fn decides(&self) -> bool {
+        matches!(self, Choice::FirstWriter | Choice::Priority(_))
+    }
+}

@@ -1,0 +1,126 @@
+//! Keys of which every version is kept that nobody replaced who knew it.
+
+use super::cell::{Cell, Content};
+use super::cells::Cells;
+use super::policy::Choice;
+use super::sibling::{Sibling, Siblings, latest, weight};
+use protocol::{Accepted, Effects, Fact, Key, Version};
+use std::sync::Arc;
+use values::Author;
+
+/// What taking in another copy has changed.
+struct Met {
+    /// What is new: of each author up to which write.
+    news: Vec<(Author, u64)>,
+    before: Siblings,
+    after: Siblings,
+    /// Which is shown; none where all are.
+    shown: Option<Sibling>,
+}
+
+impl Cells {
+    /// All versions of a key.
+    pub(crate) fn siblings(&self, key: Key) -> Siblings {
+        self.at(key).and_then(Cell::siblings).cloned().unwrap_or_default()
+    }
+
+    /// Store what came of writes of the replica's own, in their order: the last is in the place of those before it. Where all versions are shown,
+    /// those that the key has then are stamped with `version`.
+    pub(crate) fn write<M, T>(
+        &mut self,
+        key: Key,
+        (author, writes): (Author, &[Cell]),
+        (made, choice): (&Siblings, &Choice),
+        version: Version,
+        effects: &mut Effects<M, T>,
+    ) {
+        let last = writes.last().map(Cell::accepted);
+        let Some(met) = self.meet(key, made, choice, last, version) else { return };
+        for cell in writes.iter().filter(|cell| !met.before.past().has(author, cell.version.lsn)) {
+            let Cell { write, version: at, over, .. } = *cell;
+            effects.note(match met.shown {
+                None => Fact::Changed { write, key, author, at, version },
+                Some(shown) if Some(shown.accepted) == last => Fact::Stored { write, key, version: at, over },
+                Some(shown) => Fact::Ignored { write, key, version: at, over, kept: shown.accepted },
+            });
+        }
+        met.state_conflicts(key, choice, effects);
+    }
+
+    /// Take in another copy of a key. Returns the authors of whom it knew more.
+    pub(crate) fn take_in_siblings<M, T>(
+        &mut self,
+        key: Key,
+        (theirs, choice): (&Siblings, &Choice),
+        version: Version,
+        effects: &mut Effects<M, T>,
+    ) -> Vec<Author> {
+        let was = self.at(key).map(Cell::accepted);
+        let Some(met) = self.meet(key, theirs, choice, was, version) else { return Vec::new() };
+        let Some(shown) = met.shown else {
+            for (author, upto) in &met.news {
+                let upto = Version { lsn: *upto, ..Version::NONE };
+                effects.note(Fact::Merged { key, version, author: *author, upto });
+            }
+            met.state_conflicts(key, choice, effects);
+            return met.authors();
+        };
+        if was != Some(shown.accepted) {
+            let Accepted { write, version } = shown.accepted;
+            effects.note(Fact::Stored { write, key, version, over: shown.over });
+        }
+        for Sibling { accepted: Accepted { write, version }, over, .. } in met.came().filter(|of| **of != shown) {
+            let (write, version, over) = (*write, *version, *over);
+            effects.note(Fact::Ignored { write, key, version, over, kept: shown.accepted });
+        }
+        met.state_conflicts(key, choice, effects);
+        met.authors()
+    }
+
+    /// Take in what another copy knows; nothing if there is nothing new in it. `prefer` is what would be shown if all were alike.
+    fn meet(
+        &mut self,
+        key: Key,
+        theirs: &Siblings,
+        choice: &Choice,
+        prefer: Option<Accepted>,
+        version: Version,
+    ) -> Option<Met> {
+        let before = self.siblings(key);
+        let news: Vec<(Author, u64)> = before.past().news(theirs.past()).collect();
+        let mut after = before.clone();
+        after.merge(theirs);
+        let shown = choice.shown(&after, prefer);
+        let of = shown.or(latest(&after).copied()).filter(|_| !news.is_empty())?;
+        let (version, over) = shown.map_or((version, None), |shown| (shown.accepted.version, shown.over));
+        let (write, bytes, content) = (of.accepted.write, weight(&after), Content::Siblings(Arc::new(after.clone())));
+        self.replace(key, Cell { write, version, over, bytes, content });
+        Some(Met { news, before, after, shown })
+    }
+}
+
+impl Met {
+    fn authors(self) -> Vec<Author> {
+        self.news.into_iter().map(|(author, _)| author).collect()
+    }
+
+    fn is_new(&self, of: &Sibling) -> bool {
+        self.before.iter().all(|old| old.accepted != of.accepted)
+    }
+
+    /// Versions that were not there before.
+    fn came(&self) -> impl Iterator<Item = &Sibling> {
+        self.after.iter().filter(|of| self.is_new(of))
+    }
+
+    /// Say which versions did not know each other, two by two.
+    fn state_conflicts<M, T>(&self, key: Key, choice: &Choice, effects: &mut Effects<M, T>) {
+        let Some(one) = self.shown.or(latest(&self.after).copied()) else { return };
+        for other in self.after.iter().filter(|other| **other != one) {
+            if self.is_new(&one) || self.is_new(other) {
+                let (one, other, decided) = (one.accepted, other.accepted, choice.decides());
+                effects.note(Fact::Conflicted { key, one, other, decided });
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Changes: what a region makes of what its clients ask for, and of what others send it.
+
+use super::message::Effects;
+use super::{MultiLeader, Policy, Work};
+use crate::by_key::{Cell, Choice, Content, Held, Sibling, weight};
+use protocol::{Accepted, Env, Key, NodeId, Response, Version, WriteId};
+use std::sync::Arc;
+use values::{At, Author, Change, Declined, Kind};
+
+impl MultiLeader {
+    /// Whose changes a region makes: another's, once its disk was lost.
+    pub(super) fn author(&self, env: &Env) -> Author {
+        Author { region: env.node.0, life: self.kept.log.id.lsn }
+    }
+
+    /// What a key holds once this change is made to what is here or on its way to the disk; or why the value does not take it.
+    pub(super) fn made(
+        &mut self,
+        env: &Env,
+        key: Key,
+        (write, change, bytes): (WriteId, Change, u32),
+    ) -> Result<Cell, Declined> {
+        let accepted = Accepted { write, version: self.stamp(env) };
+        match (&self.config.policy, &self.config.kind) {
+            (Policy::Keep(choice), _) => Ok(self.beside(env, key, (accepted, bytes), choice)),
+            (_, Kind::Register) => {
+                let over = self.kept.cells.get(key).map(|cell| cell.accepted());
+                Ok(Cell { write, version: accepted.version, over, bytes, content: Content::Last })
+            }
+            _ => self.changed(env, key, accepted, change),
+        }
+    }
+
+    /// The latest change of a key that is on its way to the disk.
+    fn on_its_way(&self, key: Key) -> Option<&Cell> {
+        self.disk.values().rev().find(|(_, of, _)| *of == key).map(|(.., cell)| cell)
+    }
+
+    /// The same where a key holds a value.
+    fn changed(&self, env: &Env, key: Key, accepted: Accepted, change: Change) -> Result<Cell, Declined> {
+        let Accepted { write, version } = accepted;
+        let on_its_way = self.on_its_way(key);
+        let merges = self.config.policy == Policy::Merge;
+        let (mut held, over) = if merges {
+            let mut held = self.kept.cells.held(key);
+            on_its_way.and_then(Cell::held).into_iter().for_each(|other| held.merge(other));
+            (held, None)
+        } else {
+            let later = on_its_way.cloned().into_iter().chain(self.kept.cells.get(key)).max_by_key(|cell| cell.version);
+            let held = later.as_ref().and_then(Cell::held).cloned();
+            (held.unwrap_or_else(|| Held::new(&self.config.kind)), later.map(|cell| cell.accepted()))
+        };
+        let at = self.at(env, accepted);
+        held.value.apply(change, &at)?;
+        if merges {
+            held.past.add(&at);
+        }
+        Ok(Cell { write, version, over, bytes: held.bytes(), content: Content::Value(Arc::new(held)) })
+    }
+
+    /// The same where versions are kept side by side.
+    fn beside(&self, env: &Env, key: Key, (accepted, bytes): (Accepted, u32), choice: &Choice) -> Cell {
+        let Accepted { write, version } = accepted;
+        let mut siblings = self.kept.cells.siblings(key);
+        let on_its_way = self.on_its_way(key);
+        on_its_way.and_then(Cell::siblings).into_iter().for_each(|other| siblings.merge(other));
+        let before = on_its_way.map(Cell::accepted).or_else(|| Some(self.kept.cells.get(key)?.accepted()));
+        let shown = choice.shown(&siblings, before);
+        let over = shown.map(|shown| shown.accepted);
+        siblings.put(&self.at(env, accepted), Sibling { accepted, over, bytes }, |of| choice.replaces(of, shown));
+        Cell { write, version, over, bytes: weight(&siblings), content: Content::Siblings(Arc::new(siblings)) }
+    }
+
+    /// Who makes this change, and when.
+    pub(super) fn at(&self, env: &Env, accepted: Accepted) -> At {
+        let Accepted { write, version } = accepted;
+        At { write: write.0, author: self.author(env), count: version.lsn, now: env.clock }
+    }
+
+    /// The disk has a write of this region: it is confirmed, and the others are sent it.
+    pub(super) fn written(&mut self, env: &Env, (request, key, cell): Work, effects: &mut Effects) {
+        let version = cell.version;
+        if self.config.policy == Policy::LastWriter {
+            self.put(env, env.node, key, cell, effects);
+        } else {
+            // What was on its way to the disk when it was made is in it, and is there with it.
+            let before = |(_, of, other): &&Work| *of == key && other.version < version;
+            let mut own: Vec<Cell> = self.disk.values().filter(before).map(|(.., other)| other.clone()).collect();
+            own.sort_unstable_by_key(|cell| cell.version);
+            own.push(cell);
+            self.change(env, key, &own, effects);
+        }
+        effects.reply(request, Response::Written(version));
+        self.ship(effects);
+    }
+
+    /// Merge what came of changes of this region's own, the last of which was made over those before it, into what is here.
+    fn change(&mut self, env: &Env, key: Key, own: &[Cell], effects: &mut Effects) {
+        let Some(last) = own.last() else { return };
+        let result = if self.kept.stamp == last.version { last.version } else { self.stamp(env) };
+        let (author, cells) = (self.author(env), &mut self.kept.cells);
+        match (&self.config.policy, &last.content) {
+            (Policy::Keep(choice), Content::Siblings(made)) => {
+                cells.write(key, (author, own), (made, choice), result, effects);
+            }
+            (_, Content::Value(made)) => cells.change(key, (author, own), made, result, effects),
+            _ => return,
+        }
+        self.keep_for_others(env, env.node, key);
+        self.look_at(env, key, effects);
+    }
+
+    /// What another has sent.
+    pub(super) fn take(&mut self, env: &Env, from: NodeId, cells: Vec<(Key, Cell)>, effects: &mut Effects) {
+        for (key, cell) in cells {
+            match self.config.policy {
+                Policy::LastWriter => self.put(env, from, key, cell, effects),
+                _ => self.merge(env, from, key, &cell.content, effects),
+            }
+        }
+        self.ship(effects);
+    }
+
+    /// Store a write, and keep it for others if it is for this region to send it: its own, also one that it had lost, and what it passes
+    /// on. What is older than what is here goes nowhere: the others are sent the newer.
+    fn put(&mut self, env: &Env, from: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
+        let stored = self.kept.cells.put(key, cell.clone(), effects);
+        let own = cell.version.coordinator() == env.node;
+        if stored && (own || self.config.passes_on(env.node)) {
+            self.kept.log.append(key, cell, from, env.steady);
+        }
+    }
+
+    /// Merge another copy into the one here, and keep the result for others if it is for this region to send it: to whom it passes on, and
+    /// if something of its own is in it that it had lost.
+    fn merge(&mut self, env: &Env, from: NodeId, key: Key, theirs: &Content, effects: &mut Effects) {
+        let version = self.stamp(env);
+        let cells = &mut self.kept.cells;
+        let authors = match (&self.config.policy, theirs) {
+            (Policy::Keep(choice), Content::Siblings(theirs)) => {
+                cells.take_in_siblings(key, (theirs, choice), version, effects)
+            }
+            (_, Content::Value(theirs)) => cells.merge(key, theirs, version, effects),
+            _ => Vec::new(),
+        };
+        let own = authors.iter().any(|author| author.region == env.node.0);
+        if own || (!authors.is_empty() && self.config.passes_on(env.node)) {
+            self.keep_for_others(env, from, key);
+        }
+        self.look_at(env, key, effects);
+    }
+
+    /// Keep for others what a key holds now.
+    pub(super) fn keep_for_others(&mut self, env: &Env, from: NodeId, key: Key) {
+        let bytes = self.kept.cells.stored(key).bytes;
+        self.kept.log.append_merged(key, bytes, (from, env.node), env.steady);
+    }
+
+    /// The latest stamp of all that it has given out.
+    pub(super) fn stamp(&mut self, env: &Env) -> Version {
+        self.kept.stamp = Version::stamped(env.clock, env.node, self.kept.stamp);
+        self.kept.stamp
+    }
+}

@@ -1,0 +1,28 @@
+//! Who was heard lately.
+
+use engine::{Span, Time};
+use protocol::{Env, NodeId};
+use std::collections::BTreeMap;
+
+/// When each other region was last heard, by this region's own ticks.
+#[derive(Clone, Debug)]
+pub(super) struct Hearing {
+    heard: BTreeMap<NodeId, Time>,
+}
+
+impl Hearing {
+    /// As if all had been heard just now.
+    pub(super) fn new(env: &Env) -> Hearing {
+        Hearing { heard: env.others().map(|other| (other, env.ticks)).collect() }
+    }
+
+    pub(super) fn hear(&mut self, from: NodeId, env: &Env) {
+        self.heard.insert(from, env.ticks);
+    }
+
+    /// Whether a majority of the replicas, this one among them, was heard of within so long.
+    pub(super) fn a_majority(&self, within: Span, env: &Env) -> bool {
+        let lately = self.heard.values().filter(|at| env.ticks - **at <= within).count();
+        (lately + 1) * 2 > env.peers.len()
+    }
+}

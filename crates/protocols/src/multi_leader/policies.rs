@@ -1,0 +1,101 @@
+//! What becomes of changes that did not know each other, as a scenario may choose it.
+
+use super::config::{Choice, People, Policy};
+use engine::Span;
+use protocol::{NodeId, Shape};
+use settings::{Fallback, Fields, Setting};
+use values::Kind;
+
+/// In the order of the words.
+const POLICIES: [&str; 7] = ["last-writer", "first-writer", "priority", "siblings", "suspended", "merge", "refused"];
+
+pub(super) const POLICY: Setting = Setting::new(
+    "policy",
+    "last-writer, first-writer, priority, siblings, suspended, merge or refused",
+    Fallback::Value(POLICIES[0]),
+    "what becomes of two copies of a key that were changed apart: the later stamp stays, or they are merged as their type says; of registers all versions may be kept and the \
+     earliest, one by region, all, or none before a person has decided be shown; or who does not hear from a majority takes no writes",
+);
+pub(super) const PRIORITY: Setting = Setting::new(
+    "priority",
+    "list of regions",
+    Fallback::Otherwise("must be written"),
+    "policy = priority: whose version is shown, the first of these that has one; all others stand behind them",
+);
+pub(super) const DESK: Setting = Setting::new(
+    "desk",
+    "region",
+    Fallback::Otherwise("the first of the placement"),
+    "policy = suspended: the region in which people decide",
+);
+pub(super) const QUEUE: Setting = Setting::new(
+    "queue",
+    "number",
+    Fallback::Value("100"),
+    "policy = suspended: so many keys may wait for a person; of what comes beyond that the later stamp stays, and nobody has looked at it",
+);
+pub(super) const RESOLVE: Setting = Setting::new(
+    "resolve",
+    "time",
+    Fallback::Value("5m"),
+    "policy = suspended: how long people take to decide on one key; they take the later version, one key after the other",
+);
+pub(super) const REFUSE_AFTER: Setting = Setting::new(
+    "refuse-after",
+    "time",
+    Fallback::Value("5s"),
+    "policy = refused: a region that has heard from no majority of the replicas for so long takes no writes; what was written apart before that is decided by the later stamp",
+);
+
+/// What is chosen.
+pub(super) struct Chosen {
+    pub(super) policy: Policy,
+    pub(super) people: Option<People>,
+    pub(super) refuse_after: Option<Span>,
+}
+
+pub(super) fn read(fields: &dyn Fields, shape: Shape<'_>) -> Chosen {
+    let word = POLICIES[fields.choice("policy", &POLICIES)];
+    let is = |policy: &str| word == policy;
+    let priority = shape.regions(fields, "priority");
+    fields.heard("priority", is("priority"), "policy = \"priority\"");
+    if is("priority") && !fields.holds("priority") {
+        fields.problem(
+            "policy",
+            "nothing says whose version is shown",
+            "add `priority`, a list of regions of the placement",
+        );
+    }
+    let at = shape.region(fields, "desk").unwrap_or(NodeId(shape.first as u16));
+    let people = People { at, room: fields.count("queue", 1..=1_000_000), takes: fields.period("resolve") };
+    for key in ["desk", "queue", "resolve"] {
+        fields.heard(key, is("suspended"), "policy = \"suspended\"");
+    }
+    let refuse_after = fields.period("refuse-after");
+    fields.heard("refuse-after", is("refused"), "policy = \"refused\"");
+    let policy = match word {
+        "first-writer" => Policy::Keep(Choice::FirstWriter),
+        "priority" => Policy::Keep(Choice::Priority(priority)),
+        "siblings" => Policy::Keep(Choice::Siblings),
+        "suspended" => Policy::Keep(Choice::Suspended),
+        "merge" => Policy::Merge,
+        _ => Policy::LastWriter,
+    };
+    check_type(fields, shape.kind, &policy);
+    Chosen { policy, people: is("suspended").then_some(people), refuse_after: is("refused").then_some(refuse_after) }
+}
+
+/// Registers are kept side by side and not merged, all else the other way round.
+fn check_type(fields: &dyn Fields, kind: &Kind, policy: &Policy) {
+    match (policy, kind) {
+        (Policy::Merge, Kind::Register) => {
+            let able = "choose policy = \"siblings\", which keeps both, or a `type` that merges, such as counter, set or stock";
+            fields.problem("policy", "two registers are not merged: one of the values stays", able);
+        }
+        (Policy::Keep(_), kind) if *kind != Kind::Register => {
+            let message = format!("only of registers versions are kept side by side, and this is a {}", kind.id());
+            fields.problem("policy", &message, "choose policy = \"merge\", \"last-writer\" or \"refused\"");
+        }
+        _ => {}
+    }
+}
