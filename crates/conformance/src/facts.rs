@@ -2,7 +2,7 @@
 
 use crate::plan::Plan;
 use engine::{Probability, Span, Time};
-use protocol::Leadership;
+use protocol::{Apart, Leadership};
 use sim::config::{Arrival, Failover, FaultConfig, Promote, ReadFrom, Step};
 use sim::faults::{Conditions, FaultKind};
 use sim::{Action, Config, LoggedAction};
@@ -71,7 +71,7 @@ impl Facts {
             calm: done(config, &plan.acts).next().is_none() && kinds().count() == 0,
             leadership: set.leadership,
             converges: set.leadership != Leadership::None || all_are_compared(plan),
-            merges: set.merges,
+            merges: set.apart == Apart::All,
             undisputed: control.failover == Failover::Off && !by_order && !elected,
             lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
             narrow: config.links.iter().flatten().any(|link| link.bandwidth.is_some_and(|bytes| bytes < WIDE)),

@@ -4,6 +4,7 @@
 //! writing [`Effect`]s. It knows no network, no clock but the reading it is handed, and no randomness: the host decides
 //! when, and whether, each effect happens. Start reading at [`Protocol`].
 
+mod apart;
 mod effect;
 mod leadership;
 mod promise;
@@ -11,6 +12,7 @@ mod reading;
 mod request;
 mod view;
 
+pub use apart::Apart;
 pub use effect::{Effect, Effects, Fact};
 pub use leadership::Leadership;
 pub use promise::{Despite, Promise, Property};
@@ -120,8 +122,8 @@ pub struct Setup<C> {
     pub lease: Option<Span>,
     /// A replica that keeps no values.
     pub witness: Option<NodeId>,
-    /// Whether copies of a key that came about apart are merged.
-    pub merges: bool,
+    /// What is shown of copies of a key that came about apart.
+    pub apart: Apart,
     /// Where leaders are elected: by when a majority must have answered whoever leads or is to lead.
     pub election_timeout: Option<Span>,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.

@@ -18,8 +18,8 @@ macro_rules! catalog {
             info: $offer.info,
             settings: $offer.settings,
             read: |fields, shape| {
-                let Setup { config, lease, witness, merges, election_timeout, promises } = ($offer.read)(fields, shape);
-                Setup { config: AnyConfig::$name(config), lease, witness, merges, election_timeout, promises }
+                let Setup { config, lease, witness, apart, election_timeout, promises } = ($offer.read)(fields, shape);
+                Setup { config: AnyConfig::$name(config), lease, witness, apart, election_timeout, promises }
             },
         }),+),+];
 

@@ -47,6 +47,7 @@ gallery![
     "last-item",
     "double-spend",
     "the-later-balance",
+    "two-email-addresses",
     "likes-across-a-cut",
     "global-cart",
 ];

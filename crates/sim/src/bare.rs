@@ -151,7 +151,7 @@ pub(crate) fn config(regions: usize) -> Config {
         leader: 0,
         leadership: protocol::Leadership::Granted,
         witness: None,
-        merges: false,
+        apart: protocol::Apart::TheLater,
         keys: 10,
         kind: values::Kind::Register,
         zipf: 0.0,

@@ -69,8 +69,9 @@ impl Cells {
             let Accepted { write, version } = shown.accepted;
             effects.note(Fact::Stored { write, key, version, over: shown.over });
         }
-        for Sibling { accepted: Accepted { write, version }, over, .. } in met.came().filter(|of| **of != shown) {
-            let (write, version, over) = (*write, *version, *over);
+        // What waits for a person is not thrown away.
+        for of in met.came().filter(|of| choice.decides() && **of != shown) {
+            let Sibling { accepted: Accepted { write, version }, over, .. } = *of;
             effects.note(Fact::Ignored { write, key, version, over, kept: shown.accepted });
         }
         met.state_conflicts(key, choice, effects);

@@ -3,7 +3,7 @@
 
 use super::config::{Acknowledge, Config, Fencing};
 use crate::alike::{HEARTBEAT, RETAIN, WINDOW};
-use protocol::{Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use protocol::{Apart, Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
 /// R1.
@@ -154,5 +154,5 @@ fn setup(
         promises.push(PROMISE_OF_A_LEASE);
     }
     let lease = (fencing == Fencing::Lease).then_some(lease);
-    Setup { config, lease, witness: None, merges: false, election_timeout: None, promises }
+    Setup { config, lease, witness: None, apart: Apart::TheLater, election_timeout: None, promises }
 }

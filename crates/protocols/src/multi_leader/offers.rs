@@ -4,7 +4,7 @@ use super::config::{Choice, Config, Policy, Topology};
 use super::policies::{self, Chosen, DESK, POLICY, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE};
 use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
 use engine::Distribution;
-use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, Setup, Shape};
+use protocol::{Apart, Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 use values::Kind;
 
@@ -99,7 +99,11 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let takes = fields.distribution("disk-write");
     let kind = shared(fields, shape, &policy);
     let promises = promises(&policy, &kind);
-    let merges = matches!(policy, Policy::Merge | Policy::Keep(Choice::Siblings));
+    let apart = match policy {
+        Policy::LastWriter => Apart::TheLater,
+        Policy::Merge | Policy::Keep(Choice::Siblings) => Apart::All,
+        Policy::Keep(_) => Apart::One,
+    };
     let config = Config {
         keys: shape.keys,
         kind,
@@ -112,5 +116,5 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         heartbeat: fields.period("heartbeat"),
         disk: (takes != Distribution::Constant(0.0)).then_some(takes),
     };
-    Setup { config, lease: None, witness: None, merges, election_timeout: None, promises }
+    Setup { config, lease: None, witness: None, apart, election_timeout: None, promises }
 }

@@ -3,7 +3,7 @@
 use super::config::{Config, ReadRepair};
 use crate::alike::DISK_WRITE;
 use engine::Span;
-use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use protocol::{Apart, Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
 /// R9 to R12.
@@ -130,7 +130,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
     };
     let promises = promises(&config);
-    Setup { config, lease: None, witness: None, merges: false, election_timeout: None, promises }
+    Setup { config, lease: None, witness: None, apart: Apart::TheLater, election_timeout: None, promises }
 }
 
 /// Which rules a read follows makes no difference: whoever is asked asks R.

@@ -2,7 +2,7 @@
 
 use super::config::{Config, Reads};
 use crate::alike::{RETAIN, WINDOW};
-use protocol::{Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use protocol::{Apart, Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
 /// R13.
@@ -92,7 +92,14 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         fields.problem("witness", message, "name another region, or another `leader`");
     }
     let election_timeout = Some(election_timeout);
-    Setup { promises: promises(&config), witness: config.witness, election_timeout, config, lease: None, merges: false }
+    Setup {
+        promises: promises(&config),
+        witness: config.witness,
+        election_timeout,
+        config,
+        lease: None,
+        apart: Apart::TheLater,
+    }
 }
 
 /// Whoever is elected has all that was acknowledged, and nobody shows what is not. A leader's lease counts on clocks.

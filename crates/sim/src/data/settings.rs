@@ -1,7 +1,7 @@
 //! `[[dataset]]`: what may be set of any dataset. What its protocol takes is the protocol's to say.
 
 use engine::Span;
-use protocol::{Leadership, Promise};
+use protocol::{Apart, Leadership, Promise};
 use settings::{Fallback::Otherwise, Fallback::Value, Fields, Setting};
 use values::{Kind, TYPES};
 
@@ -20,8 +20,8 @@ pub struct DatasetConfig {
     pub leadership: Leadership,
     /// The region whose replica keeps no values.
     pub witness: Option<usize>,
-    /// Whether copies of a key that were changed apart from each other are merged.
-    pub merges: bool,
+    /// What is shown of copies of a key that were changed apart from each other.
+    pub apart: Apart,
     /// Number of keys, at least 1.
     pub keys: u32,
     /// What each holds.
@@ -126,7 +126,7 @@ impl DatasetConfig {
             leader,
             leadership: Leadership::Granted,
             witness: None,
-            merges: false,
+            apart: Apart::TheLater,
             keys,
             kind,
             zipf: fields.number("zipf", 0.0..=5.0),

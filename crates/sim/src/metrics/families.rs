@@ -149,7 +149,7 @@ mod tests {
             keys: vec![(1, 1)],
             leased: vec![false],
             leaderless: vec![false],
-            merging: vec![false],
+            apart: vec![protocol::Apart::TheLater],
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
             electing: vec![false],

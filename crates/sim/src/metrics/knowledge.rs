@@ -9,7 +9,7 @@ use super::record::Facts;
 use crate::trace::{Ending, OperationInfo, OperationKind, data};
 use check::Operation;
 use engine::Time;
-use protocol::{Fact, Version};
+use protocol::{Apart, Fact, Version};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use values::Author;
 
@@ -133,11 +133,11 @@ impl Contents {
 
 impl Knowledge {
     pub(super) fn new(facts: &Facts) -> Knowledge {
-        let set = |(merging, (_, recorded)): (&bool, &(u32, u32))| {
-            merging.then(|| Set { recorded: *recorded, ..Set::default() })
+        let set = |(apart, (_, recorded)): (&Apart, &(u32, u32))| {
+            (*apart == Apart::All).then(|| Set { recorded: *recorded, ..Set::default() })
         };
         Knowledge {
-            sets: facts.merging.iter().zip(&facts.keys).map(set).collect(),
+            sets: facts.apart.iter().zip(&facts.keys).map(set).collect(),
             under_way: Vec::new(),
             sessions: Vec::new(),
             executed: BTreeMap::new(),

@@ -194,7 +194,7 @@ mod tests {
             keys,
             leased: vec![leased],
             leaderless: vec![false],
-            merging: vec![false],
+            apart: vec![protocol::Apart::TheLater],
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
             electing: vec![false],

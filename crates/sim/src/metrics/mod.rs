@@ -38,6 +38,7 @@ mod record;
 mod recorded;
 mod recorder;
 mod recovery;
+mod replaced;
 mod scorecard;
 mod snapshot;
 mod summary;

@@ -6,6 +6,7 @@ use super::latency::{self, Latencies};
 use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
 use super::metric::{Metric, Query, Unit, ratio};
 use super::record::{Facts, Family, Record};
+use super::replaced::Replaced;
 use crate::trace::users::Fact;
 use crate::trace::{Ending, ErrorKind, OperationInfo, OperationKind, data, faults};
 use engine::{Span, Time};
@@ -190,6 +191,8 @@ pub(crate) struct Outcomes {
     expected: Vec<Version>,
     /// What is known of datasets whose copies are merged, for which versions say nothing.
     knowledge: Knowledge,
+    /// What is old in datasets of which a policy says what is shown, for which versions say nothing either.
+    replaced: Replaced,
     /// By population, dataset and kind: when the earliest operation had begun that failed since the last success.
     failing: Vec<Option<Time>>,
 }
@@ -207,6 +210,7 @@ impl Family for Outcomes {
             latest: facts.keys.iter().map(|(keys, _)| vec![Version::NONE; *keys as usize]).collect(),
             expected: Vec::new(),
             knowledge: Knowledge::new(facts),
+            replaced: Replaced::new(facts),
             failing: vec![None; facts.populations * (datasets + 1) * KINDS],
         }
     }
@@ -226,6 +230,7 @@ impl Family for Outcomes {
 
     fn data(&mut self, at: Time, fact: &data::Fact) {
         self.knowledge.on_data(at, fact);
+        self.replaced.on_data(fact);
     }
 
     fn faults(&mut self, at: Time, fact: &faults::Fact) {
@@ -297,7 +302,8 @@ impl Outcomes {
             *latest = ending.version.max(*latest);
         }
         let older = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
-        let stale = self.knowledge.on_ended(at, info, ending).unwrap_or(older);
+        let known = self.knowledge.on_ended(at, info, ending);
+        let stale = known.or_else(|| self.replaced.on_ended(at, info, ending)).unwrap_or(older);
         let dataset = info.dataset.map_or(self.datasets, usize::from);
         let group = (usize::from(info.population) * (self.datasets + 1) + dataset) * KINDS + info.kind as usize;
         let failing = &mut self.failing[group];

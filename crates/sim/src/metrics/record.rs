@@ -4,7 +4,7 @@ use crate::config::{Config, RequestConfig};
 use crate::sites::Sites;
 use crate::trace::{TraceEvent, control, data, faults, network, services, users};
 use engine::Time;
-use protocol::Leadership;
+use protocol::{Apart, Leadership};
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
 use values::{Change, Kind, Verb};
@@ -22,8 +22,8 @@ pub(crate) struct Facts {
     pub(crate) leased: Vec<bool>,
     /// By dataset: whether nobody leads it, so that its replicas have no common log.
     pub(crate) leaderless: Vec<bool>,
-    /// By dataset: whether copies of a key that were changed apart from each other are merged.
-    pub(crate) merging: Vec<bool>,
+    /// By dataset: what is shown of copies of a key that were changed apart from each other.
+    pub(crate) apart: Vec<Apart>,
     /// By dataset: whether its leader is elected.
     pub(crate) electing: Vec<bool>,
     /// By dataset: what its keys hold.
@@ -43,7 +43,7 @@ impl Facts {
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
             leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
             leaderless: config.datasets.iter().map(|set| set.leadership == Leadership::None).collect(),
-            merging: config.datasets.iter().map(|set| set.merges).collect(),
+            apart: config.datasets.iter().map(|set| set.apart).collect(),
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
             changes: config.requests.iter().map(changes).collect(),

@@ -13,7 +13,7 @@ use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, Guarantee, History, Operation, SessionViolation};
 use engine::Time;
-use protocol::{Leadership, Property};
+use protocol::{Apart, Leadership, Property};
 use std::collections::BTreeMap;
 use values::Kind;
 
@@ -44,7 +44,7 @@ impl Recorder {
 
     fn judge_dataset(&self, dataset: u16, names: &Names, judged: &mut Judged) {
         let seen = self.examine(dataset);
-        let merging = self.facts.merging[usize::from(dataset)];
+        let merging = self.facts.apart[usize::from(dataset)] == Apart::All;
         let knowledge = self.live.families.outcomes.knowledge().missed(dataset);
         let session = |guarantee| match (knowledge, guarantee) {
             (Some((missed, _)), Guarantee::ReadYourWrites) => self.missed_found(missed, guarantee, &seen, names),
@@ -113,7 +113,7 @@ impl Recorder {
     /// Whether the values of a dataset follow one on the other: registers of which one version is shown do, and whatever else one log keeps in order.
     fn is_register(&self, dataset: u16) -> bool {
         let set = usize::from(dataset);
-        let one = self.facts.kinds[set] == Kind::Register && !self.facts.merging[set];
+        let one = self.facts.kinds[set] == Kind::Register && self.facts.apart[set] != Apart::All;
         one || !self.facts.leaderless[set]
     }
 
@@ -135,11 +135,11 @@ impl Recorder {
         if at.is_none() {
             let set = names.config.datasets.get(usize::from(dataset));
             let leaderless = set.is_some_and(|set| set.leadership == Leadership::None);
-            let replaced = leaderless && set.is_some_and(|set| !set.merges);
+            let merges = set.is_some_and(|set| set.apart == Apart::All);
             let or = match set {
-                Some(_) if replaced => ", or another took its place",
+                Some(_) if leaderless && !merges => ", or another took its place",
                 // Merged, a register keeps all versions.
-                Some(set) if set.merges && !set.kind.info().merges && set.kind != Kind::Register => {
+                Some(set) if merges && !set.kind.info().merges && set.kind != Kind::Register => {
                     ", as far as merging keeps what it did"
                 }
                 _ => "",

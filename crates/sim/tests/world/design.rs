@@ -103,7 +103,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             leader: 0,
             leadership: Leadership::Granted,
             witness: None,
-            merges: false,
+            apart: protocol::Apart::TheLater,
             kind: values::Kind::Register,
             keys: 50,
             zipf: 0.9,

@@ -10,7 +10,7 @@ use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
 use engine::Time;
-use protocol::Fact;
+use protocol::{Apart, Fact};
 
 /// The books of a dataset.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub(super) enum Books {
 impl Books {
     pub(super) fn new(dataset: u16, facts: &Facts) -> Books {
         let set = usize::from(dataset);
-        if facts.merging[set] {
+        if facts.apart[set] == Apart::All {
             Books::Merged(Merged::new(dataset, facts.regions))
         } else if facts.leaderless[set] {
             Books::Key(ByKey::new(dataset, facts.holders[set], facts.regions, facts.keys[set].0))

@@ -7,7 +7,7 @@ fn ledger() -> Ledger {
     let mut ledger = Ledger::new(&Facts {
         leased: vec![false],
         leaderless: vec![false],
-        merging: vec![false],
+        apart: vec![protocol::Apart::TheLater],
         kinds: vec![values::Kind::Register],
         changes: Vec::new(),
         electing: vec![false],
