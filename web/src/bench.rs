@@ -9,6 +9,7 @@ use crate::worker::protocol::{ToWorker, decode, encode};
 use crate::{browser, frames};
 use engine::{Span, Time};
 use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
+use scenario::FIRST_TEXT;
 use serde::Serialize;
 use sim::trace::{Health, Place};
 use sim::{
@@ -83,11 +84,9 @@ async fn measure() -> Result<Measured, &'static str> {
 
 /// The default scenario, ten minutes long: its first line that sets a duration is that of the run.
 fn ten_minutes() -> Result<String, &'static str> {
-    let built_in =
-        scenario::built_in().iter().find(|built_in| built_in.id == DEFAULT).ok_or("there is no default scenario")?;
     let sets_duration = |line: &&str| line.split('=').next().is_some_and(|key| key.trim() == "duration");
-    let line = built_in.text.lines().find(sets_duration).ok_or("the default scenario sets no duration")?;
-    Ok(built_in.text.replacen(line, "duration = \"10m\"", 1))
+    let line = FIRST_TEXT.lines().find(sets_duration).ok_or("the default scenario sets no duration")?;
+    Ok(FIRST_TEXT.replacen(line, "duration = \"10m\"", 1))
 }
 
 /// Frames of a run with the synthetic state, as they are while it plays: each decodes a state, paints both pictures, and lets

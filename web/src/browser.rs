@@ -1,13 +1,14 @@
 //! What the page asks of its browser: the address, the clipboard, what the person prefers. Nothing here can fail loudly; a
 //! browser that refuses is answered with the plain alternative.
 
-use crate::state::Theme;
+use crate::choices::Theme;
 use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, Element, HtmlBodyElement, HtmlElement, MediaQueryList, ScrollIntoViewOptions, ScrollLogicalPosition,
-    Storage, Window,
+    Document, Element, HtmlBodyElement, HtmlElement, MediaQueryList, Response, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Storage, Window,
 };
 
 const THEME_KEY: &str = "meridian-theme";
@@ -75,9 +76,24 @@ pub(crate) fn copy(fragment: &str) -> bool {
     let written = clipboard.write_text(&text);
     wasm_bindgen_futures::spawn_local(async move {
         // A person can forbid the clipboard; the address holds the link all the same.
-        let _ = wasm_bindgen_futures::JsFuture::from(written).await;
+        let _ = JsFuture::from(written).await;
     });
     true
+}
+
+/// The text at an address, which may be relative to that of the page.
+///
+/// # Errors
+/// Why there is none, in words that go on a sentence.
+pub(crate) async fn fetch(address: &str) -> Result<String, String> {
+    let unreachable = || "the server cannot be reached".to_owned();
+    let answer = JsFuture::from(window().ok_or_else(unreachable)?.fetch_with_str(address)).await;
+    let answer: Response = answer.ok().and_then(|answer| answer.dyn_into().ok()).ok_or_else(unreachable)?;
+    if !answer.ok() {
+        return Err(format!("the server answers {}", answer.status()));
+    }
+    let text = JsFuture::from(answer.text().map_err(|_| unreachable())?).await;
+    text.ok().and_then(|text| text.as_string()).ok_or_else(unreachable)
 }
 
 /// A seed that nobody has chosen, small enough to type.

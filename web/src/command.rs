@@ -1,6 +1,6 @@
 //! Everything a person can ask of the page. Panels and gestures emit these; the app alone carries them out.
 
-use crate::state::{Panel, Theme, Tool};
+use crate::choices::{Panel, Theme, Tool};
 use crate::worker::protocol::Beside;
 use crate::worker::questions::Question;
 use engine::Time;

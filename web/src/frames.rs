@@ -72,6 +72,9 @@ impl App {
         }
         self.ask();
         self.paint();
+        if self.frames.first_useful.is_some() {
+            self.send_for_texts();
+        }
         let told = self.tell(now);
         self.keep_address(now) || !told || self.transport.playing || self.is_asking()
     }

@@ -2,8 +2,8 @@
 
 use crate::app::{self, dispatch};
 use crate::browser;
+use crate::choices::Tool;
 use crate::command::Command;
-use crate::state::Tool;
 use reactive_graph::traits::GetUntracked;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

@@ -1,5 +1,7 @@
 //! What the panels show, as signals. Only the app writes them; panels read them and emit commands.
 
+use crate::choices::{Panel, Theme, Tool};
+use crate::command::Command;
 use crate::worker::protocol::{Beside, BranchLine, Expected, ProblemLine, Report};
 use crate::worker::questions::{Answer, Found};
 use engine::Time;
@@ -103,46 +105,15 @@ pub struct Kept {
     pub branches: Vec<BranchLine>,
 }
 
-/// What dragging on the map does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tool {
-    /// Move the map.
-    #[default]
-    Pan,
-    /// Draw round regions to cut them off from the others.
-    Lasso,
-}
-
-/// A panel on the right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Panel {
-    /// What is picked.
-    Inspector,
-    /// Expectations and numbers.
-    Scorecard,
-    /// Verdicts and their witnesses.
-    Verdicts,
-}
-
-/// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the system wishes.
-    #[default]
-    System,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
 /// Something the person should know; it stays until it is dismissed or replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// What happened.
     pub text: String,
     /// Whether something failed.
     pub bad: bool,
+    /// What tries it again, where that may help.
+    pub again: Option<Command>,
     /// Which notice of the page it is: the same words may be said twice.
     pub number: u32,
 }

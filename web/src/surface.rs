@@ -1,9 +1,9 @@
 //! What pointers mean on the two canvases: picking, dragging, pinching, drawing a lasso, scrubbing.
 
 use crate::app::{self, App};
+use crate::choices::Tool;
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::state::Tool;
 use reactive_graph::traits::{GetUntracked, Set};
 use sim::Action;
 use sim::faults::{Direction, FaultKind, Partition, Plane};

@@ -248,7 +248,7 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn branches_are_told_apart_by_all_that_was_done_in_them() {
-        let config = scenario::load(scenario::built_in()[0].text, None, None).map(|scenario| scenario.config);
+        let config = scenario::load(scenario::built_in()[0].text(), None, None).map(|scenario| scenario.config);
         let config = config.unwrap_or_else(|problems| panic!("{problems:?}"));
         let act = |millis, action| LoggedAction { at: Time::from_millis(millis), action };
         let kill = act(15_000, Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false })));

@@ -42,7 +42,7 @@ fn mounted(part: Part) -> (HtmlElement, State) {
 /// A scenario that ships, open in one of its variants.
 fn opened(scenario: &str, variant: Option<&str>, seed: Option<u64>) -> Arc<Opened> {
     let built_in = find_built_in(scenario).expect("the scenario ships");
-    let scenario = scenario::load(built_in.text, variant, seed).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let scenario = scenario::load(built_in.text(), variant, seed).unwrap_or_else(|problems| panic!("{problems:?}"));
     Arc::new(Opened::new(Arc::new(scenario), seed))
 }
 
@@ -178,7 +178,7 @@ async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
     settled().await;
     assert!(wrong().contains("“abc” is no seed") && wrong().ends_with("The seed in force stays 1."), "{}", wrong());
     assert_eq!(ASKED.take(), []);
-    let in_force = find_built_in(web::DEFAULT).map(|it| scenario::load(it.text, None, None).map(|it| it.config.seed));
+    let in_force = find_built_in(web::DEFAULT).map(|it| scenario::load(it.text(), None, None).map(|it| it.config.seed));
     field.dispatch_event(&web_sys::FocusEvent::new("blur").expect("an event has a name")).expect("it is heard");
     settled().await;
     let left = (wrong(), Some(Ok(field.value().parse().unwrap_or(u64::MAX))));

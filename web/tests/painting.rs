@@ -118,7 +118,7 @@ fn at((x, y): (f32, f32)) -> Point {
 }
 
 fn session() -> Session {
-    let text = find_built_in(web::DEFAULT).expect("the default scenario ships").text.to_owned();
+    let text = find_built_in(web::DEFAULT).expect("the default scenario ships").text().to_owned();
     Session::open(Open { generation: 1, text, ..Open::default() }).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 

@@ -15,7 +15,7 @@ fn opened(actions: Vec<LoggedAction>) -> Session {
     let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
     let branches = BranchLine::of_actions(actions);
     let branch = branches.len() as u32 - 1;
-    let open = Open { generation: 7, text: built_in.text.to_owned(), branches, branch, ..Open::default() };
+    let open = Open { generation: 7, text: built_in.text().to_owned(), branches, branch, ..Open::default() };
     Session::open(open).unwrap_or_else(|problems| panic!("the default scenario holds together: {problems:?}"))
 }
 
@@ -35,7 +35,7 @@ fn digest(session: &mut Session) -> String {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_panel_asks_how_circuits_stand_and_the_answer_travels() {
-    let text = find_built_in("circuit-breaker").expect("it ships").text.to_owned();
+    let text = find_built_in("circuit-breaker").expect("it ships").text().to_owned();
     let open = Open { text, variant: Some("breaker".to_owned()), ..Open::default() };
     let session = Session::open(open).unwrap_or_else(|problems| panic!("it holds together: {problems:?}"));
     let session = finished(session);
@@ -94,7 +94,7 @@ fn acting_sets_a_stopped_run_going_again() {
 #[wasm_bindgen_test(unsupported = test)]
 fn what_the_page_is_told_says_whether_a_link_comes_out_as_it_did() {
     let seconds = finished(opened(Vec::new())).progress().seconds;
-    let scenario = find_built_in(web::DEFAULT).and_then(|found| scenario::load(found.text, None, None).ok());
+    let scenario = find_built_in(web::DEFAULT).and_then(|found| scenario::load(found.text(), None, None).ok());
     let link = scenario::Link::new(&scenario.expect("it ships"), None, &[], Time::from_millis(30_400));
     let digest = |second: u32| seconds.get(second as usize).map(|summary| summary.digest);
     let right = scenario::Link { outcome: digest(29), ..link.clone() };
@@ -188,7 +188,7 @@ fn another_variant_keeps_every_branch() {
     let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
     let again = Open {
         generation: 8,
-        text: built_in.text.to_owned(),
+        text: built_in.text().to_owned(),
         seed: Some(5),
         branches: branches.to_vec(),
         branch: current as u32,
@@ -229,7 +229,7 @@ fn the_variant_beside_is_measured_once_with_the_same_seed_and_actions() {
     let mut session = opened(Vec::new());
     let variant = {
         let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
-        let scenario = scenario::load(built_in.text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let scenario = scenario::load(built_in.text(), None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
         scenario.variants.first().expect("the default scenario has variants").id.clone()
     };
     let beside = Beside { variant: Some(variant) };

@@ -139,7 +139,7 @@ fn ring() -> f64 {
 /// A built-in scenario with a crowd.
 fn busy(id: &str) -> Result<Scenario, String> {
     let built_in = scenario::find_built_in(id).ok_or_else(|| format!("there is no scenario `{id}`"))?;
-    let mut busy = scenario::load(built_in.text, None, None).map_err(|problems| format!("{problems:?}"))?;
+    let mut busy = scenario::load(built_in.text(), None, None).map_err(|problems| format!("{problems:?}"))?;
     let config = &mut busy.config;
     for population in &mut config.populations {
         if let Arrival::Poisson(points) | Arrival::Constant(points) = &mut population.arrival {

@@ -44,7 +44,7 @@ const CROWD: f64 = 50.0;
 
 /// How many allocations an event costs between two instants of the first scenario without its faults.
 fn per_event(variant: Option<&str>, from: Time, until: Time) -> f64 {
-    let scenario = scenario::load(scenario::built_in()[0].text, variant, None).expect("what ships can be read");
+    let scenario = scenario::load(scenario::built_in()[0].text(), variant, None).expect("what ships can be read");
     let mut config = scenario.config;
     config.faults.clear();
     config.regions.iter_mut().for_each(|region| region.workers *= CROWD as u32);

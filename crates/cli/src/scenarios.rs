@@ -56,7 +56,7 @@ fn load(id: &str, text: &str) -> Result<scenario::Scenario, String> {
 
 fn list(out: &mut Output) -> Result<(), Failure> {
     for built_in in built_in() {
-        let scenario = load(built_in.id, built_in.text)?;
+        let scenario = load(built_in.id, built_in.text())?;
         writeln!(out, "{:<26}{}", built_in.id, scenario.story.title)?;
         let width = scenario.variants.iter().map(|variant| variant.id.len()).max().unwrap_or(0);
         for variant in &scenario.variants {

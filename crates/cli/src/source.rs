@@ -16,7 +16,7 @@ pub(crate) type Source = (Scenario, Vec<LoggedAction>, Option<Link>);
 /// What is wrong with it, ready to be printed.
 pub(crate) fn open(what: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Source, String> {
     if let Some(built_in) = find_built_in(what) {
-        return load(what, built_in.text, variant, seed);
+        return load(what, built_in.text(), variant, seed);
     }
     if what == STANDARD_INPUT || is_file(what) {
         return load(&name(Path::new(what)), &read(Path::new(what), "scenario")?, variant, seed);

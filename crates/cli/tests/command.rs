@@ -28,7 +28,7 @@ fn file(name: &str, text: &str) -> String {
 
 #[test]
 fn an_id_a_file_and_a_link_give_the_same_digest() {
-    let text = built_in()[0].text;
+    let text = built_in()[0].text();
     let scenario = load(text, Some("semi-sync"), Some(7)).unwrap();
     let link = Link::new(&scenario, Some(7), &[], Time::ZERO).encode();
     let more = ["--format", "json", "--variant", "semi-sync", "--seed", "7"];
@@ -47,7 +47,7 @@ fn an_id_a_file_and_a_link_give_the_same_digest() {
 
 #[test]
 fn a_link_whose_run_comes_out_otherwise_now_is_run_with_a_warning() {
-    let scenario = load(built_in()[0].text, None, None).unwrap();
+    let scenario = load(built_in()[0].text(), None, None).unwrap();
     let mut run: sim::Run<protocols::Any> = scenario.run(Vec::new());
     run.advance(Time::from_secs(30), u64::MAX);
     let link = Link::new(&scenario, None, &[], Time::from_secs(30));
@@ -94,7 +94,7 @@ fn a_run_is_stopped_only_while_it_lasts() {
 
 #[test]
 fn an_expectation_that_does_not_hold_ends_with_1() {
-    let text = format!("{}\n[[expect]]\nmetric = \"offered\"\nequals = 0\n", built_in()[0].text);
+    let text = format!("{}\n[[expect]]\nmetric = \"offered\"\nequals = 0\n", built_in()[0].text());
     let output = meridian(&["run", &file("impossible.toml", &text)]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stdout).contains("NOT MET  operations offered, equal to 0"));
@@ -102,7 +102,7 @@ fn an_expectation_that_does_not_hold_ends_with_1() {
 
 #[test]
 fn what_a_person_does_in_a_link_fails_no_expectation() {
-    let scenario = load(built_in()[0].text, None, None).unwrap();
+    let scenario = load(built_in()[0].text(), None, None).unwrap();
     let kill = Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
     let actions = vec![LoggedAction { at: Time::from_secs(15), action: kill }];
     let link = Link::new(&scenario, None, &actions, Time::ZERO).encode();
@@ -213,7 +213,7 @@ fn what_cannot_be_read_ends_with_2_and_says_where() {
         assert_eq!(output.status.code(), Some(2), "{told}");
         assert!(told.contains(expected), "no {expected:?} in {told}");
     };
-    let bad = file("bad.toml", &built_in()[0].text.replace("protocol =", "protcol ="));
+    let bad = file("bad.toml", &built_in()[0].text().replace("protocol =", "protcol ="));
     check(&["run", &bad], "bad.toml:51:1: unknown key `protcol`; did you mean `protocol`?");
     check(&["run", &file("bytes.toml", "")], "the file has no `version`");
     check(&["run", "no-such"], "There is no scenario and no file `no-such`; built in are first-look, ");
@@ -235,7 +235,7 @@ fn what_cannot_be_read_ends_with_2_and_says_where() {
     check(&["run", &binary], "latin.toml:2: this is not a text in UTF-8");
     check(&["run", "#AAAA"], "The link is damaged");
     check(&["run", "first-look", "--variant", "sinc"], "--variant: there is no variant `sinc`; did you mean `sync`?");
-    let link = Link::new(&load(built_in()[0].text, None, None).unwrap(), None, &[], Time::ZERO).encode();
+    let link = Link::new(&load(built_in()[0].text(), None, None).unwrap(), None, &[], Time::ZERO).encode();
     check(&["run", &link, "--variant", "sinc"], "--variant: there is no variant `sinc`; did you mean `sync`?");
     check(&["run", &bad, "--variant", "sinc"], "bad.toml:51:1: unknown key");
     check(&["run", "first-look", "--seed", "-1"], "a seed is a whole number from 0 to 18446744073709551615");

@@ -9,27 +9,27 @@ pub struct Digest(u64);
 
 impl Default for Digest {
     fn default() -> Self {
-        // Not zero, which a zero word would leave unchanged.
-        Digest(0x6a09_e667_f3bc_c908)
+        Digest::new()
     }
 }
 
 impl Digest {
     /// The digest of the empty sequence.
-    pub fn new() -> Digest {
-        Digest::default()
+    pub const fn new() -> Digest {
+        // Not zero, which a zero word would leave unchanged.
+        Digest(0x6a09_e667_f3bc_c908)
     }
 
     /// Adds a word. For a given history so far, different words give different digests.
     #[inline]
-    pub fn write_u64(&mut self, word: u64) {
+    pub const fn write_u64(&mut self, word: u64) {
         // The word is mixed off the critical path: only a rotation, an exclusive or and a product wait for the last write.
         self.0 = (self.0.rotate_left(23) ^ mix(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
     /// The digest of what was written so far.
     #[inline]
-    pub fn value(&self) -> u64 {
+    pub const fn value(&self) -> u64 {
         mix(self.0)
     }
 }
@@ -50,7 +50,7 @@ impl fmt::Debug for Digest {
 /// A bijection in which every input bit changes about half of the output bits: the finaliser of SplitMix64 (Stafford's
 /// variant 13).
 #[inline]
-pub(crate) fn mix(word: u64) -> u64 {
+pub(crate) const fn mix(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)

@@ -48,11 +48,11 @@ const ODD: [&str; 22] = [
 impl Seeds {
     pub(crate) fn new() -> std::io::Result<Seeds> {
         // What ships is a good part of all there is to say; the rest is in a scenario of its own, which comes up as often.
-        let shipped = || built_in().iter().flat_map(|built_in| [built_in.text, EVERYTHING]);
+        let shipped = || built_in().iter().flat_map(|built_in| [built_in.text(), EVERYTHING]);
         let scenarios = shipped().map(|text| text.as_bytes().to_vec()).collect();
         let whole = links("everything", EVERYTHING);
         let links: Vec<Link> =
-            built_in().iter().flat_map(|built_in| links(built_in.id, built_in.text)).chain(whole).collect();
+            built_in().iter().flat_map(|built_in| links(built_in.id, built_in.text())).chain(whole).collect();
         let encoded = links.iter().map(|link| link.encode().into_bytes()).collect();
         let bytes = links.iter().filter_map(|link| postcard::to_allocvec(link).ok()).collect();
         Ok(Seeds {

@@ -1,25 +1,51 @@
 //! The built-in scenarios.
 
+use crate::digest;
 use crate::problem::nearest;
 
-/// A built-in scenario.
+/// A built-in scenario, as the gallery lists it. Its text is asked for apart from it: a program that never asks does not carry the texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltIn {
     /// Its id: the name of its file.
     pub id: &'static str,
-    /// Its text.
-    pub text: &'static str,
+    /// The title of its story.
+    pub title: &'static str,
+    /// A sentence or two of what its summary begins with.
+    pub line: &'static str,
+    /// Of its text; see [`crate::digest`].
+    pub digest: u64,
 }
 
+impl BuiltIn {
+    /// Whether a text is its own, to the letter.
+    pub fn is(&self, text: &str) -> bool {
+        self.digest == digest::of_text(text)
+    }
+}
+
+/// The text of the first one, which opens by itself, for a program that carries only that.
+pub const FIRST_TEXT: &str = include_str!("../../../scenarios/first-look.toml");
+
 macro_rules! gallery {
-    ($($id:literal),+ $(,)?) => {
-        /// The built-in scenarios in the order of the gallery; the first opens by itself.
-        pub fn built_in() -> &'static [BuiltIn] {
-            &[$(BuiltIn { id: $id, text: include_str!(concat!("../../../scenarios/", $id, ".toml")) }),+]
+    ($(($id:literal, $title:literal, $line:literal)),+ $(,)?) => {
+        const BUILT_IN: &[BuiltIn] = &[$(BuiltIn {
+            id: $id,
+            title: $title,
+            line: $line,
+            digest: digest::of_text(include_str!(concat!("../../../scenarios/", $id, ".toml"))),
+        }),+];
+
+        impl BuiltIn {
+            /// Its text.
+            pub fn text(&self) -> &'static str {
+                match self.id {
+                    $($id => include_str!(concat!("../../../scenarios/", $id, ".toml")),)+
+                    _ => "",
+                }
+            }
         }
 
-        /// What the runs of a built-in scenario must come to; see [`crate::goldens`]. Apart from the scenarios, so that a
-        /// program that never asks does not carry them.
+        /// What the runs of a built-in scenario must come to; see [`crate::goldens`]. Apart from the scenarios, as their texts are.
         pub(crate) fn golden(id: &str) -> Option<&'static str> {
             match id {
                 $($id => Some(include_str!(concat!("../../../scenarios/goldens/", $id, ".toml"))),)+
@@ -30,27 +56,104 @@ macro_rules! gallery {
 }
 
 gallery![
-    "first-look",
-    "failover-loses-orders",
-    "ghost-read",
-    "region-isolation",
-    "false-positive-failover",
-    "sync-across-the-ocean",
-    "failed-and-done",
-    "raft-across-continents",
-    "two-regions-no-majority",
-    "non-transitive-cut",
-    "circuit-breaker",
-    "quorums-that-overlap",
-    "sloppy-comments",
-    "split-brain-oversell",
-    "last-item",
-    "double-spend",
-    "the-later-balance",
-    "two-email-addresses",
-    "likes-across-a-cut",
-    "global-cart",
+    (
+        "first-look",
+        "First look: a shop in three regions",
+        "A shop keeps its orders in three regions. Virginia leads: every order is written there."
+    ),
+    (
+        "failover-loses-orders",
+        "The failover that loses three seconds of orders",
+        "Black Friday. Virginia leads and ships its log to Ireland and Oregon once every three seconds. At 62 s Virginia loses power."
+    ),
+    ("ghost-read", "Ghost read: the post that vanishes", "A user writes a post and looks at it 200 ms later."),
+    (
+        "region-isolation",
+        "Region isolation",
+        "Three regions, each with its own catalogue of goods, and one ledger led from Virginia. At 60 s Ireland is cut off from the world."
+    ),
+    (
+        "false-positive-failover",
+        "The failover that nobody needed",
+        "At 40 s the monitoring network loses sight of Virginia. Virginia is well."
+    ),
+    (
+        "sync-across-the-ocean",
+        "Synchronous across the ocean",
+        "A table of user preferences, of which nobody would miss a second, is replicated synchronously over three continents, because it is safer."
+    ),
+    (
+        "failed-and-done",
+        "Failed, and done",
+        "A prepaid card holds 100. Its balance is replicated synchronously to Ireland and Tokyo: a deposit is confirmed once both have it."
+    ),
+    (
+        "raft-across-continents",
+        "Raft across three continents",
+        "Seats of a concert hall are sold worldwide. A seat must not be sold twice, so its records are kept by consensus."
+    ),
+    (
+        "two-regions-no-majority",
+        "Two regions, no majority",
+        "An order book is kept by consensus of two regions, so that either may be lost."
+    ),
+    (
+        "non-transitive-cut",
+        "A cut in one side of a triangle",
+        "The settings of a worldwide service are kept by consensus of three regions, and Virginia leads. At 30 s the way between Virginia and Tokyo breaks."
+    ),
+    (
+        "circuit-breaker",
+        "Circuit breaker",
+        "Two regions serve their own users at half of what they can. At 60 s Ireland becomes twenty times slower, for 20 s."
+    ),
+    (
+        "quorums-that-overlap",
+        "Quorums that overlap",
+        "Three regions hold everybody's profile, and nobody leads: any region takes a write and sends it to all three."
+    ),
+    (
+        "sloppy-comments",
+        "Sloppy comments",
+        "Comments are kept in four regions, three copies of each, and nobody leads."
+    ),
+    (
+        "split-brain-oversell",
+        "Split-brain oversell",
+        "600 units of one widget, sold by two regions at once: each sells what its own copy has left, and tells the other afterwards."
+    ),
+    (
+        "last-item",
+        "The last item, two buyers",
+        "One unit is left of something that is sold in New York and in London. At 10 s, in the same instant, a customer in each city presses \"buy\"."
+    ),
+    (
+        "double-spend",
+        "The double spend",
+        "A family's account holds 500 and is kept in two regions. Each pays from its own copy and tells the other afterwards."
+    ),
+    (
+        "the-later-balance",
+        "The later balance wins",
+        "An account holds 100 and is kept in two regions; of two balances the later one wins."
+    ),
+    (
+        "two-email-addresses",
+        "Two e-mail addresses",
+        "Alice's account is kept in Virginia, Ireland and Oregon, and each of them takes changes."
+    ),
+    (
+        "likes-across-a-cut",
+        "Likes across a cut",
+        "Five posts collect likes in Virginia, Ireland and Tokyo; now and then somebody takes one back."
+    ),
+    ("global-cart", "One cart on two continents", "A family shares a shopping cart."),
 ];
+
+/// The built-in scenarios in the order of the gallery; the first opens by itself.
+pub fn built_in() -> &'static [BuiltIn] {
+    BUILT_IN
+}
 
 /// The built-in scenario of this id.
 pub fn find_built_in(id: &str) -> Option<&'static BuiltIn> {

@@ -208,7 +208,7 @@ pub fn read(text: &str) -> Result<Vec<Outcome>, Vec<Problem>> {
 /// # Errors
 /// The first difference, with the first second that differs.
 pub fn verify(scenario: &BuiltIn) -> Result<(), GoldenError> {
-    let found = outcomes(scenario.text).map_err(GoldenError::Scenario)?;
+    let found = outcomes(scenario.text()).map_err(GoldenError::Scenario)?;
     let golden = golden(scenario.id).ok_or_else(|| GoldenError::Missing(scenario.id.to_owned()))?;
     compare(&read(golden).map_err(GoldenError::Golden)?, &found)
 }

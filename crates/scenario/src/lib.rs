@@ -5,6 +5,7 @@
 
 mod build;
 mod coverage;
+mod digest;
 mod distribution;
 mod document;
 mod expect;
@@ -25,7 +26,7 @@ mod variants;
 pub use coverage::{Covered, coverage};
 pub use expect::{ExpectationResult, evaluate, not_judged};
 pub use expectation::{Comparison, Expectation, Scope};
-pub use gallery::{BuiltIn, built_in, find_built_in, nearest_built_in};
+pub use gallery::{BuiltIn, FIRST_TEXT, built_in, find_built_in, nearest_built_in};
 pub use keys::{KeyInfo, help, keys};
 pub use link::{Link, LinkError, LinkScenario, last_second};
 pub use notes::ValueLine;
@@ -76,7 +77,8 @@ pub fn load(text: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Scen
     }
     problems.extend(unheard(&hearings));
     let (true, Some((built, values))) = (problems.is_empty(), in_force) else { return Err(sorted(problems)) };
-    let known = built_in().iter().find(|built_in| built_in.text == text);
+    let digest = digest::of_text(text);
+    let known = built_in().iter().find(|built_in| built_in.digest == digest);
     Ok(Scenario {
         id: known.map(|known| known.id.to_owned()),
         story: built.story,

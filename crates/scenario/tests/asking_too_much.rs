@@ -5,7 +5,7 @@ use sim::config::PopulationConfig;
 
 /// What is wrong with the first scenario when two of its populations ask otherwise, 25/s and 10/s as written.
 fn told(first: &str, second: &str) -> Vec<String> {
-    let text = built_in()[0].text.replacen("rate = \"25/s\"", &format!("rate = \"{first}\""), 1);
+    let text = built_in()[0].text().replacen("rate = \"25/s\"", &format!("rate = \"{first}\""), 1);
     let text = text.replacen("rate = \"10/s\"", &format!("rate = \"{second}\""), 1);
     load(&text, None, None).err().unwrap_or_default().iter().map(ToString::to_string).collect()
 }

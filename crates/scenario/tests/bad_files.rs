@@ -447,7 +447,7 @@ proptest! {
             Just("= 99999999999999999999".to_owned()), Just("\"1e9h\"".to_owned()), Just("{".to_owned()), ".{0,6}"
         ],
     ) {
-        let text = which.get(built_in()).text;
+        let text = which.get(built_in()).text();
         let mut places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
         places.push(text.len());
         let start = from.index(places.len());
@@ -470,7 +470,7 @@ proptest! {
         which in any::<prop::sample::Index>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), "0|1|3|24|500|100000"), 1..4),
     ) {
-        let mut text = which.get(built_in()).text.to_owned();
+        let mut text = which.get(built_in()).text().to_owned();
         for (place, number) in changes {
             let digit = |at: &usize| text.as_bytes()[*at].is_ascii_digit();
             let starts: Vec<usize> = (1..text.len()).filter(|at| digit(at) && !digit(&(at - 1))).collect();

@@ -9,7 +9,7 @@ use sim::trace::users::Fact;
 use sim::trace::users::defence::{Fact as Defence, breaker};
 
 fn guarded() -> Run<Any> {
-    let text = find_built_in("circuit-breaker").expect("it ships").text;
+    let text = find_built_in("circuit-breaker").expect("it ships").text();
     let mut run = load(text, Some("breaker"), None).unwrap().run(Vec::new());
     while !run.advance(Time::MAX, 1_000_000) {}
     run

@@ -68,7 +68,7 @@ fn what_the_scenario_across_continents_says_of_elections_does_not_hang_on_its_se
     let built_in = find_built_in("raft-across-continents").expect("it is shipped");
     let mut wrong = Vec::new();
     for seed in 2..12 {
-        let scenario = load(built_in.text, None, Some(seed)).expect("it is sound");
+        let scenario = load(built_in.text(), None, Some(seed)).expect("it is sound");
         let mut run = scenario.run(Vec::new());
         while !run.advance(Time::MAX, 1_000_000) {}
         let unmet = evaluate(&scenario, &run).into_iter().filter(|result| !result.met);

@@ -20,6 +20,9 @@ pub(crate) fn run() -> Result<()> {
     tools::for_building()?;
     let build = ["build", "--skip-version-check", "--cargo-profile", "web", "--dist", "dist"];
     shell::run(shell::command("trunk", &build)?)?;
+    // The page fetches scenarios; what their runs come to only tests read.
+    let goldens = folder().join("scenarios/goldens");
+    fs::remove_dir_all(&goldens).with_context(|| format!("cannot remove {}", goldens.display()))?;
     let files = files_under(&folder())?;
     for file in files.iter().filter(|file| is_wasm(file)) {
         strip(file)?;

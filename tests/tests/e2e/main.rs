@@ -4,4 +4,5 @@ mod harness;
 mod journeys;
 mod keeping;
 mod keyboard;
+mod loading;
 mod stage;

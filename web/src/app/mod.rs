@@ -1,14 +1,17 @@
 //! The app: it holds what the signals do not, carries out commands, and hears the worker. One for the page, on one thread.
 
 mod address;
+mod fetching;
 mod hearing;
 mod opening;
 
 use crate::browser;
+use crate::choices::Panel;
 use crate::client::{Client, Heard};
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::state::{Course, Draft, Notice, Opened, Panel, State};
+use crate::state::{Course, Draft, Notice, Opened, State};
+use crate::texts::Texts;
 use crate::transport::{self, Transport};
 use crate::worker::protocol::{Beside, BranchLine, ToWorker};
 use engine::{Span, Time};
@@ -60,6 +63,8 @@ pub(crate) struct App {
     link: Option<Link>,
     /// What is shown instead of a link that could not be opened and stands in the address still.
     instead: Option<Link>,
+    /// The texts of the gallery.
+    texts: Texts,
     /// Notices shown so far.
     notices: Cell<u32>,
     /// Where frames stand.
@@ -125,6 +130,7 @@ impl App {
             memory: None,
             link: None,
             instead: None,
+            texts: Texts::default(),
             notices: Cell::new(0),
             frames: crate::frames::Frames::default(),
         }
@@ -204,20 +210,25 @@ impl App {
 
     /// Tell the person that something failed.
     pub(crate) fn fail(&self, text: &str) {
-        self.notify(text, true);
+        self.notify(text, true, None);
+    }
+
+    /// Tell the person that something failed, and offer to try it again.
+    fn offer_again(&self, text: &str, again: Command) {
+        self.notify(text, true, Some(again));
     }
 
     /// Show a notice in the place of the one before it. Returns its number.
-    fn notify(&self, text: &str, bad: bool) -> u32 {
+    fn notify(&self, text: &str, bad: bool, again: Option<Command>) -> u32 {
         let number = self.notices.get() + 1;
         self.notices.set(number);
-        self.state.notice.set(Some(Notice { text: text.to_owned(), bad, number }));
+        self.state.notice.set(Some(Notice { text: text.to_owned(), bad, again, number }));
         number
     }
 
     /// Tell the person something.
     pub(crate) fn say(&self, text: &str) {
-        let number = self.notify(text, false);
+        let number = self.notify(text, false, None);
         let signal = self.state.notice;
         browser::after(NOTICE_MS, move || {
             if signal.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.number == number)) {

@@ -2,11 +2,12 @@
 
 use crate::app::{App, DEFAULT};
 use crate::browser;
+use crate::command::Command;
 use crate::state::{Course, Draft, Kept, Opened};
 use crate::worker::protocol::{Beside, BranchLine, Open, ProblemLine, ToWorker};
 use engine::Time;
 use reactive_graph::traits::{Set, Update, WithUntracked};
-use scenario::{Link, Problem, find_built_in};
+use scenario::{Link, LinkError, LinkScenario, Problem, find_built_in};
 use sim::{Action, Config};
 use std::sync::Arc;
 
@@ -34,10 +35,22 @@ impl App {
     }
 
     pub(super) fn open_built_in(&mut self, id: &str) {
-        match find_built_in(id) {
-            Some(built_in) => self.open_as_written(built_in.text.to_owned()),
-            None => self.fail(&format!("There is no scenario called {id}.")),
+        let Some(built_in) = find_built_in(id) else {
+            return self.fail(&format!("There is no scenario called {id}."));
+        };
+        match self.texts.of(built_in).map(str::to_owned) {
+            Some(text) => self.open_as_written(text),
+            None => self.await_text(built_in, Command::OpenBuiltIn(id.to_owned())),
         }
+    }
+
+    /// What was to be opened cannot be: what is open stays, and if nothing is, the default scenario is opened. Returns which, in words.
+    pub(super) fn open_instead(&mut self) -> &'static str {
+        if self.opened.is_some() {
+            return "What was open stays.";
+        }
+        self.open_built_in(DEFAULT);
+        "The default scenario is open instead."
     }
 
     /// A text from its beginning and as planned, with the branches that were begun in it.
@@ -103,31 +116,36 @@ impl App {
     }
 
     pub(super) fn open_link(&mut self, fragment: &str) {
-        match Link::decode(fragment).and_then(|link| Ok((link.open()?, link))) {
-            Ok(((scenario, actions), link)) => {
-                let warning = link.warning();
-                let Link { seed, variant, playhead, .. } = link.clone();
-                self.keep();
-                let branches = BranchLine::of_actions(actions);
-                let branch = branches.len() as u32 - 1;
-                self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead });
-                self.link = Some(link);
-                if let Some(warning) = warning {
-                    self.fail(&warning);
-                }
-            }
-            Err(error) => {
-                let open = match self.opened {
-                    Some(_) => "What was open stays.",
-                    None => "The default scenario is open instead.",
-                };
-                if self.opened.is_none() {
-                    self.open_built_in(DEFAULT);
-                }
-                self.fail(&format!("{error} {open} The link still stands in the address, so that you can mend it."));
-                self.leave_address();
-            }
+        if let Err(error) = Link::decode(fragment).and_then(|link| self.open_decoded(fragment, link)) {
+            let open = self.open_instead();
+            self.fail(&format!("{error} {open} The link still stands in the address, so that you can mend it."));
+            self.leave_address();
         }
+    }
+
+    fn open_decoded(&mut self, fragment: &str, link: Link) -> Result<(), LinkError> {
+        let text = match &link.scenario {
+            LinkScenario::Packed(text) => text,
+            LinkScenario::BuiltIn { id, .. } => {
+                let built_in = find_built_in(id).ok_or_else(|| LinkError::NoSuchScenario(id.clone()))?;
+                let Some(text) = self.texts.of(built_in) else {
+                    self.await_text(built_in, Command::OpenLink(fragment.to_owned()));
+                    return Ok(());
+                };
+                text
+            }
+        };
+        let (scenario, actions) = link.open_with(text)?;
+        let Link { seed, variant, playhead, .. } = link.clone();
+        self.keep();
+        let branches = BranchLine::of_actions(actions);
+        let branch = branches.len() as u32 - 1;
+        self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead });
+        if let Some(warning) = link.warning() {
+            self.fail(&warning);
+        }
+        self.link = Some(link);
+        Ok(())
     }
 
     /// The same scenario with another variant or seed: the same branches, the same place.
@@ -151,6 +169,7 @@ impl App {
 
     fn open(&mut self, wanted: Wanted) {
         let Wanted { text, variant, seed, branches, branch, playhead } = wanted;
+        self.texts.awaited = None;
         let scenario = match scenario::load(&text, variant.as_deref(), seed) {
             Ok(scenario) => Arc::new(scenario),
             Err(problems) => {
@@ -234,7 +253,7 @@ mod tests {
 
     #[wasm_bindgen_test(unsupported = test)]
     fn a_new_text_keeps_the_actions_whose_regions_it_still_has() {
-        let text = find_built_in(DEFAULT).map(|built_in| built_in.text).expect("the default scenario ships");
+        let text = find_built_in(DEFAULT).map(|built_in| built_in.text()).expect("the default scenario ships");
         let loaded = |text: &str| scenario::load(text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
         let old = loaded(text).config;
         let mut new = old.clone();

@@ -1,8 +1,8 @@
 //! What has just happened, in words, below the map; read aloud to those who listen.
 
 use super::context::{Panels, panels};
+use crate::choices::Tool;
 use crate::command::Command;
-use crate::state::Tool;
 use crate::words;
 use leptos::prelude::*;
 

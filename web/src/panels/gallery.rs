@@ -45,9 +45,7 @@ fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
     let Panels { state, emit } = panels();
     let layout: Layout = expect_context();
     let id = built_in.id.to_owned();
-    // What ships holds together: a test of the scenarios sees to it. Should one not, its name still leads to the problems.
-    let story = scenario::load(built_in.text, None, None).ok().map(|scenario| scenario.story);
-    let (title, summary) = story.map_or_else(|| (id.clone(), String::new()), |story| (story.title, story.summary));
+    let (title, line) = (built_in.title, built_in.line);
     let open = {
         let id = id.clone();
         let is_open = move |opened: &Option<Arc<Opened>>| {
@@ -60,7 +58,7 @@ fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
         let open = open.clone();
         move || match open() {
             true => state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| opened.title())),
-            false => title.clone(),
+            false => title.to_owned(),
         }
     };
     view! {
@@ -76,7 +74,7 @@ fn row(built_in: &BuiltIn) -> impl IntoView + use<> {
                 }
             >
                 <strong>{shown}</strong>
-                <span class="soft">{summary}</span>
+                <span class="soft">{line}</span>
             </button>
         </li>
     }

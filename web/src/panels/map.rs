@@ -1,8 +1,8 @@
 //! The map's canvas and its tools. What a pointer means is decided elsewhere; what the canvas shows is also in the lists.
 
 use super::context::{Panels, panels};
+use crate::choices::Tool;
 use crate::command::Command;
-use crate::state::Tool;
 use crate::surface::{self, Surface};
 use leptos::html;
 use leptos::prelude::*;

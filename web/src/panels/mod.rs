@@ -25,7 +25,8 @@ mod verdicts;
 pub use context::Panels;
 
 use crate::browser;
-use crate::state::{Opened, Panel, State, Theme};
+use crate::choices::{Panel, Theme};
+use crate::state::{Opened, State};
 use context::{Layout, panels};
 use leptos::prelude::*;
 use parts::{Tab, Tabs, holds_focus, row_id};

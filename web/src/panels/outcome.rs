@@ -2,8 +2,8 @@
 
 use super::context::{Panels, panels};
 use super::parts::{holds_data, thrown_away};
+use crate::choices::Panel;
 use crate::command::Command;
-use crate::state::Panel;
 use crate::words;
 use leptos::prelude::*;
 use sim::{Property, Standing, VerdictLine, WriteState};

@@ -3,6 +3,7 @@
 use super::branches::Branches;
 use super::context::{Panels, panels};
 use super::outcome::Outcome;
+use super::parts::Ask;
 use crate::command::Command;
 use crate::surface::{self, Surface};
 use crate::words;
@@ -73,9 +74,11 @@ fn Notices() -> impl IntoView {
         <div class="notices" role="status" aria-live="polite">
             {move || {
                 state.notice.get().map(|notice| {
+                    let again = notice.again.map(|command| view! { <Ask command label="Try again" class="quiet"/> });
                     view! {
                         <p class="notice" class:bad=notice.bad>
                             <span>{notice.text}</span>
+                            {again}
                             <button type="button" class="quiet" on:click=move |_| emit(Command::Dismiss)>"Close"</button>
                         </p>
                     }

@@ -2,9 +2,10 @@
 
 use super::context::{Panels, panels};
 use super::parts::{Ask, Choose, show_soon};
+use crate::choices::Theme;
 use crate::command::Command;
 use crate::speed::{SPEEDS, place_of_speed, speed_of_place};
-use crate::state::{State, Theme};
+use crate::state::State;
 use crate::words;
 use leptos::html;
 use leptos::prelude::*;

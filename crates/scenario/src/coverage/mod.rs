@@ -22,7 +22,7 @@ pub struct Covered {
 pub fn coverage() -> Vec<Covered> {
     let shown: Vec<(&str, Vec<String>)> = built_in()
         .iter()
-        .filter_map(|scenario| Some((scenario.id, load(scenario.text, None, None).ok()?.covers)))
+        .filter_map(|scenario| Some((scenario.id, load(scenario.text(), None, None).ok()?.covers)))
         .collect();
     let by =
         |id: &str| shown.iter().filter(|(_, covers)| covers.iter().any(|row| row == id)).map(|(of, _)| *of).collect();

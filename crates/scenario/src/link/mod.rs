@@ -15,8 +15,9 @@ mod mangled;
 mod second;
 mod values;
 
+use crate::digest::{of_text, write_bytes};
 use crate::document::TEXT_MAX;
-use crate::gallery::find_built_in;
+use crate::gallery::{BuiltIn, find_built_in};
 use crate::problem::{Problem, suggest};
 use crate::quantity::clipped;
 use crate::reference::Edition;
@@ -119,7 +120,7 @@ impl Link {
         let (regions, users) = ids(scenario);
         Link {
             scenario: match &scenario.id {
-                Some(id) => LinkScenario::BuiltIn { id: id.clone(), digest: Some(text_digest(&scenario.text)) },
+                Some(id) => LinkScenario::BuiltIn { id: id.clone(), digest: Some(shortened(of_text(&scenario.text))) },
                 None => LinkScenario::Packed(pinned(&scenario.text, Edition::NEWEST)),
             },
             seed,
@@ -183,7 +184,7 @@ impl Link {
         match &self.scenario {
             LinkScenario::Packed(text) => Ok(text),
             LinkScenario::BuiltIn { id, .. } => {
-                find_built_in(id).map(|scenario| scenario.text).ok_or_else(|| LinkError::NoSuchScenario(id.clone()))
+                find_built_in(id).map(BuiltIn::text).ok_or_else(|| LinkError::NoSuchScenario(id.clone()))
             }
         }
     }
@@ -191,8 +192,7 @@ impl Link {
     /// What a person should know who opens it: that its built-in scenario is another one than when the link was made.
     pub fn warning(&self) -> Option<String> {
         let LinkScenario::BuiltIn { id, digest: Some(digest) } = &self.scenario else { return None };
-        let text = find_built_in(id)?.text;
-        let changed = *digest != text_digest(text);
+        let changed = *digest != shortened(find_built_in(id)?.digest);
         changed.then(|| {
             format!("The scenario `{id}` has changed since the link was made: the run may come out otherwise.")
         })
@@ -213,7 +213,15 @@ impl Link {
     /// # Errors
     /// [`LinkError::NoSuchScenario`], [`LinkError::Scenario`] or [`LinkError::Action`].
     pub fn open(&self) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
-        let scenario = load(self.text()?, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
+        self.open_with(self.text()?)
+    }
+
+    /// The same where the text of the scenario it leads to comes from elsewhere.
+    ///
+    /// # Errors
+    /// [`LinkError::Scenario`] or [`LinkError::Action`].
+    pub fn open_with(&self, text: &str) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
+        let scenario = load(text, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
         let (regions, users) = ids(&scenario);
         let names = Ids { regions: &regions, users: &users, ..Ids::default() };
         let actions = actions::read(&self.actions, names, scenario.config.until);
@@ -247,21 +255,9 @@ fn checksum(version: u8, body: &[u8]) -> u32 {
     digest.value() as u32
 }
 
-/// Of a scenario's text and the edition of round trips that holds in it.
-fn text_digest(text: &str) -> [u8; 4] {
-    let mut digest = Digest::new();
-    write_bytes(&mut digest, text.as_bytes());
-    write_bytes(&mut digest, Edition::NEWEST.id().as_bytes());
-    (digest.value() as u32).to_le_bytes()
-}
-
-fn write_bytes(digest: &mut Digest, bytes: &[u8]) {
-    digest.write_u64(bytes.len() as u64);
-    for chunk in bytes.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        digest.write_u64(u64::from_le_bytes(word));
-    }
+/// As much of the digest of a text as a link holds.
+fn shortened(digest: u64) -> [u8; 4] {
+    (digest as u32).to_le_bytes()
 }
 
 #[cfg(test)]

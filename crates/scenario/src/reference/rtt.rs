@@ -24,7 +24,7 @@ impl Edition {
     pub(crate) const ALL: [Edition; 2] = [Edition::June2020, Edition::July2025];
 
     /// The id that a scenario uses.
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         Edition::IDS[self as usize]
     }
 }
