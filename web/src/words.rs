@@ -3,7 +3,7 @@
 use engine::{Span, Time};
 use sim::metrics::{NOT_BY_THE_END, Unit};
 use sim::trace::Place;
-use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, region_name};
+use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, region_name, sites_name};
 
 /// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
 pub fn time(at: Time) -> String {
@@ -165,7 +165,7 @@ fn message(config: &Config, packet: &PacketName) -> String {
 pub fn action(config: &Config, action: &Action) -> String {
     let name = |index: u16| region_name(config, index);
     match action {
-        Action::Start(kind) => kind.words(&|index| name(index).to_owned()),
+        Action::Start(kind) => kind.words(&|sites| sites_name(config, sites)),
         Action::RestoreRegion(index) => format!("restore {}", name(*index)),
         Action::HealLink(a, b) => format!("heal {} – {}", name(*a), name(*b)),
         Action::HealAll => "heal everything".to_owned(),
@@ -251,7 +251,7 @@ mod tests {
         let config = scenario::load(scenario::built_in()[0].text(), None, None).map(|scenario| scenario.config);
         let config = config.unwrap_or_else(|problems| panic!("{problems:?}"));
         let act = |millis, action| LoggedAction { at: Time::from_millis(millis), action };
-        let kill = act(15_000, Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false })));
+        let kill = act(15_000, Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false })));
         let promote = act(15_000, Action::Promote(1));
         assert_eq!(branch(&config, 0, &[]), "As planned");
         assert_eq!(branch(&config, 1, std::slice::from_ref(&kill)), "1: 0:15.0 N. Virginia lost");

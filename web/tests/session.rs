@@ -25,7 +25,7 @@ fn finished(mut session: Session) -> Session {
 }
 
 fn kill(at: u64) -> LoggedAction {
-    let kind = FaultKind::RegionLoss(RegionLoss { region: 0, disks: false });
+    let kind = FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false });
     LoggedAction { at: Time::from_secs(at), action: Action::Start(kind) }
 }
 

@@ -103,7 +103,7 @@ fn an_expectation_that_does_not_hold_ends_with_1() {
 #[test]
 fn what_a_person_does_in_a_link_fails_no_expectation() {
     let scenario = load(built_in()[0].text(), None, None).unwrap();
-    let kill = Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    let kill = Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
     let actions = vec![LoggedAction { at: Time::from_secs(15), action: kill }];
     let link = Link::new(&scenario, None, &actions, Time::ZERO).encode();
     let output = meridian(&["run", &link]);

@@ -14,7 +14,7 @@ use sim::config::{
     BlankLeader, ControlConfig, DEFENCES, DatasetConfig, Defences, LinkConfig, LinkSettings, RequestConfig,
     RoutingConfig,
 };
-use sim::faults::FAULTS;
+use sim::faults::{FAULTS, FaultLine};
 use sim::{Action, FaultName, LoggedAction};
 
 /// Regions of a plan: the first few of these.
@@ -43,8 +43,12 @@ const KEYS: u32 = 20;
 pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let seed = Stream::named(seed, "plan", number).next_u64();
     let mut shape = Stream::named(seed, "shape", 0);
-    let regions = &REGIONS[..3 + shape.below(3) as usize];
-    let source = |section, place| Source { seed, section, place, regions };
+    let named = &REGIONS[..3 + shape.below(3) as usize];
+    let zones = zones(seed);
+    let sites = with_zones(named, zones);
+    let places = Places { regions: &sites.iter().map(String::as_str).collect::<Vec<_>>(), zones };
+    let Places { regions, .. } = places;
+    let source = |section, place| Source { seed, section, place, regions, zones };
 
     let placement: Vec<usize> = (0..regions.len()).collect();
     let typed = typed::draw(seed, offer.info.typed);
@@ -70,8 +74,8 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let defences =
         source("population", 0).draw_of(&DEFENCES.concat(), DEFENDED, |fields| Some(Defences::read(fields))).lines;
     let mut trouble = Trouble::default();
-    let faults = faults(seed, regions, &mut trouble);
-    let (acts, planned) = acts(seed, regions, faults.len() as u64, &mut trouble);
+    let faults = faults(seed, places, &mut trouble);
+    let (acts, planned) = acts(seed, places, faults.len() as u64, &mut trouble);
 
     let works_off = if dataset.narrow { NEVER } else { dataset.longest * 10 };
     let narrow = links.iter().any(|line| NARROW.iter().any(|width| line.value == format!("\"{width}\"")));
@@ -89,7 +93,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
             ],
         ),
     ];
-    sections.extend(regions.iter().map(|id| section("[region]", vec![Line::must("id", format!("\"{id}\""))])));
+    sections.extend((0..).zip(named).map(|(place, id)| region(id, if place == 0 { zones } else { 0 })));
     let protocol = [("id", "\"orders\"".to_owned()), ("protocol", format!("\"{}\"", offer.info.id))];
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
     let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
@@ -102,6 +106,38 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     sections.extend(faults);
     sections.extend(planned);
     Plan { sections, acts, settle, tail }
+}
+
+/// Where things may be: regions and zones, and how many of these are zones of the first region.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    regions: &'a [&'a str],
+    zones: u16,
+}
+
+impl Places<'_> {
+    /// The kinds of fault that may be: no zone is lost where there is none.
+    fn faults(self) -> Vec<&'static FaultLine> {
+        FAULTS.iter().filter(|line| self.zones > 0 || line.info.id != "zone-loss").collect()
+    }
+}
+
+/// How many zones the first region of a plan has: none in most plans.
+fn zones(seed: u64) -> u16 {
+    let mut stream = Stream::named(seed, "zones", 0);
+    if stream.below(4) == 0 { 2 + stream.below(2) as u16 } else { 0 }
+}
+
+/// The regions by name, the first as its zones if it has any.
+fn with_zones(regions: &[&str], zones: u16) -> Vec<String> {
+    let of_first = |zone| format!("{}{}", regions[0], char::from(b'a' + zone as u8));
+    let rest = regions.iter().skip(usize::from(zones > 0)).map(|id| (*id).to_owned());
+    (0..zones).map(of_first).chain(rest).collect()
+}
+
+fn region(id: &str, zones: u16) -> Section {
+    let zones = (zones > 0).then(|| Line::must("zones", zones.to_string()));
+    section("[region]", [Line::must("id", format!("\"{id}\""))].into_iter().chain(zones).collect())
 }
 
 fn section(name: &'static str, lines: Vec<Line>) -> Section {
@@ -133,13 +169,14 @@ impl Trouble {
 }
 
 /// Some of the kinds of fault, some of each, all over when everything is healed.
-fn faults(seed: u64, regions: &[&str], trouble: &mut Trouble) -> Vec<Section> {
+fn faults(seed: u64, places: Places<'_>, trouble: &mut Trouble) -> Vec<Section> {
+    let Places { regions, zones } = places;
     let mut stream = Stream::named(seed, "faults", 0);
     let drawn = (0..stream.below(FAULTS_MAX + 1)).map(|place| {
-        let line = some_of(FAULTS, |line| line.info.id, seed, &mut stream);
+        let line = some_of(&places.faults(), |line| line.info.id, seed, &mut stream);
         let section = format!("fault {}", line.info.id);
-        let drawn =
-            Source { seed, section: &section, place, regions }.draw(line.info.settings, |fields| (line.read)(fields));
+        let drawn = Source { seed, section: &section, place, regions, zones }
+            .draw(line.info.settings, |fields| (line.read)(fields));
         trouble.add(&drawn);
         let at = 1_000 + stream.below(18_000);
         let lasts = 50 + stream.below(HEALED.as_nanos() / 1_000_000 - at - 50);
@@ -156,17 +193,18 @@ fn faults(seed: u64, regions: &[&str], trouble: &mut Trouble) -> Vec<Section> {
 }
 
 /// A line of a catalog, one of those that this plan has.
-fn some_of<T>(catalog: &'static [T], id: fn(&T) -> &str, seed: u64, stream: &mut Stream) -> &'static T {
+fn some_of<T>(catalog: &[&'static T], id: fn(&T) -> &str, seed: u64, stream: &mut Stream) -> &'static T {
     let half = Probability::from_f64(0.5);
-    let in_plan: Vec<&T> = catalog.iter().filter(|line| Stream::named(seed, id(line), 0).chance(half)).collect();
+    let in_plan: Vec<&'static T> =
+        catalog.iter().copied().filter(|line| Stream::named(seed, id(line), 0).chance(half)).collect();
     match in_plan.len() {
-        0 => &catalog[stream.below(catalog.len() as u64) as usize],
+        0 => catalog[stream.below(catalog.len() as u64) as usize],
         lines => in_plan[stream.below(lines as u64) as usize],
     }
 }
 
 /// What a person does, in the order of time, and what is done by plan; in the end everything is healed.
-fn acts(seed: u64, regions: &[&str], faults: u64, trouble: &mut Trouble) -> (Vec<LoggedAction>, Vec<Section>) {
+fn acts(seed: u64, places: Places<'_>, faults: u64, trouble: &mut Trouble) -> (Vec<LoggedAction>, Vec<Section>) {
     let mut stream = Stream::named(seed, "acts", 0);
     // Half of all plans are left alone.
     let count = stream.below(2) * stream.below(ACTS_MAX + 1);
@@ -174,7 +212,7 @@ fn acts(seed: u64, regions: &[&str], faults: u64, trouble: &mut Trouble) -> (Vec
     times.sort_unstable();
     let (mut acts, mut planned) = (Vec::new(), Vec::new());
     for (place, at) in times.into_iter().enumerate() {
-        let (action, lines) = act(seed, place as u64, &mut stream, regions, trouble);
+        let (action, lines) = act(seed, place as u64, &mut stream, places, trouble);
         // Faults have a section of their own, and a plan ends only what it has; a hand may try anything.
         let by_hand_only = match &action {
             Action::Start(_) => true,
@@ -200,15 +238,16 @@ fn acts(seed: u64, regions: &[&str], faults: u64, trouble: &mut Trouble) -> (Vec
 }
 
 /// One thing that a person may do, and as lines of a file: begin a fault, or any other.
-fn act(seed: u64, place: u64, stream: &mut Stream, regions: &[&str], trouble: &mut Trouble) -> (Action, Vec<Line>) {
-    let source = |section| Source { seed, section, place, regions };
+fn act(seed: u64, place: u64, stream: &mut Stream, places: Places<'_>, trouble: &mut Trouble) -> (Action, Vec<Line>) {
+    let Places { regions, zones } = places;
+    let source = |section| Source { seed, section, place, regions, zones };
     let drawn = if stream.below(3) == 0 {
-        let line = some_of(FAULTS, |line| line.info.id, seed, stream);
+        let line = some_of(&places.faults(), |line| line.info.id, seed, stream);
         let drawn = source(&format!("act {}", line.info.id)).draw(line.info.settings, |fields| (line.read)(fields));
         trouble.add(&drawn);
         return (Action::Start(drawn.value), Vec::new());
     } else {
-        let line = some_of(ACTS, |line| line.id, seed, stream);
+        let line = some_of(&ACTS.iter().collect::<Vec<_>>(), |line| line.id, seed, stream);
         source(&format!("act {}", line.id)).draw(line.settings, |fields| (line.read)(fields))
     };
     trouble.add(&drawn);
@@ -286,6 +325,7 @@ const LINKS: &[Wish] = &[
     Wish::one_of("duplication", &["1%", "20%"]),
     Wish::one_of("reordering", &["1%", "5%", "50%"]),
     Wish::one_of("local", &["0ms", "2ms"]),
+    Wish::one_of("across-zones", &["0ms", "3ms"]),
     Wish::one_of("last-mile", &["0ms", "30ms"]),
 ];
 
@@ -295,7 +335,9 @@ fn links(fields: &dyn Fields) -> LinkSettings {
     fields.choice("jitter", &["measured", "off"]);
     fields.span("local");
     fields.span("last-mile");
-    LinkSettings::read(fields)
+    let settings = LinkSettings::read(fields);
+    fields.span("across-zones");
+    settings
 }
 
 /// What a coordinator waits for is far shorter than what clients wait for it.

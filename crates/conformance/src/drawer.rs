@@ -23,6 +23,7 @@ const TRIES: u64 = 200;
 /// occur in it: what is left out everywhere lets the rest come into its own.
 pub(crate) struct Drawer<'a> {
     regions: &'a [&'a str],
+    zones: u16,
     settings: &'a [Setting],
     wishes: &'a [Wish],
     /// Seed of what this plan sets at all, and the section, which names the settings.
@@ -81,8 +82,10 @@ pub(crate) struct Source<'a> {
     pub(crate) section: &'a str,
     /// The how many-th of its kind.
     pub(crate) place: u64,
-    /// The regions there are.
+    /// The regions there are, zones among them.
     pub(crate) regions: &'a [&'a str],
+    /// So many of them are zones of one region, the first ones.
+    pub(crate) zones: u16,
 }
 
 impl Source<'_> {
@@ -101,6 +104,7 @@ impl Source<'_> {
         let tries = (0..TRIES).map(|attempt| {
             let drawer = Drawer {
                 regions: self.regions,
+                zones: self.zones,
                 settings,
                 wishes,
                 swarm: (self.seed, self.section),
@@ -203,6 +207,27 @@ impl Fields for Drawer<'_> {
         self.sets(key).then(|| {
             self.keep(key, format!("\"{}\"", self.regions[region]));
             region as u16
+        })
+    }
+
+    fn zone(&self, key: &str) -> Option<u16> {
+        let zone = self.below(usize::from(self.zones));
+        self.keep(key, format!("\"{}\"", self.regions[zone]));
+        Some(zone as u16)
+    }
+
+    fn sites(&self, key: &str) -> Option<Vec<u16>> {
+        let whole = usize::from(self.zones > 0);
+        let drawn = self.below(self.regions.len() + whole);
+        self.sets(key).then(|| match self.regions.get(drawn) {
+            Some(name) => {
+                self.keep(key, format!("\"{name}\""));
+                vec![drawn as u16]
+            }
+            None => {
+                self.keep(key, format!("\"{}\"", self.regions[0].trim_end_matches('a')));
+                (0..self.zones).collect()
+            }
         })
     }
 

@@ -131,8 +131,8 @@ fn query(section: &Section<'_>, metric: &'static Metric, names: &Names, until: T
     let query = Query {
         metric,
         population: index("population", "population", &names.populations),
-        region: index("region", "region", &names.regions),
-        to: index("to", "region", &names.regions),
+        region: section.site("region", names.ids()),
+        to: section.site("to", names.ids()),
         dataset: index("dataset", "dataset", &names.datasets),
         kind,
         from: whole_second(section, "from").unwrap_or(Time::ZERO),

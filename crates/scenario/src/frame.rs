@@ -10,13 +10,14 @@ const JITTER: &str = "Bailis 2013: one ping a second for a week between EC2 regi
      that was measured";
 const HAT: &str =
     "Bailis et al., Highly Available Transactions, VLDB 2014, Table 1: 0.50 to 0.56 ms within an availability zone";
+const ACROSS_ZONES: &str = "Bailis et al., Highly Available Transactions, VLDB 2014, Table 1: 1.08, 3.12 and 3.57 ms between three availability zones";
 
 /// The sections there are.
 pub(crate) const SECTIONS: &[Setting] = &[
     Setting::new("version", "1", Required, "the version of the file format"),
     Setting::new("story", "section", Required, "what the scenario tells"),
     Setting::new("run", "section", Otherwise("all defaults"), "how long the run lasts"),
-    Setting::new("region", "sections", Required, "the regions, at most 24"),
+    Setting::new("region", "sections", Required, "the regions, at most 24, and 48 with their zones"),
     Setting::new("links", "section", Otherwise("all defaults"), "what holds for every link"),
     Setting::new("link", "sections", Otherwise("none"), "what is special about a link"),
     Setting::new("dataset", "sections", Otherwise("none"), "the data, at most 8"),
@@ -64,6 +65,12 @@ pub(crate) const REGION: &[Setting] = &[
         "where it is: coordinates and round trips follow",
     ),
     Setting::new("title", "text", Otherwise("the provider's name"), "the name a person reads"),
+    Setting::new(
+        "zones",
+        "number",
+        Value("1"),
+        "availability zones, 1 to 6, which share its workers and its queue; the first of us-east-1 is us-east-1a",
+    ),
 ];
 
 /// What says how long all links are.
@@ -76,13 +83,14 @@ pub(crate) const LINKS: &[Setting] = &[
     ),
     Setting::new("jitter", "measured or off", Value("measured"), "whether delays vary around their median")
         .from(JITTER),
-    Setting::new("local", "time", Value("0.5ms"), "round trip within a region").from(HAT),
+    Setting::new("local", "time", Value("0.5ms"), "round trip within a region, or within a zone of one").from(HAT),
+    Setting::new("across-zones", "time", Value("2.6ms"), "round trip between zones of a region").from(ACROSS_ZONES),
     Setting::new("last-mile", "time", Value("10ms"), "part of users' round trips that does not depend on the distance"),
 ];
 
 /// What says which link is meant and how long it is.
 pub(crate) const LINK: &[Setting] = &[
-    Setting::new("between", "two regions", Required, "its ends"),
+    Setting::new("between", "two regions", Required, "its ends; of a region with zones all of them"),
     Setting::new(
         "one-way",
         "true or false",

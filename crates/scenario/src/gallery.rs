@@ -73,6 +73,11 @@ gallery![
         "Three regions, each with its own catalogue of goods, and one ledger led from Virginia. At 60 s Ireland is cut off from the world."
     ),
     (
+        "a-zone-burns",
+        "A zone burns, the region goes on",
+        "Virginia has three availability zones, 2.6 ms apart, with a replica of the orders and a third of the machines in each."
+    ),
+    (
         "false-positive-failover",
         "The failover that nobody needed",
         "At 40 s the monitoring network loses sight of Virginia. Virginia is well."

@@ -86,8 +86,10 @@ fn every_number_in_force_is_listed_with_its_default_or_source() {
 fn a_region_that_leads_loses_acknowledged_orders_only_without_a_waiting_follower() {
     let lost = |variant| {
         let scenario = load(built_in()[0].text(), variant, None).unwrap();
-        let kill =
-            sim::Action::Start(sim::faults::FaultKind::RegionLoss(sim::faults::RegionLoss { region: 0, disks: false }));
+        let kill = sim::Action::Start(sim::faults::FaultKind::RegionLoss(sim::faults::RegionLoss {
+            sites: vec![0],
+            disks: false,
+        }));
         let mut run: Run<protocols::Any> =
             scenario.run(vec![sim::LoggedAction { at: Time::from_secs(20), action: kill }]);
         while !run.advance(Time::MAX, 1_000_000) {}

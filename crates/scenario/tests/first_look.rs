@@ -12,7 +12,7 @@ const KILL: Time = Time::from_secs(15);
 fn killed() -> Run<Any> {
     let scenario = load(built_in()[0].text(), None, None).unwrap();
     assert_eq!(scenario.config.regions[0].id, "us-east-1");
-    let kill = Action::Start(FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    let kill = Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
     let mut run = scenario.run(vec![LoggedAction { at: KILL, action: kill }]);
     while !run.advance(Time::MAX, 1_000_000) {}
     run
@@ -58,7 +58,7 @@ fn nobody_is_served_again_who_was_served_all_the_time_or_who_still_is_not() {
     let well = built_in().iter().find(|scenario| scenario.id == "ghost-read").expect("nothing fails in it");
     assert_eq!(again(well.text(), Vec::new()), 0);
     let lost = |region| {
-        let action = Action::Start(FaultKind::RegionLoss(RegionLoss { region, disks: false }));
+        let action = Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks: false }));
         LoggedAction { at: KILL, action }
     };
     assert_eq!(again(built_in()[0].text(), (0..3).map(lost).collect()), 0, "all regions are lost for good");

@@ -39,6 +39,11 @@ fn likes_that_are_kept_apart_are_accounted_for_on_every_seed() {
     assert_eq!(hangs_on_the_seed("likes-across-a-cut"), [""; 0]);
 }
 
+#[test]
+fn a_zone_is_lost_without_an_order_on_every_seed() {
+    assert_eq!(hangs_on_the_seed("a-zone-burns"), [""; 0]);
+}
+
 /// Nothing is drawn but delays: who comes when is written.
 #[test]
 fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {

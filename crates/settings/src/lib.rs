@@ -44,9 +44,13 @@ impl Setting {
 /// What is set, by the names of its [`Setting`]s. Whoever implements it notes what is wrong with a value, gives what its
 /// fallback says where none is written, and something harmless where it is wrong.
 pub trait Fields {
-    /// The index of a region; `None` if it is missing or wrong.
+    /// The index of a region without zones, or of a zone; `None` if it is missing or wrong.
     fn region(&self, key: &str) -> Option<u16>;
-    /// The indices of different regions, at least one; `None` if they are missing or wrong.
+    /// The indices of all that makes up a region: itself, or its zones if it has any; of a zone itself. `None` if it is missing or wrong.
+    fn sites(&self, key: &str) -> Option<Vec<u16>>;
+    /// The index of a zone of a region; `None` if it is missing or wrong.
+    fn zone(&self, key: &str) -> Option<u16>;
+    /// The indices of different regions, at least one; of a region with zones all of these. `None` if they are missing or wrong.
     fn regions(&self, key: &str) -> Option<Vec<u16>>;
     /// A whole number for each of some regions, in the order of the regions, as a table of them; `None` if it is missing.
     fn by_region(&self, key: &str, range: RangeInclusive<u64>) -> Option<Vec<(u16, u64)>>;
@@ -137,6 +141,8 @@ pub trait Plans: Fields {
 pub enum Value {
     /// See [`Fields::region`].
     Region(u16),
+    /// See [`Fields::sites`].
+    Sites(Vec<u16>),
     /// See [`Fields::regions`].
     Regions(Vec<u16>),
     /// The word of [`Fields::choice`].

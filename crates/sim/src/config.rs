@@ -10,7 +10,7 @@ pub use crate::faults::settings::FaultConfig;
 pub use crate::network::settings::{LinkConfig, LinkSettings};
 pub use crate::path::settings::{DrainConfig, RoutingConfig, RoutingPolicy};
 pub use crate::services::settings::RegionConfig;
-pub use crate::spot::Spot;
+pub use crate::spot::{Spot, ZonedRegion};
 pub use crate::users::defence::breaker::Config as BreakerConfig;
 pub use crate::users::defence::{DEFENCES, Defences};
 pub use crate::users::requests::{RequestConfig, Retry};
@@ -20,6 +20,7 @@ pub use protocol::ReadFrom;
 
 use engine::Time;
 use protocol::Leadership;
+use std::ops::Range;
 
 /// A whole run, but for the settings of the protocols, which stand beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +29,10 @@ pub struct Config {
     pub seed: u64,
     /// When the run ends.
     pub until: Time,
-    /// The regions.
+    /// The regions; of a region with zones its zones, each as one of them.
     pub regions: Vec<RegionConfig>,
+    /// The regions that have zones.
+    pub zoned: Vec<ZonedRegion>,
     /// One-way links between regions, row = from, column = to; the diagonal is the network inside a region.
     pub links: Vec<Vec<LinkConfig>>,
     /// The users.
@@ -49,6 +52,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// All zones of the region that a zone is of; of a region without zones itself.
+    pub(crate) fn zones_beside(&self, site: u16) -> Range<u16> {
+        let region = self.zoned.iter().find(|region| region.zones.contains(&site));
+        region.map_or(site..site + 1, |region| region.zones.clone())
+    }
+
     /// Whether the control plane says who leads a dataset.
     pub(crate) fn is_granted(&self, dataset: u16) -> bool {
         self.datasets[usize::from(dataset)].leadership == Leadership::Granted

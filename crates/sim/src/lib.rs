@@ -37,7 +37,7 @@ pub use explain::ExplainedLine;
 pub use faults::snapshot::FaultState;
 pub use kernel::snapshot::SiteState;
 pub use metrics::{Endings, Losses, short_digest};
-pub use names::region_name;
+pub use names::{joined, region_name, short_title, sites_name};
 pub use network::snapshot::{LinkState, PacketState, Rate};
 pub use protocol::Property;
 pub use run::Run;

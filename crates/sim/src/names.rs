@@ -4,10 +4,11 @@ use crate::action::LoggedAction;
 use crate::config::Config;
 use crate::faults::catalog::FaultKind;
 use crate::network::said::Place;
+use crate::spot::ZonedRegion;
 use protocol::Channel;
 
 /// A region's title without what is not needed to know it: of "US East (N. Virginia)" the city, of "Canada (Central)" all.
-fn short_title(title: &str) -> &str {
+pub fn short_title(title: &str) -> &str {
     let inner = title.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
     let says_where = |inner: &&str| !["", "Central", "North", "East", "South", "West"].contains(inner);
     inner.filter(says_where).unwrap_or(title)
@@ -19,6 +20,26 @@ pub fn region_name(config: &Config, region: u16) -> &str {
     let name = short_title(&region.title);
     let namesakes = config.regions.iter().filter(|other| short_title(&other.title) == name).count();
     if namesakes > 1 { &region.id } else { name }
+}
+
+/// What a set of regions and zones is called: a region with all its zones by its own name, in the order of the set.
+pub fn sites_name(config: &Config, sites: &[u16]) -> String {
+    joined(sites, &config.zoned, |region| region_name(config, region).to_owned())
+}
+
+/// The names of regions and zones, those of all zones of a region as the region's.
+pub fn joined(sites: &[u16], zoned: &[ZonedRegion], name: impl Fn(u16) -> String) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for site in sites {
+        let whole =
+            zoned.iter().find(|it| it.zones.contains(site) && it.zones.clone().all(|zone| sites.contains(&zone)));
+        let name = whole.map_or_else(|| name(*site), |region| short_title(&region.title).to_owned());
+        // What a region is called is said once, for its first zone.
+        if whole.is_none_or(|region| region.zones.start == *site) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
 }
 
 /// Looks up what the numbers of a trace stand for.
@@ -52,7 +73,7 @@ impl Names<'_> {
 
     /// A fault in words.
     pub(crate) fn fault(&self, kind: &FaultKind) -> String {
-        kind.words(&|region| self.region(region).to_owned())
+        kind.words(&|sites| sites_name(self.config, sites))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Sets of sites: of regions, today.
+//! Sets of sites: of regions without zones, and of zones.
 
 /// A set of sites, by index. It holds up to 128.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Where something is, and what it is called.
 
+use std::ops::Range;
+
 /// A place on the map with its names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
@@ -11,4 +13,15 @@ pub struct Spot {
     pub lat: f64,
     /// Longitude, degrees, east positive.
     pub lon: f64,
+}
+
+/// A region whose zones stand in the list of regions, each as one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZonedRegion {
+    /// The name in the scenario.
+    pub id: String,
+    /// The name a person reads.
+    pub title: String,
+    /// Its zones, in a row; at least two.
+    pub zones: Range<u16>,
 }

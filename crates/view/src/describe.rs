@@ -211,7 +211,9 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
     let total = outcome_total(state);
     let mut words = Vec::new();
     if let Some(region) = state.endings.region {
-        words.push(format!("use {}", region_name(stage, region)));
+        // Of a region with zones they use all that answer.
+        let name = stage.regions.get(usize::from(region)).map_or("an unknown region", |_| stage.name(region.into()).0);
+        words.push(format!("use {name}"));
     }
     words.push(format!("{} under way", counted(state.clients.under_way.into(), "operation")));
     words.push(if total == 0 {

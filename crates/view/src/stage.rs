@@ -2,14 +2,17 @@
 
 use engine::{Span, Time};
 use protocol::Leadership;
-use sim::config::LinkConfig;
-use sim::{Action, Config, region_name};
+use sim::config::{LinkConfig, ZonedRegion};
+use sim::{Action, Config, region_name, short_title};
+use std::ops::Range;
 
 /// The places of a scenario.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stage {
     /// By region index.
     pub regions: Vec<StageRegion>,
+    /// The regions that have zones, which stand in `regions`.
+    pub zoned: Vec<ZonedRegion>,
     /// By population index.
     pub populations: Vec<StagePopulation>,
     /// By dataset index.
@@ -98,6 +101,25 @@ impl Planned {
 }
 
 impl Stage {
+    /// All zones of the region that a zone is of; of a region without zones itself.
+    pub(crate) fn zones_beside(&self, region: usize) -> Range<u16> {
+        let region = region as u16;
+        let zoned = self.zoned.iter().find(|it| it.zones.contains(&region));
+        zoned.map_or(region..region + 1, |it| it.zones.clone())
+    }
+
+    /// Whether the map names it: a region, or the first zone of one, which stands for all.
+    pub(crate) fn is_named(&self, region: usize) -> bool {
+        usize::from(self.zones_beside(region).start) == region
+    }
+
+    /// What the map calls it: title and id, those of its region for a zone.
+    pub(crate) fn name(&self, region: usize) -> (&str, &str) {
+        let zoned = self.zoned.iter().find(|it| it.zones.contains(&(region as u16)));
+        let own = &self.regions[region];
+        zoned.map_or((&own.title, &own.id), |it| (short_title(&it.title), &it.id))
+    }
+
     /// The stage of a run.
     pub fn of(config: &Config) -> Stage {
         let delays = |row: &Vec<LinkConfig>| row.iter().map(|link| link.one_way).collect();
@@ -123,6 +145,7 @@ impl Stage {
         });
         Stage {
             regions: regions.collect(),
+            zoned: config.zoned.clone(),
             populations: populations.collect(),
             datasets: datasets.collect(),
             planned: Planned::of(config),

@@ -5,7 +5,7 @@ use crate::describe::region_name;
 use crate::stage::Stage;
 use protocol::{Leadership, Role};
 use sim::faults::{Conditions, FaultKind, LinkCondition, RegionCondition};
-use sim::{Action, DatasetState, FaultState, Snapshot};
+use sim::{Action, DatasetState, FaultState, Snapshot, joined};
 
 /// Why an act would change nothing at this instant, as the rest of a sentence; `None` if it would, or might.
 pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<String> {
@@ -47,7 +47,7 @@ fn so_already(stage: &Stage, snapshot: &Snapshot, kind: &FaultKind) -> Option<St
     let so = lasting.clone();
     kind.apply(&mut lasting);
     if lasting == so {
-        let words = kind.words(&|region| region_name(stage, region).to_owned());
+        let words = kind.words(&|sites| joined(sites, &stage.zoned, |region| region_name(stage, region).to_owned()));
         return Some(format!("“{words}” is in force already"));
     }
     (seen_of(&lasting) == seen_of(&so)).then(|| match kind.regions()[..] {

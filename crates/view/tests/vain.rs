@@ -17,11 +17,11 @@ fn check(snapshot: &Snapshot, act: Action, why: Option<&str>) {
 }
 
 fn kill(region: u16, disks: bool) -> Action {
-    Action::Start(FaultKind::RegionLoss(RegionLoss { region, disks }))
+    Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks }))
 }
 
 fn slow(region: u16, slowness: f64) -> Action {
-    Action::Start(FaultKind::SlowRegion(SlowRegion { region, slowness, errors: Probability::NEVER }))
+    Action::Start(FaultKind::SlowRegion(SlowRegion { sites: vec![region], slowness, errors: Probability::NEVER }))
 }
 
 fn cut(left: u16, right: u16) -> Action {
@@ -41,7 +41,7 @@ fn where_all_is_well_everything_can_break_and_nothing_be_mended() {
     check(&well, Action::HealLink(0, 3), Some("nothing is wrong with this link"));
     check(&well, Action::HealAll, Some("no fault is in force"));
     check(&well, slow(1, 1.0), Some("it does nothing as it is set"));
-    let skew = ClockSkew { region: 1, offset: 0, drift_ppm: 0 };
+    let skew = ClockSkew { sites: vec![1], offset: 0, drift_ppm: 0 };
     check(&well, Action::Start(FaultKind::ClockSkew(skew)), Some("it does nothing as it is set"));
     check(&well, Action::DropPacket(well.packets[0].name()), None);
 }
@@ -64,9 +64,9 @@ fn broken(faults: impl IntoIterator<Item = (FaultKind, Option<u64>)>) -> Snapsho
     snapshot.faults = faults.into_iter().map(|(kind, until)| in_force(kind, until)).collect();
     for fault in &snapshot.faults {
         if let FaultKind::RegionLoss(lost) = &fault.kind {
-            snapshot.regions[usize::from(lost.region)].site.up = false;
+            snapshot.regions[usize::from(lost.sites[0])].site.up = false;
             snapshot.datasets.iter_mut().flat_map(|set| &mut set.replicas).for_each(|replica| {
-                replica.view = replica.view.take().filter(|_| replica.region != lost.region);
+                replica.view = replica.view.take().filter(|_| replica.region != lost.sites[0]);
             });
         }
     }
@@ -80,7 +80,7 @@ fn kind(act: Action) -> FaultKind {
 
 #[test]
 fn what_is_broken_breaks_no_more_and_can_be_mended() {
-    let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { region: 7, users }));
+    let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { sites: vec![7], users }));
     let troubled = broken([kill(2, false), isolate(false), cut(0, 3)].map(|act| (kind(act), None)));
     check(&troubled, kill(2, false), Some("“São Paulo lost” is in force already"));
     check(&troubled, kill(2, true), None);
@@ -95,8 +95,8 @@ fn what_is_broken_breaks_no_more_and_can_be_mended() {
     check(&troubled, Action::HealLink(1, 2), Some("nothing is wrong with this link"));
     check(&troubled, Action::RestoreRegion(1), None);
     let lossy = |one_way| DegradedLink {
-        from: 0,
-        to: 3,
+        from: vec![0],
+        to: vec![3],
         one_way,
         slowness: 3.0,
         extra: Span::ZERO,

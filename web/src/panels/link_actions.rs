@@ -34,8 +34,8 @@ fn Degrade(a: u16, b: u16) -> impl IntoView {
     let (slowness, loss) = (RwSignal::new(3.0), RwSignal::new(5.0));
     let degrade = Signal::derive(move || {
         Action::Start(FaultKind::DegradedLink(DegradedLink {
-            from: a,
-            to: b,
+            from: vec![a],
+            to: vec![b],
             one_way: false,
             slowness: slowness.get(),
             extra: Span::from_millis(0),

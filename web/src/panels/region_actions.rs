@@ -1,17 +1,27 @@
 //! What can be done to a region.
 
+use super::context::panels;
 use super::parts::{Act, Slider};
 use crate::words;
 use engine::Probability;
 use leptos::prelude::*;
-use sim::Action;
-use sim::faults::{ClockSkew, FaultKind, Isolation, RegionLoss, SlowRegion};
+use sim::config::ZonedRegion;
+use sim::faults::{ClockSkew, FaultKind, Isolation, RegionLoss, SlowRegion, ZoneLoss};
+use sim::{Action, short_title};
 
 /// Buttons and sliders for one region.
 #[component]
 pub(super) fn RegionActions(region: u16) -> impl IntoView {
-    let kill = |disks| Action::Start(FaultKind::RegionLoss(RegionLoss { region, disks }));
-    let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { region, users }));
+    let zoned = panels().state.opened.with_untracked(|opened| {
+        let zoned = &opened.as_ref()?.config().zoned;
+        zoned.iter().find(|it| it.zones.contains(&region)).cloned()
+    });
+    let is_zone = zoned.is_some();
+    let kill = |disks| match is_zone {
+        true => Action::Start(FaultKind::ZoneLoss(ZoneLoss { zone: region, disks })),
+        false => Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks })),
+    };
+    let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { sites: vec![region], users }));
     view! {
         <div class="actions">
             <Act action=kill(false) label="Kill" hint="It loses power and keeps its disks" class="danger"/>
@@ -22,8 +32,25 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
             <Act action=Action::HandOver(region) label="Hand over to" hint="Leadership is passed on to it without losing a write"/>
             <Act action=Action::RestoreRegion(region) label="Restore" hint="Put it and its links right; a fault goes on elsewhere"/>
         </div>
+        {zoned.map(whole)}
         <Slow region/>
         <Skew region/>
+    }
+}
+
+/// What can be done to all zones of a region at once.
+fn whole(region: ZonedRegion) -> impl IntoView {
+    let sites: Vec<u16> = region.zones.clone().collect();
+    let kill = |disks| Action::Start(FaultKind::RegionLoss(RegionLoss { sites: sites.clone(), disks }));
+    let isolate = Action::Start(FaultKind::Isolation(Isolation { sites: sites.clone(), users: true }));
+    let name = short_title(&region.title).to_owned();
+    view! {
+        <p class="soft">"All zones of " {name}</p>
+        <div class="actions">
+            <Act action=kill(false) label="Kill all zones" hint="The whole region loses power and keeps its disks" class="danger"/>
+            <Act action=kill(true) label="Kill all with disks" hint="The whole region loses power and all it stored" class="danger"/>
+            <Act action=isolate label="Isolate all" hint="Neither other regions nor users can reach the region"/>
+        </div>
     }
 }
 
@@ -32,7 +59,11 @@ fn Slow(region: u16) -> impl IntoView {
     let factor = RwSignal::new(4.0);
     let slow = Signal::derive(move || {
         let slowness = factor.get();
-        Action::Start(FaultKind::SlowRegion(SlowRegion { region, slowness, errors: Probability::from_f64(0.0) }))
+        Action::Start(FaultKind::SlowRegion(SlowRegion {
+            sites: vec![region],
+            slowness,
+            errors: Probability::from_f64(0.0),
+        }))
     });
     view! {
         <div class="slider">
@@ -51,7 +82,7 @@ fn Skew(region: u16) -> impl IntoView {
     };
     let skew = Signal::derive(move || {
         let offset = millis.get() as i64 * 1_000_000;
-        Action::Start(FaultKind::ClockSkew(ClockSkew { region, offset, drift_ppm: 0 }))
+        Action::Start(FaultKind::ClockSkew(ClockSkew { sites: vec![region], offset, drift_ppm: 0 }))
     });
     view! {
         <div class="slider">

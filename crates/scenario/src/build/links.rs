@@ -7,6 +7,7 @@ use crate::section::{Ids, Named, Section};
 use engine::{Distribution, Span};
 use sim::config::{LinkConfig, LinkSettings};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::names::Site;
 use crate::reference::Coordinates;
@@ -16,6 +17,7 @@ pub(super) struct Links {
     edition: Edition,
     jitter: Jitter,
     local: Span,
+    across_zones: Span,
     last_mile: Span,
     settings: LinkSettings,
 }
@@ -26,6 +28,7 @@ impl Links {
             edition: Edition::ALL[section.choice("edition", &Edition::IDS)],
             jitter: Jitter::read(section),
             local: section.span("local").unwrap_or(Span::ZERO),
+            across_zones: section.span("across-zones").unwrap_or(Span::ZERO),
             last_mile: section.span("last-mile").unwrap_or(Span::ZERO),
             settings: settings_of(section),
         }
@@ -50,6 +53,9 @@ impl Links {
     fn link(&self, root: &Section<'_>, names: &Names, from: usize, to: usize) -> LinkConfig {
         if from == to {
             return self.quiet(self.local / 2, false, None);
+        }
+        if names.zoned.iter().any(|region| [from, to].iter().all(|end| region.zones.contains(&(*end as u16)))) {
+            return self.quiet(self.across_zones / 2, false, None);
         }
         let RoundTrip { time, p90, estimated, source } = round_trip(self.edition, names.sites[from], names.sites[to]);
         let place = format!("link {} → {}", names.regions[from], names.regions[to]);
@@ -138,22 +144,35 @@ fn say_once(section: &Section<'_>, names: &Names, ways: &[(usize, usize)], said:
     }
 }
 
+/// The two ends of a link; of a region with zones all of them.
+fn ends(section: &Section<'_>, names: &Names) -> Option<(Range<u16>, Range<u16>)> {
+    let ends = section.each_region("between", names.ids())?;
+    match ends.as_slice() {
+        [a, b] => Some((a.clone(), b.clone())),
+        _ => {
+            let help = "write between = [\"us-east-1\", \"eu-west-1\"]";
+            section.problem("between", format!("a link has two ends, not {}", ends.len()), help);
+            None
+        }
+    }
+}
+
 /// Apply a `[[link]]`.
 fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [Vec<LinkConfig>], said: &mut Said) {
-    let ends = section.references("between", "region", &names.regions);
+    let ends = ends(section, names);
     let rtt = section.span("rtt");
     let jitter = section.has("jitter").then(|| Jitter::read(section));
     let delay = section.has("delay").then(|| delay(section)).flatten();
     let settings = settings_of(section);
     let one_way = section.flag("one-way");
-    let Some(ends) = ends else { return };
-    let &[a, b] = ends.as_slice() else {
-        let help = "write between = [\"us-east-1\", \"eu-west-1\"]";
-        return section.problem("between", format!("a link has two ends, not {}", ends.len()), help);
-    };
-    let ways: &[(usize, usize)] = if one_way { &[(a, b)] } else { &[(a, b), (b, a)] };
-    say_once(section, names, ways, said);
-    for (from, to) in ways {
+    let Some((a, b)) = ends else { return };
+    let there = a.clone().flat_map(|from| b.clone().map(move |to| (usize::from(from), usize::from(to))));
+    let mut ways: Vec<(usize, usize)> = there.collect();
+    if !one_way {
+        ways.extend(ways.clone().into_iter().map(|(from, to)| (to, from)));
+    }
+    say_once(section, names, &ways, said);
+    for (from, to) in &ways {
         let link = &mut links[*from][*to];
         if let Some(rtt) = rtt {
             (link.one_way, link.estimated) = (rtt / 2, false);

@@ -56,10 +56,11 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let faults = faults::read(&root, &mut names, until);
     let acts = acts::read(&root, &names, until);
     let expectations = expect::read(&root, &names, until);
+    let zoned = std::mem::take(&mut names.zoned);
     let own = run.count("seed", 0..=i64::MAX as u64);
     let seed = seed.unwrap_or(own);
     let config =
-        Config { seed, until, regions, links, populations, datasets, requests, routing, control, faults, acts };
+        Config { seed, until, regions, zoned, links, populations, datasets, requests, routing, control, faults, acts };
     Built { story, covers, config, protocols, expectations }
 }
 

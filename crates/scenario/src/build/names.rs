@@ -3,6 +3,7 @@
 use crate::document::{Node, Value};
 use crate::reference::{Coordinates, ProviderRegion};
 use crate::section::{Ids, Section, text_of, unique};
+use sim::config::ZonedRegion;
 
 /// Where a region is, and which provider's region it is, if any.
 pub(super) type Site = (Option<&'static ProviderRegion>, Coordinates);
@@ -10,7 +11,9 @@ pub(super) type Site = (Option<&'static ProviderRegion>, Coordinates);
 /// The ids that references resolve to, and where the regions are.
 #[derive(Default)]
 pub(crate) struct Names {
+    /// Regions without zones, and zones.
     pub(crate) regions: Vec<String>,
+    pub(crate) zoned: Vec<ZonedRegion>,
     pub(crate) datasets: Vec<String>,
     pub(crate) requests: Vec<String>,
     pub(crate) populations: Vec<String>,
@@ -32,8 +35,9 @@ pub(crate) struct Titles {
 
 impl Names {
     /// What sections may refer to by now.
-    pub(super) fn ids(&self) -> Ids<'_> {
-        Ids { regions: &self.regions, users: &self.populations, datasets: &self.datasets, requests: &self.requests }
+    pub(crate) fn ids(&self) -> Ids<'_> {
+        let Names { regions, zoned, populations, datasets, requests, .. } = self;
+        Ids { regions, zoned, users: populations, datasets, requests }
     }
 }
 

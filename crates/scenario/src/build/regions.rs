@@ -5,10 +5,15 @@ use crate::document::{Node, Value};
 use crate::quantity::clipped;
 use crate::reference::{Coordinates, find_region};
 use crate::section::{Named, Section};
-use sim::config::{RegionConfig, Spot};
+use sim::config::{RegionConfig, Spot, ZonedRegion};
+use sim::short_title;
 
 /// At most so many regions.
 pub(crate) const REGIONS_MAX: usize = 24;
+/// At most so many regions and zones.
+const SITES_MAX: usize = 48;
+/// At most so many zones has a region.
+const ZONES_MAX: u64 = 6;
 
 pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<RegionConfig> {
     let mut regions = Vec::new();
@@ -16,13 +21,60 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names) -> Vec<RegionConfig> {
         let site = site(&section, &id);
         let given = site.0.map_or_else(|| id.clone(), |region| region.title.clone());
         let title = section.text("title").unwrap_or(given);
-        names.titles.regions.push(title.clone());
-        let spot = Spot { id: id.clone(), title, lat: site.1.lat, lon: site.1.lon };
-        regions.push(RegionConfig::read(&Named { section: &section, ids: names.ids() }, spot));
-        names.regions.push(id);
-        names.sites.push(site);
+        let spot = Spot { id: id.clone(), title: title.clone(), lat: site.1.lat, lon: site.1.lon };
+        let region = RegionConfig::read(&Named { section: &section, ids: names.ids() }, spot);
+        let zones = section.count("zones", 1..=ZONES_MAX) as u16;
+        if zones == 1 {
+            add(region, site, names, &mut regions);
+            continue;
+        }
+        if region.workers < u32::from(zones) {
+            let message = format!("{} workers are too few for {zones} zones", region.workers);
+            section.misfit("workers", message, "give each zone at least one");
+        }
+        let first = names.regions.len() as u16;
+        names.zoned.push(ZonedRegion { id: id.clone(), title, zones: first..first + zones });
+        for zone in 0..zones {
+            add(zone_of(&region, zone, zones), site, names, &mut regions);
+        }
     }
+    check_zones(root, names);
     regions
+}
+
+fn add(region: RegionConfig, site: Site, names: &mut Names, regions: &mut Vec<RegionConfig>) {
+    names.titles.regions.push(region.title.clone());
+    names.regions.push(region.id.clone());
+    names.sites.push(site);
+    regions.push(region);
+}
+
+/// A zone of a region: its share of the workers and of the queue, the first zones having what is left over.
+fn zone_of(region: &RegionConfig, zone: u16, zones: u16) -> RegionConfig {
+    let letter = char::from(b'a' + zone as u8);
+    let share = |all: u32| all / u32::from(zones) + u32::from(u32::from(zone) < all % u32::from(zones));
+    RegionConfig {
+        id: format!("{}{letter}", region.id),
+        title: format!("{} {letter}", short_title(&region.title)),
+        workers: share(region.workers).max(1),
+        queue: share(region.queue),
+        ..region.clone()
+    }
+}
+
+/// Zones must not be called as other regions are, nor be too many.
+fn check_zones(root: &Section<'_>, names: &Names) {
+    let taken = |zone: &String| names.regions.iter().filter(|name| *name == zone).count() > 1;
+    for ZonedRegion { id, zones, .. } in &names.zoned {
+        for zone in zones.clone().map(|zone| &names.regions[usize::from(zone)]).filter(|zone| taken(zone)) {
+            let message = format!("`{zone}` is a zone of {id} and a region of its own");
+            root.problem("region", message, "give one of them another id");
+        }
+    }
+    if names.regions.len() > SITES_MAX {
+        let message = format!("there are {} regions with their zones", names.regions.len());
+        root.problem("region", message, format!("at most {SITES_MAX} are allowed"));
+    }
 }
 
 fn site(section: &Section<'_>, id: &str) -> Site {

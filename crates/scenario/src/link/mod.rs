@@ -125,7 +125,10 @@ impl Link {
             },
             seed,
             variant: scenario.variant.clone(),
-            actions: actions::write(actions, Ids { regions: &regions, users: &users, ..Ids::default() }),
+            actions: actions::write(
+                actions,
+                Ids { regions: &regions, zoned: &scenario.config.zoned, users: &users, ..Ids::default() },
+            ),
             playhead,
             outcome: None,
         }
@@ -223,7 +226,7 @@ impl Link {
     pub fn open_with(&self, text: &str) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
         let scenario = load(text, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
         let (regions, users) = ids(&scenario);
-        let names = Ids { regions: &regions, users: &users, ..Ids::default() };
+        let names = Ids { regions: &regions, zoned: &scenario.config.zoned, users: &users, ..Ids::default() };
         let actions = actions::read(&self.actions, names, scenario.config.until);
         Ok((scenario, actions.map_err(LinkError::Action)?))
     }

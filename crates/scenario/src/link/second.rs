@@ -116,7 +116,7 @@ impl From<Action> for sim::Action {
 impl From<Fault> for FaultKind {
     fn from(fault: Fault) -> FaultKind {
         match fault {
-            Fault::RegionLoss { region, disks } => FaultKind::RegionLoss(RegionLoss { region, disks }),
+            Fault::RegionLoss { region, disks } => FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks }),
             Fault::Partition { left, right, direction, plane } => {
                 let direction = match direction {
                     Direction::Both => faults::Direction::Both,
@@ -129,12 +129,12 @@ impl From<Fault> for FaultKind {
                 };
                 FaultKind::Partition(Partition { left, right, direction, plane })
             }
-            Fault::Isolation { region, users } => FaultKind::Isolation(Isolation { region, users }),
+            Fault::Isolation { region, users } => FaultKind::Isolation(Isolation { sites: vec![region], users }),
             Fault::DegradedLink(link) => {
                 let Degraded { from, to, one_way, slowness, extra, loss, duplication, reordering, bandwidth } = link;
                 FaultKind::DegradedLink(DegradedLink {
-                    from,
-                    to,
+                    from: vec![from],
+                    to: vec![to],
                     one_way,
                     slowness,
                     extra,
@@ -145,10 +145,10 @@ impl From<Fault> for FaultKind {
                 })
             }
             Fault::SlowRegion { region, slowness, errors } => {
-                FaultKind::SlowRegion(SlowRegion { region, slowness, errors })
+                FaultKind::SlowRegion(SlowRegion { sites: vec![region], slowness, errors })
             }
             Fault::ClockSkew { region, offset, drift_ppm } => {
-                FaultKind::ClockSkew(ClockSkew { region, offset, drift_ppm })
+                FaultKind::ClockSkew(ClockSkew { sites: vec![region], offset, drift_ppm })
             }
         }
     }

@@ -2,6 +2,7 @@ use super::*;
 use engine::{Probability, Span};
 use proptest::prelude::*;
 use settings::Fallback;
+use sim::config::ZonedRegion;
 use sim::faults::{ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion};
 use sim::{Action, FaultName, PacketName};
 
@@ -118,17 +119,17 @@ fn first_actions() -> Vec<Action> {
     let [loss, duplication, reordering] = [Probability::NEVER; 3];
     let (extra, bandwidth) = (Span::from_millis(5), Some(1000));
     let faults = [
-        FaultKind::RegionLoss(RegionLoss { region: 1, disks: true }),
+        FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: true }),
         FaultKind::Partition(Partition {
             left: vec![0],
             right: vec![1, 2],
             direction: Direction::LeftToRight,
             plane: Plane::Control,
         }),
-        FaultKind::Isolation(Isolation { region: 2, users: true }),
+        FaultKind::Isolation(Isolation { sites: vec![2], users: true }),
         FaultKind::DegradedLink(DegradedLink {
-            from: 1,
-            to: 2,
+            from: vec![1],
+            to: vec![2],
             one_way: true,
             slowness: 3.0,
             extra,
@@ -137,8 +138,8 @@ fn first_actions() -> Vec<Action> {
             reordering,
             bandwidth,
         }),
-        FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 7.5, errors: Probability::NEVER }),
-        FaultKind::ClockSkew(ClockSkew { region: 1, offset: -5, drift_ppm: 9 }),
+        FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 7.5, errors: Probability::NEVER }),
+        FaultKind::ClockSkew(ClockSkew { sites: vec![1], offset: -5, drift_ppm: 9 }),
     ];
     let packet = |number| PacketName { way: None, number };
     let others = [
@@ -171,13 +172,13 @@ fn second_actions() -> Vec<Action> {
         FaultKind::Partition(Partition { left: left.to_vec(), right: right.to_vec(), direction, plane })
     };
     let faults = [
-        FaultKind::RegionLoss(RegionLoss { region: 1, disks: true }),
+        FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: true }),
         partition(&[0], &[1, 2], Direction::LeftToRight, Plane::Control),
         partition(&[2, 1], &[0], Direction::Both, Plane::Data),
-        FaultKind::Isolation(Isolation { region: 2, users: false }),
+        FaultKind::Isolation(Isolation { sites: vec![2], users: false }),
         FaultKind::DegradedLink(DegradedLink {
-            from: 1,
-            to: 2,
+            from: vec![1],
+            to: vec![2],
             one_way: true,
             slowness: 3.25,
             extra: Span::from_micros(5_250),
@@ -187,8 +188,8 @@ fn second_actions() -> Vec<Action> {
             bandwidth: Some(125_000),
         }),
         FaultKind::DegradedLink(DegradedLink {
-            from: 2,
-            to: 0,
+            from: vec![2],
+            to: vec![0],
             one_way: false,
             slowness: 1.0,
             extra: Span::ZERO,
@@ -197,8 +198,8 @@ fn second_actions() -> Vec<Action> {
             reordering: Probability::NEVER,
             bandwidth: None,
         }),
-        FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 7.5, errors: share(0.2) }),
-        FaultKind::ClockSkew(ClockSkew { region: 1, offset: -5_000_007, drift_ppm: -900 }),
+        FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 7.5, errors: share(0.2) }),
+        FaultKind::ClockSkew(ClockSkew { sites: vec![1], offset: -5_000_007, drift_ppm: -900 }),
     ];
     let packet = |number| PacketName { way: None, number };
     let others = [
@@ -253,7 +254,8 @@ fn what_is_done_is_written_in_the_words_of_scenario_files() {
 /// So that a default may change and no link means something else.
 #[test]
 fn a_link_names_also_what_is_as_by_default() {
-    let names = Ids { regions: &["a".to_owned(), "b".to_owned()], users: &[], ..Ids::default() };
+    let zoned = [ZonedRegion { id: "r".to_owned(), title: "R".to_owned(), zones: 0..2 }];
+    let names = Ids { regions: &["a".to_owned(), "b".to_owned()], zoned: &zoned, ..Ids::default() };
     for fault in sim::faults::FAULTS.iter() {
         let ends = fault.info.settings.iter().filter(|setting| setting.fallback == Fallback::Required).zip(["a", "b"]);
         let line = ends.fold(format!("5s {}", fault.info.id), |line, (key, end)| format!("{line} {}={end}", key.name));
@@ -267,10 +269,15 @@ fn a_link_names_also_what_is_as_by_default() {
 /// What stood in a fault's link before it gained a setting does not name that setting.
 #[test]
 fn a_setting_that_a_line_does_not_name_has_its_default() {
-    let read = |line: &str| Link { actions: vec![line.to_owned()], ..first_look() }.open().unwrap().1[0].action.clone();
+    // Two zones stand for two regions where these will do.
+    let zoned = LinkScenario::BuiltIn { id: "a-zone-burns".to_owned(), digest: None };
+    let read = |line: &str| {
+        let link = Link { actions: vec![line.to_owned()], ..link(zoned.clone()) };
+        link.open().unwrap().1[0].action.clone()
+    };
     for fault in sim::faults::FAULTS.iter() {
         let required = fault.info.settings.iter().filter(|setting| setting.fallback == Fallback::Required);
-        let ends = ["us-east-1", "eu-west-1"].into_iter();
+        let ends = ["us-east-1a", "eu-west-1a"].into_iter();
         let line = required.zip(ends).fold(format!("5s {}", fault.info.id), |line, (setting, region)| {
             format!("{line} {}={region}", setting.name)
         });

@@ -8,9 +8,11 @@ use settings::Value;
 pub(super) fn text(value: &Value, names: Ids<'_>) -> String {
     match value {
         Value::Region(region) => name(*region, names.regions),
-        Value::Regions(regions) => {
-            regions.iter().map(|region| name(*region, names.regions)).collect::<Vec<_>>().join(",")
+        Value::Sites(sites) => {
+            let whole = names.zoned.iter().find(|region| region.zones.clone().eq(sites.iter().copied()));
+            whole.map_or_else(|| listed(sites, names), |region| region.id.clone())
         }
+        Value::Regions(regions) => listed(regions, names),
         Value::Users(users) => name(*users, names.users),
         Value::Name(id) => quoted(id),
         Value::Word(word) => (*word).to_owned(),
@@ -31,6 +33,10 @@ pub(super) fn text(value: &Value, names: Ids<'_>) -> String {
             decimal(bits, of) + unit
         }
     }
+}
+
+fn listed(regions: &[u16], names: Ids<'_>) -> String {
+    regions.iter().map(|region| name(*region, names.regions)).collect::<Vec<_>>().join(",")
 }
 
 /// A time, in the unit that fits.

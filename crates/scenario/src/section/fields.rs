@@ -4,12 +4,16 @@ use super::phrases::{self, Phrase};
 use super::{Section, plans};
 use engine::{Distribution, Probability, Span, Time};
 use settings::{Fields, Plans, Verb};
+use sim::config::ZonedRegion;
 use std::ops::RangeInclusive;
 
 /// What a section may refer to, as far as it is known yet.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Ids<'s> {
+    /// Regions without zones, and zones.
     pub(crate) regions: &'s [String],
+    /// Regions with zones.
+    pub(crate) zoned: &'s [ZonedRegion],
     pub(crate) users: &'s [String],
     pub(crate) datasets: &'s [String],
     pub(crate) requests: &'s [String],
@@ -29,16 +33,23 @@ impl Named<'_, '_> {
 
 impl Fields for Named<'_, '_> {
     fn region(&self, key: &str) -> Option<u16> {
-        self.index(key, "region", self.ids.regions)
+        self.section.site(key, self.ids)
+    }
+
+    fn zone(&self, key: &str) -> Option<u16> {
+        self.section.zone(key, self.ids)
+    }
+
+    fn sites(&self, key: &str) -> Option<Vec<u16>> {
+        self.section.sites(key, self.ids)
     }
 
     fn regions(&self, key: &str) -> Option<Vec<u16>> {
-        let places = self.section.references(key, "region", self.ids.regions)?;
-        Some(places.into_iter().map(|region| region as u16).collect())
+        self.section.regions(key, self.ids)
     }
 
     fn by_region(&self, key: &str, range: RangeInclusive<u64>) -> Option<Vec<(u16, u64)>> {
-        plans::by_region(self.section, key, range, self.ids.regions)
+        plans::by_region(self.section, key, range, self.ids)
     }
 
     fn choice(&self, key: &str, words: &[&str]) -> usize {

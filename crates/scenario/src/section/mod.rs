@@ -1,11 +1,12 @@
 //! Reading a section of a scenario: known keys, units, ranges, references. Whatever is wrong is noted and a harmless value goes
-//! on, so that one reading finds every problem. `values` reads numbers with and without units, `references` words and names, `plans`
+//! on, so that one reading finds every problem. `values` reads numbers with and without units, `references` words and names, `sites` names of regions and zones, `plans`
 //! and `phrases` what users do.
 
 mod fields;
 mod phrases;
 mod plans;
 mod references;
+mod sites;
 mod values;
 
 pub(crate) use fields::{Ids, Named};

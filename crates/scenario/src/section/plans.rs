@@ -1,6 +1,6 @@
 //! Rates that change, and tables: weights of requests, numbers by region.
 
-use super::Section;
+use super::{Ids, Section};
 use crate::document::{Node, Value};
 use crate::quantity::{DAY, RATE, TIME, clipped};
 use engine::{Span, Time};
@@ -76,7 +76,7 @@ pub(super) fn by_region(
     section: &Section<'_>,
     key: &str,
     range: RangeInclusive<u64>,
-    regions: &[String],
+    ids: Ids<'_>,
 ) -> Option<Vec<(u16, u64)>> {
     let mut numbers = Vec::new();
     for entry in section.table(key)? {
@@ -84,14 +84,15 @@ pub(super) fn by_region(
             Value::Integer(number) => u64::try_from(number).ok().filter(|number| range.contains(number)),
             _ => None,
         };
-        match (regions.iter().position(|name| *name == entry.key), number) {
+        match (ids.regions.iter().position(|name| *name == entry.key), number) {
             (Some(region), Some(number)) => {
                 section.record_value(&format!("{key}.{}", entry.key), &number.to_string());
                 numbers.push((region as u16, number));
             }
+            (None, _) if section.has_zones(&entry.key, &entry.span, ids) => {}
             (None, _) if !section.notes.knows_all("region") => {}
             (None, _) => {
-                let help = section.notes.suggest(&entry.key, regions.iter().map(String::as_str));
+                let help = section.notes.suggest(&entry.key, ids.regions.iter().map(String::as_str));
                 section.notes.problem(&entry.span, format!("there is no region `{}`", clipped(&entry.key)), help);
             }
             (_, None) => {

@@ -54,7 +54,7 @@ impl Section<'_> {
         (!places.is_empty() && places.len() == items.len()).then_some(places)
     }
 
-    fn resolve(&self, text: &str, span: &Range<usize>, what: &str, names: &[String]) -> Option<usize> {
+    pub(super) fn resolve(&self, text: &str, span: &Range<usize>, what: &str, names: &[String]) -> Option<usize> {
         let place = names.iter().position(|name| name == text);
         if place.is_none() && self.notes.knows_all(what) {
             let help = self.notes.suggest(text, names.iter().map(String::as_str));

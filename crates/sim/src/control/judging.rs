@@ -11,6 +11,7 @@ use crate::cx::Cx;
 use crate::data::said::Standing;
 use engine::Time;
 use protocol::{Epoch, Version};
+use std::collections::BTreeMap;
 
 /// What the controller makes of the reports of one vantage point.
 #[derive(Clone, Debug)]
@@ -163,18 +164,49 @@ struct Votes {
 }
 
 impl Votes {
+    /// Count what one vantage point says; nothing if its word does not count any longer.
+    fn count(&mut self, opinion: Option<&Opinion>) {
+        self.voters += 1;
+        let Some(opinion) = opinion else { return };
+        self.unanswered += u32::from(opinion.failures > 0);
+        match opinion.health {
+            Some(Health::Unhealthy) => self.unhealthy += 1,
+            Some(Health::Degraded) => self.degraded += 1,
+            Some(Health::Healthy) => self.healthy += 1,
+            None => {}
+        }
+    }
+
+    /// Count what the zones of a region say as one vote: what most of those say that are heard from.
+    fn add(&mut self, zones: Votes) {
+        self.voters += 1;
+        self.unanswered += u32::from(zones.unanswered * 2 > zones.voters);
+        match zones.heard() {
+            0 => {}
+            heard => match zones.among(heard) {
+                Health::Unhealthy => self.unhealthy += 1,
+                Health::Degraded => self.degraded += 1,
+                Health::Healthy => self.healthy += 1,
+            },
+        }
+    }
+
+    /// What more than half of so many say.
+    fn among(self, all: u32) -> Health {
+        match () {
+            () if self.unhealthy * 2 > all => Health::Unhealthy,
+            () if (self.unhealthy + self.degraded) * 2 > all => Health::Degraded,
+            () => Health::Healthy,
+        }
+    }
+
     /// The judgement that stands after `before`. Unhealthy is what more than half of all say is unhealthy, so that who is cut
     /// off condemns nobody; and it stays so while more than half of those heard from say so, so that nobody is acquitted
     /// because the witnesses are gone.
     fn judge(self, before: Health) -> Health {
-        let among = |all: u32| match () {
-            () if self.unhealthy * 2 > all => Health::Unhealthy,
-            () if (self.unhealthy + self.degraded) * 2 > all => Health::Degraded,
-            () => Health::Healthy,
-        };
         match self.heard() {
             0 => before,
-            heard => before.clamp(among(self.voters), among(heard)),
+            heard => before.clamp(self.among(self.voters), self.among(heard)),
         }
     }
 
@@ -302,17 +334,22 @@ impl Control {
         })
     }
 
+    /// What those who probe a region say of it: each region has one vote, also where several of its zones probe.
     fn votes(&self, region: u16, cx: &Cx<'_>) -> Votes {
         let mut votes = Votes::default();
-        for (_, opinion) in self.opinions(region, cx) {
-            votes.voters += 1;
-            let Some(opinion) = opinion else { continue };
-            votes.unanswered += u32::from(opinion.failures > 0);
-            match opinion.health {
-                Some(Health::Unhealthy) => votes.unhealthy += 1,
-                Some(Health::Degraded) => votes.degraded += 1,
-                Some(Health::Healthy) => votes.healthy += 1,
-                None => {}
+        if cx.config.zoned.is_empty() {
+            self.opinions(region, cx).for_each(|(_, opinion)| votes.count(opinion));
+            return votes;
+        }
+        let own = cx.config.zones_beside(region);
+        let mut by_region: BTreeMap<u16, Votes> = BTreeMap::new();
+        for (vantage, opinion) in self.opinions(region, cx) {
+            by_region.entry(cx.config.zones_beside(vantage).start).or_default().count(opinion);
+        }
+        for (of, zones) in by_region {
+            // What has befallen one zone may have befallen its neighbours: if they are not heard, others are asked alone.
+            if zones.heard() > 0 || of != own.start {
+                votes.add(zones);
             }
         }
         votes
@@ -322,7 +359,7 @@ impl Control {
     /// of them would: in the order in which their faults began, the one that hid it from the vantage point that tips the scales;
     /// 0 if there is none. Who was hidden by two faults at once is found out by the one that goes on.
     fn grounds(&self, region: u16, health: Health, cx: &Cx<'_>) -> (u64, u64) {
-        let voters = self.opinions(region, cx).count();
+        let voters = self.votes(region, cx).voters as usize;
         let known = || self.opinions(region, cx).filter_map(|(from, opinion)| Some((from, opinion?)));
         let agree = || known().filter(|(_, opinion)| opinion.health == Some(health));
         let noticed = agree().map(|(_, opinion)| opinion.noticed).max().unwrap_or(0);
@@ -409,6 +446,20 @@ mod tests {
         assert_eq!((hear(&mut latest, 6, 12), latest.since), (Order::Anew, Time::from_secs(12)));
         assert_eq!((hear(&mut latest, 7, 17), latest.since), (Order::Next, Time::from_secs(12)));
         assert_eq!((hear(&mut latest, 8, 23), latest.since), (Order::Anew, Time::from_secs(23)));
+    }
+
+    #[test]
+    fn the_zones_of_a_region_have_one_vote_which_is_what_most_of_them_say() {
+        let zones = |healthy, unhealthy| Votes { voters: 3, healthy, unhealthy, ..Votes::default() };
+        let with = |zones: Votes| {
+            let mut votes = Votes { voters: 2, healthy: 2, ..Votes::default() };
+            votes.add(zones);
+            (votes.voters, votes.healthy, votes.unhealthy)
+        };
+        assert_eq!(with(zones(0, 3)), (3, 2, 1));
+        assert_eq!(with(zones(1, 2)), (3, 2, 1));
+        assert_eq!(with(zones(2, 1)), (3, 3, 0));
+        assert_eq!(with(zones(0, 0)), (3, 2, 0), "they are not heard from");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::kernel::blame::Blame;
 use crate::kernel::clock::Skew;
 use crate::kernel::conditions::Conditions;
-use crate::names::region_name;
+use crate::names::sites_name;
 use crate::trace::What;
 use engine::Time;
 
@@ -170,7 +170,7 @@ impl Faults {
 
     /// The faults in force, in words.
     pub(crate) fn show(&self, config: &Config) -> Vec<FaultState> {
-        let name = |region: u16| region_name(config, region).to_owned();
+        let name = |sites: &[u16]| sites_name(config, sites);
         let state = |active: &Active| {
             let words = active.kind.words(&name) + &active.spared.words(&name);
             let title = title(words, active.planned);

@@ -7,6 +7,7 @@ use super::isolation::Isolation;
 use super::partition::Partition;
 use super::region_loss::RegionLoss;
 use super::slow_region::SlowRegion;
+use super::zone_loss::ZoneLoss;
 use crate::kernel::conditions::{Conditions, LinkCondition};
 use serde::{Deserialize, Serialize};
 use settings::{Fields, Values};
@@ -53,15 +54,15 @@ macro_rules! faults {
                 match self { $(FaultKind::$name(fault) => fault.regions()),+ }
             }
 
-            /// What is the case while it lasts, with the names of regions.
-            pub fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+            /// What is the case while it lasts, with the names of sets of regions.
+            pub fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
                 match self { $(FaultKind::$name(fault) => fault.words(name)),+ }
             }
         }
     };
 }
 
-faults![RegionLoss, Partition, Isolation, DegradedLink, SlowRegion, ClockSkew];
+faults![RegionLoss, Partition, Isolation, DegradedLink, SlowRegion, ClockSkew, ZoneLoss];
 
 impl FaultKind {
     /// Whether it changes anything about the link between two regions.

@@ -10,8 +10,8 @@ use settings::{Fallback, Fields, Setting, Value, Values};
 /// backwards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClockSkew {
-    /// The region.
-    pub region: u16,
+    /// The region: itself, or all its zones.
+    pub sites: Vec<u16>,
     /// How far ahead, nanoseconds; negative is behind.
     pub offset: i64,
     /// How much faster, parts per million; negative is slower.
@@ -31,30 +31,32 @@ impl Fault for ClockSkew {
     };
 
     fn read(fields: &dyn Fields) -> Option<Self> {
-        let region = fields.region("region")?;
-        Some(ClockSkew { region, offset: fields.signed_nanos("offset"), drift_ppm: fields.drift("drift") })
+        let sites = fields.sites("region")?;
+        Some(ClockSkew { sites, offset: fields.signed_nanos("offset"), drift_ppm: fields.drift("drift") })
     }
 
     fn values(&self) -> Values {
         vec![
-            ("region", Value::Region(self.region)),
+            ("region", Value::Sites(self.sites.clone())),
             ("offset", Value::SignedNanos(self.offset)),
             ("drift", Value::Drift(self.drift_ppm)),
         ]
     }
 
     fn apply(&self, conditions: &mut Conditions) {
-        let region = &mut conditions.regions[usize::from(self.region)];
-        region.clock_offset = region.clock_offset.saturating_add(self.offset);
-        region.clock_drift_ppm = region.clock_drift_ppm.saturating_add(self.drift_ppm);
+        for site in &self.sites {
+            let site = &mut conditions.regions[usize::from(*site)];
+            site.clock_offset = site.clock_offset.saturating_add(self.offset);
+            site.clock_drift_ppm = site.clock_drift_ppm.saturating_add(self.drift_ppm);
+        }
     }
 
     fn regions(&self) -> Vec<u16> {
-        vec![self.region]
+        self.sites.clone()
     }
 
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+    fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
         let ahead = self.offset as f64 / 1e6;
-        format!("clock of {} off by {ahead} ms, {} ppm", name(self.region), self.drift_ppm)
+        format!("clock of {} off by {ahead} ms, {} ppm", name(&self.sites), self.drift_ppm)
     }
 }

@@ -1,7 +1,7 @@
 //! F3, F21: a link that works, badly.
 
 use super::fault::{Fault, FaultInfo};
-use crate::kernel::conditions::Conditions;
+use crate::kernel::conditions::{Conditions, LinkCondition};
 use engine::{Probability, Span};
 use serde::{Deserialize, Serialize};
 use settings::{Fallback, Fields, Setting, Value, Values};
@@ -9,10 +9,10 @@ use settings::{Fallback, Fields, Setting, Value, Values};
 /// While it lasts the link is slower, narrower, lossy, doubling or reordering.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DegradedLink {
-    /// The region at one end.
-    pub from: u16,
+    /// The region at one end: itself, or all its zones.
+    pub from: Vec<u16>,
     /// The region at the other end.
-    pub to: u16,
+    pub to: Vec<u16>,
     /// Whether only traffic from `from` to `to` suffers.
     pub one_way: bool,
     /// Factor on the delay, above 0.
@@ -54,7 +54,7 @@ impl Fault for DegradedLink {
 
     fn read(fields: &dyn Fields) -> Option<Self> {
         // Both ends are read before either is missed, so that both problems are noted.
-        let (from, to) = (fields.region("from"), fields.region("to"));
+        let (from, to) = (fields.sites("from"), fields.sites("to"));
         let link = DegradedLink {
             from: from?,
             to: to?,
@@ -66,7 +66,7 @@ impl Fault for DegradedLink {
             reordering: fields.share("reordering"),
             bandwidth: fields.bandwidth("bandwidth"),
         };
-        if link.from == link.to {
+        if link.from.iter().any(|site| link.to.contains(site)) {
             fields.problem("to", "both ends are the same region", "a link joins two");
         }
         Some(link)
@@ -75,8 +75,8 @@ impl Fault for DegradedLink {
     fn values(&self) -> Values {
         let bandwidth = self.bandwidth.map(|bytes| ("bandwidth", Value::Bandwidth(bytes)));
         let others = [
-            ("from", Value::Region(self.from)),
-            ("to", Value::Region(self.to)),
+            ("from", Value::Sites(self.from.clone())),
+            ("to", Value::Sites(self.to.clone())),
             ("one-way", Value::Flag(self.one_way)),
             ("slowness", Value::Factor(self.slowness)),
             ("extra", Value::Span(self.extra)),
@@ -88,25 +88,32 @@ impl Fault for DegradedLink {
     }
 
     fn apply(&self, conditions: &mut Conditions) {
-        let (from, to) = (usize::from(self.from), usize::from(self.to));
-        let ways: &[(usize, usize)] = if self.one_way { &[(from, to)] } else { &[(from, to), (to, from)] };
-        for (from, to) in ways {
-            let link = &mut conditions.links[*from][*to];
-            link.slowness *= self.slowness;
-            link.extra += self.extra;
-            link.loss = link.loss.or(self.loss);
-            link.duplication = link.duplication.or(self.duplication);
-            link.reordering = link.reordering.or(self.reordering);
-            link.bandwidth = [link.bandwidth, self.bandwidth].into_iter().flatten().min();
+        let pairs = self.from.iter().flat_map(|from| self.to.iter().map(|to| (usize::from(*from), usize::from(*to))));
+        for (from, to) in pairs {
+            self.degrade(&mut conditions.links[from][to]);
+            if !self.one_way {
+                self.degrade(&mut conditions.links[to][from]);
+            }
         }
     }
 
     fn regions(&self) -> Vec<u16> {
-        vec![self.from, self.to]
+        [self.from.as_slice(), &self.to].concat()
     }
 
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+    fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
         let way = if self.one_way { "to" } else { "and" };
-        format!("link of {} {way} {} degraded", name(self.from), name(self.to))
+        format!("link of {} {way} {} degraded", name(&self.from), name(&self.to))
+    }
+}
+
+impl DegradedLink {
+    fn degrade(&self, link: &mut LinkCondition) {
+        link.slowness *= self.slowness;
+        link.extra += self.extra;
+        link.loss = link.loss.or(self.loss);
+        link.duplication = link.duplication.or(self.duplication);
+        link.reordering = link.reordering.or(self.reordering);
+        link.bandwidth = [link.bandwidth, self.bandwidth].into_iter().flatten().min();
     }
 }

@@ -33,6 +33,6 @@ pub trait Fault: Sized {
     /// The regions it names: what restoring one of them puts right.
     fn regions(&self) -> Vec<u16>;
 
-    /// What is the case while it lasts, with the names of regions.
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String;
+    /// What is the case while it lasts, with the names of sets of regions.
+    fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String;
 }

@@ -8,8 +8,8 @@ use settings::{Fallback, Fields, Setting, Value, Values};
 /// While it lasts nothing passes between the region and the others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Isolation {
-    /// The region.
-    pub region: u16,
+    /// The region: itself, or all its zones.
+    pub sites: Vec<u16>,
     /// Whether users cannot reach it either.
     pub users: bool,
 }
@@ -26,30 +26,32 @@ impl Fault for Isolation {
     };
 
     fn read(fields: &dyn Fields) -> Option<Self> {
-        Some(Isolation { region: fields.region("region")?, users: fields.flag("users") })
+        Some(Isolation { sites: fields.sites("region")?, users: fields.flag("users") })
     }
 
     fn values(&self) -> Values {
-        vec![("region", Value::Region(self.region)), ("users", Value::Flag(self.users))]
+        vec![("region", Value::Sites(self.sites.clone())), ("users", Value::Flag(self.users))]
     }
 
     fn apply(&self, conditions: &mut Conditions) {
-        let region = usize::from(self.region);
-        conditions.regions[region].users_cut |= self.users;
-        for other in (0..conditions.regions.len()).filter(|other| *other != region) {
-            for (from, to) in [(region, other), (other, region)] {
-                conditions.links[from][to].data_cut = true;
-                conditions.links[from][to].control_cut = true;
+        let others: Vec<u16> = (0..conditions.regions.len() as u16).filter(|it| !self.sites.contains(it)).collect();
+        for site in self.sites.iter().map(|site| usize::from(*site)) {
+            conditions.regions[site].users_cut |= self.users;
+            for other in others.iter().map(|other| usize::from(*other)) {
+                for (from, to) in [(site, other), (other, site)] {
+                    conditions.links[from][to].data_cut = true;
+                    conditions.links[from][to].control_cut = true;
+                }
             }
         }
     }
 
     fn regions(&self) -> Vec<u16> {
-        vec![self.region]
+        self.sites.clone()
     }
 
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+    fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
         let users = if self.users { ", also from users" } else { "" };
-        format!("{} isolated{users}", name(self.region))
+        format!("{} isolated{users}", name(&self.sites))
     }
 }

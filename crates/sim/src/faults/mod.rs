@@ -20,6 +20,7 @@ mod slow_region;
 pub(crate) mod snapshot;
 pub(crate) mod spared;
 mod words;
+mod zone_loss;
 
 pub use crate::kernel::conditions::{Conditions, LinkCondition, RegionCondition};
 pub(crate) use active::Faults;
@@ -32,6 +33,7 @@ pub use partition::{Direction, Partition, Plane};
 pub use region_loss::RegionLoss;
 pub use slow_region::SlowRegion;
 pub use spared::Spared;
+pub use zone_loss::ZoneLoss;
 
 #[cfg(test)]
 mod tests;

@@ -101,14 +101,13 @@ impl Fault for Partition {
         [self.left.as_slice(), &self.right].concat()
     }
 
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+    fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
         let what = match self.plane {
             Plane::All => "no traffic",
             Plane::Data => "no data traffic",
             Plane::Control => "no control traffic",
         };
-        let side = |regions: &[u16]| regions.iter().map(|region| name(*region)).collect::<Vec<_>>().join(", ");
-        let (left, right) = (side(&self.left), side(&self.right));
+        let (left, right) = (name(&self.left), name(&self.right));
         match self.direction {
             // Of more than two regions it must be clear who is on which side.
             Direction::Both if self.left.len() + self.right.len() > 2 => {

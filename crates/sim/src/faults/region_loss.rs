@@ -1,4 +1,4 @@
-//! F1: a region loses power, with or without its disks.
+//! F1: a region loses power, all its zones if it has any, with or without its disks.
 
 use super::fault::{Fault, FaultInfo};
 use crate::kernel::conditions::Conditions;
@@ -8,8 +8,8 @@ use settings::{Fallback, Fields, Setting, Value, Values};
 /// While it lasts the region is dark. At its end it restarts with what its disks hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegionLoss {
-    /// The region.
-    pub region: u16,
+    /// The region: itself, or all its zones.
+    pub sites: Vec<u16>,
     /// Whether the disks are lost too, so that it restarts empty.
     pub disks: bool,
 }
@@ -26,25 +26,27 @@ impl Fault for RegionLoss {
     };
 
     fn read(fields: &dyn Fields) -> Option<Self> {
-        Some(RegionLoss { region: fields.region("region")?, disks: fields.flag("disks-lost") })
+        Some(RegionLoss { sites: fields.sites("region")?, disks: fields.flag("disks-lost") })
     }
 
     fn values(&self) -> Values {
-        vec![("region", Value::Region(self.region)), ("disks-lost", Value::Flag(self.disks))]
+        vec![("region", Value::Sites(self.sites.clone())), ("disks-lost", Value::Flag(self.disks))]
     }
 
     fn apply(&self, conditions: &mut Conditions) {
-        let region = &mut conditions.regions[usize::from(self.region)];
-        region.up = false;
-        region.disks_lost |= self.disks;
+        for site in &self.sites {
+            let site = &mut conditions.regions[usize::from(*site)];
+            site.up = false;
+            site.disks_lost |= self.disks;
+        }
     }
 
     fn regions(&self) -> Vec<u16> {
-        vec![self.region]
+        self.sites.clone()
     }
 
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+    fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
         let disks = if self.disks { " with its disks" } else { "" };
-        format!("{} lost{disks}", name(self.region))
+        format!("{} lost{disks}", name(&self.sites))
     }
 }

@@ -9,8 +9,8 @@ use settings::{Fallback, Fields, Setting, Value, Values};
 /// While it lasts the region serves slowly and fails a share of what it serves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlowRegion {
-    /// The region.
-    pub region: u16,
+    /// The region: itself, or all its zones.
+    pub sites: Vec<u16>,
     /// Factor on the service time, above 0.
     pub slowness: f64,
     /// Share of served requests that end in an error.
@@ -35,33 +35,35 @@ impl Fault for SlowRegion {
     };
 
     fn read(fields: &dyn Fields) -> Option<Self> {
-        let region = fields.region("region")?;
-        Some(SlowRegion { region, slowness: fields.factor("slowness"), errors: fields.share("errors") })
+        let sites = fields.sites("region")?;
+        Some(SlowRegion { sites, slowness: fields.factor("slowness"), errors: fields.share("errors") })
     }
 
     fn values(&self) -> Values {
         vec![
-            ("region", Value::Region(self.region)),
+            ("region", Value::Sites(self.sites.clone())),
             ("slowness", Value::Factor(self.slowness)),
             ("errors", Value::Share(self.errors)),
         ]
     }
 
     fn apply(&self, conditions: &mut Conditions) {
-        let region = &mut conditions.regions[usize::from(self.region)];
-        region.slowness *= self.slowness;
-        region.errors = region.errors.or(self.errors);
+        for site in &self.sites {
+            let site = &mut conditions.regions[usize::from(*site)];
+            site.slowness *= self.slowness;
+            site.errors = site.errors.or(self.errors);
+        }
     }
 
     fn regions(&self) -> Vec<u16> {
-        vec![self.region]
+        self.sites.clone()
     }
 
-    fn words(&self, name: &dyn Fn(u16) -> String) -> String {
+    fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
         let errors = match self.errors.as_f64() * 100.0 {
             0.0 => String::new(),
             percent => format!(", {percent:.1} % errors"),
         };
-        format!("{} slow ×{}{errors}", name(self.region), self.slowness)
+        format!("{} slow ×{}{errors}", name(&self.sites), self.slowness)
     }
 }

@@ -55,9 +55,9 @@ impl Spared {
     }
 
     /// What is put right, to follow the words of the fault; empty if nothing is.
-    pub(crate) fn words(&self, name: &dyn Fn(u16) -> String) -> String {
-        let regions = self.regions.iter().map(|region| format!(", {} restored", name(*region)));
-        let links = self.links.iter().map(|(a, b)| format!(", link of {} and {} healed", name(*a), name(*b)));
+    pub(crate) fn words(&self, name: &dyn Fn(&[u16]) -> String) -> String {
+        let regions = self.regions.iter().map(|region| format!(", {} restored", name(&[*region])));
+        let links = self.links.iter().map(|(a, b)| format!(", link of {} and {} healed", name(&[*a]), name(&[*b])));
         regions.chain(links).collect()
     }
 }

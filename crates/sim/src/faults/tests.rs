@@ -7,7 +7,7 @@ use crate::trace::What;
 use engine::Span;
 
 fn loss(region: u16) -> FaultKind {
-    FaultKind::RegionLoss(RegionLoss { region, disks: false })
+    FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks: false })
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_region_loses_its_power_once_however_many_faults_take_it() {
 #[test]
 fn healing_one_link_of_an_isolation_leaves_the_others_cut() {
     let (mut bare, mut faults) = (Bare::new(3), Faults::default());
-    let isolated = FaultKind::Isolation(Isolation { region: 0, users: false });
+    let isolated = FaultKind::Isolation(Isolation { sites: vec![0], users: false });
     bare.hand(|cx| faults.start_by_hand(isolated, cx));
     bare.hand(|cx| {
         faults.heal(0, 1, cx);
@@ -48,7 +48,7 @@ fn healing_one_link_of_an_isolation_leaves_the_others_cut() {
 #[test]
 fn a_fault_of_a_clock_moves_that_clock_alone() {
     let (mut bare, mut faults) = (Bare::new(2), Faults::default());
-    let skew = FaultKind::ClockSkew(ClockSkew { region: 1, offset: 5_000_000, drift_ppm: 0 });
+    let skew = FaultKind::ClockSkew(ClockSkew { sites: vec![1], offset: 5_000_000, drift_ppm: 0 });
     bare.hand(|cx| {
         faults.start_by_hand(skew, cx);
         assert_eq!(cx.clock(1) - cx.clock(0), Span::from_millis(5));

@@ -49,7 +49,7 @@ impl Recorder {
             ..Happened::default()
         };
         let (mut dark, mut empty) = (Sites::NONE, Sites::NONE);
-        let (mut lost, mut came_back_empty) = (0_u32, false);
+        let (mut lost, mut came_back_empty) = (0, false);
         for event in &self.tapes.notable {
             match event.what {
                 What::Faults(faults::Fact::RegionDown { region, disks_lost }) if placement.contains(region) => {
@@ -74,7 +74,9 @@ impl Recorder {
                 _ => {}
             }
             match began(&event.what, names) {
-                Began::Fault(FaultKind::RegionLoss(_)) => lost += 1,
+                // Of a region with zones each is one of those that a promise tells apart.
+                Began::Fault(FaultKind::RegionLoss(loss)) => lost += loss.sites.len(),
+                Began::Fault(FaultKind::ZoneLoss(_)) => lost += 1,
                 Began::Fault(FaultKind::ClockSkew(_)) => (happened.clocks_wrong, happened.one_region) = (true, false),
                 Began::Promotion => (happened.by_hand, happened.one_region) = (true, false),
                 Began::Fault(_) | Began::Meddling => happened.one_region = false,

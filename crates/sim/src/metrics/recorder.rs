@@ -196,6 +196,7 @@ mod tests {
             seed: 1,
             until: Time::from_secs(1),
             regions: Vec::new(),
+            zoned: Vec::new(),
             links: Vec::new(),
             populations: Vec::new(),
             datasets: Vec::new(),

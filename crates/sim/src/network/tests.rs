@@ -62,7 +62,7 @@ fn of_a_doubled_packet_the_second_to_arrive_is_the_last() {
 fn what_arrives_where_there_is_no_power_is_lost_and_owed_to_the_fault() {
     let (mut bare, mut faults) = (Bare::new(2), Faults::default());
     send(&mut bare, 1);
-    let loss = FaultKind::RegionLoss(RegionLoss { region: 1, disks: false });
+    let loss = FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false });
     bare.hand(|cx| faults.start_by_hand(loss, cx));
     let lost = bare.deliver().lost;
     let [Lost { fault, .. }] = lost[..] else { panic!("{lost:?}") };
@@ -91,7 +91,7 @@ fn a_packet_dropped_by_hand_is_lost_because_of_that() {
 fn what_arrives_in_the_dark_is_owed_to_the_dark_there_also_if_its_sender_died_later() {
     let (mut bare, mut faults) = (Bare::new(2), Faults::default());
     send(&mut bare, 1);
-    let loss = |region| FaultKind::RegionLoss(RegionLoss { region, disks: false });
+    let loss = |region| FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks: false });
     bare.hand(|cx| faults.start_by_hand(loss(1), cx));
     let mut there = 0;
     bare.hand(|cx| there = cx.blame().of_unsent(THERE));

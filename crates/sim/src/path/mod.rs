@@ -36,6 +36,8 @@ struct Resolvers {
     phase: Vec<Span>,
     spread: Stream,
     drain: Stream,
+    /// Of the balancers in the regions that have zones.
+    zones: Stream,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +56,7 @@ impl Resolvers {
             phase: (0..RESOLVERS).map(|_| phases.span_in(Span::ZERO..=config.routing.ttl)).collect(),
             spread: stream("spread"),
             drain: stream("drain"),
+            zones: stream("zones"),
         }
     }
 }
@@ -71,7 +74,7 @@ impl Path {
     /// The region a client sends to.
     pub(crate) fn region_for(&mut self, ready: &Ready, cx: &Cx<'_>) -> u16 {
         let Ready { population, process, failed, .. } = *ready;
-        let (config, now) = (cx.config, cx.now());
+        let config = cx.config;
         let users = &config.populations[usize::from(population)];
         if let (true, Some(failed)) = (config.routing.client_failover, failed) {
             let place = users.preference.iter().position(|region| *region == usize::from(failed)).unwrap_or(0);
@@ -85,10 +88,23 @@ impl Path {
             return self.admitted(population, &choices);
         }
         let which = (process % RESOLVERS) as usize;
-        let Resolvers { worked, cached, phase, .. } = &self.resolvers[usize::from(population)];
-        if let Some(worked) = worked[which].filter(|worked| now < worked.until) {
+        let worked = self.resolvers[usize::from(population)].worked[which];
+        if let Some(worked) = worked.filter(|worked| cx.now() < worked.until) {
             return worked.region;
         }
+        let region = self.resolved(population, which, cx);
+        match config.routing.policy {
+            // Whoever is sent to the leader goes to the zone in which it is.
+            RoutingPolicy::Leader => region,
+            _ => self.balanced(population, region, config),
+        }
+    }
+
+    /// The region that a resolver of a population names.
+    fn resolved(&mut self, population: u16, which: usize, cx: &Cx<'_>) -> u16 {
+        let (config, now) = (cx.config, cx.now());
+        let users = &config.populations[usize::from(population)];
+        let Resolvers { cached, phase, .. } = &self.resolvers[usize::from(population)];
         if let Some(cached) = cached[which].filter(|cached| now < cached.until) {
             return cached.region;
         }
@@ -127,6 +143,30 @@ impl Path {
             }
         }
         *choices.iter().find(|region| share(region) > 0).unwrap_or(&choices[0])
+    }
+
+    /// The zone to which the balancer of a region passes a request: any, as often as its share says, of those that the controller does not hold for
+    /// unhealthy; any at all if there is none. F24. A region without zones takes it itself.
+    fn balanced(&mut self, population: u16, region: u16, config: &Config) -> u16 {
+        let zones = config.zones_beside(region);
+        if zones.len() < 2 {
+            return region;
+        }
+        let passed_over = |zone: u16| config.routing.health_checked && self.unhealthy[usize::from(zone)];
+        let share = |zone: u16| if passed_over(zone) { 0 } else { u64::from(self.shares[usize::from(zone)]) };
+        let all: u64 = zones.clone().map(share).sum();
+        let stream = &mut self.resolvers[usize::from(population)].zones;
+        if all == 0 {
+            return zones.start + stream.below(zones.len() as u64) as u16;
+        }
+        let mut drawn = stream.below(all);
+        for zone in zones {
+            match drawn.checked_sub(share(zone)) {
+                Some(rest) => drawn = rest,
+                None => return zone,
+            }
+        }
+        region
     }
 
     /// A client was served where a further attempt led it. Clients that try the next region by themselves go on asking there,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::bare::{Bare, config};
+use crate::config::ZonedRegion;
 
 fn ready(process: u64, failed: Option<u16>) -> Ready {
     Ready { client: engine::Key::from_bits(0), population: 0, process, failed }
@@ -40,4 +41,48 @@ fn a_client_that_tries_the_next_region_by_itself_goes_on_asking_there() {
     let mut region = 0;
     bare.hand(|cx| region = path.region_for(&ready(1, None), cx));
     assert_eq!(region, 2);
+}
+
+/// Four regions, of which the first three are zones of one.
+fn zoned() -> Bare {
+    let mut config = config(4);
+    config.zoned = vec![ZonedRegion { id: "r".to_owned(), title: "R".to_owned(), zones: 0..3 }];
+    Bare::of(config)
+}
+
+/// How often each region is asked by a client's next so many requests.
+fn asked(bare: &mut Bare, path: &mut Path, requests: u32) -> [u32; 4] {
+    let mut asked = [0; 4];
+    for _ in 0..requests {
+        bare.hand(|cx| asked[usize::from(path.region_for(&ready(1, None), cx))] += 1);
+    }
+    asked
+}
+
+#[test]
+fn a_balancer_passes_requests_to_all_zones_of_a_region_alike_and_to_none_that_is_unhealthy() {
+    let mut bare = zoned();
+    let mut path = Path::new(&bare.config);
+    let [a, b, c, elsewhere] = asked(&mut bare, &mut path, 3_000);
+    assert!([a, b, c].iter().all(|zone| (900..1_100).contains(zone)) && elsewhere == 0, "{a} {b} {c} {elsewhere}");
+    // The resolver keeps its answer; the balancer knows at once.
+    path.hear_health(0, Health::Unhealthy);
+    let [a, b, c, _] = asked(&mut bare, &mut path, 1_000);
+    assert!(a == 0 && b > 400 && c > 400, "{a} {b} {c}");
+    path.hear_share(1, 50);
+    let [_, b, c, _] = asked(&mut bare, &mut path, 3_000);
+    assert!((900..1_100).contains(&b) && b + c == 3_000, "half as often: {b} {c}");
+    path.hear_health(1, Health::Unhealthy);
+    path.hear_health(2, Health::Unhealthy);
+    let cached = asked(&mut bare, &mut path, 3_000);
+    assert!(cached[..3].iter().all(|zone| *zone > 900), "whoever goes there still, goes to any: {cached:?}");
+}
+
+#[test]
+fn whoever_is_sent_to_the_leader_goes_to_its_zone() {
+    let mut bare = zoned();
+    bare.config.routing.policy = RoutingPolicy::Leader;
+    let mut path = Path::new(&bare.config);
+    path.hear_leader(0, 1);
+    assert_eq!(asked(&mut bare, &mut path, 50), [0, 50, 0, 0]);
 }

@@ -13,7 +13,7 @@ use sim::trace::{ErrorKind, What, users};
 fn failing(breaker: Option<(u32, u64)>) -> TestConfig {
     let mut config = design(1, Acknowledge::Async, 50.0);
     config.until = Time::from_secs(60);
-    let slow = SlowRegion { region: 0, slowness: 1.0, errors: Probability::ALWAYS };
+    let slow = SlowRegion { sites: vec![0], slowness: 1.0, errors: Probability::ALWAYS };
     fault(&mut config, 10, Some(20), FaultKind::SlowRegion(slow));
     let settings = |(failures, rest)| sim::config::BreakerConfig { failures, rest: Span::from_secs(rest) };
     config.populations[0].defences = Defences { breaker: breaker.map(settings) };

@@ -150,7 +150,7 @@ fn nobody_needs_the_control_plane_to_be_led_again() {
 /// The leader's region is cut off from all other regions, and its users are not.
 fn isolated(second: u64, lasts: u64) -> (TestConfig, Protocol) {
     let (mut config, protocol) = elected(3);
-    fault(&mut config, second, Some(lasts), FaultKind::Isolation(Isolation { region: 0, users: false }));
+    fault(&mut config, second, Some(lasts), FaultKind::Isolation(Isolation { sites: vec![0], users: false }));
     (config, protocol)
 }
 
@@ -181,7 +181,7 @@ fn reads_by_lease_are_never_old_unless_the_leaders_clock_is_slow() {
         config.routing.health_checked = false;
         config.datasets[0].keys = 1;
         if drift_ppm != 0 {
-            fault(&mut config, 10, Some(40), FaultKind::ClockSkew(ClockSkew { region: 0, offset: 0, drift_ppm }));
+            fault(&mut config, 10, Some(40), FaultKind::ClockSkew(ClockSkew { sites: vec![0], offset: 0, drift_ppm }));
         }
         let run = run_of((config, Protocol { keys: 1, reads: Reads::Lease, ..protocol }), Vec::new());
         assert_eq!(whole(&run, "not-linearizable") > 0.0, old, "drift {drift_ppm}");
@@ -213,7 +213,7 @@ fn a_region_without_a_replica_finds_the_leader_though_the_two_nearest_are_lost_a
     // The controller goes, too.
     config.control.home = 1;
     lose_leader(&mut config, 20, None);
-    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let run = run_of((config, protocol), Vec::new());
     let served = Query { from: Time::from_secs(40), population: Some(5), ..Query::whole("availability") };
     assert_eq!(run.measure(&served), Some(1.0));
@@ -232,7 +232,7 @@ fn a_run_that_ends_without_a_leader_was_without_one_until_its_end() {
 #[test]
 fn who_does_not_count_since_its_disk_was_lost_says_so_and_who_counts_again_too() {
     let (mut config, protocol) = elected(3);
-    fault(&mut config, 20, Some(5), FaultKind::RegionLoss(RegionLoss { region: 2, disks: true }));
+    fault(&mut config, 20, Some(5), FaultKind::RegionLoss(RegionLoss { sites: vec![2], disks: true }));
     let run = run_of((config, protocol), Vec::new());
     let titles: Vec<String> = run.marks().iter().map(sim::Mark::words).collect();
     for said in ["does not count in elections of orders", "counts again in elections of orders"] {
@@ -247,7 +247,7 @@ fn what_reads_return_is_promised_also_where_most_lose_their_power_with_their_dis
         config.datasets[0].promises =
             vec![Promise::new(Property::Linearizable, &[ReadFrom::Leader], Despite::MinorityOfDisks)];
         for region in [0, 1] {
-            fault(&mut config, 20, Some(5), FaultKind::RegionLoss(RegionLoss { region, disks }));
+            fault(&mut config, 20, Some(5), FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks }));
         }
         let run = run_of((config, protocol), Vec::new());
         let verdicts = run.verdicts();
@@ -261,7 +261,7 @@ fn a_leader_cut_off_steps_down_after_an_election_timeout_by_its_own_clock() {
     for (drift_ppm, by_its_clock) in [(0, 1.0), (1_000_000, 0.5), (-500_000, 2.0)] {
         let (mut config, protocol) = isolated(20, 20);
         if drift_ppm != 0 {
-            fault(&mut config, 10, Some(40), FaultKind::ClockSkew(ClockSkew { region: 0, offset: 0, drift_ppm }));
+            fault(&mut config, 10, Some(40), FaultKind::ClockSkew(ClockSkew { sites: vec![0], offset: 0, drift_ppm }));
         }
         let run = run_of((config, protocol.clone()), Vec::new());
         let down = |event: &&sim::trace::TraceEvent| {
@@ -282,7 +282,7 @@ fn leadership_is_handed_over_by_whoever_leads_without_losing_or_failing_what_was
     // The controller is not asked: it has no power.
     let (mut config, protocol) = elected(3);
     config.control.home = 1;
-    fault(&mut config, 10, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 10, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let run = run_of((config, protocol), vec![order]);
     let (at, region, term) = elections(&run)[0];
     assert_eq!((region, term), (2, 2));

@@ -94,6 +94,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
         seed: 7,
         until: Time::from_secs(60),
         regions: (0..regions).map(region).collect(),
+        zoned: Vec::new(),
         links: (0..regions).map(|from| (0..regions).map(|to| way(from, to)).collect()).collect(),
         populations: (0..regions).map(population).collect(),
         datasets: vec![DatasetConfig {
@@ -164,7 +165,7 @@ pub fn fault(config: &mut TestConfig, at: u64, lasts: Option<u64>, kind: FaultKi
 
 /// Plan that the leader's region loses its power.
 pub fn lose_leader(config: &mut TestConfig, at: u64, lasts: Option<u64>) {
-    fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
 }
 
 /// Three regions whose controller promotes at once.

@@ -39,8 +39,8 @@ fn detection_counts_from_the_fault_that_hid_the_region() {
     let mut config = automatic(Acknowledge::Async);
     lose_leader(&mut config, 20, None);
     let alone = measure(&run(config.clone()), "detection");
-    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 0, offset: 0, drift_ppm: 10 }));
-    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { region: 2, offset: 0, drift_ppm: 10 }));
+    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { sites: vec![0], offset: 0, drift_ppm: 10 }));
+    fault(&mut config, 24, None, FaultKind::ClockSkew(ClockSkew { sites: vec![2], offset: 0, drift_ppm: 10 }));
     assert_eq!(measure(&run(config), "detection"), alone);
 }
 
@@ -107,7 +107,7 @@ fn a_region_hidden_by_two_faults_at_once_is_detected_from_the_one_that_goes_on()
         assert!(judged > Time::from_secs(25), "{judged}");
         (run.measure(&Query::whole("detection")), Some((judged - Time::from_secs(at)).as_secs_f64()))
     };
-    let dark = || FaultKind::RegionLoss(RegionLoss { region: 0, disks: false });
+    let dark = || FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false });
     let cut_off_from = |region| {
         let (left, right) = (vec![0], vec![region]);
         FaultKind::Partition(Partition { left, right, direction: Direction::Both, plane: Plane::All })
@@ -125,8 +125,8 @@ fn a_region_whose_answers_come_too_late_is_detected_from_what_delays_them() {
     let mut config = automatic(Acknowledge::Async);
     config.control.vantages = vec![2];
     let late = DegradedLink {
-        from: 0,
-        to: 2,
+        from: vec![0],
+        to: vec![2],
         one_way: true,
         slowness: 1.0,
         extra: Span::from_secs(10),
@@ -144,7 +144,7 @@ fn a_region_whose_answers_come_too_late_is_detected_from_what_delays_them() {
 fn an_outage_is_detected_when_its_own_region_is_judged() {
     let mut config = design(4, Acknowledge::Async, 20.0);
     config.control.failover = Failover::Automatic;
-    fault(&mut config, 17, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 17, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     lose_leader(&mut config, 20, None);
     let run = run(config);
     let marks = run.marks();
@@ -160,7 +160,7 @@ fn calls_have_a_recovery_time_too_and_it_ends_with_a_success() {
     let mut config = design(2, Acknowledge::Async, 20.0);
     config.requests[0].steps = vec![sim::config::Step::Call];
     config.routing.health_checked = false;
-    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let run = run(config);
     let calls = run.recoveries().into_iter().find(|of| of.kind == OperationKind::Call).expect("calls fail");
     assert_eq!((calls.population, calls.dataset), (1, None));
@@ -174,7 +174,7 @@ fn calls_have_a_recovery_time_too_and_it_ends_with_a_success() {
 #[test]
 fn a_region_that_refuses_everything_answers_probes_and_is_healthy() {
     let mut config = design(3, Acknowledge::Async, 20.0);
-    let refuses = SlowRegion { region: 0, slowness: 1.0, errors: Probability::ALWAYS };
+    let refuses = SlowRegion { sites: vec![0], slowness: 1.0, errors: Probability::ALWAYS };
     fault(&mut config, 20, None, FaultKind::SlowRegion(refuses));
     let run = run(config);
     let served = Query { region: Some(0), from: Time::from_secs(21), ..Query::whole("availability") };
@@ -188,7 +188,7 @@ fn one_of_two_vantage_points_is_not_more_than_half() {
         let mut config = design(3, Acknowledge::Async, 20.0);
         config.control.vantages = vec![1, 2];
         if other_is_lost {
-            fault(&mut config, 10, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+            fault(&mut config, 10, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
         }
         lose_leader(&mut config, 20, None);
         let marks = run(config).marks();

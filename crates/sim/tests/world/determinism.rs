@@ -17,7 +17,7 @@ fn eventful() -> TestConfig {
         link.jitter = engine::Distribution::LogNormal { median: 1.0, sigma: 0.2 };
         link.loss = Probability::from_f64(0.01);
     });
-    fault(&mut config, 8, Some(8), FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    fault(&mut config, 8, Some(8), FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
     config
 }
 
@@ -81,7 +81,7 @@ fn with_another_region(mut config: TestConfig) -> TestConfig {
     let control = &mut config.control;
     control.home += 1;
     control.vantages.iter_mut().chain(&mut control.preference).for_each(|region| *region += 1);
-    config.faults[0].kind = FaultKind::RegionLoss(RegionLoss { region: 1, disks: false });
+    config.faults[0].kind = FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false });
     config
 }
 
@@ -139,7 +139,7 @@ fn acting_in_the_past_is_the_same_as_having_acted_then() {
     let actions = vec![
         LoggedAction {
             at: Time::from_millis(5250),
-            action: Action::Start(FaultKind::Isolation(Isolation { region: 1, users: true })),
+            action: Action::Start(FaultKind::Isolation(Isolation { sites: vec![1], users: true })),
         },
         LoggedAction { at: Time::from_millis(9750), action: Action::RestoreRegion(1) },
         LoggedAction { at: Time::from_millis(9750), action: Action::Promote(2) },
@@ -160,8 +160,10 @@ fn acting_in_the_past_is_the_same_as_having_acted_then() {
 
 fn any_fault() -> impl Strategy<Value = FaultKind> {
     prop_oneof![
-        (0..3_u16, any::<bool>()).prop_map(|(region, disks)| FaultKind::RegionLoss(RegionLoss { region, disks })),
-        (0..3_u16, any::<bool>()).prop_map(|(region, users)| FaultKind::Isolation(Isolation { region, users })),
+        (0..3_u16, any::<bool>())
+            .prop_map(|(region, disks)| FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks })),
+        (0..3_u16, any::<bool>())
+            .prop_map(|(region, users)| FaultKind::Isolation(Isolation { sites: vec![region], users })),
         (0..3_u16, 0..3_u16, any::<bool>()).prop_map(|(a, b, both)| FaultKind::Partition(Partition {
             left: vec![a],
             right: vec![b],
@@ -169,7 +171,7 @@ fn any_fault() -> impl Strategy<Value = FaultKind> {
             plane: if both { Plane::All } else { Plane::Control },
         })),
         (0..3_u16, 1..20_u8).prop_map(|(region, slowness)| FaultKind::SlowRegion(SlowRegion {
-            region,
+            sites: vec![region],
             slowness: f64::from(slowness),
             errors: Probability::from_f64(0.05),
         })),

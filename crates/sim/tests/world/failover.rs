@@ -93,7 +93,7 @@ fn a_slow_clock_holds_on_to_its_lease_too_long() {
     fencing(&mut config, Fencing::Lease);
     blind(&mut config, 20, 35, Plane::All);
     // The clock of the leader's region runs at a third of its rate: its six seconds last eighteen.
-    let slow = ClockSkew { region: 0, offset: 0, drift_ppm: -666_667 };
+    let slow = ClockSkew { sites: vec![0], offset: 0, drift_ppm: -666_667 };
     fault(&mut config, 10, None, FaultKind::ClockSkew(slow));
     let run = run(config);
     assert!(measure(&run, "split-brain-writes") > 10.0, "{}", measure(&run, "split-brain-writes"));
@@ -105,8 +105,8 @@ fn the_most_caught_up_follower_saves_what_the_preferred_one_lacks() {
         let mut config = automatic(Acknowledge::SemiSync(1));
         config.control.choose = choose;
         let late = sim::faults::DegradedLink {
-            from: 0,
-            to: 1,
+            from: vec![0],
+            to: vec![1],
             one_way: true,
             slowness: 1.0,
             extra: Span::from_secs(10),
@@ -149,7 +149,7 @@ fn a_recovered_leader_leads_again_after_catching_up_and_nothing_is_lost_by_it() 
 fn without_a_majority_of_vantage_points_nobody_is_judged() {
     let mut config = automatic(Acknowledge::Async);
     // The controller's own region is cut off: it must not take the rest of the world for dead.
-    fault(&mut config, 20, Some(30), FaultKind::Isolation(Isolation { region: 2, users: false }));
+    fault(&mut config, 20, Some(30), FaultKind::Isolation(Isolation { sites: vec![2], users: false }));
     let run = run(config);
     assert_eq!(measure(&run, "failovers"), 0.0);
 }
@@ -157,7 +157,7 @@ fn without_a_majority_of_vantage_points_nobody_is_judged() {
 #[test]
 fn a_leader_whose_disk_is_lost_does_not_come_back_empty_over_its_followers() {
     let mut config = automatic(Acknowledge::SemiSync(1));
-    fault(&mut config, 20, Some(2), FaultKind::RegionLoss(RegionLoss { region: 0, disks: true }));
+    fault(&mut config, 20, Some(2), FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: true }));
     let run = run(config);
     assert_eq!(measure(&run, "failovers"), 1.0);
     assert_eq!(measure(&run, "lost-writes"), 0.0);
@@ -274,7 +274,7 @@ fn an_order_to_lead_does_not_cross_a_cut() {
 #[test]
 fn a_replica_without_its_data_cannot_be_promoted() {
     let mut config = design(3, Acknowledge::Async, 20.0);
-    fault(&mut config, 20, Some(2), FaultKind::RegionLoss(RegionLoss { region: 1, disks: true }));
+    fault(&mut config, 20, Some(2), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: true }));
     let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::Data };
     fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
     let mut run = promoted(config, 30, 1);
@@ -292,7 +292,7 @@ fn a_longer_log_of_an_older_leadership_is_not_the_most_caught_up() {
     blind(&mut config, 10, 25, Plane::Control);
     let cut = Partition { left: vec![0], right: vec![1, 2], direction: Direction::Both, plane: Plane::Data };
     fault(&mut config, 10, None, FaultKind::Partition(cut));
-    fault(&mut config, 45, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 45, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let run = run(config);
     let chosen: Vec<_> = run.marks().into_iter().filter(|mark| mark.title.starts_with("failover of")).collect();
     assert_eq!(chosen.iter().map(|mark| mark.regions[1]).collect::<Vec<_>>(), vec![1, 2]);
@@ -336,7 +336,7 @@ fn with_nobody_to_promote_it_is_said_once_and_again_when_there_is_somebody() {
     config.datasets[0].placement = vec![0, 1];
     config.until = Time::from_secs(120);
     lose_leader(&mut config, 20, None);
-    fault(&mut config, 20, Some(60), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 20, Some(60), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let run = run(config);
     let count = |words: &str| run.marks().iter().filter(|mark| mark.title.starts_with(words)).count();
     let why = "no failover of orders from region-0: nobody is fit to lead";
@@ -352,7 +352,7 @@ fn first_back(promote: Promote) -> TestRun {
     config.control.failover = Failover::Automatic;
     config.control.promote = promote;
     for (region, at, lasts) in [(1, 10, 30), (0, 25, 55), (2, 25, 55)] {
-        fault(&mut config, at, Some(lasts), FaultKind::RegionLoss(RegionLoss { region, disks: false }));
+        fault(&mut config, at, Some(lasts), FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks: false }));
     }
     run(config)
 }
@@ -396,7 +396,7 @@ fn a_region_without_a_replica_leaves_a_holder_it_was_told_is_unhealthy() {
     let mut config = design(3, Acknowledge::Async, 20.0);
     config.datasets[0].placement = vec![1, 2];
     config.datasets[0].leader = 2;
-    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let run = run(config);
     let reads = |from, until| {
         let (from, until) = (Time::from_secs(from), Time::from_secs(until));
@@ -412,9 +412,9 @@ fn a_clock_that_is_set_back_holds_no_lease_longer_than_one_that_was_always_behin
     let lost = |offset_seconds: i64| {
         let mut config = automatic(Acknowledge::Async);
         fencing(&mut config, Fencing::Lease);
-        let skew = ClockSkew { region: 0, offset: -offset_seconds * 1_000_000_000, drift_ppm: 0 };
+        let skew = ClockSkew { sites: vec![0], offset: -offset_seconds * 1_000_000_000, drift_ppm: 0 };
         fault(&mut config, 1, None, FaultKind::ClockSkew(skew));
-        fault(&mut config, 20, None, FaultKind::Isolation(Isolation { region: 0, users: false }));
+        fault(&mut config, 20, None, FaultKind::Isolation(Isolation { sites: vec![0], users: false }));
         measure(&run(config), "split-brain-writes")
     };
     assert_eq!([0, 10, 25, 3600].map(lost), [0.0; 4]);
@@ -435,7 +435,7 @@ fn goes_back(unheard: FaultKind) -> Option<f64> {
 
 #[test]
 fn a_controller_that_heard_nothing_for_a_while_counts_anew_how_long_a_leader_was_well() {
-    let (dark, isolated) = (RegionLoss { region: 2, disks: false }, Isolation { region: 2, users: false });
+    let (dark, isolated) = (RegionLoss { sites: vec![2], disks: false }, Isolation { sites: vec![2], users: false });
     for unheard in [FaultKind::RegionLoss(dark), FaultKind::Isolation(isolated)] {
         let at = goes_back(unheard.clone()).expect("it goes back in the end");
         assert!((106.0..112.0).contains(&at), "{unheard:?}: at {at} s");

@@ -14,7 +14,17 @@ fn partition(left: &[u16], right: &[u16]) -> Action {
 fn degraded(from: u16, to: u16) -> Action {
     let [loss, duplication, reordering] = [Probability::NEVER; 3];
     let (one_way, slowness, extra, bandwidth) = (true, 3.0, Span::ZERO, None);
-    let link = DegradedLink { from, to, one_way, slowness, extra, loss, duplication, reordering, bandwidth };
+    let link = DegradedLink {
+        from: vec![from],
+        to: vec![to],
+        one_way,
+        slowness,
+        extra,
+        loss,
+        duplication,
+        reordering,
+        bandwidth,
+    };
     Action::Start(FaultKind::DegradedLink(link))
 }
 
@@ -41,7 +51,7 @@ fn bad(snapshot: &Snapshot) -> Vec<(u16, u16)> {
 fn restoring_a_region_reconnects_it_whatever_cuts_it_off() {
     for cut in [
         partition(&[0], &[1, 2]),
-        Action::Start(FaultKind::Isolation(Isolation { region: 0, users: true })),
+        Action::Start(FaultKind::Isolation(Isolation { sites: vec![0], users: true })),
         degraded(0, 1),
         degraded(2, 0),
     ] {
@@ -59,7 +69,7 @@ fn restoring_one_of_several_regions_leaves_the_others_cut_off() {
         snapshot.faults[0].title,
         "no traffic between region-0, region-1 on one side and region-2 on the other, region-0 restored, by hand"
     );
-    let isolated = Action::Start(FaultKind::Isolation(Isolation { region: 0, users: false }));
+    let isolated = Action::Start(FaultKind::Isolation(Isolation { sites: vec![0], users: false }));
     assert_eq!(bad(&after(vec![isolated, Action::RestoreRegion(1)])).len(), 4, "nothing is wrong with region 1");
 }
 
@@ -67,7 +77,7 @@ fn restoring_one_of_several_regions_leaves_the_others_cut_off() {
 fn healing_a_link_heals_that_link() {
     let snapshot = after(vec![partition(&[0], &[1, 2]), Action::HealLink(1, 0)]);
     assert_eq!(bad(&snapshot), [(0, 2), (2, 0)]);
-    let isolated = Action::Start(FaultKind::Isolation(Isolation { region: 0, users: true }));
+    let isolated = Action::Start(FaultKind::Isolation(Isolation { sites: vec![0], users: true }));
     let snapshot = after(vec![isolated, Action::HealLink(0, 1), Action::HealLink(0, 2)]);
     assert_eq!(bad(&snapshot), []);
     assert!(snapshot.regions[0].site.users_cut, "users still cannot reach it");
@@ -77,7 +87,7 @@ fn healing_a_link_heals_that_link() {
 
 #[test]
 fn a_fault_ends_by_its_number_and_the_others_go_on() {
-    let lost = Action::Start(FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    let lost = Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let mut run = acted(vec![
         lost,
         partition(&[0], &[2]),

@@ -19,7 +19,7 @@ fn watched(failover: Failover) -> TestConfig {
 }
 
 fn dark(config: &mut TestConfig, region: u16, from: u64, until: u64) {
-    fault(config, from, Some(until - from), FaultKind::RegionLoss(RegionLoss { region, disks: false }));
+    fault(config, from, Some(until - from), FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks: false }));
 }
 
 fn marked(run: &TestRun, words: &str) -> usize {
@@ -36,7 +36,7 @@ fn a_watcher_that_was_dark_blames_nobody_for_the_answers_it_missed() {
         id: "blink".to_owned(),
         at: Time::from_millis(20_055),
         lasts: Some(Span::from_millis(200)),
-        kind: FaultKind::RegionLoss(RegionLoss { region: 2, disks: false }),
+        kind: FaultKind::RegionLoss(RegionLoss { sites: vec![2], disks: false }),
     });
     let run = run(config);
     assert_eq!(measure(&run, "failovers"), 0.0);
@@ -97,8 +97,8 @@ fn a_leader_that_answers_again_is_not_deposed_while_it_proves_itself() {
 /// What is sent there takes a minute more.
 fn late(from: u16, to: u16) -> DegradedLink {
     DegradedLink {
-        from,
-        to,
+        from: vec![from],
+        to: vec![to],
         one_way: true,
         slowness: 1.0,
         extra: Span::from_secs(60),
@@ -126,7 +126,7 @@ fn a_clock_that_is_ahead_does_not_keep_late_reports_fresh() {
     let mut config = watched(Failover::Automatic);
     config.until = Time::from_secs(120);
     config.control.vantages = vec![1];
-    let ahead = ClockSkew { region: 1, offset: 3_600_000_000_000, drift_ppm: 0 };
+    let ahead = ClockSkew { sites: vec![1], offset: 3_600_000_000_000, drift_ppm: 0 };
     fault(&mut config, 5, None, FaultKind::ClockSkew(ahead));
     fault(&mut config, 12, None, FaultKind::DegradedLink(late(1, 2)));
     dark(&mut config, 0, 20, 35);
@@ -242,7 +242,7 @@ fn a_second_promotion_by_hand_before_the_first_is_known_is_carried_out() {
 fn a_promotion_by_hand_that_changes_nothing_says_why() {
     let said = |disks, hand, words| {
         let mut config = watched(Failover::Off);
-        fault(&mut config, 20, Some(5), FaultKind::RegionLoss(RegionLoss { region: 1, disks }));
+        fault(&mut config, 20, Some(5), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks }));
         let cut = Partition { left: vec![0], right: vec![1], direction: Direction::Both, plane: Plane::Data };
         fault(&mut config, 20, Some(30), FaultKind::Partition(cut));
         marked(&promoted(config, &[hand]), words)

@@ -10,7 +10,7 @@ use sim::trace::{OperationKind, What, network};
 use sim::{Action, LoggedAction, PacketName, WriteState};
 
 fn lose(config: &mut TestConfig, region: u16, at: u64, lasts: Option<u64>, disks: bool) {
-    fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { region, disks }));
+    fault(config, at, lasts, FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks }));
 }
 
 #[test]

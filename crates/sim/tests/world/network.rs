@@ -61,7 +61,7 @@ fn a_lossy_access_makes_clients_time_out_and_retries_cure_most_of_it() {
 #[test]
 fn a_slow_region_takes_longer_and_still_looks_healthy() {
     let mut config = design(2, Acknowledge::Async, 20.0);
-    let slow = SlowRegion { region: 0, slowness: 10.0, errors: Probability::from_f64(0.2) };
+    let slow = SlowRegion { sites: vec![0], slowness: 10.0, errors: Probability::from_f64(0.2) };
     fault(&mut config, 30, None, FaultKind::SlowRegion(slow));
     let run = run(config);
     let reads = Query { population: Some(0), kind: Some(OperationKind::Read), ..Query::whole("latency.p50") };
@@ -79,7 +79,7 @@ fn a_slow_region_takes_longer_and_still_looks_healthy() {
 #[test]
 fn an_isolated_region_is_unreachable_and_the_others_serve_on() {
     let mut config = design(3, Acknowledge::Async, 20.0);
-    fault(&mut config, 20, Some(20), FaultKind::Isolation(Isolation { region: 1, users: true }));
+    fault(&mut config, 20, Some(20), FaultKind::Isolation(Isolation { sites: vec![1], users: true }));
     let run = run(config);
     let availability = |population, from, until| {
         let query = Query {
@@ -205,8 +205,8 @@ fn backlog(run: &mut TestRun, second: u64) -> f64 {
 
 fn degraded(bandwidth: u64) -> DegradedLink {
     DegradedLink {
-        from: 0,
-        to: 1,
+        from: vec![0],
+        to: vec![1],
         one_way: true,
         slowness: 1.0,
         extra: Span::ZERO,

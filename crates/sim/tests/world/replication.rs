@@ -16,7 +16,7 @@ fn cut(left: &[u16], right: &[u16], plane: Plane) -> FaultKind {
 }
 
 fn lose(region: u16, disks: bool) -> FaultKind {
-    FaultKind::RegionLoss(RegionLoss { region, disks })
+    FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks })
 }
 
 #[test]
@@ -132,8 +132,8 @@ impl<'a, I: Iterator<Item = &'a sim::ReplicaState> + 'a> FlattenLast<'a> for I {
 fn a_lossy_doubling_reordering_link_still_brings_followers_level() {
     let mut config = design(3, Acknowledge::Async, 30.0);
     let bad = DegradedLink {
-        from: 0,
-        to: 1,
+        from: vec![0],
+        to: vec![1],
         one_way: false,
         slowness: 1.0,
         extra: Span::ZERO,
@@ -380,7 +380,7 @@ fn lag_is_how_long_ago_and_not_what_a_skewed_clock_makes_of_it() {
         &mut config,
         20,
         None,
-        FaultKind::ClockSkew(ClockSkew { region: 0, offset: 3_600_000_000_000, drift_ppm: 0 }),
+        FaultKind::ClockSkew(ClockSkew { sites: vec![0], offset: 3_600_000_000_000, drift_ppm: 0 }),
     );
     let lag = measure(&run(config), "lag.max");
     assert!(lag < 1.0, "{lag}");

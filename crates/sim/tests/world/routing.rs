@@ -18,7 +18,7 @@ fn a_client_that_found_another_region_stays_there_for_the_ttl() {
     config.routing.health_checked = false;
     config.routing.ttl = Span::from_secs(20);
     config.until = Time::from_secs(70);
-    fault(&mut config, 20, Some(30), FaultKind::Isolation(Isolation { region: 0, users: true }));
+    fault(&mut config, 20, Some(30), FaultKind::Isolation(Isolation { sites: vec![0], users: true }));
     let run = run(config);
     let failed = |what: &What| matches!(what, What::Users(users::Fact::AttemptFailed { population: 0, region: 0, .. }));
     let from = Time::from_secs(24);
@@ -61,7 +61,7 @@ fn a_region_that_serves_badly_is_drained_step_by_step_and_its_users_come_back_so
             config.routing.drain = None;
         }
         let errors = Probability::from_f64(0.2);
-        fault(&mut config, 20, Some(60), FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 10.0, errors }));
+        fault(&mut config, 20, Some(60), FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 10.0, errors }));
         let run = run(config);
         let failed = Query { population: Some(0), ..Query::whole("failed") };
         (run.measure(&failed).unwrap_or(f64::NAN), run)
@@ -82,7 +82,7 @@ fn a_region_that_serves_badly_is_drained_step_by_step_and_its_users_come_back_so
 fn users_of_a_region_that_was_lost_come_back_gradually() {
     let mut config = design(3, Acknowledge::Async, 40.0);
     draining(&mut config);
-    fault(&mut config, 20, Some(30), FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    fault(&mut config, 20, Some(30), FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
     assert_eq!(shares(&run(config), 0), [0, 25, 50, 100]);
 }
 
@@ -90,8 +90,8 @@ fn users_of_a_region_that_was_lost_come_back_gradually() {
 fn a_controller_that_was_cut_off_drains_nobody_by_what_happened_meanwhile() {
     let mut config = design(3, Acknowledge::Async, 40.0);
     draining(&mut config);
-    fault(&mut config, 20, Some(60), FaultKind::Isolation(Isolation { region: 2, users: true }));
+    fault(&mut config, 20, Some(60), FaultKind::Isolation(Isolation { sites: vec![2], users: true }));
     let errors = Probability::from_f64(0.5);
-    fault(&mut config, 25, Some(35), FaultKind::SlowRegion(SlowRegion { region: 0, slowness: 10.0, errors }));
+    fault(&mut config, 25, Some(35), FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 10.0, errors }));
     assert_eq!(shares(&run(config), 0), []);
 }

@@ -39,7 +39,7 @@ fn a_call_that_waits_long_for_a_worker_is_served() {
 fn a_write_that_takes_effect_through_a_copy_of_its_call_is_never_said_to_have_failed() {
     let mut config = design(2, Acknowledge::Sync, 20.0);
     config.links[1][0].duplication = Probability::from_f64(0.5);
-    let errors = SlowRegion { region: 0, slowness: 1.0, errors: Probability::from_f64(0.5) };
+    let errors = SlowRegion { sites: vec![0], slowness: 1.0, errors: Probability::from_f64(0.5) };
     fault(&mut config, 1, None, FaultKind::SlowRegion(errors));
     let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
     let appended: BTreeSet<u64> = trace

@@ -68,7 +68,7 @@ fn a_cut_by_hand_is_owed_to_the_hand() {
 fn a_read_from_a_region_that_went_dark_is_owed_to_the_loss_of_the_region() {
     let mut config = design(2, Acknowledge::Async, 20.0);
     config.routing.health_checked = false;
-    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
     let run = run(config);
     let (operation, at) = timed_out(&run, 1, OperationKind::Read);
     let chain = run.explain_operation(operation, at);
@@ -80,7 +80,7 @@ fn a_failover_is_owed_to_what_the_probes_met_also_when_a_person_took_long() {
     for failover in [Failover::Automatic, Failover::Manual(Distribution::Constant(15e9))] {
         let mut config = design(3, Acknowledge::Async, 20.0);
         config.control.failover = failover;
-        fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+        fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
         let run = run(config);
         let marks = run.marks();
         let decided = marks.iter().find(|mark| mark.title.starts_with("failover of")).expect("there is a failover");
@@ -93,7 +93,7 @@ fn a_failover_is_owed_to_what_the_probes_met_also_when_a_person_took_long() {
 fn the_judgement_of_one_region_is_not_the_reason_of_anothers() {
     let mut config = design(5, Acknowledge::Async, 5.0);
     for region in [0, 1] {
-        fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region, disks: false }));
+        fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks: false }));
     }
     let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
     let of = |number: u64| trace.iter().find(|event| event.id == number).map(|event| event.what);
@@ -119,7 +119,7 @@ fn a_person_is_called_about_each_dataset_because_of_the_judgement() {
     let mut config = design(3, Acknowledge::Async, 5.0);
     second_dataset(&mut config, "likes");
     config.control.failover = Failover::Manual(Distribution::Constant(5e9));
-    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
     let trace = run(config).trace(Time::ZERO, Time::from_secs(60));
     let judged = trace
         .iter()
@@ -132,8 +132,8 @@ fn a_person_is_called_about_each_dataset_because_of_the_judgement() {
 #[test]
 fn what_a_person_ends_all_at_once_ends_because_of_the_person() {
     let mut config = design(3, Acknowledge::Async, 5.0);
-    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 1, disks: false }));
-    fault(&mut config, 20, Some(20), FaultKind::RegionLoss(RegionLoss { region: 2, disks: false }));
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
+    fault(&mut config, 20, Some(20), FaultKind::RegionLoss(RegionLoss { sites: vec![2], disks: false }));
     let heal = LoggedAction { at: Time::from_secs(25) + Span::from_millis(1), action: Action::HealAll };
     let mut run: TestRun = config.run(vec![heal]);
     run.finish();
@@ -164,7 +164,7 @@ fn what_is_done_about_one_dataset_is_not_the_reason_of_what_is_done_about_anothe
     let mut config = design(3, Acknowledge::Async, 5.0);
     config.control.failover = Failover::Automatic;
     config.control.failback = Some(Span::from_secs(5));
-    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { region: 0, disks: false }));
+    fault(&mut config, 20, Some(10), FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false }));
     let back = causes_for_two(&mut config, Vec::new(), |what| {
         matches!(what, What::Control(control::Fact::FailbackDecided { .. }))
     });

@@ -36,7 +36,7 @@ const PAD: f32 = 2.0;
 /// Room for every name there is room for.
 pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Label> {
     let mut room = Room::new(layout, covered);
-    for index in 0..stage.regions.len() {
+    for index in (0..stage.regions.len()).filter(|index| stage.is_named(*index)) {
         let full = !layout.is_narrow() && room.block(stage, layout, index, &[index], Detail::Full);
         if !full && !room.block(stage, layout, index, &[index], Detail::Title) {
             room.fold(stage, layout, index);
@@ -87,7 +87,8 @@ struct Room<'a> {
 
 impl<'a> Room<'a> {
     fn new(layout: &Layout, covered: &'a [Rect]) -> Room<'a> {
-        let regions = layout.regions.iter().map(|&at| Rect::around(at, layout.disc + 6.0));
+        let discs =
+            (0..layout.regions.len()).map(|region| Rect::around(layout.centre(region), layout.radius(region) + 6.0));
         let users = layout.users.iter().map(|&at| Rect::around(at, layout.halo + 2.0));
         // A few places of each way are enough to know where many ways run.
         let ways = layout.links.iter().flat_map(|way| way.points());
@@ -95,8 +96,8 @@ impl<'a> Room<'a> {
             canvas: Rect::new(0.0, 0.0, layout.size.width, layout.size.height),
             aside: if layout.is_narrow() { 12.0 } else { 17.0 },
             covered,
-            marks: regions.chain(users).collect(),
-            regions: layout.regions.clone(),
+            marks: discs.chain(users).collect(),
+            regions: (0..layout.regions.len()).map(|region| layout.centre(region)).collect(),
             ways: ways.map(|&point| layout.seam.wrap(point)).collect(),
             labels: Vec::new(),
         }
@@ -106,14 +107,14 @@ impl<'a> Room<'a> {
     fn block(&mut self, stage: &Stage, layout: &Layout, host: usize, members: &[usize], detail: Detail) -> bool {
         let block = Block::of(stage, members, detail);
         let Some((rect, align)) =
-            self.find(layout.regions[host], layout.disc + self.aside, block.width, block.height, |_| true)
+            self.find(layout.centre(host), layout.radius(host) + self.aside, block.width, block.height, |_| true)
         else {
             return false;
         };
         let align = if detail == Detail::List { Align::Start } else { align };
-        let places: Vec<Point> = members.iter().map(|&index| layout.regions[index]).collect();
+        let places: Vec<Point> = members.iter().map(|&index| layout.centre(index)).collect();
         let rows = block.rows(stage, members, rect, align);
-        let leaders = leaders(&rows, rect, &places, layout.disc + 5.0, layout.disc + self.aside);
+        let leaders = leaders(&rows, rect, &places, layout.radius(host) + 5.0, layout.radius(host) + self.aside);
         self.labels.push(Label { rect, align, rows, leaders });
         true
     }
@@ -293,9 +294,9 @@ impl Block {
     fn of(stage: &Stage, members: &[usize], detail: Detail) -> Block {
         let mut block = Block { detail, width: 0.0, height: 0.0 };
         for &index in members {
-            let region = &stage.regions[index];
-            let title = measure::width(&region.title, TextSize::Medium, Weight::Bold);
-            let id = measure::width(&region.id, TextSize::Small, Weight::Regular);
+            let (title, id) = stage.name(index);
+            let title = measure::width(title, TextSize::Medium, Weight::Bold);
+            let id = measure::width(id, TextSize::Small, Weight::Regular);
             let lag = if holds_replica(stage, index) { LAG } else { 0.0 };
             let (width, height) = match detail {
                 Detail::Full => (title.max(id).max(lag), ROW * if lag > 0.0 { 3.0 } else { 2.0 }),
@@ -320,11 +321,11 @@ impl Block {
             Point::new(x, y)
         };
         let rows = members.iter().enumerate().map(|(number, &index)| {
-            let region = &stage.regions[index];
+            let (title, id) = stage.name(index);
             let replica = holds_replica(stage, index);
             let (at, id, lag) = match self.detail {
                 Detail::Full => {
-                    let id = (region.id.clone(), anchor(rect, align, line(1) - 1.0));
+                    let id = (id.to_owned(), anchor(rect, align, line(1) - 1.0));
                     (anchor(rect, align, line(0)), Some(id), replica.then(|| slot(line(2) - 1.0)))
                 }
                 Detail::Title => (anchor(rect, align, line(0)), None, replica.then(|| slot(line(1)))),
@@ -334,14 +335,15 @@ impl Block {
                     (at, None, replica.then(|| Point::new(rect.right() - PAD - LAG, line(number))))
                 }
             };
-            Row { subject: Subject::Region(index as u16), title: region.title.clone(), at, id, lag }
+            Row { subject: Subject::Region(index as u16), title: title.to_owned(), at, id, lag }
         });
         rows.collect()
     }
 }
 
 fn holds_replica(stage: &Stage, region: usize) -> bool {
-    stage.datasets.iter().any(|dataset| dataset.placement.iter().any(|&place| usize::from(place) == region))
+    let zones = stage.zones_beside(region);
+    stage.datasets.iter().any(|dataset| dataset.placement.iter().any(|place| zones.contains(place)))
 }
 
 /// Thin lines from rows to the rings of this radius around places, where the block is farther away than `near` and some more.

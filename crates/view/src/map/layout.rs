@@ -3,11 +3,14 @@
 use super::curve::{Curve, Seam};
 use super::label::Label;
 use super::world::World;
+use super::zones::Sector;
 use crate::geometry::{Point, Rect, Size};
 use crate::projection::WorldPoint;
 use crate::stage::Stage;
 use crate::state::Camera;
+use sim::config::ZonedRegion;
 use std::f64::consts::TAU;
+use std::ops::Range;
 
 /// Screen places of everything that stands still.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +23,12 @@ pub(crate) struct Layout {
     pub(crate) halo: f32,
     /// The left and the right edge of the map.
     pub(crate) seam: Seam,
-    /// Where regions are drawn.
+    /// Where regions are drawn; of zones the middles of their sectors.
     pub(crate) regions: Vec<Point>,
+    /// By region: its part of a disc, if it is a zone.
+    pub(crate) sectors: Vec<Option<Sector>>,
+    /// The regions that have zones.
+    pub(crate) zoned: Vec<ZonedRegion>,
     /// Where regions are.
     pub(crate) region_places: Vec<Point>,
     /// Where populations are drawn.
@@ -77,7 +84,24 @@ impl Layout {
         let on_map =
             |points: &[WorldPoint]| on_screen(points).into_iter().map(|point| seam.wrap(point)).collect::<Vec<_>>();
         let (region_places, user_places) = (on_map(&world.regions), on_map(&world.users));
-        let (regions, users) = spread(&region_places, &user_places, disc + 7.0, halo + 3.0);
+        let zones = |region: usize| stage.zones_beside(region).len();
+        let bodies: Vec<(Point, f32)> = (0..region_places.len())
+            .filter(|region| stage.is_named(*region))
+            .map(|region| (region_places[region], radius(disc, zones(region)) + 7.0))
+            .collect();
+        let (centres, users) = spread(&bodies, &user_places, halo + 3.0);
+        let sectors = sectors(stage, &centres, disc);
+        let regions = middles(stage, &centres, &sectors);
+        // What is drawn beside the middle of a disc is where the disc is.
+        let region_places: Vec<Point> = region_places
+            .iter()
+            .zip(&sectors)
+            .map(|(place, sector)| {
+                sector.map_or(*place, |it| {
+                    Point::new(place.x + it.middle().x - it.centre.x, place.y + it.middle().y - it.centre.y)
+                })
+            })
+            .collect();
         let moved = |drawn: &[Point], places: &[Point], index: usize| {
             Point::new(drawn[index].x - places[index].x, drawn[index].y - places[index].y)
         };
@@ -101,6 +125,8 @@ impl Layout {
             halo,
             seam,
             regions,
+            sectors,
+            zoned: stage.zoned.clone(),
             region_places,
             users,
             user_places,
@@ -108,6 +134,29 @@ impl Layout {
             accesses,
             labels: Vec::new(),
         }
+    }
+
+    /// The middle of the disc of a region, or of the one that a zone is a part of.
+    pub(crate) fn centre(&self, region: usize) -> Point {
+        let sector = self.sectors.get(region).copied().flatten();
+        sector.map_or(self.regions[region], |sector| sector.centre)
+    }
+
+    /// The radius of that disc.
+    pub(crate) fn radius(&self, region: usize) -> f32 {
+        let sector = self.sectors.get(region).copied().flatten();
+        sector.map_or(self.disc, |sector| sector.radius)
+    }
+
+    /// A region, or all zones of the region that a zone is of.
+    pub(crate) fn zones_beside(&self, region: u16) -> Range<u16> {
+        let zoned = self.zoned.iter().find(|it| it.zones.contains(&region));
+        zoned.map_or(region..region + 1, |it| it.zones.clone())
+    }
+
+    /// Whether it is drawn as a sector.
+    pub(crate) fn is_zone(&self, region: usize) -> bool {
+        self.sectors.get(region).is_some_and(Option::is_some)
     }
 
     /// Whether the canvas is no wider than a telephone.
@@ -151,12 +200,47 @@ impl Layout {
     }
 }
 
-/// Moves discs apart that would overlap, populations more willingly than regions.
-fn spread(regions: &[Point], users: &[Point], region_radius: f32, user_radius: f32) -> (Vec<Point>, Vec<Point>) {
+/// The radius of the disc of a region with so many zones, 1 if it has none.
+fn radius(disc: f32, zones: usize) -> f32 {
+    if zones > 1 { Sector::disc(disc, zones) } else { disc }
+}
+
+/// By region: the sector of each zone, of discs with these middles.
+fn sectors(stage: &Stage, centres: &[Point], disc: f32) -> Vec<Option<Sector>> {
+    let mut sectors = vec![None; stage.regions.len()];
+    let mut centre = centres.iter();
+    for region in (0..stage.regions.len()).filter(|region| stage.is_named(*region)) {
+        let Some(&at) = centre.next() else { break };
+        let zones = stage.zones_beside(region);
+        let count = zones.len();
+        for (zone, region) in (0..).zip(zones).filter(|_| count > 1) {
+            sectors[usize::from(region)] = Some(Sector::of(zone, count as u16, at, radius(disc, count)));
+        }
+    }
+    sectors
+}
+
+/// By region: where it is drawn.
+fn middles(stage: &Stage, centres: &[Point], sectors: &[Option<Sector>]) -> Vec<Point> {
+    let mut centre = centres.iter();
+    let place = |region: usize| match sectors[region] {
+        Some(sector) => {
+            if stage.is_named(region) {
+                centre.next();
+            }
+            sector.middle()
+        }
+        None => *centre.next().expect("each region without zones has a disc of its own"),
+    };
+    (0..stage.regions.len()).map(place).collect()
+}
+
+/// Moves discs apart that would overlap, populations more willingly than regions. Regions come with the room they need around them.
+fn spread(regions: &[(Point, f32)], users: &[Point], user_radius: f32) -> (Vec<Point>, Vec<Point>) {
     const ROUNDS: usize = 80;
-    let mut places: Vec<Point> = regions.iter().chain(users).copied().collect();
+    let mut places: Vec<Point> = regions.iter().map(|(at, _)| *at).chain(users.iter().copied()).collect();
     let is_region = |index: usize| index < regions.len();
-    let radius = |index: usize| if is_region(index) { region_radius } else { user_radius };
+    let radius = |index: usize| regions.get(index).map_or(user_radius, |(_, radius)| *radius);
     for _ in 0..ROUNDS {
         let mut moved = false;
         for a in 0..places.len() {

@@ -5,6 +5,7 @@ use super::curve::{Curve, Seam};
 use super::label::{Label, Row, Subject};
 use super::layout::Layout;
 use super::links::{self, Condition};
+use super::zones::Sector;
 use super::{messages, regions, shores, users};
 use crate::geometry::{Point, Rect, Size};
 use crate::palette::{CHANNELS, Outcome, Palette, Theme, channel_title};
@@ -151,7 +152,11 @@ impl Signs<'_> {
             (Seen::Planned, "judged degraded", judged(Health::Degraded)),
             (Seen::Planned, "judged unhealthy", judged(Health::Unhealthy)),
             (Seen::Planned, "overloaded: its queue is full, and it refuses", busy(ServiceState { queue: 1, ..idle })),
-            (self.fault(&["region-loss"]), "without power", site(SiteState { up: false, ..SiteState::GOOD })),
+            (
+                self.fault(&["region-loss", "zone-loss"]),
+                "without power",
+                site(SiteState { up: false, ..SiteState::GOOD }),
+            ),
             (
                 self.fault(&["slow-region"]),
                 "serves ten times as slowly",
@@ -174,7 +179,26 @@ impl Signs<'_> {
             ),
         ];
         let rows = rows.into_iter().map(|(seen, text, state)| (seen, self.region(text, state, vec![])));
-        rows.chain([(self.fault(&cuts), self.side())]).collect()
+        let zoned = Seen::only_if(!self.stage.zoned.is_empty());
+        rows.chain([(self.fault(&cuts), self.side()), (zoned, self.zones())]).collect()
+    }
+
+    /// A region of three zones, of which the first has no power and the others different replicas.
+    fn zones(&self) -> Entry {
+        let sectors: Vec<Sector> = (0..3).map(|zone| Sector::of(zone, 3, MIDDLE, 16.0)).collect();
+        let layout = Layout {
+            regions: sectors.iter().map(Sector::middle).collect(),
+            sectors: sectors.into_iter().map(Some).collect(),
+            disc: 10.0,
+            size: SIGN,
+            ..Layout::default()
+        };
+        let dark = RegionState { site: SiteState { up: false, ..SiteState::GOOD }, ..RegionState::GOOD };
+        let regions = vec![dark, RegionState::GOOD, RegionState::GOOD];
+        let snapshot = Snapshot { regions, ..Snapshot::default() };
+        self.sign("zones of one region, a from the top on clockwise; here a has no power", |scene| {
+            regions::draw(&layout, &snapshot, &self.view(), scene);
+        })
     }
 
     /// How far a region is behind: the bar and the number below its name.

@@ -20,6 +20,7 @@ pub(crate) mod roles;
 mod shores;
 mod users;
 mod world;
+mod zones;
 
 pub(crate) use labels::users_title;
 pub use legend::{Entry, SIGN, legend};
@@ -94,7 +95,7 @@ impl Map {
         let camera = self.world.fit(size);
         // Discs that stand at one place are drawn beside each other, and so may come to lie below all places.
         let layout = Layout::new(&self.stage, &self.world, size, camera);
-        let regions = layout.regions.iter().map(|at| at.y + layout.disc + regions::AROUND);
+        let regions = (0..layout.regions.len()).map(|it| layout.centre(it).y + layout.radius(it) + regions::AROUND);
         let users = layout.users.iter().map(|at| at.y + layout.halo + users::AROUND);
         let beyond = regions.chain(users).fold(0.0, f32::max) - size.height;
         if beyond > 0.0 { self.pan(size, camera, 0.0, -beyond) } else { camera }

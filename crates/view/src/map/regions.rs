@@ -4,6 +4,7 @@ use super::label::Subject;
 use super::labels::HALO;
 use super::layout::Layout;
 use super::roles;
+use super::zones;
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::{Color, Palette};
@@ -15,23 +16,30 @@ use sim::trace::Health;
 use sim::{RegionState, Snapshot};
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
-const RING: f32 = 4.0;
+pub(crate) const RING: f32 = 4.0;
 /// What is drawn around a disc reaches so far, CSS pixels.
 pub(crate) const AROUND: f32 = RING + 2.5;
 
 /// Draws all regions.
 pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene: &mut Scene) {
     let palette = Palette::of(view.theme);
-    let regions = || snapshot.regions.iter().zip(layout.regions.iter().copied());
-    discs(layout, regions, palette, scene);
-    gauges(layout, regions, palette, scene);
-    badges(layout, regions, palette, scene);
-    clocks(layout, regions, palette, scene);
-    troubles(layout, regions, palette, scene);
+    let all = || (0..).zip(&snapshot.regions).zip(layout.regions.iter().copied());
+    let whole = || all().filter(|((region, _), _)| !layout.is_zone(*region)).map(|((_, state), at)| (state, at));
+    let around = || all().map(|((region, state), _)| (state, Rim::of(layout, region)));
+    backgrounds(layout, palette, scene);
+    discs(layout, whole, palette, scene);
+    gauges(layout, whole, palette, scene);
+    zones::draw(layout, &snapshot.regions, palette, scene);
+    badges(around, palette, scene);
+    clocks(around, palette, scene);
+    troubles(around, palette, scene);
     for (target, width) in [(view.selection, 2.0), (view.hover, 1.25)] {
         let Some(Target::Region(region)) = target else { continue };
-        if let Some(&at) = layout.regions.get(usize::from(region)) {
-            scene.batch(Kind::Marks(Symbol::Circle), Paint::line(palette.accent, width)).mark(at, layout.disc + 10.0);
+        let paint = Paint::line(palette.accent, width);
+        match (layout.regions.get(usize::from(region)), layout.sectors.get(usize::from(region))) {
+            (_, Some(Some(sector))) => zones::outline(sector, paint, scene),
+            (Some(&at), _) => scene.batch(Kind::Marks(Symbol::Circle), paint).mark(at, layout.disc + 10.0),
+            _ => {}
         }
     }
     letters(layout, snapshot, view, palette, scene);
@@ -46,30 +54,69 @@ pub(crate) fn overloaded(state: &RegionState) -> bool {
         && u64::from(state.service.queue) * 10 >= u64::from(state.service.queue_limit) * 9
 }
 
+/// Where signs stand around what is drawn of a region.
+#[derive(Clone, Copy)]
+struct Rim {
+    /// What is wrong with its health.
+    health: Point,
+    /// That it is overloaded.
+    load: Point,
+    /// Its clock.
+    clock: Point,
+    /// The middle of the plate that says how it serves.
+    plate: Point,
+}
+
+impl Rim {
+    fn of(layout: &Layout, region: usize) -> Rim {
+        let at = layout.regions[region];
+        if let Some(sector) = layout.sectors.get(region).copied().flatten() {
+            let rim = sector.radius + RING;
+            let load = sector.out(rim * 0.55);
+            return Rim { health: sector.out(rim), load, clock: sector.out(rim + 7.0), plate: sector.out(rim + 2.0) };
+        }
+        let (reach, far) = ((layout.disc + RING) * 0.74, (layout.disc + RING) * 0.8);
+        Rim {
+            health: Point::new(at.x + reach, at.y - reach),
+            load: Point::new(at.x + reach, at.y + reach),
+            clock: Point::new(at.x - far, at.y - far),
+            plate: Point::new(at.x, at.y + layout.disc + 1.0),
+        }
+    }
+}
+
 /// What the colour of a disc with power says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
+pub(crate) enum Look {
     Judged(Health),
     Overloaded,
 }
 
 impl Look {
-    const ALL: [Look; 4] = [
+    pub(crate) const ALL: [Look; 4] = [
         Look::Judged(Health::Healthy),
         Look::Judged(Health::Degraded),
         Look::Judged(Health::Unhealthy),
         Look::Overloaded,
     ];
 
-    fn of(state: &RegionState) -> Look {
+    pub(crate) fn of(state: &RegionState) -> Look {
         if overloaded(state) { Look::Overloaded } else { Look::Judged(state.judged.health) }
     }
 
-    fn color(self, palette: &Palette) -> Color {
+    pub(crate) fn color(self, palette: &Palette) -> Color {
         match self {
             Look::Judged(health) => palette.health(health),
             Look::Overloaded => palette.overload,
         }
+    }
+}
+
+/// The sea shows around every disc, so that it stands out from the ways that end at it.
+fn backgrounds(layout: &Layout, palette: &Palette, scene: &mut Scene) {
+    let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.background));
+    for region in 0..layout.regions.len() {
+        batch.mark(layout.centre(region), layout.radius(region) + AROUND);
     }
 }
 
@@ -79,11 +126,6 @@ fn discs<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
     palette: &Palette,
     scene: &mut Scene,
 ) {
-    // The sea shows around every disc, so that it stands out from the ways that end at it.
-    let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(palette.background));
-    for (_, at) in regions() {
-        batch.mark(at, layout.disc + AROUND);
-    }
     for look in Look::ALL {
         let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(look.color(palette)));
         for (_, at) in regions().filter(|(state, _)| state.site.up && Look::of(state) == look) {
@@ -133,72 +175,65 @@ fn gauges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
 }
 
 /// Health and overload in shapes too: a triangle for degraded, a diamond for unhealthy, and opposite a square for overloaded.
-fn badges<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
-    layout: &Layout,
+fn badges<'a, I: Iterator<Item = (&'a RegionState, Rim)>>(
     regions: impl Fn() -> I,
     palette: &Palette,
     scene: &mut Scene,
 ) {
-    let reach = (layout.disc + RING) * 0.74;
     for (health, symbol) in [(Health::Degraded, Symbol::Triangle), (Health::Unhealthy, Symbol::Diamond)] {
         let paint = Paint::fill(palette.health(health)).with_line(palette.background, 1.5);
         let batch = scene.batch(Kind::Marks(symbol), paint);
-        for (_, at) in regions().filter(|(state, _)| state.judged.health == health) {
-            batch.mark(Point::new(at.x + reach, at.y - reach), 5.0);
+        for (_, rim) in regions().filter(|(state, _)| state.judged.health == health) {
+            batch.mark(rim.health, 5.0);
         }
         scene.drop_empty();
     }
     let paint = Paint::fill(palette.overload).with_line(palette.background, 1.5);
     let batch = scene.batch(Kind::Marks(Symbol::Square), paint);
-    for (_, at) in regions().filter(|(state, _)| overloaded(state)) {
-        batch.mark(Point::new(at.x + reach, at.y + reach), 5.0);
+    for (_, rim) in regions().filter(|(state, _)| overloaded(state)) {
+        batch.mark(rim.load, 5.0);
     }
     scene.drop_empty();
 }
 
 /// A clock that is wrong shows its hand: upright is right, each tenfold from a millisecond on is a fifth of half a turn,
 /// clockwise when it is ahead.
-fn clocks<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
-    layout: &Layout,
+fn clocks<'a, I: Iterator<Item = (&'a RegionState, Rim)>>(
     regions: impl Fn() -> I,
     palette: &Palette,
     scene: &mut Scene,
 ) {
     const RADIUS: f32 = 6.5;
-    let reach = (layout.disc + RING) * 0.8;
-    let place = |at: Point| Point::new(at.x - reach, at.y - reach);
     let skewed = || regions().filter(|(state, _)| state.site.clock_offset != 0);
     let face = Paint::fill(palette.background).with_line(palette.ink, 1.5);
     let batch = scene.batch(Kind::Marks(Symbol::Circle), face);
-    for (_, at) in skewed() {
-        batch.mark(place(at), RADIUS);
+    for (_, rim) in skewed() {
+        batch.mark(rim.clock, RADIUS);
     }
     scene.drop_empty();
     let batch = scene.batch(Kind::Lines, Paint::line(palette.ink, 1.5));
-    for (state, at) in skewed() {
+    for (state, rim) in skewed() {
         let millis = state.site.clock_offset as f64 / 1e6;
         let turn = (math::log10(1.0 + millis.abs()) / 5.0).min(1.0) * f64::from(PI) * millis.signum();
         let (x, y) = (math::sin(turn) as f32, -math::cos(turn) as f32);
-        let centre = place(at);
+        let centre = rim.clock;
         batch.path([centre, Point::new(centre.x + x * (RADIUS - 1.5), centre.y + y * (RADIUS - 1.5))]);
     }
     scene.drop_empty();
 }
 
 /// What a region that serves badly does, in figures on the lower edge of its disc: it may look healthy to whoever probes it.
-fn troubles<'a, I: Iterator<Item = (&'a RegionState, Point)>>(
-    layout: &Layout,
+fn troubles<'a, I: Iterator<Item = (&'a RegionState, Rim)>>(
     regions: impl Fn() -> I,
     palette: &Palette,
     scene: &mut Scene,
 ) {
     const HEIGHT: f32 = 13.0;
     let plates = || {
-        regions().filter_map(|(state, at)| {
+        regions().filter_map(|(state, Rim { plate, .. })| {
             let said = trouble(state)?;
             let width = measure::width(&said, TextSize::Small, Weight::Bold) + 8.0;
-            let top = at.y + layout.disc + 1.0 - HEIGHT / 2.0;
-            Some((said, Rect::new(at.x - width / 2.0, top, width, HEIGHT)))
+            Some((said, Rect::new(plate.x - width / 2.0, plate.y - HEIGHT / 2.0, width, HEIGHT)))
         })
     };
     let paint = Paint::fill(palette.background).with_line(palette.health(Health::Degraded), 1.5);
@@ -253,8 +288,9 @@ fn lags(layout: &Layout, snapshot: &Snapshot, view: &ViewState, palette: &Palett
         let rows = layout.labels.iter().flat_map(|label| &label.rows);
         rows.filter_map(|row| match row.subject {
             Subject::Region(region) => {
-                let millis = roles::lag(snapshot, view.dataset, region)?.as_millis_f64();
-                Some((row.lag?, millis))
+                // A region's is that of the zone farthest behind.
+                let lags = layout.zones_beside(region).filter_map(|zone| roles::lag(snapshot, view.dataset, zone));
+                Some((row.lag?, lags.max()?.as_millis_f64()))
             }
             Subject::Users(_) => None,
         })

@@ -40,7 +40,8 @@ fn joined(snapshot: &Snapshot, a: usize, b: usize) -> bool {
 /// Draws the shores, if there are any.
 pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, sides: &[Option<u16>], palette: &Palette, scene: &mut Scene) {
     let count = sides.iter().flatten().max().map_or(0, |last| last + 1);
-    let radius = layout.disc + 15.0;
+    // Around a zone as much as its sector has.
+    let radius = |region: usize| if layout.is_zone(region) { layout.disc } else { layout.disc + 15.0 };
     for side in (0..count).filter(|_| count > 1) {
         let drawn = sides.len().min(layout.regions.len());
         let members: Vec<usize> = (0..drawn).filter(|&region| sides[region] == Some(side)).collect();
@@ -48,7 +49,7 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, sides: &[Option<u16>], 
         let land = Paint::fill(tint.fade(12));
         let batch = scene.batch(Kind::Marks(Symbol::Circle), land);
         for &region in &members {
-            batch.mark(layout.regions[region], radius);
+            batch.mark(layout.regions[region], radius(region));
         }
         causeways(layout, snapshot, &members, Paint::line(tint.fade(8), 26.0), scene);
         let dash = match (members.len(), side % 3) {
@@ -60,20 +61,20 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, sides: &[Option<u16>], 
         let line = Paint { fill: None, stroke: Some(Stroke { color: tint, width: 1.5, dash }) };
         let batch = scene.batch(Kind::Marks(Symbol::Circle), line);
         for &region in &members {
-            batch.mark(layout.regions[region], radius);
+            batch.mark(layout.regions[region], radius(region));
         }
     }
     // What the sides do not tell: a region alone because of the control plane or its users.
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::dashed(palette.muted, 1.5, 3.0, 4.0));
     for (region, state) in snapshot.regions.iter().enumerate().filter(|(_, state)| state.site.isolated) {
         if (count <= 1 || !state.site.up) && region < layout.regions.len() {
-            batch.mark(layout.regions[region], radius);
+            batch.mark(layout.regions[region], radius(region));
         }
     }
     let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::dashed(palette.channels[2], 1.5, 2.0, 4.0));
     for (region, _) in snapshot.regions.iter().enumerate().filter(|(_, state)| state.site.users_cut) {
         if let Some(&at) = layout.regions.get(region) {
-            batch.mark(at, radius + 4.0);
+            batch.mark(at, radius(region) + 4.0);
         }
     }
 }

@@ -40,6 +40,7 @@ const USERS: &[(&str, &str, f64, f64)] = &[
 pub fn stage(regions: &[(&str, &str, f64, f64)], users: usize) -> Stage {
     let placement = (0..regions.len() as u16).collect();
     Stage {
+        zoned: Vec::new(),
         regions: regions
             .iter()
             .map(|&(id, title, lat, lon)| StageRegion {
