@@ -43,7 +43,10 @@ struct Write {
 struct Node {
     stamp: u64,
     over: Option<NonZeroU64>,
+    /// One of those that it knew, or none of them: far down the line, so that a long one is gone down in few steps.
+    jump: Option<NonZeroU64>,
     over_again: u16,
+    jump_again: u16,
     /// How many it knew, and itself.
     depth: u32,
 }
@@ -69,9 +72,16 @@ impl Tree {
             return Place { write, again: again as u16 };
         }
         let over = over.map(|over| self.place(over, None));
-        let depth = self.depth(over) + 1;
-        let node =
-            Node { stamp, over: over.map(|over| over.write), over_again: over.map_or(0, |over| over.again), depth };
+        let jump = self.jump_over(over);
+        let (number, again) = (|place: Place| place.write, |place: Option<Place>| place.map_or(0, |it| it.again));
+        let node = Node {
+            stamp,
+            over: over.map(number),
+            jump: jump.map(number),
+            over_again: again(over),
+            jump_again: again(jump),
+            depth: self.depth(over) + 1,
+        };
         let again = self.nodes(write.get()).count();
         if again == 0 {
             self.writes.insert(write.get(), Write { first: node, acknowledged: None });
@@ -111,17 +121,36 @@ impl Tree {
         Some(Place { write: node.over?, again: node.over_again })
     }
 
+    fn jump(&self, place: Option<Place>) -> Option<Place> {
+        let node = self.node(place?)?;
+        Some(Place { write: node.jump?, again: node.jump_again })
+    }
+
+    /// Where to jump from a write that replaces this one: as far again as two equal jumps before it, else to this one. So any write is
+    /// reached in a number of steps that grows as the logarithm of the depth, and writes of one depth jump equally far (Myers 1983, An
+    /// applicative random-access stack).
+    fn jump_over(&self, over: Option<Place>) -> Option<Place> {
+        let (near, far) = (self.jump(over), self.jump(self.jump(over)));
+        let (top, middle, bottom) = (self.depth(over), self.depth(near), self.depth(far));
+        if top - middle == middle - bottom { far } else { over }
+    }
+
+    /// The write of this depth that a write knew or is.
+    fn down_to(&self, mut place: Option<Place>, depth: u32) -> Option<Place> {
+        while self.depth(place) > depth {
+            let jump = self.jump(place);
+            place = if self.depth(jump) >= depth { jump } else { self.over(place) };
+        }
+        place
+    }
+
     /// The latest write that both knew or are.
-    pub(super) fn meet(&self, mut one: Option<Place>, mut other: Option<Place>) -> Option<Place> {
-        let (mut depth, mut level) = (self.depth(one), self.depth(other));
+    pub(super) fn meet(&self, one: Option<Place>, other: Option<Place>) -> Option<Place> {
+        let level = self.depth(one).min(self.depth(other));
+        let (mut one, mut other) = (self.down_to(one, level), self.down_to(other, level));
         while one != other {
-            let (higher, lower) = (depth >= level, level >= depth);
-            if higher {
-                (one, depth) = (self.over(one), depth - 1);
-            }
-            if lower {
-                (other, level) = (self.over(other), level - 1);
-            }
+            let jumps = (self.jump(one), self.jump(other));
+            (one, other) = if jumps.0 == jumps.1 { (self.over(one), self.over(other)) } else { jumps };
         }
         one
     }
@@ -146,5 +175,55 @@ impl Tree {
 
     pub(super) fn acknowledged(&self, write: u64) -> Option<Acknowledged> {
         self.writes.get(write)?.acknowledged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::Stream;
+    use protocol::{Version, WriteId};
+
+    fn accepted(write: u64) -> Accepted {
+        Accepted { write: WriteId(write), version: Version { lsn: write, ..Version::NONE } }
+    }
+
+    /// A tree of so many writes, each over one of the `near` before it or over none, and its places by number from 1.
+    fn tree(writes: u64, near: u64) -> (Tree, Vec<Option<Place>>) {
+        let (mut tree, mut stream) = (Tree::new(), Stream::named(1, "tree", near));
+        let mut places = vec![None];
+        for write in 1..=writes {
+            let over = write.checked_sub(1 + stream.below(near)).filter(|over| *over > 0);
+            places.push(Some(tree.place(accepted(write), over.map(accepted))));
+        }
+        (tree, places)
+    }
+
+    #[test]
+    fn two_writes_meet_where_step_by_step_they_would() {
+        for near in [1, 2, 7, 400] {
+            let (tree, places) = tree(300, near);
+            let line = |place| tree.line(place, 0).map(|(place, _)| place).collect::<Vec<_>>();
+            for (one, other) in (0..=300).flat_map(|one| (0..=300).step_by(7).map(move |other| (one, other))) {
+                let known = line(places[other]);
+                let expected = line(places[one]).into_iter().find(|place| known.contains(place));
+                assert_eq!(tree.meet(places[one], places[other]), expected, "{one} and {other} of {near}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_gone_down_in_few_steps() {
+        let (tree, places) = tree(100_000, 1);
+        for depth in [1, 2, 50_000, 65_535, 99_998] {
+            let (mut at, mut steps) = (places[100_000], 0);
+            while tree.depth(at) > depth {
+                let jump = tree.jump(at);
+                at = if tree.depth(jump) >= depth { jump } else { tree.over(at) };
+                steps += 1;
+            }
+            assert!(steps <= 40, "{steps} to {depth}");
+            assert_eq!(at, tree.down_to(places[100_000], depth));
+        }
     }
 }
