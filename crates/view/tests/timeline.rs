@@ -42,7 +42,8 @@ fn an_axis_without_length_is_drawn_all_the_same() {
 fn ticks_carry_round_times_and_scales_carry_units() {
     let scene = drawn(&view(), 90);
     let texts: Vec<&str> = scene.texts().iter().map(|text| text.text.as_str()).collect();
-    for expected in ["0 s", "30 s", "1:30", "2:00", "0/s", "100 %", "p99", "Latency, slowest users", "Queue, longest"] {
+    for expected in ["0 s", "30 s", "1:30", "2:00", "0/s", "100 %", "p99", "Latency, slowest served", "Queue, longest"]
+    {
         assert!(texts.contains(&expected), "{expected} among {texts:?}");
     }
     assert!(texts.iter().any(|text| text.ends_with(" ms")), "latency has a unit");
@@ -259,7 +260,7 @@ fn where_nobody_is_served_the_chart_of_latency_has_a_gap() {
     let stage = sample::stage(sample::THREE, 3);
     let mut seconds = sample::seconds(&stage, 90);
     for users in seconds[40..60].iter_mut().flat_map(|second| &mut second.populations) {
-        (users.fresh, users.slow, users.stale) = (0, 0, 0);
+        (users.fresh, users.slow, users.stale, users.timed_out) = (0, 0, 0, 7);
     }
     let view = view();
     let mut scene = Scene::default();
@@ -289,7 +290,7 @@ fn where_nobody_is_served_the_chart_of_latency_has_a_gap() {
 }
 
 #[test]
-fn where_some_users_get_nothing_the_chart_of_all_shows_no_latency_and_the_reading_says_whose() {
+fn where_some_users_get_nothing_the_chart_is_of_the_others_and_the_reading_says_who_is_missing() {
     let stage = sample::stage(sample::THREE, 3);
     let mut seconds = sample::seconds(&stage, 90);
     for second in &mut seconds[40..60] {
@@ -305,10 +306,59 @@ fn where_some_users_get_nothing_the_chart_of_all_shows_no_latency_and_the_readin
         scene.batches().iter().filter(|it| it.kind == Kind::Lines && it.paint.stroke.is_some_and(|it| it.width == 1.5));
     let corners = lines.flat_map(|batch| batch.coords.chunks_exact(2));
     let within = corners.filter(|at| (from..to).contains(&at[0]) && (chart.y..=chart.bottom()).contains(&at[1]));
-    assert_eq!(within.count(), 0, "no latency is shown");
+    assert_eq!(within.count(), 2 * 18, "median and 99th percentile of every second");
     let said = readout(&stage, &seconds, None, &view, Time::from_secs(50));
-    let whose = format!("none ended well in {}", stage.populations[1].title);
-    assert!(said.iter().any(|it| it.label == "latency, slowest" && it.value == whose), "{said:?}");
+    let whose = format!("and none ended well in {}", stage.populations[1].title);
+    assert!(said.iter().any(|it| it.label == "latency, slowest served" && it.value.ends_with(&whose)), "{said:?}");
+}
+
+#[test]
+fn a_second_without_neighbours_is_a_dot_and_one_in_which_nobody_asked_is_no_failure() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 90);
+    for (second, summary) in seconds.iter_mut().enumerate().filter(|(second, _)| *second != 30) {
+        let kept = summary.populations.len();
+        summary.populations = vec![sim::PopulationSecond::default(); kept];
+        summary.second = second as u32;
+    }
+    let view = view();
+    let mut scene = Scene::default();
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    let chart = view.rows(|_| false)[0].1;
+    let dots = scene.batches().iter().filter(|it| it.kind == Kind::Marks(Symbol::Circle));
+    let dots: Vec<_> =
+        dots.flat_map(|it| it.coords.chunks_exact(3)).filter(|at| at[1] < chart.bottom() + 1.0).collect();
+    let x = view.x_from_time(Time::from_millis(30_500));
+    assert_eq!(dots.len(), 2, "median and 99th percentile");
+    assert!(dots.iter().all(|at| (at[0] - x).abs() < 1.0), "{dots:?}");
+    let said = readout(&stage, &seconds, None, &view, Time::from_secs(50));
+    assert!(said.iter().any(|it| it.label.starts_with("latency") && it.value == "nothing ended"), "{said:?}");
+    seconds.truncate(20);
+    timeline(&stage, &seconds, &[], &view, &mut scene);
+    assert!(scene.texts().iter().any(|text| text.text == "no operation has ended"));
+}
+
+#[test]
+fn more_lags_than_two_have_beads_of_different_shapes_also_in_the_key() {
+    let stage = sample::stage(sample::THREE, 3);
+    let mut seconds = sample::seconds(&stage, 60);
+    let beads = |seconds: &[sim::SecondSummary]| {
+        let mut scene = Scene::default();
+        timeline(&stage, seconds, &[], &view(), &mut scene);
+        let chart = view().rows(|_| false)[2].1;
+        let within = |at: &[f32]| (chart.y - 14.0..chart.bottom() + 1.0).contains(&at[1]);
+        let marks = scene.batches().iter().filter(|it| matches!(it.kind, Kind::Marks(_)));
+        marks.filter(|it| it.coords.chunks_exact(3).all(within)).map(|it| format!("{:?}", it.kind)).collect::<Vec<_>>()
+    };
+    assert!(beads(&seconds).is_empty(), "two are told apart by their dashes");
+    for stream in seconds[30..].iter_mut().flat_map(|second| &mut second.streams) {
+        (stream.from, stream.to) = (1, if stream.to == 1 { 0 } else { stream.to });
+    }
+    let mut shapes = beads(&seconds);
+    assert_eq!(shapes.len(), 2 * 4, "on each line, and in the key: {shapes:?}");
+    shapes.sort();
+    shapes.dedup();
+    assert_eq!(shapes.len(), 4);
 }
 
 #[test]
@@ -333,7 +383,7 @@ fn the_readout_names_every_number_with_its_unit() {
         said(30_500, None),
         [
             "time: 30 s to 31 s",
-            "latency, slowest: p50 26 ms, p99 1.3 s",
+            "latency, slowest served: p50 26 ms, p99 1.3 s",
             "fresh: 24/s",
             "slow: 27/s",
             "refused: 90/s",

@@ -19,11 +19,8 @@ pub(super) struct Bin {
     pub(super) from: f64,
     /// The end, seconds.
     pub(super) to: f64,
-    /// Latency, milliseconds, the highest: median, 99th percentile; 0 is none, also where some users' operations all ended badly, since
-    /// theirs would be the highest.
+    /// Latency of what ended well, milliseconds, the highest of any users': median, 99th percentile; 0 is none.
     pub(super) latency: [f32; 2],
-    /// By population that counts: whether it asked for anything, and whether anything ended well.
-    served: Vec<(bool, bool)>,
     /// Operations per second by outcome.
     pub(super) outcomes: [f32; Outcome::ALL.len()],
     /// Lag of each stream, milliseconds, the highest: dataset, from, to, lag.
@@ -54,9 +51,6 @@ impl Bins {
         for bin in &mut all {
             let length = (bin.to - bin.from).max(1.0) as f32;
             bin.outcomes.iter_mut().for_each(|count| *count /= length);
-            if bin.served.contains(&(true, false)) {
-                bin.latency = [0.0; 2];
-            }
         }
         Bins { all }
     }
@@ -103,10 +97,7 @@ pub(super) fn regions<'a>(
 
 impl Bin {
     fn add(&mut self, summary: &SecondSummary, view: &TimelineView) {
-        for (index, users) in populations(summary, view).enumerate() {
-            self.served.resize(self.served.len().max(index + 1), (false, false));
-            let served = &mut self.served[index];
-            *served = (served.0 | asked(users), served.1 | answered(users));
+        for users in populations(summary, view) {
             if answered(users) {
                 self.latency = [self.latency[0].max(users.p50), self.latency[1].max(users.p99)];
             }

@@ -4,10 +4,11 @@ use super::bins::{Bin, Bins};
 use super::frame::{Chart, TITLE, TimelineView};
 use super::grain;
 use super::key::{self, Item, Sign};
+use super::lines::{self, Look};
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::{Color, Outcome, Palette};
-use crate::scene::{Align, Batch, Kind, Paint, Scene, Stroke, TextSize, TextStyle, Weight};
+use crate::scene::{Align, Kind, Paint, Scene, TextSize, TextStyle, Weight};
 use crate::stage::Stage;
 use crate::words;
 use engine::{Span, Time, math};
@@ -47,7 +48,7 @@ fn title(chart: Chart, stage: &Stage, view: &TimelineView) -> String {
     };
     // Of several, what the line is of.
     let of_all = match chart {
-        Chart::Latency if stage.populations.len() > 1 => Some("slowest users"),
+        Chart::Latency if stage.populations.len() > 1 => Some("slowest served"),
         Chart::Queue if stage.regions.len() > 1 => Some("longest"),
         Chart::Utilisation if stage.regions.len() > 1 => Some("busiest region"),
         _ => None,
@@ -64,6 +65,10 @@ pub(super) fn is_quiet(chart: Chart, stage: &Stage, bins: &Bins) -> bool {
 fn quiet(chart: Chart, stage: &Stage, bins: &Bins) -> Option<String> {
     let most = |of: fn(&Bin) -> f32| bins.all.iter().map(of).fold(0.0, f32::max);
     match chart {
+        Chart::Latency if bins.all.iter().all(|bin| bin.latency == [0.0; 2]) => {
+            let asked = bins.all.iter().any(|bin| bin.outcomes.iter().sum::<f32>() > 0.0);
+            Some(if asked { "none ended well" } else { "no operation has ended" }.to_owned())
+        }
         Chart::Lag if bins.streams().is_empty() => {
             let leaderless = stage.datasets.iter().all(|dataset| dataset.leadership == Leadership::None);
             let nothing = if leaderless && !stage.datasets.is_empty() {
@@ -87,18 +92,6 @@ const LOG_SCALE: f32 = 62.0;
 
 /// Where the words of a quiet chart begin, behind the name.
 const QUIET_WORDS: f32 = 60.0;
-
-/// Dashes that tell lines of one colour apart.
-const DASHES: [Option<(f32, f32)>; 8] = [
-    None,
-    Some((6.0, 3.0)),
-    Some((2.0, 2.0)),
-    Some((12.0, 3.0)),
-    Some((2.0, 5.0)),
-    Some((6.0, 8.0)),
-    Some((16.0, 8.0)),
-    Some((1.0, 1.0)),
-];
 
 /// A chart's place and what it is made from.
 struct Row<'a> {
@@ -170,10 +163,9 @@ impl Row<'_> {
         let lines = [("p99", self.palette.muted, Some((4.0, 2.5)), 1), ("p50", self.palette.ink, None, 0)];
         let mut ends = Vec::new();
         for (name, color, dash, which) in lines {
-            let stroke = Stroke { color, width: 1.5, dash };
-            let batch = scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(stroke) });
-            let last = self.line(scale, |bin| bin.latency[which], batch);
-            ends.extend(last.map(|last| (last, name.to_owned(), color)));
+            let runs = self.runs(scale, |bin| bin.latency[which]);
+            lines::draw(&runs, Look::plain(color, dash), 0.0, self.palette.background, scene);
+            ends.extend(runs.last().and_then(|run| run.last()).map(|last| (*last, name.to_owned(), color)));
         }
         self.end_labels(ends, scene);
     }
@@ -212,16 +204,17 @@ impl Row<'_> {
         let lags = self.bins.all.iter().flat_map(|bin| &bin.lags).map(|lag| f64::from(lag.3));
         let scale = Scale::around(lags);
         self.scale(scale, words::millis, scene);
-        // All are replication, so all have its colour; what tells them apart is the dash.
+        // All are replication, so all have its colour; what tells them apart is the dash, and where they are many beads on it.
         let color = self.palette.channels[0];
         let name = |region: u16| stage.regions.get(usize::from(region)).map_or("", |region| &region.title);
         let mut key = Vec::new();
         let mut sender = None;
-        for (stream, dash) in self.bins.streams().into_iter().zip(DASHES.into_iter().cycle()) {
+        let streams = self.bins.streams();
+        for (place, &stream) in streams.iter().enumerate() {
             let of = |bin: &Bin| bin.lags.iter().find(|lag| (lag.0, lag.1, lag.2) == stream).map_or(0.0, |lag| lag.3);
-            let stroke = Stroke { color, width: 1.5, dash };
-            self.line(scale, of, scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(stroke) }));
-            scene.drop_empty();
+            let look = Look::of(place, streams.len(), color);
+            let phase = place as f32 / streams.len() as f32;
+            lines::draw(&self.runs(scale, of), look, phase, self.palette.background, scene);
             let (dataset, from, to) = stream;
             if sender.replace((dataset, from)) != Some((dataset, from)) {
                 let data = stage.datasets.get(usize::from(dataset)).filter(|_| stage.datasets.len() > 1);
@@ -229,7 +222,7 @@ impl Row<'_> {
                 let text = format!("{data}{} to", name(from));
                 key.push(Item { sign: Sign::Heading, text, color: self.palette.muted });
             }
-            key.push(Item { sign: Sign::Line(stroke), text: name(to).to_owned(), color });
+            key.push(Item { sign: Sign::Line(look), text: name(to).to_owned(), color });
         }
         self.key(&key, self.view.size.width - LOG_SCALE, scene);
     }
@@ -260,22 +253,15 @@ impl Row<'_> {
         scene.drop_empty();
     }
 
-    /// A line through the middles of the bins, interrupted where there is no value. Returns its last corner.
-    fn line(&self, scale: Scale, of: impl Fn(&Bin) -> f32, batch: &mut Batch) -> Option<Point> {
-        let mut last = None;
-        for bin in &self.bins.all {
-            let value = of(bin);
-            if value <= 0.0 {
-                batch.end();
-                continue;
-            }
+    /// Places of values in the middles of the bins, in runs of neighbours: where there is no value one ends.
+    fn runs(&self, scale: Scale, of: impl Fn(&Bin) -> f32) -> Vec<Vec<Point>> {
+        let value = |bin: &Bin| (of(bin) > 0.0).then(|| of(bin));
+        let runs = self.bins.all.chunk_by(|a, b| value(a).is_some() == value(b).is_some());
+        let place = |bin: &Bin| {
             let (left, right) = self.across(bin);
-            let at = Point::new((left + right) / 2.0, self.y(scale, value));
-            batch.corner(at);
-            last = Some(at);
-        }
-        batch.end();
-        last
+            Some(Point::new((left + right) / 2.0, self.y(scale, value(bin)?)))
+        };
+        runs.map(|run| run.iter().filter_map(place).collect::<Vec<_>>()).filter(|run| !run.is_empty()).collect()
     }
 
     /// The left and right edge of a bin, within the plot.

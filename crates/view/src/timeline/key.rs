@@ -1,10 +1,11 @@
 //! The key of a chart: what its colours and lines mean, in one line beside its name.
 
 use super::grain;
+use super::lines::{self, Look};
 use crate::geometry::{Point, Rect};
 use crate::measure;
 use crate::palette::{Color, Outcome, Palette};
-use crate::scene::{Kind, Paint, Scene, Stroke, TextSize, TextStyle, Weight};
+use crate::scene::{Kind, Paint, Scene, TextSize, TextStyle, Weight};
 
 /// What stands before a name.
 #[derive(Clone, Copy, PartialEq)]
@@ -14,7 +15,7 @@ pub(super) enum Sign {
     /// A piece of a band.
     Band(Outcome),
     /// A piece of a line.
-    Line(Stroke),
+    Line(Look),
 }
 
 /// A name.
@@ -67,9 +68,10 @@ pub(super) fn draw(items: &[Item], (start, end): (f32, f32), y: f32, palette: &P
                 scene.batch(Kind::Areas, Paint::fill(item.color)).rect(swatch);
                 grain::draw(outcome.grain(), [swatch].into_iter(), palette.background.fade(grain::OPACITY), scene);
             }
-            Sign::Line(stroke) => {
+            Sign::Line(look) => {
                 let line = [Point::new(x, y), Point::new(x + 24.0, y)];
-                scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(stroke) }).path(line);
+                scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(look.stroke) }).path(line);
+                lines::draw_beads(&[line[0].towards(line[1], 0.5)], look, palette.background, scene);
             }
             Sign::Heading | Sign::Band(_) => {}
         }

@@ -10,6 +10,7 @@ mod frame;
 mod grain;
 mod key;
 mod labels;
+mod lines;
 pub(crate) mod marks;
 mod placing;
 mod readout;

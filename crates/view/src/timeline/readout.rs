@@ -65,15 +65,16 @@ fn reading(label: impl Into<String>, value: String) -> Reading {
 }
 
 fn latency(stage: &Stage, summary: &SecondSummary, view: &TimelineView) -> Reading {
-    let whose = if view.population.is_some() || summary.populations.len() < 2 { "" } else { ", slowest" };
+    let whose = if view.population.is_some() || summary.populations.len() < 2 { "" } else { ", slowest served" };
     let most = |of: fn(&PopulationSecond) -> f32| {
         let most = populations(summary, view).filter(|it| answered(it)).map(of).fold(0.0, f32::max);
         (most > 0.0).then(|| words::millis(most.into()))
     };
     let value = match (most(|it| it.p50), most(|it| it.p99), unserved(stage, summary, view)) {
         (Some(p50), Some(p99), None) => format!("p50 {p50}, p99 {p99}"),
-        (Some(_), _, Some(users)) => format!("none ended well in {users}"),
-        _ => "none ended well".to_owned(),
+        (Some(p50), Some(p99), Some(users)) => format!("p50 {p50}, p99 {p99}, and none ended well in {users}"),
+        _ if populations(summary, view).any(asked) => "none ended well".to_owned(),
+        _ => "nothing ended".to_owned(),
     };
     reading(format!("latency{whose}"), value)
 }
