@@ -186,7 +186,7 @@ fn link(stage: &Stage, snapshot: &Snapshot, a: u16, b: u16) -> String {
         Condition::NoControl => "carries data but nothing of the control plane".to_owned(),
         Condition::OneWay { back: false } => only(a, b),
         Condition::OneWay { back: true } => only(b, a),
-        Condition::Cut => "cut".to_owned(),
+        Condition::Cut => cut_for(snapshot, a, b).to_owned(),
     }];
     if let Some(state) = link_state(snapshot, a, b) {
         words.push(format!("{} one way", words::millis(state.one_way.as_millis_f64())));
@@ -206,14 +206,18 @@ fn link(stage: &Stage, snapshot: &Snapshot, a: u16, b: u16) -> String {
     words.join(", ")
 }
 
+/// For whom a link that is cut is cut: users take none of the ways between regions.
+fn cut_for(snapshot: &Snapshot, a: u16, b: u16) -> &'static str {
+    let shut = |region: u16| snapshot.regions.get(usize::from(region)).is_some_and(|state| state.site.users_cut);
+    if shut(a) || shut(b) { "cut" } else { "cut between the regions; users come over the public internet" }
+}
+
 fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
     let state = snapshot.populations.get(usize::from(index))?;
     let total = outcome_total(state);
     let mut words = Vec::new();
     if let Some(region) = state.endings.region {
-        // Of a region with zones they use all that answer.
-        let name = stage.regions.get(usize::from(region)).map_or("an unknown region", |_| stage.name(region.into()).0);
-        words.push(format!("use {name}"));
+        words.push(sent_to(stage, snapshot, region));
     }
     words.push(format!("{} under way", counted(state.clients.under_way.into(), "operation")));
     words.push(if total == 0 {
@@ -230,6 +234,16 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
         words.push(format!("circuit to {region} open since {}", clock(spared.since)));
     }
     Some(words.join(", "))
+}
+
+/// Where users are sent, and whether that helps them: who names a region may not know what has become of it.
+fn sent_to(stage: &Stage, snapshot: &Snapshot, region: u16) -> String {
+    let name = region_name(stage, region);
+    match snapshot.regions.get(usize::from(region)).map(|state| &state.site) {
+        Some(site) if !site.up => format!("still sent to {name}, which has no power"),
+        Some(site) if site.users_cut => format!("still sent to {name}, which they cannot reach"),
+        _ => format!("use {name}"),
+    }
 }
 
 fn way(stage: &Stage, packet: &PacketState, playhead: Time) -> Option<String> {

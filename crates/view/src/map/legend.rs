@@ -257,7 +257,7 @@ impl Signs<'_> {
             (Seen::Planned, "its delay was measured", Condition::Whole),
             (estimated, "its delay is estimated from the distance", Condition::Estimated),
             (self.fault(&["degraded-link"]), "works badly", Condition::Degraded),
-            (cut, "cut", Condition::Cut),
+            (cut, "cut between two regions; users come over the public internet", Condition::Cut),
             (cut, "cut one way; the arrows show the way that works", Condition::OneWay { back: false }),
             (cut, "cut for the control plane alone", Condition::NoControl),
         ];
