@@ -20,8 +20,8 @@ pub enum Command {
     OpenLink(String),
     /// Run another variant, with the same seed and actions.
     Variant(Option<String>),
-    /// Run with another seed; `None` is the scenario's own.
-    Seed(Option<u64>),
+    /// Run with this seed.
+    Seed(u64),
     /// Run with a seed nobody has chosen.
     FreshSeed,
     /// Start or stop the playhead.

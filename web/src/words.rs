@@ -25,15 +25,38 @@ pub fn seconds(seconds: f64) -> String {
     let size = seconds.abs();
     if size == 0.0 {
         "0 s".to_owned()
-    } else if size < 0.001 {
-        format!("{} µs", figures(seconds * 1e6))
-    } else if size < 1.0 {
-        format!("{} ms", figures(seconds * 1e3))
     } else if size < 120.0 {
-        format!("{} s", figures(seconds))
+        let (times, unit) = unit_of(size);
+        format!("{} {unit}", figures(seconds * times))
     } else {
         let whole = seconds.round();
         format!("{} min {} s", (whole / 60.0).trunc(), (whole % 60.0).abs())
+    }
+}
+
+/// The unit for so many seconds, less than two minutes, and how many of it are a second.
+fn unit_of(size: f64) -> (f64, &'static str) {
+    match size {
+        size if size < 0.001 => (1e6, "µs"),
+        size if size < 1.0 => (1e3, "ms"),
+        _ => (1.0, "s"),
+    }
+}
+
+const TENS: [f64; 6] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5];
+
+/// A measure beside the number it is held against: with as many figures as tell on which side of it it is.
+pub fn held_against(value: f64, bound: f64, unit: Unit) -> String {
+    let (times, name) = unit_of(value.abs());
+    let (value_in, bound_in) = (value * times, bound * times);
+    let rounded = |decimals: usize| (value_in * TENS[decimals]).round() / TENS[decimals];
+    let tells = |decimals: &usize| rounded(*decimals).total_cmp(&bound_in) == value_in.total_cmp(&bound_in);
+    let usual = decimals(value_in);
+    match (usual..TENS.len()).find(tells) {
+        Some(more) if unit == Unit::Seconds && more > usual && value.abs() < 120.0 => {
+            format!("{value_in:.more$} {name}")
+        }
+        _ => measure(value, unit),
     }
 }
 
@@ -136,16 +159,18 @@ pub fn factor(speed: f64) -> String {
     format!("{}×", figures(speed))
 }
 
+/// As many decimals as make three figures.
+fn decimals(value: f64) -> usize {
+    match value.abs() {
+        size if size >= 100.0 => 0,
+        size if size >= 10.0 => 1,
+        _ => 2,
+    }
+}
+
 /// Three significant figures, without trailing zeros.
 fn figures(value: f64) -> String {
-    let size = value.abs();
-    let decimals = if size >= 100.0 {
-        0
-    } else if size >= 10.0 {
-        1
-    } else {
-        2
-    };
+    let decimals = decimals(value);
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
@@ -221,6 +246,20 @@ mod tests {
         ] {
             assert_eq!(seconds(value), text);
         }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn what_is_held_against_a_number_is_told_apart_from_it() {
+        for (value, bound, text) in [
+            (0.23134, 0.2313, "231.34 ms"),
+            (0.23134, 0.2, "231 ms"),
+            (0.2313, 0.2313, "231.3 ms"),
+            (4.9996, 5.0, "4.9996 s"),
+            (f64::INFINITY, 60.0, "not by the end"),
+        ] {
+            assert_eq!(held_against(value, bound, Unit::Seconds), text);
+        }
+        assert_eq!(held_against(0.4, 0.5, Unit::Share), "40 %");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -22,6 +22,8 @@ pub struct ExpectationResult {
     pub because: String,
     /// What was measured, in the unit; `None` if there was nothing to measure.
     pub measured: Option<f64>,
+    /// What it is held against, in the unit.
+    pub bound: f64,
     /// The metric's unit.
     pub unit: Unit,
     /// Whether it is as expected; nothing to measure is not.
@@ -37,6 +39,7 @@ pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
             text: expectation.text.clone(),
             because: expectation.because.clone(),
             measured,
+            bound: expectation.comparison.bound(),
             unit: expectation.query.metric.unit,
             met: measured.is_some_and(|measured| expectation.comparison.holds(measured)),
         }

@@ -38,6 +38,17 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    /// The number that a measured one is held against.
+    pub fn bound(self) -> f64 {
+        match self {
+            Comparison::AtLeast(value)
+            | Comparison::AtMost(value)
+            | Comparison::Above(value)
+            | Comparison::Below(value)
+            | Comparison::Equals { value, .. } => value,
+        }
+    }
+
     /// Whether a measured number is as expected.
     pub fn holds(self, measured: f64) -> bool {
         match self {

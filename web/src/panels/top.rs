@@ -236,14 +236,14 @@ pub(super) fn Seed() -> impl IntoView {
 /// No seed is longer.
 const SEED_DIGITS: usize = 20;
 
-/// The seed that somebody typed; nothing typed is the scenario's own.
+/// The seed that somebody typed.
 ///
 /// # Errors
 /// What is wrong with it, in words.
-fn seed_of(text: &str) -> Result<Option<u64>, String> {
+fn seed_of(text: &str) -> Result<u64, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Ok(None);
+        return Err("The field is empty: type a whole number, or draw a seed with “New”.".to_owned());
     }
     let problem = |_| {
         let mut shown: String = text.chars().take(SEED_DIGITS).collect();
@@ -252,7 +252,7 @@ fn seed_of(text: &str) -> Result<Option<u64>, String> {
         }
         format!("“{shown}” is no seed: type a whole number from 0 to {}.", u64::MAX)
     };
-    text.parse().map(Some).map_err(problem)
+    text.parse().map_err(problem)
 }
 
 #[component]
@@ -270,7 +270,7 @@ fn Share() -> impl IntoView {
 fn HelpButton() -> impl IntoView {
     let Panels { emit, .. } = panels();
     view! {
-        <button type="button" class="icon keys" aria-label="Keys" title="What the keys do (?)" on:click=move |_| emit(Command::Help(true))>
+        <button type="button" class="icon keys" aria-label="Help" title="What the controls and the keys do (?)" on:click=move |_| emit(Command::Help(true))>
             "?"
         </button>
     }

@@ -184,9 +184,10 @@ pub struct Expected {
 
 impl From<&ExpectationResult> for Expected {
     fn from(result: &ExpectationResult) -> Expected {
-        let measured = result
-            .measured
-            .map_or_else(|| "nothing to measure".to_owned(), |value| crate::words::measure(value, result.unit));
+        let measured = result.measured.map_or_else(
+            || "nothing to measure".to_owned(),
+            |value| crate::words::held_against(value, result.bound, result.unit),
+        );
         Expected { text: result.text.clone(), measured, met: result.met }
     }
 }
