@@ -25,13 +25,27 @@ pub(super) fn Editor() -> impl IntoView {
         lines
     });
     let area = NodeRef::<html::Textarea>::new();
+    // On a telephone one is shown at a time: that of the line the caret is in, or is nearest to.
+    let current = RwSignal::new(0);
+    let follow_caret = move || {
+        if let Some(area) = area.get_untracked() {
+            let caret = area.selection_start().ok().flatten().unwrap_or_default();
+            let line = line_of(&area.value(), caret);
+            let away = |problem: &ProblemLine| problem.line.abs_diff(line);
+            current.set(problems.with_untracked(|problems| {
+                (0..problems.len()).min_by_key(|place| away(&problems[*place])).unwrap_or_default()
+            }));
+        }
+    };
     let scrolled = RwSignal::new(0);
     let marked = move || {
         let mut lines: Vec<u32> = problems.with(|problems| problems.iter().map(|problem| problem.line).collect());
         lines.dedup();
         let mark = |line: u32| {
             let style = move || format!("--line: {}; --scrolled: {}px", line.saturating_sub(1), scrolled.get());
-            view! { <span class="marked-line" data-line=line style=style aria-hidden="true"></span> }
+            let is_current =
+                move || problems.with(|problems| problems.get(current.get()).is_some_and(|it| it.line == line));
+            view! { <span class="marked-line" class:current=is_current data-line=line style=style aria-hidden="true"></span> }
         };
         lines.into_iter().map(mark).collect::<Vec<_>>()
     };
@@ -60,7 +74,12 @@ pub(super) fn Editor() -> impl IntoView {
                 on:scroll=move |_| scrolled.set(area.get_untracked().map_or(0, |area| area.scroll_top()))
                 autocapitalize="off"
                 prop:value=text
-                on:input=move |event| emit(Command::Draft(event_target_value(&event)))
+                on:input=move |event| {
+                    emit(Command::Draft(event_target_value(&event)));
+                    follow_caret();
+                }
+                on:click=move |_| follow_caret()
+                on:keyup=move |_| follow_caret()
                 on:keydown=move |event| {
                     event.stop_propagation();
                     if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -86,8 +105,9 @@ pub(super) fn Editor() -> impl IntoView {
                 </button>
             </div>
             <div id="problems" role="status" aria-live="polite">
-                {move || problems.get().into_iter().map(|problem| row(problem, area)).collect::<Vec<_>>()}
+                {move || problems.get().into_iter().enumerate().map(|(place, problem)| row(place, problem, current, area)).collect::<Vec<_>>()}
             </div>
+            {move || step(problems, current, area)}
             </div>
             {move || unsaved(state).map(|said| view! { <p class="soft" id="unsaved">{said}</p> })}
         </div>
@@ -127,9 +147,33 @@ const LINE_HEIGHT: i32 = 18;
 const LINES_ABOVE: u32 = 3;
 
 /// A problem; pressing it shows the line and puts the caret where it is.
-fn row(problem: ProblemLine, area: NodeRef<html::Textarea>) -> impl IntoView {
+fn row(place: usize, problem: ProblemLine, current: RwSignal<usize>, area: NodeRef<html::Textarea>) -> impl IntoView {
     let (line, column) = (problem.line, problem.column);
-    view! { <button type="button" class="problem" on:click=move |_| show_line(area, line, column)>{problem.text}</button> }
+    let show = move |_| {
+        current.set(place);
+        show_line(area, line, column);
+    };
+    view! {
+        <button type="button" class="problem" aria-current=move || (current.get() == place).to_string() on:click=show>
+            {problem.text}
+        </button>
+    }
+}
+
+/// From one of several problems to the next, where one is shown at a time.
+fn step(problems: Memo<Vec<ProblemLine>>, current: RwSignal<usize>, area: NodeRef<html::Textarea>) -> Option<AnyView> {
+    let count = problems.with(Vec::len);
+    let next = move |_| {
+        let place = (current.get_untracked() + 1) % count;
+        current.set(place);
+        if let (Some(area), Some(line)) =
+            (area.get_untracked(), problems.with_untracked(|all| all.get(place).map(|it| it.line)))
+        {
+            bring_into_view(&area, line);
+        }
+    };
+    let text = move || format!("{} of {count}, next", current.get() + 1);
+    (count > 1).then(|| view! { <button type="button" class="quiet step" on:click=next>{text}</button> }.into_any())
 }
 
 /// Bring a line into view, with the caret in it.
@@ -140,8 +184,18 @@ fn show_line(area: NodeRef<html::Textarea>, line: u32, column: u32) {
         let _ = area.focus();
         let _ = area.set_selection_range(place, place);
         // Neither brings the line into view.
-        area.set_scroll_top(line.saturating_sub(LINES_ABOVE) as i32 * LINE_HEIGHT);
+        bring_into_view(&area, line);
     }
+}
+
+fn bring_into_view(area: &web_sys::HtmlTextAreaElement, line: u32) {
+    area.set_scroll_top(line.saturating_sub(LINES_ABOVE) as i32 * LINE_HEIGHT);
+}
+
+/// The line, from 1, of a place in UTF-16 units.
+fn line_of(text: &str, place: u32) -> u32 {
+    let units = text.encode_utf16().take(place as usize);
+    1 + units.filter(|unit| *unit == u16::from(b'\n')).count() as u32
 }
 
 /// The caret's place, in the UTF-16 units the browser counts, of a line and a column counted in characters from 1.
@@ -159,7 +213,7 @@ fn place_of(text: &str, line: u32, column: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::place_of;
+    use super::{line_of, place_of};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -168,5 +222,6 @@ mod tests {
         assert_eq!(place_of("ab\ncd", 2, 2), 4);
         assert_eq!(place_of("😀b", 1, 2), 2);
         assert_eq!(place_of("ab", 9, 1), 2);
+        assert_eq!([0, 2, 3, 5].map(|place| line_of("😀\nb\nc", place)), [1, 1, 2, 3]);
     }
 }
