@@ -194,6 +194,7 @@ fn synthetic_stage() -> Stage {
         StagePopulation { id, title, lat: lat - 6.0, lon: lon + 4.0, stands_for: 1 }
     });
     Stage {
+        zoned: Vec::new(),
         regions: regions.collect(),
         populations: populations.collect(),
         datasets: vec![StageDataset {

@@ -112,8 +112,8 @@ pub struct Notice {
     pub text: String,
     /// Whether something failed.
     pub bad: bool,
-    /// What tries it again, where that may help.
-    pub again: Option<Command>,
+    /// What can be done about it: what the button says, and what it asks for.
+    pub offer: Option<(&'static str, Command)>,
     /// Which notice of the page it is: the same words may be said twice.
     pub number: u32,
 }

@@ -48,7 +48,8 @@ impl App {
             (Err(why), Some(then)) => {
                 let open = self.open_instead();
                 let link = matches!(then, Command::OpenLink(_));
-                self.offer_again(&format!("“{}” could not be loaded: {why}. {open}", scenario.title), then);
+                let said = format!("“{}” could not be loaded: {why}. {open}", scenario.title);
+                self.notify(&said, true, Some(("Try again", then)));
                 if link {
                     self.leave_address();
                 }

@@ -143,7 +143,7 @@ impl App {
             Command::OpenText(text) => self.open_text(text),
             Command::OpenLink(fragment) => self.open_link(&fragment),
             Command::Variant(variant) => self.open_again(|wanted| wanted.variant = variant),
-            Command::Seed(seed) => self.open_again(|wanted| wanted.seed = seed),
+            Command::Seed(seed) => self.open_again(|wanted| wanted.seed = Some(seed)),
             Command::FreshSeed => match browser::fresh_seed() {
                 Some(seed) => self.open_again(|wanted| wanted.seed = Some(seed)),
                 None => self.fail("The browser gave no random number; type a seed instead."),
@@ -213,16 +213,11 @@ impl App {
         self.notify(text, true, None);
     }
 
-    /// Tell the person that something failed, and offer to try it again.
-    fn offer_again(&self, text: &str, again: Command) {
-        self.notify(text, true, Some(again));
-    }
-
-    /// Show a notice in the place of the one before it. Returns its number.
-    fn notify(&self, text: &str, bad: bool, again: Option<Command>) -> u32 {
+    /// Show a notice in the place of the one before it, perhaps with something that can be done about it. Returns its number.
+    fn notify(&self, text: &str, bad: bool, offer: Option<(&'static str, Command)>) -> u32 {
         let number = self.notices.get() + 1;
         self.notices.set(number);
-        self.state.notice.set(Some(Notice { text: text.to_owned(), bad, again, number }));
+        self.state.notice.set(Some(Notice { text: text.to_owned(), bad, offer, number }));
         number
     }
 
@@ -287,9 +282,11 @@ impl App {
         self.pending.is_some()
     }
 
-    /// The person goes there. What was said of where they were no longer concerns them; what failed stays until they close it.
+    /// The person goes there. What was said of where they were no longer concerns them; what failed or can be done something about stays
+    /// until they close it.
     pub(crate) fn go(&mut self, at: Time) {
-        if at != self.wanted() && self.state.notice.with_untracked(|notice| notice.as_ref().is_some_and(|it| !it.bad)) {
+        let passing = |notice: &Notice| !notice.bad && notice.offer.is_none();
+        if at != self.wanted() && self.state.notice.with_untracked(|notice| notice.as_ref().is_some_and(passing)) {
             self.state.notice.set(None);
         }
         self.seek(at);

@@ -39,8 +39,20 @@ impl App {
             return self.fail(&format!("There is no scenario called {id}."));
         };
         match self.texts.of(built_in).map(str::to_owned) {
-            Some(text) => self.open_as_written(text),
+            Some(text) => self.open_as_it_ships(text),
             None => self.await_text(built_in, Command::OpenBuiltIn(id.to_owned())),
+        }
+    }
+
+    /// A text of the gallery. What was written into it and not run is put aside, and can be brought back.
+    fn open_as_it_ships(&mut self, text: String) {
+        let of_it = |draft: &Draft| (draft.of.text == text).then(|| draft.text.clone());
+        let draft = self.state.draft.with_untracked(|draft| draft.as_ref().and_then(of_it));
+        self.open_as_written(text);
+        if let Some(draft) = draft {
+            self.state.draft.set(None);
+            let offer = ("Bring them back", Command::Draft(draft));
+            self.notify("The text is as it ships: your changes to it are undone.", false, Some(offer));
         }
     }
 

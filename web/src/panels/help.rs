@@ -1,4 +1,4 @@
-//! The list of keys, in a window above the page, and the switch for those who press keys by accident or by voice.
+//! What the controls and the keys do, in a window above the page, and the switch for those who press keys by accident or by voice.
 
 use super::context::{Panels, panels};
 use crate::command::Command;
@@ -6,7 +6,21 @@ use crate::keys::KEYS;
 use leptos::html;
 use leptos::prelude::*;
 
-/// The list; nothing until it is asked for.
+/// What one meets on the page, in its words. Also for those to whom no pointer tells it.
+const CONTROLS: &[(&str, &str)] = &[
+    ("Timeline", "Drag it to move the playhead, also back: the map shows the world at that moment."),
+    (
+        "Acting",
+        "Pick a region, a link, a message or users. What you do takes effect at the playhead; on the past it begins a branch, and the old one is kept.",
+    ),
+    ("Partition", "Draw round regions to cut them off from the others."),
+    ("Slow motion", "Passes decisions, such as a failover, slowly, now and then, whatever the speed."),
+    ("Variant", "The same scenario with other settings. The scorecard compares two of them."),
+    ("Seed", "Where every random draw starts from: the same seed makes the same run."),
+    ("Share", "Copies a link to this run at this moment, with all you did in it."),
+];
+
+/// The help; nothing until it is asked for.
 #[component]
 pub(super) fn Help() -> impl IntoView {
     let Panels { state, emit } = panels();
@@ -22,12 +36,16 @@ pub(super) fn Help() -> impl IntoView {
             }
         }
     });
-    let rows: Vec<_> =
-        KEYS.iter().map(|(keys, what)| view! { <div class="fact"><dt>{*keys}</dt><dd>{*what}</dd></div> }).collect();
+    let rows = |lines: &'static [(&str, &str)]| {
+        let row = |(name, what): &(&'static str, &'static str)| view! { <div class="fact"><dt>{*name}</dt><dd>{*what}</dd></div> };
+        lines.iter().map(row).collect::<Vec<_>>()
+    };
     view! {
         <dialog class="help" node_ref=dialog aria-labelledby="help-title" on:close=move |_| emit(Command::Help(false))>
-            <h2 id="help-title">"Keys"</h2>
-            <dl>{rows}</dl>
+            <h2 id="help-title">"Help"</h2>
+            <dl class="controls">{rows(CONTROLS)}</dl>
+            <h3>"Keys"</h3>
+            <dl>{rows(KEYS)}</dl>
             <label class="choice">
                 <input
                     type="checkbox"

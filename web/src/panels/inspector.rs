@@ -76,8 +76,14 @@ fn heading(state: State, target: Target, title: String, kind: &'static str) -> i
             <span class="soft">{kind}</span>
             <Ask command=Command::Select(None) label="Close" class="quiet"/>
         </div>
-        <p id="said">{said}</p>
+        <p id="said" class:bad-text=move || is_dark(state, target)>{move || said().map(|said| words::sentence(&said))}</p>
     }
+}
+
+/// Whether it is a region without power, of which nothing else matters.
+fn is_dark(state: State, target: Target) -> bool {
+    let Target::Region(region) = target else { return false };
+    state.snapshot.with(|snapshot| snapshot.regions.get(usize::from(region)).is_some_and(|state| !state.site.up))
 }
 
 fn inspect_region(state: State, region: u16) -> impl IntoView {
@@ -248,7 +254,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
         {heading(state, Target::Users(users), title, "users")}
         <dl>
             {fact("One stands for", move || words::counted(u64::from(stands_for), "user", "users"))}
-            {fact("Served mostly by", region)}
+            {fact("Requests go mostly to", region)}
             {fact("Under way", of(|users| users.clients.under_way.to_string()))}
         </dl>
         {circuits}

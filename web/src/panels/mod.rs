@@ -53,6 +53,10 @@ pub enum Part {
     Outcome,
     /// The scenario as text.
     Editor,
+    /// Of whom the charts are.
+    ChartsOf,
+    /// Help.
+    Help,
 }
 
 /// Put one panel into an element and leave it there.
@@ -67,6 +71,8 @@ pub fn mount_part(into: web_sys::HtmlElement, panels: Panels, part: Part) {
             Part::Top => top::Top().into_any(),
             Part::Outcome => outcome::Outcome().into_any(),
             Part::Editor => editor::Editor().into_any(),
+            Part::ChartsOf => timeline::ChartsOf().into_any(),
+            Part::Help => help::Help().into_any(),
         }
     };
     leptos::mount::mount_to(into, show).forget();

@@ -9,6 +9,9 @@ use leptos::prelude::*;
 use sim::{Property, Standing, VerdictLine, WriteState};
 use std::collections::BTreeSet;
 
+/// What the first part counts.
+const LOST: &str = "Lost: acknowledged, and nobody can serve it. Thrown away: acknowledged, and replaced by a change that did not know of it";
+
 /// The line; each part opens the panel that says more.
 #[component]
 pub(super) fn Outcome() -> impl IntoView {
@@ -19,16 +22,22 @@ pub(super) fn Outcome() -> impl IntoView {
         let states: BTreeSet<_> = state.report.with(|report| report.lost.iter().map(|write| write.state).collect());
         states.into_iter().map(WriteState::name).collect::<Vec<_>>().join(", ")
     };
-    let lost_text = move || match (lost(), thrown_away(state)) {
-        (0, None) => view! { "No write lost" }.into_any(),
-        (0, Some(count)) => {
-            view! { {more("No write lost, ")}{words::count(count)}" thrown away"{more(" for later ones")} }.into_any()
-        }
-        (count, _) => {
-            let writes = if count == 1 { "write" } else { "writes" };
-            let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(" ({states})"));
-            view! { {words::count(count)}{more(" acknowledged")}" "{writes}" lost"{states.map(more)} }.into_any()
-        }
+    // What the policy throws away is a loss by design and counted by itself.
+    let lost_text = move || {
+        let thrown = thrown_away(state);
+        let by_policy = thrown.map(|count| view! { {words::count(count)}" thrown away"{more(" by the policy")} });
+        let lost = match lost() {
+            0 if thrown.is_some() => view! { ", none lost"{more(" otherwise")} }.into_any(),
+            0 => view! { "No write lost" }.into_any(),
+            count => {
+                let writes = if count == 1 { "write" } else { "writes" };
+                let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(" ({states})"));
+                let comma = thrown.map(|_| ", ");
+                view! { {comma}{words::count(count)}{more(" acknowledged")}" "{writes}" lost"{states.map(more)} }
+                    .into_any()
+            }
+        };
+        view! { {by_policy}{lost} }
     };
     let loss_is_broken = move || {
         let broken = |line: &VerdictLine| line.property == Property::NothingLost && line.standing == Standing::Broken;
@@ -76,7 +85,7 @@ pub(super) fn Outcome() -> impl IntoView {
         <div class="outcome" role="group" aria-label="What the run amounts to">
             <span class="soft more">{move || if finished() { "Whole run:" } else { "So far:" }}</span>
             {move || holds_data(state).then(|| view! {
-                <button type="button" class="quiet" id="lost-writes" class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
+                <button type="button" class="quiet" id="lost-writes" title=LOST class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
                     {lost_text}
                 </button>
             })}

@@ -1,6 +1,6 @@
 //! What can be done to a region.
 
-use super::context::panels;
+use super::context::{Panels, panels};
 use super::parts::{Act, Slider};
 use crate::words;
 use engine::Probability;
@@ -12,7 +12,8 @@ use sim::{Action, short_title};
 /// Buttons and sliders for one region.
 #[component]
 pub(super) fn RegionActions(region: u16) -> impl IntoView {
-    let zoned = panels().state.opened.with_untracked(|opened| {
+    let Panels { state, .. } = panels();
+    let zoned = state.opened.with_untracked(|opened| {
         let zoned = &opened.as_ref()?.config().zoned;
         zoned.iter().find(|it| it.zones.contains(&region)).cloned()
     });
@@ -21,6 +22,9 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
         true => Action::Start(FaultKind::ZoneLoss(ZoneLoss { zone: region, disks })),
         false => Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks })),
     };
+    let dark = Memo::new(move |_| {
+        state.snapshot.with(|snapshot| snapshot.regions.get(usize::from(region)).is_some_and(|state| !state.site.up))
+    });
     let isolate = |users| Action::Start(FaultKind::Isolation(Isolation { sites: vec![region], users }));
     view! {
         <div class="actions">
@@ -33,8 +37,8 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
             <Act action=Action::RestoreRegion(region) label="Restore" hint="Put it and its links right; a fault goes on elsewhere"/>
         </div>
         {zoned.map(whole)}
-        <Slow region/>
-        <Skew region/>
+        // Of a region without power its pace and its clock are nobody's concern.
+        {move || (!dark.get()).then(|| view! { <Slow region/><Skew region/> })}
     }
 }
 

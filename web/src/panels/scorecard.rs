@@ -6,7 +6,7 @@ use super::verdicts::look;
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
 use crate::words;
-use crate::worker::protocol::{Beside, Expected};
+use crate::worker::protocol::{Beside, Expected, Report};
 use leptos::prelude::*;
 use sim::metrics::{Metric, ScoreLine, metrics, scorecard};
 use sim::trace::OperationKind;
@@ -93,7 +93,23 @@ fn expectations(state: State) -> Vec<Judged> {
         });
         Judged { what: line.text.clone(), outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
     };
-    state.report.with(|report| report.expectations.iter().map(judge).collect())
+    let only_there = |report: &Report| {
+        let elsewhere = |(name, other): &(String, Arc<Other>)| {
+            let news = other
+                .expectations
+                .iter()
+                .filter(|there| report.expectations.iter().all(|line| line.text != there.text));
+            news.map(|line| only_beside(line.text.clone(), "not expected", outcome(line, Some(name.clone())))).collect()
+        };
+        beside.as_ref().map_or_else(Vec::new, elsewhere)
+    };
+    state.report.with(|report| report.expectations.iter().map(judge).chain(only_there(report)).collect())
+}
+
+/// What is judged in the run beside alone.
+fn only_beside(what: String, word: &str, there: Outcome) -> Judged {
+    let here = Outcome { class: "verdict idle", word: format!("{word} in this run"), run: None, detail: String::new() };
+    Judged { what, outcomes: vec![here, there] }
 }
 
 fn verdicts(state: State) -> Vec<Judged> {
@@ -104,19 +120,28 @@ fn verdicts(state: State) -> Vec<Judged> {
         run,
         detail: line.at.map_or_else(String::new, |at| format!("first at {}", words::short_time(at))),
     };
+    let of = |line: &VerdictLine| (line.dataset, line.property);
+    let what = |line: &VerdictLine| {
+        state.opened.with(|opened| {
+            let dataset = opened.as_ref().and_then(|it| it.config().datasets.get(usize::from(line.dataset)));
+            dataset.map_or_else(String::new, |dataset| format!("{}: {}", dataset.title, line.property.term()))
+        })
+    };
     let judge = |line: &VerdictLine| {
         let there = beside.as_ref().and_then(|(name, other)| {
-            let of = |line: &VerdictLine| (line.dataset, line.property);
             let same = other.verdicts.iter().find(|there| of(there) == of(line))?;
             Some(outcome(same, Some(name.clone())))
         });
-        let what = state.opened.with(|opened| {
-            let dataset = opened.as_ref().and_then(|it| it.config().datasets.get(usize::from(line.dataset)));
-            dataset.map_or_else(String::new, |dataset| format!("{}: {}", dataset.title, line.property.term()))
-        });
-        Judged { what, outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
+        Judged { what: what(line), outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
     };
-    state.report.with(|report| report.verdicts.iter().map(judge).collect())
+    let only_there = |report: &Report| {
+        let elsewhere = |(name, other): &(String, Arc<Other>)| {
+            let news = other.verdicts.iter().filter(|there| report.verdicts.iter().all(|line| of(line) != of(there)));
+            news.map(|line| only_beside(what(line), "not judged", outcome(line, Some(name.clone())))).collect()
+        };
+        beside.as_ref().map_or_else(Vec::new, elsewhere)
+    };
+    state.report.with(|report| report.verdicts.iter().map(judge).chain(only_there(report)).collect())
 }
 
 /// Acknowledged writes that are gone: the RPO, one by one.
@@ -132,7 +157,8 @@ fn Lost() -> impl IntoView {
         let everywhere = report.lost_everywhere;
         let all = lost.len() as u64 + everywhere;
         let text = match all {
-            0 => "No acknowledged write was lost.".to_owned(),
+            0 if thrown_away(state).is_some() => "No other acknowledged write was lost: each can be served.".to_owned(),
+            0 => "No acknowledged write was lost: each can be served.".to_owned(),
             1 => "1 acknowledged write was lost.".to_owned(),
             count => format!("{} acknowledged writes were lost.", words::count(count)),
         };
@@ -148,10 +174,13 @@ fn Lost() -> impl IntoView {
         });
         Some(view! {
             <h2 id="lost-writes-list" tabindex="-1">"Lost writes (RPO)"</h2>
-            <p id="lost-count">{text}</p>
             {thrown_away(state).map(|count| view! {
-                <p class="soft">{words::counted(count, "was", "were")}" thrown away for later ones that did not know of them."</p>
+                <p id="thrown-away">
+                    {words::counted(count, "acknowledged write was", "acknowledged writes were")}
+                    " thrown away by the policy: of two changes that did not know each other it keeps the later one."
+                </p>
             })}
+            <p id="lost-count">{text}</p>
             {states(lost).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
             {(everywhere > 0).then(|| view! {
                 <p class="soft">{words::count(everywhere)} " that every replica had held"</p>

@@ -1,7 +1,7 @@
 //! The story of the open scenario: predict, then watch, then learn why.
 
 use super::context::{Panels, panels};
-use super::parts::show_soon;
+use super::parts::{Ask, show_soon};
 use super::top::{Seed, SlowMotion};
 use crate::command::Command;
 use crate::state::Opened;
@@ -22,7 +22,7 @@ pub(super) fn Story() -> impl IntoView {
     view! {
         <article class="story">
             {told}
-            <div class="narrow"><SlowMotion/><Seed/></div>
+            <div class="narrow"><SlowMotion/><Seed/><Ask command=Command::Help(true) label="Help"/></div>
             {move || state.opened.get().and_then(|opened| taught(&opened))}
         </article>
     }

@@ -3,12 +3,13 @@
 use super::branches::Branches;
 use super::context::{Panels, panels};
 use super::outcome::Outcome;
-use super::parts::Ask;
+use super::parts::{Ask, region_title};
 use crate::command::Command;
 use crate::surface::{self, Surface};
 use crate::words;
 use leptos::html;
 use leptos::prelude::*;
+use view::Target;
 
 /// The timeline with the list of branches above it.
 #[component]
@@ -27,6 +28,7 @@ pub(super) fn Timeline() -> impl IntoView {
             <div class="time-head">
                 <Outcome/>
                 <Course/>
+                <ChartsOf/>
                 <Branches/>
             </div>
             <Notices/>
@@ -65,6 +67,31 @@ pub(super) fn Timeline() -> impl IntoView {
     }
 }
 
+/// Of whom the charts are, if not of all, and the way back to all of them.
+#[component]
+pub(super) fn ChartsOf() -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let of = move || {
+        let opened = state.opened.get()?;
+        let (charts, whose) = match state.selection.get()? {
+            Target::Region(region) => ("Lag, queue and busy", region_title(state, region)),
+            Target::Users(users) => {
+                ("Latency and operations", opened.config().populations.get(usize::from(users))?.title.clone())
+            }
+            Target::Link(..) | Target::Packet(_) => return None,
+        };
+        Some(format!("{charts}: {whose} only"))
+    };
+    move || {
+        of().map(|of| view! {
+            <p class="charts-of" id="charts-of">
+                <span class="soft">{of}</span>
+                <Ask command=Command::Select(None) label="Show all" hint="Let go of what is picked: the charts are of all again" class="quiet"/>
+            </p>
+        })
+    }
+}
+
 /// What the person should know: damaged links, failures, confirmations. It lies over the head of the timeline, so that it
 /// hides nothing of the map, and the caption above it can be read.
 #[component]
@@ -74,11 +101,11 @@ fn Notices() -> impl IntoView {
         <div class="notices" role="status" aria-live="polite">
             {move || {
                 state.notice.get().map(|notice| {
-                    let again = notice.again.map(|command| view! { <Ask command label="Try again" class="quiet"/> });
+                    let offer = notice.offer.map(|(label, command)| view! { <Ask command label class="quiet"/> });
                     view! {
                         <p class="notice" class:bad=notice.bad>
                             <span>{notice.text}</span>
-                            {again}
+                            {offer}
                             <button type="button" class="quiet" on:click=move |_| emit(Command::Dismiss)>"Close"</button>
                         </p>
                     }

@@ -45,7 +45,7 @@ pub fn scorecard(measured: impl Fn(&'static Metric) -> Option<f64>) -> Vec<Score
         unit: metric.unit,
         part,
         value: measured(metric),
-        note: if metric.id == "rto" { "touching outages as one" } else { "" },
+        note: note(metric.id),
     };
     let mut lines = Vec::new();
     for metric in metrics().filter(|metric| !is_kind(metric)) {
@@ -62,6 +62,17 @@ pub fn scorecard(measured: impl Fn(&'static Metric) -> Option<f64>) -> Vec<Score
         }
     }
     lines
+}
+
+/// What has to be known of a metric so as not to take it for another.
+fn note(id: &str) -> &'static str {
+    match id {
+        "rto" => "touching outages as one",
+        // A verdict also knows of writes that nobody has confirmed, if somebody has read them.
+        "stale-reads" => "older than what was confirmed; that others had read something newer is a verdict",
+        "sum" => "where it is most; of a stock what is sold, of names those that are given",
+        _ => "",
+    }
 }
 
 /// Operations that had begun and neither succeeded nor failed nor were declined.

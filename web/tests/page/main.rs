@@ -19,6 +19,9 @@ use web::worker::questions::Answer;
 use web::worker::questions::circuits::{CircuitLine, Circuits};
 use web_sys::{Document, HtmlElement};
 
+mod results;
+mod texts;
+
 wasm_bindgen_test_configure!(run_in_browser);
 
 fn document() -> Document {
@@ -174,6 +177,14 @@ async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
     };
     let wrong =
         || top.query_selector(".wrong").ok().flatten().and_then(|wrong| wrong.text_content()).unwrap_or_default();
+    typed("");
+    settled().await;
+    assert!(
+        wrong().starts_with("The field is empty") && wrong().ends_with("The seed in force stays 1."),
+        "{}",
+        wrong()
+    );
+    assert_eq!(ASKED.take(), [], "an empty field is no wish for the scenario's own seed");
     typed("abc");
     settled().await;
     assert!(wrong().contains("“abc” is no seed") && wrong().ends_with("The seed in force stays 1."), "{}", wrong());
@@ -185,7 +196,7 @@ async fn what_is_no_seed_is_said_beside_it_and_changes_nothing() {
     assert_eq!(left, (String::new(), in_force), "whoever leaves the field finds the seed in force");
     typed("7");
     settled().await;
-    assert_eq!((wrong().as_str(), ASKED.take()), ("", vec![Command::Seed(Some(7))]));
+    assert_eq!((wrong().as_str(), ASKED.take()), ("", vec![Command::Seed(7)]));
 }
 
 #[wasm_bindgen_test]
@@ -225,23 +236,6 @@ async fn a_list_shows_what_is_in_force_whatever_was_chosen_in_it_or_changed_else
 }
 
 #[wasm_bindgen_test]
-async fn a_recovery_that_had_not_come_by_the_end_is_said_to_be_so_also_beside_another() {
-    let (scorecard, state) = mounted(Part::Scorecard);
-    let measured = |rto: f64| metrics().map(|metric| (metric.id == "rto").then_some(rto)).collect::<Vec<_>>();
-    state.report.set(Arc::new(Report { measures: measured(f64::INFINITY), ..Report::default() }));
-    state.other.set(Some(Arc::new(Other {
-        beside: Beside { variant: Some("sync".to_owned()) },
-        measures: measured(20.1),
-        expectations: Vec::new(),
-        verdicts: Vec::new(),
-    })));
-    settled().await;
-    let row = scorecard.query_selector(".measures tbody").ok().flatten().and_then(|rows| rows.text_content());
-    let text = row.unwrap_or_default();
-    assert!(text.contains("not by the end20.1 s") && !text.contains("inf") && !text.contains("NaN"), "{text}");
-}
-
-#[wasm_bindgen_test]
 async fn a_region_without_power_has_no_idle_workers() {
     let (inspector, state) = mounted(Part::Inspector);
     state.snapshot.set(Arc::new(Snapshot { regions: vec![region(false)], ..Snapshot::default() }));
@@ -250,41 +244,6 @@ async fn a_region_without_power_has_no_idle_workers() {
     let facts =
         inspector.query_selector("dl").ok().flatten().and_then(|facts| facts.text_content()).unwrap_or_default();
     assert!(facts.contains("Workers busyno power") && facts.contains("Clockno power"), "{facts}");
-}
-
-#[wasm_bindgen_test]
-async fn the_line_of_results_says_what_was_judged_and_nothing_of_data_that_is_not_there() {
-    let text = |outcome: &HtmlElement| outcome.text_content().unwrap_or_default();
-    let expected = Expected { text: "something".to_owned(), measured: "1".to_owned(), met: true };
-    let (outcome, state) = mounted(Part::Outcome);
-    for acted in [false, true] {
-        state.report.set(Arc::new(Report {
-            acted,
-            finished: true,
-            expectations: vec![expected.clone()],
-            ..Report::default()
-        }));
-        settled().await;
-        assert_eq!(text(&outcome).contains("As planned, before your acts: 1 of 1"), acted, "{}", text(&outcome));
-        assert!(text(&outcome).contains("Nothing judged yet"), "{}", text(&outcome));
-    }
-    assert!(text(&outcome).contains("No write lost"), "{}", text(&outcome));
-    let (outcome, state) = mounted_in(Part::Outcome, "circuit-breaker", None);
-    state.report.set(Arc::new(Report { finished: true, expectations: vec![expected], ..Report::default() }));
-    settled().await;
-    assert!(!text(&outcome).contains("write"), "{}", text(&outcome));
-    assert!(text(&outcome).contains("Nothing to judge"), "{}", text(&outcome));
-}
-
-#[wasm_bindgen_test]
-async fn the_story_says_which_variant_is_in_force_and_that_it_tells_of_the_scenario_as_written() {
-    for variant in [None, Some("breaker")] {
-        let (story, _) = mounted_in(Part::Story, "circuit-breaker", variant);
-        settled().await;
-        let said = story.query_selector("#in-force").ok().flatten().and_then(|said| said.text_content());
-        let told = said.is_some_and(|text| text.contains("Circuit breaker is in force") && text.contains("as written"));
-        assert_eq!(told, variant.is_some(), "{variant:?}");
-    }
 }
 
 #[wasm_bindgen_test]
@@ -304,154 +263,6 @@ async fn the_inspector_counts_what_circuits_of_the_picked_users_held_back() {
     let counts = inspector.query_selector_all("#circuit-counts dd").expect("the selector is valid");
     let said: Vec<_> = (0..counts.length()).filter_map(|place| counts.item(place)?.text_content()).collect();
     assert_eq!(said, ["opened once, held back 1234 attempts"]);
-}
-
-#[wasm_bindgen_test]
-async fn the_text_says_what_the_variant_in_force_lays_over_it() {
-    let (editor, _) = mounted_in(Part::Editor, "circuit-breaker", Some("breaker"));
-    settled().await;
-    let text = editor.text_content().unwrap_or_default();
-    assert!(text.contains("The variant “Circuit breaker” is in force"), "{text}");
-    assert!(text.contains("population.london.breaker-failures = 20"), "{text}");
-}
-
-#[wasm_bindgen_test]
-async fn the_story_keeps_its_answer_until_one_predicts() {
-    let (story, _) = mounted(Part::Story);
-    settled().await;
-    assert!(story.query_selector(".answer").ok().flatten().is_none(), "no answer before a prediction");
-    let choice = story.query_selector("input[type=radio]").ok().flatten().expect("the story asks a question");
-    choice.unchecked_into::<HtmlElement>().click();
-    settled().await;
-    let answer = story.query_selector(".answer").ok().flatten().and_then(|answer| answer.text_content());
-    assert!(answer.is_some_and(|text| text.starts_with("Right.") || text.starts_with("Not quite.")));
-}
-
-#[wasm_bindgen_test]
-async fn the_scorecard_judges_the_run_beside_by_its_name() {
-    let (scorecard, state) = mounted(Part::Scorecard);
-    let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };
-    let variant = Some("semi-sync".to_owned());
-    state.report.set(Arc::new(Report { expectations: vec![expected(true)], ..Report::default() }));
-    state.other.set(Some(Arc::new(Other {
-        beside: Beside { variant },
-        measures: Vec::new(),
-        expectations: vec![expected(false)],
-        verdicts: Vec::new(),
-    })));
-    settled().await;
-    let judged = scorecard.query_selector(".judged").ok().flatten().and_then(|list| list.text_content());
-    let text = judged.unwrap_or_default();
-    assert!(text.starts_with("somethingmet measured 1"), "{text}");
-    assert!(text.contains("Semi-synchronous: not met"), "{text}");
-}
-
-#[wasm_bindgen_test]
-async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
-    let (scorecard, state) = mounted(Part::Scorecard);
-    let at = Time::from_secs(20);
-    let lost = LostWrite {
-        dataset: 0,
-        write: 5,
-        key: 17,
-        population: 0,
-        region: 0,
-        acknowledged: at,
-        lost: at,
-        state: sim::WriteState::Gone,
-        holders: Vec::new(),
-    };
-    let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };
-    state.report.set(Arc::new(Report {
-        lost: vec![lost; 2],
-        expectations: vec![expected(true), expected(false)],
-        ..Report::default()
-    }));
-    settled().await;
-    let text = scorecard.text_content().unwrap_or_default();
-    assert!(text.contains("2 acknowledged writes were lost."), "{text}");
-    assert_eq!(scorecard.query_selector_all("#lost tbody tr").expect("the selector is valid").length(), 2);
-    let judged = scorecard.query_selector_all(".judged .verdict").expect("the selector is valid");
-    let words: Vec<_> = (0..judged.length()).filter_map(|place| judged.item(place)?.text_content()).collect();
-    assert_eq!(words, ["met", "not met"]);
-}
-
-#[wasm_bindgen_test]
-async fn the_answer_to_a_prediction_comes_into_view() {
-    let (story, _) = mounted(Part::Story);
-    story.set_attribute("style", "height: 160px; overflow: auto").expect("an element can be styled");
-    settled().await;
-    let choice = story.query_selector("input[type=radio]").ok().flatten().expect("the story asks a question");
-    choice.unchecked_into::<HtmlElement>().click();
-    settled().await;
-    settled().await;
-    let answer = story.query_selector(".answer").ok().flatten().expect("there is an answer");
-    let (seen, answer) = (story.get_bounding_client_rect(), answer.get_bounding_client_rect());
-    assert!(
-        answer.top() >= seen.top() - 1.0 && answer.bottom() <= seen.bottom() + 1.0,
-        "{} in {}",
-        answer.bottom(),
-        seen.bottom()
-    );
-}
-
-#[wasm_bindgen_test]
-async fn changes_to_a_text_say_whose_they_are_when_another_scenario_runs() {
-    let (editor, state) = mounted(Part::Editor);
-    let of = Arc::clone(&opened(web::DEFAULT, None, None).scenario);
-    let said = || editor.query_selector("#unsaved").ok().flatten().and_then(|said| said.text_content());
-    settled().await;
-    assert_eq!(said(), None, "nothing is said where nothing is changed");
-    state.draft.set(Some(Draft { text: "something".to_owned(), of }));
-    settled().await;
-    assert!(said().is_some_and(|text| text.starts_with("What runs is the text before your changes.")), "{:?}", said());
-    state.opened.set(Some(opened("ghost-read", None, None)));
-    settled().await;
-    let text = said().unwrap_or_default();
-    assert!(text.contains("your changes to “First look") && text.contains("What runs is “Ghost read"), "{text}");
-}
-
-#[wasm_bindgen_test]
-async fn a_text_that_cannot_be_run_shows_the_line_that_is_wrong() {
-    let (editor, state) = mounted(Part::Editor);
-    let area: web_sys::HtmlTextAreaElement =
-        editor.query_selector("textarea").ok().flatten().expect("a text can be written").unchecked_into();
-    area.set_attribute("style", "height: 120px; flex: none").expect("an element can be styled");
-    let of = Arc::clone(&opened(web::DEFAULT, None, None).scenario);
-    let text = of.text.replacen("kind = \"partition\"", "kind = \"partitoin\"", 1);
-    let line = text.lines().position(|line| line.contains("partitoin")).expect("it is there") as i32;
-    state.draft.set(Some(Draft { text, of }));
-    settled().await;
-    button(&editor, "Run this text").click();
-    let (top, seen) = (area.scroll_top(), line * 18);
-    assert!(top > 0 && top <= seen && seen < top + 120, "line {line} with {top} scrolled");
-    assert_eq!(ASKED.take(), []);
-}
-
-#[wasm_bindgen_test]
-async fn what_was_thrown_away_stands_beside_what_was_lost() {
-    let place = metrics().position(|line| line.id == "lost-updates").expect("it is a metric");
-    let measures = metrics().enumerate().map(|(other, _)| (other == place).then_some(107.0)).collect();
-    for (part, words) in [(Part::Outcome, "No write lost, 107 thrown away"), (Part::Scorecard, "107 were thrown away")]
-    {
-        let (panel, state) = mounted_in(part, "quorums-that-overlap", None);
-        state.report.set(Arc::new(Report { measures: Vec::clone(&measures), ..Report::default() }));
-        settled().await;
-        let text = panel.text_content().unwrap_or_default();
-        assert!(text.contains(words), "{text}");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn what_was_expected_is_judged_as_planned_once_somebody_has_acted() {
-    let (scorecard, state) = mounted(Part::Scorecard);
-    for (acted, words) in [(false, "met"), (true, "met as planned")] {
-        let expected = Expected { text: "something".to_owned(), measured: "1".to_owned(), met: true };
-        state.report.set(Arc::new(Report { acted, expectations: vec![expected], ..Report::default() }));
-        settled().await;
-        let said = scorecard.query_selector(".judged .verdict").ok().flatten().and_then(|said| said.text_content());
-        assert_eq!(said.as_deref(), Some(words));
-    }
 }
 
 #[wasm_bindgen_test]
