@@ -45,6 +45,22 @@ fn what_is_written_stays_until_it_is_run() -> Result<()> {
 }
 
 #[test]
+fn the_open_scenario_chosen_again_is_as_it_ships_and_gives_what_was_written_back() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    let written = format!("document.querySelector('textarea').value.includes('{MINE}')");
+    write(&page)?;
+    page.page.click("Gallery")?;
+    page.page.eval::<bool>("(document.querySelector('[data-scenario=first-look]').click(), true)")?;
+    page.page.click("Text")?;
+    page.page.wait_until(&format!("!{written}"), SOON)?;
+    page.page.click("Bring them back")?;
+    page.page.wait_until(&written, SOON)?;
+    page.page.wait_until("document.querySelector('.notice') === null", SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
 fn another_seed_and_another_text_keep_the_branches() -> Result<()> {
     let stage = Stage::set()?;
     let page = stage.open("")?;

@@ -101,7 +101,13 @@ fn Notices() -> impl IntoView {
         <div class="notices" role="status" aria-live="polite">
             {move || {
                 state.notice.get().map(|notice| {
-                    let offer = notice.offer.map(|(label, command)| view! { <Ask command label class="quiet"/> });
+                    let offer = notice.offer.map(|(label, command)| {
+                        let take = move |_| {
+                            emit(Command::Dismiss);
+                            emit(command.clone());
+                        };
+                        view! { <button type="button" class="quiet" on:click=take>{label}</button> }
+                    });
                     view! {
                         <p class="notice" class:bad=notice.bad>
                             <span>{notice.text}</span>

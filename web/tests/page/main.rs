@@ -289,3 +289,48 @@ async fn only_of_what_something_led_to_one_may_ask_why() {
     let text = lists.query_selector("#marks").ok().flatten().and_then(|list| list.text_content()).unwrap_or_default();
     assert!(["Fault", "Event", "Verdict"].iter().all(|kind| text.contains(kind)), "{text}");
 }
+
+#[wasm_bindgen_test]
+async fn charts_of_what_is_picked_say_so_and_lead_back_to_those_of_all() {
+    let (charts, state) = mounted(Part::ChartsOf);
+    let text = || charts.text_content().unwrap_or_default();
+    settled().await;
+    assert_eq!(text(), "", "they are of all");
+    state.selection.set(Some(Target::Link(0, 1)));
+    settled().await;
+    assert_eq!(text(), "", "a link has no charts of its own");
+    for (target, said) in [
+        (Target::Region(1), "Lag, queue and busy: Ireland only"),
+        (Target::Users(0), "Latency and operations: New York only"),
+    ] {
+        state.selection.set(Some(target));
+        settled().await;
+        assert!(text().contains(said), "{}", text());
+    }
+    button(&charts, "Show all").click();
+    assert_eq!(ASKED.take(), [Command::Select(None)]);
+}
+
+#[wasm_bindgen_test]
+async fn a_region_without_power_is_first_of_all_dark() {
+    for up in [true, false] {
+        let (inspector, state) = mounted(Part::Inspector);
+        state.snapshot.set(Arc::new(Snapshot { regions: vec![region(up)], ..Snapshot::default() }));
+        state.selection.set(Some(Target::Region(0)));
+        settled().await;
+        let said = inspector.query_selector("#said.bad-text").ok().flatten().and_then(|said| said.text_content());
+        assert_eq!(said.as_deref(), (!up).then_some("No power"));
+        let text = inspector.text_content().unwrap_or_default();
+        assert_eq!(text.contains("Skew"), up, "nobody skews the clock of what is dark: {text}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_only_a_pointer_was_told_is_told_by_the_help() {
+    let (help, _) = mounted(Part::Help);
+    settled().await;
+    let text = help.text_content().unwrap_or_default();
+    for word in ["Slow motion", "Variant", "Seed", "Partition", "Play or pause"] {
+        assert!(text.contains(word), "{word} in {text}");
+    }
+}

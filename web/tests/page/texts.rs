@@ -85,3 +85,31 @@ async fn a_text_that_cannot_be_run_shows_the_line_that_is_wrong() {
     assert!(top > 0 && top <= seen && seen < top + 120, "line {line} with {top} scrolled");
     assert_eq!(ASKED.take(), []);
 }
+
+#[wasm_bindgen_test]
+async fn of_several_mistakes_each_can_be_come_to_and_the_one_of_the_caret_is_current() {
+    let (editor, state) = mounted(Part::Editor);
+    let of = Arc::clone(&opened(web::DEFAULT, None, None).scenario);
+    let text = of.text.replacen("kind = \"partition\"", "kind = \"partitoin\"", 1).replacen("seed", "sede", 1);
+    let text = text.replacen("protocol =", "protcol =", 1);
+    state.draft.set(Some(Draft { text, of }));
+    settled().await;
+    let problems = || editor.query_selector_all(".problem").expect("the selector is valid");
+    let count = problems().length();
+    assert!(count > 1, "{}", editor.inner_html());
+    let current = || {
+        let found = editor.query_selector_all(".problem[aria-current=true]").expect("the selector is valid");
+        (found.length(), found.item(0).and_then(|it| it.text_content()))
+    };
+    let first = current();
+    button(&editor, &format!("1 of {count}, next")).click();
+    settled().await;
+    assert_eq!(current().0, 1);
+    assert_ne!(current(), first);
+    let area: web_sys::HtmlTextAreaElement =
+        editor.query_selector("textarea").ok().flatten().expect("a text can be written").unchecked_into();
+    area.set_selection_range(0, 0).expect("a text area has a selection");
+    area.click();
+    settled().await;
+    assert_eq!(current(), first, "the caret is above the first");
+}
