@@ -186,7 +186,7 @@ fn link(stage: &Stage, snapshot: &Snapshot, a: u16, b: u16) -> String {
         Condition::NoControl => "carries data but nothing of the control plane".to_owned(),
         Condition::OneWay { back: false } => only(a, b),
         Condition::OneWay { back: true } => only(b, a),
-        Condition::Cut => cut_for(snapshot, a, b).to_owned(),
+        Condition::Cut => "cut".to_owned(),
     }];
     if let Some(state) = link_state(snapshot, a, b) {
         words.push(format!("{} one way", words::millis(state.one_way.as_millis_f64())));
@@ -203,13 +203,12 @@ fn link(stage: &Stage, snapshot: &Snapshot, a: u16, b: u16) -> String {
     if bytes > 0 {
         words.push(format!("{}/s", words::bytes(bytes as f64)));
     }
-    words.join(", ")
-}
-
-/// For whom a link that is cut is cut: users take none of the ways between regions.
-fn cut_for(snapshot: &Snapshot, a: u16, b: u16) -> &'static str {
+    // Users take none of the ways between regions, though they are drawn beside them.
     let shut = |region: u16| snapshot.regions.get(usize::from(region)).is_some_and(|state| state.site.users_cut);
-    if shut(a) || shut(b) { "cut" } else { "cut between the regions; users come over the public internet" }
+    if condition(snapshot, a, b) == Condition::Cut && !shut(a) && !shut(b) {
+        words.push("users come over the public internet all the same".to_owned());
+    }
+    words.join(", ")
 }
 
 fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {

@@ -56,7 +56,10 @@ pub(super) fn Editor() -> impl IntoView {
     // What cannot be run shows why.
     let run = move || match (problems.with_untracked(|problems| problems.first().cloned()), state.draft.get_untracked())
     {
-        (Some(first), _) => show_line(area, first.line, first.column),
+        (Some(first), _) => {
+            current.set(0);
+            show_line(area, first.line, first.column);
+        }
         (None, Some(draft)) => emit(Command::OpenText(draft.text)),
         (None, None) => {}
     };
@@ -103,11 +106,11 @@ pub(super) fn Editor() -> impl IntoView {
                 <button type="button" class="quiet" disabled=move || !changed() on:click=move |_| emit(Command::Draft(opened_text()))>
                     "Undo changes"
                 </button>
+                {move || step(problems, current, area)}
             </div>
             <div id="problems" role="status" aria-live="polite">
                 {move || problems.get().into_iter().enumerate().map(|(place, problem)| row(place, problem, current, area)).collect::<Vec<_>>()}
             </div>
-            {move || step(problems, current, area)}
             </div>
             {move || unsaved(state).map(|said| view! { <p class="soft" id="unsaved">{said}</p> })}
         </div>

@@ -42,7 +42,7 @@ pub(super) fn Help() -> impl IntoView {
     };
     view! {
         <dialog class="help" node_ref=dialog aria-labelledby="help-title" on:close=move |_| emit(Command::Help(false))>
-            <h2 id="help-title">"Help"</h2>
+            <h2 id="help-title" tabindex="-1" autofocus>"Help"</h2>
             <dl class="controls">{rows(CONTROLS)}</dl>
             <h3>"Keys"</h3>
             <dl>{rows(KEYS)}</dl>

@@ -27,7 +27,7 @@ pub(super) fn Outcome() -> impl IntoView {
         let thrown = thrown_away(state);
         let by_policy = thrown.map(|count| view! { {words::count(count)}" thrown away"{more(" by the policy")} });
         let lost = match lost() {
-            0 if thrown.is_some() => view! { ", none lost"{more(" otherwise")} }.into_any(),
+            0 if thrown.is_some() => more(", none lost otherwise"),
             0 => view! { "No write lost" }.into_any(),
             count => {
                 let writes = if count == 1 { "write" } else { "writes" };

@@ -73,14 +73,12 @@ pub(super) fn ChartsOf() -> impl IntoView {
     let Panels { state, .. } = panels();
     let of = move || {
         let opened = state.opened.get()?;
-        let (charts, whose) = match state.selection.get()? {
-            Target::Region(region) => ("Lag, queue and busy", region_title(state, region)),
-            Target::Users(users) => {
-                ("Latency and operations", opened.config().populations.get(usize::from(users))?.title.clone())
-            }
+        let whose = match state.selection.get()? {
+            Target::Region(region) => region_title(state, region),
+            Target::Users(users) => opened.config().populations.get(usize::from(users))?.title.clone(),
             Target::Link(..) | Target::Packet(_) => return None,
         };
-        Some(format!("{charts}: {whose} only"))
+        Some(format!("Charts: {whose}"))
     };
     move || {
         of().map(|of| view! {

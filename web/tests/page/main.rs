@@ -299,10 +299,7 @@ async fn charts_of_what_is_picked_say_so_and_lead_back_to_those_of_all() {
     state.selection.set(Some(Target::Link(0, 1)));
     settled().await;
     assert_eq!(text(), "", "a link has no charts of its own");
-    for (target, said) in [
-        (Target::Region(1), "Lag, queue and busy: Ireland only"),
-        (Target::Users(0), "Latency and operations: New York only"),
-    ] {
+    for (target, said) in [(Target::Region(1), "Charts: Ireland"), (Target::Users(0), "Charts: New York")] {
         state.selection.set(Some(target));
         settled().await;
         assert!(text().contains(said), "{}", text());
