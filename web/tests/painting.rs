@@ -162,6 +162,7 @@ fn twelve() -> Stage {
         one_way: vec![Span::from_millis(60); 12],
     };
     Stage {
+        zoned: Vec::new(),
         regions: (0..12).map(region).collect(),
         populations: Vec::new(),
         datasets: Vec::new(),

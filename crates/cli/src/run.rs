@@ -8,7 +8,7 @@ use protocols::Any;
 use scenario::{ExpectationResult, Scenario, evaluate, not_judged};
 use serde::Serialize;
 use sim::metrics::{Metric, Query, Unit, metrics};
-use sim::{Config, LoggedAction, LostWrite, Mark, Recovery, Run, VerdictLine, short_digest};
+use sim::{Config, LoggedAction, LostWrite, Mark, Recovery, Run, Standing, VerdictLine, short_digest};
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -135,7 +135,7 @@ pub(crate) struct Expected {
 
 impl From<ExpectationResult> for Expected {
     fn from(result: ExpectationResult) -> Expected {
-        let ExpectationResult { text, because, measured, unit, met } = result;
+        let ExpectationResult { text, because, measured, unit, met, bound: _ } = result;
         Expected { text, because, measured, not_by_the_end: measured.is_some_and(f64::is_infinite), unit, met }
     }
 }
@@ -168,7 +168,26 @@ impl Outcome {
         }
     }
 
+    /// Whether all that the scenario expects came, and nothing that was promised was broken.
     fn met(&self) -> bool {
-        self.expectations.iter().all(|expected| expected.met)
+        let broken = self.verdicts.iter().any(|line| line.standing == Standing::Broken);
+        self.expectations.iter().all(|expected| expected.met) && !broken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_promise_that_is_broken_fails_the_run_as_an_expectation_does() {
+        let scenario = scenario::load(scenario::FIRST_TEXT, None, None).expect("it is sound");
+        let run = run_until(Time::from_secs(2), &scenario, Vec::new());
+        let mut outcome = Outcome { expectations: Vec::new(), ..Outcome::of(&scenario, &run, &run) };
+        assert!(outcome.met());
+        outcome.verdicts[0].standing = Standing::NotPromised;
+        assert!(outcome.met(), "what nobody promised fails nothing");
+        outcome.verdicts[0].standing = Standing::Broken;
+        assert!(!outcome.met());
     }
 }

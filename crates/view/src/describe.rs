@@ -237,11 +237,17 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
 
 /// Where users are sent, and whether that helps them: who names a region may not know what has become of it.
 fn sent_to(stage: &Stage, snapshot: &Snapshot, region: u16) -> String {
-    let name = region_name(stage, region);
-    match snapshot.regions.get(usize::from(region)).map(|state| &state.site) {
-        Some(site) if !site.up => format!("still sent to {name}, which has no power"),
-        Some(site) if site.users_cut => format!("still sent to {name}, which they cannot reach"),
-        _ => format!("use {name}"),
+    let Some(_) = stage.regions.get(usize::from(region)) else { return "use an unknown region".to_owned() };
+    // Of a region with zones they use all that answer.
+    let name = stage.name(region.into()).0;
+    let zones = stage.zones_beside(region.into());
+    let sites = || zones.clone().filter_map(|zone| snapshot.regions.get(usize::from(zone))).map(|state| &state.site);
+    if sites().count() > 0 && sites().all(|site| !site.up) {
+        format!("still sent to {name}, which has no power")
+    } else if sites().count() > 0 && sites().all(|site| !site.up || site.users_cut) {
+        format!("still sent to {name}, which they cannot reach")
+    } else {
+        format!("use {name}")
     }
 }
 
