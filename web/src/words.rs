@@ -199,7 +199,7 @@ pub fn action(config: &Config, action: &Action) -> String {
         Action::DropPacket(packet) => format!("drop {}", message(config, packet)),
         Action::DelayPacket(packet, by) => format!("delay {} by {}", message(config, packet), span(*by)),
         Action::EndFault(FaultName::Planned(id)) => format!("end the fault {id}"),
-        Action::EndFault(FaultName::Begun(_)) => "end one fault".to_owned(),
+        Action::EndFault(FaultName::Begun(_) | FaultName::ByHand(_)) => "end one fault".to_owned(),
     }
 }
 

@@ -138,12 +138,21 @@ pub const ACTS: &[ActLine] = &[
         meaning: "end one fault",
         settings: &[
             Setting::new("fault", "id", Fallback::Otherwise("the one of this number"), "the planned fault"),
+            Setting::new(
+                "by-hand",
+                "number",
+                Fallback::Value("0"),
+                "which of those begun by hand, in their order from 1",
+            ),
             Setting::new("number", "number", Fallback::Value("0"), "which fault in the order of beginning, from 0"),
         ],
         read: |fields| {
-            let (planned, number) = (fields.name("fault"), fields.count("number", 0..=u64::from(u32::MAX)));
-            fields.heard("number", planned.is_none(), "no `fault`");
-            Some(Action::EndFault(planned.map_or(FaultName::Begun(number as u32), FaultName::Planned)))
+            let count = |key| fields.count(key, 0..=u64::from(u32::MAX)) as u32;
+            let (planned, by_hand, number) = (fields.name("fault"), count("by-hand"), count("number"));
+            fields.heard("by-hand", planned.is_none(), "no `fault`");
+            fields.heard("number", planned.is_none() && by_hand == 0, "no `fault` and no `by-hand`");
+            let begun = if by_hand > 0 { FaultName::ByHand(by_hand) } else { FaultName::Begun(number) };
+            Some(Action::EndFault(planned.map_or(begun, FaultName::Planned)))
         },
     },
 ];
@@ -235,6 +244,7 @@ impl Action {
             Action::DropPacket(packet) => packet_values(*packet),
             Action::DelayPacket(packet, by) => [packet_values(*packet), vec![("by", Value::Span(*by))]].concat(),
             Action::EndFault(FaultName::Planned(id)) => vec![("fault", Value::Name(id.clone()))],
+            Action::EndFault(FaultName::ByHand(number)) => vec![("by-hand", Value::Count(u64::from(*number)))],
             Action::EndFault(FaultName::Begun(number)) => vec![("number", Value::Count(u64::from(*number)))],
         }
     }

@@ -18,6 +18,7 @@ impl Action {
                 format!("{} delayed by {span}", self::packet(packet, names))
             }
             Action::EndFault(FaultName::Planned(id)) => format!("fault {id} ended"),
+            Action::EndFault(FaultName::ByHand(number)) => format!("fault {number} of those begun by hand ended"),
             Action::EndFault(FaultName::Begun(number)) => format!("fault {number} ended"),
         }
     }

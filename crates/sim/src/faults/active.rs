@@ -18,6 +18,7 @@ use engine::Time;
 pub(crate) struct Faults {
     active: Vec<Active>,
     begun: u32,
+    by_hand: u32,
 }
 
 /// A fault in force.
@@ -25,6 +26,8 @@ pub(crate) struct Faults {
 struct Active {
     fault: u32,
     planned: Option<u16>,
+    /// Its number among those begun by hand, from 1; 0 if it was planned.
+    by_hand: u32,
     since: Time,
     /// The event of its beginning.
     event: u64,
@@ -62,8 +65,11 @@ impl Faults {
     fn begin(&mut self, kind: FaultKind, planned: Option<u16>, cx: &mut Cx<'_>) -> u32 {
         let fault = self.begun;
         self.begun += 1;
+        self.by_hand += u32::from(planned.is_none());
+        let by_hand = if planned.is_none() { self.by_hand } else { 0 };
         let event = cx.state_cause(Fact::FaultStarted { fault, planned });
-        self.active.push(Active { fault, planned, since: cx.now(), event, kind, spared: Spared::default() });
+        let since = cx.now();
+        self.active.push(Active { fault, planned, by_hand, since, event, kind, spared: Spared::default() });
         self.change_conditions(cx);
         fault
     }
@@ -94,6 +100,7 @@ impl Faults {
         let meant = |active: &Active| match name {
             FaultName::Planned(wanted) => active.planned.is_some_and(|planned| id(planned) == wanted),
             FaultName::Begun(number) => active.fault == *number,
+            FaultName::ByHand(number) => active.by_hand == *number,
         };
         match self.active.iter().any(meant) {
             true => self.end(meant, cx),
@@ -176,7 +183,7 @@ impl Faults {
             let title = title(words, active.planned);
             let planned = active.planned.map(|planned| &config.faults[usize::from(planned)]);
             FaultState {
-                name: planned.map_or(FaultName::Begun(active.fault), |it| FaultName::Planned(it.id.clone())),
+                name: planned.map_or(FaultName::ByHand(active.by_hand), |it| FaultName::Planned(it.id.clone())),
                 title,
                 since: active.since,
                 until: planned.and_then(|it| it.lasts).map(|lasts| active.since + lasts),

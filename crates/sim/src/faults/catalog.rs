@@ -75,7 +75,10 @@ impl FaultKind {
     }
 }
 
+/// What the title of a fault that a person began ends with.
+pub(crate) const BY_HAND: &str = ", by hand";
+
 /// What a fault goes by on the timeline and in the list of faults in force.
 pub(crate) fn title(words: String, planned: Option<u16>) -> String {
-    if planned.is_none() { format!("{words}, by hand") } else { words }
+    if planned.is_none() { words + BY_HAND } else { words }
 }

@@ -30,8 +30,11 @@ pub(crate) enum Said {
 pub enum FaultName {
     /// The planned one of this id.
     Planned(String),
-    /// By its number in the order of beginning, from 0.
+    /// By its number in the order of beginning, from 0, which is another's where another was planned to begin before: how links named those
+    /// begun by hand.
     Begun(u32),
+    /// By its number among those that were begun by hand, from 1.
+    ByHand(u32),
 }
 
 /// What happens when.

@@ -1,10 +1,11 @@
 use super::active::Faults;
-use super::said::{Fact, FaultName, Said};
+use super::said::{Event, Fact, FaultName, Said};
 use super::{ClockSkew, FaultKind, Isolation, RegionLoss};
 use crate::bare::Bare;
+use crate::config::FaultConfig;
 use crate::kernel;
 use crate::trace::What;
-use engine::Span;
+use engine::{Span, Time};
 
 fn loss(region: u16) -> FaultKind {
     FaultKind::RegionLoss(RegionLoss { sites: vec![region], disks: false })
@@ -53,6 +54,28 @@ fn a_fault_of_a_clock_moves_that_clock_alone() {
         faults.start_by_hand(skew, cx);
         assert_eq!(cx.clock(1) - cx.clock(0), Span::from_millis(5));
     });
+}
+
+/// What was planned to begin before takes no number from what a person has begun: in another variant it may not.
+#[test]
+fn a_fault_begun_by_hand_goes_by_its_number_among_those() {
+    let plan = |at| FaultConfig { id: format!("at-{at}"), at: Time::from_secs(at), lasts: None, kind: loss(0) };
+    for planned in [vec![], vec![plan(1)], vec![plan(1), plan(2)]] {
+        let (mut bare, mut faults) = (Bare::new(3), Faults::default());
+        bare.config.faults = planned;
+        for planned in 0..bare.config.faults.len() as u16 {
+            bare.hand(|cx| faults.on(Event::Start { planned }, cx));
+        }
+        bare.hand(|cx| faults.start_by_hand(loss(1), cx));
+        bare.hand(|cx| faults.start_by_hand(loss(2), cx));
+        let shown = faults.show(&bare.config);
+        assert_eq!(shown.last().map(|fault| &fault.name), Some(&FaultName::ByHand(2)));
+        bare.hand(|cx| {
+            faults.end_named(&FaultName::ByHand(1), cx);
+            let up: Vec<bool> = cx.conditions().regions.iter().map(|region| region.up).collect();
+            assert_eq!(up[1..], [true, false]);
+        });
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::elections::{Leaderless, leaderless};
 use super::recorder::Recorder;
 use super::recovery::{Outage, together};
 use crate::action::{Action, FaultName};
-use crate::faults::catalog::{FaultKind, title};
+use crate::faults::catalog::{BY_HAND, FaultKind, title};
 use crate::names::Names;
 use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark};
 use crate::trace::telling::{Flag, Sign, Telling};
@@ -122,8 +122,12 @@ fn ending(names: &Names, marks: &[Mark], (who, action): (&str, &Action)) -> Opti
     let words = match name {
         FaultName::Planned(id) => names.fault(&names.config.faults.iter().find(|plan| plan.id == *id)?.kind),
         FaultName::Begun(number) => marks.iter().find(|mark| mark.fault == Some(*number))?.title.clone(),
+        FaultName::ByHand(number) => {
+            let mut by_hand = marks.iter().filter(|mark| mark.fault.is_some() && mark.title.ends_with(BY_HAND));
+            by_hand.nth((*number as usize).checked_sub(1)?)?.title.clone()
+        }
     };
-    Some(format!("end of {}, {who}", words.trim_end_matches(", by hand")))
+    Some(format!("end of {}, {who}", words.trim_end_matches(BY_HAND)))
 }
 
 fn fault_mark(names: &Names, event: &TraceEvent, fault: u32, planned: Option<u16>, action: Option<&Action>) -> Mark {
