@@ -227,6 +227,15 @@ fn an_operation_that_ends_before_it_begins_is_refused() {
         Model::Register,
         "line 3, column 1: the operation of process 1 ends at :time 5, before it began at :time 10 (line 1)",
     );
+    for (begin, end) in [("10.5", "5.5"), ("-1", "-5"), ("7", "6.5"), ("0.5", "-7")] {
+        let event =
+            |kind: &str, time: &str| format!("{{:process 1, :type :{kind}, :f :write, :value 1, :time {time}}}\n");
+        let text = [event("invoke", begin), event("ok", end)].concat();
+        let times = format!("ends at :time {end}, before it began at :time {begin} (line 1)");
+        refused(&text, Model::Register, &format!("line 2, column 1: the operation of process 1 {times}"));
+        let sound = [event("invoke", end), event("ok", begin)].concat();
+        assert!(check_text(&sound, Model::Register, &Asked::default()).unwrap().is_linearizable(), "{sound}");
+    }
     let between = [event(1, "invoke", 10), event(2, "invoke", 3), event(2, "ok", 5), event(1, "ok", 12)].concat();
     assert!(check_text(&between, Model::Register, &Asked::default()).unwrap().is_linearizable());
 }

@@ -37,6 +37,8 @@ pub(super) struct Event {
     /// Whether the key was written beside the value, `[key value]`.
     pub(super) is_tuple: bool,
     pub(super) time: Option<u64>,
+    /// What the time reads that is written, also where it is no whole number from 0: of the two events of an operation the later reads no less.
+    pub(super) reads: Option<f64>,
     pub(super) index: Option<i128>,
 }
 
@@ -59,11 +61,16 @@ impl Event {
         };
         let kind = fields.kind()?;
         let f = fields.function(functions)?;
-        let mut integer = |name: &str| match fields.take(name).map(|node| node.value) {
+        let written = fields.take("time").map(|node| node.value);
+        let (time, reads) = match written {
+            Some(Value::Integer(time)) => (u64::try_from(time).ok(), Some(time as f64)),
+            Some(Value::Symbol(text)) => (None, text.parse().ok()),
+            _ => (None, None),
+        };
+        let index = match fields.take("index").map(|node| node.value) {
             Some(Value::Integer(number)) => Some(number),
             _ => None,
         };
-        let (time, index) = (integer("time").and_then(|time| u64::try_from(time).ok()), integer("index"));
         let key = fields.take("key");
         if let Some(key) = key.as_ref().filter(|key| key.written().is_none()) {
             return Err(key.error(format!(
@@ -86,7 +93,20 @@ impl Event {
         }
         let Fields { line, column, .. } = fields;
         let value = value.map(Written);
-        Ok(Some(Self { notation, line, column, process, kind, f, value, key: key.or(beside), is_tuple, time, index }))
+        Ok(Some(Self {
+            notation,
+            line,
+            column,
+            process,
+            kind,
+            f,
+            value,
+            key: key.or(beside),
+            is_tuple,
+            time,
+            reads,
+            index,
+        }))
     }
 
     pub(super) fn error(&self, message: impl Into<String>) -> TextError {

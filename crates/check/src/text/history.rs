@@ -136,9 +136,16 @@ fn none_ends_before_it_begins(events: &[Event]) -> Result<(), TextError> {
         if event.kind == Kind::Invoke {
             begun.insert(event.process, event);
         } else if let Some(invocation) = begun.remove(&event.process)
-            && let (Some(begin), Some(end)) = (invocation.time, event.time)
-            && end < begin
+            && let (Some(began), Some(ended)) = (invocation.reads, event.reads)
+            && match (invocation.time, event.time) {
+                // Nanoseconds since long ago are more exact than what they read.
+                (Some(begin), Some(end)) => end < begin,
+                _ => ended < began,
+            }
         {
+            let exactly =
+                |event: &Event, read: f64| event.time.map_or_else(|| read.to_string(), |time| time.to_string());
+            let (begin, end) = (exactly(invocation, began), exactly(event, ended));
             let (process, time) = (event.process, event.name("time"));
             return Err(event.error(format!(
                 "the operation of process {process} ends at {time} {end}, before it began at {time} {begin} (line {})",
