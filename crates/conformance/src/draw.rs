@@ -348,6 +348,10 @@ const DATA: &[Wish] = &[
     Wish::one_of("hand-off", &["500ms", "2s"]),
     Wish::one_of("anti-entropy", &["1s", "3s"]),
     Wish::one_of("sloppy", &["200ms", "500ms"]),
+    // So that all that waits for people is decided long before the end.
+    Wish::always("resolve", &["50ms", "300ms"]),
+    Wish::one_of("queue", &["1", "4", "50"]),
+    Wish::one_of("refuse-after", &["1s", "2s"]),
 ];
 
 const ROUTING: &[Wish] = &[

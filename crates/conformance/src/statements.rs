@@ -106,6 +106,17 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         holds: |_, outcome| none(outcome, &["unaccounted", "lost-writes"]),
     },
     Statement {
+        title: "no update is lost where people decide on every conflict",
+        of: NONE,
+        of_values: false,
+        when: |facts| at_rest(facts) && facts.once && facts.disks_lost == 0,
+        holds: |_, outcome| {
+            let measured = |id| (outcome.measure)(&Query::whole(id));
+            let all = measured("conflicts-decided") > 0.0 && measured("conflicts-unseen") == 0.0;
+            if all { none(outcome, &["lost-updates"]) } else { Ok(()) }
+        },
+    },
+    Statement {
         title: "reads of the only leader are linearizable",
         of: GRANTED,
         of_values: false,

@@ -130,6 +130,10 @@ fn a_policy_that_makes_no_sense_is_refused_in_words() {
         ("policy = \"refused\"\ntype = \"stock\"".to_owned(), ""),
         ("policy = \"refused\"\ntopology = \"ring\"".to_owned(), "cannot tell whether it is cut off"),
         ("policy = \"refused\"\nrefuse-after = \"0s\"".to_owned(), "1ms"),
+        (
+            "policy = \"refused\"\nrefuse-after = \"3s\"\nheartbeat = \"2s\"".to_owned(),
+            "at least twice the `heartbeat`",
+        ),
         ("policy = \"oldest\"".to_owned(), "first-writer"),
     ] {
         let problem = refused(&dataset);

@@ -11,4 +11,4 @@ mod siblings;
 pub(crate) use cell::{Cell, Content, Held, stored};
 pub(crate) use cells::{Cells, ignore};
 pub use policy::Choice;
-pub(crate) use sibling::{Sibling, weight};
+pub(crate) use sibling::{Sibling, latest, weight};

@@ -3,14 +3,17 @@
 //! A region's log is what it has for others, in the order in which that came to it: its own writes, and in a ring or at a hub what it
 //! passes on. It is sent entry by entry, a window ahead of the answers; a question now and then finds what was lost, since the
 //! answer says how far the other had heard when everything before the question had come. Whoever lacks what is no longer kept is
-//! sent a copy of everything. Of two writes of a key the one with the later stamp wins, or what a key holds is sent as a whole and merged, so that it makes no
-//! difference in which order and how often they come; or versions that did not know each other are kept side by side. After MySQL's circular and multi-source replication and DynamoDB's global tables of 2017.
+//! sent a copy of everything. Of two writes of a key the one with the later stamp wins, or what a key holds is sent as a whole and merged, versions
+//! that did not know each other being kept side by side, so that it makes no difference in which order and how often they come. After MySQL's circular
+//! and multi-source replication and DynamoDB's global tables of 2017.
 //!
-//! `changes` is what becomes of a change, `desk` who decides where a person has to, `hearing` who was heard lately, `log` what there is for others, `heard` what was heard of one of theirs, `stream` what is known of one of them, `message` what they say, `config` how they are set up,
-//! `policies` and `offers` what a scenario may choose, this file the contract.
+//! `changes` is what becomes of a change, `decisions` and `desk` of what people decide on, `log` what there is for others, `heard` what was heard of one of
+//! theirs, `stream` what is known of one of them, `hearing` who was heard lately, `message` what they say, `config` how they are set up, `policies` and
+//! `offers` what a scenario may choose, this file the contract.
 
 mod changes;
 mod config;
+mod decisions;
 mod desk;
 mod heard;
 mod hearing;

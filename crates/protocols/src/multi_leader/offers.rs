@@ -92,9 +92,9 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     };
     fields.heard("hub", matches!(topology, Topology::Hub(_)), "topology = \"hub\"");
     let Chosen { policy, people, refuse_after } = policies::read(fields, shape);
-    if refuse_after.is_some() && topology != Topology::Mesh {
-        let message = "who hears of others only by way of some cannot tell whether it is cut off from a majority";
-        fields.problem("topology", message, "choose topology = \"mesh\", or another policy");
+    let heartbeat = fields.period("heartbeat");
+    if let Some(after) = refuse_after {
+        policies::check_hearing(fields, after, heartbeat, topology == Topology::Mesh);
     }
     let takes = fields.distribution("disk-write");
     let kind = shared(fields, shape, &policy);
@@ -113,7 +113,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         topology,
         window: fields.count("window", 1..=100_000),
         retain: fields.count("retain", 1..=10_000_000),
-        heartbeat: fields.period("heartbeat"),
+        heartbeat,
         disk: (takes != Distribution::Constant(0.0)).then_some(takes),
     };
     Setup { config, lease: None, witness: None, apart, election_timeout: None, promises }

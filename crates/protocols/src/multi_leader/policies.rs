@@ -99,3 +99,15 @@ fn check_type(fields: &dyn Fields, kind: &Kind, policy: &Policy) {
         _ => {}
     }
 }
+
+/// Whether silence of so long tells that somebody is cut off: all say something to all, and more often.
+pub(super) fn check_hearing(fields: &dyn Fields, refuse_after: Span, heartbeat: Span, to_all: bool) {
+    if !to_all {
+        let message = "who hears of others only by way of some cannot tell whether it is cut off from a majority";
+        fields.problem("topology", message, "choose topology = \"mesh\", or another policy");
+    }
+    if refuse_after < heartbeat * 2 {
+        let message = "where all is well nobody may be heard for so long, once a sign of life is lost";
+        fields.problem("refuse-after", message, "choose at least twice the `heartbeat`");
+    }
+}

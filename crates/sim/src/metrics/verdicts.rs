@@ -74,7 +74,7 @@ impl Recorder {
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
-                Property::NoLostUpdate => self.lost_updates_found(dataset),
+                Property::NoLostUpdate => self.lost_updates_found(dataset, names),
                 Property::WithinBounds => self.beyond_found(dataset),
                 Property::Accounted => accounted_found(unaccounted),
             };
@@ -171,7 +171,7 @@ impl Recorder {
         Found { count, text, at, witness: Vec::new() }
     }
 
-    fn lost_updates_found(&self, dataset: u16) -> Found {
+    fn lost_updates_found(&self, dataset: u16, names: &Names) -> Found {
         let ledger = &self.live.families.ledger;
         let count = ledger.lost_updates(dataset).count();
         let Some(first) = ledger.lost_updates(dataset).min_by_key(|update| (update.at, update.write)) else {
@@ -181,9 +181,10 @@ impl Recorder {
             1 => "1 confirmed write was thrown away".to_owned(),
             count => format!("{count} confirmed writes were thrown away"),
         };
-        let LostUpdate { write, key, at, kept, knew } = first;
+        let LostUpdate { write, region, key, at, kept, knew } = first;
         let whose = if knew { "which it was to replace" } else { "which did not know it" };
-        let text = format!("{told}; first write {write} on key {key} for write {kept}, {whose}, at {}.", moment(at));
+        let (by, at_last) = (names.region(region), moment(at));
+        let text = format!("{told}; first write {write} by {by} on key {key} for write {kept}, {whose}, at {at_last}.");
         Found { count, text, at: Some(at), witness: Vec::new() }
     }
 

@@ -61,6 +61,8 @@ struct Thrown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LostUpdate {
     pub(crate) write: u64,
+    /// Who had acknowledged it.
+    pub(crate) region: u16,
     pub(crate) key: u32,
     /// When that had become so.
     pub(crate) at: Time,
@@ -331,7 +333,8 @@ impl ByKey {
     pub(super) fn lost_updates(&self) -> impl Iterator<Item = LostUpdate> {
         self.lost.iter().filter_map(|(write, lost)| {
             let Thrown { kept, knew, .. } = *self.thrown.get(write)?;
-            Some(LostUpdate { write, key: lost.key, at: lost.since, kept, knew })
+            let region = self.tree.acknowledged(write)?.region;
+            Some(LostUpdate { write, region, key: lost.key, at: lost.since, kept, knew })
         })
     }
 
