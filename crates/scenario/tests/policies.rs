@@ -69,6 +69,18 @@ fn a_policy_that_picks_one_throws_the_other_away_and_one_that_keeps_both_does_no
 }
 
 #[test]
+fn a_conflict_is_told_from_one_of_which_nobody_was_told_that_it_is_done() {
+    // Who asks the first region is gone before there is an answer.
+    let hasty = "[[request]]\nid = \"hasty\"\nsteps = [\"write db\"]\ntimeout = \"1ms\"\n".to_owned();
+    let unheard = [users("a", "hasty", &[10]), users("b", "put", &[20]), hasty];
+    for id in ["last-writer", "siblings"] {
+        let of = |users: &[String]| measured(&policy(id), users, ["conflicts", "conflicts-confirmed"]);
+        assert_eq!(of(&apart(&[])), [1.0, 1.0], "{id}");
+        assert_eq!(of(&unheard), [1.0, 0.0], "{id}");
+    }
+}
+
+#[test]
 fn what_a_policy_passed_over_stays_lost_when_what_it_chose_is_replaced() {
     let more = [users("c", "put", &[45])];
     for dataset in [policy("first-writer"), PRIORITY.to_owned()] {

@@ -13,7 +13,7 @@ struct Met {
     /// What is new: of each author up to which write.
     news: Vec<(Author, u64)>,
     before: Siblings,
-    after: Siblings,
+    after: Arc<Siblings>,
     /// Which is shown; none where all are.
     shown: Option<Sibling>,
 }
@@ -89,12 +89,16 @@ impl Cells {
     ) -> Option<Met> {
         let before = self.siblings(key);
         let news: Vec<(Author, u64)> = before.past().news(theirs.past()).collect();
+        if news.is_empty() {
+            return None;
+        }
         let mut after = before.clone();
         after.merge(theirs);
+        let (bytes, after) = (weight(&after), Arc::new(after));
         let shown = choice.shown(&after, prefer);
-        let of = shown.or(latest(&after).copied()).filter(|_| !news.is_empty())?;
+        let of = shown.or(latest(&after).copied())?;
         let (version, over) = shown.map_or((version, None), |shown| (shown.accepted.version, shown.over));
-        let (write, bytes, content) = (of.accepted.write, weight(&after), Content::Siblings(Arc::new(after.clone())));
+        let (write, content) = (of.accepted.write, Content::Siblings(Arc::clone(&after)));
         self.replace(key, Cell { write, version, over, bytes, content });
         Some(Met { news, before, after, shown })
     }

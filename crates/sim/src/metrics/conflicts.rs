@@ -21,7 +21,17 @@ pub(super) const METRICS: &[Metric] = &[
             Some(found.map(|found| f64::from(found.conflicts)).sum())
         },
     },
-    // Thrown away for another, by the order of stamps, and nobody with power has them or one that knew them any more. The others that
+    Metric {
+        id: "conflicts-confirmed",
+        title: "conflicting writes that had been confirmed",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| {
+            let found = query.seconds::<Ledger>(record).iter().flat_map(|second| query.of_dataset(second));
+            Some(found.map(|found| f64::from(found.confirmed)).sum())
+        },
+    },
+    // Thrown away for another, by the order of stamps or by a policy, and nobody with power has them or one that knew them any more. The others that
     // are lost are in `lost-writes`, so that no write is in both.
     Metric {
         id: "lost-updates",

@@ -198,6 +198,7 @@ impl ByKey {
         if fork != Some(one) && fork != Some(other) && !met.contain(other.write()) && !twice() {
             met.add(other.write());
             found.conflicts += 1;
+            found.confirmed += u32::from(tree.acknowledged(other.write()).is_some());
         }
     }
 

@@ -131,7 +131,7 @@ impl ByLog {
     }
 
     pub(super) fn take_found(&mut self) -> Found {
-        Found { doubled: std::mem::take(&mut self.doubled), conflicts: 0 }
+        Found { doubled: std::mem::take(&mut self.doubled), ..Found::default() }
     }
 
     pub(super) fn weight(&self) -> usize {

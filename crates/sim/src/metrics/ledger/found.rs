@@ -7,4 +7,6 @@ pub(crate) struct Found {
     pub(crate) doubled: u32,
     /// Writes first thrown away for another when neither of the two knew the other.
     pub(crate) conflicts: u32,
+    /// Those of them that had been acknowledged by then.
+    pub(crate) confirmed: u32,
 }

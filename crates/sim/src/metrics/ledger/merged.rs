@@ -93,6 +93,8 @@ impl Merged {
             Fact::Conflicted { other, .. } if !self.met.contain(other.write.0) => {
                 self.met.add(other.write.0);
                 self.found.conflicts += 1;
+                let confirmed = self.writes.get(other.write.0).is_some_and(|write| write.acknowledged.is_some());
+                self.found.confirmed += u32::from(confirmed);
             }
             Fact::Merged { key, author, upto, .. } => self.reaches(region, (key.0, author), upto.lsn, powered),
             _ => {}
