@@ -34,6 +34,17 @@ fn the_mark_under_the_pointer_is_named_where_it_had_no_room() {
 }
 
 #[test]
+fn a_title_leads_to_its_mark_so_that_a_finger_can_ask_for_the_rest_of_it() {
+    let view = sample::timeline_view(Size::new(390.0, 144.0), Theme::Light);
+    let marks = [moment(30_000, 2, "failover of orders from N. Virginia to Ireland, epoch 2, because nobody answered")];
+    let mut scene = Scene::default();
+    timeline(&sample::stage(sample::THREE, 3), &[], &marks, &view, &mut scene);
+    let cut = scene.texts().iter().find(|text| text.text.ends_with('…')).expect("there is no room for all of it");
+    let at = |x: f32, y: f32| hit(&marks, &view, Point::new(cut.at.x + x, cut.at.y + y));
+    assert_eq!([at(60.0, 0.0), at(60.0, 30.0)], [Some(0), None]);
+}
+
+#[test]
 fn only_a_broken_verdict_is_red() {
     let mut marks = sample::marks();
     let red = view::Palette::of(Theme::Light).healths[2];

@@ -280,6 +280,30 @@ fn on_a_telephone_no_region_lies_below_the_tools() -> Result<()> {
 }
 
 #[test]
+fn on_a_telephone_a_notice_leaves_the_line_of_results_to_be_read() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open_in(Window::NARROW, "")?;
+    page.finish()?;
+    page.page.click("Share")?;
+    page.page.wait_until("document.querySelector('.notice') !== null", SOON)?;
+    let edge = |of: &str, edge: &str| format!("document.querySelector('{of}').getBoundingClientRect().{edge}");
+    let apart = format!("{} <= {} + 1", edge(".outcome", "bottom"), edge(".notice", "top"));
+    assert!(page.page.eval::<bool>(&apart)?);
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn on_a_telephone_a_text_leaves_the_map_room_for_its_names() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open_in(Window::NARROW, "")?;
+    page.page.click("Text")?;
+    // On a map of this height every region has its name, as tests of the map hold.
+    page.page.wait_until("document.querySelector('canvas#map').clientHeight >= 166", SOON)?;
+    page.page.wait_until("document.querySelector('textarea').clientHeight >= 90", SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
 fn a_seed_can_be_typed_below_the_story_on_a_telephone() -> Result<()> {
     let stage = Stage::set()?;
     let page = stage.open_in(Window::NARROW, "")?;

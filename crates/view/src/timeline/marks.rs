@@ -22,17 +22,32 @@ pub const fn lane_title(lane: Lane) -> &'static str {
 }
 
 /// The mark at a place, by its index. Diamonds and flags come before bars, narrow bars before wide ones; of faults that share a bar the
-/// last that had begun.
+/// last that had begun. Where there is none, that whose title is there: it may be cut short, and whoever touches it is told the whole.
 pub fn hit(marks: &[Mark], view: &TimelineView, at: Point) -> Option<usize> {
-    let mut found = place(marks, view);
-    found.retain(|it| grown(&it.rect).has(at));
+    let placed = place(marks, view);
     let nearest = |it: &Placed| (it.lane == Lane::Fault, it.rect.width, (it.rect.x + it.rect.width / 2.0 - at.x).abs());
-    let first = found.iter().min_by(|a, b| {
+    let first = placed.iter().filter(|it| grown(&it.rect).has(at)).min_by(|a, b| {
         let (a, b) = (nearest(a), nearest(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
-    })?;
+    });
+    let Some(first) = first else { return titled(marks, &placed, view, at) };
     let begun = first.all().filter(|&index| view.x_from_time(marks[index].at) <= at.x);
     begun.last().or(Some(first.index))
+}
+
+/// The mark whose title is at a place.
+fn titled(marks: &[Mark], placed: &[Placed], view: &TimelineView, at: Point) -> Option<usize> {
+    const HEIGHT: f32 = 14.0;
+    if at.y > view.lane() {
+        return None;
+    }
+    let moments = labels::of_moments(marks, placed, view).titles;
+    let mut titles = labels::of_faults(marks, placed, view).into_iter().chain(moments);
+    let (place, ..) = titles.find(|(place, start, text)| {
+        let width = measure::width(text, TextSize::Small, Weight::Regular);
+        Rect::new(*start, centre(&placed[*place].rect).y - HEIGHT / 2.0, width, HEIGHT).has(at)
+    })?;
+    Some(placed[place].index)
 }
 
 /// A little larger, so that it can be hit.
