@@ -4,7 +4,6 @@ mod sample;
 
 use engine::{Span, Time};
 use sim::Snapshot;
-use view::describe::describe_target;
 use view::{Batch, Kind, Map, Point, Rect, Scene, Size, Stage, StageRegion, Symbol, Target, Theme, ViewState};
 
 const SIZE: Size = Size::new(820.0, 560.0);
@@ -389,20 +388,4 @@ fn users_who_share_a_place_with_a_region_are_fitted_into_the_canvas_too() {
     map.arrange(&snapshot, &view);
     let at = map.place(&snapshot, snapshot.at, Target::Users(2)).expect("the users are on the map");
     assert!(at.y + 8.0 <= size.height, "a halo of 8 pixels around {at:?}");
-}
-
-#[test]
-fn users_of_a_region_without_power_are_said_to_be_sent_to_it_still_and_not_to_use_it() {
-    let stage = sample::stage(sample::THREE, 3);
-    let mut snapshot = sample::calm(&stage, 0);
-    let state = |snapshot: &sim::Snapshot| {
-        describe_target(&stage, snapshot, snapshot.at, Target::Users(0)).expect("they are on the map").state
-    };
-    let region = usize::from(snapshot.populations[0].endings.region.expect("they are served"));
-    assert!(state(&snapshot).starts_with("use "), "{}", state(&snapshot));
-    snapshot.regions[region].site.users_cut = true;
-    assert!(state(&snapshot).contains("which they cannot reach"), "{}", state(&snapshot));
-    snapshot.regions[region].site.up = false;
-    let said = state(&snapshot);
-    assert!(said.starts_with("still sent to ") && said.contains("which has no power"), "{said}");
 }

@@ -1,6 +1,7 @@
 //! Texts of the gallery are fetched once the first frame is there, or as soon as one of them is to be opened.
 
 use crate::app::{self, App};
+use crate::browser;
 use crate::command::Command;
 use crate::texts::fetch;
 use scenario::{BuiltIn, built_in};
@@ -42,7 +43,12 @@ impl App {
             (Ok(text), then) => {
                 self.texts.fetched.insert(scenario.id, text);
                 if let Some(then) = then {
+                    let by_hand = matches!(then, Command::OpenBuiltIn(_));
                     self.carry_out(then);
+                    if by_hand {
+                        // The heading that had been given the focus is another one now.
+                        browser::focus_soon(&["#story [tabindex='-1']".to_owned()]);
+                    }
                 }
             }
             (Err(why), Some(then)) => {

@@ -161,3 +161,15 @@ async fn what_only_the_run_beside_is_judged_by_has_its_row_too() {
     assert!(rows[3].contains("linearizable") && rows[3].contains("not judged in this run"), "{rows:?}");
     assert!(rows[3].contains("Synchronous: broken"), "{rows:?}");
 }
+
+#[wasm_bindgen_test]
+async fn what_a_number_counts_stands_beside_it_where_it_could_be_taken_for_another() {
+    let (scorecard, state) = mounted(Part::Scorecard);
+    let measures = metrics().map(|metric| ["sum", "stale-reads"].contains(&metric.id).then_some(3.0)).collect();
+    state.report.set(Arc::new(Report { measures, ..Report::default() }));
+    settled().await;
+    let text = scorecard.text_content().unwrap_or_default();
+    for words in ["of a stock what is sold", "older than a confirmed write"] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+}

@@ -69,7 +69,7 @@ fn note(id: &str) -> &'static str {
     match id {
         "rto" => "touching outages as one",
         // A verdict also knows of writes that nobody has confirmed, if somebody has read them.
-        "stale-reads" => "older than what was confirmed; that others had read something newer is a verdict",
+        "stale-reads" => "older than a confirmed write; older than what another read had shown is a matter of verdicts",
         "sum" => "where it is most; of a stock what is sold, of names those that are given",
         _ => "",
     }
