@@ -172,8 +172,12 @@ impl Outcome {
             };
             let dataset = &scenario.config.datasets[usize::from(verdict.dataset)].id;
             let first = verdict.at.map_or(String::new(), |at| format!(" First at {}.", moment(at)));
-            writeln!(out, "  {word:<30}  {dataset}, {}: {}{first}", verdict.property.term(), verdict.text)?;
-            if matches!(verdict.standing, Standing::Broken | Standing::NotPromised) {
+            let (text, term) = (&verdict.text, verdict.property.term());
+            if matches!(verdict.standing, Standing::Kept | Standing::Untested) {
+                writeln!(out, "  {word:<30}  {dataset}, {term}: {text}{first}")?;
+            } else {
+                // What happened comes before what it is called.
+                writeln!(out, "  {word:<30}  {text}{first} ({dataset}: not {term})")?;
                 writeln!(out, "  {:<30}  {}", "", verdict.promise)?;
             }
         }
