@@ -4,6 +4,7 @@ use super::message::Effects;
 use super::{Choice, MultiLeader, People, Policy};
 use crate::by_key::latest;
 use protocol::{Accepted, Env, Fact, Key};
+use values::{At, Author};
 
 impl MultiLeader {
     /// Who decides, if that is here.
@@ -37,6 +38,12 @@ impl MultiLeader {
         }
     }
 
+    /// Who makes this decision, and when. People are an author of their own: of the region's changes there may be earlier ones on their way to the disk.
+    fn decided(&self, env: &Env, accepted: Accepted) -> At {
+        let at = self.at(env, accepted);
+        At { author: Author { life: !at.author.life, ..at.author }, ..at }
+    }
+
     /// The later version takes the place of all others, as if its writer had known them.
     fn settle(&mut self, env: &Env, key: Key, looked_at: bool, effects: &mut Effects) {
         let mut siblings = self.kept.cells.siblings(key);
@@ -49,7 +56,7 @@ impl MultiLeader {
         let settled = |dropped| Fact::Settled { key, kept: kept.accepted, dropped, looked_at };
         dropped.into_iter().for_each(|dropped| effects.note(settled(dropped)));
         let version = self.stamp(env);
-        siblings.put(&self.at(env, Accepted { version, ..kept.accepted }), kept, |_| true);
+        siblings.put(&self.decided(env, Accepted { version, ..kept.accepted }), kept, |_| true);
         let Policy::Keep(choice @ Choice::Suspended) = &self.config.policy else { return };
         self.kept.cells.take_in_siblings(key, (&siblings, choice), version, effects);
         self.keep_for_others(env, env.node, key);

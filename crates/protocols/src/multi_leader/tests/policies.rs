@@ -123,6 +123,28 @@ fn what_is_suspended_waits_while_each_region_goes_on_and_is_decided_by_a_person(
 }
 
 #[test]
+fn a_decision_knows_nothing_of_what_is_on_its_way_to_the_disk() {
+    let disk = Some(Distribution::Constant(1e6));
+    let mut all = Regions::new(2, Config { disk, ..keeping(Choice::Suspended, Topology::Mesh) });
+    let done = |all: &mut Regions, node, work| {
+        all.hand(NodeId(node), |region, env, effects| region.on_timer(env, Timer::Disk(work), effects));
+    };
+    all.cut_off = vec![NodeId(0), NodeId(1)];
+    for node in [0, 1] {
+        all.write(node, 0, 1 + u64::from(node));
+        done(&mut all, node, 1);
+    }
+    all.cut_off.clear();
+    (0..4).for_each(|_| all.heartbeat());
+    assert_eq!(all.waiting(), Some(1));
+    all.write(0, 0, 3);
+    all.decide();
+    done(&mut all, 0, 2);
+    (0..4).for_each(|_| all.heartbeat());
+    assert_eq!((all.confirmed, all.held(0)[0]), (3, Some(3)), "it is no version that was decided against");
+}
+
+#[test]
 fn a_queue_that_is_full_leaves_the_decision_to_the_stamps() {
     let mut all = Regions::new(2, keeping(Choice::Suspended, Topology::Mesh));
     all.cut_off = vec![NodeId(0), NodeId(1)];
