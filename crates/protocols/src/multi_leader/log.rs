@@ -32,6 +32,8 @@ pub(super) struct Log {
     bytes: u64,
     /// Where copies are merged, by key: the latest entry, which makes those before it superfluous.
     latest: BTreeMap<Key, u64>,
+    /// Who all entries that are kept come from; `None` if from several, or if there are none.
+    only_from: Option<NodeId>,
 }
 
 impl Log {
@@ -53,7 +55,13 @@ impl Log {
     pub(super) fn append(&mut self, key: Key, cell: Cell, from: NodeId, at: Time) {
         let (before, bytes) = (self.bytes, cell.bytes);
         self.bytes += u64::from(bytes);
-        self.entries.push_back(Entry { key, cell: Some(cell), bytes, from, at, before });
+        self.push(Entry { key, cell: Some(cell), bytes, from, at, before });
+    }
+
+    fn push(&mut self, entry: Entry) {
+        let alone = self.entries.is_empty() || self.only_from == Some(entry.from);
+        self.only_from = alone.then_some(entry.from);
+        self.entries.push_back(entry);
     }
 
     /// Keep that the copy of a key has changed, by what `from` sent; the log is `own`'s.
@@ -64,7 +72,7 @@ impl Log {
         // What one sent is not sent back to it. If the entry that this one stands for is another's, it is for everybody.
         let sender = self.latest.get(&key).and_then(|number| self.entry(*number)).map(|entry| entry.from);
         let from = if sender.is_none_or(|sender| sender == from) { from } else { own };
-        self.entries.push_back(Entry { key, cell: None, bytes, from, at, before });
+        self.push(Entry { key, cell: None, bytes, from, at, before });
         self.latest.insert(key, last + 1);
     }
 
@@ -76,6 +84,28 @@ impl Log {
     /// The entry of a number, if it is kept.
     pub(super) fn entry(&self, number: u64) -> Option<&Entry> {
         self.entries.get(number.checked_sub(self.floor + 1)? as usize)
+    }
+
+    /// Who all entries that are kept come from; `None` if from several.
+    pub(super) fn only_from(&self) -> Option<NodeId> {
+        self.only_from
+    }
+
+    /// The bytes of what is to be sent of the entries after this one: of merged keys the latest.
+    pub(super) fn to_send_after(&self, number: u64) -> u64 {
+        if self.latest.is_empty() {
+            return self.bytes_after(number);
+        }
+        let kept = self.last() - number.max(self.floor);
+        if (self.latest.len() as u64) < kept {
+            let later = self.latest.values().filter(|latest| **latest > number);
+            return later.filter_map(|latest| self.entry(*latest)).map(|entry| u64::from(entry.bytes)).sum();
+        }
+        let later = (number.max(self.floor) + 1..=self.last()).filter_map(|number| Some((number, self.entry(number)?)));
+        later
+            .filter(|(number, entry)| self.is_latest(*number, entry.key))
+            .map(|(_, entry)| u64::from(entry.bytes))
+            .sum()
     }
 
     /// The size of all entries after this one.

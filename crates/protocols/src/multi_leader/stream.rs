@@ -128,6 +128,18 @@ impl Stream {
 
     /// How far the other is behind.
     pub(super) fn view(&self, log: &Log, now: Time) -> StreamView {
+        let after = self.heard.max(log.floor());
+        if log.only_from().is_none_or(|from| from == self.to) {
+            return self.counted(log, now);
+        }
+        // It lacks all of them, however many there are: there is no need to look at each.
+        let lag = log.entry(after + 1).map_or(Span::ZERO, |oldest| now - oldest.at);
+        let (lag_entries, lag_bytes) = (log.last() - after, log.to_send_after(after));
+        StreamView { to: self.to, acked: self.heard, lag_entries, lag_bytes, lag }
+    }
+
+    /// The same, entry by entry.
+    fn counted(&self, log: &Log, now: Time) -> StreamView {
         let kept = (self.heard + 1..=log.last()).filter_map(|number| Some((number, log.entry(number)?)));
         let lacked = kept.filter(|(_, entry)| self.may_lack(entry));
         let (mut entries, mut bytes, mut oldest) = (0, 0, None);
@@ -138,5 +150,29 @@ impl Stream {
         }
         let lag = oldest.map_or(Span::ZERO, |at| now - at);
         StreamView { to: self.to, acked: self.heard, lag_entries: entries, lag_bytes: bytes, lag }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Key, Version};
+
+    #[test]
+    fn what_another_lacks_is_the_same_counted_and_known() {
+        for (keys, heard, retain) in [(3, 0, 1_000), (3, 170, 1_000), (400, 50, 1_000), (400, 50, 30), (1, 300, 1_000)]
+        {
+            let mut log = Log::new(Version::NONE);
+            for number in 0..300_u64 {
+                let key = Key((number * 7 % keys) as u32);
+                let own = NodeId(0);
+                log.append_merged(key, 10 + number as u32 % 5, (own, own), Time::from_millis(number));
+                log.trim(0, retain);
+            }
+            let stream = Stream { heard, ..Stream::new(NodeId(1)) };
+            let now = Time::from_secs(1);
+            assert_eq!(stream.view(&log, now), stream.counted(&log, now), "{keys} {heard} {retain}");
+            assert_eq!(Stream::new(NodeId(0)).view(&log, now).lag_entries, 0, "it has what it sent");
+        }
     }
 }
