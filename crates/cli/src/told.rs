@@ -177,7 +177,7 @@ impl Outcome {
                 writeln!(out, "  {word:<30}  {dataset}, {term}: {text}{first}")?;
             } else {
                 // What happened comes before what it is called.
-                writeln!(out, "  {word:<30}  {text}{first} ({dataset}: not {term})")?;
+                writeln!(out, "  {word:<30}  {text}{first} ({dataset}, {term})")?;
                 writeln!(out, "  {:<30}  {}", "", verdict.promise)?;
             }
         }

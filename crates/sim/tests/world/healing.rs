@@ -96,8 +96,16 @@ fn a_fault_ends_by_its_number_and_the_others_go_on() {
     ]);
     let snapshot = run.snapshot(Time::from_secs(20));
     assert!(snapshot.regions[1].site.up);
-    assert_eq!(snapshot.faults.iter().map(|fault| fault.name.clone()).collect::<Vec<_>>(), [FaultName::Begun(1)]);
+    assert_eq!(snapshot.faults.iter().map(|fault| fault.name.clone()).collect::<Vec<_>>(), [FaultName::ByHand(2)]);
     assert_eq!(snapshot.faults[0].title, "no traffic between region-0 and region-2, by hand");
-    let titles: Vec<String> = run.marks().into_iter().map(|mark| mark.title).collect();
-    assert!(titles.contains(&"end of region-1 lost, by hand".to_owned()), "{titles:?}");
+    let mut by_hand = acted(vec![
+        partition(&[0], &[2]),
+        Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false })),
+        Action::EndFault(FaultName::ByHand(2)),
+    ]);
+    assert!(by_hand.snapshot(Time::from_secs(20)).regions[1].site.up);
+    for run in [run, by_hand] {
+        let titles: Vec<String> = run.marks().into_iter().map(|mark| mark.title).collect();
+        assert!(titles.contains(&"end of region-1 lost, by hand".to_owned()), "{titles:?}");
+    }
 }

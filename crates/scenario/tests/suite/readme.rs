@@ -3,7 +3,7 @@
 use engine::Time;
 use scenario::{evaluate, load};
 
-const README: &str = include_str!("../../../README.md");
+const README: &str = include_str!("../../../../README.md");
 
 #[test]
 fn the_scenario_in_the_readme_runs_and_keeps_what_it_promises() {

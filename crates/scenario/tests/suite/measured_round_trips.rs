@@ -16,8 +16,10 @@ const SERVICE_MS: f64 = 2.0;
 const LAST_MILE_MS: f64 = 10.0;
 
 /// Both editions: their ids and their matrices.
-const EDITIONS: [(&str, &str); 2] =
-    [("2020", include_str!("../data/rtt_aws_2020.csv")), ("2025-07", include_str!("../data/rtt_aws_2025_07.csv"))];
+const EDITIONS: [(&str, &str); 2] = [
+    ("2020", include_str!("../../data/rtt_aws_2020.csv")),
+    ("2025-07", include_str!("../../data/rtt_aws_2025_07.csv")),
+];
 
 /// What one of two regions measured to the other, milliseconds: the median, and the 90th percentile where there is one.
 fn cell(edition: usize, from: &str, to: &str) -> (f64, Option<f64>) {
