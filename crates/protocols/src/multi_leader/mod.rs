@@ -105,9 +105,16 @@ impl Protocol for MultiLeader {
             }
         };
         effects.timer(Timer::Heartbeat, config.heartbeat);
+        let comes_back = durable.kept.is_some();
         let kept = durable.kept.unwrap_or_else(empty);
         let mut streams: Vec<Stream> = config.receivers(env.node, env.peers).into_iter().map(Stream::new).collect();
-        streams.iter_mut().filter(|stream| kept.owed.contains(&stream.to)).for_each(Stream::begin_anew);
+        for stream in &mut streams {
+            match kept.owed.contains(&stream.to) {
+                true => stream.begin_anew(),
+                false if comes_back => stream.ask_again(&kept.log, effects),
+                false => {}
+            }
+        }
         let hearing = config.refuse_after.map(|_| Hearing::new(env));
         let (config, disk, desk) = (config.clone(), BTreeMap::new(), Desk::default());
         let mut region = MultiLeader { config, kept, streams, disk, works: 0, desk, hearing };

@@ -22,6 +22,8 @@ pub(super) struct Stream {
     sent: u64,
     /// It lacks what is not in this log any more, or never was, and is to be sent a copy of everything.
     blank: bool,
+    /// Whether it has said how far it has heard since this region has come back.
+    met: bool,
     /// A copy is under way: what its answer will quote.
     copying: Option<u64>,
     /// Questions that are not answered: their numbers, and up to where entries had been sent.
@@ -32,7 +34,7 @@ pub(super) struct Stream {
 
 impl Stream {
     pub(super) fn new(to: NodeId) -> Stream {
-        Stream { to, heard: 0, sent: 0, blank: false, copying: None, asked: VecDeque::new(), number: 0 }
+        Stream { to, heard: 0, sent: 0, blank: false, met: true, copying: None, asked: VecDeque::new(), number: 0 }
     }
 
     /// Whether the other may lack an entry: what it sent itself it has. What it wrote itself it may have lost.
@@ -47,6 +49,9 @@ impl Stream {
 
     /// Send what there is, as far as there is room for it.
     pub(super) fn ship(&mut self, log: &Log, cells: &Cells, window: u64, effects: &mut Effects) {
+        if !self.met {
+            return;
+        }
         if self.sent < log.floor() || std::mem::take(&mut self.blank) {
             self.number += 1;
             (self.sent, self.copying) = (log.last(), Some(self.number));
@@ -100,15 +105,22 @@ impl Stream {
         effects.send(self.to, Message::Hello { log: log.id, number: self.number });
     }
 
+    /// This region has come back and has forgotten how far the other had heard: it asks, and sends nothing before it is told.
+    pub(super) fn ask_again(&mut self, log: &Log, effects: &mut Effects) {
+        self.met = false;
+        self.on_heartbeat(log, effects);
+    }
+
     /// The other has lost its disk: it has nothing.
     pub(super) fn begin_anew(&mut self) {
-        (self.heard, self.blank) = (0, true);
+        (self.heard, self.blank, self.met) = (0, true, true);
         self.asked.clear();
     }
 
     /// The other says how far it has heard. What was sent before the question that it answers and has not come by then is lost, and
     /// sent again; what it says to questions before that is old news. Whether it has heard of the copy that it was sent.
     pub(super) fn on_heard(&mut self, upto: u64, answers: Option<u64>) -> bool {
+        self.met = true;
         if upto > self.heard {
             (self.heard, self.sent) = (upto, self.sent.max(upto));
         }

@@ -74,6 +74,16 @@ fn a_write_waits_for_the_nearest_other_zone_and_no_longer() {
 }
 
 #[test]
+fn what_goes_from_zone_to_zone_leaves_no_region() {
+    let alone =
+        TEXT.replace("[[region]]\nid = \"eu-west-1\"\n", "").replace("home = \"eu-west-1\"", "home = \"us-east-1a\"");
+    let scenario = scenario(&alone);
+    let between = Query { region: Some(1), to: Some(0), ..Query::whole("bytes") };
+    assert!(measured(&scenario, Vec::new(), &between) > 0.0, "the leader sends what it has to the others");
+    assert_eq!(measured(&scenario, Vec::new(), &Query::whole("bytes")), 0.0);
+}
+
+#[test]
 fn users_are_passed_to_all_zones_and_a_third_less_is_done_without_one() {
     let told = |fault: &str| scenario(&format!("{TEXT}{fault}"));
     let busy = |scenario: &Scenario, region, from| {

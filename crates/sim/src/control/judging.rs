@@ -177,17 +177,19 @@ impl Votes {
         }
     }
 
-    /// Count what the zones of a region say as one vote: what most of those say that are heard from.
+    /// Count what the zones of a region say as one vote. They condemn nobody unless more than half of them do, heard or not; if only most of
+    /// those heard from would, their region says nothing.
     fn add(&mut self, zones: Votes) {
         self.voters += 1;
         self.unanswered += u32::from(zones.unanswered * 2 > zones.voters);
-        match zones.heard() {
-            0 => {}
-            heard => match zones.among(heard) {
-                Health::Unhealthy => self.unhealthy += 1,
-                Health::Degraded => self.degraded += 1,
-                Health::Healthy => self.healthy += 1,
-            },
+        let heard = zones.heard();
+        if heard == 0 || zones.lacks_witnesses() {
+            return;
+        }
+        match zones.among(heard) {
+            Health::Unhealthy => self.unhealthy += 1,
+            Health::Degraded => self.degraded += 1,
+            Health::Healthy => self.healthy += 1,
         }
     }
 
@@ -291,7 +293,7 @@ impl Control {
             let (before, _) = self.judged[usize::from(region)];
             let votes = self.votes(region, cx);
             let health = votes.judge(before);
-            self.say_if_undecided(region, health, votes, cx);
+            self.say_if_undecided(region, health, cx);
             if health != before {
                 self.judged[usize::from(region)] = (health, cx.now());
                 cx.say(Said::Judged { region, health });
@@ -315,7 +317,10 @@ impl Control {
     }
 
     /// Whoever wonders why nobody takes over from a leader that is not reached is told that too few say so.
-    fn say_if_undecided(&mut self, region: u16, health: Health, votes: Votes, cx: &mut Cx<'_>) {
+    fn say_if_undecided(&mut self, region: u16, health: Health, cx: &mut Cx<'_>) {
+        // Each vantage point by itself, also those of one region.
+        let mut votes = Votes::default();
+        self.opinions(region, cx).for_each(|(_, opinion)| votes.count(opinion));
         let leads = cx.config.granted().any(|set| self.leaderships[usize::from(set)].leader == region);
         if !(leads && health != Health::Unhealthy && votes.lacks_witnesses()) {
             self.undecided.remove(region);
@@ -367,7 +372,17 @@ impl Control {
             let goes_on = cx.blame().of_silence(from, region).filter(|fault| *fault < opinion.lost);
             if cx.blame().is_in_force(opinion.fault) { opinion.fault } else { goes_on.unwrap_or(opinion.fault) }
         };
-        let mut faults: Vec<u64> = agree().map(owed).collect();
+        // By region: the zones of one tip its vote as the regions tip the scales.
+        let mut by_region: BTreeMap<u16, Vec<u64>> = BTreeMap::new();
+        for (from, opinion) in agree() {
+            by_region.entry(cx.config.zones_beside(from).start).or_default().push(owed((from, opinion)));
+        }
+        let tips = |(of, mut faults): (u16, Vec<u64>)| {
+            faults.sort_unstable();
+            let zones = cx.config.zones_beside(of).len();
+            faults.get(zones / 2).or(faults.last()).copied().unwrap_or(0)
+        };
+        let mut faults: Vec<u64> = by_region.into_iter().map(tips).collect();
         faults.sort_unstable();
         (noticed, faults.get(voters / 2).copied().unwrap_or(0))
     }
@@ -460,6 +475,8 @@ mod tests {
         assert_eq!(with(zones(1, 2)), (3, 2, 1));
         assert_eq!(with(zones(2, 1)), (3, 3, 0));
         assert_eq!(with(zones(0, 0)), (3, 2, 0), "they are not heard from");
+        assert_eq!(with(zones(0, 1)), (3, 2, 0), "one of three condemns nobody, as it would not by itself");
+        assert_eq!(with(zones(1, 0)), (3, 3, 0), "and it may acquit");
     }
 
     #[test]

@@ -154,6 +154,7 @@ mod tests {
             changes: Vec::new(),
             electing: vec![false],
             regions: 2,
+            zones_of: (0..2).collect(),
             populations: 1,
         };
         let write = OperationInfo {

@@ -73,11 +73,15 @@ impl Family for Links {
 }
 
 fn total(record: &dyn Record, query: &Query, number: fn(&LinkSecond) -> u64) -> f64 {
-    let regions = record.facts().regions;
+    let Facts { regions, zones_of, .. } = record.facts();
+    // What goes from zone to zone leaves no region; who asks for two zones means the way between them.
+    let is_between =
+        |from: usize, to: usize| zones_of[from] != zones_of[to] || (query.region.is_some() && query.to.is_some());
     let all = query.seconds::<Links>(record).iter().flat_map(|second| second.iter().enumerate());
     let wanted = all.filter(|(link, _)| {
         let (from, to) = (link / regions, link % regions);
         from != to
+            && is_between(from, to)
             && query.region.is_none_or(|region| usize::from(region) == from)
             && query.to.is_none_or(|wanted| usize::from(wanted) == to)
     });

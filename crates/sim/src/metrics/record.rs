@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     /// By request and step: the change that it makes, if it makes one.
     pub(crate) changes: Vec<Vec<Option<Change>>>,
     pub(crate) regions: usize,
+    /// By region: the first zone of the region that it is a zone of, or itself.
+    pub(crate) zones_of: Vec<u16>,
     pub(crate) populations: usize,
 }
 
@@ -48,6 +50,7 @@ impl Facts {
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
             changes: config.requests.iter().map(changes).collect(),
             regions: config.regions.len(),
+            zones_of: (0..config.regions.len() as u16).map(|region| config.zones_beside(region).start).collect(),
             populations: config.populations.len(),
         }
     }

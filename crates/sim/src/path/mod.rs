@@ -77,20 +77,20 @@ impl Path {
         let config = cx.config;
         let users = &config.populations[usize::from(population)];
         if let (true, Some(failed)) = (config.routing.client_failover, failed) {
-            let place = users.preference.iter().position(|region| *region == usize::from(failed)).unwrap_or(0);
-            return users.preference[(place + 1) % users.preference.len()] as u16;
+            return self.balanced(population, next_region(config, &users.preference, failed), config);
         }
         if config.routing.policy == RoutingPolicy::Spread {
             let mut choices = self.answerable(config, &users.preference);
             let resolvers = &mut self.resolvers[usize::from(population)];
             let first = resolvers.spread.below(choices.len() as u64) as usize;
             choices.rotate_left(first);
-            return self.admitted(population, &choices);
+            let region = self.admitted(population, &choices, config);
+            return self.balanced(population, region, config);
         }
         let which = (process % RESOLVERS) as usize;
         let worked = self.resolvers[usize::from(population)].worked[which];
         if let Some(worked) = worked.filter(|worked| cx.now() < worked.until) {
-            return worked.region;
+            return self.balanced(population, worked.region, config);
         }
         let region = self.resolved(population, which, cx);
         match config.routing.policy {
@@ -114,7 +114,7 @@ impl Path {
             RoutingPolicy::Leader => self.leader.unwrap_or(users.preference[0] as u16),
             _ => {
                 let choices = self.answerable(config, &users.preference);
-                self.admitted(population, &choices)
+                self.admitted(population, &choices, config)
             }
         };
         let until = if users.ignores_ttl { Time::MAX } else { now + life };
@@ -122,19 +122,23 @@ impl Path {
         region
     }
 
-    /// The regions of this preference that the name service may answer with; all if none is healthy.
+    /// The regions of this preference that the name service may answer with; all if none is healthy. One with zones is named by the first of
+    /// them that is healthy.
     fn answerable(&self, config: &Config, preference: &[usize]) -> Vec<u16> {
         let all = preference.iter().map(|region| *region as u16);
-        if !config.routing.health_checked {
-            return all.collect();
-        }
-        let well: Vec<u16> = all.clone().filter(|region| !self.unhealthy[usize::from(*region)]).collect();
-        if well.is_empty() { all.collect() } else { well }
+        let well = all.clone().filter(|region| !config.routing.health_checked || !self.unhealthy[usize::from(*region)]);
+        let named = each_region(config, well);
+        if named.is_empty() { each_region(config, all) } else { named }
     }
 
     /// The first region that takes the user, each as often as its share says; if none does, the first that takes any.
-    fn admitted(&mut self, population: u16, choices: &[u16]) -> u16 {
-        let share = |region: &u16| self.shares[usize::from(*region)];
+    fn admitted(&mut self, population: u16, choices: &[u16], config: &Config) -> u16 {
+        // Of a region with zones what they get on average.
+        let share = |region: &u16| {
+            let zones = config.zones_beside(*region);
+            let all: u32 = zones.clone().map(|zone| u32::from(self.shares[usize::from(zone)])).sum();
+            (all / zones.len() as u32) as u8
+        };
         let stream = &mut self.resolvers[usize::from(population)].drain;
         for region in choices {
             let share = share(region);
@@ -195,6 +199,24 @@ impl Path {
             self.leader = Some(leader);
         }
     }
+}
+
+/// Of some zones and regions the first of each region.
+fn each_region(config: &Config, sites: impl Iterator<Item = u16>) -> Vec<u16> {
+    let mut named: Vec<u16> = Vec::new();
+    for site in sites {
+        if config.zoned.is_empty() || named.iter().all(|other| !config.zones_beside(*other).contains(&site)) {
+            named.push(site);
+        }
+    }
+    named
+}
+
+/// The region after the one in which an attempt has failed.
+fn next_region(config: &Config, preference: &[usize], failed: u16) -> u16 {
+    let regions = each_region(config, preference.iter().map(|region| *region as u16));
+    let place = regions.iter().position(|region| config.zones_beside(*region).contains(&failed)).unwrap_or(0);
+    regions[(place + 1) % regions.len()]
 }
 
 #[cfg(test)]

@@ -74,8 +74,38 @@ fn a_balancer_passes_requests_to_all_zones_of_a_region_alike_and_to_none_that_is
     assert!((900..1_100).contains(&b) && b + c == 3_000, "half as often: {b} {c}");
     path.hear_health(1, Health::Unhealthy);
     path.hear_health(2, Health::Unhealthy);
+    // By then half as often as before, as their region.
+    path.hear_share(1, 100);
     let cached = asked(&mut bare, &mut path, 3_000);
     assert!(cached[..3].iter().all(|zone| *zone > 900), "whoever goes there still, goes to any: {cached:?}");
+}
+
+/// What the name service answers is a region, however many zones it has.
+#[test]
+fn zones_count_as_one_region_where_a_region_is_chosen() {
+    let mut bare = zoned();
+    bare.config.routing.policy = RoutingPolicy::Spread;
+    let mut path = Path::new(&bare.config);
+    let [a, b, c, elsewhere] = asked(&mut bare, &mut path, 3_000);
+    assert!((1_400..1_600).contains(&elsewhere), "{a} {b} {c} {elsewhere}");
+    assert!([a, b, c].iter().all(|zone| (400..600).contains(zone)), "{a} {b} {c} {elsewhere}");
+    [0, 1, 2].into_iter().for_each(|zone| path.hear_share(zone, 50));
+    let [.., drained] = asked(&mut bare, &mut path, 3_000);
+    assert!((2_100..2_400).contains(&drained), "half of the half: {drained}");
+}
+
+#[test]
+fn the_attempt_after_a_failed_one_is_in_another_region_and_what_worked_is_a_region() {
+    let mut bare = zoned();
+    bare.config.routing.client_failover = true;
+    let mut path = Path::new(&bare.config);
+    for failed in 0..3 {
+        bare.hand(|cx| assert_eq!(path.region_for(&ready(1, Some(failed)), cx), 3));
+    }
+    bare.hand(|cx| assert!(path.region_for(&ready(1, Some(3)), cx) < 3));
+    bare.hand(|cx| path.remember(0, 1, 1, cx));
+    let [a, b, c, _] = asked(&mut bare, &mut path, 3_000);
+    assert!([a, b, c].iter().all(|zone| (900..1_100).contains(zone)), "{a} {b} {c}");
 }
 
 #[test]

@@ -224,6 +224,23 @@ fn whoever_comes_back_with_its_disk_is_sent_the_rest_and_without_it_everything()
     }
 }
 
+/// It no longer keeps what all have heard, and does not know any more that they have until they say so.
+#[test]
+fn whoever_comes_back_and_whom_nobody_lacks_anything_of_sends_no_copies() {
+    let mut all = Regions::new(3, config(Topology::Mesh));
+    all.write(0, 0, 7);
+    all.settle();
+    all.heartbeat();
+    let before = all.arrived;
+    all.restart(0, true);
+    all.settle();
+    (0..3).for_each(|_| all.heartbeat());
+    assert_eq!(all.arrived, before);
+    all.write(0, 1, 8);
+    all.settle();
+    assert_eq!(all.held(1), [Some(8); 3]);
+}
+
 #[test]
 fn what_a_region_had_lost_of_its_own_comes_home_and_goes_on_to_those_who_never_had_it() {
     let mut all = Regions::new(3, config(Topology::Mesh));

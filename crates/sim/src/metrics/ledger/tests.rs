@@ -15,6 +15,7 @@ fn ledger() -> Ledger {
         holders: vec![crate::sites::Sites::first(2)],
         keys: vec![(1, 1)],
         regions: 2,
+        zones_of: (0..2).collect(),
         populations: 1,
     });
     lead(&mut ledger, 0, 1);
