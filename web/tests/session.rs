@@ -3,7 +3,8 @@
 use engine::{Span, Time};
 use scenario::find_built_in;
 use sim::faults::{FaultKind, RegionLoss};
-use sim::{Action, LoggedAction};
+use sim::metrics::metrics;
+use sim::{Action, LoggedAction, WriteState};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web::worker::Session;
 use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, ToWorker, decode, encode};
@@ -277,4 +278,22 @@ fn messages_survive_the_way_as_bytes() {
         other => panic!("an action came back as {other:?}"),
     }
     assert!(decode::<FromWorker>(&[0xff; 9]).is_none());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn of_each_lost_write_the_page_is_told_where_it_is_also_of_those_that_every_replica_had_held() {
+    let lose = |disks| {
+        let regions = scenario::load(find_built_in(web::DEFAULT).expect("it ships").text(), None, None);
+        let regions = regions.map_or(0, |scenario| scenario.config.regions.len() as u16);
+        let kind = FaultKind::RegionLoss(RegionLoss { sites: (0..regions).collect(), disks });
+        vec![LoggedAction { at: Time::from_secs(30), action: Action::Start(kind) }]
+    };
+    let lost_writes = metrics().position(|metric| metric.id == "lost-writes").expect("it is a metric");
+    for (disks, state) in [(false, WriteState::Dark), (true, WriteState::Gone)] {
+        let report = finished(opened(lose(disks))).report();
+        assert!(!report.lost_ranges.is_empty(), "most of them had been on every replica");
+        let losses = report.losses();
+        assert_eq!(losses.keys().copied().collect::<Vec<_>>(), [state]);
+        assert_eq!(losses.get(&state).map(|writes| *writes as f64), report.measures[lost_writes]);
+    }
 }

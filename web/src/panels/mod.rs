@@ -11,6 +11,7 @@ mod help;
 mod inspector;
 mod link_actions;
 mod lists;
+mod lost;
 mod map;
 mod numbers;
 mod outcome;

@@ -7,7 +7,7 @@ use crate::command::Command;
 use crate::words;
 use leptos::prelude::*;
 use sim::{Property, Standing, VerdictLine, WriteState};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What the first part counts.
 const LOST: &str = "Lost: acknowledged, and nobody can serve it. Thrown away: acknowledged, and replaced by a change that did not know of it";
@@ -16,25 +16,20 @@ const LOST: &str = "Lost: acknowledged, and nobody can serve it. Thrown away: ac
 #[component]
 pub(super) fn Outcome() -> impl IntoView {
     let Panels { state, emit } = panels();
-    let lost = move || state.report.with(|report| report.lost.len() as u64 + report.lost_everywhere);
-    // Where they are: most are only waiting for power.
-    let states = move || {
-        let states: BTreeSet<_> = state.report.with(|report| report.lost.iter().map(|write| write.state).collect());
-        states.into_iter().map(WriteState::name).collect::<Vec<_>>().join(", ")
-    };
+    let losses = Memo::new(move |_| state.report.with(|report| report.losses()));
     // What the policy throws away is a loss by design and counted by itself.
     let lost_text = move || {
         let thrown = thrown_away(state);
         let by_policy = thrown.map(|count| view! { {words::count(count)}" thrown away"{more(" by the policy")} });
-        let lost = match lost() {
+        let losses = losses.get();
+        let lost = match losses.values().sum() {
             0 if thrown.is_some() => more(", none lost otherwise"),
             0 => view! { "No write lost" }.into_any(),
             count => {
                 let writes = if count == 1 { "write" } else { "writes" };
-                let states = Some(states()).filter(|states| !states.is_empty()).map(|states| format!(" ({states})"));
                 let comma = thrown.map(|_| ", ");
-                view! { {comma}{words::count(count)}{more(" acknowledged")}" "{writes}" lost"{states.map(more)} }
-                    .into_any()
+                let states = more(format!(" ({})", states(&losses)));
+                view! { {comma}{words::count(count)}{more(" acknowledged")}" "{writes}" lost"{states} }.into_any()
             }
         };
         view! { {by_policy}{lost} }
@@ -102,6 +97,13 @@ pub(super) fn Outcome() -> impl IntoView {
             </button>
         </div>
     }
+}
+
+/// Where lost writes are: most are only waiting for power. How many of them, if not all are in one state.
+fn states(losses: &BTreeMap<WriteState, u64>) -> String {
+    let count = |writes: u64| if losses.len() > 1 { format!("{} ", words::count(writes)) } else { String::new() };
+    let states: Vec<_> = losses.iter().map(|(state, writes)| count(*writes) + state.name()).collect();
+    states.join(", ")
 }
 
 fn promises(broken: usize) -> String {

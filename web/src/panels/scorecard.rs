@@ -1,7 +1,8 @@
 //! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
 
 use super::context::{Panels, panels};
-use super::parts::{Ask, Jump, holds_data, nothing_judged, thrown_away};
+use super::lost::Lost;
+use super::parts::{Ask, Jump, holds_data, nothing_judged};
 use super::verdicts::look;
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
@@ -10,11 +11,8 @@ use crate::worker::protocol::{Beside, Expected, Report};
 use leptos::prelude::*;
 use sim::metrics::{Metric, ScoreLine, metrics, scorecard};
 use sim::trace::OperationKind;
-use sim::{LostWrite, Recovery, VerdictLine, WriteState};
+use sim::{Recovery, VerdictLine};
 use std::sync::Arc;
-
-/// Rows of lost writes that are listed; the rest is counted.
-const LOST_SHOWN: usize = 200;
 
 /// The scorecard.
 #[component]
@@ -142,88 +140,6 @@ fn verdicts(state: State) -> Vec<Judged> {
         beside.as_ref().map_or_else(Vec::new, elsewhere)
     };
     state.report.with(|report| report.verdicts.iter().map(judge).chain(only_there(report)).collect())
-}
-
-/// Acknowledged writes that are gone: the RPO, one by one.
-#[component]
-fn Lost() -> impl IntoView {
-    let Panels { state, .. } = panels();
-    move || {
-        let report = state.report.get();
-        let opened = state.opened.get()?;
-        let lost = &report.lost;
-        let rows: Vec<_> = lost.iter().take(LOST_SHOWN).map(|write| lost_row(&opened, write)).collect();
-        let more = lost.len().saturating_sub(LOST_SHOWN);
-        let everywhere = report.lost_everywhere;
-        let all = lost.len() as u64 + everywhere;
-        let text = match all {
-            0 if thrown_away(state).is_some() => "No other acknowledged write was lost: each can be served.".to_owned(),
-            0 => "No acknowledged write was lost: each can be served.".to_owned(),
-            1 => "1 acknowledged write was lost.".to_owned(),
-            count => format!("{} acknowledged writes were lost.", words::count(count)),
-        };
-        let table = (!lost.is_empty()).then(|| {
-            view! {
-                <div class="scroll">
-                    <table id="lost">
-                        <thead><tr><th scope="col">"Acknowledged"</th><th scope="col">"Key"</th><th scope="col">"By"</th><th scope="col">"Lost"</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
-        });
-        Some(view! {
-            <h2 id="lost-writes-list" tabindex="-1">"Lost writes (RPO)"</h2>
-            {thrown_away(state).map(|count| view! {
-                <p id="thrown-away">
-                    {words::counted(count, "acknowledged write was", "acknowledged writes were")}
-                    " thrown away by the policy: of two changes that did not know each other it keeps the later one."
-                </p>
-            })}
-            <p id="lost-count">{text}</p>
-            {states(lost).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
-            {(everywhere > 0).then(|| view! {
-                <p class="soft">{words::count(everywhere)} " that every replica had held"</p>
-            })}
-            {table}
-            {(more > 0).then(|| view! { <p class="soft">"and " {words::count(more as u64)} " more"</p> })}
-        })
-    }
-}
-
-/// What it means to be where the lost writes are, a sentence for each state that occurs.
-fn states(lost: &[LostWrite]) -> Vec<String> {
-    let mut states: Vec<WriteState> = lost.iter().map(|write| write.state).collect();
-    states.sort_unstable();
-    let count = |some: &[WriteState]| words::count(some.len() as u64);
-    let said = states.chunk_by(|a, b| a == b).filter_map(|some| {
-        let meaning = match some[0] {
-            WriteState::Served => return None,
-            WriteState::Orphaned => "on logs that nobody follows; nobody gets them again unless such a log leads.",
-            WriteState::Dark => "on disks without power; they are back when the power is, if that log still counts.",
-            WriteState::Gone => "on no disk any more.",
-        };
-        Some(format!("{} {}: {meaning}", count(some), some[0].name()))
-    });
-    said.collect()
-}
-
-fn lost_row(opened: &Opened, write: &LostWrite) -> impl IntoView + use<> {
-    let config = opened.config();
-    let who =
-        config.populations.get(usize::from(write.population)).map_or_else(String::new, |users| users.title.clone());
-    let holders: Vec<String> =
-        write.holders.iter().map(|region| sim::region_name(config, *region).to_owned()).collect();
-    let acknowledged = sim::region_name(config, write.region);
-    let title = format!("acknowledged by {acknowledged}, {}", write.state.words(&holders));
-    view! {
-        <tr title=title>
-            <td><Jump at=write.acknowledged/></td>
-            <td class="number">{write.key}</td>
-            <td>{who}</td>
-            <td><Jump at=write.lost/><span class="soft">{write.state.name()}</span></td>
-        </tr>
-    }
 }
 
 /// Whose requests failed, for how long, and of which dataset where there are several.

@@ -5,7 +5,8 @@ use engine::Time;
 use scenario::{ExpectationResult, Problem};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sim::{LoggedAction, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine};
+use sim::{LoggedAction, LostRange, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine, WriteState};
+use std::collections::BTreeMap;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -163,12 +164,25 @@ pub struct Report {
     pub expectations: Vec<Expected>,
     /// Judgements.
     pub verdicts: Vec<VerdictLine>,
-    /// Acknowledged writes that are gone.
+    /// Acknowledged writes that nobody can serve.
     pub lost: Vec<LostWrite>,
-    /// How many more are gone although every replica had held them.
-    pub lost_everywhere: u64,
+    /// More of them, which every replica had held.
+    pub lost_ranges: Vec<LostRange>,
     /// Failures and their ends.
     pub recoveries: Vec<Recovery>,
+}
+
+impl Report {
+    /// How many acknowledged writes are lost, by where they are.
+    pub fn losses(&self) -> BTreeMap<WriteState, u64> {
+        let singly = self.lost.iter().map(|write| (write.state, 1));
+        let together = self.lost_ranges.iter().map(|range| (range.state, u64::from(range.writes)));
+        let mut losses = BTreeMap::new();
+        for (state, writes) in singly.chain(together) {
+            *losses.entry(state).or_default() += writes;
+        }
+        losses
+    }
 }
 
 /// An expectation and what came of it.

@@ -240,7 +240,7 @@ impl Session {
             },
             verdicts: self.run.verdicts(),
             lost: self.run.lost_writes(),
-            lost_everywhere: self.run.lost_ranges().iter().map(|range| u64::from(range.writes)).sum(),
+            lost_ranges: self.run.lost_ranges(),
             recoveries: self.run.recoveries(),
         }
     }

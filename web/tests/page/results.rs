@@ -94,6 +94,44 @@ async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
 }
 
 #[wasm_bindgen_test]
+async fn of_writes_that_every_replica_had_held_it_is_said_where_they_are_and_how_many() {
+    let range = |state, writes, holders| sim::LostRange {
+        dataset: 0,
+        population: 0,
+        writes,
+        first: Time::from_secs(3),
+        last: Time::from_secs(19),
+        lost: Time::from_secs(20),
+        state,
+        holders,
+    };
+    let dark = range(sim::WriteState::Dark, 25, vec![0, 1]);
+    let gone = range(sim::WriteState::Gone, 1, Vec::new());
+    for (ranges, strip) in [
+        (vec![dark.clone()], "25 acknowledged writes lost (dark)"),
+        (vec![dark.clone(), gone.clone()], "26 acknowledged writes lost (25 dark, 1 gone)"),
+    ] {
+        let (outcome, state) = mounted(Part::Outcome);
+        state.report.set(Arc::new(Report { lost_ranges: ranges, ..Report::default() }));
+        settled().await;
+        let text = outcome.text_content().unwrap_or_default();
+        assert!(text.contains(strip), "{text}");
+    }
+    let (scorecard, state) = mounted(Part::Scorecard);
+    state.report.set(Arc::new(Report { lost_ranges: vec![dark, gone], ..Report::default() }));
+    settled().await;
+    let text = scorecard.text_content().unwrap_or_default();
+    assert!(text.contains("25 dark: on disks without power") && text.contains("1 gone: on no disk"), "{text}");
+    let row = scorecard.query_selector("#lost tbody tr").ok().flatten().expect("they have a row");
+    let words = row.text_content().unwrap_or_default();
+    for part in ["3.000 to 0:19.000", "25 writes", "once on every replica", "0:20.000dark"] {
+        assert!(words.contains(part), "{part} in {words}");
+    }
+    let title = row.get_attribute("title").unwrap_or_default();
+    assert!(title.contains("only on the disk of N. Virginia"), "{title}");
+}
+
+#[wasm_bindgen_test]
 async fn what_was_thrown_away_stands_beside_what_was_lost() {
     let place = metrics().position(|line| line.id == "lost-updates").expect("it is a metric");
     let measures = metrics().enumerate().map(|(other, _)| (other == place).then_some(107.0)).collect();
