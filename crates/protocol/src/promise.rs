@@ -129,6 +129,20 @@ impl Property {
         }
     }
 
+    /// The field's name for its not holding.
+    pub const fn violation(self) -> &'static str {
+        match self {
+            Property::Linearizable => "not linearizable",
+            Property::ReadYourWrites => "read your writes violated",
+            Property::MonotonicReads => "monotonic reads violated",
+            Property::NothingLost => "acknowledged writes lost",
+            Property::NoOutdatedLeader => "writes by an outdated leader",
+            Property::NoLostUpdate => "lost updates",
+            Property::WithinBounds => "promised twice",
+            Property::Accounted => "not all confirmed changes accounted for",
+        }
+    }
+
     /// What the term means, in a sentence for somebody who has not met it.
     pub const fn meaning(self) -> &'static str {
         match self {

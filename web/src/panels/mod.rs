@@ -46,6 +46,8 @@ pub enum Part {
     Story,
     /// The scorecard.
     Scorecard,
+    /// The verdicts.
+    Verdicts,
     /// The inspector.
     Inspector,
     /// The bar across the top.
@@ -67,6 +69,7 @@ pub fn mount_part(into: web_sys::HtmlElement, panels: Panels, part: Part) {
         match part {
             Part::Lists => lists::Lists().into_any(),
             Part::Story => story::Story().into_any(),
+            Part::Verdicts => verdicts::Verdicts().into_any(),
             Part::Scorecard => scorecard::Scorecard().into_any(),
             Part::Inspector => inspector::Inspector().into_any(),
             Part::Top => top::Top().into_any(),

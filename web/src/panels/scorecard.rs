@@ -3,7 +3,7 @@
 use super::context::{Panels, panels};
 use super::lost::Lost;
 use super::parts::{Ask, Jump, holds_data, nothing_judged};
-use super::verdicts::look;
+use super::verdicts::{fails, look};
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
 use crate::words;
@@ -110,32 +110,43 @@ fn only_beside(what: String, word: &str, there: Outcome) -> Judged {
     Judged { what, outcomes: vec![here, there] }
 }
 
+/// A verdict below a heading that says what happened, or the term of what was judged: whichever of both the heading does not say.
+fn verdict(line: &VerdictLine, below_what_happened: bool, run: Option<String>) -> Outcome {
+    let property = line.property;
+    let more = match (fails(line), below_what_happened) {
+        (true, true) => Some(property.violation().to_owned()),
+        (true, false) => Some(property.breach().to_owned()),
+        (false, true) => Some(property.term().to_owned()),
+        (false, false) => None,
+    };
+    let first = line.at.map(|at| format!("first at {}", words::short_time(at)));
+    let detail = more.into_iter().chain(first).collect::<Vec<_>>().join(", ");
+    Outcome { class: look(line.standing), word: line.words(), run, detail }
+}
+
 fn verdicts(state: State) -> Vec<Judged> {
     let beside = beside(state);
-    let outcome = |line: &VerdictLine, run: Option<String>| Outcome {
-        class: look(line.standing),
-        word: line.words(),
-        run,
-        detail: line.at.map_or_else(String::new, |at| format!("first at {}", words::short_time(at))),
-    };
     let of = |line: &VerdictLine| (line.dataset, line.property);
+    // What happened here comes before what it is called.
     let what = |line: &VerdictLine| {
         state.opened.with(|opened| {
             let dataset = opened.as_ref().and_then(|it| it.config().datasets.get(usize::from(line.dataset)));
-            dataset.map_or_else(String::new, |dataset| format!("{}: {}", dataset.title, line.property.term()))
+            let seen = if fails(line) { line.property.breach() } else { line.property.term() };
+            dataset.map_or_else(String::new, |dataset| format!("{}: {seen}", dataset.title))
         })
     };
     let judge = |line: &VerdictLine| {
         let there = beside.as_ref().and_then(|(name, other)| {
             let same = other.verdicts.iter().find(|there| of(there) == of(line))?;
-            Some(outcome(same, Some(name.clone())))
+            Some(verdict(same, fails(line), Some(name.clone())))
         });
-        Judged { what: what(line), outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
+        Judged { what: what(line), outcomes: std::iter::once(verdict(line, fails(line), None)).chain(there).collect() }
     };
     let only_there = |report: &Report| {
         let elsewhere = |(name, other): &(String, Arc<Other>)| {
             let news = other.verdicts.iter().filter(|there| report.verdicts.iter().all(|line| of(line) != of(there)));
-            news.map(|line| only_beside(what(line), "not judged", outcome(line, Some(name.clone())))).collect()
+            news.map(|line| only_beside(what(line), "not judged", verdict(line, fails(line), Some(name.clone()))))
+                .collect()
         };
         beside.as_ref().map_or_else(Vec::new, elsewhere)
     };

@@ -49,10 +49,22 @@ pub(super) fn look(standing: Standing) -> &'static str {
     }
 }
 
+/// Whether it was seen not to hold, promised or not.
+pub(super) fn fails(line: &VerdictLine) -> bool {
+    matches!(line.standing, Standing::Broken | Standing::NotPromised)
+}
+
 fn row(opened: &Opened, line: VerdictLine) -> impl IntoView + use<> {
     let datasets = &opened.config().datasets;
     let title = datasets.get(usize::from(line.dataset)).map_or("", |dataset| &dataset.title);
-    let heading = format!("{title}: {}", line.property.term());
+    let (property, failed) = (line.property, fails(&line));
+    // What happened comes before what it is called.
+    let heading = format!("{title}: {}", if failed { property.breach() } else { property.term() });
+    let (called, means) = if failed {
+        (words::sentence(property.violation()), format!("{}: ", words::sentence(property.term())))
+    } else {
+        ("What this means".to_owned(), String::new())
+    };
     let witness = (!line.witness.is_empty()).then(|| {
         let rows: Vec<_> = line.witness.iter().cloned().map(witness).collect();
         view! {
@@ -64,13 +76,13 @@ fn row(opened: &Opened, line: VerdictLine) -> impl IntoView + use<> {
     });
     view! {
         <li id=row_id(line.dataset, line.property)>
-            <h3 tabindex="-1" title=line.property.meaning()>{heading}</h3>
+            <h3 tabindex="-1" title=property.meaning()>{heading}</h3>
             <span class=look(line.standing)>{line.words()}</span>
             <span>{line.text}</span>
             {line.at.map(|at| view! { <span>"First at " <Jump at/></span> })}
-            <details>
-                <summary>"What this means"</summary>
-                <p class="soft">{line.property.meaning()}" "{line.promise}</p>
+            <details open=failed>
+                <summary>{called}</summary>
+                <p class="soft">{means}{property.meaning()}" "{line.promise}</p>
             </details>
             {witness}
         </li>

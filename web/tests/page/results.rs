@@ -201,6 +201,50 @@ async fn what_only_the_run_beside_is_judged_by_has_its_row_too() {
 }
 
 #[wasm_bindgen_test]
+async fn of_a_verdict_that_does_not_hold_what_happened_comes_before_what_it_is_called() {
+    let verdict = |standing| VerdictLine {
+        dataset: 0,
+        property: Property::Linearizable,
+        standing,
+        promise: "Promised to all.".to_owned(),
+        count: 3,
+        at: None,
+        text: "A user read A after B.".to_owned(),
+        witness: Vec::new(),
+    };
+    let (verdicts, state) = mounted(Part::Verdicts);
+    for (standing, order) in [
+        (
+            Standing::Broken,
+            &["Orders: old value read", "broken on 3 keys", "A user read", "Not linearizable", "Linearizable: "][..],
+        ),
+        (Standing::Kept, &["Orders: linearizable", "kept", "A user read", "What this means"][..]),
+    ] {
+        state.report.set(Arc::new(Report { verdicts: vec![verdict(standing)], ..Report::default() }));
+        settled().await;
+        let text = verdicts.text_content().unwrap_or_default();
+        let places: Option<Vec<usize>> = order.iter().map(|words| text.find(words)).collect();
+        assert!(places.is_some_and(|places| places.is_sorted()), "{text}");
+    }
+    let (scorecard, state) = mounted(Part::Scorecard);
+    for (here, there, words) in [
+        (Standing::Broken, Standing::Kept, ["old value readbroken on 3 keys not linearizable", "kept linearizable"]),
+        (Standing::Kept, Standing::Broken, ["linearizablekept ", "broken on 3 keys old value read"]),
+    ] {
+        state.report.set(Arc::new(Report { verdicts: vec![verdict(here)], ..Report::default() }));
+        state.other.set(Some(Arc::new(Other {
+            beside: Beside { variant: Some("sync".to_owned()) },
+            measures: Vec::new(),
+            expectations: Vec::new(),
+            verdicts: vec![verdict(there)],
+        })));
+        settled().await;
+        let text = scorecard.text_content().unwrap_or_default();
+        assert!(words.iter().all(|words| text.contains(words)), "{words:?} in {text}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn what_a_number_counts_stands_beside_it_where_it_could_be_taken_for_another() {
     let (scorecard, state) = mounted(Part::Scorecard);
     let measures = metrics().map(|metric| ["sum", "stale-reads"].contains(&metric.id).then_some(3.0)).collect();
