@@ -92,7 +92,8 @@ fn full_name(stage: &Stage, region: u16) -> String {
 }
 
 fn region(stage: &Stage, snapshot: &Snapshot, index: u16, state: &RegionState) -> String {
-    let mut words = parts(stage, snapshot, index);
+    let zone = (stage.zones_beside(index.into()).len() > 1).then(|| format!("zone of {}", stage.name(index.into()).0));
+    let mut words: Vec<String> = zone.into_iter().chain(parts(stage, snapshot, index)).collect();
     if !state.site.up {
         words.push("no power".to_owned());
         return words.join(", ");

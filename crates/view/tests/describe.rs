@@ -33,3 +33,16 @@ fn users_come_to_either_end_of_a_cut_unless_they_are_cut_off_too() {
     };
     assert_eq!([false, true].map(&mut said), [true, false]);
 }
+
+#[test]
+fn a_zone_is_said_to_be_one_and_of_which_region() {
+    let stage = sample::zoned(sample::stage(sample::THREE, 1), &[2]);
+    let mut snapshot = sample::calm(&stage, 0);
+    let state = |snapshot: &sim::Snapshot, region| {
+        describe_target(&stage, snapshot, snapshot.at, Target::Region(region)).expect("it is on the map").state
+    };
+    assert!(state(&snapshot, 1).starts_with("zone of Region 0, follows Orders"), "{}", state(&snapshot, 1));
+    assert!(!state(&snapshot, 2).contains("zone"), "{}", state(&snapshot, 2));
+    snapshot.regions[1].site.up = false;
+    assert!(state(&snapshot, 1).ends_with("no power") && state(&snapshot, 1).starts_with("zone of Region 0"));
+}

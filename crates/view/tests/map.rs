@@ -64,6 +64,37 @@ fn everything_is_hit_where_it_is_drawn() {
 }
 
 #[test]
+fn a_click_in_a_sector_picks_its_zone_up_to_the_rim_of_the_disc() {
+    for zones in [&[2, 3, 3][..], &[6, 2]] {
+        let stage = sample::zoned(sample::stage(sample::EIGHT, 2), zones);
+        let snapshot = sample::calm(&stage, 0);
+        let (map, view) = arranged(stage, &snapshot);
+        let place = |zone| map.place(&snapshot, snapshot.at, Target::Region(zone)).expect("the zone is on the map");
+        let mut first = 0;
+        for &count in zones {
+            let all = first..first + count;
+            first += count;
+            let sum = all.clone().map(place).fold(Point::new(0.0, 0.0), |a, b| Point::new(a.x + b.x, a.y + b.y));
+            let centre = Point::new(sum.x / f32::from(count), sum.y / f32::from(count));
+            let half = std::f32::consts::PI / f32::from(count);
+            for zone in all {
+                let middle = place(zone);
+                let (x, y) = (middle.x - centre.x, middle.y - centre.y);
+                // From the middle out to the edge and beyond it, and from one side of the sector to the other.
+                for (out, turn) in
+                    [0.3, 1.0, 1.7, 1.85].into_iter().flat_map(|out| [-0.9, 0.0, 0.9].map(|turn| (out, turn * half)))
+                {
+                    let (sin, cos) =
+                        (engine::math::sin(f64::from(turn)) as f32, engine::math::cos(f64::from(turn)) as f32);
+                    let at = Point::new(centre.x + out * (x * cos - y * sin), centre.y + out * (x * sin + y * cos));
+                    assert_eq!(map.hit(&snapshot, snapshot.at, &view, at), Some(Target::Region(zone)), "{out} {turn}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn discs_are_drawn_where_regions_are_hit() {
     let (map, view, snapshot) = eight(0);
     let drawn = marks(&picture(&map, &snapshot, snapshot.at, &view), Symbol::Circle, 12.0);

@@ -96,13 +96,16 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
             })
         }
     };
-    let (title, id) = state.opened.with(|opened| {
-        let region = opened.as_ref().and_then(|opened| opened.config().regions.get(usize::from(region)));
-        region.map_or_else(Default::default, |region| (region.title.clone(), region.id.clone()))
+    let (kind, title, id) = state.opened.with(|opened| {
+        let Some(config) = opened.as_ref().map(|opened| opened.config()) else { return Default::default() };
+        let Some(own) = config.regions.get(usize::from(region)) else { return Default::default() };
+        let zoned = config.zoned.iter().find(|it| it.zones.contains(&region));
+        let (kind, title) = zoned.map_or(("region", &own.title), |it| ("zone", &it.title));
+        (kind, title.clone(), own.id.clone())
     });
     let replicas = move || replica_rows(state, region);
     view! {
-        {heading(state, Target::Region(region), region_title(state, region), "region")}
+        {heading(state, Target::Region(region), region_title(state, region), kind)}
         <RegionActions region/>
         <dl>
             {fact("Region", move || title.clone())}

@@ -9,9 +9,18 @@ use sim::Snapshot;
 
 /// The foremost target at a place: regions before users before messages before links.
 pub(crate) fn at(layout: &Layout, snapshot: &Snapshot, playhead: Time, view: &ViewState, at: Point) -> Option<Target> {
-    let regions = nearest(&layout.regions, at, layout.disc + 6.0 + view.slack).map(Target::Region);
+    let regions = region(layout, at, 6.0 + view.slack).map(Target::Region);
     let users = || nearest(&layout.users, at, layout.halo + 3.0 + view.slack).map(Target::Users);
     regions.or_else(users).or_else(|| message(layout, snapshot, playhead, view, at)).or_else(|| link(layout, view, at))
+}
+
+/// The region on whose disc a place is, or no farther from it than this; of the zones of one disc the one in whose sector it is.
+fn region(layout: &Layout, at: Point, reach: f32) -> Option<u16> {
+    let beyond = |region: usize| layout.centre(region).distance(at) - layout.radius(region);
+    let from_middle = |region: usize| layout.regions[region].distance(at);
+    let regions = (0..layout.regions.len()).map(|region| (beyond(region), from_middle(region), region));
+    let (beyond, _, region) = regions.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
+    (beyond <= reach).then_some(region as u16)
 }
 
 fn nearest(places: &[Point], at: Point, reach: f32) -> Option<u16> {

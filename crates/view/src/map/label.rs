@@ -3,6 +3,9 @@
 use crate::geometry::{Point, Rect};
 use crate::scene::Align;
 
+/// How opaque the colour round letters is, per cent.
+pub(crate) const HALO: u32 = 80;
+
 /// Whose name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {

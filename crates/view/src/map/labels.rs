@@ -1,7 +1,7 @@
 //! Where names stand: beside their places, never over one another nor below what lies over the map. A name that finds no room joins its
 //! neighbour's as a further line of a list; one that finds no room even so is left out, and is there again on a larger scale.
 
-use super::label::{Label, Row, Subject};
+use super::label::{HALO, Label, Row, Subject};
 use super::layout::Layout;
 use crate::geometry::{Point, Rect};
 use crate::measure;
@@ -235,9 +235,6 @@ const FARTHER: f32 = 4.0;
 const ASTRAY: f32 = 60.0;
 const DOUBT: f32 = 3.0;
 const CLEAR: f32 = 12.0;
-
-/// How opaque the colour round letters is, per cent.
-pub(crate) const HALO: u32 = 80;
 
 /// What crossing ways may cost at most: less than standing one ring of candidates farther out.
 const CROSSED_MAX: f32 = 10.0;

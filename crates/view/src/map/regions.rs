@@ -1,7 +1,6 @@
 //! Regions: a disc whose colour is health or overload, a ring whose length is utilisation, a letter for the role.
 
-use super::label::Subject;
-use super::labels::HALO;
+use super::label::{HALO, Subject};
 use super::layout::Layout;
 use super::roles;
 use super::zones;

@@ -3,6 +3,7 @@
 
 use engine::{Span, Time};
 use protocol::{Channel, Epoch, Leadership, NodeId, NodeView, Role, StreamView, Version};
+use sim::config::ZonedRegion;
 use sim::trace::{Health, Place};
 use sim::{
     ClientsState, DatasetState, Endings, Lane, LinkState, Losses, Mark, PacketState, PopulationSecond, PopulationState,
@@ -71,6 +72,22 @@ pub fn stage(regions: &[(&str, &str, f64, f64)], users: usize) -> Stage {
         home: 0,
         until: Time::from_secs(120),
     }
+}
+
+/// The first regions are zones of one region, the next of another and so on, by how many each has.
+pub fn zoned(mut stage: Stage, zones: &[u16]) -> Stage {
+    let mut first = 0;
+    for (number, &count) in zones.iter().enumerate() {
+        let zones = first..first + count;
+        let (title, place) = (format!("Region {number}"), &stage.regions[usize::from(first)]);
+        let (id, lat, lon) = (format!("region-{number}"), place.lat, place.lon);
+        for zone in &mut stage.regions[usize::from(zones.start)..usize::from(zones.end)] {
+            (zone.lat, zone.lon) = (lat, lon);
+        }
+        stage.zoned.push(ZonedRegion { id, title, zones });
+        first += count;
+    }
+    stage
 }
 
 pub fn view(map: &Map, size: Size, theme: Theme) -> ViewState {
