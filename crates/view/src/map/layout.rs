@@ -2,8 +2,8 @@
 
 use super::curve::{Curve, Seam};
 use super::label::Label;
+use super::sector::Sector;
 use super::world::World;
-use super::zones::Sector;
 use crate::geometry::{Point, Rect, Size};
 use crate::projection::WorldPoint;
 use crate::stage::Stage;

@@ -5,7 +5,7 @@ use super::curve::{Curve, Seam};
 use super::label::{Label, Row, Subject};
 use super::layout::Layout;
 use super::links::{self, Condition};
-use super::zones::Sector;
+use super::sector::Sector;
 use super::{messages, regions, shores, users};
 use crate::geometry::{Point, Rect, Size};
 use crate::palette::{CHANNELS, Outcome, Palette, Theme, channel_title};

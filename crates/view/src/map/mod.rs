@@ -14,9 +14,11 @@ mod land;
 mod layout;
 mod legend;
 mod links;
+mod look;
 mod messages;
 mod regions;
 pub(crate) mod roles;
+mod sector;
 mod shores;
 mod users;
 mod world;
@@ -25,8 +27,8 @@ mod zones;
 pub(crate) use labels::users_title;
 pub use legend::{Entry, SIGN, legend};
 pub(crate) use links::{Condition, condition, state as link_state};
+pub(crate) use look::overloaded;
 pub use messages::{SINGLE_MAX, drawn_singly};
-pub(crate) use regions::overloaded;
 pub(crate) use users::{count as outcome_count, total as outcome_total};
 
 /// How many operations of a second ended in an outcome.

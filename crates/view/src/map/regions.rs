@@ -2,11 +2,12 @@
 
 use super::label::{HALO, Subject};
 use super::layout::Layout;
+use super::look::{Look, RING, overloaded};
 use super::roles;
 use super::zones;
 use crate::geometry::{Point, Rect};
 use crate::measure;
-use crate::palette::{Color, Palette};
+use crate::palette::Palette;
 use crate::scene::{Align, Kind, Paint, Scene, Symbol, TextSize, TextStyle, Weight};
 use crate::state::{Target, ViewState};
 use crate::words;
@@ -15,7 +16,6 @@ use sim::trace::Health;
 use sim::{RegionState, Snapshot};
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
-pub(crate) const RING: f32 = 4.0;
 /// What is drawn around a disc reaches so far, CSS pixels.
 pub(crate) const AROUND: f32 = RING + 2.5;
 
@@ -45,14 +45,6 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
     lags(layout, snapshot, view, palette, scene);
 }
 
-/// Whether a region is asked for more than it can do: nine tenths of its queue are full or more, and what finds no room is refused.
-/// Whoever probes it may hold it for healthy.
-pub(crate) fn overloaded(state: &RegionState) -> bool {
-    state.site.up
-        && state.service.queue > 0
-        && u64::from(state.service.queue) * 10 >= u64::from(state.service.queue_limit) * 9
-}
-
 /// Where signs stand around what is drawn of a region.
 #[derive(Clone, Copy)]
 struct Rim {
@@ -80,33 +72,6 @@ impl Rim {
             load: Point::new(at.x + reach, at.y + reach),
             clock: Point::new(at.x - far, at.y - far),
             plate: Point::new(at.x, at.y + layout.disc + 1.0),
-        }
-    }
-}
-
-/// What the colour of a disc with power says.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Look {
-    Judged(Health),
-    Overloaded,
-}
-
-impl Look {
-    pub(crate) const ALL: [Look; 4] = [
-        Look::Judged(Health::Healthy),
-        Look::Judged(Health::Degraded),
-        Look::Judged(Health::Unhealthy),
-        Look::Overloaded,
-    ];
-
-    pub(crate) fn of(state: &RegionState) -> Look {
-        if overloaded(state) { Look::Overloaded } else { Look::Judged(state.judged.health) }
-    }
-
-    pub(crate) fn color(self, palette: &Palette) -> Color {
-        match self {
-            Look::Judged(health) => palette.health(health),
-            Look::Overloaded => palette.overload,
         }
     }
 }
