@@ -52,6 +52,11 @@ fn variant(section: &Section<'_>, id: &str, ids: &[String]) -> Variant {
     if let Some(table) = section.table("set") {
         flatten("", table, &mut settings);
     }
+    // What is done to a zone in one variant would be done to another in the next.
+    for entry in settings.iter().filter(|entry| entry.key.starts_with("region.") && entry.key.ends_with(".zones")) {
+        let help = "the zones are the same in all variants: change how many workers they share, or write a region more";
+        section.notes.problem(&entry.span, "a variant cannot change how many zones a region has", help);
+    }
     if settings.len() > SETTINGS_MAX {
         let help = format!("at most {SETTINGS_MAX} are allowed");
         section.problem("set", format!("a variant sets {} keys", settings.len()), help);

@@ -253,7 +253,7 @@ impl Action {
     pub fn regions(&self) -> Vec<u16> {
         let regions = |value| match value {
             (_, Value::Region(region)) => vec![region],
-            (_, Value::Regions(regions)) => regions,
+            (_, Value::Sites(regions) | Value::Regions(regions)) => regions,
             _ => Vec::new(),
         };
         self.values().into_iter().flat_map(regions).collect()

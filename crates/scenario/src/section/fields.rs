@@ -1,23 +1,11 @@
 //! A section as parts of the world, protocols and faults read it, who know nothing of files.
 
+use super::ids::Ids;
 use super::phrases::{self, Phrase};
 use super::{Section, plans};
 use engine::{Distribution, Probability, Span, Time};
 use settings::{Fields, Plans, Verb};
-use sim::config::ZonedRegion;
 use std::ops::RangeInclusive;
-
-/// What a section may refer to, as far as it is known yet.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Ids<'s> {
-    /// Regions without zones, and zones.
-    pub(crate) regions: &'s [String],
-    /// Regions with zones.
-    pub(crate) zoned: &'s [ZonedRegion],
-    pub(crate) users: &'s [String],
-    pub(crate) datasets: &'s [String],
-    pub(crate) requests: &'s [String],
-}
 
 /// A section, and what it may refer to.
 pub(crate) struct Named<'s, 'a> {

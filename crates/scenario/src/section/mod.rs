@@ -3,13 +3,15 @@
 //! and `phrases` what users do.
 
 mod fields;
+mod ids;
 mod phrases;
 mod plans;
 mod references;
 mod sites;
 mod values;
 
-pub(crate) use fields::{Ids, Named};
+pub(crate) use fields::Named;
+pub(crate) use ids::Ids;
 
 use crate::document::{Entry, Node, Table, Value};
 use crate::keys::{self, KeyInfo};

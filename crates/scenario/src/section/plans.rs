@@ -1,6 +1,7 @@
 //! Rates that change, and tables: weights of requests, numbers by region.
 
-use super::{Ids, Section};
+use super::Section;
+use super::ids::Ids;
 use crate::document::{Node, Value};
 use crate::quantity::{DAY, RATE, TIME, clipped};
 use engine::{Span, Time};

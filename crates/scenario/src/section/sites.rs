@@ -1,6 +1,7 @@
 //! Names of regions and of their zones. A region with zones is named where all of them are meant, a zone where one is.
 
-use super::{Ids, Section};
+use super::Section;
+use super::ids::Ids;
 use crate::quantity::clipped;
 use std::ops::Range;
 

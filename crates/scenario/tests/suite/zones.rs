@@ -155,9 +155,14 @@ fn what_makes_no_sense_of_zones_is_refused_in_words() {
         let problems = load(&TEXT.replace(from, to), None, None).expect_err("it is not sound");
         problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
+    let variant = "[[variant]]\nid = \"v\"\nset = { \"region.us-east-1.zones\" = 2 }\n[control]";
     let fault = |kind: &str| told("[control]", &format!("[[fault]]\nid = \"f\"\nat = \"1s\"\n{kind}\n[control]"));
     for (told, expected) in [
         (told("zones = 3", "zones = 7"), "`zones` is 7; it takes 1 to 6"),
+        (
+            told("[control]", variant),
+            "a variant cannot change how many zones a region has; the zones are the same in all variants",
+        ),
         (told("workers = 32", "workers = 2"), "2 workers are too few for 3 zones; give each zone at least one"),
         (
             told("\"us-east-1b\"", "\"us-east-1\""),

@@ -182,15 +182,18 @@ impl Votes {
     fn add(&mut self, zones: Votes) {
         self.voters += 1;
         self.unanswered += u32::from(zones.unanswered * 2 > zones.voters);
-        let heard = zones.heard();
-        if heard == 0 || zones.lacks_witnesses() {
-            return;
+        match zones.say() {
+            Some(Health::Unhealthy) => self.unhealthy += 1,
+            Some(Health::Degraded) => self.degraded += 1,
+            Some(Health::Healthy) => self.healthy += 1,
+            None => {}
         }
-        match zones.among(heard) {
-            Health::Unhealthy => self.unhealthy += 1,
-            Health::Degraded => self.degraded += 1,
-            Health::Healthy => self.healthy += 1,
-        }
+    }
+
+    /// What they say together, if enough of them are heard to say it.
+    fn say(self) -> Option<Health> {
+        let heard = self.heard();
+        (heard > 0 && !self.lacks_witnesses()).then(|| self.among(heard))
     }
 
     /// What more than half of so many say.
@@ -321,6 +324,9 @@ impl Control {
         // Each vantage point by itself, also those of one region.
         let mut votes = Votes::default();
         self.opinions(region, cx).for_each(|(_, opinion)| votes.count(opinion));
+        if votes.unhealthy * 2 > votes.voters {
+            votes = self.votes(region, cx);
+        }
         let leads = cx.config.granted().any(|set| self.leaderships[usize::from(set)].leader == region);
         if !(leads && health != Health::Unhealthy && votes.lacks_witnesses()) {
             self.undecided.remove(region);
@@ -352,8 +358,8 @@ impl Control {
             by_region.entry(cx.config.zones_beside(vantage).start).or_default().count(opinion);
         }
         for (of, zones) in by_region {
-            // What has befallen one zone may have befallen its neighbours: if they are not heard, others are asked alone.
-            if zones.heard() > 0 || of != own.start {
+            // What has befallen one zone may have befallen its neighbours: if they say nothing, others are asked alone.
+            if zones.say().is_some() || of != own.start {
                 votes.add(zones);
             }
         }
