@@ -2,7 +2,7 @@
 
 use crate::stage::{SOON, Stage};
 use anyhow::{Context, Result};
-use scenario::Link;
+use scenario::{Link, LinkScenario};
 use system_tests::{Meridian, State, Window, meridian};
 
 /// What the journeys find on the page, in one place.
@@ -73,6 +73,10 @@ fn the_count_of_verdicts_opens_the_first_of_them() -> Result<()> {
     let said = page.page.text("#verdict-0-Linearizable")?;
     assert!(said.contains("A user in") && said.contains("violated on") && said.contains("not promised"), "{said}");
     assert!(!said.contains("nil") && !said.contains("process"), "{said}");
+    // What happened comes before what it is called.
+    let order = ["old value read", "A user in", "Not linearizable", "as if there were one copy"];
+    let places: Option<Vec<usize>> = order.iter().map(|words| said.find(words)).collect();
+    assert!(places.is_some_and(|places| places.is_sorted()), "{said}");
     page.page.assert_console_clean()
 }
 
@@ -164,6 +168,43 @@ fn what_would_change_nothing_says_so_and_is_not_done() -> Result<()> {
     // Another fault, planned and soon over, has no say in it.
     page.seek(DURING_THE_CUT_MS)?;
     page.page.wait_until("document.querySelector('#inspector .danger').ariaDisabled === 'true'", SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
+fn the_controls_stand_still_when_the_first_hour_is_over() -> Result<()> {
+    const HOUR_MS: u64 = 3_600_000;
+    let quiet = r#"version = 1
+[story]
+title = "Two hours"
+[run]
+duration = "2h"
+[[region]]
+id = "us-east-1"
+[[request]]
+id = "ask"
+steps = ["call"]
+[[population]]
+id = "new-york"
+rate = "1/s"
+"#;
+    let stage = Stage::set()?;
+    let first = Link::decode(&stage.open("")?.state()?.link)?;
+    let long = Link { scenario: LinkScenario::Packed(quiet.to_owned()), outcome: None, ..first };
+    let page = stage.open_in(Window { width: 1280, ..Window::DESKTOP }, &format!("#{}", long.encode()))?;
+    assert_eq!(page.finish()?.scenario, "edited");
+    let places = |at: u64, clock: &str| {
+        page.seek(at)?;
+        page.page.wait_until(&format!("document.querySelector('#playhead').textContent === '{clock}'"), SOON)?;
+        page.settle()?;
+        page.page.eval::<String>(
+            "JSON.stringify([...document.querySelectorAll('.top *')].filter((it) => it.id !== 'playhead') \
+             .map((it) => it.getBoundingClientRect()))",
+        )
+    };
+    let before = places(HOUR_MS - 1, "59:59.999")?;
+    assert_eq!(places(HOUR_MS, "1:00:00.000")?, before);
+    assert_eq!(places(0, "0:00.000")?, before);
     page.page.assert_console_clean()
 }
 

@@ -81,15 +81,13 @@ fn Buttons() -> impl IntoView {
 #[component]
 fn Clock() -> impl IntoView {
     let Panels { state, .. } = panels();
-    let until = move || {
-        state
-            .opened
-            .with(|opened| opened.as_ref().map_or_else(String::new, |opened| words::short_time(opened.config().until)))
+    let until = move |words: fn(engine::Time) -> String| {
+        state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| words(opened.config().until)))
     };
     view! {
         <p class="clock" role="timer" aria-live="off">
-            <strong id="playhead">{move || words::time(state.playhead.get())}</strong>
-            <span class="soft">" of " {until}</span>
+            <strong id="playhead" data-last=move || until(words::time)>{move || words::time(state.playhead.get())}</strong>
+            <span class="soft">" of " {move || until(words::short_time)}</span>
         </p>
     }
 }
