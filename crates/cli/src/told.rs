@@ -172,12 +172,12 @@ impl Outcome {
             };
             let dataset = &scenario.config.datasets[usize::from(verdict.dataset)].id;
             let first = verdict.at.map_or(String::new(), |at| format!(" First at {}.", moment(at)));
-            let (text, term) = (&verdict.text, verdict.property.term());
+            let (text, property) = (&verdict.text, verdict.property);
             if matches!(verdict.standing, Standing::Kept | Standing::Untested) {
-                writeln!(out, "  {word:<30}  {dataset}, {term}: {text}{first}")?;
+                writeln!(out, "  {word:<30}  {dataset}, {}: {text}{first}", property.term())?;
             } else {
                 // What happened comes before what it is called.
-                writeln!(out, "  {word:<30}  {text}{first} ({dataset}, {term})")?;
+                writeln!(out, "  {word:<30}  {text}{first} ({dataset}: {})", property.violation())?;
                 writeln!(out, "  {:<30}  {}", "", verdict.promise)?;
             }
         }

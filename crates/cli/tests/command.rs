@@ -71,7 +71,7 @@ fn a_scorecard_names_what_was_lost_and_whether_expectations_hold() {
         "recovery point (RPO)",
         "Acknowledged writes lost",
         "not served since 1:02.000",
-        "(orders, no acknowledged write lost)",
+        "(orders: acknowledged writes lost)",
         "met ",
     ] {
         assert!(text.contains(part), "no {part:?} in {text}");

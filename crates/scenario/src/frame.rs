@@ -67,9 +67,9 @@ pub(crate) const REGION: &[Setting] = &[
     Setting::new("title", "text", Otherwise("the provider's name"), "the name a person reads"),
     Setting::new(
         "zones",
-        "number",
+        "whole number, 1 to 6",
         Value("1"),
-        "availability zones, 1 to 6, which share its workers and its queue; the first of us-east-1 is us-east-1a",
+        "availability zones, which share its workers and its queue; the first of us-east-1 is us-east-1a; its balancer passes users to those that the controller holds for healthy, as far as it lives",
     ),
 ];
 

@@ -160,7 +160,7 @@ pub const ACTS: &[ActLine] = &[
 fn read_link(fields: &dyn Fields) -> Option<Action> {
     let between = fields.regions("between")?;
     let &[a, b] = between.as_slice() else {
-        fields.problem("between", "a link has two ends", "name two regions");
+        fields.problem("between", "a link has two ends", "name two regions, or a zone of each that has zones");
         return None;
     };
     Some(Action::HealLink(a, b))

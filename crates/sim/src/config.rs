@@ -10,7 +10,7 @@ pub use crate::faults::settings::FaultConfig;
 pub use crate::network::settings::{LinkConfig, LinkSettings};
 pub use crate::path::settings::{DrainConfig, RoutingConfig, RoutingPolicy};
 pub use crate::services::settings::RegionConfig;
-pub use crate::spot::{Spot, ZonedRegion};
+pub use crate::spot::{Spot, ZonedRegion, zones_beside};
 pub use crate::users::defence::breaker::Config as BreakerConfig;
 pub use crate::users::defence::{DEFENCES, Defences};
 pub use crate::users::requests::{RequestConfig, Retry};
@@ -54,8 +54,7 @@ pub struct Config {
 impl Config {
     /// All zones of the region that a zone is of; of a region without zones itself.
     pub(crate) fn zones_beside(&self, site: u16) -> Range<u16> {
-        let region = self.zoned.iter().find(|region| region.zones.contains(&site));
-        region.map_or(site..site + 1, |region| region.zones.clone())
+        zones_beside(&self.zoned, site)
     }
 
     /// Whether the control plane says who leads a dataset.

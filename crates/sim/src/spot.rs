@@ -15,6 +15,12 @@ pub struct Spot {
     pub lon: f64,
 }
 
+/// All zones of the region that a zone is of; of a region without zones itself.
+pub fn zones_beside(zoned: &[ZonedRegion], site: u16) -> Range<u16> {
+    let region = zoned.iter().find(|region| region.zones.contains(&site));
+    region.map_or(site..site + 1, |region| region.zones.clone())
+}
+
 /// A region whose zones stand in the list of regions, each as one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZonedRegion {

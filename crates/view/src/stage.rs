@@ -2,7 +2,7 @@
 
 use engine::{Span, Time};
 use protocol::Leadership;
-use sim::config::{LinkConfig, ZonedRegion};
+use sim::config::{LinkConfig, ZonedRegion, zones_beside};
 use sim::{Action, Config, region_name, short_title};
 use std::ops::Range;
 
@@ -103,9 +103,7 @@ impl Planned {
 impl Stage {
     /// All zones of the region that a zone is of; of a region without zones itself.
     pub(crate) fn zones_beside(&self, region: usize) -> Range<u16> {
-        let region = region as u16;
-        let zoned = self.zoned.iter().find(|it| it.zones.contains(&region));
-        zoned.map_or(region..region + 1, |it| it.zones.clone())
+        zones_beside(&self.zoned, region as u16)
     }
 
     /// Whether the map names it: a region, or the first zone of one, which stands for all.

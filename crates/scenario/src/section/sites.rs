@@ -12,6 +12,9 @@ impl Section<'_> {
         if self.has_zones(&text, &span, ids) {
             return None;
         }
+        if self.lacks_zone(&text, &span, ids) {
+            return None;
+        }
         let place = self.resolve(&text, &span, "region", ids.regions)?;
         self.record(key, &text, set);
         Some(place as u16)
@@ -71,9 +74,37 @@ impl Section<'_> {
         true
     }
 
+    /// Note it if a zone is named that its region does not have.
+    fn lacks_zone(&self, name: &str, span: &Range<usize>, ids: Ids<'_>) -> bool {
+        let known = ids.regions.iter().any(|region| region == name);
+        let Some(region) = name.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|_| !known) else {
+            return false;
+        };
+        let zoned = ids.zoned.iter().find(|it| it.id == region);
+        let (message, help) = if let Some(it) = zoned {
+            let zones: Vec<&str> = it.zones.clone().map(|zone| ids.regions[usize::from(zone)].as_str()).collect();
+            (
+                format!("{region} has no zone `{name}`"),
+                format!("write one of {}, or give it more `zones`", zones.join(", ")),
+            )
+        } else if ids.regions.iter().any(|it| it == region) {
+            (
+                format!("{region} has no zones, and so no `{name}`"),
+                format!("write {region}, or give it some: `zones = 3`"),
+            )
+        } else {
+            return false;
+        };
+        self.notes.problem(span, message, help);
+        true
+    }
+
     fn resolve_region(&self, text: &str, span: &Range<usize>, ids: Ids<'_>) -> Option<Range<u16>> {
         if let Some(region) = ids.zoned.iter().find(|region| region.id == text) {
             return Some(region.zones.clone());
+        }
+        if self.lacks_zone(text, span, ids) {
+            return None;
         }
         let site = self.resolve(text, span, "region", ids.regions)? as u16;
         Some(site..site + 1)

@@ -175,7 +175,11 @@ fn what_makes_no_sense_of_zones_is_refused_in_words() {
         (fault("kind = \"zone-loss\"\nzone = \"us-east-1\""), "`us-east-1` has zones, and one of them is meant here"),
         (
             fault("kind = \"zone-loss\"\nzone = \"us-east-1d\""),
-            "there is no region `us-east-1d`; did you mean `us-east-1",
+            "us-east-1 has no zone `us-east-1d`; write one of us-east-1a, us-east-1b, us-east-1c, or give it more `zones`",
+        ),
+        (
+            fault("kind = \"region-loss\"\nregion = \"eu-west-1a\""),
+            "eu-west-1 has no zones, and so no `eu-west-1a`; write eu-west-1",
         ),
         (told("[\"us-east-1\"]", "[\"us-east-1\", \"us-east-1a\"]"), "`us-east-1a` stands in `placement` twice"),
         (

@@ -73,7 +73,12 @@ const PROMOTES: [&str; 2] = ["any", "in-sync"];
 impl ControlConfig {
     /// What may be set.
     pub const SETTINGS: &'static [Setting] = &[
-        Setting::new("home", "region", Otherwise("the first region"), "where the controller runs"),
+        Setting::new(
+            "home",
+            "region",
+            Otherwise("the first region, in its first zone"),
+            "where the controller runs; while that is dark, nothing is judged, decided or passed elsewhere",
+        ),
         Setting::new(
             "vantages",
             "regions",

@@ -8,7 +8,7 @@ use crate::geometry::{Point, Rect, Size};
 use crate::projection::WorldPoint;
 use crate::stage::Stage;
 use crate::state::Camera;
-use sim::config::ZonedRegion;
+use sim::config::{ZonedRegion, zones_beside};
 use std::f64::consts::TAU;
 use std::ops::Range;
 
@@ -150,8 +150,7 @@ impl Layout {
 
     /// A region, or all zones of the region that a zone is of.
     pub(crate) fn zones_beside(&self, region: u16) -> Range<u16> {
-        let zoned = self.zoned.iter().find(|it| it.zones.contains(&region));
-        zoned.map_or(region..region + 1, |it| it.zones.clone())
+        zones_beside(&self.zoned, region)
     }
 
     /// Whether it is drawn as a sector.
