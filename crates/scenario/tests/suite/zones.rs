@@ -190,3 +190,33 @@ fn what_makes_no_sense_of_zones_is_refused_in_words() {
         assert!(told.contains(expected), "expected {expected:?} in\n{told}");
     }
 }
+
+fn marks(scenario: &Scenario) -> Vec<String> {
+    let mut run: Run<Any> = scenario.run(Vec::new());
+    while !run.advance(Time::MAX, 1_000_000) {}
+    run.marks().into_iter().map(|mark| mark.title).collect()
+}
+
+#[test]
+fn a_zone_that_is_dark_already_keeps_nobody_from_taking_over_from_the_next() {
+    let text = scenario::find_built_in("a-zone-burns").expect("it is shipped").text();
+    let (head, _) = text.split_once("[[variant]]").expect("it has variants");
+    for dark in ["us-east-1b", "us-east-1c", "eu-west-1b"] {
+        let fault = format!("[[fault]]\nid = \"dark\"\nkind = \"zone-loss\"\nzone = \"{dark}\"\nat = \"10s\"\n");
+        let failovers = measured(&scenario(&format!("{head}{fault}")), Vec::new(), &Query::whole("failovers"));
+        assert_eq!(failovers, 1.0, "{dark}");
+    }
+}
+
+/// Neither does a region of which only one zone is heard, however sure that is.
+#[test]
+fn a_zone_that_is_cut_off_condemns_nobody() {
+    let text = TEXT.replace("home = \"eu-west-1\"", "home = \"us-east-1a\"");
+    let alone = "[[fault]]\nid = \"f\"\nat = \"5s\"\nfor = \"40s\"\nkind = \"isolation\"\nregion = \"us-east-1a\"\nusers = false\n";
+    let told = marks(&scenario(&format!("{text}{alone}")));
+    assert!(!told.contains(&"Ireland judged unhealthy".to_owned()), "{told:?}");
+    assert!(
+        told.iter().any(|it| it.starts_with("N. Virginia b not judged unhealthy")),
+        "the leader, and why: {told:?}"
+    );
+}

@@ -357,9 +357,11 @@ impl Control {
         for (vantage, opinion) in self.opinions(region, cx) {
             by_region.entry(cx.config.zones_beside(vantage).start).or_default().count(opinion);
         }
+        // Its neighbours see best that a zone is dark; then whoever says nothing elsewhere is not waited for.
+        let condemned = by_region.get(&own.start).and_then(|zones| zones.say()) == Some(Health::Unhealthy);
         for (of, zones) in by_region {
             // What has befallen one zone may have befallen its neighbours: if they say nothing, others are asked alone.
-            if zones.say().is_some() || of != own.start {
+            if zones.say().is_some() || (of != own.start && !condemned) {
                 votes.add(zones);
             }
         }
