@@ -49,11 +49,11 @@ fn whole(region: ZonedRegion) -> impl IntoView {
     let isolate = Action::Start(FaultKind::Isolation(Isolation { sites: sites.clone(), users: true }));
     let name = short_title(&region.title).to_owned();
     view! {
-        <p class="soft">"All zones of " {name}</p>
+        <p class="soft">"The whole region, " {name}</p>
         <div class="actions">
-            <Act action=kill(false) label="Kill all zones" hint="The whole region loses power and keeps its disks" class="danger"/>
-            <Act action=kill(true) label="Kill all with disks" hint="The whole region loses power and all it stored" class="danger"/>
-            <Act action=isolate label="Isolate all" hint="Neither other regions nor users can reach the region"/>
+            <Act action=kill(false) label="Kill region" hint="The whole region loses power and keeps its disks" class="danger"/>
+            <Act action=kill(true) label="Kill region with disks" hint="The whole region loses power and all it stored" class="danger"/>
+            <Act action=isolate label="Isolate region from all" hint="Neither other regions nor users can reach the region"/>
         </div>
     }
 }
