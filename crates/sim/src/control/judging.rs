@@ -5,6 +5,7 @@
 //! sent; what is known from it counts for three rounds from then, however late it came.
 
 use super::said::{Fact, Health, Said};
+use super::votes::Votes;
 use super::{Control, News, Owed, Report, Sighting};
 use crate::config::Config;
 use crate::cx::Cx;
@@ -152,77 +153,11 @@ impl Opinion {
     }
 }
 
-/// What the vantage points other than a region itself say of it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Votes {
-    voters: u32,
-    healthy: u32,
-    degraded: u32,
-    unhealthy: u32,
-    /// Those whose last probe was not answered, whatever they thought of it before.
-    unanswered: u32,
-}
-
-impl Votes {
-    /// Count what one vantage point says; nothing if its word does not count any longer.
-    fn count(&mut self, opinion: Option<&Opinion>) {
-        self.voters += 1;
-        let Some(opinion) = opinion else { return };
-        self.unanswered += u32::from(opinion.failures > 0);
-        match opinion.health {
-            Some(Health::Unhealthy) => self.unhealthy += 1,
-            Some(Health::Degraded) => self.degraded += 1,
-            Some(Health::Healthy) => self.healthy += 1,
-            None => {}
-        }
-    }
-
-    /// Count what the zones of a region say as one vote. They condemn nobody unless more than half of them do, heard or not; if only most of
-    /// those heard from would, their region says nothing.
-    fn add(&mut self, zones: Votes) {
-        self.voters += 1;
-        self.unanswered += u32::from(zones.unanswered * 2 > zones.voters);
-        match zones.say() {
-            Some(Health::Unhealthy) => self.unhealthy += 1,
-            Some(Health::Degraded) => self.degraded += 1,
-            Some(Health::Healthy) => self.healthy += 1,
-            None => {}
-        }
-    }
-
-    /// What they say together, if enough of them are heard to say it.
-    fn say(self) -> Option<Health> {
-        let heard = self.heard();
-        (heard > 0 && !self.lacks_witnesses()).then(|| self.among(heard))
-    }
-
-    /// What more than half of so many say.
-    fn among(self, all: u32) -> Health {
-        match () {
-            () if self.unhealthy * 2 > all => Health::Unhealthy,
-            () if (self.unhealthy + self.degraded) * 2 > all => Health::Degraded,
-            () => Health::Healthy,
-        }
-    }
-
-    /// The judgement that stands after `before`. Unhealthy is what more than half of all say is unhealthy, so that who is cut
-    /// off condemns nobody; and it stays so while more than half of those heard from say so, so that nobody is acquitted
-    /// because the witnesses are gone.
-    fn judge(self, before: Health) -> Health {
-        match self.heard() {
-            0 => before,
-            heard => before.clamp(self.among(self.voters), self.among(heard)),
-        }
-    }
-
-    /// Those whose word still counts.
-    fn heard(self) -> u32 {
-        self.healthy + self.degraded + self.unhealthy
-    }
-
-    /// Whether it takes those who are not heard from to call it unhealthy.
-    fn lacks_witnesses(self) -> bool {
-        self.unhealthy * 2 > self.heard() && self.unhealthy * 2 <= self.voters
+/// Count what one vantage point says; nothing if its word does not count any longer.
+fn count(opinion: Option<&Opinion>, votes: &mut Votes) {
+    match opinion {
+        Some(opinion) => votes.says(opinion.health, opinion.failures > 0),
+        None => votes.silent(),
     }
 }
 
@@ -321,19 +256,29 @@ impl Control {
 
     /// Whoever wonders why nobody takes over from a leader that is not reached is told that too few say so.
     fn say_if_undecided(&mut self, region: u16, health: Health, cx: &mut Cx<'_>) {
-        // Each vantage point by itself, also those of one region.
+        let leads = || cx.config.granted().any(|set| self.leaderships[usize::from(set)].leader == region);
+        let told = (health != Health::Unhealthy && leads()).then(|| self.told(region, cx));
+        match told.filter(|votes| votes.lacks_witnesses()) {
+            None => self.undecided.remove(region),
+            Some(votes) if !self.undecided.contains(region) => {
+                self.undecided.insert(region);
+                cx.state(Fact::Undecided { region, unhealthy: votes.unhealthy as u16, of: votes.voters as u16 });
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// What is told of votes that decide nothing: those of all vantage points, unless more than half of these are not enough.
+    fn told(&self, region: u16, cx: &Cx<'_>) -> Votes {
+        let each = self.each(region, cx);
+        if each.unhealthy * 2 > each.voters { self.votes(region, cx) } else { each }
+    }
+
+    /// What each vantage point says of a region, also where several are zones of one region.
+    fn each(&self, region: u16, cx: &Cx<'_>) -> Votes {
         let mut votes = Votes::default();
-        self.opinions(region, cx).for_each(|(_, opinion)| votes.count(opinion));
-        if votes.unhealthy * 2 > votes.voters {
-            votes = self.votes(region, cx);
-        }
-        let leads = cx.config.granted().any(|set| self.leaderships[usize::from(set)].leader == region);
-        if !(leads && health != Health::Unhealthy && votes.lacks_witnesses()) {
-            self.undecided.remove(region);
-        } else if !self.undecided.contains(region) {
-            self.undecided.insert(region);
-            cx.state(Fact::Undecided { region, unhealthy: votes.unhealthy as u16, of: votes.voters as u16 });
-        }
+        self.opinions(region, cx).for_each(|(_, opinion)| count(opinion, &mut votes));
+        votes
     }
 
     /// How a region looks from each vantage point, by its region, whose word still counts, but not from its own.
@@ -347,15 +292,14 @@ impl Control {
 
     /// What those who probe a region say of it: each region has one vote, also where several of its zones probe.
     fn votes(&self, region: u16, cx: &Cx<'_>) -> Votes {
-        let mut votes = Votes::default();
         if cx.config.zoned.is_empty() {
-            self.opinions(region, cx).for_each(|(_, opinion)| votes.count(opinion));
-            return votes;
+            return self.each(region, cx);
         }
+        let mut votes = Votes::default();
         let own = cx.config.zones_beside(region);
         let mut by_region: BTreeMap<u16, Votes> = BTreeMap::new();
         for (vantage, opinion) in self.opinions(region, cx) {
-            by_region.entry(cx.config.zones_beside(vantage).start).or_default().count(opinion);
+            count(opinion, by_region.entry(cx.config.zones_beside(vantage).start).or_default());
         }
         // Its neighbours see best that a zone is dark; then whoever says nothing elsewhere is not waited for.
         let condemned = by_region.get(&own.start).and_then(|zones| zones.say()) == Some(Health::Unhealthy);
@@ -469,32 +413,5 @@ mod tests {
         assert_eq!((hear(&mut latest, 6, 12), latest.since), (Order::Anew, Time::from_secs(12)));
         assert_eq!((hear(&mut latest, 7, 17), latest.since), (Order::Next, Time::from_secs(12)));
         assert_eq!((hear(&mut latest, 8, 23), latest.since), (Order::Anew, Time::from_secs(23)));
-    }
-
-    #[test]
-    fn the_zones_of_a_region_have_one_vote_which_is_what_most_of_them_say() {
-        let zones = |healthy, unhealthy| Votes { voters: 3, healthy, unhealthy, ..Votes::default() };
-        let with = |zones: Votes| {
-            let mut votes = Votes { voters: 2, healthy: 2, ..Votes::default() };
-            votes.add(zones);
-            (votes.voters, votes.healthy, votes.unhealthy)
-        };
-        assert_eq!(with(zones(0, 3)), (3, 2, 1));
-        assert_eq!(with(zones(1, 2)), (3, 2, 1));
-        assert_eq!(with(zones(2, 1)), (3, 3, 0));
-        assert_eq!(with(zones(0, 0)), (3, 2, 0), "they are not heard from");
-        assert_eq!(with(zones(0, 1)), (3, 2, 0), "one of three condemns nobody, as it would not by itself");
-        assert_eq!(with(zones(1, 0)), (3, 3, 0), "and it may acquit");
-    }
-
-    #[test]
-    fn who_is_not_heard_from_neither_condemns_nor_acquits() {
-        let votes = |healthy, unhealthy| Votes { voters: 3, healthy, unhealthy, ..Votes::default() };
-        assert_eq!(votes(0, 2).judge(Health::Healthy), Health::Unhealthy);
-        assert_eq!(votes(0, 1).judge(Health::Healthy), Health::Healthy);
-        assert_eq!(votes(0, 1).judge(Health::Unhealthy), Health::Unhealthy);
-        assert_eq!(votes(0, 0).judge(Health::Unhealthy), Health::Unhealthy);
-        assert_eq!(votes(1, 0).judge(Health::Unhealthy), Health::Healthy);
-        assert_eq!(votes(2, 1).judge(Health::Unhealthy), Health::Healthy);
     }
 }

@@ -20,6 +20,7 @@ mod restart;
 pub mod said;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
+mod votes;
 mod words;
 
 use crate::config::{Config, DatasetConfig};

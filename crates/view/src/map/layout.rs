@@ -90,8 +90,7 @@ impl Layout {
             .map(|region| (region_places[region], radius(disc, zones(region)) + 7.0))
             .collect();
         let (centres, users) = spread(&bodies, &user_places, halo + 3.0);
-        let sectors = sectors(stage, &centres, disc);
-        let regions = middles(stage, &centres, &sectors);
+        let (regions, sectors): (Vec<Point>, Vec<Option<Sector>>) = parts(stage, &centres, disc).into_iter().unzip();
         // What is drawn beside the middle of a disc is where the disc is.
         let region_places: Vec<Point> = region_places
             .iter()
@@ -204,34 +203,17 @@ fn radius(disc: f32, zones: usize) -> f32 {
     if zones > 1 { Sector::disc(disc, zones) } else { disc }
 }
 
-/// By region: the sector of each zone, of discs with these middles.
-fn sectors(stage: &Stage, centres: &[Point], disc: f32) -> Vec<Option<Sector>> {
-    let mut sectors = vec![None; stage.regions.len()];
-    let mut centre = centres.iter();
-    for region in (0..stage.regions.len()).filter(|region| stage.is_named(*region)) {
-        let Some(&at) = centre.next() else { break };
-        let zones = stage.zones_beside(region);
-        let count = zones.len();
-        for (zone, region) in (0..).zip(zones).filter(|_| count > 1) {
-            sectors[usize::from(region)] = Some(Sector::of(zone, count as u16, at, radius(disc, count)));
-        }
-    }
-    sectors
-}
-
-/// By region: where it is drawn.
-fn middles(stage: &Stage, centres: &[Point], sectors: &[Option<Sector>]) -> Vec<Point> {
-    let mut centre = centres.iter();
-    let place = |region: usize| match sectors[region] {
-        Some(sector) => {
-            if stage.is_named(region) {
-                centre.next();
-            }
-            sector.middle()
-        }
-        None => *centre.next().expect("each region without zones has a disc of its own"),
+/// By region: where it is drawn, and its sector if it is a zone, of discs with these middles. The zones of a region stand in a row.
+fn parts(stage: &Stage, centres: &[Point], disc: f32) -> Vec<(Point, Option<Sector>)> {
+    let named = (0..stage.regions.len()).filter(|region| stage.is_named(*region));
+    let of_disc = |(region, &centre): (usize, &Point)| {
+        let zones = stage.zones_beside(region).len() as u16;
+        (0..zones).map(move |zone| {
+            let sector = (zones > 1).then(|| Sector::of(zone, zones, centre, radius(disc, zones.into())));
+            (sector.map_or(centre, |sector| sector.middle()), sector)
+        })
     };
-    (0..stage.regions.len()).map(place).collect()
+    named.zip(centres).flat_map(of_disc).collect()
 }
 
 /// Moves discs apart that would overlap, populations more willingly than regions. Regions come with the room they need around them.

@@ -7,7 +7,7 @@ use std::f32::consts::{FRAC_PI_2, TAU};
 /// The part of a disc that a zone has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sector {
-    /// The middle of the disc, relative to what is drawn there.
+    /// The middle of the disc.
     pub(crate) centre: Point,
     /// The radius of the disc, CSS pixels.
     pub(crate) radius: f32,

@@ -39,8 +39,7 @@ impl Choice {
     pub(crate) fn replaces(&self, version: &Sibling, shown: Option<Sibling>) -> bool {
         match self {
             // What was passed over does not come back when what was chosen is replaced.
-            Choice::FirstWriter | Choice::Priority(_) => true,
-            Choice::Siblings => true,
+            Choice::FirstWriter | Choice::Priority(_) | Choice::Siblings => true,
             Choice::Suspended => suspended::replaces(version, shown),
         }
     }
