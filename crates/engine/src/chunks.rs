@@ -44,6 +44,15 @@ impl<T: Clone> Chunks<T> {
         self.chunks[place / CHUNK].get(place % CHUNK)
     }
 
+    /// The value at a place, to be changed: the chunk that it is in is copied if it is shared.
+    pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
+        if place >= self.len {
+            return None;
+        }
+        let place = place + self.gone;
+        Arc::make_mut(&mut self.chunks[place / CHUNK]).get_mut(place % CHUNK)
+    }
+
     /// The last value.
     pub fn back(&self) -> Option<&T> {
         self.get(self.len.checked_sub(1)?)
@@ -122,6 +131,10 @@ mod tests {
             }
             assert_eq!((chunks.len(), chunks.back()), (queue.len(), queue.back()));
             let place = draws.below(queue.len() as u64 + 1) as usize;
+            if let Some(value) = queue.get_mut(place) {
+                *value += 1_000_000;
+            }
+            chunks.get_mut(place).into_iter().for_each(|value| *value += 1_000_000);
             assert_eq!(chunks.get(place), queue.get(place));
             if step % 1_000 == 0 {
                 earlier.push((chunks.clone(), queue.clone()));

@@ -13,8 +13,8 @@ type Chunk<V> = VecDeque<(u64, V)>;
 /// Values by number, in ascending order.
 #[derive(Clone, Debug)]
 pub(crate) struct Window<V> {
-    /// None is empty.
-    chunks: VecDeque<Arc<Chunk<V>>>,
+    /// None is empty. Each with its first number, so that whoever looks for a chunk looks into none.
+    chunks: VecDeque<(u64, Arc<Chunk<V>>)>,
 }
 
 impl<V: Clone> Window<V> {
@@ -25,20 +25,20 @@ impl<V: Clone> Window<V> {
     /// The chunk in which a number is, or would be.
     fn chunk(&self, number: u64) -> usize {
         // Mostly in the last one, with what is under way.
-        if self.chunks.back().is_some_and(|chunk| chunk[0].0 <= number) {
+        if self.chunks.back().is_some_and(|(first, _)| *first <= number) {
             return self.chunks.len() - 1;
         }
-        self.chunks.partition_point(|chunk| chunk[0].0 <= number).saturating_sub(1)
+        self.chunks.partition_point(|(first, _)| *first <= number).saturating_sub(1)
     }
 
     pub(crate) fn get(&self, number: u64) -> Option<&V> {
-        let chunk = self.chunks.get(self.chunk(number))?;
+        let (_, chunk) = self.chunks.get(self.chunk(number))?;
         find(chunk, number).ok().map(|place| &chunk[place].1)
     }
 
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut V> {
         let chunk = self.chunk(number);
-        let chunk = self.chunks.get_mut(chunk)?;
+        let (_, chunk) = self.chunks.get_mut(chunk)?;
         let place = find(chunk, number).ok()?;
         Some(&mut Arc::make_mut(chunk)[place].1)
     }
@@ -46,39 +46,42 @@ impl<V: Clone> Window<V> {
     /// Puts a value under a number, in place of what is there.
     pub(crate) fn insert(&mut self, number: u64, value: V) {
         let place = self.chunk(number);
-        let full = self.chunks.len() == place + 1 && self.chunks[place].len() >= CHUNK;
+        let full = self.chunks.len() == place + 1 && self.chunks[place].1.len() >= CHUNK;
         match self.chunks.get_mut(place) {
-            Some(chunk) if !full || chunk.back().is_some_and(|(last, _)| number <= *last) => {
+            Some((first, chunk)) if !full || chunk.back().is_some_and(|(last, _)| number <= *last) => {
                 let chunk = Arc::make_mut(chunk);
                 match find(chunk, number) {
                     Ok(place) => chunk[place].1 = value,
                     Err(place) => chunk.insert(place, (number, value)),
                 }
+                *first = number.min(*first);
             }
-            _ => self.chunks.push_back(Arc::new(VecDeque::from([(number, value)]))),
+            _ => self.chunks.push_back((number, Arc::new(VecDeque::from([(number, value)])))),
         }
     }
 
     pub(crate) fn remove(&mut self, number: u64) {
         let place = self.chunk(number);
-        let Some(chunk) = self.chunks.get_mut(place) else { return };
+        let Some((first, chunk)) = self.chunks.get_mut(place) else { return };
         let Ok(found) = find(chunk, number) else { return };
         if chunk.len() == 1 {
             self.chunks.remove(place);
         } else {
-            Arc::make_mut(chunk).remove(found);
+            let chunk = Arc::make_mut(chunk);
+            chunk.remove(found);
+            *first = chunk[0].0;
         }
     }
 
     /// What is under these numbers.
     pub(crate) fn within(&self, from: u64, upto: u64) -> impl Iterator<Item = (u64, &V)> {
         let chunks = self.chunks.range(self.chunk(from).min(self.chunks.len())..);
-        let values = chunks.flat_map(|chunk| chunk.iter()).map(|(number, value)| (*number, value));
+        let values = chunks.flat_map(|(_, chunk)| chunk.iter()).map(|(number, value)| (*number, value));
         values.skip_while(move |(number, _)| *number < from).take_while(move |(number, _)| *number <= upto)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &V)> {
-        self.chunks.iter().flat_map(|chunk| chunk.iter()).map(|(number, value)| (*number, value))
+        self.chunks.iter().flat_map(|(_, chunk)| chunk.iter()).map(|(number, value)| (*number, value))
     }
 }
 

@@ -180,11 +180,11 @@ impl ByKey {
         let knew = fork == Some(kept);
         // What was accepted twice may be known as it was accepted the other time.
         let known = |write| tree.twice(write) && tree.places(write).any(|place| tree.contains(kept, place));
-        for (place, _) in tree.line(Some(dropped), depth).filter(|(place, _)| !known(place.write())) {
-            let first = Thrown { kept: kept.write(), knew, by: Sites::NONE };
-            let mut of = thrown.get(place.write()).copied().unwrap_or(first);
+        for (place, _) in tree.line(Some(dropped), depth).filter(|(place, _)| !known(tree.write(*place))) {
+            let first = Thrown { kept: tree.write(kept), knew, by: Sites::NONE };
+            let mut of = thrown.get(tree.write(place)).copied().unwrap_or(first);
             of.by.insert(region);
-            thrown.insert(place.write(), of);
+            thrown.insert(tree.write(place), of);
         }
         self.lose(at, key, dropped, powered);
     }
@@ -194,11 +194,11 @@ impl ByKey {
         let ByKey { tree, met, found, .. } = self;
         let fork = tree.meet(Some(one), Some(other));
         // What was accepted twice may be known as it was accepted the other time.
-        let twice = || tree.twice(other.write()) && tree.places(other.write()).any(|place| tree.contains(one, place));
-        if fork != Some(one) && fork != Some(other) && !met.contain(other.write()) && !twice() {
-            met.add(other.write());
+        let twice = || tree.twice(tree.write(other)) && tree.places(tree.write(other)).any(|place| tree.contains(one, place));
+        if fork != Some(one) && fork != Some(other) && !met.contain(tree.write(other)) && !twice() {
+            met.add(tree.write(other));
             found.conflicts += 1;
-            found.confirmed += u32::from(tree.acknowledged(other.write()).is_some());
+            found.confirmed += u32::from(tree.acknowledged(tree.write(other)).is_some());
         }
     }
 
@@ -206,8 +206,8 @@ impl ByKey {
     fn decide(&mut self, kept: Place, dropped: Place) {
         let depth = self.tree.depth(self.tree.meet(Some(kept), Some(dropped)));
         for (place, _) in self.tree.line(Some(dropped), depth) {
-            self.decided.add(place.write());
-            self.lost.remove(place.write());
+            self.decided.add(self.tree.write(place));
+            self.lost.remove(self.tree.write(place));
         }
     }
 
@@ -217,7 +217,7 @@ impl ByKey {
         let (cells, hints) = self.reach(key, old, with_power);
         let (dark_cells, dark_hints) = self.reach(key, old, |_| true);
         for (place, depth) in self.tree.line(Some(old), cells) {
-            let write = place.write();
+            let write = self.tree.write(place);
             let kept = depth <= hints && self.thrown.get(write).is_none();
             let twice = self.tree.twice(write);
             let known = self.decided.contain(write) || self.tree.acknowledged(write).is_none();
@@ -233,7 +233,7 @@ impl ByKey {
     /// A region with power contains a write and what that knew, beyond this depth for the first time.
     fn find(&mut self, (region, shelf): (u16, Shelf), new: Place, depth: u32) {
         for (place, _) in self.tree.line(Some(new), depth) {
-            let write = place.write();
+            let write = self.tree.write(place);
             let thrown = self.thrown.get(write).copied();
             if shelf.is_some() && thrown.is_some() {
                 continue;
@@ -323,7 +323,7 @@ impl ByKey {
         for (key, above) in above {
             for (region, held) in self.own(key, |_| true).chain(self.kept(key, |_| true)) {
                 for (place, _) in self.tree.line(Some(held), above) {
-                    holders.entry(place.write()).or_default().insert(region);
+                    holders.entry(self.tree.write(place)).or_default().insert(region);
                 }
             }
         }

@@ -1,54 +1,43 @@
 //! Who knew whom where nobody leads. A write replaces knowingly what its coordinator would have shown of the key when it accepted
 //! it: one write or none, so that the writes of a key form a tree, and a write knew its ancestors and nobody else.
 
-use crate::metrics::window::Window;
-use engine::Time;
+use engine::{Chunks, Time};
 use protocol::Accepted;
-use std::collections::BTreeMap;
-use std::num::NonZeroU64;
+use std::num::NonZeroU32;
 
 /// A write in the tree: once for each time that it was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    write: NonZeroU64,
-    /// How many times it had been accepted before, as far as was heard.
-    again: u16,
-}
+pub(super) struct Place(NonZeroU32);
 
 impl Place {
-    /// The number of the write.
-    pub(super) fn write(self) -> u64 {
-        self.write.get()
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
     }
 }
 
 /// Every write of a dataset that was heard of. Any of them may still be under way to somebody who takes it for the latest, so that
 /// none is forgotten; checkpoints share what does not change any more.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
-    /// By number of the write.
-    writes: Window<Write>,
-    /// Of writes that were accepted more than once: the other times.
-    others: BTreeMap<u64, Vec<Node>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Write {
-    first: Node,
-    acknowledged: Option<Acknowledged>,
+    /// By place, from 1: in the order in which they were heard of.
+    nodes: Chunks<Node>,
+    /// By number of the write, also of other datasets' writes: its first place.
+    firsts: Chunks<Option<Place>>,
 }
 
 /// A write as it was accepted once.
 #[derive(Clone, Copy, Debug)]
 struct Node {
+    write: u64,
     stamp: u64,
-    over: Option<NonZeroU64>,
+    over: Option<Place>,
     /// One of those that it knew, or none of them: far down the line, so that a long one is gone down in few steps.
-    jump: Option<NonZeroU64>,
-    over_again: u16,
-    jump_again: u16,
+    jump: Option<Place>,
     /// How many it knew, and itself.
     depth: u32,
+    /// The same write as it was accepted another time.
+    again: Option<Place>,
+    acknowledged: Option<Acknowledged>,
 }
 
 /// To whom and by whom a write was confirmed, and when.
@@ -61,69 +50,72 @@ pub(super) struct Acknowledged {
 
 impl Tree {
     pub(super) fn new() -> Tree {
-        Tree { writes: Window::new(), others: BTreeMap::new() }
+        Tree::default()
     }
 
     /// The place of a write; a new one where it was not heard of under this stamp.
     pub(super) fn place(&mut self, of: Accepted, over: Option<Accepted>) -> Place {
-        let write = NonZeroU64::new(of.write.0).expect("writes are numbered from 1");
-        let stamp = of.version.lsn;
-        if let Some(again) = self.nodes(write.get()).position(|node| node.stamp == stamp) {
-            return Place { write, again: again as u16 };
+        let (write, stamp) = (of.write.0, of.version.lsn);
+        let known = |place: &Place| self.node(*place).stamp == stamp;
+        if let Some(place) = self.places(write).find(known) {
+            return place;
         }
         let over = over.map(|over| self.place(over, None));
-        let jump = self.jump_over(over);
-        let (number, again) = (|place: Place| place.write, |place: Option<Place>| place.map_or(0, |it| it.again));
-        let node = Node {
-            stamp,
-            over: over.map(number),
-            jump: jump.map(number),
-            over_again: again(over),
-            jump_again: again(jump),
-            depth: self.depth(over) + 1,
-        };
-        let again = self.nodes(write.get()).count();
-        if again == 0 {
-            self.writes.insert(write.get(), Write { first: node, acknowledged: None });
-        } else {
-            self.others.entry(write.get()).or_default().push(node);
+        let (jump, depth) = (self.jump_over(over), self.depth(over) + 1);
+        let before = self.places(write).last();
+        let (again, acknowledged) = (None, None);
+        self.nodes.push_back(Node { write, stamp, over, jump, depth, again, acknowledged });
+        let count = u32::try_from(self.nodes.len()).expect("a run accepts fewer than four billion writes");
+        let place = Place(NonZeroU32::new(count).expect("one was just added"));
+        match before.and_then(|before| self.nodes.get_mut(before.index())) {
+            Some(before) => before.again = Some(place),
+            None => self.set_first(write, place),
         }
-        Place { write, again: again as u16 }
+        place
     }
 
-    fn nodes(&self, write: u64) -> impl Iterator<Item = &Node> {
-        let first = self.writes.get(write).map(|write| &write.first);
-        let others = if self.others.is_empty() { None } else { self.others.get(&write) };
-        first.into_iter().chain(others.into_iter().flatten())
+    fn set_first(&mut self, write: u64, place: Place) {
+        while self.firsts.len() as u64 <= write {
+            self.firsts.push_back(None);
+        }
+        if let Some(first) = self.firsts.get_mut(write as usize) {
+            *first = Some(place);
+        }
     }
 
-    fn node(&self, place: Place) -> Option<&Node> {
-        self.nodes(place.write()).nth(usize::from(place.again))
+    fn first(&self, write: u64) -> Option<Place> {
+        *self.firsts.get(usize::try_from(write).ok()?)?
+    }
+
+    fn node(&self, place: Place) -> &Node {
+        self.nodes.get(place.index()).expect("places are of what is there, and nothing goes")
+    }
+
+    /// The number of a write.
+    pub(super) fn write(&self, place: Place) -> u64 {
+        self.node(place).write
     }
 
     /// All places of a write.
     pub(super) fn places(&self, write: u64) -> impl Iterator<Item = Place> {
-        let number = NonZeroU64::new(write);
-        self.nodes(write).zip(0..).filter_map(move |(_, again)| Some(Place { write: number?, again }))
+        std::iter::successors(self.first(write), |place| self.node(*place).again)
     }
 
     /// Whether a write was accepted more than once.
     pub(super) fn twice(&self, write: u64) -> bool {
-        self.others.contains_key(&write)
+        self.first(write).is_some_and(|place| self.node(place).again.is_some())
     }
 
     pub(super) fn depth(&self, place: Option<Place>) -> u32 {
-        place.and_then(|place| self.node(place)).map_or(0, |node| node.depth)
+        place.map_or(0, |place| self.node(place).depth)
     }
 
     fn over(&self, place: Option<Place>) -> Option<Place> {
-        let node = self.node(place?)?;
-        Some(Place { write: node.over?, again: node.over_again })
+        self.node(place?).over
     }
 
     fn jump(&self, place: Option<Place>) -> Option<Place> {
-        let node = self.node(place?)?;
-        Some(Place { write: node.jump?, again: node.jump_again })
+        self.node(place?).jump
     }
 
     /// Where to jump from a write that replaces this one: as far again as two equal jumps before it, else to this one. So any write is
@@ -168,13 +160,14 @@ impl Tree {
     }
 
     pub(super) fn acknowledge(&mut self, write: u64, as_of: Acknowledged) {
-        if let Some(write) = self.writes.get_mut(write) {
-            write.acknowledged = Some(as_of);
+        let first = self.first(write);
+        if let Some(node) = first.and_then(|place| self.nodes.get_mut(place.index())) {
+            node.acknowledged = Some(as_of);
         }
     }
 
     pub(super) fn acknowledged(&self, write: u64) -> Option<Acknowledged> {
-        self.writes.get(write)?.acknowledged
+        self.node(self.first(write)?).acknowledged
     }
 }
 
