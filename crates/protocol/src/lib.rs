@@ -25,6 +25,7 @@ pub use view::{Channel, NodeView, Parcel, Role, StreamView, Summary};
 use engine::{Span, Time};
 use settings::{Fields, Setting};
 use std::fmt::Debug;
+use std::ops::Range;
 use values::Kind;
 
 /// What the host tells a replica about where it stands, anew at every call.
@@ -179,6 +180,11 @@ pub trait Protocol: Clone + Debug + 'static {
 
     /// What its values come to, all keys together, in the unit of their type; registers come to nothing.
     fn sum(&self) -> i64;
+
+    /// The entries of its log that it keeps, by their numbers, none without a log: what two clones both keep, they share.
+    fn kept(&self) -> Range<u64> {
+        0..0
+    }
 
     /// How this replica stands. Asked with every probe and every lease, so it takes no longer the more it has to tell.
     fn summary(&self) -> Summary;

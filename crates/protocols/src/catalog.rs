@@ -7,6 +7,7 @@ use crate::raft::{self, Raft};
 use protocol::{
     Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored, Summary,
 };
+use std::ops::Range;
 
 /// Writes what a scenario can choose from and the enums that hold any protocol of the list, and passes every call on.
 ///
@@ -120,6 +121,10 @@ macro_rules! catalog {
 
             fn sum(&self) -> i64 {
                 match self { $(Any::$name(replica, _) => replica.sum()),+ }
+            }
+
+            fn kept(&self) -> Range<u64> {
+                match self { $(Any::$name(replica, _) => replica.kept()),+ }
             }
 
             fn summary(&self) -> Summary {

@@ -14,12 +14,15 @@ use crate::world::World;
 use engine::{Digest, Span, Time};
 use protocol::Protocol;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// At most so many checkpoints, evenly spread over the run.
 const CHECKPOINTS: usize = 40;
 /// All checkpoints together take about so many bytes at most; what they share is not counted.
 const CHECKPOINT_BYTES: usize = 64 << 20;
+/// About so many bytes has an entry of a log.
+const ENTRY_BYTES: u64 = 80;
 /// So few are kept however large they are.
 const CHECKPOINTS_AT_LEAST: usize = 4;
 
@@ -48,8 +51,18 @@ struct Checkpoint<P: Protocol> {
     done: usize,
     live: Live,
     lengths: Lengths,
-    /// About how many bytes it has to itself.
+    /// About how many bytes it has to itself, but for logs.
     weight: usize,
+    /// The entries of logs that it keeps, by log.
+    kept: Vec<Range<u64>>,
+}
+
+impl<P: Protocol> Checkpoint<P> {
+    /// About how many bytes of logs it keeps that a later one does not.
+    fn keeps_beside(&self, later: &Checkpoint<P>) -> usize {
+        let alone = |(own, later): (&Range<u64>, &Range<u64>)| later.start.clamp(own.start, own.end) - own.start;
+        (self.kept.iter().zip(&later.kept).map(alone).sum::<u64>() * ENTRY_BYTES) as usize
+    }
 }
 
 /// A world at the playhead.
@@ -292,9 +305,11 @@ impl<P: Protocol> Run<P> {
             live: self.recorder.live.clone(),
             lengths: self.recorder.lengths(),
             weight: self.head.weight() + self.recorder.live.weight(),
+            kept: self.head.kept(),
         });
         let weight: usize = self.checkpoints.iter().map(|checkpoint| checkpoint.weight).sum();
-        let heavy = weight > CHECKPOINT_BYTES && self.checkpoints.len() > CHECKPOINTS_AT_LEAST;
+        let logs: usize = self.checkpoints.windows(2).map(|two| two[0].keeps_beside(&two[1])).sum();
+        let heavy = weight + logs > CHECKPOINT_BYTES && self.checkpoints.len() > CHECKPOINTS_AT_LEAST;
         if heavy || self.checkpoints.len() > CHECKPOINTS + 1 {
             let mut kept = false;
             self.checkpoints.retain(|_| {

@@ -26,6 +26,7 @@ use crate::users::Users;
 use engine::{Span, Time};
 use protocol::Protocol;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// All state of a run at one instant. See the module's documentation.
@@ -300,5 +301,10 @@ impl<P: Protocol> World<P> {
             + self.services.weight()
             + self.data.weight(&self.config)
             + self.control.weight()
+    }
+
+    /// The entries of logs that are kept, by dataset and region.
+    pub(crate) fn kept(&self) -> Vec<Range<u64>> {
+        self.data.kept(&self.config)
     }
 }

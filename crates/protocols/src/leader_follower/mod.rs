@@ -29,6 +29,7 @@ use protocol::{
     Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response, Role,
     Stored, Summary,
 };
+use std::ops::Range;
 
 /// What a crash leaves: every entry is on disk before it is acknowledged to anybody.
 #[derive(Clone, Debug, Default)]
@@ -180,6 +181,10 @@ impl Protocol for LeaderFollower {
 
     fn sum(&self) -> i64 {
         self.log.sum()
+    }
+
+    fn kept(&self) -> Range<u64> {
+        self.log.kept()
     }
 
     fn summary(&self) -> Summary {

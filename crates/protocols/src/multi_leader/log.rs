@@ -1,9 +1,10 @@
 //! What a region has for others, in the order in which it came to it.
 
 use crate::by_key::Cell;
-use engine::Time;
+use engine::{Chunks, Time};
 use protocol::{Key, NodeId, Version};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// An entry for others.
 #[derive(Clone, Debug)]
@@ -27,7 +28,8 @@ pub(super) struct Log {
     pub(super) id: Version,
     /// Entries no longer kept.
     floor: u64,
-    entries: VecDeque<Entry>,
+    /// Shared with the checkpoints of a run, which differ in their ends only.
+    entries: Chunks<Entry>,
     /// The size of all entries there ever were.
     bytes: u64,
     /// Where copies are merged, by key: the latest entry, which makes those before it superfluous.
@@ -49,6 +51,11 @@ impl Log {
     /// The number of the last entry that is no longer kept.
     pub(super) fn floor(&self) -> u64 {
         self.floor
+    }
+
+    /// The numbers of the entries kept.
+    pub(super) fn kept(&self) -> Range<u64> {
+        self.floor + 1..self.last() + 1
     }
 
     /// Keep a write.

@@ -39,6 +39,7 @@ use protocol::{
     Role, Stored, Summary, Version,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use stream::Stream;
 
 /// What a crash leaves.
@@ -199,6 +200,10 @@ impl Protocol for MultiLeader {
 
     fn sum(&self) -> i64 {
         self.kept.cells.sum()
+    }
+
+    fn kept(&self) -> Range<u64> {
+        self.kept.log.kept()
     }
 
     fn summary(&self) -> Summary {

@@ -38,6 +38,7 @@ use protocol::{
     Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response, Role,
     Stored, Summary, Version,
 };
+use std::ops::Range;
 
 /// What a crash leaves: a vote and every entry are on disk before anybody hears of them.
 #[derive(Clone, Debug, Default)]
@@ -222,6 +223,10 @@ impl Protocol for Raft {
 
     fn sum(&self) -> i64 {
         self.disk.log.sum()
+    }
+
+    fn kept(&self) -> Range<u64> {
+        self.disk.log.kept()
     }
 
     fn summary(&self) -> Summary {

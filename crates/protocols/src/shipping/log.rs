@@ -4,6 +4,7 @@ use super::entry::{Appended, Entry};
 use super::typed::Typed;
 use engine::Chunks;
 use protocol::{Epoch, Fact, Key, Stored, Version, WriteId};
+use std::ops::Range;
 use values::{Kind, Value};
 
 /// The state that a leader's log amounts to, in place of another's log.
@@ -103,6 +104,11 @@ impl Log {
     /// The LSN before the first entry kept.
     pub fn floor(&self) -> u64 {
         self.base.lsn
+    }
+
+    /// The LSNs of the entries kept.
+    pub fn kept(&self) -> Range<u64> {
+        self.base.lsn + 1..self.last().lsn + 1
     }
 
     /// What the whole log makes of a key.

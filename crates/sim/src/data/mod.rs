@@ -2,6 +2,7 @@
 
 mod directory;
 mod elected;
+mod room;
 pub mod said;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
@@ -18,7 +19,7 @@ use directory::Directory;
 use engine::{Span, Stream, TimerId};
 use protocol::{
     Command, Effect, Effects, Env, Epoch, Floor, Key, Leadership, NodeId, NodeView, Operation, Protocol, Reading,
-    Request, RequestId, Role, Stored, Summary, Whom, WriteId,
+    Request, RequestId, Role, Summary, Whom, WriteId,
 };
 use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
@@ -473,12 +474,6 @@ impl<P: Protocol> Data<P> {
         replica.timers.push((timer, id));
         let wait = cx.real(region, after);
         cx.plan(wait, Event::Timer { dataset, region, timer: id });
-    }
-
-    /// About how many bytes a clone takes that it shares with no other.
-    pub(crate) fn weight(&self, config: &Config) -> usize {
-        let sets = config.datasets.iter().map(|set| set.keys as usize * set.placement.len() * size_of::<Stored>());
-        sets.sum::<usize>() + self.messages.weight()
     }
 }
 

@@ -27,15 +27,23 @@ pub(crate) struct Counts {
     pub(crate) retries: u32,
     /// Seldom any, so that most seconds need no room for them.
     pub(crate) failures: Option<Box<Failures>>,
-    /// Codes of the latencies of the operations that succeeded, ascending once the second is over.
+    /// None where nobody was answered: what is only offered needs no room for it.
+    pub(crate) answers: Option<Box<Answers>>,
+}
+
+/// The operations of a series that were answered in one second.
+#[derive(Clone, Debug)]
+pub(crate) struct Answers {
+    /// Codes of the latencies of those that succeeded, ascending once the second is over.
     pub(crate) latencies: Vec<u16>,
     pub(crate) sum: Span,
-    pub(crate) shortest: Option<Span>,
+    /// Of those that succeeded; beyond all if none did.
+    pub(crate) shortest: Span,
     pub(crate) longest: Span,
-    /// When the first operation succeeded after the last failure of this second, and the number of that event.
-    pub(crate) succeeds_since: Option<(Time, u64)>,
-    /// When the last operation of this second succeeded.
-    pub(crate) last_success: Option<Time>,
+    /// When the first was answered after the last failure of this second, and the number of that event.
+    pub(crate) since: Option<(Time, u64)>,
+    /// When the last was.
+    pub(crate) last: Time,
 }
 
 /// The operations of a series that failed in one second.
@@ -52,6 +60,16 @@ pub(crate) struct Failures {
 }
 
 impl Counts {
+    /// One more was answered.
+    pub(super) fn answered(&mut self, at: Time, event: u64) -> &mut Answers {
+        let (none, longest) = (Vec::new(), Span::ZERO);
+        let new = || Answers { latencies: none, sum: Span::ZERO, shortest: Span::MAX, longest, since: None, last: at };
+        let answers = self.answers.get_or_insert_with(|| Box::new(new()));
+        answers.last = at;
+        answers.since.get_or_insert((at, event));
+        answers
+    }
+
     /// Operations that ended in an error.
     pub(crate) fn failed(&self) -> u32 {
         self.failures.as_ref().map_or(0, |failures| failures.errors.iter().sum())

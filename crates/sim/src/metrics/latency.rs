@@ -1,6 +1,6 @@
 //! Latencies packed into 16 bits: microseconds, exact below 128, then 128 steps to each doubling (0.8 % apart).
 
-use super::counts::Counts;
+use super::counts::{Answers, Counts};
 use engine::Span;
 
 const STEPS: u64 = 128;
@@ -30,6 +30,16 @@ pub(crate) fn seconds(code: u16) -> f64 {
     micros / 1e6
 }
 
+impl Answers {
+    /// One of them succeeded after so long.
+    pub(super) fn succeeded(&mut self, latency: Span) {
+        self.latencies.push(code(latency));
+        self.sum += latency;
+        self.shortest = self.shortest.min(latency);
+        self.longest = self.longest.max(latency);
+    }
+}
+
 /// The latencies of some operations, with their exact ends.
 pub(crate) struct Latencies {
     /// Ascending.
@@ -41,10 +51,10 @@ pub(crate) struct Latencies {
 impl Latencies {
     pub(crate) fn of<'a>(counts: impl Iterator<Item = &'a Counts>) -> Latencies {
         let mut all = Latencies { codes: Vec::new(), shortest: Span::MAX, longest: Span::ZERO };
-        for counts in counts {
-            all.codes.extend_from_slice(&counts.latencies);
-            all.shortest = all.shortest.min(counts.shortest.unwrap_or(Span::MAX));
-            all.longest = all.longest.max(counts.longest);
+        for answers in counts.filter_map(|counts| counts.answers.as_deref()) {
+            all.codes.extend_from_slice(&answers.latencies);
+            all.shortest = all.shortest.min(answers.shortest);
+            all.longest = all.longest.max(answers.longest);
         }
         all.codes.sort_unstable();
         all
@@ -62,6 +72,7 @@ impl Latencies {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::Time;
 
     #[test]
     fn codes_keep_order_and_half_a_per_cent() {
@@ -77,13 +88,8 @@ mod tests {
     }
 
     fn latencies(spans: &[Span]) -> Latencies {
-        let longest = spans.iter().copied().max().unwrap_or(Span::ZERO);
-        let counts = Counts {
-            latencies: spans.iter().map(|span| code(*span)).collect(),
-            shortest: spans.iter().copied().min(),
-            longest,
-            ..Counts::default()
-        };
+        let mut counts = Counts::default();
+        spans.iter().for_each(|span| counts.answered(Time::ZERO, 1).succeeded(*span));
         Latencies::of(std::iter::once(&counts))
     }
 

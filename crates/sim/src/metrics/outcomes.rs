@@ -1,8 +1,8 @@
 //! How operations end: counts and latencies by the second, population, answering region, dataset and kind.
 
-use super::counts::{Counts, Failures, NOWHERE, Series};
+use super::counts::{Answers, Counts, Failures, NOWHERE, Series};
 use super::knowledge::Knowledge;
-use super::latency::{self, Latencies};
+use super::latency::Latencies;
 use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
 use super::metric::{Metric, Query, Unit, ratio};
 use super::record::{Facts, Family, Record};
@@ -133,7 +133,7 @@ pub(super) const METRICS: &[Metric] = &[
         title: "latency, shortest",
         unit: Unit::Seconds,
         filters: ENDED,
-        of: |record, query| ended(record, query).filter_map(|counts| counts.shortest).min().map(Span::as_secs_f64),
+        of: |record, query| succeeded(record, query).map(|answers| answers.shortest).min().map(Span::as_secs_f64),
     },
     Metric {
         id: "latency.p50",
@@ -245,9 +245,10 @@ impl Family for Outcomes {
         self.places.fill(0);
         series.sort_unstable_by_key(|(series, _)| *series);
         for (_, counts) in &mut series {
-            counts.latencies.sort_unstable();
+            let Some(answers) = &mut counts.answers else { continue };
+            answers.latencies.sort_unstable();
             // From here on they are only kept.
-            counts.latencies.shrink_to_fit();
+            answers.latencies.shrink_to_fit();
         }
         series.shrink_to_fit();
         series
@@ -318,23 +319,21 @@ impl Outcomes {
             failures.since = failures.since.min(began);
             failures.last = at;
             failures.since_success = since_success;
-            counts.succeeds_since = None;
+            if let Some(answers) = &mut counts.answers {
+                answers.since = None;
+            }
             return;
         }
         *failing = None;
         let counts = self.counts(series);
-        counts.last_success = Some(at);
-        counts.succeeds_since.get_or_insert((at, event));
+        let answers = counts.answered(at, event);
         if ending.error.is_some() {
             counts.declined += 1;
             return;
         }
         let latency = at - info.invoked;
+        answers.succeeded(latency);
         counts.succeeded += 1;
-        counts.latencies.push(latency::code(latency));
-        counts.sum += latency;
-        counts.shortest = Some(counts.shortest.map_or(latency, |shortest| shortest.min(latency)));
-        counts.longest = counts.longest.max(latency);
         counts.stale += u32::from(stale);
         counts.slow += u32::from(!stale && latency >= SLOW);
     }
@@ -363,6 +362,11 @@ fn ended<'a>(record: &'a dyn Record, query: &Query) -> impl Iterator<Item = &'a 
     counts(record, query, move |series| asked_about(&of, series) && answered(series.region))
 }
 
+/// Of those that succeeded.
+fn succeeded<'a>(record: &'a dyn Record, query: &Query) -> impl Iterator<Item = &'a Answers> {
+    ended(record, query).filter(|counts| counts.succeeded > 0).filter_map(|counts| counts.answers.as_deref())
+}
+
 fn total(record: &dyn Record, query: &Query, count: fn(&Counts) -> u32) -> f64 {
     ended(record, query).map(|counts| u64::from(count(counts))).sum::<u64>() as f64
 }
@@ -377,13 +381,12 @@ fn availability(record: &dyn Record, query: &Query) -> Option<f64> {
 }
 
 fn mean(record: &dyn Record, query: &Query) -> Option<f64> {
-    let sum = ended(record, query).map(|counts| counts.sum.as_secs_f64()).sum();
+    let sum = succeeded(record, query).map(|answers| answers.sum.as_secs_f64()).sum();
     ratio(sum, total(record, query, |counts| counts.succeeded))
 }
 
 fn longest(record: &dyn Record, query: &Query) -> Option<f64> {
-    let succeeded = ended(record, query).filter(|counts| counts.succeeded > 0);
-    succeeded.map(|counts| counts.longest).max().map(Span::as_secs_f64)
+    succeeded(record, query).map(|answers| answers.longest).max().map(Span::as_secs_f64)
 }
 
 /// Retries are of no dataset and no kind.

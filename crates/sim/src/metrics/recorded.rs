@@ -2,43 +2,44 @@
 
 use crate::trace::{OperationInfo, OperationKind};
 use engine::Time;
-use protocol::{Epoch, Version};
+use protocol::Version;
 
-/// One operation on a sampled key that ended well, or may have.
+/// One operation on a sampled key that ended well, or may have. Numbers of operations, clients and writes are below four billion:
+/// of a run that has more, memory holds no history.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Recorded {
-    operation: u64,
-    process: u64,
-    /// Of a write its own number, of a read that of the write it found.
-    write: u64,
     invoked: Time,
     pub(crate) completed: Time,
-    lsn: u64,
-    epoch: Epoch,
+    /// Of the version written or found.
+    rank: u64,
+    operation: u32,
+    process: u32,
+    /// Of a write its own number, of a read that of the write it found.
+    write: u32,
     key: u32,
-    dataset: Option<u16>,
+    dataset: u16,
     population: u16,
     kind: OperationKind,
     /// Whether its outcome is known.
     known: bool,
 }
 
-const _: () = assert!(size_of::<Recorded>() <= 64, "hours of operations must find room");
+const _: () = assert!(size_of::<Recorded>() <= 48, "hours of operations must find room");
 
 impl Recorded {
-    /// `found` is the version and the write read; `None` if the outcome is unknown.
-    pub(crate) fn new(info: &OperationInfo, found: Option<(Version, u64)>, completed: Time) -> Recorded {
+    /// An operation on a key of a dataset. `found` is the version and the write read; `None` if the outcome is unknown.
+    pub(crate) fn new(info: &OperationInfo, dataset: u16, found: Option<(Version, u64)>, completed: Time) -> Recorded {
         let (version, read) = found.unwrap_or_default();
+        let write = if info.kind == OperationKind::Write { info.write } else { read };
         Recorded {
-            operation: info.operation,
-            process: info.process,
-            write: if info.kind == OperationKind::Write { info.write } else { read },
             invoked: info.invoked,
             completed,
-            lsn: version.lsn,
-            epoch: version.epoch,
+            rank: version.rank(),
+            operation: info.operation as u32,
+            process: info.process as u32,
+            write: write as u32,
             key: info.key,
-            dataset: info.dataset,
+            dataset,
             population: info.population,
             kind: info.kind,
             known: found.is_some(),
@@ -48,22 +49,22 @@ impl Recorded {
     /// The operation, but for what no judgement asks: its slot, its request and its step.
     pub(crate) fn info(&self) -> OperationInfo {
         OperationInfo {
-            operation: self.operation,
+            operation: self.operation.into(),
             slot: 0,
-            process: self.process,
+            process: self.process.into(),
             population: self.population,
             request: 0,
-            dataset: self.dataset,
+            dataset: Some(self.dataset),
             kind: self.kind,
             step: 0,
             key: self.key,
-            write: if self.kind == OperationKind::Write { self.write } else { 0 },
+            write: if self.kind == OperationKind::Write { self.write.into() } else { 0 },
             invoked: self.invoked,
         }
     }
 
-    /// The version, and the write read or written; `None` if the outcome is unknown.
-    pub(crate) fn found(&self) -> Option<(Version, u64)> {
-        self.known.then_some((Version { epoch: self.epoch, lsn: self.lsn }, self.write))
+    /// The rank of the version, and the write read or written; `None` if the outcome is unknown.
+    pub(crate) fn found(&self) -> Option<(u64, u64)> {
+        self.known.then_some((self.rank, self.write.into()))
     }
 }

@@ -130,13 +130,11 @@ impl Recorder {
     }
 
     fn record_ended(&mut self, info: &OperationInfo, ending: &Ending, at: Time) {
-        if !self.sampled(info) {
-            return;
-        }
+        let Some(dataset) = info.dataset.filter(|_| self.sampled(info)) else { return };
         self.live.open[info.slot as usize] = None;
         let found = ending.error.is_none().then_some((ending.version, ending.read));
         if found.is_some() || ending.may_have_happened {
-            self.tapes.history.push_back(Recorded::new(info, found, at));
+            self.tapes.history.push_back(Recorded::new(info, dataset, found, at));
         }
     }
 }

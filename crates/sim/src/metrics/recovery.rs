@@ -173,13 +173,14 @@ impl Ended {
         let mut failed_last: Option<&Failures> = None;
         let wanted = (group.population, group.dataset, group.kind);
         let counted = || second.iter().filter(|(series, _)| (series.population, series.dataset, series.kind) == wanted);
-        let last_success = counted().filter_map(|(_, counts)| counts.last_success).max();
+        let last_success = counted().filter_map(|(_, counts)| Some(counts.answers.as_ref()?.last)).max();
         for (series, counts) in counted() {
             ended.succeeded += counts.succeeded;
             ended.failed += counts.failed();
             let failed_since = counts.failures.as_ref().map(|failures| failures.since);
             ended.failed_since = ended.failed_since.into_iter().chain(failed_since).min();
-            ended.succeeds_since = ended.succeeds_since.into_iter().chain(counts.succeeds_since).min();
+            let since = counts.answers.as_ref().and_then(|answers| answers.since);
+            ended.succeeds_since = ended.succeeds_since.into_iter().chain(since).min();
             failed_last =
                 failed_last.into_iter().chain(counts.failures.as_deref()).max_by_key(|failures| failures.last);
             if counts.failed() > 0 && series.region != NOWHERE {

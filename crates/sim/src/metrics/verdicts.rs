@@ -306,7 +306,7 @@ fn accounted_found(unaccounted: Option<i64>) -> Found {
 /// What a client's own order of operations contradicts. A write that was executed twice counts with its later place.
 fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history: &History) -> Vec<SessionViolation> {
     let mut ranks: Vec<(u64, u64)> =
-        recorded.filter_map(|recorded| recorded.found()).map(|(version, write)| (write, version.rank())).collect();
+        recorded.filter_map(|recorded| recorded.found()).map(|(rank, write)| (write, rank)).collect();
     ranks.sort_unstable();
     check::session_violations(history, |_, write| {
         let after = ranks.partition_point(|(known, _)| *known <= write);

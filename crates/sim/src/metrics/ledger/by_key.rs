@@ -194,7 +194,8 @@ impl ByKey {
         let ByKey { tree, met, found, .. } = self;
         let fork = tree.meet(Some(one), Some(other));
         // What was accepted twice may be known as it was accepted the other time.
-        let twice = || tree.twice(tree.write(other)) && tree.places(tree.write(other)).any(|place| tree.contains(one, place));
+        let twice =
+            || tree.twice(tree.write(other)) && tree.places(tree.write(other)).any(|place| tree.contains(one, place));
         if fork != Some(one) && fork != Some(other) && !met.contain(tree.write(other)) && !twice() {
             met.add(tree.write(other));
             found.conflicts += 1;

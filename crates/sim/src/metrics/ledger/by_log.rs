@@ -12,7 +12,7 @@ use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
 use engine::Time;
-use protocol::{Fact, Version};
+use protocol::{Epoch, Fact, Version};
 use std::collections::BTreeMap;
 
 /// The books of one dataset.
@@ -24,7 +24,7 @@ pub(super) struct ByLog {
     logs: Lineages,
     /// Writes under way, and acknowledged ones that not yet every replica holds, by number.
     writes: Window<Write>,
-    /// Of writes executed more than once: their other places.
+    /// Of writes followed that were executed more than once: their other places.
     copies: BTreeMap<u64, Vec<Version>>,
     /// The others that were acknowledged.
     folds: Folds,
@@ -39,27 +39,34 @@ pub(super) struct ByLog {
 /// A write that is followed.
 #[derive(Clone, Copy, Debug)]
 struct Write {
-    /// Its first place; none before it is executed.
-    version: Version,
-    acknowledged: Option<Time>,
+    /// When it was acknowledged; beyond all time if it was not.
+    at: Time,
+    /// Its first place; none before it is executed. A log that has four billion entries finds no room.
+    epoch: Epoch,
+    lsn: u32,
     key: u32,
     population: u16,
     /// Who acknowledged it.
     region: u16,
-    /// It has more places: see `copies`.
-    doubled: bool,
 }
+
+const _: () = assert!(size_of::<Write>() <= 24, "whoever is away is missed for long");
 
 impl Write {
     fn new(info: &OperationInfo) -> Write {
-        Write {
-            version: Version::NONE,
-            acknowledged: None,
-            key: info.key,
-            population: info.population,
-            region: 0,
-            doubled: false,
-        }
+        Write { at: Time::MAX, epoch: Epoch(0), lsn: 0, key: info.key, population: info.population, region: 0 }
+    }
+
+    fn acknowledged(&self) -> Option<Time> {
+        (self.at != Time::MAX).then_some(self.at)
+    }
+
+    fn version(&self) -> Version {
+        Version { epoch: self.epoch, lsn: self.lsn.into() }
+    }
+
+    fn set_version(&mut self, version: Version) {
+        (self.epoch, self.lsn) = (version.epoch, version.lsn as u32);
     }
 }
 
@@ -95,8 +102,8 @@ impl ByLog {
         self.lost.iter().filter_map(move |(number, lost)| {
             let write = self.writes.get(*number)?;
             let (state, holders) = self.state(self.places(*number, write), powered);
-            let Write { key, population, region, acknowledged, .. } = *write;
-            let (dataset, write, acknowledged, lost) = (self.dataset, *number, acknowledged?, *lost);
+            let Write { key, population, region, .. } = *write;
+            let (dataset, acknowledged, write, lost) = (self.dataset, write.acknowledged()?, *number, *lost);
             Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
         })
     }
@@ -144,8 +151,8 @@ impl ByLog {
             return self.forget(info.write);
         }
         let Some(write) = self.writes.get_mut(info.write) else { return };
-        (write.acknowledged, write.region) = (Some(at), ending.served_by);
-        self.doubled += u32::from(write.doubled);
+        (write.at, write.region) = (at, ending.served_by);
+        self.doubled += u32::from(self.copies.contains_key(&info.write));
         self.review_one(at, info.write, powered);
         self.retire(info.write);
     }
@@ -192,7 +199,7 @@ impl ByLog {
             self.executed_again |= again;
             return;
         };
-        if write.version != version {
+        if write.version() != version {
             self.add_place(number, *write, version);
         }
         if self.lost.contains_key(&number) {
@@ -207,19 +214,21 @@ impl ByLog {
         let known = self.places(number, &write).any(|place| place == version);
         let Some(write) = self.writes.get_mut(number) else { return };
         if undone {
-            (write.version, write.doubled) = (version, false);
+            write.set_version(version);
+            self.copies.remove(&number);
         } else if !known {
-            self.doubled += u32::from(!write.doubled && write.acknowledged.is_some());
-            write.doubled = true;
+            let copies = self.copies.entry(number).or_default();
+            self.doubled += u32::from(copies.is_empty() && write.acknowledged().is_some());
             self.executed_again = true;
-            self.copies.entry(number).or_default().push(version);
+            copies.push(version);
         }
     }
 
     /// Every place of a write, the first first.
     fn places<'a>(&'a self, number: u64, write: &Write) -> impl Iterator<Item = Version> + Clone + use<'a> {
-        let others = if write.doubled { self.copies.get(&number).map_or(&[][..], |copies| copies) } else { &[] };
-        let first = Some(write.version).filter(|version| *version != Version::NONE);
+        let others = if self.copies.is_empty() { None } else { self.copies.get(&number) };
+        let others = others.map_or(&[][..], |copies| copies);
+        let first = Some(write.version()).filter(|version| *version != Version::NONE);
         first.into_iter().chain(others.iter().copied())
     }
 
@@ -252,7 +261,7 @@ impl ByLog {
     /// A write that is acknowledged and held everywhere is folded.
     fn retire(&mut self, number: u64) {
         let Some(write) = self.writes.get(number).copied() else { return };
-        let Some(at) = write.acknowledged else { return };
+        let Some(at) = write.acknowledged() else { return };
         let Some(last) = self.last_if_everywhere(number, &write) else { return };
         self.forget(number);
         self.lost.remove(&number);
@@ -289,7 +298,7 @@ impl ByLog {
     }
 
     fn review_one(&mut self, at: Time, number: u64, powered: Sites) {
-        let Some(write) = self.writes.get(number).filter(|write| write.acknowledged.is_some()) else { return };
+        let Some(write) = self.writes.get(number).filter(|write| write.acknowledged().is_some()) else { return };
         if self.served(self.places(number, write), powered) {
             self.lost.remove(&number);
         } else {

@@ -28,8 +28,11 @@ pub(super) struct Tree {
 /// A write as it was accepted once.
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    write: u64,
     stamp: u64,
+    /// When it was confirmed; beyond all time if it was not.
+    at: Time,
+    /// Its number; of a run that has four billion writes, memory holds no books.
+    write: u32,
     over: Option<Place>,
     /// One of those that it knew, or none of them: far down the line, so that a long one is gone down in few steps.
     jump: Option<Place>,
@@ -37,8 +40,12 @@ struct Node {
     depth: u32,
     /// The same write as it was accepted another time.
     again: Option<Place>,
-    acknowledged: Option<Acknowledged>,
+    /// To whom and by whom it was confirmed.
+    population: u16,
+    region: u16,
 }
+
+const _: () = assert!(size_of::<Node>() <= 40, "none is ever forgotten");
 
 /// To whom and by whom a write was confirmed, and when.
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +70,17 @@ impl Tree {
         let over = over.map(|over| self.place(over, None));
         let (jump, depth) = (self.jump_over(over), self.depth(over) + 1);
         let before = self.places(write).last();
-        let (again, acknowledged) = (None, None);
-        self.nodes.push_back(Node { write, stamp, over, jump, depth, again, acknowledged });
+        self.nodes.push_back(Node {
+            stamp,
+            at: Time::MAX,
+            write: write as u32,
+            over,
+            jump,
+            depth,
+            again: None,
+            population: 0,
+            region: 0,
+        });
         let count = u32::try_from(self.nodes.len()).expect("a run accepts fewer than four billion writes");
         let place = Place(NonZeroU32::new(count).expect("one was just added"));
         match before.and_then(|before| self.nodes.get_mut(before.index())) {
@@ -93,7 +109,7 @@ impl Tree {
 
     /// The number of a write.
     pub(super) fn write(&self, place: Place) -> u64 {
-        self.node(place).write
+        self.node(place).write.into()
     }
 
     /// All places of a write.
@@ -162,12 +178,13 @@ impl Tree {
     pub(super) fn acknowledge(&mut self, write: u64, as_of: Acknowledged) {
         let first = self.first(write);
         if let Some(node) = first.and_then(|place| self.nodes.get_mut(place.index())) {
-            node.acknowledged = Some(as_of);
+            (node.at, node.population, node.region) = (as_of.at, as_of.population, as_of.region);
         }
     }
 
     pub(super) fn acknowledged(&self, write: u64) -> Option<Acknowledged> {
-        self.node(self.first(write)?).acknowledged
+        let Node { at, population, region, .. } = *self.node(self.first(write)?);
+        (at != Time::MAX).then_some(Acknowledged { at, population, region })
     }
 }
 
