@@ -73,13 +73,6 @@ impl<V: Clone> Window<V> {
         }
     }
 
-    /// What is under these numbers.
-    pub(crate) fn within(&self, from: u64, upto: u64) -> impl Iterator<Item = (u64, &V)> {
-        let chunks = self.chunks.range(self.chunk(from).min(self.chunks.len())..);
-        let values = chunks.flat_map(|(_, chunk)| chunk.iter()).map(|(number, value)| (*number, value));
-        values.skip_while(move |(number, _)| *number < from).take_while(move |(number, _)| *number <= upto)
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &V)> {
         self.chunks.iter().flat_map(|(_, chunk)| chunk.iter()).map(|(number, value)| (*number, value))
     }

@@ -6,28 +6,39 @@
 
 use super::found::Found;
 use crate::metrics::folds::Numbers;
-use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::Time;
+use engine::{Chunks, Time};
 use protocol::Fact;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use values::Author;
 
-/// The changes of one author to one key.
-type Line = (u32, Author);
+/// A change, by its place in the order in which they were heard of, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place(NonZeroU32);
+
+impl Place {
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// The books of one dataset.
 #[derive(Clone, Debug)]
 pub(super) struct Merged {
     dataset: u16,
-    /// By line: every change that a disk stored first at its author, by its stamp, with its write.
-    changes: BTreeMap<Line, Window<u64>>,
-    /// By region and line: up to which stamp its copy goes.
-    copies: Vec<BTreeMap<Line, u64>>,
-    /// By write: what became of it.
-    writes: Window<Write>,
+    /// Every change that a disk stored first at its author.
+    changes: Chunks<Change>,
+    /// By number of the write, also of other datasets' writes: where it was executed first.
+    firsts: Chunks<Option<Place>>,
+    /// The changes of one author to one key are a line. By key and author: which.
+    numbers: BTreeMap<(u32, Author), u32>,
+    /// By line.
+    lines: Vec<Line>,
+    /// By region and line: up to which stamp its copy goes; nothing if the line is beyond the end.
+    copies: Vec<Vec<u64>>,
     /// Acknowledged writes that are lost, by number, and since when.
     lost: BTreeMap<u64, Time>,
     /// Writes that met one that had not known them and that they had not known.
@@ -36,25 +47,41 @@ pub(super) struct Merged {
     executed_again: bool,
 }
 
-/// A write.
+/// The changes of one author to one key.
 #[derive(Clone, Copy, Debug)]
-struct Write {
+struct Line {
     key: u32,
-    /// Where it was executed first.
-    author: Author,
-    stamp: u64,
-    /// How many times more.
-    again: u16,
-    acknowledged: Option<(Time, u16, u16)>,
+    last: Option<Place>,
 }
+
+/// A change.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    stamp: u64,
+    /// When its write was confirmed, to whom and by whom, where that is where it was executed first; beyond all time if it was not.
+    at: Time,
+    population: u16,
+    region: u16,
+    /// Its write; of a run that has four billion, memory holds no books.
+    write: u32,
+    line: u32,
+    /// The one before it in its line.
+    before: Option<Place>,
+    /// The same write as it was executed another time.
+    again: Option<Place>,
+}
+
+const _: () = assert!(size_of::<Change>() <= 40, "none is ever forgotten");
 
 impl Merged {
     pub(super) fn new(dataset: u16, regions: usize) -> Merged {
         Merged {
             dataset,
-            changes: BTreeMap::new(),
-            copies: vec![BTreeMap::new(); regions],
-            writes: Window::new(),
+            changes: Chunks::default(),
+            firsts: Chunks::default(),
+            numbers: BTreeMap::new(),
+            lines: Vec::new(),
+            copies: vec![Vec::new(); regions],
             lost: BTreeMap::new(),
             met: Numbers::default(),
             found: Found::default(),
@@ -67,9 +94,10 @@ impl Merged {
         if ending.error.is_some() {
             return;
         }
-        let Some(write) = self.writes.get_mut(info.write) else { return };
-        write.acknowledged = Some((at, info.population, ending.served_by));
-        self.found.doubled += u32::from(write.again > 0);
+        let first = self.first(info.write);
+        let Some(change) = first.and_then(|place| self.changes.get_mut(place.index())) else { return };
+        (change.at, change.population, change.region) = (at, info.population, ending.served_by);
+        self.found.doubled += u32::from(change.again.is_some());
         if self.holders(info.write).all(|region| !powered.contains(region)) {
             self.lost.insert(info.write, at);
         }
@@ -78,33 +106,82 @@ impl Merged {
     pub(super) fn on_fact(&mut self, region: u16, fact: &Fact, powered: Sites) {
         match *fact {
             Fact::Changed { write, key, author, at, .. } => {
-                let line = (key.0, author);
-                self.changes.entry(line).or_insert_with(Window::new).insert(at.lsn, write.0);
-                if let Some(known) = self.writes.get_mut(write.0) {
-                    known.again += 1;
-                    self.executed_again = true;
-                    self.found.doubled += u32::from(known.again == 1 && known.acknowledged.is_some());
-                } else {
-                    let first = Write { key: key.0, author, stamp: at.lsn, again: 0, acknowledged: None };
-                    self.writes.insert(write.0, first);
-                }
+                let line = self.line(key.0, author);
+                self.add(write.0, line, at.lsn);
                 self.reaches(region, line, at.lsn, powered);
             }
             Fact::Conflicted { other, .. } if !self.met.contain(other.write.0) => {
                 self.met.add(other.write.0);
                 self.found.conflicts += 1;
-                let confirmed = self.writes.get(other.write.0).is_some_and(|write| write.acknowledged.is_some());
-                self.found.confirmed += u32::from(confirmed);
+                self.found.confirmed += u32::from(self.confirmed(other.write.0));
             }
-            Fact::Merged { key, author, upto, .. } => self.reaches(region, (key.0, author), upto.lsn, powered),
+            Fact::Merged { key, author, upto, .. } => {
+                let line = self.line(key.0, author);
+                self.reaches(region, line, upto.lsn, powered);
+            }
             _ => {}
         }
     }
 
+    /// The line of an author's changes to a key.
+    fn line(&mut self, key: u32, author: Author) -> u32 {
+        let lines = &mut self.lines;
+        *self.numbers.entry((key, author)).or_insert_with(|| {
+            lines.push(Line { key, last: None });
+            lines.len() as u32 - 1
+        })
+    }
+
+    /// A disk has stored a change first.
+    fn add(&mut self, write: u64, line: u32, stamp: u64) {
+        let before = self.lines[line as usize].last;
+        let change =
+            Change { stamp, at: Time::MAX, population: 0, region: 0, write: write as u32, line, before, again: None };
+        self.changes.push_back(change);
+        let place = NonZeroU32::new(self.changes.len() as u32).map(Place);
+        self.lines[line as usize].last = place;
+        if let Some(known) = self.places(write).last() {
+            let another = self.first(write) == Some(known);
+            self.executed_again = true;
+            self.found.doubled += u32::from(another && self.confirmed(write));
+            self.changes.get_mut(known.index()).into_iter().for_each(|known| known.again = place);
+            return;
+        }
+        while self.firsts.len() as u64 <= write {
+            self.firsts.push_back(None);
+        }
+        self.firsts.get_mut(write as usize).into_iter().for_each(|first| *first = place);
+    }
+
+    fn first(&self, write: u64) -> Option<Place> {
+        *self.firsts.get(usize::try_from(write).ok()?)?
+    }
+
+    fn change(&self, place: Place) -> &Change {
+        self.changes.get(place.index()).expect("places are of what is there, and nothing goes")
+    }
+
+    /// Where a write was executed, the first time first.
+    fn places(&self, write: u64) -> impl Iterator<Item = Place> {
+        std::iter::successors(self.first(write), |place| self.change(*place).again)
+    }
+
+    /// Whether a client has the answer to a write.
+    fn confirmed(&self, write: u64) -> bool {
+        self.first(write).is_some_and(|place| self.change(place).at != Time::MAX)
+    }
+
+    /// Up to which stamp the copy of a region goes.
+    fn upto(&self, region: u16, line: u32) -> u64 {
+        self.copies[usize::from(region)].get(line as usize).copied().unwrap_or(0)
+    }
+
     /// A copy goes up to this change now: what it has that nobody with power had is lost no more.
-    fn reaches(&mut self, region: u16, line: Line, upto: u64, powered: Sites) {
-        let upto_now = self.copies[usize::from(region)].entry(line).or_default();
-        let before = std::mem::replace(upto_now, upto.max(*upto_now));
+    fn reaches(&mut self, region: u16, line: u32, upto: u64, powered: Sites) {
+        let before = self.upto(region, line);
+        let copy = &mut self.copies[usize::from(region)];
+        copy.resize(copy.len().max(line as usize + 1), 0);
+        copy[line as usize] = upto.max(before);
         if !self.lost.is_empty() && powered.contains(region) {
             for write in self.between(line, before, upto) {
                 self.lost.remove(&write);
@@ -113,25 +190,25 @@ impl Merged {
     }
 
     /// The writes of a line after one stamp, up to another.
-    fn between(&self, line: Line, after: u64, upto: u64) -> Vec<u64> {
-        let changes = self.changes.get(&line).into_iter();
-        changes.flat_map(|changes| changes.within(after + 1, upto)).map(|(_, write)| *write).collect()
+    fn between(&self, line: u32, after: u64, upto: u64) -> Vec<u64> {
+        let back = std::iter::successors(self.lines[line as usize].last, |place| self.change(*place).before);
+        let changes = back.map(|place| self.change(place)).take_while(|change| change.stamp > after);
+        changes.filter(|change| change.stamp <= upto).map(|change| change.write.into()).collect()
     }
 
     /// A region has power again, or has it no longer and perhaps lost its disk.
     pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
-        let held: Vec<(Line, u64)> =
-            self.copies[usize::from(region)].iter().map(|(line, upto)| (*line, *upto)).collect();
+        let held = self.copies[usize::from(region)].clone();
         if disks_lost {
             self.copies[usize::from(region)].clear();
         }
-        for (line, upto) in held {
-            let others = (0..).zip(&self.copies).filter(|(other, _)| *other != region && powered.contains(*other));
-            let beyond = others.filter_map(|(_, copy)| copy.get(&line)).max().copied().unwrap_or(0);
+        for (line, upto) in (0..).zip(held).filter(|(_, upto)| *upto != 0) {
+            let others = (0..self.copies.len() as u16).filter(|other| *other != region && powered.contains(*other));
+            let beyond = others.map(|other| self.upto(other, line)).max().unwrap_or(0);
             for write in self.between(line, beyond, upto) {
                 if self.holders(write).any(|holder| powered.contains(holder)) {
                     self.lost.remove(&write);
-                } else if self.writes.get(write).is_some_and(|write| write.acknowledged.is_some()) {
+                } else if self.confirmed(write) {
                     self.lost.entry(write).or_insert(at);
                 }
             }
@@ -140,34 +217,19 @@ impl Merged {
 
     /// The regions whose disk has a write, wherever it was executed.
     fn holders(&self, write: u64) -> impl Iterator<Item = u16> {
-        let places = self.places(write);
-        let has = move |copy: &BTreeMap<Line, u64>| {
-            places.iter().any(|(line, stamp)| copy.get(line).is_some_and(|upto| stamp <= upto))
+        let has = move |region: u16| {
+            let mut changes = self.places(write).map(|place| self.change(place));
+            changes.any(|change| change.stamp <= self.upto(region, change.line))
         };
-        (0..).zip(&self.copies).filter(move |(_, copy)| has(copy)).map(|(region, _)| region)
-    }
-
-    /// Where a write was executed.
-    fn places(&self, write: u64) -> Vec<(Line, u64)> {
-        let Some(of) = self.writes.get(write) else { return Vec::new() };
-        let first = ((of.key, of.author), of.stamp);
-        if of.again == 0 {
-            return vec![first];
-        }
-        let lives = Author::default()..=Author { region: u16::MAX, life: u64::MAX };
-        let lines = self.changes.range((of.key, *lives.start())..=(of.key, *lives.end()));
-        let places = |(line, changes): (&Line, &Window<u64>)| {
-            let of_it = changes.iter().filter(|(_, of)| **of == write);
-            of_it.map(|(stamp, _)| (*line, stamp)).collect::<Vec<_>>()
-        };
-        lines.flat_map(places).collect()
+        (0..self.copies.len() as u16).filter(move |region| has(*region))
     }
 
     /// Every acknowledged write that is lost.
     pub(super) fn lost(&self) -> impl Iterator<Item = LostWrite> {
         self.lost.iter().filter_map(|(write, lost)| {
-            let Write { key, acknowledged, .. } = *self.writes.get(*write)?;
-            let (acknowledged, population, region) = acknowledged?;
+            let Change { at, population, region, line, .. } = *self.change(self.first(*write)?);
+            let key = self.lines[line as usize].key;
+            let acknowledged = (at != Time::MAX).then_some(at)?;
             let holders: Vec<u16> = self.holders(*write).collect();
             let state = if holders.is_empty() { WriteState::Gone } else { WriteState::Dark };
             let (dataset, write, lost) = (self.dataset, *write, *lost);
@@ -185,6 +247,9 @@ impl Merged {
 
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        self.copies.iter().map(BTreeMap::len).sum::<usize>() * size_of::<(Line, u64)>() * 2 + self.met.weight()
+        let copies: usize = self.copies.iter().map(Vec::len).sum();
+        copies * size_of::<u64>()
+            + self.lines.len() * (size_of::<Line>() + 2 * size_of::<(u32, Author)>())
+            + self.met.weight()
     }
 }
