@@ -162,3 +162,19 @@ fn copies_that_agree_on_what_nobody_was_told_are_found_out_and_not_before_they_a
     assert_eq!(standing("max-counter", 40), (Standing::NotPromised, 1));
     assert_eq!(standing("counter", 40), (Standing::Kept, 0));
 }
+
+#[test]
+fn what_is_no_register_is_not_judged_as_one_and_says_why() {
+    let reason = |property| {
+        let run = run_until("counter", &[users("a", "add", &[1000])], "", Time::from_secs(10));
+        let verdicts = run.verdicts();
+        let line = verdicts.iter().find(|line| line.property == property).expect("it is told of every dataset").clone();
+        (line.standing, line.count, line.text)
+    };
+    let (standing, count, text) = reason(Property::Linearizable);
+    assert_eq!((standing, count), (Standing::Untested, 0));
+    assert!(text.starts_with("No register:"), "{text}");
+    let (standing, _, text) = reason(Property::NoLostUpdate);
+    assert_eq!(standing, Standing::Untested);
+    assert!(text.contains("nothing of them is thrown away"), "{text}");
+}

@@ -61,11 +61,14 @@ impl Recorder {
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
             Property::Accounted => self.live.families.amounts.counts(dataset),
-            // Nothing of copies that are merged is thrown away.
-            Property::NoLostUpdate if merging => false,
-            // What each region counts from what it has seen is no register, whose writes follow one on the other.
-            Property::Linearizable => self.is_register(dataset),
             of => of.applies(leadership),
+        };
+        let unjudged = |property| match property {
+            Property::NoLostUpdate if merging => Some("Copies are merged, and nothing of them is thrown away."),
+            Property::Linearizable if !self.is_register(dataset) => {
+                Some("No register: each region changes what it has itself, so that no write follows on another.")
+            }
+            _ => None,
         };
         for property in Property::ALL.into_iter().filter(applies) {
             let found = match property {
@@ -79,7 +82,7 @@ impl Recorder {
                 Property::Accounted => accounted_found(unaccounted),
             };
             match property {
-                Property::Linearizable => broken.not_linearizable = Some(found.count),
+                Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoLostUpdate => {}
@@ -95,6 +98,7 @@ impl Recorder {
                     (seen.reads > 0, "No read was recorded.")
                 }
             };
+            let (tested, untested) = unjudged(property).map_or((tested, untested), |reason| (false, reason));
             let (promised, promise) = promised(names, dataset, property, happened);
             let standing = match (found.count, promised) {
                 (0, _) if !tested => Standing::Untested,
