@@ -170,7 +170,7 @@ impl Outcome {
                 Standing::Broken => verdict.words().replace("broken", "BROKEN"),
                 Standing::NotPromised | Standing::Kept | Standing::Untested => verdict.words(),
             };
-            let dataset = &scenario.config.datasets[usize::from(verdict.dataset)].id;
+            let dataset = verdict.about(&scenario.config).0;
             let first = verdict.at.map_or(String::new(), |at| format!(" First at {}.", moment(at)));
             let (text, property) = (&verdict.text, verdict.property);
             if matches!(verdict.standing, Standing::Kept | Standing::Untested) {

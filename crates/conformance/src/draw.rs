@@ -96,7 +96,8 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     sections.extend((0..).zip(named).map(|(place, id)| region(id, if place == 0 { zones } else { 0 })));
     let protocol = [("id", "\"orders\"".to_owned()), ("protocol", format!("\"{}\"", offer.info.id))];
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
-    let fixed = protocol.into_iter().chain(size).map(|(key, value)| Line::must(key, value));
+    let shards = shards(seed).map(|shards| ("shards", shards.to_string()));
+    let fixed = protocol.into_iter().chain(size).chain(shards).map(|(key, value)| Line::must(key, value));
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
     sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));
@@ -120,6 +121,12 @@ impl Places<'_> {
     fn faults(self) -> Vec<&'static FaultLine> {
         FAULTS.iter().filter(|line| self.zones > 0 || line.info.id != "zone-loss").collect()
     }
+}
+
+/// In how many shards the data of a plan are: in none in most plans.
+fn shards(seed: u64) -> Option<u64> {
+    let mut stream = Stream::named(seed, "shards", 0);
+    (stream.below(5) == 0).then(|| 2 + stream.below(2))
 }
 
 /// How many zones the first region of a plan has: none in most plans.

@@ -10,7 +10,7 @@ use crate::section::Section;
 use engine::Time;
 use protocols::Any;
 use sim::Run;
-use sim::metrics::{self, Filter, Metric, Query, Unit};
+use sim::metrics::{self, Filter, Metric, Query, Sets, Unit};
 use sim::trace::OperationKind;
 
 /// What came of an expectation.
@@ -136,7 +136,7 @@ fn query(section: &Section<'_>, metric: &'static Metric, names: &Names, until: T
         population: index("population", "population", &names.populations),
         region: section.site("region", names.ids()),
         to: section.site("to", names.ids()),
-        dataset: index("dataset", "dataset", &names.datasets),
+        dataset: section.datasets("dataset", names.ids()).map(Sets::of),
         kind,
         from: whole_second(section, "from").unwrap_or(Time::ZERO),
         until: whole_second(section, "until").unwrap_or(Time::MAX),
@@ -237,7 +237,7 @@ fn subject(query: &Query, titles: &Titles) -> String {
         OperationKind::Read => "reads".to_owned(),
         OperationKind::Write => "writes".to_owned(),
     }));
-    words.extend(name(query.dataset, &titles.datasets).map(|name| format!("on {name}")));
+    words.extend(query.dataset.map(|sets| format!("on {}", titles.of(sets))));
     words.extend(name(query.population, &titles.populations).map(|name| format!("of {name}")));
     words.extend(name(query.region, &titles.regions).map(|name| format!("from {name}")));
     words.extend(name(query.to, &titles.regions).map(|name| format!("to {name}")));

@@ -57,6 +57,11 @@ fn variant(section: &Section<'_>, id: &str, ids: &[String]) -> Variant {
         let help = "the zones are the same in all variants: change how many workers they share, or write a region more";
         section.notes.problem(&entry.span, "a variant cannot change how many zones a region has", help);
     }
+    // What is shown and picked of a shard in one variant would be another's in the next.
+    for entry in settings.iter().filter(|entry| entry.key.starts_with("dataset.") && entry.key.ends_with(".shards")) {
+        let help = "the shards are the same in all variants: change which key is in which, or who leads, or write a dataset more";
+        section.notes.problem(&entry.span, "a variant cannot change how many shards a dataset has", help);
+    }
     if settings.len() > SETTINGS_MAX {
         let help = format!("at most {SETTINGS_MAX} are allowed");
         section.problem("set", format!("a variant sets {} keys", settings.len()), help);

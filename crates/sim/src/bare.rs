@@ -177,6 +177,7 @@ pub(crate) fn config(regions: usize) -> Config {
         until: Time::from_secs(60),
         regions: (0..regions).map(region).collect(),
         zoned: Vec::new(),
+        sharded: Vec::new(),
         links: vec![vec![link(); regions]; regions],
         populations: vec![users],
         datasets: vec![dataset],

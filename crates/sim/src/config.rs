@@ -6,6 +6,7 @@
 pub use crate::action::ActConfig;
 pub use crate::control::settings::{Choose, ControlConfig, Failover, Promote};
 pub use crate::data::settings::{BlankLeader, DatasetConfig};
+pub use crate::data::shards::{Keys, ShardBy, ShardedDataset};
 pub use crate::faults::settings::FaultConfig;
 pub use crate::network::settings::{LinkConfig, LinkSettings};
 pub use crate::path::settings::{DrainConfig, RoutingConfig, RoutingPolicy};
@@ -37,8 +38,10 @@ pub struct Config {
     pub links: Vec<Vec<LinkConfig>>,
     /// The users.
     pub populations: Vec<PopulationConfig>,
-    /// The data.
+    /// The data; of a dataset in shards its shards, each as one of them.
     pub datasets: Vec<DatasetConfig>,
+    /// The datasets that are in shards.
+    pub sharded: Vec<ShardedDataset>,
     /// What users do.
     pub requests: Vec<RequestConfig>,
     /// How users find a region.
@@ -55,6 +58,28 @@ impl Config {
     /// All zones of the region that a zone is of; of a region without zones itself.
     pub(crate) fn zones_beside(&self, site: u16) -> Range<u16> {
         zones_beside(&self.zoned, site)
+    }
+
+    /// Where the key is that a population asks for: the dataset, and its number there. Of a dataset in shards the first stands for all.
+    pub(crate) fn place_of(&self, dataset: u16, key: u32, population: u16) -> (u16, u32) {
+        let sharded = self.sharded.iter().find(|sharded| sharded.shards.start == dataset);
+        let (dataset, key) = sharded.map_or((dataset, key), |sharded| sharded.place(key, population));
+        (dataset, key % self.datasets[usize::from(dataset)].keys)
+    }
+
+    /// What steps name who ask for this dataset: itself, or the first of the shards that it is one of.
+    pub(crate) fn asked_as(&self, dataset: u16) -> u16 {
+        let sharded = self.sharded.iter().find(|sharded| sharded.shards.contains(&dataset));
+        sharded.map_or(dataset, |sharded| sharded.shards.start)
+    }
+
+    /// Among how many keys whoever asks for this dataset chooses.
+    pub(crate) fn keys_of(&self, dataset: usize) -> u32 {
+        let sharded = self.sharded.iter().find(|sharded| usize::from(sharded.shards.start) == dataset);
+        match sharded.map(|sharded| &sharded.keys) {
+            Some(Keys::Spread(places)) => places.len() as u32,
+            Some(Keys::AtHome(_)) | None => self.datasets[dataset].keys,
+        }
     }
 
     /// Whether the control plane says who leads a dataset.

@@ -1,5 +1,6 @@
 //! What a run has to say for itself, as plain data: charts by the second, marks on the time axis, verdicts, lost writes.
 
+use crate::config::Config;
 use crate::trace::OperationKind;
 use engine::{Span, Time};
 use protocol::Property;
@@ -268,8 +269,10 @@ pub enum Standing {
 /// A judgement on the run: one for each dataset and property.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VerdictLine {
-    /// The dataset.
+    /// The dataset, or the first of these shards.
     pub dataset: u16,
+    /// Of how many shards of a dataset it is; 1 of one of them, and where there are none.
+    pub shards: u16,
     /// What was judged.
     pub property: Property,
     /// What came of it.
@@ -287,6 +290,22 @@ pub struct VerdictLine {
 }
 
 impl VerdictLine {
+    /// The id and the title of what it is about: `orders`, `orders-2`, `orders (2 of 3 shards)`.
+    pub fn about(&self, config: &Config) -> (String, String) {
+        let whole = config.sharded.iter().find(|sharded| sharded.shards.contains(&self.dataset));
+        if let Some(sharded) = whole.filter(|_| self.shards > 1) {
+            let all = sharded.shards.len();
+            let part = if usize::from(self.shards) < all {
+                format!(" ({} of {all} shards)", self.shards)
+            } else {
+                String::new()
+            };
+            return (format!("{}{part}", sharded.id), format!("{}{part}", sharded.title));
+        }
+        let set = config.datasets.get(usize::from(self.dataset));
+        set.map_or_else(Default::default, |set| (set.id.clone(), set.title.clone()))
+    }
+
     /// The standing in words, with the count: `kept`, `nothing to judge`, `broken on 3 keys`, `violated 12 times, not
     /// promised`.
     pub fn words(&self) -> String {

@@ -130,9 +130,8 @@ fn verdicts(state: State) -> Vec<Judged> {
     // What happened here comes before what it is called.
     let what = |line: &VerdictLine| {
         state.opened.with(|opened| {
-            let dataset = opened.as_ref().and_then(|it| it.config().datasets.get(usize::from(line.dataset)));
             let seen = if fails(line) { line.property.breach() } else { line.property.term() };
-            dataset.map_or_else(String::new, |dataset| format!("{}: {seen}", dataset.title))
+            opened.as_ref().map_or_else(String::new, |opened| format!("{}: {seen}", line.about(opened.config()).1))
         })
     };
     let judge = |line: &VerdictLine| {

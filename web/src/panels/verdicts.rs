@@ -55,8 +55,7 @@ pub(super) fn fails(line: &VerdictLine) -> bool {
 }
 
 fn row(opened: &Opened, line: VerdictLine) -> impl IntoView + use<> {
-    let datasets = &opened.config().datasets;
-    let title = datasets.get(usize::from(line.dataset)).map_or("", |dataset| &dataset.title);
+    let (_, title) = line.about(opened.config());
     let (property, failed) = (line.property, fails(&line));
     // What happened comes before what it is called.
     let heading = format!("{title}: {}", if failed { property.breach() } else { property.term() });

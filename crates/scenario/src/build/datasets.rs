@@ -5,10 +5,15 @@ use crate::section::{Named, Section};
 use engine::Span;
 use protocol::{Leadership, NodeId, Offer, Promise, Property, Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
-use sim::config::{BlankLeader, DatasetConfig, LinkConfig};
+use sim::config::{BlankLeader, DatasetConfig, Keys, LinkConfig, PopulationConfig, ShardBy, ShardedDataset};
+use std::sync::Arc;
 use values::Kind;
 
 const DATASETS_MAX: usize = 8;
+/// At most so many shards has a dataset.
+const SHARDS_MAX: u64 = 12;
+/// At most so many datasets and shards.
+const SETS_MAX: usize = 16;
 /// Keys times replicas of all datasets: about 100 MB.
 const CELLS_MAX: u64 = 2_000_000;
 
@@ -30,6 +35,11 @@ pub(super) fn read(
                 "the datasets hold too much",
                 format!("keys times replicas may sum to {CELLS_MAX}"),
             );
+        }
+        let shards = section.count("shards", 1..=SHARDS_MAX) as u16;
+        let by = ShardBy::read(&fields, shards > 1 || !section.is_sound());
+        if !section.is_sound() {
+            root.notes.leave_unread("dataset");
         }
         let ids: Vec<&str> = PROTOCOLS.iter().map(|offer| offer.info.id).collect();
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
@@ -62,12 +72,94 @@ pub(super) fn read(
         if let Some(timeout) = election_timeout {
             check_election(&section, timeout, &dataset, names, links);
         }
-        names.titles.datasets.push(dataset.title.clone());
-        datasets.push(dataset);
-        protocols.push(config);
-        names.datasets.push(id);
+        if shards == 1 {
+            add((dataset, config), names, &mut datasets, &mut protocols);
+            continue;
+        }
+        let places = by.spread(dataset.keys, shards);
+        let made: Vec<(DatasetConfig, AnyConfig)> = (0..shards)
+            .map(|shard| {
+                let held = places.iter().filter(|(of, _)| *of == shard).count() as u32;
+                let shard = shard_of(&dataset, (shard, shards), held);
+                if held == 0 {
+                    let message = format!("of {} keys none is in shard {}", dataset.keys, shard.id);
+                    section.misfit("keys", message, "give it more keys, or fewer shards");
+                }
+                let (kind, placement) = (&shard.kind, &shard.placement);
+                let shape = Shape { keys: shard.keys, kind, placement, first: shard.leader };
+                let config = (offer.read)(&fields, shape).config;
+                (shard, config)
+            })
+            .collect();
+        let first = datasets.len() as u16;
+        let keys = if by == ShardBy::Home { Keys::AtHome(Arc::new([])) } else { Keys::Spread(places.into()) };
+        let (shards, title) = (first..first + shards, dataset.title);
+        names.titles.sharded.push((shards.clone(), title.clone()));
+        names.sharded.push(ShardedDataset { id, title, shards, keys });
+        made.into_iter().for_each(|shard| add(shard, names, &mut datasets, &mut protocols));
     }
+    check_shards(root, names);
     (datasets, protocols)
+}
+
+fn add(
+    (dataset, config): (DatasetConfig, AnyConfig),
+    names: &mut Names,
+    datasets: &mut Vec<DatasetConfig>,
+    protocols: &mut Vec<AnyConfig>,
+) {
+    names.titles.datasets.push(dataset.title.clone());
+    names.datasets.push(dataset.id.clone());
+    datasets.push(dataset);
+    protocols.push(config);
+}
+
+/// One of so many shards of a dataset, with so many of its keys: they begin to be led side by side, where the dataset is led on.
+fn shard_of(dataset: &DatasetConfig, (shard, shards): (u16, u16), keys: u32) -> DatasetConfig {
+    let DatasetConfig { leader, sampled_keys, .. } = dataset;
+    // A witness leads nothing.
+    let able: Vec<usize> = dataset.holders().map(usize::from).collect();
+    let first = able.iter().position(|region| region == leader).unwrap_or(0);
+    let led = (first + usize::from(shard)) % able.len().max(1);
+    DatasetConfig {
+        id: format!("{}-{}", dataset.id, shard + 1),
+        title: format!("{} {}", dataset.title, shard + 1),
+        leader: able.get(led).copied().unwrap_or(*leader),
+        keys: keys.max(1),
+        sampled_keys: sampled_keys.div_ceil(shards.into()).min(keys),
+        ..dataset.clone()
+    }
+}
+
+/// Shards must not be called as other datasets are, nor be too many.
+fn check_shards(root: &Section<'_>, names: &Names) {
+    for sharded in &names.sharded {
+        for shard in sharded.shards.clone().map(|shard| &names.datasets[usize::from(shard)]) {
+            if names.datasets.iter().filter(|name| *name == shard).count() > 1 {
+                let message = format!("`{shard}` is a shard of {} and a dataset of its own", sharded.id);
+                root.problem("dataset", message, "give one of them another id");
+            }
+        }
+    }
+    if names.datasets.len() > SETS_MAX {
+        let message = format!("there are {} datasets with their shards", names.datasets.len());
+        root.problem("dataset", message, format!("at most {SETS_MAX} are allowed"));
+    }
+}
+
+/// Where each population is at home of the shards that are led somewhere: in the first that it comes to.
+pub(super) fn settle(sharded: &mut [ShardedDataset], datasets: &[DatasetConfig], populations: &[PopulationConfig]) {
+    for of in sharded {
+        let led: Vec<usize> =
+            datasets[usize::from(of.shards.start)..usize::from(of.shards.end)].iter().map(|set| set.leader).collect();
+        if let Keys::AtHome(homes) = &mut of.keys {
+            let home = |users: &PopulationConfig| {
+                let nearest = users.preference.iter().find_map(|region| led.iter().position(|leader| leader == region));
+                nearest.unwrap_or(0) as u16
+            };
+            *homes = populations.iter().map(home).collect();
+        }
+    }
 }
 
 /// Whoever is not answered by a majority within an election timeout is not elected, and does not stay the leader.

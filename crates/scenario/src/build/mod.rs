@@ -56,11 +56,25 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let faults = faults::read(&root, &mut names, until);
     let acts = acts::read(&root, &names, until);
     let expectations = expect::read(&root, &names, until);
-    let zoned = std::mem::take(&mut names.zoned);
+    let (zoned, mut sharded) = (std::mem::take(&mut names.zoned), std::mem::take(&mut names.sharded));
+    datasets::settle(&mut sharded, &datasets, &populations);
     let own = run.count("seed", 0..=i64::MAX as u64);
     let seed = seed.unwrap_or(own);
-    let config =
-        Config { seed, until, regions, zoned, links, populations, datasets, requests, routing, control, faults, acts };
+    let config = Config {
+        seed,
+        until,
+        regions,
+        zoned,
+        links,
+        populations,
+        datasets,
+        sharded,
+        requests,
+        routing,
+        control,
+        faults,
+        acts,
+    };
     Built { story, covers, config, protocols, expectations }
 }
 

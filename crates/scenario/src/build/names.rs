@@ -3,7 +3,9 @@
 use crate::document::{Node, Value};
 use crate::reference::{Coordinates, ProviderRegion};
 use crate::section::{Ids, Section, text_of, unique};
-use sim::config::ZonedRegion;
+use sim::config::{ShardedDataset, ZonedRegion};
+use sim::metrics::Sets;
+use std::ops::Range;
 
 /// Where a region is, and which provider's region it is, if any.
 pub(super) type Site = (Option<&'static ProviderRegion>, Coordinates);
@@ -14,7 +16,9 @@ pub(crate) struct Names {
     /// Regions without zones, and zones.
     pub(crate) regions: Vec<String>,
     pub(crate) zoned: Vec<ZonedRegion>,
+    /// Datasets without shards, and shards.
     pub(crate) datasets: Vec<String>,
+    pub(crate) sharded: Vec<ShardedDataset>,
     pub(crate) requests: Vec<String>,
     pub(crate) populations: Vec<String>,
     /// Also those that do not happen.
@@ -30,14 +34,24 @@ pub(crate) struct Names {
 pub(crate) struct Titles {
     pub(crate) regions: Vec<String>,
     pub(crate) datasets: Vec<String>,
+    /// Of the datasets in shards, with which these are.
+    pub(crate) sharded: Vec<(Range<u16>, String)>,
     pub(crate) populations: Vec<String>,
+}
+
+impl Titles {
+    /// A dataset, or all shards of one.
+    pub(crate) fn of(&self, sets: Sets) -> &str {
+        let whole = self.sharded.iter().find(|(shards, _)| sets == Sets::of(shards.clone()));
+        whole.map_or(&self.datasets[usize::from(sets.first)], |(_, title)| title)
+    }
 }
 
 impl Names {
     /// What sections may refer to by now.
     pub(crate) fn ids(&self) -> Ids<'_> {
-        let Names { regions, zoned, populations, datasets, requests, .. } = self;
-        Ids { regions, zoned, users: populations, datasets, requests }
+        let Names { regions, zoned, populations, datasets, sharded, requests, .. } = self;
+        Ids { regions, zoned, users: populations, datasets, sharded, requests }
     }
 }
 

@@ -109,7 +109,7 @@ impl Fields for Named<'_, '_> {
     }
 
     fn dataset(&self, key: &str) -> Option<u16> {
-        self.index(key, "dataset", self.ids.datasets)
+        self.section.dataset(key, self.ids)
     }
 
     fn name(&self, key: &str) -> Option<String> {

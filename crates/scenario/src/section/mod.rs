@@ -2,6 +2,7 @@
 //! on, so that one reading finds every problem. `values` reads numbers with and without units, `references` words and names, `sites` names of regions and zones, `plans`
 //! and `phrases` what users do.
 
+mod datasets;
 mod fields;
 mod ids;
 mod phrases;

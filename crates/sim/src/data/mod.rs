@@ -5,6 +5,7 @@ mod elected;
 mod room;
 pub mod said;
 pub(crate) mod settings;
+pub(crate) mod shards;
 pub(crate) mod snapshot;
 mod words;
 

@@ -1,5 +1,6 @@
 //! `[[dataset]]`: what may be set of any dataset. What its protocol takes is the protocol's to say.
 
+use super::shards::{SHARD_BY_SETTING, SHARDS};
 use engine::Span;
 use protocol::{Apart, Leadership, Promise};
 use settings::{Fallback::Otherwise, Fallback::Value, Fields, Setting};
@@ -80,6 +81,8 @@ impl DatasetConfig {
         Setting::new("placement", "regions", Otherwise("all regions"), "where a replica is"),
         Setting::new("leader", "region", Otherwise("the first of the placement"), "who leads at the start"),
         Setting::new("keys", "number", Value("1000"), "how many keys, at most 100000"),
+        SHARDS,
+        SHARD_BY_SETTING,
         Setting::new(
             "type",
             TYPE_IDS,

@@ -39,8 +39,7 @@ pub(super) const METRICS: &[Metric] = &[
         unit: Unit::Count,
         filters: FILTERS,
         of: |record, query| {
-            let datasets =
-                (0..record.facts().placement.len() as u16).filter(|of| query.dataset.is_none_or(|it| it == *of));
+            let datasets = (0..record.facts().placement.len() as u16).filter(|of| query.asks_about(*of));
             let lost = datasets.map(|of| {
                 let updates = record.live::<Ledger>().into_iter().flat_map(move |ledger| ledger.lost_updates(of));
                 updates.filter(|update| query.covers(update.at)).count()

@@ -56,7 +56,7 @@ fn taken_up(record: &dyn Record, query: &Query, decided: fn(&Fact) -> Option<(u1
         match &event.what {
             What::Control(fact) => awaited.extend(decided(fact)),
             What::Data(data::Fact::Replica { dataset, fact: protocol::Fact::Leads(epoch), .. }) => {
-                let counts = query.covers(event.at) && query.dataset.is_none_or(|wanted| wanted == *dataset);
+                let counts = query.covers(event.at) && query.asks_about(*dataset);
                 taken_up += u32::from(awaited.remove(&(*dataset, *epoch)) && counts);
             }
             _ => {}

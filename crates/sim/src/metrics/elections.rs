@@ -36,7 +36,7 @@ pub(super) const METRICS: &[Metric] = &[
         of: |record, query| {
             let all = leaderless(record.notable(), &record.facts().electing);
             let computed = Time::from_secs(record.seconds::<Outcomes>().len() as u64);
-            let counts = |gap: &&Leaderless| query.dataset.is_none_or(|wanted| wanted == gap.dataset);
+            let counts = |gap: &&Leaderless| query.asks_about(gap.dataset);
             let within = (query.from, query.until.min(computed));
             let longest = all.iter().filter(counts).map(|gap| gap.lasted(within)).max();
             Some(longest.unwrap_or(Span::ZERO).as_secs_f64())
@@ -53,7 +53,7 @@ fn counted(record: &dyn Record, query: &Query, what: fn(&Fact) -> bool) -> f64 {
                 && event.at > Time::ZERO
                 && electing[usize::from(*dataset)]
                 && query.covers(event.at)
-                && query.dataset.is_none_or(|wanted| wanted == *dataset)
+                && query.asks_about(*dataset)
         }
         _ => false,
     };

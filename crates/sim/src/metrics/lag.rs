@@ -73,7 +73,7 @@ impl Family for Lag {
 
 fn most(seconds: &[Vec<StreamGauge>], query: &Query, number: fn(&StreamGauge) -> f64) -> Option<f64> {
     let streams = seconds.iter().flatten().filter(|stream| {
-        query.dataset.is_none_or(|dataset| dataset == stream.dataset)
+        query.asks_about(stream.dataset)
             && query.region.is_none_or(|region| region == stream.from)
             && query.to.is_none_or(|to| to == stream.to)
     });

@@ -5,6 +5,7 @@ use crate::trace::OperationKind;
 use engine::Time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::Range;
 
 /// A metric: a line of its family's list.
 pub struct Metric {
@@ -79,13 +80,39 @@ pub struct Query {
     /// Packets and streams to this region.
     pub to: Option<u16>,
     /// Operations, streams and verdicts of this dataset.
-    pub dataset: Option<u16>,
+    pub dataset: Option<Sets>,
     /// Operations of this kind.
     pub kind: Option<OperationKind>,
     /// From this second on: operations that end, writes lost, outages that begin, judgements and decisions.
     pub from: Time,
     /// Up to this second, exclusive.
     pub until: Time,
+}
+
+/// A dataset, or all shards of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sets {
+    /// The first.
+    pub first: u16,
+    /// How many stand in a row.
+    pub count: u16,
+}
+
+impl Sets {
+    /// A dataset that is not in shards, or one shard.
+    pub fn one(dataset: u16) -> Sets {
+        Sets { first: dataset, count: 1 }
+    }
+
+    /// Those in a row.
+    pub fn of(range: Range<u16>) -> Sets {
+        Sets { first: range.start, count: range.end - range.start }
+    }
+
+    /// Whether a dataset is one of them.
+    pub fn contain(self, dataset: u16) -> bool {
+        (self.first..self.first + self.count).contains(&dataset)
+    }
 }
 
 impl Query {
@@ -108,6 +135,11 @@ impl Query {
         at >= self.from && at < self.until
     }
 
+    /// Whether it asks about this dataset.
+    pub(super) fn asks_about(&self, dataset: u16) -> bool {
+        self.dataset.is_none_or(|sets| sets.contain(dataset))
+    }
+
     /// What a family made of the seconds that begin in the window and are over.
     pub(super) fn seconds<'a, F: Family>(&self, record: &'a dyn Record) -> &'a [F::Second] {
         let seconds = record.seconds::<F>();
@@ -119,8 +151,8 @@ impl Query {
 
     /// Of what stands by dataset that which is asked about.
     pub(super) fn of_dataset<'a, T>(&self, by_dataset: &'a [T]) -> impl Iterator<Item = &'a T> + use<'a, T> {
-        let wanted = self.dataset.map(usize::from);
-        by_dataset.iter().enumerate().filter(move |(set, _)| wanted.is_none_or(|wanted| wanted == *set)).map(|(_, t)| t)
+        let query = *self;
+        (0..).zip(by_dataset).filter(move |(set, _)| query.asks_about(*set)).map(|(_, of)| of)
     }
 }
 

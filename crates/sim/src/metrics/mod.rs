@@ -49,7 +49,7 @@ mod witness;
 pub use families::{metric, metrics};
 pub(crate) use ledger::Ledger;
 pub use ledger::Losses;
-pub use metric::{Filter, Metric, Query, Unit};
+pub use metric::{Filter, Metric, Query, Sets, Unit};
 pub use outcomes::SLOW;
 pub(crate) use record::Facts;
 pub(crate) use recorder::{Lengths, Live, Recorder};

@@ -138,11 +138,11 @@ impl Happened {
 
 /// The promises of a property that are made to those who read a dataset as the requests of this run do.
 fn made<'a>(names: &Names<'a>, dataset: u16, property: Property) -> Vec<&'a Promise> {
-    let set = usize::from(dataset);
+    let (set, named) = (usize::from(dataset), usize::from(names.config.asked_as(dataset)));
     let steps = names.config.requests.iter().flat_map(|request| &request.steps);
     let reads: Vec<ReadFrom> = steps
         .filter_map(|step| match step {
-            Step::Read { dataset, from } if *dataset == set => Some(*from),
+            Step::Read { dataset, from } if *dataset == named => Some(*from),
             _ => None,
         })
         .collect();

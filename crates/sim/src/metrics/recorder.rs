@@ -195,6 +195,7 @@ mod tests {
             until: Time::from_secs(1),
             regions: Vec::new(),
             zoned: Vec::new(),
+            sharded: Vec::new(),
             links: Vec::new(),
             populations: Vec::new(),
             datasets: Vec::new(),

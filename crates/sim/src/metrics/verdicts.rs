@@ -15,6 +15,7 @@ use check::{Call, Guarantee, History, Operation, SessionViolation};
 use engine::Time;
 use protocol::{Apart, Leadership, Property};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use values::Kind;
 
 impl Recorder {
@@ -39,6 +40,7 @@ impl Recorder {
         for dataset in 0..self.facts.placement.len() as u16 {
             self.judge_dataset(dataset, names, &mut judged);
         }
+        names.config.sharded.iter().for_each(|sharded| fold(&mut judged.lines, &sharded.shards));
         judged
     }
 
@@ -109,7 +111,17 @@ impl Recorder {
             let witness = self.witness(&found.witness, names);
             let (count, Found { text, at, .. }) = (found.count as u32, found);
             let text = if standing == Standing::Untested { untested.to_owned() } else { text };
-            judged.lines.push(VerdictLine { dataset, property, standing, count, text, promise, at, witness });
+            judged.lines.push(VerdictLine {
+                dataset,
+                shards: 1,
+                property,
+                standing,
+                count,
+                text,
+                promise,
+                at,
+                witness,
+            });
         }
         judged.broken.push(broken);
     }
@@ -293,6 +305,26 @@ impl Recorder {
             witness: vec![first.earlier.clone(), first.later.clone()],
         }
     }
+}
+
+/// What holds in several shards of a dataset is told once; where it does not hold, of each.
+fn fold(lines: &mut Vec<VerdictLine>, shards: &Range<u16>) {
+    let holds = |line: &VerdictLine| matches!(line.standing, Standing::Kept | Standing::Untested);
+    for property in Property::ALL {
+        let mut found: Vec<VerdictLine> = lines
+            .extract_if(.., |line| line.property == property && shards.contains(&line.dataset) && holds(line))
+            .collect();
+        let count = found.len() as u16;
+        let Some(first) = found.iter().position(|line| line.standing == Standing::Kept).or(found.len().checked_sub(1))
+        else {
+            continue;
+        };
+        let first = found.swap_remove(first);
+        let same = found.iter().all(|line| line.text == first.text);
+        let text = if same { first.text } else { format!("Judged in each of {count} shards by itself.") };
+        lines.push(VerdictLine { shards: count, text, ..first });
+    }
+    lines.sort_by_key(|line| (line.dataset, Property::ALL.iter().position(|of| *of == line.property)));
 }
 
 /// How far what all copies agree on is from what was confirmed; none as long as they do not.

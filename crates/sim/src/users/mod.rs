@@ -72,7 +72,7 @@ struct Client {
 impl Population {
     fn all(config: &Config) -> Vec<Population> {
         let popularity: Vec<Zipf> =
-            config.datasets.iter().filter_map(|set| Zipf::new(set.keys, set.zipf).ok()).collect();
+            (0..).zip(&config.datasets).filter_map(|(at, set)| Zipf::new(config.keys_of(at), set.zipf).ok()).collect();
         let popularity = Arc::new(popularity);
         let stream = |purpose, users: &PopulationConfig| Stream::of(config.seed, purpose, &[&users.id]);
         let one = |users: &PopulationConfig| Population {
@@ -252,13 +252,13 @@ impl Users {
             Some(Step::Write { dataset, .. }) => (OperationKind::Write, Some(*dataset as u16)),
         };
         self.last_operation += 1;
-        let keys = dataset.map_or(1, |dataset| config.datasets[usize::from(dataset)].keys);
+        let place = dataset.map(|dataset| config.place_of(dataset, client.key, client.info.population));
         client.info = OperationInfo {
             operation: self.last_operation,
-            dataset,
+            dataset: place.map(|(dataset, _)| dataset),
             kind,
             step: client.step as u16,
-            key: client.key % keys,
+            key: place.map_or(0, |(_, key)| key),
             write: 0,
             invoked: cx.now(),
             ..client.info

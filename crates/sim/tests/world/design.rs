@@ -95,6 +95,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
         until: Time::from_secs(60),
         regions: (0..regions).map(region).collect(),
         zoned: Vec::new(),
+        sharded: Vec::new(),
         links: (0..regions).map(|from| (0..regions).map(|to| way(from, to)).collect()).collect(),
         populations: (0..regions).map(population).collect(),
         datasets: vec![DatasetConfig {

@@ -190,9 +190,7 @@ struct Lost {
 fn lost(record: &dyn Record, query: &Query) -> impl Iterator<Item = Lost> {
     let query = *query;
     let wanted = move |dataset, population, lost| {
-        query.dataset.is_none_or(|wanted| wanted == dataset)
-            && query.population.is_none_or(|wanted| wanted == population)
-            && query.covers(lost)
+        query.asks_about(dataset) && query.population.is_none_or(|wanted| wanted == population) && query.covers(lost)
     };
     let ledger = record.live::<Ledger>();
     let single = ledger.map(Ledger::lost_writes).unwrap_or_default().into_iter();
