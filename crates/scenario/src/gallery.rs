@@ -78,6 +78,11 @@ gallery![
         "Virginia has three availability zones, 2.6 ms apart, with a replica of the orders and a third of the machines in each."
     ),
     (
+        "hot-shard",
+        "Hot shard: one region drowns, two cannot help",
+        "A profile service keeps its profiles in three shards, each led in another region, by ranges of their numbers."
+    ),
+    (
         "false-positive-failover",
         "The failover that nobody needed",
         "At 40 s the monitoring network loses sight of Virginia. Virginia is well."

@@ -19,5 +19,6 @@ mod other_seeds;
 mod pbs;
 mod policies;
 mod readme;
+mod shards;
 mod values;
 mod zones;

@@ -44,6 +44,11 @@ fn a_zone_is_lost_without_an_order_on_every_seed() {
     assert_eq!(hangs_on_the_seed("a-zone-burns"), [""; 0]);
 }
 
+#[test]
+fn a_hot_shard_is_hot_on_every_seed() {
+    assert_eq!(hangs_on_the_seed("hot-shard"), [""; 0]);
+}
+
 /// Nothing is drawn but delays: who comes when is written.
 #[test]
 fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {

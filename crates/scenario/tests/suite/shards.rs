@@ -1,0 +1,167 @@
+//! Datasets in shards, in plans small enough to be reckoned by hand.
+
+use engine::Time;
+use protocol::Role;
+use protocols::Any;
+use scenario::{Problem, load};
+use sim::metrics::{Query, Sets};
+use sim::trace::OperationKind;
+use sim::{Run, Standing};
+
+/// Three regions 40 to 80 ms apart with a population 10 ms from each, who read and write a dataset with such settings.
+fn text(dataset: &str, more: &str) -> String {
+    let region = |id: &str, latitude: u32| {
+        format!("[[region]]\nid = \"{id}\"\nplace = [{latitude}.0, 8.0]\nservice = \"0ms\"\nworkers = 1000\n")
+    };
+    let link = |between: &str, rtt: &str| format!("[[link]]\nbetween = {between}\nrtt = \"{rtt}\"\n");
+    let users = |id: &str, latitude: u32| {
+        format!(
+            "[[population]]\nid = \"{id}\"\nplace = [{latitude}.0, 8.0]\nrate = \"40/s\"\nmix = {{ save = 1, look = 1 }}\n"
+        )
+    };
+    [
+        "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"40s\"\n[links]\njitter = \"off\"\nlast-mile = \"10ms\"\n[control]\nhome = \"c\"\n",
+        &[region("a", 40), region("b", 45), region("c", 50)].concat(),
+        &[link("[\"a\", \"b\"]", "40ms"), link("[\"a\", \"c\"]", "60ms"), link("[\"b\", \"c\"]", "80ms")].concat(),
+        &format!("[[dataset]]\nid = \"db\"\ntitle = \"Data\"\nprotocol = \"async\"\n{dataset}\n"),
+        "[[request]]\nid = \"save\"\nsteps = [\"write db\"]\n[[request]]\nid = \"look\"\nsteps = [\"read db from leader\"]\n",
+        &[users("at-a", 40), users("at-b", 45), users("at-c", 50)].concat(),
+        more,
+    ]
+    .concat()
+}
+
+fn run(dataset: &str, more: &str) -> Run<Any> {
+    let scenario = load(&text(dataset, more), None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let mut run: Run<Any> = scenario.run(Vec::new());
+    while !run.advance(Time::MAX, 1_000_000) {}
+    run
+}
+
+fn problems(dataset: &str, more: &str) -> Vec<Problem> {
+    load(&text(dataset, more), None, None).err().unwrap_or_default()
+}
+
+fn of(metric: &str, dataset: Sets) -> Query {
+    Query { dataset: Some(dataset), ..Query::whole(metric) }
+}
+
+fn measured(run: &Run<Any>, query: &Query) -> f64 {
+    run.measure(query).unwrap_or(f64::NAN)
+}
+
+const ALL: Sets = Sets { first: 0, count: 3 };
+const LOSS: &str = "[[fault]]\nid = \"dark\"\nkind = \"region-loss\"\nregion = \"a\"\nat = \"10s\"\n";
+
+#[test]
+fn what_is_at_home_is_led_there_and_written_without_crossing_to_another_region() {
+    let run = run("shards = 3\nshard-by = \"home\"", "");
+    for (population, shard) in [(0, 0), (1, 1), (2, 2)] {
+        let own = Query { population: Some(population), ..of("offered", Sets::one(shard)) };
+        let all = Query { population: Some(population), ..of("offered", ALL) };
+        assert!(measured(&run, &own) > 1_000.0);
+        assert_eq!(measured(&run, &own), measured(&run, &all), "nobody asks for a key of another home");
+        let longest = Query { metric: Query::whole("latency.max").metric, ..own };
+        // The last mile to one's own region and back, and nothing else.
+        assert!((measured(&run, &longest) - 0.010).abs() < 0.001, "{}", measured(&run, &longest));
+    }
+}
+
+#[test]
+fn what_is_led_elsewhere_costs_the_way_there_and_back() {
+    let run = run("shards = 3\nshard-by = \"hash\"", "");
+    let longest = |population: u16, shard: u16| {
+        measured(&run, &Query { population: Some(population), ..of("latency.max", Sets::one(shard)) })
+    };
+    for (population, shard, seconds) in [(0, 0, 0.010), (0, 1, 0.050), (0, 2, 0.070), (1, 2, 0.090), (2, 0, 0.070)] {
+        assert!((longest(population, shard) - seconds).abs() < 0.001, "{population} {shard}");
+    }
+}
+
+#[test]
+fn every_operation_is_of_one_shard_and_ranges_put_what_is_popular_into_the_first() {
+    for (by, most, least) in [("range", 0.80, 0.05), ("hash", 0.60, 0.15)] {
+        let run = run(&format!("shards = 3\nshard-by = \"{by}\""), "");
+        let shard = |shard: u16| measured(&run, &of("offered", Sets::one(shard)));
+        let all = measured(&run, &of("offered", ALL));
+        assert_eq!(shard(0) + shard(1) + shard(2), all);
+        let mut shares = [shard(0) / all, shard(1) / all, shard(2) / all];
+        if by == "range" {
+            assert!(shares[0] > most && shares[1] > shares[2], "{shares:?}");
+        }
+        shares.sort_unstable_by(f64::total_cmp);
+        assert!(shares[2] > most.min(0.34) && (by == "range" || shares[2] < most), "{shares:?}");
+        assert!(shares[0] > least * 0.1 && (by == "range" || shares[0] > least), "{shares:?}");
+    }
+}
+
+#[test]
+fn a_region_that_dies_takes_the_shards_that_it_leads_and_no_others() {
+    let run = run("shards = 3\nshard-by = \"hash\"", LOSS);
+    let writes = |population: u16, shard: u16| Query {
+        population: Some(population),
+        kind: Some(OperationKind::Write),
+        from: Time::from_secs(12),
+        until: Time::from_secs(30),
+        ..of("availability", Sets::one(shard))
+    };
+    assert_eq!(measured(&run, &writes(1, 0)), 0.0, "nobody is appointed in its place");
+    assert_eq!((measured(&run, &writes(1, 1)), measured(&run, &writes(1, 2))), (1.0, 1.0));
+}
+
+#[test]
+fn each_shard_is_given_another_leader_by_itself() {
+    let automatic = LOSS.to_owned() + "for = \"20s\"\n";
+    let scenario = text("shards = 3\nshard-by = \"hash\"", &automatic);
+    let scenario = scenario.replace("home = \"c\"\n", "home = \"c\"\nfailover = \"automatic\"\n");
+    let mut run: Run<Any> = load(&scenario, None, None).expect("it is sound").run(Vec::new());
+    while !run.advance(Time::MAX, 1_000_000) {}
+    let mut leader = |dataset: usize, second: u64| {
+        let snapshot = run.snapshot(Time::from_secs(second));
+        let role = |at: usize| snapshot.datasets[dataset].replicas[at].view.as_ref().map(|view| view.role);
+        (0..3).filter(|at| role(*at) == Some(Role::Leader)).collect::<Vec<_>>()
+    };
+    assert_eq!([0, 1, 2].map(|dataset| leader(dataset, 5)), [[0], [1], [2]]);
+    assert_eq!([1, 2].map(|dataset| leader(dataset, 28)), [[1], [2]], "who was not hit leads on");
+    assert_ne!(leader(0, 28), [0]);
+    assert_eq!(leader(0, 28).len(), 1);
+}
+
+#[test]
+fn what_holds_in_all_shards_is_told_once_and_what_does_not_of_each() {
+    let run = run("ship = \"1s\"\nshards = 3\nshard-by = \"hash\"", LOSS);
+    let lines = run.verdicts();
+    let lost: Vec<_> = lines.iter().filter(|line| line.property == sim::Property::NothingLost).collect();
+    let about: Vec<String> = lost.iter().map(|line| line.about(run.config()).0).collect();
+    assert_eq!(about, ["db-1", "db (2 of 3 shards)"]);
+    assert_eq!((lost[0].standing, lost[1].standing), (Standing::NotPromised, Standing::Kept));
+    let whole =
+        lines.iter().find(|line| line.property == sim::Property::Linearizable).map(|line| line.about(run.config()).1);
+    assert_eq!(whole.as_deref(), Some("Data"));
+}
+
+#[test]
+fn what_makes_no_sense_of_shards_is_refused_with_a_word() {
+    let first =
+        |dataset: &str, more: &str| problems(dataset, more).first().map(ToString::to_string).unwrap_or_default();
+    let cases = [
+        (("shards = 0", ""), "takes 1 to 12"),
+        (("shards = 13", ""), "takes 1 to 12"),
+        (("shard-by = \"home\"", ""), "`shard-by` changes nothing; set `shards` above 1"),
+        (("shards = 3\nshard-by = \"zip\"", ""), "one of `hash`, `range`, `home`"),
+        (("shards = 3\nkeys = 2", ""), "none is in shard db-"),
+        (("shards = 3", "[[dataset]]\nid = \"db-2\"\n"), "is a shard of db and a dataset of its own"),
+        (
+            ("shards = 3", "[[request]]\nid = \"x\"\nsteps = [\"read db-1\"]\n"),
+            "`db-1` is one shard of db, and a key says in which it is; write `db`",
+        ),
+        (
+            ("shards = 3", "[[variant]]\nid = \"v\"\nset = { \"dataset.db.shards\" = 2 }\n"),
+            "a variant cannot change how many shards a dataset has",
+        ),
+    ];
+    for ((dataset, more), words) in cases {
+        let said = first(dataset, more);
+        assert!(said.contains(words), "{dataset} {more}: {said}");
+    }
+}
