@@ -1,36 +1,86 @@
 //! Links as mail, chats and trackers hand them on: broken into lines, quoted, percent-encoded, with something before, behind and
-//! between. Nothing is guessed: whatever could be the link is tried, and its checksum decides.
+//! between, wrapped into somebody else's address. Nothing is guessed: whatever could be the link is tried, and its checksum decides.
 
 /// A link of the longest text there may be, wrapped at 76 columns, has about so many lines.
 const PIECES: usize = 4_000;
-/// So many underscores may close what is set in italics, in bold, or in both.
-const UNDERSCORES: usize = 3;
+/// So many underscores may close what is set in italics, in bold, or in both, and so many dashes go on with the sentence.
+const CLOSING: usize = 4;
 /// So many places where it may begin.
 const STARTS: usize = 8;
 /// No link has fewer letters.
 const SHORTEST: usize = 24;
+/// So many hands may have escaped it, each what the one before had.
+const HANDS: usize = 6;
+/// What some write for the percent sign of an escape: those who wrap addresses into their own, and mails that hold plain letters only.
+const ESCAPES: [u8; 2] = *b"-=";
+/// What pages call the signs that may stand in and around a link.
+const NAMED: [(&str, char); 12] = [
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("num", '#'),
+    ("lowbar", '_'),
+    ("equals", '='),
+    ("hyphen", '-'),
+    ("dash", '-'),
+    ("nbsp", '\u{a0}'),
+    ("shy", '\u{ad}'),
+];
+/// No name or number of a sign is longer.
+const NAME: usize = 8;
+/// No mark of a page that may break a link is longer.
+const TAG: usize = 200;
 
 /// All that `text` may mean as the part after the `#`, likeliest first.
 pub(super) fn readings(text: &str) -> impl Iterator<Item = String> {
-    let text = unescaped(&unescaped(text));
-    let mut starts: Vec<usize> = text.rmatch_indices('#').map(|(at, _)| at + 1).take(STARTS).collect();
-    if starts.is_empty() {
-        // Of an address whose `#` was lost on the way, whatever its query holds.
-        let query = text.match_indices(['?', '&', '=']).map(|(at, _)| at + 1).take(STARTS);
-        starts = std::iter::once(0).chain(query).collect();
-    }
-    starts.into_iter().flat_map(move |start| {
-        let text = &text[start..];
-        let readings: Vec<_> = Manner::of(text).into_iter().map(|manner| from(text, manner)).collect();
-        readings.into_iter().flatten()
+    let text = plainly(text);
+    let otherwise: Vec<String> = ESCAPES.iter().filter_map(|sign| escaped_by(*sign, &text)).collect();
+    std::iter::once(text).chain(otherwise).flat_map(|text| {
+        let starts = behind_hashes(&text).into_iter().chain(elsewhere(&text));
+        let begun: Vec<String> = starts.map(|start| without_tags(&text[start..])).collect();
+        begun.into_iter().flat_map(|text| beginning(&text))
     })
+}
+
+/// Whether there is nothing where a link would be.
+pub(super) fn is_empty(text: &str) -> bool {
+    let text = plainly(text);
+    let starts = behind_hashes(&text);
+    let starts = if starts.is_empty() { elsewhere(&text) } else { starts };
+    starts.into_iter().all(|start| beginning(&text[start..]).next().is_none())
+        && !text.split(['?', '&', '=', '#']).any(is_long)
+}
+
+/// Whether this is long enough for a link.
+fn is_long(piece: &str) -> bool {
+    piece.len() >= SHORTEST && piece.chars().all(is_letter)
+}
+
+/// Behind each `#`, the last first.
+fn behind_hashes(text: &str) -> Vec<usize> {
+    text.rmatch_indices('#').map(|(at, _)| at + 1).take(STARTS).collect()
+}
+
+/// Where else a link may begin, when its `#` was lost on the way or stands for something else: in the query of the address, or where the one
+/// who wrapped the address put an asterisk.
+fn elsewhere(text: &str) -> Vec<usize> {
+    let within = text.match_indices(['?', '&', '=', '*']).map(|(at, _)| at + 1);
+    let within = within.filter(|at| text[*at..].starts_with(is_letter)).take(STARTS);
+    std::iter::once(0).chain(within).collect()
+}
+
+/// What this may begin with, however it is meant.
+fn beginning(text: &str) -> impl Iterator<Item = String> + use<> {
+    let readings: Vec<_> = Manner::of(text).into_iter().map(|manner| from(text, manner)).collect();
+    readings.into_iter().flatten()
 }
 
 /// Whether a query was meant as a link, or had one behind it, though it is not to be read any more: whatever else a page is asked for has a
 /// name, or is short.
 pub(super) fn was_meant(query: &str) -> bool {
-    let query = unescaped(&unescaped(query));
-    let is_long = |piece: &str| piece.len() >= SHORTEST && piece.chars().all(is_letter);
+    let query = plainly(query);
     query.contains('#') || query.split('&').any(is_long)
 }
 
@@ -72,7 +122,7 @@ impl Manner {
 }
 
 /// What may begin here: everything, or only the first line, the first two, and so on, each also without the underscores that
-/// close what is set in italics.
+/// close what is set in italics and the dashes that go on with the sentence.
 fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
     // No link begins with what stands in front of it: quotes, brackets, asterisks, underscores.
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -87,7 +137,7 @@ fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
                 whole.pop();
             }
             whole += &letters;
-            let closing = letters.bytes().rev().take(UNDERSCORES).take_while(|byte| *byte == b'_').count();
+            let closing = letters.bytes().rev().take(CLOSING).take_while(|byte| matches!(byte, b'_' | b'-')).count();
             ends.extend(whole.len() - closing..=whole.len());
         }
         if meant.peek().is_some() {
@@ -98,9 +148,10 @@ fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
     all.into_iter().chain(ends).map(move |end| whole[..end].to_owned())
 }
 
-/// What stands within a link without belonging to it: padding, soft breaks, characters without width.
+/// What stands within a link without belonging to it: padding, what keeps a letter from being taken for markup, soft breaks, characters
+/// without width.
 fn passed_over(c: char) -> bool {
-    matches!(c, '=' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    matches!(c, '=' | '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// A hyphen that some typesetter has put for the plain one.
@@ -112,15 +163,79 @@ fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
-/// With each `%2D` as the character it stands for.
-fn unescaped(text: &str) -> String {
+/// The text without the marks of a page within it (`<br>`, `<wbr>`), which break a line as a space does.
+fn without_tags(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, from) = rest.split_at(at);
+        let name = from[1..].trim_start_matches('/');
+        let named = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        let is_tag = named.len() < name.len() && named.starts_with([' ', '/', '>']);
+        let end = from.bytes().take(TAG).position(|byte| byte == b'>').filter(|_| is_tag);
+        plain += before;
+        plain.push(if end.is_some() { ' ' } else { '<' });
+        rest = &from[end.unwrap_or(0) + 1..];
+    }
+    plain + rest
+}
+
+/// The text as it was before it was escaped, by however many.
+fn plainly(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..HANDS {
+        let before = unnamed(&unescaped(b'%', &text));
+        if before == text {
+            break;
+        }
+        text = before;
+    }
+    text
+}
+
+/// The text as it was if this was the sign of escapes; nothing if no `#` comes of that.
+fn escaped_by(sign: u8, text: &str) -> Option<String> {
+    let before = unescaped(sign, text);
+    (before.matches('#').count() > text.matches('#').count()).then_some(before)
+}
+
+/// With each `%2D` as the character it stands for, or what has another sign in the place of the percent sign.
+fn unescaped(sign: u8, text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let digits = after.get(..2).filter(|digits| *first == sign && digits.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(byte.unwrap_or(*first));
         rest = if byte.is_some() { &after[2..] } else { after };
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// With each `&#45;`, `&#x2d;` and `&amp;` as the character it stands for.
+fn unnamed(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        let end = from.bytes().take(NAME + 2).position(|byte| byte == b';');
+        let meant = end.and_then(|end| called(&from[1..end]));
+        plain += before;
+        plain.push(meant.unwrap_or('&'));
+        rest = &from[end.filter(|_| meant.is_some()).unwrap_or(0) + 1..];
+    }
+    plain + rest
+}
+
+/// The character that pages call so.
+fn called(name: &str) -> Option<char> {
+    let Some(number) = name.strip_prefix('#') else {
+        return NAMED.iter().find(|(known, _)| *known == name).map(|(_, meant)| *meant);
+    };
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    char::from_u32(code.ok()?)
 }

@@ -150,11 +150,8 @@ impl Link {
     /// # Errors
     /// [`LinkError::Empty`], [`LinkError::Damaged`] or [`LinkError::Newer`]; the rest comes out when it is opened.
     pub fn decode(text: &str) -> Result<Link, LinkError> {
-        let mut readings = mangled::readings(text).peekable();
-        if readings.peek().is_none() {
-            return Err(LinkError::Empty);
-        }
-        let bytes = readings.find_map(|reading| intact(&reading)).ok_or(LinkError::Damaged)?;
+        let missing = || if mangled::is_empty(text) { LinkError::Empty } else { LinkError::Damaged };
+        let bytes = mangled::readings(text).find_map(|reading| intact(&reading)).ok_or_else(missing)?;
         let (version, body) = (bytes[0], &bytes[HEAD..]);
         if version > VERSION {
             return Err(LinkError::Newer(version));

@@ -18,6 +18,40 @@ fn wrapped(encoded: &str, width: usize, between: &str) -> String {
     lines.join(between)
 }
 
+/// An address as Proofpoint's URL defence of version 2 writes it.
+fn second_defence(address: &str) -> String {
+    let escape = |c: char| match c {
+        c if c.is_ascii_alphanumeric() || c == '.' => c.to_string(),
+        '/' => "_".to_owned(),
+        c => format!("-{:02X}", c as u32),
+    };
+    let wrapped: String = address.chars().map(escape).collect();
+    format!(
+        "https://urldefense.proofpoint.com/v2/url?u={wrapped}&d=DwMFaQ&c=abcDEF123-_x&r=ghiJKL456&m=mnoPQR789&s=stuVWX0&e="
+    )
+}
+
+/// An address as its version 3 writes it: what it takes for special is an asterisk, in order behind it.
+fn third_defence(e: &str) -> String {
+    format!(
+        "https://urldefense.com/v3/__https://example.org/sim/*{e}__;Iw!!AbCdEf!GhIjKlMnOpQrStUvWxYz0123456789-_abc$"
+    )
+}
+
+/// Each of these texts is that link, and none with a letter of it gone.
+fn understood(link: &Link, mangled: &[String]) {
+    let e = link.encode();
+    let first = &e[..30];
+    for text in mangled {
+        assert_eq!(Link::decode(text).as_ref(), Ok(link), "{text}");
+        let at = text.find(first).map_or(0, |at| at + 20);
+        if at > 0 && text.matches(&e).count() < 2 {
+            let damaged = text[..at].to_owned() + &text[at + 1..];
+            assert_eq!(Link::decode(&damaged), Err(LinkError::Damaged), "{damaged}");
+        }
+    }
+}
+
 #[test]
 fn a_link_is_understood_as_mail_and_chats_hand_it_on() {
     let link = Link { actions: many_actions(9), ..first_look() };
@@ -86,18 +120,108 @@ fn a_link_is_understood_as_mail_and_chats_hand_it_on() {
         format!("https://example.org/sim/?x=1%23{e}"),
         e.clone(),
     ];
-    for text in mangled {
-        assert_eq!(Link::decode(&text), Ok(link.clone()), "{text}");
-        // With a character gone, whatever stands around it, it is damaged, not another link.
-        let at = text.find(first).map_or(0, |at| at + 20);
-        if at > 0 && !text.contains("](http") {
-            let damaged = text[..at].to_owned() + &text[at + 1..];
-            assert_eq!(Link::decode(&damaged), Err(LinkError::Damaged), "{damaged}");
-        }
-    }
+    understood(&link, &mangled);
     for nothing in ["", "#", "https://example.org/sim/#", " \n", "<#>", "%23"] {
         assert_eq!(Link::decode(nothing), Err(LinkError::Empty), "{nothing}");
     }
+}
+
+#[test]
+fn a_link_is_understood_however_its_signs_were_escaped_or_quoted() {
+    let link = Link { actions: many_actions(9), ..first_look() };
+    let e = link.encode();
+    let address = format!("https://example.org/sim/#{e}");
+    let mangled = [
+        // Escaped as markdown does, also what would not need it.
+        format!("https://example.org/sim/#{}", e.replace('_', "\\_")),
+        format!("https://example.org/sim/#{}", e.replace('_', "\\_").replace('-', "\\-")),
+        format!("https://example.org/sim/\\#{}", e.replace('-', "\\-")),
+        // A dash of the sentence it stands in.
+        format!("{address}-"),
+        format!("{address}--"),
+        format!("{address} - it fails"),
+        format!("{address}- it fails"),
+        format!("{address}\u{2013} it fails"),
+        format!("{address}\u{2014}it fails"),
+        // Quoted by what writes HTML.
+        format!("&gt; https://example.org/sim/#{}", wrapped(&e, 30, "\n&gt; ")),
+        format!("&gt; https://example.org/sim/#{}", wrapped(&e, 30, "\n&gt;&gt; ")),
+        format!("https://example.org/sim/#{}", wrapped(&e, 30, "<br>\n")),
+        format!("https://example.org/sim/#{}", wrapped(&e, 30, "<wbr>")),
+        format!("&lt;{address}&gt;"),
+        format!("&quot;{address}&quot;"),
+        format!("https://example.org/sim/&#35;{e}"),
+        format!("https://example.org/sim/&#x23;{e}"),
+        format!("https://example.org/sim/&num;{e}"),
+        format!("https://example.org/sim/#{}", e.replace('-', "&#45;").replace('_', "&#95;")),
+        format!("https://example.org/sim/#{}", e.replace('-', "&#x2d;").replace('_', "&lowbar;")),
+        format!("https://example.org/sim/?a=b&amp;c=d#{e}"),
+        format!("https://example.org/sim/?a=b&amp;{e}&amp;c=d"),
+        format!("{address}&amp;utm_source=chat"),
+    ];
+    understood(&link, &mangled);
+}
+
+#[test]
+fn a_link_is_understood_within_another_address_and_with_something_behind_it() {
+    let link = Link { actions: many_actions(9), ..first_look() };
+    let e = link.encode();
+    let address = format!("https://example.org/sim/#{e}");
+    let escaped = e.replace('-', "%252D").replace('_', "%255f");
+    let mangled = [
+        // In the query, with something behind it.
+        format!("https://example.org/sim/?{e}#top"),
+        format!("https://example.org/sim/?run={e}#:~:text=lost"),
+        format!("https://example.org/sim/?{e}#"),
+        // Percent signs that were themselves escaped, as often as it was handed on.
+        format!("https://example.org/sim/%252523{e}"),
+        format!("https://example.org/sim/%25252523{e}"),
+        format!("https://example.org/sim/#{}", escaped.replace("%25", "%252525")),
+        // As a parameter of somebody else's address.
+        format!(
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fsim%2F%23{e}&data=05%7C02%7Ca%40b.c%7C0a1b2c3d4e5f6071829304a5b6c7d8e9%7C0%7C0%7C638&sdata=abcDEF%2Bx%3D&reserved=0"
+        ),
+        format!(
+            "https://www.google.com/url?q=https%3A%2F%2Fexample.org%2Fsim%2F%23{e}&sa=D&source=editors&ust=1700000000000000&usg=AOvVaw0abcdefghijklmnop"
+        ),
+        format!("https://www.google.com/url?q=https://example.org/sim/%23{e}&sa=D"),
+        format!(
+            "https://l.example.com/l.php?u=https%3A%2F%2Fexample.org%2Fsim%2F%3Frun%3D{e}&h=AT0abcdefghijklmnopqrstuvwxyz"
+        ),
+        // Proofpoint's defence of URLs, version 2 (`-` is a percent sign and `_` a slash) and version 3 (a special character is an asterisk, and told at the end).
+        second_defence(&address),
+        format!("https://urldefense.com/v3/__{address}__;!!AbCdEf!GhIjKlMnOpQrStUvWxYz0123456789-_abc$"),
+        third_defence(&e),
+        // In a mail of plain letters only.
+        format!("https://example.org/sim/=23{}", e.replace('_', "=5F")),
+        format!("https://example.org/sim/=23{}", wrapped(&e, 60, "=\r\n")),
+    ];
+    understood(&link, &mangled);
+}
+
+#[test]
+fn a_link_is_understood_with_what_chats_and_typesetters_put_around_and_into_it() {
+    let link = Link { actions: many_actions(9), ..first_look() };
+    let e = link.encode();
+    let address = format!("https://example.org/sim/#{e}");
+    let (first, rest) = e.split_at(40);
+    let mangled = [
+        // As chats write what is shown beside what is meant.
+        format!("<{address}|the run>"),
+        format!("<{address}|{address}>"),
+        format!("see <https://example.org/sim/?a=b#{e}|example.org/sim/#{}\u{2026}> now", &e[..8]),
+        format!("https://example.org/sim/#{first}&shy;{rest}"),
+        format!("https://example.org/sim/#{first}%C2%AD{rest}"),
+        format!("https://example.org/sim/#{first}\u{a0}{rest}"),
+        format!("https://example.org/sim/#{first}&nbsp;{rest}"),
+        format!("https://example.org/sim/#{first}%C2%A0{rest}"),
+        format!("\u{a0}{address}\u{a0}"),
+        format!("\u{201c}{address}\u{201d}"),
+        format!("\u{201e}{address}\u{201c}"),
+        format!("\u{2018}{address}\u{2019}"),
+        format!("\u{ab}\u{a0}{address}\u{a0}\u{bb}"),
+    ];
+    understood(&link, &mangled);
 }
 
 #[test]
