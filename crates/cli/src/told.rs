@@ -40,14 +40,9 @@ impl Outcome {
         for line in scorecard(value) {
             let Some(value) = line.value.filter(|value| *value != 0.0) else { continue };
             let indent = if line.part { 4 } else { 2 };
-            writeln!(
-                out,
-                "{:indent$}{:<width$}{:>16}",
-                "",
-                line.title,
-                measure(value, line.unit),
-                width = 48 - indent
-            )?;
+            let (value, width) = (measure(value, line.unit), 48 - indent);
+            let note = if line.note.is_empty() { String::new() } else { format!("  {}", line.note) };
+            writeln!(out, "{:indent$}{:<width$}{value:>16}{note}", "", line.title)?;
         }
         self.write_timeline(out)?;
         self.write_losses(scenario, out)?;

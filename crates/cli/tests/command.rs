@@ -149,7 +149,8 @@ fn a_run_that_is_stopped_is_over_there() {
         "recovery time (RTO)                             not by the end",
         "0:29.992, not served again by 0:45.000",
         "\n    timed out  ",
-        "\n    still under way  ",
+        "\n    that have not ended  ",
+        "\n    longest wait  ",
     ] {
         assert!(during.contains(part), "no {part:?} in {during}");
     }

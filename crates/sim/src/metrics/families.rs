@@ -5,7 +5,7 @@ use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
     amounts, breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load, outcomes,
-    recovery,
+    recovery, waiting,
 };
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
@@ -73,6 +73,7 @@ macro_rules! families {
 // In the order of the scorecard, which is that of the digest of metrics in goldens.
 families! {
     outcomes: outcomes::Outcomes,
+    waiting: waiting::Waiting,
     ledger: ledger::Ledger,
     recovery: Nothing,
     detection: Nothing,

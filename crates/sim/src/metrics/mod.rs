@@ -43,6 +43,7 @@ mod scorecard;
 mod snapshot;
 mod summary;
 mod verdicts;
+mod waiting;
 mod window;
 mod witness;
 

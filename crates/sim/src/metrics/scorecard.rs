@@ -36,37 +36,47 @@ const FAILURES: [&str; 11] = [
     "outcome-unknown",
 ];
 
-/// All metrics in the order of the scorecard, the kinds of failure below the failures, and below what was offered how much of it had
-/// not ended.
+/// What availability, which is of those that ended, does not know of.
+const WAITING: [&str; 2] = ["under-way", LONGEST_WAIT];
+
+const LONGEST_WAIT: &str = "longest-wait";
+
+/// All metrics in the order of the scorecard, the kinds of failure below the failures, and below the availability who still waits.
 pub fn scorecard(measured: impl Fn(&'static Metric) -> Option<f64>) -> Vec<ScoreLine> {
-    let is_kind = |metric: &&'static Metric| FAILURES.contains(&metric.id);
+    let hangs = hangs(&measured);
     let line = |metric: &'static Metric, part: bool| ScoreLine {
-        title: if part { metric.title.trim_start_matches("operations ") } else { metric.title },
+        title: if part { short(metric.title) } else { metric.title },
         unit: metric.unit,
         part,
         value: measured(metric),
-        note: note(metric.id),
+        note: note(metric.id, hangs),
     };
+    let below =
+        |ids: &'static [&str]| metrics().filter(|metric| ids.contains(&metric.id)).map(|metric| line(metric, true));
+    let is_part = |metric: &&'static Metric| FAILURES.contains(&metric.id) || WAITING.contains(&metric.id);
     let mut lines = Vec::new();
-    for metric in metrics().filter(|metric| !is_kind(metric)) {
+    for metric in metrics().filter(|metric| !is_part(metric)) {
         lines.push(line(metric, false));
         match metric.id {
-            "offered" => lines.push(ScoreLine {
-                title: "still under way",
-                part: true,
-                value: under_way(&measured),
-                ..line(metric, false)
-            }),
-            "failed" => lines.extend(metrics().filter(is_kind).map(|kind| line(kind, true))),
+            "failed" => lines.extend(below(&FAILURES)),
+            "availability" => lines.extend(below(&WAITING)),
             _ => {}
         }
     }
     lines
 }
 
-/// What has to be known of a metric so as not to take it for another.
-fn note(id: &str) -> &'static str {
+/// A title below that of which it counts a part.
+fn short(title: &'static str) -> &'static str {
+    let title = title.trim_start_matches("operations ");
+    title.strip_suffix(" of operations that have not ended").unwrap_or(title)
+}
+
+/// What has to be known of a metric so as not to take it for another; `hangs`: somebody waits longer than any answer took.
+fn note(id: &str, hangs: bool) -> &'static str {
     match id {
+        "availability" if hangs => "of operations that ended; others wait longer than any answer took",
+        LONGEST_WAIT if hangs => "longer than any answer took",
         "rto" => "touching outages as one",
         // A verdict also knows of writes that nobody has confirmed, if somebody has read them.
         "stale-reads" => "older than a confirmed write; older than what another read had shown is a matter of verdicts",
@@ -75,10 +85,10 @@ fn note(id: &str) -> &'static str {
     }
 }
 
-/// Operations that had begun and neither succeeded nor failed nor were declined.
-fn under_way(measured: &impl Fn(&'static Metric) -> Option<f64>) -> Option<f64> {
+/// Whether somebody waits longer than any answer took.
+fn hangs(measured: &impl Fn(&'static Metric) -> Option<f64>) -> bool {
     let of = |id| super::metric(id).and_then(measured);
-    Some(of("offered")? - of("succeeded")? - of("failed")? - of("declined").unwrap_or(0.0))
+    of(LONGEST_WAIT).is_some_and(|wait| of("latency.max").is_none_or(|longest| wait > longest))
 }
 
 #[cfg(test)]
@@ -94,19 +104,26 @@ mod tests {
         let below =
             lines.iter().skip_while(|line| line.title != "operations failed").skip(1).take_while(|line| line.part);
         assert_eq!(below.count(), FAILURES.len());
-        assert_eq!(lines.len(), metrics().count() + 1);
+        assert_eq!(lines.len(), metrics().count());
     }
 
     #[test]
-    fn what_was_offered_is_what_ended_and_what_is_still_under_way() {
-        let counted = |metric: &Metric| match metric.id {
-            "offered" => Some(100.0),
-            "succeeded" => Some(90.0),
-            "failed" => Some(6.0),
-            "declined" => Some(3.0),
-            _ => None,
+    fn availability_says_beside_it_who_still_waits_and_whether_that_is_longer_than_any_answer_took() {
+        let noted = |wait: Option<f64>, longest: Option<f64>| {
+            let counted = |metric: &Metric| match metric.id {
+                "under-way" => Some(3.0),
+                "longest-wait" => wait,
+                "latency.max" => longest,
+                _ => Some(1.0),
+            };
+            let lines = scorecard(counted);
+            let at = lines.iter().position(|line| line.title == "availability").unwrap();
+            assert_eq!((lines[at + 1].title, lines[at + 1].value), ("that have not ended", Some(3.0)));
+            (!lines[at].note.is_empty(), lines[at + 2].part && !lines[at + 2].note.is_empty())
         };
-        let line = scorecard(counted).into_iter().find(|line| line.title == "still under way");
-        assert_eq!(line.and_then(|line| line.value), Some(1.0));
+        assert_eq!(noted(Some(9.0), Some(0.5)), (true, true));
+        assert_eq!(noted(Some(9.0), None), (true, true), "nobody was answered at all");
+        assert_eq!(noted(Some(0.1), Some(0.5)), (false, false));
+        assert_eq!(noted(None, Some(0.5)), (false, false));
     }
 }

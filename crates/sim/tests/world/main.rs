@@ -18,4 +18,5 @@ mod requests;
 mod routing;
 mod service;
 mod views;
+mod waiting;
 mod why;
