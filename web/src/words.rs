@@ -4,6 +4,7 @@ use engine::{Span, Time};
 use sim::metrics::{NOT_BY_THE_END, Unit};
 use sim::trace::Place;
 use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, region_name, sites_name};
+use sim::{decimals, duration, duration_unit, figures};
 
 /// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
 pub fn time(at: Time) -> String {
@@ -22,32 +23,14 @@ pub fn span(span: Span) -> String {
 
 /// Seconds in the unit that fits them.
 pub fn seconds(seconds: f64) -> String {
-    let size = seconds.abs();
-    if size == 0.0 {
-        "0 s".to_owned()
-    } else if size < 120.0 {
-        let (times, unit) = unit_of(size);
-        format!("{} {unit}", figures(seconds * times))
-    } else {
-        let whole = seconds.round();
-        format!("{} min {} s", (whole / 60.0).trunc(), (whole % 60.0).abs())
-    }
-}
-
-/// The unit for so many seconds, less than two minutes, and how many of it are a second.
-fn unit_of(size: f64) -> (f64, &'static str) {
-    match size {
-        size if size < 0.001 => (1e6, "µs"),
-        size if size < 1.0 => (1e3, "ms"),
-        _ => (1.0, "s"),
-    }
+    duration(seconds)
 }
 
 const TENS: [f64; 6] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5];
 
 /// A measure beside the number it is held against: with as many figures as tell on which side of it it is.
 pub fn held_against(value: f64, bound: f64, unit: Unit) -> String {
-    let (times, name) = unit_of(value.abs());
+    let (times, name) = duration_unit(value.abs());
     let (value_in, bound_in) = (value * times, bound * times);
     let rounded = |decimals: usize| (value_in * TENS[decimals]).round() / TENS[decimals];
     let tells = |decimals: &usize| rounded(*decimals).total_cmp(&bound_in) == value_in.total_cmp(&bound_in);
@@ -157,22 +140,6 @@ pub fn speed(speed: f64) -> String {
 /// Speed as a factor: `0.25×`, `1×`, `60×`.
 pub fn factor(speed: f64) -> String {
     format!("{}×", figures(speed))
-}
-
-/// As many decimals as make three figures.
-fn decimals(value: f64) -> usize {
-    match value.abs() {
-        size if size >= 100.0 => 0,
-        size if size >= 10.0 => 1,
-        _ => 2,
-    }
-}
-
-/// Three significant figures, without trailing zeros.
-fn figures(value: f64) -> String {
-    let decimals = decimals(value);
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// A message as an action calls it.

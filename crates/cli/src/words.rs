@@ -1,6 +1,5 @@
 //! Numbers and errors as a person reads them.
 
-use engine::Span;
 use sim::metrics::{NOT_BY_THE_END, Unit};
 use std::io;
 
@@ -18,7 +17,7 @@ pub(crate) fn measure(value: f64, unit: Unit) -> String {
         Unit::Signed => count(value),
         // What had not come by the end may come later.
         Unit::Seconds if value.is_infinite() => NOT_BY_THE_END.to_owned(),
-        Unit::Seconds => Span::from_secs_f64(value).to_string(),
+        Unit::Seconds => sim::duration(value),
         Unit::Share => share(value),
         Unit::Bytes => bytes(value),
     }

@@ -11,6 +11,7 @@ pub mod config;
 mod control;
 mod cx;
 mod data;
+mod duration;
 mod explain;
 pub mod faults;
 mod kernel;
@@ -33,6 +34,7 @@ pub use action::{ACTS, ActLine, Action, FaultName, LoggedAction, PacketName, Pac
 pub use config::Config;
 pub use control::snapshot::Judgement;
 pub use data::snapshot::ReplicaState;
+pub use duration::{decimals, duration, duration_unit, figures};
 pub use explain::ExplainedLine;
 pub use faults::snapshot::FaultState;
 pub use kernel::snapshot::SiteState;

@@ -1,6 +1,7 @@
 //! What a run has to say for itself, as plain data: charts by the second, marks on the time axis, verdicts, lost writes.
 
 use crate::config::Config;
+use crate::duration::duration;
 use crate::trace::OperationKind;
 use engine::{Span, Time};
 use protocol::Property;
@@ -242,7 +243,9 @@ impl Recovery {
     /// From when to when it lasted, as far as that is known where so much of the run is computed.
     pub fn words(&self, computed: Time) -> String {
         let end = match (self.rto(), self.recovered.or(self.succeeds)) {
-            (Some(rto), Some(again)) => format!("served again at {}, after {rto}", moment(again)),
+            (Some(rto), Some(again)) => {
+                format!("served again at {}, after {}", moment(again), duration(rto.as_secs_f64()))
+            }
             (None, Some(again)) => {
                 format!("served again since {}, not yet for 5 s at {}", moment(again), moment(computed))
             }

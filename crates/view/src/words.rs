@@ -1,14 +1,8 @@
 //! Numbers as a person reads them: at most three figures, always a unit.
 
-/// Milliseconds in the unit that fits: `0 ms`, `0.4 ms`, `85 ms`, `1.2 s`, `3.5 min`.
+/// Milliseconds in the unit that fits, as panels and the terminal say them.
 pub(crate) fn millis(value: f64) -> String {
-    if value >= 119_500.0 {
-        format!("{} min", figures(value / 60_000.0))
-    } else if value >= 999.5 {
-        format!("{} s", figures(value / 1_000.0))
-    } else {
-        format!("{} ms", figures(value))
-    }
+    sim::duration(value / 1_000.0)
 }
 
 /// Two figures below ten, whole numbers above.
@@ -64,7 +58,10 @@ mod tests {
 
     #[test]
     fn numbers_have_few_figures_and_a_unit() {
-        assert_eq!([0.0, 0.42, 84.6, 1_240.0, 210_000.0].map(millis), ["0 ms", "0.4 ms", "85 ms", "1.2 s", "3.5 min"]);
+        assert_eq!(
+            [0.0, 0.42, 84.6, 1_240.0, 210_000.0].map(millis),
+            ["0 s", "420 µs", "84.6 ms", "1.24 s", "3 min 30 s"]
+        );
         assert_eq!([0.0, 0.0371, 0.5, 1.0].map(percent), ["0 %", "3.7 %", "50 %", "100 %"]);
         assert_eq!([0.0002, 0.97, 0.998, 0.9998].map(percent), ["below 0.1 %", "97 %", "99.8 %", "above 99.9 %"]);
         assert_eq!([999.4, 999.6, 3_420_000.0].map(bytes), ["999 B", "1 kB", "3.4 MB"]);

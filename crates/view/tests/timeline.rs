@@ -383,7 +383,7 @@ fn the_readout_names_every_number_with_its_unit() {
         said(30_500, None),
         [
             "time: 30 s to 31 s",
-            "latency, slowest served: p50 26 ms, p99 1.3 s",
+            "latency, slowest served: p50 26.5 ms, p99 1.3 s",
             "fresh: 24/s",
             "slow: 27/s",
             "refused: 90/s",

@@ -4,6 +4,7 @@ use super::elections::{Leaderless, leaderless};
 use super::recorder::Recorder;
 use super::recovery::{Outage, together};
 use crate::action::{Action, FaultName};
+use crate::duration::duration;
 use crate::faults::catalog::{BY_HAND, FaultKind, title};
 use crate::names::Names;
 use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark};
@@ -152,7 +153,7 @@ fn decision(names: &Names, event: &TraceEvent) -> Option<Mark> {
 /// such moment, and neither has what begins before it would.
 fn served_again(names: &Names, recoveries: Vec<Recovery>) -> Vec<Mark> {
     let mark = |outage: Outage| {
-        let (last, after) = (outage.last, outage.rto()?);
+        let (last, after) = (outage.last, duration(outage.rto()?.as_secs_f64()));
         let (users, home) = (names.users(last.population), names.home(last.population));
         let title = match outage.alone {
             true => format!("{users} are served again, after {after}"),

@@ -29,7 +29,7 @@ pub(crate) fn draw(labels: &[Label], palette: &Palette, scene: &mut Scene) {
 }
 
 /// The room for a lag: a bar of 28 pixels, a gap, a number.
-pub(crate) const LAG: f32 = 76.0;
+pub(crate) const LAG: f32 = 84.0;
 const ROW: f32 = 15.0;
 const PAD: f32 = 2.0;
 
