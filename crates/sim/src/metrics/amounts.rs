@@ -108,7 +108,8 @@ struct Given {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Breach {
     pub(crate) at: Time,
-    pub(crate) operation: u64,
+    /// Whose users made it.
+    pub(crate) population: u16,
     pub(crate) key: u32,
     /// How much was promised of the key by then, and how much there was at most.
     pub(crate) promised: i64,
@@ -239,7 +240,7 @@ impl Books {
             given.beyond = beyond;
             self.beyond += more;
             self.counts.beyond += more;
-            let breach = Breach { at, operation: info.operation, key: info.key, promised: given.confirmed, was };
+            let breach = Breach { at, population: info.population, key: info.key, promised: given.confirmed, was };
             self.first.get_or_insert(breach);
         }
     }

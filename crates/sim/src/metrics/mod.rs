@@ -12,6 +12,7 @@
 
 mod amounts;
 mod asked;
+mod breaches;
 mod breakers;
 mod checks;
 mod conflicts;

@@ -1,9 +1,7 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
-use super::amounts::Breach;
 use super::history::history_of;
 use super::knowledge::Missed;
-use super::ledger::LostUpdate;
 use super::reach::promised;
 use super::record::Broken;
 use super::recorded::Recorded;
@@ -80,7 +78,7 @@ impl Recorder {
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
                 Property::NoLostUpdate => self.lost_updates_found(dataset, names),
-                Property::WithinBounds => self.beyond_found(dataset),
+                Property::WithinBounds => self.beyond_found(dataset, names),
                 Property::Accounted => accounted_found(unaccounted),
             };
             match property {
@@ -185,35 +183,6 @@ impl Recorder {
             (None, None) => ".".to_owned(),
         };
         Found { count, text, at, witness: Vec::new() }
-    }
-
-    fn lost_updates_found(&self, dataset: u16, names: &Names) -> Found {
-        let ledger = &self.live.families.ledger;
-        let count = ledger.lost_updates(dataset).count();
-        let Some(first) = ledger.lost_updates(dataset).min_by_key(|update| (update.at, update.write)) else {
-            return Found::nothing("No confirmed write was thrown away for one that did not know it.".to_owned());
-        };
-        let told = match count {
-            1 => "1 confirmed write was thrown away".to_owned(),
-            count => format!("{count} confirmed writes were thrown away"),
-        };
-        let LostUpdate { write, region, key, at, kept, knew } = first;
-        let whose = if knew { "which it was to replace" } else { "which did not know it" };
-        let (by, at_last) = (names.region(region), moment(at));
-        let text = format!("{told}; first write {write} by {by} on key {key} for write {kept}, {whose}, at {at_last}.");
-        Found { count, text, at: Some(at), witness: Vec::new() }
-    }
-
-    fn beyond_found(&self, dataset: u16) -> Found {
-        let (count, first) = self.live.families.amounts.breaches(dataset);
-        let Some(Breach { at, operation, key, promised, was }) = first else {
-            return Found::nothing("Of no key more was promised than there was.".to_owned());
-        };
-        let when = moment(at);
-        let text = format!(
-            "{count} promised beyond what there was; first by operation {operation} on key {key} at {when}: {promised} of {was}."
-        );
-        Found { count: count as usize, text, at: Some(at), witness: Vec::new() }
     }
 
     fn outdated_found(&self, dataset: u16) -> Found {
@@ -372,15 +341,15 @@ impl Examined {
 
 /// What was seen against a property.
 #[derive(Default)]
-struct Found {
-    count: usize,
-    text: String,
-    at: Option<Time>,
-    witness: Vec<Operation>,
+pub(super) struct Found {
+    pub(super) count: usize,
+    pub(super) text: String,
+    pub(super) at: Option<Time>,
+    pub(super) witness: Vec<Operation>,
 }
 
 impl Found {
-    fn nothing(text: String) -> Found {
+    pub(super) fn nothing(text: String) -> Found {
         Found { text, ..Found::default() }
     }
 }
