@@ -255,7 +255,7 @@ proptest! {
     fn what_was_seen_but_impossible_is_never_among_what_could_have_been_seen(operations in register()) {
         let history = History { clock: Clock::Event, ..History::new(operations) };
         for verdict in linearizable_register(&history).values() {
-            if let Some((_, only)) = verdict.witness().and_then(|witness| witness.explanation.split_once("only ")) {
+            if let Some((_, only)) = verdict.witness().and_then(|witness| witness.explanation.split_once("but only ")) {
                 let said = &verdict.witness().map(|witness| witness.explanation.clone()).unwrap_or_default();
                 let seen = said.split_whitespace().skip_while(|word| *word != "read" && *word != "replaced").nth(1);
                 let could: Vec<&str> = only.split(" could").next().unwrap_or("").split([' ', ',']).collect();

@@ -71,7 +71,14 @@ pub(crate) fn explain(conflict: &Conflict, operations: &[Operation], teller: &Te
         }
         Conflict::Twice { one, other } => {
             let found = teller.value(observed(&operations[*one].call).flatten());
-            format!("{} and {}, but {found} was there only once to be replaced.", said(*one), said(*other))
+            let left = |of: &&Operation| {
+                written(&of.call) == observed(&operations[*one].call).flatten() && written(&of.call).is_some()
+            };
+            let source = match operations.iter().find(left) {
+                Some(source) => format!(": {}", teller.name(source)),
+                None => ", at first".to_owned(),
+            };
+            format!("{} and {}, but {found} was there only once to be replaced{source}.", said(*one), said(*other))
         }
         Conflict::Circle { operations: circle } => {
             let all: Vec<String> = circle.iter().map(|&place| said(place)).collect();

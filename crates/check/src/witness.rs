@@ -143,7 +143,8 @@ impl<M: Model> Begun<M> {
             return shorter;
         }
         let witness = self.sorted(&kept);
-        let explanation = teller::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
+        let mut explanation = teller::explain_stuck(&witness, self.operations[self.last].id, seen, teller);
+        explanation += &self.before_all_of(&witness, teller);
         Witness { operations: witness, explanation, since, past: Past::LetGo }
     }
 
@@ -185,6 +186,22 @@ impl<M: Model> Begun<M> {
             explanation += &format!(" What had ended by {} left {}.", teller.clock.at(by), words::either(&left));
         }
         Some(Witness { operations: witness, explanation, since, past: Past::Counts })
+    }
+
+    /// What there was before operations that all change something, such as two that took a lock; empty if that is not known.
+    fn before_all_of(&self, witness: &[Operation<M::Call>], teller: &Teller<'_, M::Call>) -> String {
+        let Some(first) = witness.first().filter(|_| witness.iter().all(|of| !of.call.only_observes())) else {
+            return String::new();
+        };
+        let by = first.invoked.saturating_sub(1);
+        let had_ended = self.operations.iter().any(|of| of.completed().is_some_and(|end| end <= by));
+        match self.left(by, witness, teller) {
+            Some(left) if had_ended => {
+                format!(" What had ended by {} left {}.", teller.clock.at(by), words::either(&left))
+            }
+            Some(left) => format!(" At first there was {}.", words::either(&left)),
+            None => String::new(),
+        }
     }
 
     /// The states that what had ended by an instant may have left, as far as the witness can tell them apart; none if that is not known.

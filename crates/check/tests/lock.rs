@@ -43,3 +43,69 @@ fn a_lock_held_twice_is_proved_by_the_two_holders_and_the_state_before() {
     );
     assert!(explanation.contains("What had ended by line") && explanation.ends_with("left 0."), "{report}");
 }
+
+/// A lock as some keep it: what stands in it when it is free, and what when a process holds it.
+struct Kept {
+    free: &'static str,
+    taken: fn(usize) -> String,
+}
+
+const PLAIN: Kept = Kept { free: "0", taken: |_| "1".to_owned() };
+const OWNED: Kept = Kept { free: "0", taken: |process| (process + 1).to_string() };
+/// A word for what is free, and one for each owner.
+const NAMED: Kept = Kept { free: "\"free\"", taken: |process| format!("\"p{process}\"") };
+
+/// So often process 3 takes the lock and gives it back, somebody who crashed (`crashes`) may have taken it or given it back at the end of that,
+/// and then 0 and 1 hold it at the same time.
+fn held_twice(kept: &Kept, rounds: usize, crashes: bool) -> String {
+    let mut text = String::new();
+    let mut event = |process: usize, kind: &str, call: &str| {
+        let _ = writeln!(text, "{{:process {process} :type :{kind} {call}}}");
+    };
+    let take = |process: usize| format!(":f :cas :value [{} {}]", kept.free, (kept.taken)(process));
+    let give = |process: usize| format!(":f :cas :value [{} {}]", (kept.taken)(process), kept.free);
+    let free = format!(":f :write :value {}", kept.free);
+    event(9, "invoke", &free);
+    event(9, "ok", &free);
+    for _ in 0..rounds {
+        for call in [take(3), give(3)] {
+            event(3, "invoke", &call);
+            event(3, "ok", &call);
+        }
+    }
+    if crashes {
+        event(4, "invoke", &take(4));
+        event(4, "info", &take(4));
+    }
+    for process in [0, 1] {
+        event(process, "invoke", &take(process));
+        event(process, "ok", &take(process));
+    }
+    text
+}
+
+#[test]
+fn in_every_shape_a_lock_held_twice_is_told_by_its_two_holders_and_the_state_before() {
+    for (name, kept) in [("plain", &PLAIN), ("owned", &OWNED), ("named", &NAMED)] {
+        for rounds in [0, 1, 2, 40] {
+            for crashes in [false, true] {
+                let text = held_twice(kept, rounds, crashes);
+                let report = check_text(&text, Model::CasRegister, &Asked::default()).expect("a history");
+                let Finding::NotLinearizable { explanation, witness } = &report.keys[0].finding else {
+                    panic!("{report}")
+                };
+                let holds =
+                    |process: usize| witness.iter().any(|of| of.contains(&format!("process {process} replaced")));
+                assert!(
+                    witness.len() == 2 && holds(0) && holds(1),
+                    "{name}, {rounds} rounds, crash {crashes}: {report}"
+                );
+                let free = kept.free.trim_matches('"');
+                let left = [format!("left {free}."), format!("left \"{free}\".")];
+                let wrote = format!("process 9 wrote {}", kept.free);
+                let told = left.iter().any(|left| explanation.ends_with(left)) || explanation.contains(&wrote);
+                assert!(told, "{name}, {rounds} rounds, crash {crashes}: the state before is told: {report}");
+            }
+        }
+    }
+}
