@@ -140,6 +140,11 @@ impl Query {
         self.dataset.is_none_or(|sets| sets.contain(dataset))
     }
 
+    /// The same of operations, some of which are of none.
+    pub(super) fn asks_of(&self, dataset: Option<u16>) -> bool {
+        self.dataset.is_none() || dataset.is_some_and(|dataset| self.asks_about(dataset))
+    }
+
     /// What a family made of the seconds that begin in the window and are over.
     pub(super) fn seconds<'a, F: Family>(&self, record: &'a dyn Record) -> &'a [F::Second] {
         let seconds = record.seconds::<F>();

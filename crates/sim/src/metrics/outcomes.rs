@@ -351,7 +351,7 @@ fn counts<'a>(
 
 fn asked_about(query: &Query, series: &Series) -> bool {
     query.population.is_none_or(|population| population == series.population)
-        && query.dataset.is_none_or(|sets| series.dataset.is_some_and(|dataset| sets.contain(dataset)))
+        && query.asks_of(series.dataset)
         && query.kind.is_none_or(|kind| kind == series.kind)
 }
 

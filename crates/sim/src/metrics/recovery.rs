@@ -23,7 +23,7 @@ pub(super) const METRICS: &[Metric] = &[Metric {
 
 fn rto(record: &dyn Record, query: &Query) -> Option<f64> {
     let wanted = recoveries(record).into_iter().filter(|recovery| {
-        query.dataset.is_none_or(|sets| recovery.dataset.is_some_and(|dataset| sets.contain(dataset)))
+        query.asks_of(recovery.dataset)
             && query.population.is_none_or(|population| population == recovery.population)
             && query.kind.is_none_or(|kind| kind == recovery.kind)
     });

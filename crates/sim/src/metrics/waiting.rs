@@ -96,7 +96,7 @@ fn waiting<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item =
     let all = record.live::<Waiting>().into_iter().flat_map(|waiting| waiting.slots.iter().flatten());
     all.filter(|of| {
         query.population.is_none_or(|population| population == of.population)
-            && (query.dataset.is_none() || query.dataset == of.dataset)
+            && query.asks_of(of.dataset)
             && query.kind.is_none_or(|kind| kind == of.kind)
     })
 }
