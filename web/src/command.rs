@@ -56,6 +56,8 @@ pub enum Command {
     ShowLost,
     /// Open the verdict on this property of this dataset.
     ShowVerdict(u16, Property),
+    /// Show on the map who leads and who follows of this dataset.
+    Dataset(u16),
     /// Choose what dragging on the map does.
     Tool(Tool),
     /// Choose light or dark.

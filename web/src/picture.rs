@@ -99,6 +99,12 @@ impl MapPicture {
         }
     }
 
+    /// Show who leads and who follows of this dataset.
+    pub fn show_dataset(&mut self, dataset: u16) {
+        self.view.dataset = dataset;
+        self.resized = true;
+    }
+
     /// The map, to ask where things are.
     pub fn map(&self) -> &Map {
         &self.map

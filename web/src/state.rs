@@ -165,6 +165,8 @@ pub struct State {
     pub panel: RwSignal<Option<Panel>>,
     /// The verdict that was asked for; whoever shows it takes it.
     pub verdict: RwSignal<Option<(u16, Property)>>,
+    /// The dataset of which the map shows who leads and who follows.
+    pub dataset: RwSignal<u16>,
     /// What dragging does.
     pub tool: RwSignal<Tool>,
     /// Light or dark, as chosen.
@@ -223,6 +225,7 @@ impl Default for State {
             selection: RwSignal::new(None),
             panel: RwSignal::new(None),
             verdict: RwSignal::new(None),
+            dataset: RwSignal::new(0),
             tool: RwSignal::new(Tool::default()),
             theme: RwSignal::new(Theme::default()),
             shade: RwSignal::new(view::Theme::default()),

@@ -6,16 +6,16 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// All wasm of the page together, compressed as a web server would send it: a page on a slow line, at a megabyte a second, is there
-/// within a second.
-const WASM_BUDGET_BYTES: u64 = 780_000;
+/// All that the page loads before it runs, compressed as a web server would send it: a page on a slow line, at a megabyte a second,
+/// is there within a second.
+const BUDGET_BYTES: u64 = 800_000;
 
 /// The folder the page is built into.
 pub(crate) fn folder() -> PathBuf {
     root().join("dist")
 }
 
-/// Builds the folder, prints its sizes, and fails if its wasm is over the budget.
+/// Builds the folder, prints its sizes, and fails if what is loaded before it runs is over the budget.
 pub(crate) fn run() -> Result<()> {
     tools::for_building()?;
     let build = ["build", "--skip-version-check", "--cargo-profile", "web", "--dist", "dist"];
@@ -69,7 +69,7 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
 
 fn weigh(files: &[PathBuf]) -> Result<()> {
     println!("\n{:<44} {:>10} {:>10}", "dist/", "bytes", "brotli");
-    let (mut bytes, mut compressed, mut wasm) = (0, 0, 0);
+    let (mut bytes, mut compressed, mut first, mut has_wasm) = (0, 0, 0, false);
     for file in files {
         let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let raw = content.len() as u64;
@@ -78,17 +78,17 @@ fn weigh(files: &[PathBuf]) -> Result<()> {
         println!("{name:<44} {raw:>10} {small:>10}");
         bytes += raw;
         compressed += small;
-        if is_wasm(file) {
-            wasm += small;
-        }
+        // A scenario's text is fetched when it is wanted.
+        first += if name.starts_with("scenarios/") { 0 } else { small };
+        has_wasm |= is_wasm(file);
     }
     println!("{:<44} {bytes:>10} {compressed:>10}", "in all");
-    println!("{:<44} {:>10} {wasm:>10}  budget {WASM_BUDGET_BYTES}", "wasm in all", "");
-    if wasm == 0 {
+    println!("{:<44} {:>10} {first:>10}  budget {BUDGET_BYTES}", "before it runs", "");
+    if !has_wasm {
         bail!("dist/ holds no wasm: the build did not produce the page");
     }
-    if wasm > WASM_BUDGET_BYTES {
-        bail!("the wasm is {wasm} bytes after brotli, over its budget of {WASM_BUDGET_BYTES}");
+    if first > BUDGET_BYTES {
+        bail!("the page loads {first} bytes before it runs, after brotli: over its budget of {BUDGET_BYTES}");
     }
     Ok(())
 }

@@ -176,6 +176,7 @@ impl App {
                 browser::reveal_soon("#lost-writes-list".to_owned());
             }
             Command::ShowVerdict(dataset, property) => self.show_verdict(dataset, property),
+            Command::Dataset(dataset) => self.show_dataset(dataset),
             Command::Tool(tool) => self.state.tool.set(tool),
             Command::Theme(theme) => {
                 self.state.theme.set(theme);
@@ -206,6 +207,11 @@ impl App {
         if let Some(map) = &mut self.map {
             change(map);
         }
+    }
+
+    fn show_dataset(&mut self, dataset: u16) {
+        self.state.dataset.set(dataset);
+        self.change_map(|map| map.show_dataset(dataset));
     }
 
     /// Tell the person that something failed.

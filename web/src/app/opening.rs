@@ -6,10 +6,11 @@ use crate::command::Command;
 use crate::state::{Course, Draft, Kept, Opened};
 use crate::worker::protocol::{Beside, BranchLine, Open, ProblemLine, ToWorker};
 use engine::Time;
-use reactive_graph::traits::{Set, Update, WithUntracked};
+use reactive_graph::traits::{GetUntracked, Set, Update, WithUntracked};
 use scenario::{Link, LinkError, LinkScenario, Problem, find_built_in};
 use sim::{Action, Config};
 use std::sync::Arc;
+use view::Stage;
 
 /// What to open, and where to stand in it.
 #[derive(Default)]
@@ -207,6 +208,12 @@ impl App {
             None => scenario.variants.first().map(|other| Some(other.id.clone())),
         };
         let opened = Arc::new(Opened::new(scenario, seed));
+        let shown = usize::from(self.state.dataset.get_untracked());
+        // Another scenario's data have nothing to do with what was picked.
+        let id = |stage: &Stage| stage.datasets.get(shown).map(|dataset| dataset.id.clone());
+        if id(&self.stage) != id(&opened.stage) {
+            self.show_dataset(0);
+        }
         self.stage = opened.stage.clone();
         self.change_map(|map| map.set_stage(opened.stage.clone()));
         self.opened = Some(Arc::clone(&opened));

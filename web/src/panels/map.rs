@@ -1,11 +1,14 @@
 //! The map's canvas and its tools. What a pointer means is decided elsewhere; what the canvas shows is also in the lists.
 
 use super::context::{Panels, panels};
+use super::parts::Choose;
 use crate::choices::Tool;
 use crate::command::Command;
+use crate::state::Opened;
 use crate::surface::{self, Surface};
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -58,6 +61,13 @@ fn listen_to_wheel(canvas: &web_sys::HtmlCanvasElement) {
 fn Tools() -> impl IntoView {
     let Panels { state, emit } = panels();
     let lasso = move || state.tool.get() == Tool::Lasso;
+    let datasets = Memo::new(move |_| {
+        let titles = |opened: &Arc<Opened>| opened.config().datasets.iter().map(|set| set.title.clone()).collect();
+        let titles: Vec<String> = state.opened.with(|opened| opened.as_ref().map_or_else(Vec::new, titles));
+        titles.into_iter().enumerate().map(|(place, title)| (place.to_string(), title)).collect::<Vec<_>>()
+    });
+    let several = Memo::new(move |_| datasets.with(|datasets| datasets.len() > 1));
+    let current = Memo::new(move |_| state.dataset.get().to_string());
     view! {
         <div class="tools" role="group" aria-label="Map">
             <button type="button" title="Zoom in" aria-label="Zoom in" on:click=move |_| emit(Command::Zoom(1.4))>"+"</button>
@@ -71,6 +81,12 @@ fn Tools() -> impl IntoView {
             >
                 "Partition"
             </button>
+            {move || several.get().then(|| view! {
+                <label>
+                    <span class="unseen">"Whose leader and followers the map shows"</span>
+                    <Choose name="data" options=datasets current=current choose=|place| Some(Command::Dataset(place.parse().ok()?))/>
+                </label>
+            })}
         </div>
     }
 }
