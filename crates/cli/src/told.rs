@@ -78,17 +78,11 @@ impl Outcome {
 
     /// Faults and decisions, in order of time; where there are too many, the weightiest. Verdicts have a list of their own.
     fn write_timeline(&self, out: &mut String) -> std::fmt::Result {
-        let all = || self.marks.iter().filter(|mark| mark.lane != Lane::Verdict);
-        let more = all().count().saturating_sub(TIMELINE);
-        let mut marks: Vec<(usize, &Mark)> = all().enumerate().collect();
-        // Of equals what went wrong or was done before what was decided, and then the earliest.
-        marks.sort_by_key(|(place, mark)| (std::cmp::Reverse(mark.weight), mark.lane != Lane::Fault, *place));
-        marks.truncate(TIMELINE);
-        marks.sort_unstable_by_key(|(place, _)| *place);
+        let (marks, more) = weightiest(&self.marks, TIMELINE);
         if !marks.is_empty() {
             writeln!(out, "\nTimeline")?;
         }
-        for (_, mark) in marks {
+        for mark in marks {
             let end = mark.until.map_or(String::new(), |until| match mark.times {
                 0 | 1 => format!(", until {}", moment(until)),
                 _ => format!(", last at {}", moment(until)),
@@ -180,8 +174,53 @@ impl Outcome {
     }
 }
 
+/// So many marks at most, in order of time, and how many there are besides; verdicts are not among them.
+fn weightiest(marks: &[Mark], most: usize) -> (Vec<&Mark>, usize) {
+    let mut chosen: Vec<(usize, &Mark)> = marks.iter().filter(|mark| mark.lane != Lane::Verdict).enumerate().collect();
+    let more = chosen.len().saturating_sub(most);
+    // Of equals what went wrong or was done before what was decided, and then the earliest.
+    chosen.sort_by_key(|(place, mark)| (std::cmp::Reverse(mark.weight), mark.lane != Lane::Fault, *place));
+    chosen.truncate(most);
+    chosen.sort_unstable_by_key(|(place, _)| *place);
+    (chosen.into_iter().map(|(_, mark)| mark).collect(), more)
+}
+
 /// Where lost writes are, with the regions that hold them.
 fn where_it_is(config: &sim::Config, state: WriteState, holders: &[u16]) -> String {
     let name = |region: &u16| region_name(config, *region).to_owned();
     state.words(&holders.iter().map(name).collect::<Vec<String>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(seconds: u64, lane: Lane, weight: u8) -> Mark {
+        Mark {
+            at: Time::from_secs(seconds),
+            until: None,
+            lane,
+            title: format!("{lane:?} of weight {weight} at {seconds} s"),
+            event: seconds,
+            fault: None,
+            regions: Vec::new(),
+            weight,
+            times: 1,
+            verdict: None,
+        }
+    }
+
+    #[test]
+    fn one_heavy_mark_after_hundreds_of_light_ones_is_on_the_timeline_and_in_its_place() {
+        let mut marks: Vec<Mark> = (0..400).map(|second| mark(second, Lane::Decision, 0)).collect();
+        marks.push(mark(400, Lane::Fault, 0));
+        marks.push(mark(500, Lane::Decision, 3));
+        marks.push(mark(501, Lane::Decision, 0));
+        marks.push(mark(502, Lane::Verdict, 3));
+        let (chosen, more) = weightiest(&marks, 40);
+        let at: Vec<u64> = chosen.iter().map(|mark| mark.at.whole_seconds()).collect();
+        assert_eq!(at, (0..38).chain([400, 500]).collect::<Vec<u64>>(), "of equals a fault first, then the earliest");
+        assert_eq!(more, 403 - 40, "a verdict has a list of its own");
+        assert_eq!(weightiest(&marks[..3], 40).1, 0);
+    }
 }
