@@ -49,7 +49,7 @@ fn the_recovery_time_of_all_is_that_after_which_all_are_served_again() {
     let run = run(lost_for_a_while(Failover::Automatic));
     let rto = measure(&run, "rto");
     let [(at, title)] = &served_again(&run)[..] else { panic!("one outage, one end: {:?}", run.marks()) };
-    assert!(title.ends_with(&format!("after {}", Span::from_secs_f64(rto))), "{title}, but {rto} s");
+    assert!(title.ends_with(&format!("after {}", sim::duration(rto))), "{title}, but {rto} s");
     let outages = run.recoveries();
     assert_eq!(outages.iter().map(|outage| outage.failed).min(), Some(*at - Span::from_secs_f64(rto)));
     let longest = outages.iter().filter_map(Recovery::rto).max().map(Span::as_secs_f64);
