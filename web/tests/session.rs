@@ -7,7 +7,7 @@ use sim::metrics::metrics;
 use sim::{Action, LoggedAction, WriteState};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web::worker::Session;
-use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, ToWorker, decode, encode};
+use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, Report, ToWorker, decode, encode};
 use web::worker::questions::causes::Causes;
 use web::worker::questions::circuits::Circuits;
 use web::worker::questions::{Answer, Found, Question};
@@ -23,6 +23,12 @@ fn opened(actions: Vec<LoggedAction>) -> Session {
 fn finished(mut session: Session) -> Session {
     assert!(!session.work(|| false), "with all the time in the world nothing is left to do");
     session
+}
+
+/// What the run amounts to so far.
+fn told(session: &mut Session) -> Report {
+    session.begin_report();
+    session.report(|| false).expect("with all the time in the world it is made")
 }
 
 fn kill(at: u64) -> LoggedAction {
@@ -235,26 +241,49 @@ fn the_variant_beside_is_measured_once_with_the_same_seed_and_actions() {
     };
     let beside = Beside { variant: Some(variant) };
     session.compare(Some(beside.clone()));
-    assert!(session.compared().is_none(), "nothing has run yet");
+    assert!(session.compared(|| false).is_none(), "nothing has run yet");
     session = finished(session);
-    let compared = session.compared().unwrap_or_else(|| panic!("it has run"));
+    let compared = session.compared(|| false).unwrap_or_else(|| panic!("it has run"));
     assert_eq!(compared.beside, beside);
-    assert_ne!(compared.measures, session.report().measures);
-    assert!(session.compared().is_none(), "it is told once");
+    assert_ne!(compared.measures, told(&mut session).measures);
+    assert!(session.compared(|| false).is_none(), "it is told once");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn expectations_are_judged_on_the_run_as_planned_whatever_a_person_does() {
     let mut seen = finished(opened(Vec::new()));
-    let planned = seen.report();
+    let planned = told(&mut seen);
     assert!(!planned.acted && !planned.expectations.is_empty());
     seen.act(kill(15));
-    let seen = finished(seen).report();
-    let received = finished(opened(vec![kill(15)])).report();
+    let seen = told(&mut finished(seen));
+    let received = told(&mut finished(opened(vec![kill(15)])));
     for report in [seen, received] {
         assert!(report.acted && !report.lost.is_empty(), "the run is the one acted upon");
         assert_eq!(report.expectations, planned.expectations);
     }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_report_is_made_in_pieces_between_which_a_person_is_heard() {
+    let mut session = finished(opened(vec![kill(15)]));
+    session.begin_report();
+    let mut pieces = 1;
+    let in_pieces = loop {
+        match session.report(|| true) {
+            Some(report) => break report,
+            None => pieces += 1,
+        }
+        // Whoever seeks meanwhile is answered, and takes nothing from it.
+        session.snapshot(Time::from_secs(pieces % 60));
+    };
+    assert!(pieces > metrics().count() as u64, "each number is a piece, and so is each step of judging: {pieces}");
+    assert!(!session.is_reporting(), "it is made once");
+    let whole = told(&mut finished(opened(vec![kill(15)])));
+    assert_eq!(in_pieces, whole);
+    session.begin_report();
+    assert!(session.report(|| true).is_none());
+    session.act(kill(20));
+    assert!(!session.is_reporting(), "what was to be told is no longer so");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -290,7 +319,7 @@ fn of_each_lost_write_the_page_is_told_where_it_is_also_of_those_that_every_repl
     };
     let lost_writes = metrics().position(|metric| metric.id == "lost-writes").expect("it is a metric");
     for (disks, state) in [(false, WriteState::Dark), (true, WriteState::Gone)] {
-        let report = finished(opened(lose(disks))).report();
+        let report = told(&mut finished(opened(lose(disks))));
         assert!(!report.lost_ranges.is_empty(), "most of them had been on every replica");
         let losses = report.losses();
         assert_eq!(losses.keys().copied().collect::<Vec<_>>(), [state]);

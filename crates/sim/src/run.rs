@@ -237,6 +237,13 @@ impl<P: Protocol> Run<P> {
         self.recorder.recoveries(&self.names())
     }
 
+    /// Go on with judging what is computed until that is done or `stop` says so; whether it is done. What is asked of a run that is judged is
+    /// answered at once; otherwise it is judged when it is asked, which takes seconds after hours of users. Whatever happens begins it anew.
+    pub fn judge(&mut self, stop: impl FnMut() -> bool) -> bool {
+        let names = Names { config: &self.config, actions: &self.actions };
+        self.recorder.judge(&names, stop)
+    }
+
     /// Judgements on what is computed.
     pub fn verdicts(&self) -> Vec<VerdictLine> {
         self.recorder.verdicts(&self.names())

@@ -33,6 +33,8 @@ struct Host {
     /// When the page is next told how far the run has come, and what it amounts to.
     progress_at: f64,
     report_at: f64,
+    /// When the report that is being made was begun.
+    report_begun: f64,
     /// Whether the page knows all there is about a finished run.
     settled: bool,
 }
@@ -49,6 +51,7 @@ pub fn worker_main() {
         working: false,
         progress_at: 0.0,
         report_at: 0.0,
+        report_begun: 0.0,
         settled: false,
     }));
     let heard = Rc::clone(&host);
@@ -150,34 +153,44 @@ impl Host {
         self.working = false;
         let Some(mut session) = self.session.take() else { return };
         let end = now() + SLICE;
-        let more = session.work(|| now() >= end);
+        let stop = || now() >= end;
+        let more = session.is_reporting() || session.work(stop);
         if !self.settled {
-            self.tell(&mut session);
+            self.tell(&mut session, stop);
         }
-        if let Some(Compared { beside, measures, expectations, verdicts }) = session.compared() {
+        let reported = session.is_reporting();
+        if let Some(Compared { beside, measures, expectations, verdicts }) =
+            (!reported).then(|| session.compared(stop)).flatten()
+        {
             let generation = session.generation();
             self.post(&FromWorker::Compared { generation, beside, measures, expectations, verdicts });
         }
+        let more = more || session.is_reporting() || session.is_comparing();
         self.session = Some(session);
         if more {
             self.work_on();
         }
     }
 
-    fn tell(&mut self, session: &mut Session) {
+    fn tell(&mut self, session: &mut Session, stop: impl Fn() -> bool) {
         // Nothing changes any more until a person wants it.
         let settled = (session.run().finished() && session.knows_the_plan()) || session.held();
-        if settled || now() >= self.progress_at {
+        if (settled && !session.is_reporting()) || now() >= self.progress_at {
             let begun = now();
             self.post(&FromWorker::Progress(Box::new(session.progress())));
             self.progress_at = again_after(begun, PROGRESS_EVERY);
         }
-        if settled || now() >= self.report_at {
-            let begun = now();
-            self.post(&FromWorker::Report(Box::new(session.report())));
-            self.report_at = again_after(begun, REPORT_EVERY);
+        if (settled || now() >= self.report_at) && !session.is_reporting() {
+            self.report_begun = now();
+            session.begin_report();
         }
-        self.settled = settled;
+        if session.is_reporting()
+            && let Some(report) = session.report(stop)
+        {
+            self.post(&FromWorker::Report(Box::new(report)));
+            self.report_at = again_after(self.report_begun, REPORT_EVERY);
+            self.settled = settled;
+        }
     }
 }
 

@@ -26,6 +26,15 @@ pub struct Session {
     held: bool,
     beside: Option<BesideRun>,
     planned: Planned,
+    telling: Option<Telling>,
+}
+
+/// A report that is being made, a piece at a time: of a day it takes seconds, and meanwhile a person may want something else.
+struct Telling {
+    /// Of which state of the run: after so many events.
+    events: u64,
+    /// In the order of [`metrics`], as far as they are measured.
+    measures: Vec<Option<f64>>,
 }
 
 /// The run as planned, of which the scenario's expectations are judged whatever a person does.
@@ -80,6 +89,7 @@ impl Session {
             held: false,
             beside: None,
             planned: Planned::Open,
+            telling: None,
         };
         session.plan();
         Ok(session)
@@ -169,6 +179,7 @@ impl Session {
 
     fn take_log(&mut self) {
         self.held = false;
+        self.telling = None;
         self.judge_plan();
         self.run.set_actions(self.branches[self.current].actions.clone());
         self.told = self.told.min(self.run.seconds());
@@ -226,12 +237,41 @@ impl Session {
         }
     }
 
-    /// What the run amounts to so far.
-    pub fn report(&self) -> Report {
+    /// Begin to say what the run amounts to so far. It stands still until that is done, unless a person wants something else of it.
+    pub fn begin_report(&mut self) {
+        self.telling = Some(Telling { events: self.run.events(), measures: Vec::new() });
+    }
+
+    /// Whether a report is being made.
+    pub fn is_reporting(&self) -> bool {
+        self.telling.is_some()
+    }
+
+    /// Go on with the report until `stop` says so; the report once it is made.
+    pub fn report(&mut self, mut stop: impl FnMut() -> bool) -> Option<Report> {
+        if !self.run.judge(&mut stop) {
+            return None;
+        }
+        let telling = self.telling.as_mut()?;
+        if telling.events != self.run.events() {
+            *telling = Telling { events: self.run.events(), measures: Vec::new() };
+        }
+        for metric in metrics().skip(telling.measures.len()) {
+            telling.measures.push(self.run.measure(&Query::of(metric)));
+            if stop() {
+                return None;
+            }
+        }
+        let Telling { measures, .. } = self.telling.take()?;
+        Some(self.told(measures))
+    }
+
+    /// The report with these measures.
+    fn told(&self, measures: Vec<Option<f64>>) -> Report {
         Report {
             generation: self.open.generation,
             finished: self.run.finished(),
-            measures: measures(&self.run),
+            measures,
             acted: self.acted(),
             expectations: match &self.planned {
                 Planned::Judged(expectations) => expectations.clone(),
@@ -254,10 +294,15 @@ impl Session {
         });
     }
 
-    /// What the run beside this one amounts to, once, when it has finished.
-    pub fn compared(&mut self) -> Option<Compared> {
+    /// Whether the run beside this one has finished and what it amounts to was not said yet.
+    pub fn is_comparing(&self) -> bool {
+        self.beside.as_ref().and_then(|beside| beside.run.as_ref()).is_some_and(Run::finished)
+    }
+
+    /// What the run beside this one amounts to, once, when it has finished and is judged; that goes on until `stop` says so.
+    pub fn compared(&mut self, mut stop: impl FnMut() -> bool) -> Option<Compared> {
         let beside = self.beside.as_mut()?;
-        let run = beside.run.take_if(|run| run.finished())?;
+        let run = beside.run.take_if(|run| run.finished() && run.judge(&mut stop))?;
         // Of another variant, too, they are about the plan.
         let as_planned = run.actions().is_empty();
         let expectations = if as_planned { expectations(&beside.scenario, &run) } else { Vec::new() };

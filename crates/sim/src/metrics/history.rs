@@ -4,7 +4,6 @@ use super::recorded::Recorded;
 use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, History, Operation};
 use engine::Time;
-use std::collections::BTreeSet;
 
 /// A history of what is recorded and of what is under way. A write that has not ended, or whose outcome is unknown, may take
 /// effect at any time; a read that brought nothing back says nothing and is left out.
@@ -25,10 +24,12 @@ pub(super) fn history_of<'a>(
 fn one_after_the_other(mut operations: Vec<Operation>) -> Vec<Operation> {
     let ends =
         operations.iter().filter_map(|operation| Some((operation.process, operation.completed()?, operation.id)));
-    let ends: BTreeSet<(u64, u64, u64)> = ends.collect();
+    let mut ends: Vec<(u64, u64, u64)> = ends.collect();
+    ends.sort_unstable();
     for operation in &mut operations {
-        let same = (operation.process, operation.invoked, 0)..(operation.process, operation.invoked, operation.id);
-        if ends.range(same).next().is_some() {
+        let (process, at) = (operation.process, operation.invoked);
+        let first = ends.partition_point(|end| *end < (process, at, 0));
+        if ends.get(first).is_some_and(|end| *end < (process, at, operation.id)) {
             operation.invoked += 1;
             operation.took = operation.took.map(|took| took.saturating_sub(1));
         }

@@ -56,7 +56,7 @@ impl Latencies {
             all.shortest = all.shortest.min(answers.shortest);
             all.longest = all.longest.max(answers.longest);
         }
-        all.codes.sort_unstable();
+        sort(&mut all.codes);
         all
     }
 
@@ -66,6 +66,21 @@ impl Latencies {
         let rank = engine::math::ceil(quantile * self.codes.len() as f64).max(1.0) as usize;
         let code = self.codes.get(rank.min(self.codes.len()).checked_sub(1)?)?;
         Some(seconds(*code).min(self.longest.as_secs_f64()).max(self.shortest.as_secs_f64()))
+    }
+}
+
+/// Ascending. There are only so many codes: to count them sorts those of a day ten times as fast as to compare them.
+fn sort(codes: &mut [u16]) {
+    const ALL: usize = u16::MAX as usize + 1;
+    if codes.len() < ALL {
+        return codes.sort_unstable();
+    }
+    let mut counts = vec![0_usize; ALL];
+    codes.iter().for_each(|code| counts[usize::from(*code)] += 1);
+    let mut from = 0;
+    for (code, count) in counts.into_iter().enumerate() {
+        codes[from..from + count].fill(code as u16);
+        from += count;
     }
 }
 
@@ -107,5 +122,15 @@ mod tests {
             let span = Span::from_millis(millis);
             assert_eq!(latencies(&[span]).quantile(0.5), Some(span.as_secs_f64()));
         }
+    }
+
+    #[test]
+    fn many_codes_are_sorted_as_few_are() {
+        let mut stream = engine::Stream::named(1, "codes", 0);
+        let mut codes: Vec<u16> = (0..100_000).map(|_| stream.below(1 << 16) as u16).collect();
+        let mut compared = codes.clone();
+        compared.sort_unstable();
+        sort(&mut codes);
+        assert!(codes == compared);
     }
 }

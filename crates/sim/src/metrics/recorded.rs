@@ -46,6 +46,11 @@ impl Recorded {
         }
     }
 
+    /// Its key, if it is on this dataset.
+    pub(crate) fn key_of(&self, dataset: u16) -> Option<u32> {
+        (self.dataset == dataset).then_some(self.key)
+    }
+
     /// The operation, but for what no judgement asks: its slot, its request and its step.
     pub(crate) fn info(&self) -> OperationInfo {
         OperationInfo {

@@ -5,10 +5,10 @@
 //! asked of a run is worked out from them when it is asked.
 
 use super::families::{Families, Seconds};
-use super::record::{Broken, Facts};
+use super::judging::{Judged, Judging};
+use super::record::Facts;
 use super::recorded::Recorded;
 use crate::config::Config;
-use crate::summary::VerdictLine;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Time};
 use std::sync::OnceLock;
@@ -51,14 +51,8 @@ pub(crate) struct Recorder {
     pub(crate) tapes: Tapes,
     /// The judgements, once they were made of all there is.
     pub(super) judged: OnceLock<Judged>,
-}
-
-/// All judgements on a run, made once.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Judged {
-    pub(super) lines: Vec<VerdictLine>,
-    /// By dataset.
-    pub(super) broken: Vec<Broken>,
+    /// The judgements on all there is that are being made.
+    pub(super) judging: Option<Box<Judging>>,
 }
 
 impl Live {
@@ -72,7 +66,7 @@ impl Recorder {
     pub(crate) fn new(config: &Config) -> Recorder {
         let facts = Facts::new(config);
         let live = Live { digest: Digest::new(), events: 0, families: Families::new(&facts), open: Vec::new() };
-        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new() }
+        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new(), judging: None }
     }
 
     pub(crate) fn lengths(&self) -> Lengths {
@@ -87,6 +81,7 @@ impl Recorder {
     pub(crate) fn rewind(&mut self, live: Live, lengths: Lengths) {
         self.live = live;
         self.judged = OnceLock::new();
+        self.judging = None;
         self.tapes.seconds.truncate(lengths.seconds);
         self.tapes.digests.truncate(lengths.seconds);
         self.tapes.notable.truncate(lengths.notable);
@@ -95,7 +90,7 @@ impl Recorder {
 
     /// A recorder that goes on from here without what was recorded before.
     pub(crate) fn branch(facts: Facts, live: Live) -> Recorder {
-        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new() }
+        Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new(), judging: None }
     }
 
     /// Drop what was recorded, for somebody who only follows along.
@@ -142,6 +137,7 @@ impl Recorder {
 impl Observer for Recorder {
     fn on_event(&mut self, event: &TraceEvent) {
         self.judged.take();
+        self.judging = None;
         self.live.events += 1;
         event.digest(&mut self.live.digest);
         match &event.what {

@@ -1,20 +1,42 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
 use super::history::history_of;
+use super::judging::{Examination, Examined, Judged, Judging};
 use super::knowledge::Missed;
 use super::reach::promised;
 use super::record::Broken;
-use super::recorded::Recorded;
-use super::recorder::{Judged, Recorder};
+use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::{Standing, VerdictLine, WriteState, moment};
-use crate::trace::{OperationInfo, OperationKind};
-use check::{Call, Guarantee, History, Operation, SessionViolation};
+use crate::trace::OperationKind;
+use check::{Guarantee, History, Operation};
 use engine::Time;
 use protocol::{Apart, Leadership, Property};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 use values::Kind;
+
+impl Judging {
+    /// Another piece. Whether that was the last.
+    fn step(&mut self, of: &Recorder, names: &Names) -> bool {
+        let dataset = self.dataset;
+        if usize::from(dataset) >= of.facts.placement.len() {
+            names.config.sharded.iter().for_each(|sharded| fold(&mut self.judged.lines, &sharded.shards));
+            return true;
+        }
+        let Some(examination) = &mut self.examination else {
+            self.examination = Some(Examination::begin(of, dataset));
+            return false;
+        };
+        if let Some(seen) = examination.step(of) {
+            of.judge_dataset(dataset, &seen, names, &mut self.judged);
+            self.examination = None;
+            self.dataset += 1;
+        }
+        false
+    }
+}
 
 impl Recorder {
     /// The recorded history of a dataset.
@@ -30,26 +52,37 @@ impl Recorder {
 
     /// The judgements, made once and kept until something else happens.
     pub(super) fn judged(&self, names: &Names) -> &Judged {
-        self.judged.get_or_init(|| self.judgement(names))
+        self.judged.get_or_init(|| {
+            let mut judging = Judging::default();
+            while !judging.step(self, names) {}
+            judging.judged
+        })
     }
 
-    fn judgement(&self, names: &Names) -> Judged {
-        let mut judged = Judged::default();
-        for dataset in 0..self.facts.placement.len() as u16 {
-            self.judge_dataset(dataset, names, &mut judged);
+    /// Go on with the judgements until they are made or `stop` says so. Whether they are made.
+    pub(crate) fn judge(&mut self, names: &Names, mut stop: impl FnMut() -> bool) -> bool {
+        if self.judged.get().is_some() {
+            return true;
         }
-        names.config.sharded.iter().for_each(|sharded| fold(&mut judged.lines, &sharded.shards));
-        judged
+        let mut judging = self.judging.take().unwrap_or_default();
+        while !judging.step(self, names) {
+            if stop() {
+                self.judging = Some(judging);
+                return false;
+            }
+        }
+        self.judged = OnceLock::from(judging.judged);
+        true
     }
 
-    fn judge_dataset(&self, dataset: u16, names: &Names, judged: &mut Judged) {
-        let seen = self.examine(dataset);
+    /// Judge a dataset whose recorded history was looked through.
+    fn judge_dataset(&self, dataset: u16, seen: &Examined, names: &Names, judged: &mut Judged) {
         let merging = self.facts.apart[usize::from(dataset)] == Apart::All;
         let knowledge = self.live.families.outcomes.knowledge().missed(dataset);
         let session = |guarantee| match (knowledge, guarantee) {
-            (Some((missed, _)), Guarantee::ReadYourWrites) => self.missed_found(missed, guarantee, &seen, names),
-            (Some((_, backwards)), _) => self.missed_found(backwards, guarantee, &seen, names),
-            (None, guarantee) => self.session_found(&seen, guarantee, names),
+            (Some((missed, _)), Guarantee::ReadYourWrites) => self.missed_found(missed, guarantee, seen, names),
+            (Some((_, backwards)), _) => self.missed_found(backwards, guarantee, seen, names),
+            (None, guarantee) => self.session_found(seen, guarantee, names),
         };
         let happened = self.happened(dataset, names);
         let confirmed = self.confirmed(dataset);
@@ -73,7 +106,7 @@ impl Recorder {
         for property in Property::ALL.into_iter().filter(applies) {
             let found = match property {
                 Property::NothingLost => self.lost_found(dataset, names),
-                Property::Linearizable => self.linearizable_found(&seen, names),
+                Property::Linearizable => self.linearizable_found(seen, names),
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
@@ -125,7 +158,7 @@ impl Recorder {
     }
 
     /// Whether the values of a dataset follow one on the other: registers of which one version is shown do, and whatever else one log keeps in order.
-    fn is_register(&self, dataset: u16) -> bool {
+    pub(super) fn is_register(&self, dataset: u16) -> bool {
         let set = usize::from(dataset);
         let one = self.facts.kinds[set] == Kind::Register && self.facts.apart[set] != Apart::All;
         one || !self.facts.leaderless[set]
@@ -200,44 +233,6 @@ impl Recorder {
         Found { count: outdated as usize, text, at, witness: Vec::new() }
     }
 
-    /// Look through the recorded history of a dataset, key by key: of a long run only one key's operations are spread out at a time.
-    fn examine(&self, dataset: u16) -> Examined {
-        let mut places: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (place, recorded) in self.tapes.history.iter().enumerate() {
-            let info = recorded.info();
-            if info.dataset == Some(dataset) {
-                places.entry(info.key).or_default().push(place as u32);
-            }
-        }
-        let open: Vec<&OperationInfo> = self.open().filter(|info| info.dataset == Some(dataset)).collect();
-        for info in &open {
-            places.entry(info.key).or_default();
-        }
-        let judged = self.is_register(dataset);
-        let mut seen = Examined::default();
-        let mut first: Option<(u64, u32, History)> = None;
-        for (key, places) in &places {
-            let recorded = || places.iter().filter_map(|place| self.tapes.history.get(*place as usize));
-            let open = open.iter().copied().filter(|info| info.key == *key);
-            let history = history_of(recorded(), open);
-            seen.operations += history.operations.len();
-            seen.reads += history.operations.iter().filter(|of| matches!(of.call, Call::Read { .. })).count();
-            seen.keys += usize::from(!history.operations.is_empty());
-            seen.violations.extend(session_violations(recorded(), &history));
-            if judged && !check::register_holds(&history.operations, history.clock) {
-                seen.bad += 1;
-                // The proof is made of one key only: it takes most of the time.
-                if first.as_ref().is_none_or(|(at, ..)| !holds_by(&history, at - 1)) {
-                    first = Some((seen_at(&history), *key, history));
-                }
-            }
-        }
-        seen.first =
-            first.and_then(|(at, key, history)| Some((Time::from_nanos(at), u64::from(key), proof(&history, at)?)));
-        seen.violations.sort_by_key(|violation| (violation.later.invoked, violation.later.id));
-        seen
-    }
-
     /// On how many keys no single order explains what was answered, and the first place where that is seen.
     fn linearizable_found(&self, seen: &Examined, names: &Names) -> Found {
         let Some((at, key, witness)) = &seen.first else {
@@ -308,37 +303,6 @@ fn accounted_found(unaccounted: Option<i64>) -> Found {
     }
 }
 
-/// What a client's own order of operations contradicts. A write that was executed twice counts with its later place.
-fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history: &History) -> Vec<SessionViolation> {
-    let mut ranks: Vec<(u64, u64)> =
-        recorded.filter_map(|recorded| recorded.found()).map(|(rank, write)| (write, rank)).collect();
-    ranks.sort_unstable();
-    check::session_violations(history, |_, write| {
-        let after = ranks.partition_point(|(known, _)| *known <= write);
-        let (known, rank) = *ranks.get(after.checked_sub(1)?)?;
-        (known == write && rank > 0).then_some(u128::from(rank))
-    })
-}
-
-/// What a look through a dataset's recorded history brought to light.
-#[derive(Default)]
-struct Examined {
-    operations: usize,
-    reads: usize,
-    keys: usize,
-    /// Keys that are not linearizable, and the first place where that is seen: when, on which key, and the proof.
-    bad: usize,
-    first: Option<(Time, u64, Vec<Operation>)>,
-    /// In order of time.
-    violations: Vec<SessionViolation>,
-}
-
-impl Examined {
-    fn words(&self) -> String {
-        format!("{} recorded operations", self.operations)
-    }
-}
-
 /// What was seen against a property.
 #[derive(Default)]
 pub(super) struct Found {
@@ -370,36 +334,4 @@ fn by_state(states: impl Iterator<Item = (WriteState, usize)>) -> String {
         format!("{writes} {} ({place})", state.name())
     });
     said.collect::<Vec<_>>().join(", ")
-}
-
-/// What was known of a key by an instant: who had an answer, and which writes had begun.
-fn known_by(history: &History, at: u64) -> Vec<Operation> {
-    let begun = history.operations.iter().filter(|operation| operation.invoked <= at);
-    let known = begun.filter_map(|operation| match (operation.completed(), &operation.call) {
-        (Some(completed), _) if completed <= at => Some(operation.clone()),
-        (_, Call::Read { .. }) => None,
-        _ => Some(Operation { took: None, ..operation.clone() }),
-    });
-    known.collect()
-}
-
-/// Whether one order explains what was known of a key by an instant.
-fn holds_by(history: &History, at: u64) -> bool {
-    check::register_holds(&known_by(history, at), history.clock)
-}
-
-/// The first answer since which no order explains what was known of a key that is not linearizable: it stays so.
-fn seen_at(history: &History) -> u64 {
-    let mut answers: Vec<u64> = history.operations.iter().filter_map(Operation::completed).collect();
-    answers.sort_unstable();
-    let explained = answers.partition_point(|at| holds_by(history, *at));
-    debug_assert!(explained < answers.len(), "with all its answers the key is not linearizable");
-    answers.get(explained).or(answers.last()).copied().unwrap_or(0)
-}
-
-/// A few operations that prove it, as they ended in the end.
-fn proof(history: &History, at: u64) -> Option<Vec<Operation>> {
-    let verdict = check::register_verdict(&known_by(history, at), history.clock);
-    let ids: Vec<u64> = verdict.witness()?.operations.iter().map(|operation| operation.id).collect();
-    Some(history.operations.iter().filter(|operation| ids.contains(&operation.id)).cloned().collect())
 }

@@ -1,0 +1,126 @@
+//! A look through a dataset's recorded history, key by key and a piece at a time: of a long run only one key's operations are spread out
+//! at a time.
+
+use super::history::history_of;
+use super::judging::{At, Examination, Examined};
+use super::recorded::Recorded;
+use super::recorder::Recorder;
+use check::{Call, History, Operation, SessionViolation};
+use engine::Time;
+use std::collections::BTreeMap;
+
+impl Examination {
+    pub(super) fn begin(of: &Recorder, dataset: u16) -> Examination {
+        let mut places: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (place, recorded) in of.tapes.history.iter().enumerate() {
+            if let Some(key) = recorded.key_of(dataset) {
+                places.entry(key).or_default().push(place as u32);
+            }
+        }
+        for info in of.open().filter(|info| info.dataset == Some(dataset)) {
+            places.entry(info.key).or_default();
+        }
+        let keys = places.into_iter().collect::<Vec<_>>().into_iter();
+        Examination { dataset, keys, at: None, seen: Examined::default(), first: None }
+    }
+
+    /// Another piece; all of it once that was the last.
+    pub(super) fn step(&mut self, of: &Recorder) -> Option<Examined> {
+        self.at = match self.at.take() {
+            None => match self.keys.next() {
+                Some((key, places)) => {
+                    let open = of.open().filter(|info| info.dataset == Some(self.dataset) && info.key == key);
+                    let history = history_of(recorded(of, &places), open);
+                    Some(At::Sessions(key, places, history))
+                }
+                None => return Some(self.end()),
+            },
+            Some(At::Sessions(key, places, history)) => {
+                let reads = history.operations.iter().filter(|of| matches!(of.call, Call::Read { .. }));
+                self.seen.reads += reads.count();
+                self.seen.operations += history.operations.len();
+                self.seen.keys += usize::from(!history.operations.is_empty());
+                self.seen.violations.extend(session_violations(recorded(of, &places), &history));
+                of.is_register(self.dataset).then_some(At::Order(key, history))
+            }
+            Some(At::Order(key, history)) => {
+                let bad = !check::register_holds(&history.operations, history.clock);
+                self.seen.bad += usize::from(bad);
+                bad.then_some(At::First(key, history))
+            }
+            Some(At::First(key, history)) => {
+                // The proof is made of one key only: it takes most of the time.
+                if self.first.as_ref().is_none_or(|(at, ..)| !holds_by(&history, at - 1)) {
+                    self.first = Some((seen_at(&history), key, history));
+                }
+                None
+            }
+        };
+        None
+    }
+
+    fn end(&mut self) -> Examined {
+        let mut seen = std::mem::take(&mut self.seen);
+        let first = self.first.take();
+        seen.first =
+            first.and_then(|(at, key, history)| Some((Time::from_nanos(at), u64::from(key), proof(&history, at)?)));
+        seen.violations.sort_by_key(|violation| (violation.later.invoked, violation.later.id));
+        seen
+    }
+}
+
+/// What is at these places of the tape.
+fn recorded<'a>(of: &'a Recorder, places: &'a [u32]) -> impl Iterator<Item = &'a Recorded> {
+    places.iter().filter_map(|place| of.tapes.history.get(*place as usize))
+}
+
+/// What a client's own order of operations contradicts. A write that was executed twice counts with its later place.
+fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history: &History) -> Vec<SessionViolation> {
+    let mut ranks: Vec<(u64, u64)> =
+        recorded.filter_map(|recorded| recorded.found()).map(|(rank, write)| (write, rank)).collect();
+    ranks.sort_unstable();
+    check::session_violations(history, |_, write| {
+        let after = ranks.partition_point(|(known, _)| *known <= write);
+        let (known, rank) = *ranks.get(after.checked_sub(1)?)?;
+        (known == write && rank > 0).then_some(u128::from(rank))
+    })
+}
+
+/// What was known of a key by an instant: who had an answer, and which writes had begun.
+fn known_by(history: &History, at: u64) -> Vec<Operation> {
+    // They are in order of their beginning.
+    let begun = history.operations.iter().take_while(|operation| operation.invoked <= at);
+    let known = begun.filter_map(|operation| match (operation.completed(), &operation.call) {
+        (Some(completed), _) if completed <= at => Some(operation.clone()),
+        (_, Call::Read { .. }) => None,
+        _ => Some(Operation { took: None, ..operation.clone() }),
+    });
+    known.collect()
+}
+
+/// Whether one order explains what was known of a key by an instant.
+fn holds_by(history: &History, at: u64) -> bool {
+    check::register_holds(&known_by(history, at), history.clock)
+}
+
+/// The first answer since which no order explains what was known of a key that is not linearizable: it stays so. As a rule that is seen
+/// early, so that it is looked for among the first answers, then among twice as many, and so on.
+fn seen_at(history: &History) -> u64 {
+    let mut answers: Vec<u64> = history.operations.iter().filter_map(Operation::completed).collect();
+    answers.sort_unstable();
+    let (mut from, mut until) = (0, answers.len().min(64));
+    while until < answers.len() && holds_by(history, answers[until - 1]) {
+        from = until;
+        until = answers.len().min(until * 2);
+    }
+    let explained = from + answers[from..until].partition_point(|at| holds_by(history, *at));
+    debug_assert!(explained < answers.len(), "with all its answers the key is not linearizable");
+    answers.get(explained).or(answers.last()).copied().unwrap_or(0)
+}
+
+/// A few operations that prove it, as they ended in the end.
+fn proof(history: &History, at: u64) -> Option<Vec<Operation>> {
+    let verdict = check::register_verdict(&known_by(history, at), history.clock);
+    let ids: Vec<u64> = verdict.witness()?.operations.iter().map(|operation| operation.id).collect();
+    Some(history.operations.iter().filter(|operation| ids.contains(&operation.id)).cloned().collect())
+}

@@ -1,0 +1,65 @@
+//! What judging a run comes to, and how far it has come: of a long run all judgements take seconds, and are made a piece at a time.
+
+use super::record::Broken;
+use crate::summary::VerdictLine;
+use check::{History, Operation, SessionViolation};
+use engine::Time;
+
+/// All judgements on a run, made once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Judged {
+    pub(super) lines: Vec<VerdictLine>,
+    /// By dataset.
+    pub(super) broken: Vec<Broken>,
+}
+
+/// Judgements that are being made, a piece at a time: of a long run all of them take seconds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Judging {
+    pub(super) judged: Judged,
+    pub(super) dataset: u16,
+    pub(super) examination: Option<Examination>,
+}
+
+/// What a look through a dataset's recorded history brought to light.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Examined {
+    pub(super) operations: usize,
+    pub(super) reads: usize,
+    pub(super) keys: usize,
+    /// Keys that are not linearizable, and the first place where that is seen: when, on which key, and the proof.
+    pub(super) bad: usize,
+    pub(super) first: Option<(Time, u64, Vec<Operation>)>,
+    /// In order of time.
+    pub(super) violations: Vec<SessionViolation>,
+}
+
+impl Examined {
+    pub(super) fn words(&self) -> String {
+        format!("{} recorded operations", self.operations)
+    }
+}
+
+/// A look that has come so far.
+#[derive(Clone, Debug)]
+pub(super) struct Examination {
+    pub(super) dataset: u16,
+    /// Keys still to be looked at, with the places of their operations on the tape.
+    pub(super) keys: std::vec::IntoIter<(u32, Vec<u32>)>,
+    /// The key that is being looked at.
+    pub(super) at: Option<At>,
+    pub(super) seen: Examined,
+    /// When and on which key it was first seen that there is no order, and the history of that key.
+    pub(super) first: Option<(u64, u32, History)>,
+}
+
+/// What comes next of a key.
+#[derive(Clone, Debug)]
+pub(super) enum At {
+    /// What each client was told, one after the other.
+    Sessions(u32, Vec<u32>, History),
+    /// Whether one order explains all of it.
+    Order(u32, History),
+    /// Since when none does.
+    First(u32, History),
+}
