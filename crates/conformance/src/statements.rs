@@ -3,9 +3,9 @@
 use crate::facts::Facts;
 use engine::{Span, Time};
 use protocol::{Leadership, ProtocolInfo};
-use sim::LostWrite;
 use sim::config::ReadFrom;
 use sim::metrics::Query;
+use sim::{LeftOver, LostWrite};
 use std::collections::BTreeMap;
 
 /// Something that must be so.
@@ -32,6 +32,8 @@ pub(crate) struct Outcome<'a> {
     pub(crate) lost: Vec<LostWrite>,
     /// Verdicts on what the protocol promises that came out against it.
     pub(crate) broken: Vec<String>,
+    /// What is still held of what users wanted.
+    pub(crate) left: LeftOver,
     /// Asks for a number; what there is nothing of is no number.
     pub(crate) measure: &'a dyn Fn(&Query) -> f64,
 }
@@ -50,6 +52,16 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         of_values: false,
         when: |facts| at_rest(facts) && can_lead(facts) && facts.converges,
         holds: |_, outcome| equal(outcome),
+    },
+    Statement {
+        title: "nothing is held of what users wanted once all is healed and they are gone",
+        of: ALL,
+        of_values: false,
+        when: at_rest,
+        holds: |_, outcome| {
+            let is_empty = outcome.left == LeftOver::default();
+            if is_empty { Ok(()) } else { Err(format!("{:?}", outcome.left)) }
+        },
     },
     Statement {
         title: "exactly one leads once all is healed",

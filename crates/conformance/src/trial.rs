@@ -65,6 +65,7 @@ fn judge<P: Protocol<Config = AnyConfig>>(plan: &Plan) -> Result<Passed, Failure
         leaders: views.filter(|view| view.role == Role::Leader).count(),
         contents: run.contents(0),
         lost: run.lost_writes(),
+        left: run.left_over(),
         broken: broken.map(|line| format!("{}: {}", line.property.term(), line.text)).collect(),
         measure: &|query| run.measure(query).unwrap_or(f64::NAN),
     };

@@ -5,6 +5,7 @@
 
 use crate::action::LoggedAction;
 use crate::config::Config;
+use crate::left_over::LeftOver;
 use crate::metrics::{Facts, Lengths, Live, Query, Recorder};
 use crate::names::Names;
 use crate::snapshot::Snapshot;
@@ -258,6 +259,11 @@ impl<P: Protocol> Run<P> {
     /// was ever written, by region. For a convergence check.
     pub fn contents(&self, dataset: u16) -> Vec<(u16, BTreeMap<u64, u64>)> {
         self.head.contents(dataset)
+    }
+
+    /// What the world still holds of what users wanted, at the latest computed instant.
+    pub fn left_over(&self) -> LeftOver {
+        LeftOver::of(&self.head)
     }
 
     /// A metric's number, in its unit; `None` if there was nothing to measure.

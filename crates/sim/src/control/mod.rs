@@ -298,6 +298,11 @@ impl Control {
         cx.send(Place::region(from), Place::region(to), parcel, None, Body::Notice(notice));
     }
 
+    /// How many notices are kept for packets under way.
+    pub(crate) fn notices_held(&self) -> usize {
+        self.notices.len()
+    }
+
     /// About how many bytes a clone takes.
     pub(crate) fn weight(&self) -> usize {
         self.notices.weight()

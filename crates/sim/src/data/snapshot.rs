@@ -15,6 +15,11 @@ pub struct ReplicaState {
 }
 
 impl<P: Protocol> Data<P> {
+    /// How many messages of replicas are kept for packets under way.
+    pub(crate) fn messages_held(&self) -> usize {
+        self.messages.len()
+    }
+
     /// The replicas of a dataset by ascending region.
     pub(crate) fn show(&self, dataset: u16, kernel: &Kernel) -> Vec<ReplicaState> {
         let peers = self.datasets[usize::from(dataset)].peers.iter().map(|peer| peer.0);

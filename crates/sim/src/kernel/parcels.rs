@@ -41,6 +41,11 @@ impl<T: Clone> Parcels<T> {
         }
     }
 
+    /// How many are kept.
+    pub(crate) fn len(&self) -> usize {
+        self.contents.len()
+    }
+
     /// About how many bytes a clone takes.
     pub(crate) fn weight(&self) -> usize {
         self.contents.len() * size_of::<T>()

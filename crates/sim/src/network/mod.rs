@@ -79,6 +79,12 @@ impl Network {
         }
     }
 
+    /// Packets of clients under way, and all others.
+    pub(crate) fn packets_held(&self) -> (usize, usize) {
+        let of_clients = self.packets.iter().filter(|(_, packet)| packet.channel == Channel::Client).count();
+        (of_clients, self.packets.len() - of_clients)
+    }
+
     /// About how many bytes a clone takes.
     pub(crate) fn weight(&self) -> usize {
         let links = self.between.len() + self.access.len();

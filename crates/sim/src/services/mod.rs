@@ -257,6 +257,11 @@ impl Services {
         self.stations[usize::from(region)].vitals
     }
 
+    /// How many calls there are that were not answered.
+    pub(crate) fn calls_held(&self) -> usize {
+        self.calls.len()
+    }
+
     /// About how many bytes a clone takes.
     pub(crate) fn weight(&self) -> usize {
         self.calls.len() * size_of::<Call>()

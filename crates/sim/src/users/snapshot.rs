@@ -23,6 +23,11 @@ pub struct Spared {
 }
 
 impl Users {
+    /// How many clients there are that have not ended.
+    pub(crate) fn clients_held(&self) -> usize {
+        self.clients.len()
+    }
+
     /// The clients of a population, who may spare any of so many regions.
     pub(crate) fn show(&self, population: u16, regions: u16) -> ClientsState {
         let population = &self.populations[usize::from(population)];
