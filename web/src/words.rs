@@ -2,8 +2,7 @@
 
 use engine::{Span, Time};
 use sim::metrics::{NOT_BY_THE_END, Unit};
-use sim::trace::Place;
-use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, region_name, sites_name};
+use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, place_name, region_name, sites_name};
 use sim::{decimals, duration, duration_unit, figures};
 
 /// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
@@ -145,12 +144,7 @@ pub fn factor(speed: f64) -> String {
 /// A message as an action calls it.
 fn message(config: &Config, packet: &PacketName) -> String {
     let Some(PacketWay { from, to, .. }) = packet.way else { return format!("message {}", packet.number) };
-    let users = |users: u16| config.populations.get(usize::from(users)).map(|users| users.title.as_str());
-    let place = |place: Place| match place.as_region() {
-        Some(region) => region_name(config, region),
-        None => place.as_users().and_then(users).unwrap_or("?"),
-    };
-    format!("a message from {} to {}", place(from), place(to))
+    format!("a message from {} to {}", place_name(config, from), place_name(config, to))
 }
 
 /// What somebody did, as a title.

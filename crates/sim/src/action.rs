@@ -12,7 +12,7 @@ pub use crate::network::said::{PacketName, PacketWay};
 pub use plan::ActConfig;
 
 use crate::faults::catalog::{FAULTS, FaultKind};
-use crate::network::said::Place;
+use crate::place::Place;
 use engine::{Span, Time};
 use protocol::Channel;
 use serde::{Deserialize, Serialize};

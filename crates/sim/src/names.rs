@@ -3,7 +3,6 @@
 use crate::action::LoggedAction;
 use crate::config::Config;
 use crate::faults::catalog::FaultKind;
-use crate::network::said::Place;
 use crate::spot::ZonedRegion;
 use protocol::Channel;
 
@@ -64,11 +63,6 @@ impl Names<'_> {
     /// Where users are at home.
     pub(crate) fn home(&self, population: u16) -> &str {
         self.config.populations.get(usize::from(population)).map_or("?", |population| &population.title)
-    }
-
-    pub(crate) fn place(&self, place: Place) -> String {
-        let region = place.as_region().map(|region| self.region(region).to_owned());
-        region.or_else(|| place.as_users().map(|users| self.users(users))).unwrap_or_else(|| "?".to_owned())
     }
 
     /// A fault in words.

@@ -14,7 +14,7 @@ use engine::{Span, Time};
 use leptos::prelude::*;
 use protocol::{Channel, Leadership, NodeView, Role, Version};
 use sim::trace::Place;
-use sim::{Action, Config, LinkState, PacketState, PopulationState, RegionState, Spared};
+use sim::{Action, Config, LinkState, PacketState, PopulationState, RegionState, Spared, place_name};
 use view::Target;
 use view::describe::describe_target;
 use view::palette::channel_title;
@@ -292,14 +292,7 @@ fn spared(state: State, users: u16, guarded: bool) -> AnyView {
 
 /// A place of the open scenario.
 fn place_title(state: State, place: Place) -> String {
-    if let Some(region) = place.as_region() {
-        return region_title(state, region);
-    }
-    state.opened.with(|opened| {
-        let populations = opened.as_ref().map(|opened| &opened.config().populations);
-        let users = populations.and_then(|populations| populations.get(usize::from(place.as_users()?)));
-        users.map_or_else(String::new, |users| users.title.clone())
-    })
+    state.opened.with(|opened| opened.as_ref().map_or_else(String::new, |opened| place_name(opened.config(), place)))
 }
 
 fn inspect_packet(state: State, number: u64) -> impl IntoView {

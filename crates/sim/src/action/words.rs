@@ -2,6 +2,7 @@
 
 use super::{Action, FaultName, PacketName, PacketWay};
 use crate::names::{self, Names};
+use crate::place::table::place_name;
 
 impl Action {
     /// What was done, without by whom.
@@ -28,7 +29,12 @@ fn packet(packet: &PacketName, names: &Names) -> String {
     let number = packet.number;
     match packet.way {
         Some(PacketWay { from, to, channel }) => {
-            format!("{} {number} from {} to {}", names::channel(channel), names.place(from), names.place(to))
+            format!(
+                "{} {number} from {} to {}",
+                names::channel(channel),
+                place_name(names.config, from),
+                place_name(names.config, to)
+            )
         }
         None => format!("packet {number}"),
     }

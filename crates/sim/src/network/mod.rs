@@ -18,10 +18,11 @@ mod words;
 use crate::config::{Config, LinkConfig};
 use crate::kernel::Kernel;
 use crate::kernel::conditions::{Conditions, LinkCondition};
+use crate::place::{Kind, Place, table};
 use engine::{Key, Slab, Span, Streams, Time};
 use link::{Link, Passage, Way, cut, happens, scaled};
 use protocol::{Channel, Parcel};
-use said::{Arrived, Body, Event, Fact, Loss, Lost, Place, Said};
+use said::{Arrived, Body, Event, Fact, Loss, Lost, Said};
 use std::collections::VecDeque;
 
 /// A packet under way.
@@ -57,8 +58,10 @@ pub(crate) struct Network {
     regions: usize,
     /// Between regions: from × regions + to.
     between: Vec<Link>,
-    /// From users to regions and back: (population × regions + region) × 2 + way.
+    /// From what is no region to the regions and back: (number among these × regions + region) × 2 + way.
     access: Vec<Link>,
+    /// The number of the first place of each kind among those that are no regions.
+    firsts: [usize; Kind::ALL.len()],
 }
 
 impl Network {
@@ -67,8 +70,9 @@ impl Network {
         let link = |purpose, from: &str, to: &str| Link::new(Streams::of(config.seed, purpose, &[from, to]));
         let pairs = config.regions.iter().flat_map(|from| config.regions.iter().map(move |to| (&from.id, &to.id)));
         let between = pairs.map(|(from, to)| link("link", from, to));
-        let ends = config.populations.iter().flat_map(|users| config.regions.iter().map(move |to| (&users.id, &to.id)));
-        let access = ends.flat_map(|(users, region)| [link("way in", users, region), link("way out", region, users)]);
+        let ids = table::ends(config).map(|end| table::id(config, end));
+        let ends = ids.flat_map(|end| config.regions.iter().map(move |region| (end, &region.id)));
+        let access = ends.flat_map(|(end, region)| [link("way in", end, region), link("way out", region, end)]);
         Network {
             packets: Slab::default(),
             lost: VecDeque::new(),
@@ -76,6 +80,7 @@ impl Network {
             regions,
             between: between.collect(),
             access: access.collect(),
+            firsts: table::firsts(config),
         }
     }
 
@@ -133,8 +138,9 @@ impl Network {
         let regions = self.regions;
         match Ends::of(from, to) {
             Ends::Regions(from, to) => &mut self.between[from * regions + to],
-            Ends::Access { population, region, out } => {
-                &mut self.access[(population * regions + region) * 2 + usize::from(out)]
+            Ends::Access { end, region, out } => {
+                let number = self.firsts[end.kind() as usize] + usize::from(end.index());
+                &mut self.access[(number * regions + region) * 2 + usize::from(out)]
             }
         }
     }
@@ -313,8 +319,7 @@ impl Network {
         let here = Place::region(region);
         let now = kernel.now();
         let regions = (0..config.regions.len() as u16).map(Place::region);
-        let users = (0..config.populations.len() as u16).map(Place::users);
-        for to in regions.chain(users) {
+        for to in regions.chain(table::ends(config)) {
             let way =
                 Way { config: way_config(config, here, to), condition: way_condition(kernel.conditions(), here, to) };
             self.link_mut(here, to).discard(now, &way);
@@ -378,9 +383,9 @@ impl Network {
 /// Which of the tables of links a way stands in, and where.
 enum Ends {
     Regions(usize, usize),
-    /// Between users and a region; `out` is to the users.
+    /// Between what is no region and a region; `out` is away from the region.
     Access {
-        population: usize,
+        end: Place,
         region: usize,
         out: bool,
     },
@@ -388,15 +393,11 @@ enum Ends {
 
 impl Ends {
     fn of(from: Place, to: Place) -> Ends {
-        let access = |users: Place, region: u16, out| {
-            let population = usize::from(users.as_users().unwrap_or_default());
-            Ends::Access { population, region: usize::from(region), out }
-        };
         match (from.as_region(), to.as_region()) {
             (Some(from), Some(to)) => Ends::Regions(usize::from(from), usize::from(to)),
-            (None, Some(region)) => access(from, region, false),
-            (Some(region), None) => access(to, region, true),
-            (None, None) => unreachable!("users never send to users"),
+            (None, Some(region)) => Ends::Access { end: from, region: usize::from(region), out: false },
+            (Some(region), None) => Ends::Access { end: to, region: usize::from(region), out: true },
+            (None, None) => unreachable!("what is no region sends to regions alone"),
         }
     }
 }
@@ -418,7 +419,7 @@ fn way_condition(conditions: &Conditions, from: Place, to: Place) -> &LinkCondit
 fn way_config(config: &Config, from: Place, to: Place) -> &LinkConfig {
     match Ends::of(from, to) {
         Ends::Regions(from, to) => &config.links[from][to],
-        Ends::Access { population, region, .. } => &config.populations[population].access[region],
+        Ends::Access { end, region, .. } => &table::ways(config, end)[region],
     }
 }
 

@@ -1,64 +1,10 @@
 //! What happens to packets, as others see it.
 
+use crate::place::Place;
 use crate::services::said::{Answer, Call};
 use engine::{Key, Time};
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
-
-/// An end of a packet's way: a number among all places, regions first, then populations. Whoever needs a place of some kind asks for
-/// that kind. There are two: what takes the other end of a way for users because it is no region has to learn of a third.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "Named", from = "Named")]
-pub struct Place(u16);
-
-/// So many numbers each kind of place has.
-const OF_A_KIND: u16 = 1 << 13;
-
-/// A place as it is written down: by its kind and its index there, so that digests do not depend on how places are numbered.
-#[derive(Serialize, Deserialize)]
-enum Named {
-    Region(u16),
-    Users(u16),
-}
-
-impl Place {
-    /// A region, by index.
-    pub const fn region(index: u16) -> Place {
-        debug_assert!(index < OF_A_KIND);
-        Place(index)
-    }
-
-    /// A population of users, by index.
-    pub const fn users(index: u16) -> Place {
-        debug_assert!(index < OF_A_KIND);
-        Place(OF_A_KIND + index)
-    }
-
-    /// The index of the region that it is.
-    pub fn as_region(self) -> Option<u16> {
-        (self.0 < OF_A_KIND).then_some(self.0)
-    }
-
-    /// The index of the population that it is.
-    pub fn as_users(self) -> Option<u16> {
-        (self.0 >= OF_A_KIND).then(|| self.0 - OF_A_KIND)
-    }
-}
-
-impl From<Place> for Named {
-    fn from(place: Place) -> Named {
-        place.as_region().map_or_else(|| Named::Users(place.0 - OF_A_KIND), Named::Region)
-    }
-}
-
-impl From<Named> for Place {
-    fn from(named: Named) -> Place {
-        match named {
-            Named::Region(index) => Place::region(index),
-            Named::Users(index) => Place::users(index),
-        }
-    }
-}
 
 /// Why a packet did not arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,10 +3,11 @@
 pub use super::link::Rate;
 
 use super::link::Way;
-use super::said::{PacketName, PacketWay, Place};
+use super::said::{PacketName, PacketWay};
 use super::{Network, Packet};
 use crate::config::Config;
 use crate::kernel::conditions::Conditions;
+use crate::place::Place;
 use engine::{Span, Time};
 use protocol::Channel;
 use serde::{Deserialize, Serialize};

@@ -2,11 +2,12 @@
 
 use super::said::{Fact, Loss};
 use crate::names::{self, Names};
+use crate::place::table::place_name;
 use crate::trace::telling::Telling;
 
 impl Telling for Fact {
     fn words(&self, names: &Names) -> String {
-        let way = |from, to| (names.place(from), names.place(to));
+        let way = |from, to| (place_name(names.config, from), place_name(names.config, to));
         match *self {
             Fact::PacketSent { from, to, channel, .. } => {
                 let ((from, to), channel) = (way(from, to), names::channel(channel));

@@ -7,7 +7,8 @@ mod words;
 
 use crate::config::{Config, RegionConfig};
 use crate::cx::Cx;
-use crate::network::said::{Body, Place};
+use crate::network::said::Body;
+use crate::place::Place;
 use crate::users::said::{ErrorKind, OperationKind};
 use engine::{Key, Slab, Span, Stream, Time};
 use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Response, Version};
@@ -175,7 +176,8 @@ impl Services {
         if let Some(call) = self.calls.get_mut(key).filter(|call| call.needs_elected(cx.config)) {
             call.passed_to = Some(to);
         }
-        let passed = Call { reply: ReplyTo::Region(from, key), hops: call.hops + 1, ..call };
+        let reply = ReplyTo { place: Place::region(from), ticket: Some(key) };
+        let passed = Call { reply, hops: call.hops + 1, ..call };
         let parcel = Parcel { bytes: CALL_BYTES + u64::from(call.want.bytes), channel: Channel::Client, write: None };
         cx.send(Place::region(from), Place::region(to), parcel, Some(call.number), Body::Call(passed));
     }
@@ -288,21 +290,18 @@ impl Call {
 
     /// What it needs of its dataset.
     fn ask(&self, call: Key, dataset: u16) -> Ask {
-        let passed_on = matches!(self.reply, ReplyTo::Region(..));
+        let passed_on = self.reply.ticket.is_some();
         Ask { call, region: self.region, dataset, want: self.want, passed_on }
     }
 }
 
 fn answer(call: Call, result: Result<Found, ErrorKind>, served_by: u16, cx: &mut Cx<'_>) {
-    let (to, ticket) = match call.reply {
-        ReplyTo::Client(population) => (Place::users(population), None),
-        ReplyTo::Region(region, key) => (Place::region(region), Some(key)),
-    };
+    let ReplyTo { place, ticket } = call.reply;
     let Call { client, number, attempt, doubled, .. } = call;
     let answer = Answer { client, number, attempt, ticket, result, served_by, doubled };
     let value = result.map_or(0, |found| found.bytes);
     let parcel = Parcel { bytes: CALL_BYTES + u64::from(value), channel: Channel::Client, write: None };
-    cx.send(Place::region(call.region), to, parcel, Some(call.number), Body::Answer(answer));
+    cx.send(Place::region(call.region), place, parcel, Some(call.number), Body::Answer(answer));
 }
 
 #[cfg(test)]

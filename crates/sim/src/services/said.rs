@@ -1,5 +1,6 @@
 //! What the services of the regions do, as others see it.
 
+use crate::place::Place;
 use crate::users::said::{ErrorKind, OperationKind};
 use engine::{Key, Span, Time};
 use protocol::{Epoch, ReadFrom, Version};
@@ -91,11 +92,10 @@ pub(crate) struct Call {
 
 /// Who waits for the answer to a call.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum ReplyTo {
-    /// A client of this population.
-    Client(u16),
-    /// A region that passed it on, and its own record of it.
-    Region(u16, Key),
+pub(crate) struct ReplyTo {
+    pub(crate) place: Place,
+    /// Of whoever passed it on, and is no client of its own: its own record of it.
+    pub(crate) ticket: Option<Key>,
 }
 
 /// The answer to a call.
@@ -105,7 +105,7 @@ pub(crate) struct Answer {
     pub(crate) client: Key,
     pub(crate) number: u64,
     pub(crate) attempt: u16,
-    /// For a region that passed the call on: its own record of it.
+    /// For whoever passed the call on: its own record of it.
     pub(crate) ticket: Option<Key>,
     pub(crate) result: Result<Found, ErrorKind>,
     pub(crate) served_by: u16,

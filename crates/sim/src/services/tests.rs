@@ -22,7 +22,7 @@ fn call(number: u64, dataset: Option<u16>) -> Call {
             bytes: 100,
             at_least: Version::NONE,
         },
-        reply: ReplyTo::Client(0),
+        reply: ReplyTo { place: Place::users(0), ticket: None },
         region: 0,
         hops: 0,
         since: Time::ZERO,

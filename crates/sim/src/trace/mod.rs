@@ -9,10 +9,11 @@ pub use crate::control::said as control;
 pub use crate::data::said as data;
 pub use crate::faults::said as faults;
 pub use crate::network::said as network;
+pub use crate::place::Place;
 pub use crate::services::said as services;
 pub use crate::users::said as users;
 pub use control::{Health, NoFailover, Unfit};
-pub use network::{Loss, Place};
+pub use network::Loss;
 pub use users::{Ending, ErrorKind, OperationInfo, OperationKind};
 
 use engine::{Digest, Time};

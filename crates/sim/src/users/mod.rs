@@ -11,7 +11,8 @@ mod words;
 
 use crate::config::{Arrival, Config, PopulationConfig, Step};
 use crate::cx::Cx;
-use crate::network::said::{Body, Place};
+use crate::network::said::Body;
+use crate::place::Place;
 use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo, Want};
 use arrivals::{next_constant, next_poisson};
 use defence::{Attempt, Guards};
@@ -315,7 +316,7 @@ impl Users {
             attempt,
             dataset: info.dataset,
             want,
-            reply: ReplyTo::Client(info.population),
+            reply: ReplyTo { place: Place::users(info.population), ticket: None },
             region,
             hops: 0,
             since: cx.now(),
