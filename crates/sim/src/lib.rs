@@ -13,6 +13,7 @@ mod cx;
 mod data;
 mod duration;
 mod explain;
+mod failure;
 pub mod faults;
 mod kernel;
 mod left_over;

@@ -2,6 +2,7 @@
 
 mod directory;
 mod elected;
+pub(crate) mod failures;
 mod room;
 pub mod said;
 pub(crate) mod settings;

@@ -1,5 +1,6 @@
 //! What is counted of the operations of one second.
 
+use crate::failure::How;
 use crate::trace::{ErrorKind, OperationKind};
 use engine::{Span, Time};
 
@@ -49,7 +50,7 @@ pub(crate) struct Answers {
 /// The operations of a series that failed in one second.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failures {
-    /// By kind of error, in the order of [`ErrorKind::ALL`].
+    /// By the number of the kind of error.
     pub(super) errors: [u32; ErrorKind::ALL.len()],
     /// When the earliest of them had begun.
     pub(crate) since: Time,
@@ -78,5 +79,11 @@ impl Counts {
     /// Operations that ended in this error.
     pub(crate) fn errors(&self, kind: ErrorKind) -> u32 {
         self.failures.as_ref().map_or(0, |failures| failures.errors[kind as usize])
+    }
+
+    /// Operations that ended because nothing came in time.
+    pub(super) fn silent(&self) -> u32 {
+        let silent = |kind: &ErrorKind| kind.row().how == How::Silence;
+        ErrorKind::ALL.into_iter().filter(silent).map(|kind| self.errors(kind)).sum()
     }
 }

@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// A metric: a line of its family's list.
+#[derive(Clone, Copy)]
 pub struct Metric {
     /// The name in a scenario file.
     pub id: &'static str,
@@ -159,6 +160,21 @@ impl Query {
         let query = *self;
         (0..).zip(by_dataset).filter(move |(set, _)| query.asks_about(*set)).map(|(_, of)| of)
     }
+}
+
+/// Three lists in a row, which together have so many metrics.
+pub(super) const fn joined<const N: usize>(lists: [&[Metric]; 3]) -> [Metric; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut list, mut place, mut at) = (0, 0, 0);
+    while list < lists.len() {
+        if at == lists[list].len() {
+            (list, at) = (list + 1, 0);
+        } else {
+            all[place] = lists[list][at];
+            (place, at) = (place + 1, at + 1);
+        }
+    }
+    all
 }
 
 /// A share; `None` of nothing.

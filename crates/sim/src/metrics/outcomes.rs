@@ -4,7 +4,7 @@ use super::counts::{Answers, Counts, Failures, NOWHERE, Series};
 use super::knowledge::Knowledge;
 use super::latency::Latencies;
 use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
-use super::metric::{Metric, Query, Unit, ratio};
+use super::metric::{Metric, Query, Unit, joined, ratio};
 use super::record::{Facts, Family, Record};
 use super::replaced::Replaced;
 use crate::trace::users::Fact;
@@ -23,7 +23,7 @@ const ENDED: &[Filter] = &[Population, Region, Dataset, Kind, Window];
 const READS: &[Filter] = &[Population, Region, Dataset, Window];
 const RETRIES: &[Filter] = &[Population, Region, Window];
 
-pub(super) const METRICS: &[Metric] = &[
+const FIRST: &[Metric] = &[
     Metric { id: "offered", title: "operations offered", unit: Unit::Count, filters: OFFERED, of: offered },
     Metric {
         id: "succeeded",
@@ -39,92 +39,21 @@ pub(super) const METRICS: &[Metric] = &[
         filters: ENDED,
         of: |record, query| Some(total(record, query, Counts::failed)),
     },
-    Metric {
-        id: "timed-out",
-        title: "operations timed out",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Timeout))),
-    },
-    Metric {
-        id: "overloaded",
-        title: "operations refused, queue full",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Overloaded))),
-    },
-    Metric {
-        id: "no-leader",
-        title: "operations refused, no leader",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::NoLeader))),
-    },
-    Metric {
-        id: "no-lease",
-        title: "operations refused, leader without a lease",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::NoLease))),
-    },
-    Metric {
-        id: "handing-over",
-        title: "operations refused, leadership being handed over",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::HandingOver))),
-    },
-    Metric {
-        id: "unsettled",
-        title: "operations refused, new leader not sure of the value yet",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Unsettled))),
-    },
-    Metric {
-        id: "astray",
-        title: "operations refused, regions disagree who leads",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Astray))),
-    },
-    Metric {
-        id: "no-quorum",
-        title: "operations refused, too few replicas answered",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::NoQuorum))),
-    },
-    Metric {
-        id: "server-errors",
-        title: "operations failed by the service",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::ServerError))),
-    },
-    Metric {
-        id: "held-back",
-        title: "operations held back by their clients",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::HeldBack))),
-    },
-    // An answer all the same: neither a success nor a failure.
-    Metric {
-        id: "declined",
-        title: "operations declined by the value",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.declined)),
-    },
-    // Writes whose leader stepped down before it could tell what became of them.
-    Metric {
-        id: "outcome-unknown",
-        title: "operations of unknown outcome",
-        unit: Unit::Count,
-        filters: ENDED,
-        of: |record, query| Some(total(record, query, |counts| counts.errors(ErrorKind::Unknown))),
-    },
+];
+
+/// The same of each way not to get what was asked for.
+const FAILURES: [Metric; ErrorKind::ALL.len()] = {
+    let mut all = [FIRST[0]; ErrorKind::ALL.len()];
+    let mut place = 0;
+    while place < all.len() {
+        let row = ErrorKind::ALL[place].row();
+        all[place] = Metric { id: row.metric, title: row.counted, unit: Unit::Count, filters: ENDED, of: ended_so };
+        place += 1;
+    }
+    all
+};
+
+const LAST: &[Metric] = &[
     // Of the operations that ended. Latencies are of those that ended well.
     Metric { id: "availability", title: "availability", unit: Unit::Share, filters: ENDED, of: availability },
     Metric { id: "latency.mean", title: "latency, mean", unit: Unit::Seconds, filters: ENDED, of: mean },
@@ -175,6 +104,9 @@ pub(super) const METRICS: &[Metric] = &[
         of: stale_share,
     },
 ];
+
+pub(super) const METRICS: &[Metric] =
+    &joined::<{ FIRST.len() + FAILURES.len() + LAST.len() }>([FIRST, &FAILURES, LAST]);
 
 /// Counts the second under way.
 #[derive(Clone, Debug)]
@@ -308,7 +240,7 @@ impl Outcomes {
         let dataset = info.dataset.map_or(self.datasets, usize::from);
         let group = (usize::from(info.population) * (self.datasets + 1) + dataset) * KINDS + info.kind as usize;
         let failing = &mut self.failing[group];
-        if let Some(error) = ending.error.filter(|error| *error != ErrorKind::Declined) {
+        if let Some(error) = ending.error.filter(|error| !error.is_answer()) {
             let began = info.invoked;
             let since_success = (*failing).map_or(began, |since| since.min(began));
             *failing = Some(since_success);
@@ -367,12 +299,19 @@ fn succeeded<'a>(record: &'a dyn Record, query: &Query) -> impl Iterator<Item = 
     ended(record, query).filter(|counts| counts.succeeded > 0).filter_map(|counts| counts.answers.as_deref())
 }
 
-fn total(record: &dyn Record, query: &Query, count: fn(&Counts) -> u32) -> f64 {
+fn total(record: &dyn Record, query: &Query, count: impl Fn(&Counts) -> u32) -> f64 {
     ended(record, query).map(|counts| u64::from(count(counts))).sum::<u64>() as f64
 }
 
 fn offered(record: &dyn Record, query: &Query) -> Option<f64> {
     Some(counts(record, query, |series| asked_about(query, series)).map(|counts| f64::from(counts.offered)).sum())
+}
+
+/// Of the operations that ended in the way whose metric it is.
+fn ended_so(record: &dyn Record, query: &Query) -> Option<f64> {
+    let kind = ErrorKind::ALL.into_iter().find(|kind| kind.row().metric == query.metric.id)?;
+    let count = |counts: &Counts| if kind.is_answer() { counts.declined } else { counts.errors(kind) };
+    Some(total(record, query, count))
 }
 
 fn availability(record: &dyn Record, query: &Query) -> Option<f64> {

@@ -2,7 +2,6 @@
 
 use super::counts::{Counts, NOWHERE};
 use super::recorder::Recorder;
-use crate::trace::ErrorKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,7 +30,7 @@ pub struct Endings {
 impl Endings {
     /// What is counted, without where.
     pub(super) fn of(counts: &Counts) -> Endings {
-        let timed_out = counts.errors(ErrorKind::Timeout);
+        let timed_out = counts.silent();
         Endings {
             fresh: counts.succeeded - counts.slow - counts.stale,
             slow: counts.slow,

@@ -1,5 +1,6 @@
 //! The service of a region: workers, a bounded queue, and what a served call needs next.
 
+pub(crate) mod failures;
 pub mod said;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
@@ -7,11 +8,12 @@ mod words;
 
 use crate::config::{Config, RegionConfig};
 use crate::cx::Cx;
+use crate::failure::table::ErrorKind;
 use crate::network::said::Body;
 use crate::place::Place;
-use crate::users::said::{ErrorKind, OperationKind};
+use crate::users::said::OperationKind;
 use engine::{Key, Slab, Span, Stream, Time};
-use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Response, Version};
+use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Refusal, Response, Version};
 use said::{Answer, Ask, CALL_BYTES, Call, Event, Fact, Found, ReplyTo, Said, Vitals};
 use std::collections::VecDeque;
 
@@ -201,7 +203,7 @@ impl Services {
                 }
                 self.pass_on(region, leader, key, call, cx);
             }
-            Response::Refused(refusal) => self.conclude(key, Err(ErrorKind::refused(refusal)), region, cx),
+            Response::Refused(refusal) => self.conclude(key, Err(refused(refusal)), region, cx),
             Response::Unknown => self.conclude(key, Err(ErrorKind::Unknown), region, cx),
         }
     }
@@ -292,6 +294,17 @@ impl Call {
     fn ask(&self, call: Key, dataset: u16) -> Ask {
         let passed_on = self.reply.ticket.is_some();
         Ask { call, region: self.region, dataset, want: self.want, passed_on }
+    }
+}
+
+/// Why a replica would not serve it, as its client is told.
+fn refused(refusal: Refusal) -> ErrorKind {
+    match refusal {
+        Refusal::NoLeader => ErrorKind::NoLeader,
+        Refusal::NoLease => ErrorKind::NoLease,
+        Refusal::HandingOver => ErrorKind::HandingOver,
+        Refusal::Unsettled => ErrorKind::Unsettled,
+        Refusal::NoQuorum => ErrorKind::NoQuorum,
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the services of the regions do, as others see it.
 
+use crate::failure::table::ErrorKind;
 use crate::place::Place;
-use crate::users::said::{ErrorKind, OperationKind};
+use crate::users::said::OperationKind;
 use engine::{Key, Span, Time};
 use protocol::{Epoch, ReadFrom, Version};
 use serde::Serialize;

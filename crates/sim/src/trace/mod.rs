@@ -7,6 +7,7 @@ mod words;
 
 pub use crate::control::said as control;
 pub use crate::data::said as data;
+pub use crate::failure::table::ErrorKind;
 pub use crate::faults::said as faults;
 pub use crate::network::said as network;
 pub use crate::place::Place;
@@ -14,7 +15,7 @@ pub use crate::services::said as services;
 pub use crate::users::said as users;
 pub use control::{Health, NoFailover, Unfit};
 pub use network::Loss;
-pub use users::{Ending, ErrorKind, OperationInfo, OperationKind};
+pub use users::{Ending, OperationInfo, OperationKind};
 
 use engine::{Digest, Time};
 use serde::Serialize;

@@ -2,6 +2,7 @@
 
 mod arrivals;
 pub mod defence;
+pub(crate) mod failures;
 pub(crate) mod requests;
 pub mod said;
 pub(crate) mod settings;
@@ -11,6 +12,7 @@ mod words;
 
 use crate::config::{Arrival, Config, PopulationConfig, Step};
 use crate::cx::Cx;
+use crate::failure::table::ErrorKind;
 use crate::network::said::Body;
 use crate::place::Place;
 use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo, Want};
@@ -18,7 +20,7 @@ use arrivals::{next_constant, next_poisson};
 use defence::{Attempt, Guards};
 use engine::{Key, Slab, Stream, TimerId, Zipf};
 use protocol::{Channel, Parcel, Version};
-use said::{Ending, ErrorKind, Event, Fact, OperationInfo, OperationKind, Ready, Said};
+use said::{Ending, Event, Fact, OperationInfo, OperationKind, Ready, Said};
 use std::sync::Arc;
 use values::{Change, Verb};
 
@@ -383,7 +385,7 @@ impl Users {
         let attempt = client.as_attempt(answer.client);
         self.populations[usize::from(attempt.population)].hears(
             attempt,
-            matches!(answer.result, Ok(_) | Err(ErrorKind::Declined)),
+            answer.result.err().is_none_or(ErrorKind::is_answer),
             cx,
         );
         match answer.result {
@@ -409,13 +411,13 @@ impl Users {
                 self.end_operation(answer.client, ending, cx);
             }
             // Trying again is of no use.
-            Err(ErrorKind::Declined) => {
+            Err(error) if error.is_answer() => {
                 client.in_doubt |= answer.doubled;
-                self.end_in_error(answer.client, ErrorKind::Declined, answer.served_by, cx);
+                self.end_in_error(answer.client, error, answer.served_by, cx);
             }
             Err(error) => {
                 // Where a call was doubled on its way, the other copy may yet succeed.
-                client.in_doubt |= error == ErrorKind::Unknown || answer.doubled;
+                client.in_doubt |= error.row().in_doubt || answer.doubled;
                 self.fail_attempt(answer.client, error, cx);
             }
         }

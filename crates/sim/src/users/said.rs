@@ -1,8 +1,9 @@
 //! What users and their clients do, as others see it.
 
 pub use super::defence;
+use crate::failure::table::ErrorKind;
 use engine::{Key, Time, TimerId};
-use protocol::{Refusal, Version};
+use protocol::Version;
 use serde::{Deserialize, Serialize};
 
 /// What an operation does.
@@ -14,82 +15,6 @@ pub enum OperationKind {
     Read,
     /// A write.
     Write,
-}
-
-/// Why an attempt or a whole operation failed, as its client sees it. New ones go to the end: a digest knows them by their place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum ErrorKind {
-    /// No answer in time.
-    Timeout,
-    /// The region's queue was full.
-    Overloaded,
-    /// Whoever was asked does not lead and knows nobody who does.
-    NoLeader,
-    /// The service failed.
-    ServerError,
-    /// A write whose leader stepped down before it could tell.
-    Unknown,
-    /// Its client did not send it, to spare the region.
-    HeldBack,
-    /// The leader's lease had run out.
-    NoLease,
-    /// The leader was handing its leadership over.
-    HandingOver,
-    /// What a new leader would show could still be lost, until enough followers hold it.
-    Unsettled,
-    /// Passed on from region to region as often as may be, without meeting the leader.
-    Astray,
-    /// Too few replicas answered a read.
-    NoQuorum,
-    /// The value does not take the change, such as when all is sold: an answer, and no failure of the service.
-    Declined,
-}
-
-impl ErrorKind {
-    /// All, in the order used for tables by error.
-    pub const ALL: [ErrorKind; 12] = [
-        ErrorKind::Timeout,
-        ErrorKind::Overloaded,
-        ErrorKind::NoLeader,
-        ErrorKind::ServerError,
-        ErrorKind::Unknown,
-        ErrorKind::HeldBack,
-        ErrorKind::NoLease,
-        ErrorKind::HandingOver,
-        ErrorKind::Unsettled,
-        ErrorKind::Astray,
-        ErrorKind::NoQuorum,
-        ErrorKind::Declined,
-    ];
-
-    /// Why a replica would not serve it.
-    pub(crate) fn refused(refusal: Refusal) -> ErrorKind {
-        match refusal {
-            Refusal::NoLeader => ErrorKind::NoLeader,
-            Refusal::NoLease => ErrorKind::NoLease,
-            Refusal::HandingOver => ErrorKind::HandingOver,
-            Refusal::Unsettled => ErrorKind::Unsettled,
-            Refusal::NoQuorum => ErrorKind::NoQuorum,
-        }
-    }
-
-    /// The name a person reads.
-    pub fn title(self) -> &'static str {
-        match self {
-            ErrorKind::Timeout => "timed out",
-            ErrorKind::Overloaded => "refused: queue full",
-            ErrorKind::NoLeader => "refused: no leader",
-            ErrorKind::ServerError => "server error",
-            ErrorKind::Unknown => "outcome unknown",
-            ErrorKind::HeldBack => "held back by its client",
-            ErrorKind::NoLease => "refused: leader without a lease",
-            ErrorKind::HandingOver => "refused: leadership being handed over",
-            ErrorKind::Unsettled => "refused: new leader not sure of the value yet",
-            ErrorKind::NoQuorum => "refused: too few replicas answered",
-            ErrorKind::Declined => "declined: the value does not take it",
-            ErrorKind::Astray => "refused: regions disagree who leads",
-        }
-    }
 }
 
 /// The operation as its client knows it. The same values in `OperationStarted` and `OperationEnded`.
