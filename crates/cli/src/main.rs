@@ -5,6 +5,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+mod facts;
 mod output;
 mod run;
 mod scenarios;
@@ -33,6 +34,9 @@ enum Command {
     /// Decide whether a recorded history is linearizable. Ends with 0 if it is, with 1 if it is not, with 3 if the budget did not
     /// suffice to tell, with 4 if no operation in it succeeded, so that there is nothing to decide.
     Check(check::Arguments),
+    /// Compare two runs by what `run --facts` wrote of them: at each instant the same facts in whatever order, and overall the same metrics.
+    /// Ends with 0 if so, with 1 if not.
+    Facts(facts::Arguments),
     /// List the built-in scenarios.
     Scenarios(scenarios::Arguments),
 }
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Run(arguments) => run::run(&arguments, &mut out),
         Command::Check(arguments) => check::check(&arguments, &mut out),
+        Command::Facts(arguments) => facts::facts(&arguments, &mut out),
         Command::Scenarios(arguments) => scenarios::scenarios(&arguments, &mut out),
     };
     let outcome = outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::from));

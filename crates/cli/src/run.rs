@@ -10,6 +10,7 @@ use serde::Serialize;
 use sim::metrics::{Metric, Query, Unit, metrics};
 use sim::{Config, LoggedAction, LostWrite, Mark, Recovery, Run, Standing, VerdictLine, short_digest};
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What `run` takes.
@@ -26,6 +27,9 @@ pub(crate) struct Arguments {
     /// Stop at this simulated time, such as 45s: a whole second from 1s to the end of the run. What is expected of a later time is not judged
     #[arg(long, allow_hyphen_values = true, value_parser = time)]
     until: Option<Time>,
+    /// Write every fact of the run into this file, a line for each, then every metric; `meridian facts` compares two of them
+    #[arg(long, value_name = "FILE")]
+    facts: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -58,6 +62,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
     let digest = |second: u32| run.digests().get(second as usize).map(|digest| short_digest(*digest));
     if let Some(warning) = link.and_then(|link| link.contradiction(digest)) {
         source::warn(&warning);
+    }
+    if let Some(path) = &arguments.facts {
+        crate::facts::write(&run, path)?;
     }
     // What a scenario expects it expects of its plan: what a person did to the run fails nothing.
     let planned = (!run.actions().is_empty()).then(|| run_until(until, &scenario, Vec::new()));

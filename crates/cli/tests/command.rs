@@ -331,3 +331,25 @@ fn the_coverage_lists_the_scenario_of_each_mechanism_and_the_keys_their_defaults
     let keys = meridian(&["scenarios", "--keys"]);
     assert!(String::from_utf8_lossy(&keys.stdout).contains("default \"exponential 5ms\""));
 }
+
+#[test]
+fn two_runs_are_compared_by_what_was_written_of_them() {
+    let written = |name: &str, seed: &str| {
+        let path = file(name, "");
+        let run = meridian(&["run", "first-look", "--until", "2s", "--seed", seed, "--facts", &path]);
+        assert!(run.stderr.is_empty(), "{}", String::from_utf8_lossy(&run.stderr));
+        path
+    };
+    let (first, again, other) = (written("first.txt", "1"), written("again.txt", "1"), written("other.txt", "2"));
+    let told = |second: &str| {
+        let output = meridian(&["facts", &first, second]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    assert_eq!(told(&again).0, Some(0));
+    let (code, text) = told(&other);
+    assert_eq!(code, Some(1));
+    assert!(text.starts_with("They first differ at 0."), "{text}");
+    assert_eq!(meridian(&["facts", &first, "nowhere.txt"]).status.code(), Some(2));
+    let nowhere = meridian(&["run", "first-look", "--until", "1s", "--facts", "nowhere/facts.txt"]);
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("nowhere/facts.txt cannot be written"));
+}

@@ -9,6 +9,7 @@ mod cases;
 mod circuits;
 mod elections;
 mod expectations;
+mod facts;
 mod first_look;
 mod leaderless;
 mod losses_by_key;
