@@ -266,3 +266,6 @@ impl Kernel {
         self.queue.len() * size_of::<(Time, Planned)>()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,3 +116,26 @@ fn a_client_is_told_why_nobody_served_it() {
     assert_eq!(reasons, expected.map(Some));
     assert_eq!(told(HOPS, Response::NotLeader(NodeId(1))).err(), Some(ErrorKind::Astray));
 }
+
+#[test]
+fn a_call_for_another_region_is_passed_on_once_and_its_answer_goes_to_whoever_asked() {
+    let (mut bare, mut services, _) = crowded(1);
+    let Some((_, kernel::Event::Services(served))) = bare.next() else { panic!("a worker is done") };
+    let came = bare.hand(|cx| services.on(served, cx));
+    let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
+    bare.hand(|cx| services.send_elsewhere(0, ask.call, 1, cx));
+    let passed = bare.deliver();
+    let [Arrived { from, to, body: Body::Call(call), .. }] = passed.arrived[..] else { panic!("{passed:?}") };
+    assert_eq!((from, to, call.hops), (Place::region(0), Place::region(1), 1));
+    assert_eq!((call.reply.place, call.reply.ticket), (Place::region(0), Some(ask.call)));
+    let Call { client, number, attempt, reply, .. } = call;
+    let found = Found::nothing(Time::ZERO, Version::NONE);
+    let answer =
+        Answer { client, number, attempt, ticket: reply.ticket, result: Ok(found), served_by: 1, doubled: false };
+    bare.hand(|cx| services.pass_answer_on(0, answer, cx));
+    let came = bare.deliver();
+    let [Arrived { to, body: Body::Answer(told), .. }] = came.arrived[..] else { panic!("{came:?}") };
+    assert_eq!((to, told.ticket, told.served_by), (Place::users(0), None, 1));
+    bare.hand(|cx| services.pass_answer_on(0, answer, cx));
+    assert!(bare.deliver().arrived.is_empty(), "it is answered once");
+}

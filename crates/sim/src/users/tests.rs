@@ -75,3 +75,23 @@ fn after_a_refusal_a_client_pauses_and_says_where_it_was_refused() {
         "{resumed:?}"
     );
 }
+
+#[test]
+fn a_client_that_waits_too_long_gives_the_attempt_up_and_a_late_answer_says_nothing() {
+    let (mut bare, mut users, ready) = asking();
+    let call = sent(&mut bare, &mut users, ready);
+    let (at, came) = loop {
+        let (at, event) = bare.next().expect("it gives up");
+        if let kernel::Event::Users(event @ Event::Timeout { .. }) = event {
+            break (at, bare.hand(|cx| users.on(event, cx)));
+        }
+    };
+    assert_eq!(at, call.deadline);
+    let error = ErrorKind::Timeout;
+    assert!(
+        matches!(came.stated[..], [What::Users(facts::Fact::AttemptFailed { error: is, .. })] if is == error),
+        "{came:?}"
+    );
+    let late = bare.hand(|cx| users.on_answer(answer(call, Ok(Found::nothing(at, Version::NONE))), cx));
+    assert!(late.stated.is_empty() && late.said.is_empty(), "{late:?}");
+}
