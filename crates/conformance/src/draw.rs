@@ -5,7 +5,7 @@ use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use crate::typed;
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Floor, Leadership, Offer, READINGS, Reading, Shape};
+use protocol::{Floor, Leadership, Offer, READINGS, Reading, Shape, Whom};
 
 use protocols::AnyConfig;
 use settings::Fields;
@@ -280,17 +280,20 @@ fn requests_of(
         .clone()
         .map(|(place, change)| request(&format!("change-{place}"), &format!("[\"{change}\"]")))
         .collect();
-    let served = |reading: &Reading| leadership != Leadership::None || reading.floor == Floor::Nothing;
+    let served = |reading: &Reading| leadership != Leadership::None || !reading.needs_leader();
     let rules: Vec<Reading> = READINGS.into_iter().filter(served).collect();
-    let Reading { word, floor, .. } = rules[shape.below(rules.len() as u64) as usize];
-    if floor == Floor::Session {
+    let Reading { word, floor, whom, .. } = rules[shape.below(rules.len() as u64) as usize];
+    if floor == Floor::Session || whom == Whom::LeaderAfterWrite {
         // A client has written before it reads what it wrote.
         let both = |(place, change)| {
             request(&format!("both-{place}"), &format!("[\"{change}\", \"read orders from {word}\"]"))
         };
         return changes.map(both).collect();
     }
-    all.push(request("read", &format!("[\"read orders from {word}\"]")));
+    // To some rules it matters who answered before.
+    let again =
+        if whom == Whom::TheSame { format!(", \"wait 1s\", \"read orders from {word}\"") } else { String::new() };
+    all.push(request("read", &format!("[\"read orders from {word}\"{again}]")));
     all
 }
 

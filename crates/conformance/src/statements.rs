@@ -139,7 +139,10 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         title: "a session sees its own writes and never goes back under a leader whom nobody relieves",
         of: GRANTED,
         of_values: false,
-        when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Session),
+        when: |facts| {
+            let of_session = matches!(facts.reads, Some(ReadFrom::Session | ReadFrom::SessionWait));
+            facts.undisputed && facts.disks_lost == 0 && facts.once && of_session
+        },
         holds: |_, outcome| none(outcome, &["own-write-missed", "went-backwards"]),
     },
     Statement {

@@ -175,6 +175,11 @@ pub trait Protocol: Clone + Debug + 'static {
     /// Power is lost: what the disk keeps. Everything else is gone.
     fn into_durable(self) -> Self::Durable;
 
+    /// Whether it answers a read of at least this version by itself. Where no rule asks for a version all answer.
+    fn reaches(&self, _: Version) -> bool {
+        true
+    }
+
     /// The value this replica would serve for `key` to a local read.
     fn stored(&self, key: Key) -> Stored;
 

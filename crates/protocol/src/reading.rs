@@ -1,4 +1,7 @@
-//! The rules by which reads are answered: whom to ask, and what it must at least hold. A new rule is a name, a row and a word in [`ReadFrom::WORDS`].
+//! The rules by which reads are answered: whom to ask, what it must at least hold, and what if it does not. A new rule is a name, a row and a
+//! word in [`ReadFrom::WORDS`].
+
+use engine::Span;
 
 /// A rule by which a read is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +14,14 @@ pub enum ReadFrom {
     Session,
     /// The nearest replica in a region that is healthy as far as its routers were told, the own one not excepted (C2).
     NearestHealthy,
+    /// The local replica, which waits until it holds what this client wrote or read before, for so long at most; then the leader (C3,
+    /// version token).
+    SessionWait,
+    /// The leader for a while after each write of this client, otherwise the local replica (C3, pinned).
+    Pinned,
+    /// The replica that answered this client's last read, as long as its region is healthy as far as the routers were told; otherwise, and
+    /// the first time, the local one (C4).
+    Sticky,
 }
 
 /// Whom the routers of a region put a read to.
@@ -22,6 +33,10 @@ pub enum Whom {
     Own,
     /// The nearest of the healthy; where nobody is, the nearest.
     NearestHealthy,
+    /// The leader as long as the client has written lately; the client says so, since nobody else knows. Otherwise the own replica.
+    LeaderAfterWrite,
+    /// Whoever answered the client last, if healthy.
+    TheSame,
 }
 
 /// What a replica must at least hold to answer.
@@ -46,19 +61,40 @@ pub struct Reading {
     pub whom: Whom,
     /// What it must hold.
     pub floor: Floor,
+    /// How long whatever the rule says lasts, if a scenario does not say: the wait for what is not there yet, or the pin. `None` where nothing
+    /// lasts.
+    pub within: Option<Span>,
+}
+
+impl Reading {
+    const fn new(rule: ReadFrom, word: &'static str, whom: Whom, floor: Floor) -> Reading {
+        Reading { rule, word, whom, floor, within: None }
+    }
+
+    const fn lasts(self, within: Span) -> Reading {
+        Reading { within: Some(within), ..self }
+    }
+
+    /// Whether it is of no use where nobody leads.
+    pub fn needs_leader(self) -> bool {
+        self.floor != Floor::Nothing || self.whom == Whom::LeaderAfterWrite
+    }
+
+    /// Whether a replica that does not hold enough waits for it, before it sends the read to the leader.
+    pub fn waits(self) -> bool {
+        self.floor == Floor::Session && self.within.is_some()
+    }
 }
 
 /// Every rule, in the order of [`ReadFrom`].
-pub const READINGS: [Reading; 4] = [
-    Reading { rule: ReadFrom::Leader, word: "leader", whom: Whom::Leader, floor: Floor::Leadership },
-    Reading { rule: ReadFrom::Local, word: "local", whom: Whom::Own, floor: Floor::Nothing },
-    Reading { rule: ReadFrom::Session, word: "session", whom: Whom::Own, floor: Floor::Session },
-    Reading {
-        rule: ReadFrom::NearestHealthy,
-        word: "nearest-healthy",
-        whom: Whom::NearestHealthy,
-        floor: Floor::Nothing,
-    },
+pub const READINGS: [Reading; 7] = [
+    Reading::new(ReadFrom::Leader, "leader", Whom::Leader, Floor::Leadership),
+    Reading::new(ReadFrom::Local, "local", Whom::Own, Floor::Nothing),
+    Reading::new(ReadFrom::Session, "session", Whom::Own, Floor::Session),
+    Reading::new(ReadFrom::NearestHealthy, "nearest-healthy", Whom::NearestHealthy, Floor::Nothing),
+    Reading::new(ReadFrom::SessionWait, "session-wait", Whom::Own, Floor::Session).lasts(Span::from_secs(1)),
+    Reading::new(ReadFrom::Pinned, "pinned", Whom::LeaderAfterWrite, Floor::Nothing).lasts(Span::from_secs(60)),
+    Reading::new(ReadFrom::Sticky, "sticky", Whom::TheSame, Floor::Nothing),
 ];
 
 impl ReadFrom {
@@ -74,7 +110,7 @@ impl ReadFrom {
     };
 
     /// The words of the rules, for a person.
-    pub const WORDS: &'static str = "leader, local, session or nearest-healthy";
+    pub const WORDS: &'static str = "leader, local, session, nearest-healthy, session-wait, pinned or sticky";
 
     /// What it means.
     pub const fn means(self) -> Reading {

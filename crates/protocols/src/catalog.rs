@@ -6,6 +6,7 @@ use crate::quorum::{self, Quorum};
 use crate::raft::{self, Raft};
 use protocol::{
     Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored, Summary,
+    Version,
 };
 use std::ops::Range;
 
@@ -113,6 +114,10 @@ macro_rules! catalog {
 
             fn into_durable(self) -> AnyDurable {
                 match self { $(Any::$name(replica, _) => AnyDurable::$name(replica.into_durable())),+ }
+            }
+
+            fn reaches(&self, version: Version) -> bool {
+                match self { $(Any::$name(replica, _) => replica.reaches(version)),+ }
             }
 
             fn stored(&self, key: Key) -> Stored {

@@ -68,6 +68,11 @@ gallery![
     ),
     ("ghost-read", "Ghost read: the post that vanishes", "A user writes a post and looks at it 200 ms later."),
     (
+        "back-in-time",
+        "Back in time: the comments that come and go",
+        "Readers refresh a thread every second. The balancer sends each refresh to any of three regions."
+    ),
+    (
         "region-isolation",
         "Region isolation",
         "Three regions, each with its own catalogue of goods, and one ledger led from Virginia. At 60 s Ireland is cut off from the world."

@@ -27,7 +27,7 @@ pub use message::{Message, Timer};
 pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
     Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response, Role,
-    Stored, Summary,
+    Stored, Summary, Version,
 };
 use std::ops::Range;
 
@@ -84,9 +84,7 @@ impl Protocol for LeaderFollower {
         }
         let local = match request.operation {
             Operation::ReadLocal => true,
-            Operation::ReadAtLeast(version) => {
-                self.served(request.key).version >= version || self.log.last() >= version
-            }
+            Operation::ReadAtLeast(version) => self.served(request.key).version >= version || self.reaches(version),
             Operation::ReadLeader | Operation::Write { .. } => false,
         };
         if local {
@@ -173,6 +171,10 @@ impl Protocol for LeaderFollower {
 
     fn into_durable(self) -> Durable {
         Durable { epoch: self.epoch, log: Some(self.log) }
+    }
+
+    fn reaches(&self, version: Version) -> bool {
+        self.log.last() >= version
     }
 
     fn stored(&self, key: Key) -> Stored {

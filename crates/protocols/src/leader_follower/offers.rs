@@ -59,7 +59,7 @@ pub(crate) const SYNC: Offer<Config> = Offer {
 };
 
 const LEADER: &[ReadFrom] = &[ReadFrom::Leader];
-const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session];
+const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session, ReadFrom::SessionWait];
 
 /// One leader with its log shows everything it acknowledged and nothing else; a follower shows what it happens to have. A new
 /// leader may lack what the old one alone acknowledged.

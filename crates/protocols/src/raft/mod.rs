@@ -114,7 +114,7 @@ impl Protocol for Raft {
         let Request { id, key, operation, .. } = request;
         let local = match operation {
             Operation::ReadLocal => true,
-            Operation::ReadAtLeast(version) => self.applied() >= version,
+            Operation::ReadAtLeast(version) => self.reaches(version),
             Operation::ReadLeader | Operation::Write { .. } => false,
         };
         if local && !self.witness {
@@ -215,6 +215,10 @@ impl Protocol for Raft {
 
     fn into_durable(self) -> Durable {
         Durable(Some(self.disk))
+    }
+
+    fn reaches(&self, version: Version) -> bool {
+        self.applied() >= version
     }
 
     fn stored(&self, key: Key) -> Stored {

@@ -20,7 +20,7 @@ pub(crate) const RAFT: Offer<Config> = Offer {
 };
 
 const LEADER: &[ReadFrom] = &[ReadFrom::Leader];
-const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session];
+const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session, ReadFrom::SessionWait];
 
 const ETCD: &str = "etcd's default, etcd.io/docs/v3.5/tuning";
 

@@ -2,7 +2,7 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
-use protocol::{Floor, Leadership};
+use protocol::Leadership;
 use sim::config::{DatasetConfig, RequestConfig, Step};
 
 const REQUESTS_MAX: usize = 32;
@@ -20,11 +20,11 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, datasets: &[DatasetCon
 
 /// A rule that asks for what only a leader or a log can give is of no use where there is none.
 fn check_reading(section: &Section<'_>, step: &Step, datasets: &[DatasetConfig]) {
-    let &Step::Read { dataset, from } = step else { return };
+    let &Step::Read { dataset, from, .. } = step else { return };
     let reading = from.means();
     let Some(set) = datasets.get(dataset) else { return };
-    if set.leadership == Leadership::None && reading.floor != Floor::Nothing {
+    if set.leadership == Leadership::None && reading.needs_leader() {
         let message = format!("`read {} from {}` needs a leader, and nobody leads {}", set.id, reading.word, set.id);
-        section.misfit("steps", message, "read from local or nearest-healthy");
+        section.misfit("steps", message, "read from local, nearest-healthy or sticky");
     }
 }

@@ -141,7 +141,7 @@ fn a_missing_or_dangling_reference_is_named() {
     check(
         "\"write orders\"",
         "\"write\"",
-        "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local, session or nearest-healthy]\"",
+        "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local, session, nearest-healthy, session-wait, pinned or sticky] [within time]\"",
     );
     check(
         "\"write orders\"",
@@ -151,6 +151,12 @@ fn a_missing_or_dangling_reference_is_named() {
     check("\"write orders\"", "\"call x y\"", "14:10: `call x y` is no step; write one of");
     check("\"write orders\"", "\"read orders form leader\"", "14:10: unknown key `form`; did you mean `from`?");
     check("\"write orders\"", "\"read orders from leder\"", "14:10: `from` cannot be `leder`; did you mean `leader`?");
+    check("\"write orders\"", "\"read orders from pinned within 5\"", "14:10: `within` is a number without a unit");
+    check(
+        "\"write orders\"",
+        "\"read orders from local within 5s\"",
+        "14:10: `within` changes nothing; set `from` session-wait or pinned",
+    );
     check("\"write orders\"", "\"wait 5\"", "14:10: `time` is a number without a unit");
     check(
         "\"write orders\"",

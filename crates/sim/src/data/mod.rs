@@ -1,5 +1,6 @@
 //! The host of the replicas: it hands them what arrives, and does what they want done.
 
+mod asking;
 mod directory;
 mod elected;
 pub(crate) mod failures;
@@ -8,6 +9,7 @@ pub mod said;
 pub(crate) mod settings;
 pub(crate) mod shards;
 pub(crate) mod snapshot;
+mod waiting;
 mod words;
 
 use crate::config::{BlankLeader, Config, DatasetConfig};
@@ -16,18 +18,14 @@ use crate::cx::Cx;
 use crate::kernel::{Kernel, Parcels};
 use crate::network::said::Body;
 use crate::place::Place;
-use crate::services::said::{Ask, Want};
-use crate::users::said::OperationKind;
 use directory::Directory;
 use engine::{Span, Stream, TimerId};
-use protocol::{
-    Command, Effect, Effects, Env, Epoch, Floor, Key, Leadership, NodeId, NodeView, Operation, Protocol, Reading,
-    Request, RequestId, Role, Summary, Whom, WriteId,
-};
+use protocol::{Command, Effect, Effects, Env, Epoch, Key, Leadership, NodeId, NodeView, Protocol, Role, Summary};
 use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use values::Kind;
+use waiting::Waiting;
 
 /// All data: the replicas, what they say to each other, and where each region's routers think that the leaders are.
 #[derive(Clone, Debug)]
@@ -37,6 +35,8 @@ pub(crate) struct Data<P: Protocol> {
     datasets: Vec<Dataset<P>>,
     directory: Directory,
     messages: Parcels<P::Message>,
+    /// In the order in which they came.
+    waiting: Vec<Waiting>,
     /// Kept between calls of replicas so that nothing is allocated for them.
     effects: Effects<P::Message, P::Timer>,
 }
@@ -86,6 +86,7 @@ impl<P: Protocol> Data<P> {
             datasets: config.datasets.iter().map(dataset).collect(),
             directory: Directory::new(config),
             messages: Parcels::default(),
+            waiting: Vec::new(),
             effects: Effects::default(),
         }
     }
@@ -111,47 +112,10 @@ impl<P: Protocol> Data<P> {
     }
 
     pub(crate) fn on(&mut self, event: Event, cx: &mut Cx<'_>) {
-        let Event::Timer { dataset, region, timer } = event;
-        self.on_timer(dataset, region, timer, cx);
-    }
-
-    /// A call needs data: put it to the replica that should answer it, here or in another region.
-    pub(crate) fn ask(&mut self, ask: Ask, cx: &mut Cx<'_>) {
-        let Ask { call, region, dataset, want, passed_on } = ask;
-        let Want { kind, read, key, write, change, bytes, at_least } = want;
-        let set = &cx.config.datasets[usize::from(dataset)];
-        let (leader, epoch) = match set.leadership {
-            Leadership::Elected => self.elected(dataset, region),
-            Leadership::Granted | Leadership::None => self.directory.leader(region, dataset),
-        };
-        let leads = set.leadership != Leadership::None;
-        let local = self.holds(dataset, region) && set.witness != Some(usize::from(region));
-        let Reading { whom, floor, .. } = read.means();
-        let nearest = || self.directory.nearest(region, set.holders(), cx.config).unwrap_or(region);
-        let to = match (kind, whom) {
-            (OperationKind::Read, Whom::Own) if local => region,
-            (OperationKind::Read, Whom::Own | Whom::NearestHealthy) => nearest(),
-            _ if leads => leader,
-            // Anybody takes it.
-            _ if local => region,
-            _ => nearest(),
-        };
-        // Whom another region has sent it to answers, or says who should.
-        if local && (passed_on || to == region) {
-            let operation = match kind {
-                OperationKind::Read => match floor {
-                    Floor::Nothing => Operation::ReadLocal,
-                    Floor::Session => Operation::ReadAtLeast(at_least),
-                    Floor::Leadership => Operation::ReadLeader,
-                },
-                OperationKind::Write | OperationKind::Call => Operation::Write { write: WriteId(write), change, bytes },
-            };
-            let request = Request { id: RequestId(call.to_bits()), key: Key(key), operation, epoch };
-            return self.with_replica(dataset, region, cx, |replica, env, effects| {
-                replica.on_request(env, request, effects);
-            });
+        match event {
+            Event::Timer { dataset, region, timer } => self.on_timer(dataset, region, timer, cx),
+            Event::WaitsNoMore { call } => self.wait_no_more(call, cx),
         }
-        cx.say(Said::Elsewhere { region, call, to });
     }
 
     /// A region's routers hear how the regions are, and who leads where that is for the controller to say; they pass the order on to
@@ -266,6 +230,7 @@ impl<P: Protocol> Data<P> {
             }
         }
         self.directory.power_lost(region);
+        self.forget_waiting(region);
     }
 
     /// A second is over: how far behind the leaders' streams are, and who leads without its region having been told so yet.
@@ -414,6 +379,9 @@ impl<P: Protocol> Data<P> {
             call(running, &env, &mut effects);
         }
         self.carry_out(dataset, region, effects, cx);
+        if !self.waiting.is_empty() {
+            self.serve_waiting(dataset, region, cx);
+        }
     }
 
     /// Do what a replica wants done, in its order.

@@ -53,6 +53,8 @@ pub(crate) enum Said {
 pub(crate) enum Event {
     /// A replica's timer runs out.
     Timer { dataset: u16, region: u16, timer: TimerId },
+    /// A read that waits at a replica, by its call, has waited for as long as it may.
+    WaitsNoMore { call: u64 },
 }
 
 /// How a replica stands, as its region tells it.

@@ -2,10 +2,12 @@ use super::*;
 use crate::bare::Bare;
 use crate::kernel;
 use crate::network::said::Arrived;
+use crate::services::said::{Ask, Want};
 use crate::sites::Sites;
 use crate::trace::{What, data as facts};
+use crate::users::said::OperationKind;
 use engine::Time;
-use protocol::{ReadFrom, Response, Version};
+use protocol::{ReadFrom, Response, Version, WriteId};
 use protocols::leader_follower::{Acknowledge, Config as Protocol, LeaderFollower};
 
 type Hosted = Data<LeaderFollower>;
@@ -37,6 +39,8 @@ fn write(region: u16, passed_on: bool) -> Ask {
             change: values::Change::new(values::Verb::Set),
             bytes: 100,
             at_least: Version::NONE,
+            within: 0,
+            same: None,
         },
         passed_on,
     }
@@ -163,4 +167,53 @@ fn what_is_lost_on_the_way_is_not_kept() {
         }
     }
     assert_eq!(data.messages.weight(), 0);
+}
+
+#[test]
+fn a_read_that_waits_is_answered_when_its_replica_holds_enough_and_sent_to_the_leader_when_it_waits_too_long() {
+    let asked = |within: Span| {
+        let (mut bare, mut data) = hosted();
+        assert_eq!(reply(&mut bare, &mut data, Time::from_secs(1)), None);
+        let at_least = Version { epoch: Epoch(1), lsn: 1 };
+        let (mut at, write) = (Time::ZERO, write(0, false));
+        bare.hand(|cx| {
+            at = cx.now();
+            data.ask(write, cx);
+        });
+        let want = Want {
+            kind: OperationKind::Read,
+            read: ReadFrom::SessionWait,
+            within: within.as_millis_f64() as u32,
+            at_least,
+            ..write.want
+        };
+        let call = engine::Key::from_bits(10);
+        let came = bare.hand(|cx| data.ask(Ask { call, region: 1, want, ..write }, cx));
+        assert!(came.said.is_empty(), "it has nothing to say yet: {came:?}");
+        let (replied, response) = reply(&mut bare, &mut data, Time::from_secs(2)).expect("it is answered");
+        assert!(data.waiting.is_empty(), "nobody waits any more");
+        (replied - at, response)
+    };
+    let (waited, response) = asked(Span::from_secs(1));
+    assert!(matches!(response, Response::Read(stored) if stored.write == Some(WriteId(1))), "{response:?}");
+    assert_eq!(waited, crate::bare::ONE_WAY);
+    let short = Span::from_millis(3);
+    assert_eq!(asked(short), (short, Response::NotLeader(NodeId(0))));
+}
+
+#[test]
+fn a_sticky_read_goes_where_it_was_answered_before_until_that_region_is_told_to_be_unhealthy() {
+    let (mut bare, mut data) = hosted();
+    let mut to = |data: &mut Hosted, same| {
+        let write = write(1, false);
+        let want = Want { kind: OperationKind::Read, read: ReadFrom::Sticky, same, ..write.want };
+        match bare.hand(|cx| data.ask(Ask { want, ..write }, cx)).said[..] {
+            [kernel::Said::Data(Said::Elsewhere { to, .. })] => to,
+            [kernel::Said::Data(Said::Replied { region, .. })] => region,
+            ref said => panic!("{said:?}"),
+        }
+    };
+    assert_eq!([None, Some(2), Some(1)].map(|same| to(&mut data, same)), [1, 2, 1]);
+    data.directory.hear(1, Bulletin::new(1, Sites::one(2)));
+    assert_eq!(to(&mut data, Some(2)), 1);
 }

@@ -142,7 +142,7 @@ fn made<'a>(names: &Names<'a>, dataset: u16, property: Property) -> Vec<&'a Prom
     let steps = names.config.requests.iter().flat_map(|request| &request.steps);
     let reads: Vec<ReadFrom> = steps
         .filter_map(|step| match step {
-            Step::Read { dataset, from } if *dataset == named => Some(*from),
+            Step::Read { dataset, from, .. } if *dataset == named => Some(*from),
             _ => None,
         })
         .collect();

@@ -35,6 +35,10 @@ pub(crate) struct Want {
     pub(crate) bytes: u32,
     /// The client's session token.
     pub(crate) at_least: Version,
+    /// How long what the rule says lasts, milliseconds.
+    pub(crate) within: u32,
+    /// The region whose replica answered the client before, if the rule asks for it.
+    pub(crate) same: Option<u16>,
 }
 
 /// What a call needs of a dataset.

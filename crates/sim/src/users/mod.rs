@@ -5,6 +5,7 @@ pub mod defence;
 pub(crate) mod failures;
 pub(crate) mod requests;
 pub mod said;
+mod sessions;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod steps;
@@ -21,6 +22,7 @@ use defence::{Attempt, Guards};
 use engine::{Key, Slab, Stream, TimerId, Zipf};
 use protocol::{Channel, Parcel, Version};
 use said::{Ending, Event, Fact, OperationInfo, OperationKind, Ready, Said};
+use sessions::Sessions;
 use std::sync::Arc;
 use values::{Change, Verb};
 
@@ -45,9 +47,7 @@ struct Population {
 pub(crate) struct Users {
     populations: Vec<Population>,
     clients: Slab<Client>,
-    /// By slot of the client, then dataset: its session token.
-    tokens: Vec<Version>,
-    datasets: usize,
+    sessions: Sessions,
     last_operation: u64,
     last_process: u64,
     last_write: u64,
@@ -118,8 +118,7 @@ impl Users {
         Users {
             populations: Population::all(config),
             clients: Slab::default(),
-            tokens: Vec::new(),
-            datasets: config.datasets.len(),
+            sessions: Sessions::new(config),
             last_operation: 0,
             last_process: 0,
             last_write: 0,
@@ -202,18 +201,8 @@ impl Users {
         if let Some(client) = self.clients.get_mut(key) {
             client.info.slot = key.index();
         }
-        let tokens = self.tokens_of(key);
-        if self.tokens.len() < tokens.end {
-            self.tokens.resize(tokens.end, Version::NONE);
-        }
-        self.tokens[tokens].fill(Version::NONE);
+        self.sessions.begin(key);
         key
-    }
-
-    /// Where the session tokens of a client stand: the highest version of each dataset that it has written or read.
-    fn tokens_of(&self, client: Key) -> std::ops::Range<usize> {
-        let first = client.index() as usize * self.datasets;
-        first..first + self.datasets
     }
 
     /// Choose what to ask and about which key, and take the first step.
@@ -288,7 +277,6 @@ impl Users {
     /// Send an attempt to a region.
     pub(crate) fn send(&mut self, key: Key, region: u16, cx: &mut Cx<'_>) {
         let config = cx.config;
-        let tokens = self.tokens_of(key);
         let Some(client) = self.clients.get_mut(key) else { return };
         let info = client.info;
         client.attempt += 1;
@@ -303,14 +291,20 @@ impl Users {
         client.resting = false;
         let request = &config.requests[usize::from(info.request)];
         let step = &request.steps[client.step];
+        let (read, same) = match info.dataset {
+            Some(set) => self.sessions.reads(key, (set, step.read_from(), step.within()), cx.now()),
+            None => (step.read_from(), None),
+        };
         let want = Want {
             kind: info.kind,
-            read: step.read_from(),
+            read,
+            within: (step.within().as_nanos() / 1_000_000) as u32,
+            same,
             key: info.key,
             write: info.write,
             change: step.change().map_or(Change::new(Verb::Set), |change| change.by_customer(info.process)),
             bytes: step.bytes(),
-            at_least: info.dataset.map_or(Version::NONE, |set| self.tokens[tokens.start + usize::from(set)]),
+            at_least: info.dataset.map_or(Version::NONE, |set| self.sessions.token(key, set)),
         };
         let call = Call {
             client: key,
@@ -373,7 +367,6 @@ impl Users {
 
     /// An answer has come back to a client.
     pub(crate) fn on_answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let tokens = self.tokens_of(answer.client);
         let Some(client) = self.clients.get_mut(answer.client) else { return };
         let current = client.info.operation == answer.number && client.attempt == answer.attempt && !client.resting;
         if !current {
@@ -391,8 +384,12 @@ impl Users {
         match answer.result {
             Ok(found) => {
                 if let Some(set) = client.info.dataset {
-                    let token = &mut self.tokens[tokens.start + usize::from(set)];
-                    *token = found.version.max(*token);
+                    self.sessions.learn(answer.client, set, found.version);
+                    match client.info.kind {
+                        OperationKind::Write => self.sessions.has_written(answer.client, set, cx.now()),
+                        OperationKind::Read => self.sessions.has_read(answer.client, set, answer.served_by),
+                        OperationKind::Call => {}
+                    }
                 }
                 let ending = Ending {
                     error: None,
@@ -491,7 +488,7 @@ impl Users {
 
     /// About how many bytes a clone takes.
     pub(crate) fn weight(&self) -> usize {
-        self.clients.len() * size_of::<Client>() + self.tokens.len() * size_of::<Version>()
+        self.clients.len() * size_of::<Client>() + self.sessions.weight()
     }
 }
 

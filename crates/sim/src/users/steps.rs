@@ -17,6 +17,8 @@ pub enum Step {
         dataset: usize,
         /// From where.
         from: ReadFrom,
+        /// How long what that rule says lasts; nothing where nothing lasts.
+        within: Span,
     },
     /// Change a dataset.
     Write {
@@ -65,12 +67,24 @@ pub const STEPS: &[StepLine] = &[
         verb: Verb {
             word: "read",
             meaning: "read the key",
-            settings: &[DATASET, Setting::new("from", ReadFrom::WORDS, Value("local"), "which replica may answer")],
+            settings: &[
+                DATASET,
+                Setting::new("from", ReadFrom::WORDS, Value("local"), "which replica may answer"),
+                Setting::new(
+                    "within",
+                    "time",
+                    Fallback::Otherwise("1s to wait, 60s pinned"),
+                    "from session-wait: how long a replica waits for what it lacks, before it sends the read to the leader; from pinned: how long after a write of its own a client reads from the leader",
+                ),
+            ],
             own: 1,
         },
         read: |fields, _| {
             let from = ReadFrom::ALL[fields.choice("from", &READINGS.map(|reading| reading.word))];
-            Some(Step::Read { dataset: fields.dataset("dataset")?.into(), from })
+            let lasts = from.means().within;
+            let within = if fields.holds("within") { fields.period("within") } else { lasts.unwrap_or(Span::ZERO) };
+            fields.heard("within", lasts.is_some(), "`from` session-wait or pinned");
+            Some(Step::Read { dataset: fields.dataset("dataset")?.into(), from, within })
         },
     },
     StepLine {
@@ -168,6 +182,23 @@ impl Step {
     /// Write a value of so many bytes to a dataset of registers.
     pub const fn put(dataset: usize, bytes: u32) -> Step {
         Step::Write { dataset, change: Change::new(values::Verb::Set), bytes }
+    }
+
+    /// Read a dataset by a rule, as it lasts where nobody says how long.
+    pub const fn read(dataset: usize, from: ReadFrom) -> Step {
+        let within = match from.means().within {
+            Some(within) => within,
+            None => Span::ZERO,
+        };
+        Step::Read { dataset, from, within }
+    }
+
+    /// How long what its rule says lasts.
+    pub(crate) fn within(&self) -> Span {
+        match self {
+            Step::Read { within, .. } => *within,
+            _ => Span::ZERO,
+        }
     }
 
     /// The dataset it touches.

@@ -18,7 +18,7 @@ type Consensus = Run<Raft>;
 fn elected(regions: usize) -> (TestConfig, Protocol) {
     let mut config = design(regions, Acknowledge::Async, 10.0);
     config.datasets[0].leadership = Leadership::Elected;
-    config.requests[0].steps = vec![Step::Read { dataset: 0, from: ReadFrom::Leader }];
+    config.requests[0].steps = vec![Step::read(0, ReadFrom::Leader)];
     (config, Protocol { keys: 50, ..Protocol::default() })
 }
 

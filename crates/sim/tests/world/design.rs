@@ -114,10 +114,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             blank_leader: BlankLeader::Deposed,
             promises: Vec::new(),
         }],
-        requests: vec![
-            request("read", Step::Read { dataset: 0, from: ReadFrom::Local }),
-            request("write", Step::put(0, 1000)),
-        ],
+        requests: vec![request("read", Step::read(0, ReadFrom::Local)), request("write", Step::put(0, 1000))],
         routing: RoutingConfig {
             policy: RoutingPolicy::Nearest,
             ttl: Span::from_secs(5),

@@ -347,7 +347,7 @@ fn with_nobody_to_promote_it_is_said_once_and_again_when_there_is_somebody() {
 fn first_back(promote: Promote) -> TestRun {
     let mut config = design(4, Acknowledge::SemiSync(1), 5.0);
     config.datasets[0].placement = vec![0, 1, 2];
-    config.requests[0].steps = vec![Step::Read { dataset: 0, from: ReadFrom::Leader }];
+    config.requests[0].steps = vec![Step::read(0, ReadFrom::Leader)];
     config.until = Time::from_secs(120);
     config.control.failover = Failover::Automatic;
     config.control.promote = promote;

@@ -32,7 +32,7 @@ fn a_local_read_costs_the_access_and_one_service() {
 #[test]
 fn a_read_from_the_leader_costs_a_round_trip_and_a_second_service() {
     let mut config = design(3, Acknowledge::Async, 1.0);
-    config.requests[0].steps = vec![Step::Read { dataset: 0, from: ReadFrom::Leader }];
+    config.requests[0].steps = vec![Step::read(0, ReadFrom::Leader)];
     check(config, 1, Read, ACCESS * 2 + SERVICE * 2 + ONE_WAY * 2);
 }
 

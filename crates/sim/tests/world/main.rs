@@ -12,6 +12,7 @@ mod latency;
 mod losses;
 mod network;
 mod queueing;
+mod reading;
 mod recovery;
 mod replication;
 mod requests;

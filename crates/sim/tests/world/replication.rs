@@ -300,7 +300,7 @@ fn a_copy_of_a_lost_leaders_state_gives_way_to_the_log_of_the_next() {
 fn local_reads_are_stale_by_the_lag_and_leader_reads_never() {
     let stale = |from| {
         let mut config = design(3, Acknowledge::Async, 30.0);
-        config.requests[0].steps = vec![Step::Read { dataset: 0, from }];
+        config.requests[0].steps = vec![Step::read(0, from)];
         let run = run(config);
         (measure(&run, "stale-reads"), measure(&run, "not-linearizable"))
     };
@@ -313,8 +313,7 @@ fn local_reads_are_stale_by_the_lag_and_leader_reads_never() {
 fn a_session_token_lets_a_client_read_its_own_write_and_a_local_read_may_miss_it() {
     let missed = |from| {
         let mut config = design(3, Acknowledge::Async, 20.0);
-        config.requests[0].steps =
-            vec![Step::put(0, 500), Step::Wait(Span::from_millis(1)), Step::Read { dataset: 0, from }];
+        config.requests[0].steps = vec![Step::put(0, 500), Step::Wait(Span::from_millis(1)), Step::read(0, from)];
         config.datasets[0].sampled_keys = 50;
         config.protocols[0].ship = Span::from_millis(500);
         let run = run(config);

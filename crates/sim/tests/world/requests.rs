@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 fn every_step_of_a_request_is_on_the_same_key_of_its_dataset() {
     let mut config = design(1, Acknowledge::Async, 50.0);
     second_dataset(&mut config, "small").keys = 7;
-    let read = |dataset| Step::Read { dataset, from: ReadFrom::Local };
+    let read = |dataset| Step::read(dataset, ReadFrom::Local);
     config.requests[0].steps = vec![Step::Call, Step::put(0, 100), read(1), Step::Call, read(0)];
     config.populations[0].mix = vec![(0, 1)];
     let run = run(config);

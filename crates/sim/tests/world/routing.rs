@@ -12,7 +12,7 @@ use sim::trace::{What, control, users};
 #[test]
 fn a_client_that_found_another_region_stays_there_for_the_ttl() {
     let mut config = design(2, Acknowledge::Async, 20.0);
-    config.requests[1].steps = vec![Step::Read { dataset: 0, from: ReadFrom::Local }];
+    config.requests[1].steps = vec![Step::read(0, ReadFrom::Local)];
     config.requests.iter_mut().for_each(|request| request.retry.attempts = 2);
     config.routing.client_failover = true;
     config.routing.health_checked = false;

@@ -67,7 +67,7 @@ fn a_write_that_takes_effect_through_a_copy_of_its_call_is_never_said_to_have_fa
 fn a_session_asks_of_each_dataset_only_what_it_knows_of_it() {
     let mut config = design(2, Acknowledge::Async, 2.0);
     second_dataset(&mut config, "likes");
-    config.requests[0].steps = vec![Step::put(0, 100), Step::Read { dataset: 1, from: ReadFrom::Session }];
+    config.requests[0].steps = vec![Step::put(0, 100), Step::read(1, ReadFrom::Session)];
     config.populations.iter_mut().for_each(|users| users.mix = vec![(0, 1)]);
     let run = run(config);
     let longest = of(&run, "latency.max", 1, OperationKind::Read);

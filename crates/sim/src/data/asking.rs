@@ -1,0 +1,109 @@
+//! Who is asked: the replica here, or that of another region; and reads that wait until the replica holds enough for them.
+
+use super::Data;
+use super::said::{Event, Said};
+use super::waiting::Waiting;
+use crate::config::DatasetConfig;
+use crate::cx::Cx;
+use crate::services::said::{Ask, Want};
+use crate::users::said::OperationKind;
+use engine::Span;
+use protocol::{Floor, Key, Leadership, Operation, Protocol, Request, RequestId, Role, Whom, WriteId};
+
+impl<P: Protocol> Data<P> {
+    /// A call needs data: put it to the replica that should answer it, here or in another region.
+    pub(crate) fn ask(&mut self, ask: Ask, cx: &mut Cx<'_>) {
+        let Ask { call, region, dataset, want, passed_on } = ask;
+        let set = &cx.config.datasets[usize::from(dataset)];
+        let (leader, epoch) = match set.leadership {
+            Leadership::Elected => self.elected(dataset, region),
+            Leadership::Granted | Leadership::None => self.directory.leader(region, dataset),
+        };
+        let local = self.holds(dataset, region) && set.witness != Some(usize::from(region));
+        let to = self.whom(region, (set, local, leader), &want, cx);
+        // Whom another region has sent it to answers, or says who should.
+        if local && (passed_on || to == region) {
+            let request =
+                Request { id: RequestId(call.to_bits()), key: Key(want.key), operation: operation(&want), epoch };
+            if want.kind == OperationKind::Read && want.read.means().waits() && !self.reaches(dataset, region, &request)
+            {
+                return self.wait_for_more(dataset, region, request, want.within, cx);
+            }
+            return self.request(dataset, region, request, cx);
+        }
+        cx.say(Said::Elsewhere { region, call, to });
+    }
+
+    /// The region whose replica the routers of a region put it to.
+    fn whom(&self, region: u16, (set, local, leader): (&DatasetConfig, bool, u16), want: &Want, cx: &Cx<'_>) -> u16 {
+        let nearest = || self.directory.nearest(region, set.holders(), cx.config).unwrap_or(region);
+        let same = want.same.filter(|same| !self.directory.told(region).unhealthy(*same));
+        match (want.kind, want.read.means().whom, same) {
+            (OperationKind::Read, Whom::TheSame, Some(same)) => same,
+            (OperationKind::Read, Whom::Own | Whom::LeaderAfterWrite | Whom::TheSame, _) if local => region,
+            (OperationKind::Read, Whom::Own | Whom::LeaderAfterWrite | Whom::TheSame | Whom::NearestHealthy, _) => {
+                nearest()
+            }
+            _ if set.leadership != Leadership::None => leader,
+            // Anybody takes it.
+            _ if local => region,
+            _ => nearest(),
+        }
+    }
+
+    fn request(&mut self, dataset: u16, region: u16, request: Request, cx: &mut Cx<'_>) {
+        self.with_replica(dataset, region, cx, |replica, env, effects| replica.on_request(env, request, effects));
+    }
+
+    /// Whether a replica answers a read of at least a version by itself.
+    fn reaches(&self, dataset: u16, region: u16, request: &Request) -> bool {
+        let Operation::ReadAtLeast(version) = request.operation else { return true };
+        let answers = |running: &P| running.reaches(version) || running.summary().role == Role::Leader;
+        self.running(dataset, region).is_none_or(answers)
+    }
+
+    /// A read waits for what its replica does not hold yet.
+    fn wait_for_more(&mut self, dataset: u16, region: u16, request: Request, within: u32, cx: &mut Cx<'_>) {
+        self.waiting.push(Waiting { dataset, region, request });
+        let RequestId(call) = request.id;
+        cx.plan(Span::from_millis(u64::from(within)), Event::WaitsNoMore { call });
+    }
+
+    /// A read has waited for so long as it may: the replica says what it can, or who else.
+    pub(super) fn wait_no_more(&mut self, call: u64, cx: &mut Cx<'_>) {
+        if let Some(place) = self.waiting.iter().position(|waiting| waiting.request.id == RequestId(call)) {
+            let Waiting { dataset, region, request } = self.waiting.remove(place);
+            self.request(dataset, region, request, cx);
+        }
+    }
+
+    /// A replica may hold more than it did: whoever waited for that is answered, first come first served.
+    pub(super) fn serve_waiting(&mut self, dataset: u16, region: u16, cx: &mut Cx<'_>) {
+        let served = |data: &Data<P>, waiting: &Waiting| {
+            (waiting.dataset, waiting.region) == (dataset, region) && data.reaches(dataset, region, &waiting.request)
+        };
+        while let Some(place) = self.waiting.iter().position(|waiting| served(self, waiting)) {
+            let Waiting { request, .. } = self.waiting.remove(place);
+            self.request(dataset, region, request, cx);
+        }
+    }
+
+    /// A region has lost its power: nobody waits there any more.
+    pub(super) fn forget_waiting(&mut self, region: u16) {
+        self.waiting.retain(|waiting| waiting.region != region);
+    }
+}
+
+/// What a replica is asked to do.
+fn operation(want: &Want) -> Operation {
+    match want.kind {
+        OperationKind::Read => match want.read.means().floor {
+            Floor::Nothing => Operation::ReadLocal,
+            Floor::Session => Operation::ReadAtLeast(want.at_least),
+            Floor::Leadership => Operation::ReadLeader,
+        },
+        OperationKind::Write | OperationKind::Call => {
+            Operation::Write { write: WriteId(want.write), change: want.change, bytes: want.bytes }
+        }
+    }
+}
