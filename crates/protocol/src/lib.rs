@@ -180,6 +180,12 @@ pub trait Protocol: Clone + Debug + 'static {
         true
     }
 
+    /// What its leader's clock read when all that was acknowledged by then was what this replica shows now, or less, as far as it knows: the
+    /// latest of such times. `None` if it knows of none, or leads. Wrong where another leads meanwhile.
+    fn complete_as_of(&self) -> Option<Time> {
+        None
+    }
+
     /// The value this replica would serve for `key` to a local read.
     fn stored(&self, key: Key) -> Stored;
 

@@ -22,6 +22,9 @@ pub enum ReadFrom {
     /// The replica that answered this client's last read, as long as its region is healthy as far as the routers were told; otherwise, and
     /// the first time, the local one (C4).
     Sticky,
+    /// The local replica if, by its clock and by what its leader told it, it shows all that was acknowledged until so long ago; otherwise the
+    /// leader (C6).
+    Bounded,
 }
 
 /// Whom the routers of a region put a read to.
@@ -48,6 +51,8 @@ pub enum Floor {
     Session,
     /// Leadership.
     Leadership,
+    /// All that was acknowledged until some time ago, as far as it can know; who does not sends it to the leader.
+    Age,
 }
 
 /// What a rule means.
@@ -61,8 +66,8 @@ pub struct Reading {
     pub whom: Whom,
     /// What it must hold.
     pub floor: Floor,
-    /// How long whatever the rule says lasts, if a scenario does not say: the wait for what is not there yet, or the pin. `None` where nothing
-    /// lasts.
+    /// How long whatever the rule says lasts, if a scenario does not say: the wait for what is not there yet, the pin, or how far back what is
+    /// shown may lie. `None` where nothing lasts.
     pub within: Option<Span>,
 }
 
@@ -87,7 +92,7 @@ impl Reading {
 }
 
 /// Every rule, in the order of [`ReadFrom`].
-pub const READINGS: [Reading; 7] = [
+pub const READINGS: [Reading; 8] = [
     Reading::new(ReadFrom::Leader, "leader", Whom::Leader, Floor::Leadership),
     Reading::new(ReadFrom::Local, "local", Whom::Own, Floor::Nothing),
     Reading::new(ReadFrom::Session, "session", Whom::Own, Floor::Session),
@@ -95,6 +100,7 @@ pub const READINGS: [Reading; 7] = [
     Reading::new(ReadFrom::SessionWait, "session-wait", Whom::Own, Floor::Session).lasts(Span::from_secs(1)),
     Reading::new(ReadFrom::Pinned, "pinned", Whom::LeaderAfterWrite, Floor::Nothing).lasts(Span::from_secs(60)),
     Reading::new(ReadFrom::Sticky, "sticky", Whom::TheSame, Floor::Nothing),
+    Reading::new(ReadFrom::Bounded, "bounded", Whom::Own, Floor::Age).lasts(Span::from_secs(5)),
 ];
 
 impl ReadFrom {
@@ -110,7 +116,7 @@ impl ReadFrom {
     };
 
     /// The words of the rules, for a person.
-    pub const WORDS: &'static str = "leader, local, session, nearest-healthy, session-wait, pinned or sticky";
+    pub const WORDS: &'static str = "leader, local, session, nearest-healthy, session-wait, pinned, sticky or bounded";
 
     /// What it means.
     pub const fn means(self) -> Reading {

@@ -120,6 +120,10 @@ macro_rules! catalog {
                 match self { $(Any::$name(replica, _) => replica.reaches(version)),+ }
             }
 
+            fn complete_as_of(&self) -> Option<engine::Time> {
+                match self { $(Any::$name(replica, _) => replica.complete_as_of()),+ }
+            }
+
             fn stored(&self, key: Key) -> Stored {
                 match self { $(Any::$name(replica, _) => replica.stored(key)),+ }
             }

@@ -170,7 +170,7 @@ impl Leader {
 
     pub(super) fn on_heartbeat(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects) {
         for stream in &mut self.streams {
-            stream.on_heartbeat(log, self.epoch, self.shipped, effects);
+            stream.on_heartbeat(log, self.epoch, self.shipped, env.clock, effects);
             stream.pump(config.window, log, self.epoch, self.shipped, effects);
         }
         if config.fencing == Fencing::Lease {

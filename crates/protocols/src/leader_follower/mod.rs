@@ -21,6 +21,7 @@ mod tests;
 
 use crate::shipping::{Entry, Extent, Log, Shipment, Tail};
 pub use config::{Acknowledge, Config, Fencing};
+use engine::Time;
 use leader::Leader;
 use message::Effects;
 pub use message::{Message, Timer};
@@ -175,6 +176,13 @@ impl Protocol for LeaderFollower {
 
     fn reaches(&self, version: Version) -> bool {
         self.log.last() >= version
+    }
+
+    fn complete_as_of(&self) -> Option<Time> {
+        match &self.part {
+            Part::Follower(follower) => follower.tail.complete_as_of(&self.log, self.log.last().lsn),
+            Part::Leader(_) => None,
+        }
     }
 
     fn stored(&self, key: Key) -> Stored {

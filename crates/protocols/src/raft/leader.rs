@@ -127,9 +127,10 @@ impl Leader {
     }
 
     fn greet(&mut self, desk: &mut Desk<'_>) {
+        let clock = desk.env.clock;
         let (log, mut outlet) = desk.outlet();
         for peer in &mut self.peers {
-            peer.stream.greet(log, self.term, &mut outlet);
+            peer.stream.greet(log, self.term, clock, &mut outlet);
         }
     }
 
@@ -143,10 +144,10 @@ impl Leader {
     }
 
     pub(super) fn on_heartbeat(&mut self, desk: &mut Desk<'_>) {
-        let last = desk.log.last().lsn;
+        let (last, clock) = (desk.log.last().lsn, desk.env.clock);
         let (log, mut outlet) = desk.outlet();
         for peer in &mut self.peers {
-            peer.stream.on_heartbeat(log, self.term, last, &mut outlet);
+            peer.stream.on_heartbeat(log, self.term, last, clock, &mut outlet);
         }
         self.ship(desk);
         desk.effects.timer(Timer::Heartbeat, desk.config.heartbeat);

@@ -221,6 +221,13 @@ impl Protocol for Raft {
         self.applied() >= version
     }
 
+    fn complete_as_of(&self) -> Option<Time> {
+        match &self.part {
+            Part::Follower { tail, .. } => tail.complete_as_of(&self.disk.log, self.applied().lsn),
+            Part::Leader(_) | Part::Candidate(_) => None,
+        }
+    }
+
     fn stored(&self, key: Key) -> Stored {
         self.disk.log.state_at(key, self.disk.log.settled())
     }

@@ -15,6 +15,7 @@ mod stream;
 mod tail;
 mod typed;
 
+use engine::Time;
 pub(crate) use entry::Appended;
 pub use entry::Entry;
 pub use log::Copy;
@@ -39,6 +40,8 @@ pub enum Shipment {
         settled: u64,
         /// Its number among the messages to this follower.
         number: u64,
+        /// The end of its log, and what its clock reads: that is all there is by then.
+        all: (Version, Time),
     },
     /// The next entry.
     Append {

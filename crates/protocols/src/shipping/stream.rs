@@ -116,9 +116,16 @@ impl Stream {
 
     /// Another heartbeat has passed. The sign of life that goes out with it is the probe of a link that may be cut: what the
     /// follower lacks is sent again only once it answers.
-    pub(crate) fn on_heartbeat(&mut self, log: &Log, epoch: Epoch, shipped: u64, carrier: &mut impl Carrier) {
+    pub(crate) fn on_heartbeat(
+        &mut self,
+        log: &Log,
+        epoch: Epoch,
+        shipped: u64,
+        clock: Time,
+        carrier: &mut impl Carrier,
+    ) {
         self.silent = self.silent.saturating_add(1);
-        let number = self.greet(log, epoch, carrier);
+        let number = self.greet(log, epoch, clock, carrier);
         // One that is away is asked anew each time: what counts is what there is when it comes back.
         if self.asked.is_none() || self.silent > 1 {
             self.asked = Some((number, shipped));
@@ -131,10 +138,10 @@ impl Stream {
         }
     }
 
-    /// Send a sign of life; its number.
-    pub(crate) fn greet(&mut self, log: &Log, epoch: Epoch, carrier: &mut impl Carrier) -> u64 {
+    /// Send a sign of life at which the leader's clock reads so; its number.
+    pub(crate) fn greet(&mut self, log: &Log, epoch: Epoch, clock: Time, carrier: &mut impl Carrier) -> u64 {
         let (held, settled, number) = (self.matched, log.settled(), self.next_number());
-        carrier.ship(self.to, Shipment::Hello { epoch, held, settled, number });
+        carrier.ship(self.to, Shipment::Hello { epoch, held, settled, number, all: (log.last(), clock) });
         number
     }
 

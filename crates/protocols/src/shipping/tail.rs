@@ -1,15 +1,21 @@
 //! The follower's side: repeat the leader's log, take back what the leader never had.
 
 use super::{Appended, Carrier, Copy, Entry, Log, Shipment};
+use engine::Time;
 use protocol::{Fact, NodeId, Version};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What a replica keeps beside its log while it repeats somebody's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tail {
     /// Entries of the leadership it follows that came before one they follow on, by LSN.
     early: BTreeMap<u64, Next>,
+    /// Where the log of the leader it follows ended, and what its clock read then, in the order in which that was heard.
+    ends: VecDeque<(Version, Time)>,
 }
+
+/// So many ends are remembered where this log reaches none: the earliest, to be reached first, and the latest.
+const ENDS: usize = 64;
 
 /// An entry and the version of the one before it.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +35,9 @@ impl Tail {
         carrier: &mut impl Carrier,
     ) -> u64 {
         match shipment {
-            Shipment::Hello { held, settled, number, .. } => {
+            Shipment::Hello { held, settled, number, all, .. } => {
                 log.settle(settled.min(held));
+                self.hear_of_end(log, all);
                 number
             }
             Shipment::Append { number, previous, entry, floor, settled, .. } => {
@@ -48,6 +55,22 @@ impl Tail {
                 number
             }
         }
+    }
+
+    /// The leader's log ended here when its clock read so.
+    fn hear_of_end(&mut self, log: &Log, all: (Version, Time)) {
+        while self.ends.get(1).is_some_and(|end| shows(log, log.settled(), end.0)) {
+            self.ends.pop_front();
+        }
+        if self.ends.len() == ENDS {
+            self.ends.pop_back();
+        }
+        self.ends.push_back(all);
+    }
+
+    /// What the leader's clock read when its log ended last where this one is shown up to, or before.
+    pub(crate) fn complete_as_of(&self, log: &Log, shown: u64) -> Option<Time> {
+        self.ends.iter().rev().find(|end| shows(log, shown, end.0)).map(|end| end.1)
     }
 
     /// Append an entry if it follows on the log, and all that came before it and follow on it; keep it if it is ahead by no
@@ -91,6 +114,11 @@ impl Tail {
             carrier.note(Fact::Restored { from, upto });
         }
     }
+}
+
+/// Whether a log that is shown up to an LSN shows all of one that ended here.
+fn shows(log: &Log, shown: u64, end: Version) -> bool {
+    end.lsn <= shown && (end.lsn <= log.floor() || log.epoch_at(end.lsn) == Some(end.epoch))
 }
 
 fn take_back_beyond(log: &mut Log, lsn: u64, carrier: &mut impl Carrier) {

@@ -23,8 +23,8 @@ impl<P: Protocol> Data<P> {
         let to = self.whom(region, (set, local, leader), &want, cx);
         // Whom another region has sent it to answers, or says who should.
         if local && (passed_on || to == region) {
-            let request =
-                Request { id: RequestId(call.to_bits()), key: Key(want.key), operation: operation(&want), epoch };
+            let operation = operation(&want, || self.is_as_late(dataset, region, want.within, cx));
+            let request = Request { id: RequestId(call.to_bits()), key: Key(want.key), operation, epoch };
             if want.kind == OperationKind::Read && want.read.means().waits() && !self.reaches(dataset, region, &request)
             {
                 return self.wait_for_more(dataset, region, request, want.within, cx);
@@ -62,6 +62,12 @@ impl<P: Protocol> Data<P> {
         self.running(dataset, region).is_none_or(answers)
     }
 
+    /// Whether what a replica shows lies back no farther than so many milliseconds, by its clock and its leader's.
+    fn is_as_late(&self, dataset: u16, region: u16, within: u32, cx: &Cx<'_>) -> bool {
+        let complete = self.running(dataset, region).and_then(P::complete_as_of);
+        complete.is_some_and(|at| cx.clock(region).since(at) <= Span::from_millis(u64::from(within)))
+    }
+
     /// A read waits for what its replica does not hold yet.
     fn wait_for_more(&mut self, dataset: u16, region: u16, request: Request, within: u32, cx: &mut Cx<'_>) {
         self.waiting.push(Waiting { dataset, region, request });
@@ -94,13 +100,14 @@ impl<P: Protocol> Data<P> {
     }
 }
 
-/// What a replica is asked to do.
-fn operation(want: &Want) -> Operation {
+/// What a replica is asked to do, which may or may not be late enough for a read that may lie back for only so long.
+fn operation(want: &Want, is_as_late: impl Fn() -> bool) -> Operation {
     match want.kind {
         OperationKind::Read => match want.read.means().floor {
             Floor::Nothing => Operation::ReadLocal,
             Floor::Session => Operation::ReadAtLeast(want.at_least),
-            Floor::Leadership => Operation::ReadLeader,
+            Floor::Age if is_as_late() => Operation::ReadLocal,
+            Floor::Age | Floor::Leadership => Operation::ReadLeader,
         },
         OperationKind::Write | OperationKind::Call => {
             Operation::Write { write: WriteId(want.write), change: want.change, bytes: want.bytes }

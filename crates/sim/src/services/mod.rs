@@ -196,9 +196,9 @@ impl Services {
             Response::Written(version) => self.conclude(key, Ok(Found::nothing(cx.now(), version)), region, cx),
             Response::Declined(_) => self.conclude(key, Err(ErrorKind::Declined), region, cx),
             Response::NotLeader(NodeId(leader)) => {
-                // A session read that must go to the leader is the leader's to answer.
+                // A read that must go to the leader is the leader's to answer.
                 let mut call = call;
-                if call.want.read.means().floor == Floor::Session {
+                if matches!(call.want.read.means().floor, Floor::Session | Floor::Age) {
                     call.want.read = ReadFrom::Leader;
                 }
                 self.pass_on(region, leader, key, call, cx);

@@ -73,8 +73,8 @@ pub const STEPS: &[StepLine] = &[
                 Setting::new(
                     "within",
                     "time",
-                    Fallback::Otherwise("1s to wait, 60s pinned"),
-                    "from session-wait: how long a replica waits for what it lacks, before it sends the read to the leader; from pinned: how long after a write of its own a client reads from the leader",
+                    Fallback::Otherwise("1s to wait, 60s pinned, 5s bounded"),
+                    "from session-wait: how long a replica waits for what it lacks, before it sends the read to the leader; from pinned: how long after a write of its own a client reads from the leader; from bounded: how far back what a replica shows may lie",
                 ),
             ],
             own: 1,
@@ -83,7 +83,7 @@ pub const STEPS: &[StepLine] = &[
             let from = ReadFrom::ALL[fields.choice("from", &READINGS.map(|reading| reading.word))];
             let lasts = from.means().within;
             let within = if fields.holds("within") { fields.period("within") } else { lasts.unwrap_or(Span::ZERO) };
-            fields.heard("within", lasts.is_some(), "`from` session-wait or pinned");
+            fields.heard("within", lasts.is_some(), "`from` session-wait, pinned or bounded");
             Some(Step::Read { dataset: fields.dataset("dataset")?.into(), from, within })
         },
     },

@@ -2,10 +2,10 @@
 
 use crate::design::*;
 use engine::{Distribution, Span, Time};
-use protocol::ReadFrom;
+use protocol::{ReadFrom, Version};
 use protocols::leader_follower::Acknowledge;
 use sim::config::{Arrival, RoutingPolicy, Step};
-use sim::faults::{Direction, FaultKind, Partition, Plane, RegionLoss};
+use sim::faults::{ClockSkew, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::Query;
 use sim::trace::{OperationKind, What, users};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +13,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How long a leader gathers writes before it ships them.
 const SHIP: Span = Span::from_millis(500);
 
+/// Time between a leader's signs of life.
+const HEARTBEAT: Span = Span::from_millis(100);
+
 /// One user far from the leader, who does this again and again.
 fn alone(steps: Vec<Step>) -> TestRun {
+    lonely(steps, SHIP)
+}
+
+/// The same, where the leader gathers writes for so long.
+fn lonely(steps: Vec<Step>, ship: Span) -> TestRun {
     let mut config = design(3, Acknowledge::Async, 1.0);
-    config.protocols[0].ship = SHIP;
+    config.protocols[0].ship = ship;
+    config.protocols[0].heartbeat = HEARTBEAT;
     config.populations = vec![config.populations[1].clone()];
     let think = Distribution::Constant(Span::from_secs(1).as_nanos() as f64);
     config.populations[0].arrival = Arrival::Closed { users: 1, think };
@@ -133,4 +142,74 @@ fn a_sticky_session_whose_region_is_lost_goes_on_elsewhere_and_may_go_back_there
     assert!(of_lost.iter().all(|client| after[client].len() > 1), "{after:?}");
     assert!(after.iter().all(|(client, regions)| of_lost.contains(client) || regions.len() == 1), "{after:?}");
     assert!(measure(&run, "went-backwards") > 0.0, "its successor is farther behind");
+}
+
+#[test]
+fn a_replica_knows_how_far_back_it_lies_by_its_leaders_last_sign_of_life() {
+    let steps = |bound| vec![Step::put(0, 100), Step::Wait(Span::from_secs(1)), within(ReadFrom::Bounded, bound)];
+    let read = |bound| latencies(&lonely(steps(bound), Span::ZERO));
+    // What it hears is as old as the way is long, and the next sign of life a heartbeat younger.
+    assert_eq!(read(ONE_WAY - Span::from_millis(1)), [far(); 2]);
+    assert_eq!(read(ONE_WAY + HEARTBEAT), [near(); 2]);
+}
+
+/// How far back a bounded read may lie.
+const BOUND: Span = Span::from_secs(5);
+/// A follower is cut off from its leader from then on.
+const CUT: u64 = 20;
+
+/// Users at the leader who write, and others at a follower who read what may lie back for a while, and the follower hears nothing from the leader for a
+/// time. Its clock is behind by so much.
+fn bounded(behind: Span) -> TestRun {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    config.protocols[0].heartbeat = HEARTBEAT;
+    config.requests[0].steps = vec![within(ReadFrom::Bounded, BOUND)];
+    config.populations[0].mix = vec![(1, 1)];
+    config.populations[1].mix = vec![(0, 1)];
+    let (plane, direction) = (Plane::Data, Direction::LeftToRight);
+    let cut = Partition { left: vec![0], right: vec![1], direction, plane };
+    fault(&mut config, CUT, Some(30), FaultKind::Partition(cut));
+    let skew = ClockSkew { sites: vec![1], offset: -(behind.as_nanos() as i64), drift_ppm: 0 };
+    fault(&mut config, 10, None, FaultKind::ClockSkew(skew));
+    run(config)
+}
+
+/// When the follower itself last answered while it was cut off, and how many of all reads lay back too far.
+fn last_answer_and_too_old(run: &TestRun) -> (Time, usize) {
+    let (mut last, mut too_old) = (Time::ZERO, 0);
+    let mut confirmed: Vec<(Time, u32, Version)> = Vec::new();
+    for event in run.trace(Time::ZERO, Time::from_secs(60)) {
+        let What::Users(users::Fact::OperationEnded(info, ending)) = event.what else { continue };
+        match (info.kind, ending.error) {
+            (OperationKind::Write, None) => confirmed.push((event.at, info.key, ending.version)),
+            (OperationKind::Read, None) => {
+                let missed = |(at, key, version): &&(Time, u32, Version)| {
+                    *at + BOUND <= info.invoked && *key == info.key && *version > ending.version
+                };
+                too_old += usize::from(confirmed.iter().any(|write| missed(&write)));
+                if ending.served_by == 1 && event.at < Time::from_secs(CUT + 30) {
+                    last = ending.answered;
+                }
+            }
+            _ => {}
+        }
+    }
+    (last, too_old)
+}
+
+#[test]
+fn a_follower_that_hears_nothing_answers_for_as_long_as_the_bound_and_no_read_lies_back_farther() {
+    let (last, too_old) = last_answer_and_too_old(&bounded(Span::ZERO));
+    // The last sign of life that came through was sent no later than the way before the cut, and no earlier than a heartbeat before that.
+    let latest = Time::from_secs(CUT) + BOUND - ONE_WAY;
+    assert!(last <= latest && last + HEARTBEAT + Span::from_millis(500) > latest, "{last} of {latest}");
+    assert_eq!(too_old, 0);
+}
+
+#[test]
+fn a_follower_whose_clock_is_behind_takes_what_it_shows_for_younger_than_it_is() {
+    let behind = Span::from_secs(3);
+    let (last, too_old) = last_answer_and_too_old(&bounded(behind));
+    assert!(last > Time::from_secs(CUT) + BOUND + behind - Span::from_secs(1), "{last}");
+    assert!(too_old > 10, "{too_old}");
 }
