@@ -16,7 +16,7 @@ pub(crate) struct Facts {
     pub(crate) settled: Option<Time>,
     /// When the users are gone, if that is long enough before the end.
     pub(crate) quiet: Option<Time>,
-    /// How many times a region loses its disks.
+    /// How many times the disk of a region or of a zone is lost.
     pub(crate) disks_lost: usize,
     /// Nothing goes wrong, and nobody meddles.
     pub(crate) calm: bool,
@@ -57,7 +57,8 @@ impl Facts {
         let by_order = done(config, &plan.acts).any(|(_, action)| ordered(action));
         let quiet = quiet(config).filter(|at| *at + plan.tail <= config.until);
         let regions = config.regions.len();
-        let disks_lost = kinds().filter(|kind| loses_disks(kind, regions)).count();
+        // Of a region with zones as many as it has.
+        let disks_lost = kinds().map(|kind| disks_lost(kind, regions)).sum();
         let (control, set) = (&config.control, &config.datasets[0]);
         let elected = set.leadership == Leadership::Elected;
         // A majority elects somebody else, who holds all that was acknowledged: with a witness perhaps nobody does.
@@ -149,8 +150,8 @@ fn under(kind: &FaultKind, regions: usize) -> Conditions {
     conditions
 }
 
-fn loses_disks(kind: &FaultKind, regions: usize) -> bool {
-    under(kind, regions).regions.iter().any(|region| region.disks_lost)
+fn disks_lost(kind: &FaultKind, regions: usize) -> usize {
+    under(kind, regions).regions.iter().filter(|region| region.disks_lost).count()
 }
 
 fn doubles(kind: &FaultKind, regions: usize) -> bool {

@@ -8,7 +8,7 @@ use protocol::Protocol;
 pub struct LeftOver {
     /// Clients that wait for an answer or are between two steps.
     pub clients: usize,
-    /// Calls in regions.
+    /// Calls in regions, but for those that a worker works at: where a region was slowed down by several faults at once that may take minutes.
     pub calls: usize,
     /// Packets of clients, and between regions on behalf of them.
     pub packets: usize,

@@ -77,11 +77,17 @@ pub(super) fn read(
             continue;
         }
         let places = by.spread(dataset.keys, shards);
+        let able = dataset.holders().count();
+        if by == ShardBy::Home && usize::from(shards) > able {
+            let message =
+                format!("{shards} shards are more than {able} regions lead, so that nobody is at home in some");
+            section.misfit("shards", message, format!("write at most {able}, or shard by hash or range"));
+        }
         let made: Vec<(DatasetConfig, AnyConfig)> = (0..shards)
             .map(|shard| {
-                let held = places.iter().filter(|(of, _)| *of == shard).count() as u32;
-                let shard = shard_of(&dataset, (shard, shards), held);
-                if held == 0 {
+                let empty = places.iter().all(|(of, _)| *of != shard);
+                let shard = shard_of(&dataset, shard, &places);
+                if empty {
                     let message = format!("of {} keys none is in shard {}", dataset.keys, shard.id);
                     section.misfit("keys", message, "give it more keys, or fewer shards");
                 }
@@ -114,8 +120,10 @@ fn add(
     protocols.push(config);
 }
 
-/// One of so many shards of a dataset, with so many of its keys: they begin to be led side by side, where the dataset is led on.
-fn shard_of(dataset: &DatasetConfig, (shard, shards): (u16, u16), keys: u32) -> DatasetConfig {
+/// One of the shards of a dataset, with those of its keys that are there: they begin to be led side by side, where the dataset is led on.
+fn shard_of(dataset: &DatasetConfig, shard: u16, places: &[(u16, u32)]) -> DatasetConfig {
+    let held = |places: &[(u16, u32)]| places.iter().filter(|(of, _)| *of == shard).count() as u32;
+    let (keys, sampled) = (held(places), held(&places[..dataset.sampled_keys as usize]));
     let DatasetConfig { leader, sampled_keys, .. } = dataset;
     // A witness leads nothing.
     let able: Vec<usize> = dataset.holders().map(usize::from).collect();
@@ -126,7 +134,7 @@ fn shard_of(dataset: &DatasetConfig, (shard, shards): (u16, u16), keys: u32) -> 
         title: format!("{} {}", dataset.title, shard + 1),
         leader: able.get(led).copied().unwrap_or(*leader),
         keys: keys.max(1),
-        sampled_keys: sampled_keys.div_ceil(shards.into()).min(keys),
+        sampled_keys: sampled.max(u32::from(*sampled_keys > 0)).min(keys),
         ..dataset.clone()
     }
 }

@@ -141,6 +141,16 @@ fn what_holds_in_all_shards_is_told_once_and_what_does_not_of_each() {
 }
 
 #[test]
+fn the_most_popular_keys_are_checked_wherever_they_are() {
+    for (by, expected) in [("range", [8, 1, 1]), ("home", [3, 3, 2])] {
+        let text = text(&format!("shards = 3\nshard-by = \"{by}\""), "");
+        let scenario = load(&text, None, None).expect("it is sound");
+        let sampled: Vec<u32> = scenario.config.datasets.iter().map(|set| set.sampled_keys).collect();
+        assert_eq!(sampled, expected, "{by}");
+    }
+}
+
+#[test]
 fn what_makes_no_sense_of_shards_is_refused_with_a_word() {
     let first =
         |dataset: &str, more: &str| problems(dataset, more).first().map(ToString::to_string).unwrap_or_default();
@@ -150,6 +160,7 @@ fn what_makes_no_sense_of_shards_is_refused_with_a_word() {
         (("shard-by = \"home\"", ""), "`shard-by` changes nothing; set `shards` above 1"),
         (("shards = 3\nshard-by = \"zip\"", ""), "one of `hash`, `range`, `home`"),
         (("shards = 3\nkeys = 2", ""), "none is in shard db-"),
+        (("shards = 4\nshard-by = \"home\"", ""), "4 shards are more than 3 regions lead"),
         (("shards = 3", "[[dataset]]\nid = \"db-2\"\n"), "is a shard of db and a dataset of its own"),
         (
             ("shards = 3", "[[request]]\nid = \"x\"\nsteps = [\"read db-1\"]\n"),

@@ -96,7 +96,12 @@ impl DatasetConfig {
             "type = stock or account: units, or the balance, that each key begins with",
         ),
         Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
-        Setting::new("sampled-keys", "number", Value("8"), "most popular keys whose whole history is checked"),
+        Setting::new(
+            "sampled-keys",
+            "number",
+            Value("8"),
+            "most popular keys whose whole history is checked; of each shard at least one",
+        ),
         Setting::new(
             "blank-leader",
             "deposed or leads-on",

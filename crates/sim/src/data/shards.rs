@@ -44,7 +44,7 @@ const SHARD_BY: [&str; 3] = ["hash", "range", "home"];
 
 pub(super) const SHARDS: Setting = Setting::new(
     "shards",
-    "number",
+    "1 to 12",
     Value("1"),
     "in how many parts its keys are kept, each with a leader and a log of its own; their leaders begin side by side in the placement, from `leader` on",
 );

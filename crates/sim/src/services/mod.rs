@@ -261,9 +261,10 @@ impl Services {
         self.stations[usize::from(region)].vitals
     }
 
-    /// How many calls there are that were not answered.
+    /// How many calls there are that were not answered and that no worker works at: what a worker does ends, if late.
     pub(crate) fn calls_held(&self) -> usize {
-        self.calls.len()
+        let busy: usize = self.stations.iter().map(|station| station.busy as usize).sum();
+        self.calls.len().saturating_sub(busy)
     }
 
     /// About how many bytes a clone takes.
