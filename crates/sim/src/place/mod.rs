@@ -4,7 +4,8 @@ pub(crate) mod table;
 
 use serde::{Deserialize, Serialize};
 
-/// What can stand at a place. A new kind is a name here and its row in `table.rs`; the order is that of digests.
+/// What can stand at a place. A new kind is a name here and in `ALL`, and its row in `table.rs`, which the compiler asks for; the order is that of
+/// digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// A region.

@@ -1,4 +1,5 @@
-//! What stands at places: a row for each kind. Who numbers links, delays packets or names their ends reads it, and matches on no kind.
+//! What stands at places: a row for each kind. Who numbers links, delays packets or names their ends reads it; all that these tell apart is what is
+//! a region, which is the first kind.
 
 use super::{Kind, Place};
 use crate::config::{Config, LinkConfig};
@@ -6,7 +7,6 @@ use crate::names::region_name;
 
 /// What there is to know of the places of a kind.
 pub(crate) struct Row {
-    kind: Kind,
     /// How many there are.
     count: fn(&Config) -> usize,
     /// The id of one, which names its random streams.
@@ -17,37 +17,41 @@ pub(crate) struct Row {
     ways: for<'a> fn(&'a Config, usize) -> &'a [LinkConfig],
 }
 
-/// Every kind, in the order of [`Kind`].
-const ROWS: [Row; 2] = [
-    Row {
-        kind: Kind::Region,
-        count: |config| config.regions.len(),
-        id: |config, index| &config.regions[index].id,
-        name: |config, index| region_name(config, index as u16).to_owned(),
-        ways: |config, index| &config.links[index],
-    },
-    Row {
-        kind: Kind::Users,
-        count: |config| config.populations.len(),
-        id: |config, index| &config.populations[index].id,
-        name: |config, index| format!("users in {}", config.populations[index].title),
-        ways: |config, index| &config.populations[index].access,
-    },
-];
+/// What there is to know of a kind.
+const fn row_of(kind: Kind) -> &'static Row {
+    match kind {
+        Kind::Region => &REGION,
+        Kind::Users => &USERS,
+    }
+}
+
+const REGION: Row = Row {
+    count: |config| config.regions.len(),
+    id: |config, index| &config.regions[index].id,
+    name: |config, index| region_name(config, index as u16).to_owned(),
+    ways: |config, index| &config.links[index],
+};
+
+const USERS: Row = Row {
+    count: |config| config.populations.len(),
+    id: |config, index| &config.populations[index].id,
+    name: |config, index| format!("users in {}", config.populations[index].title),
+    ways: |config, index| &config.populations[index].access,
+};
 
 const fn row(place: Place) -> &'static Row {
-    &ROWS[place.kind() as usize]
+    row_of(place.kind())
 }
 
 /// Every place that is no region, in the order of their kinds and there by index.
 pub(crate) fn ends(config: &Config) -> impl Iterator<Item = Place> + '_ {
-    let of = |row: &'static Row| (0..(row.count)(config) as u16).map(|index| Place::of(row.kind, index));
-    ROWS.iter().filter(|row| row.kind != Kind::Region).flat_map(of)
+    let of = |kind: Kind| (0..(row_of(kind).count)(config) as u16).map(move |index| Place::of(kind, index));
+    Kind::ALL.into_iter().filter(|kind| *kind != Kind::Region).flat_map(of)
 }
 
 /// So many places stand before the first of each kind in [`ends`].
-pub(crate) fn firsts(config: &Config) -> [usize; ROWS.len()] {
-    let before = |kind: usize| ROWS[1..kind.max(1)].iter().map(|row| (row.count)(config)).sum();
+pub(crate) fn firsts(config: &Config) -> [usize; Kind::ALL.len()] {
+    let before = |kind: usize| Kind::ALL[1..kind.max(1)].iter().map(|kind| (row_of(*kind).count)(config)).sum();
     std::array::from_fn(before)
 }
 
@@ -73,8 +77,8 @@ mod tests {
 
     #[test]
     fn a_kind_stands_at_its_place_and_what_is_no_region_is_listed_once() {
-        for (place, row) in ROWS.iter().enumerate() {
-            assert_eq!(row.kind as usize, place);
+        for (place, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place);
         }
         let mut config = crate::bare::config(2);
         config.populations.push(config.populations[0].clone());

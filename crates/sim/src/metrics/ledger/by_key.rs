@@ -6,7 +6,8 @@
 //! as long as it was thrown away nowhere: afterwards it is handed over in vain. Later stamps alone say nothing of who knew whom.
 
 use super::found::Found;
-use super::tree::{Acknowledged, Place, Tree};
+use super::places::Place;
+use super::tree::{Acknowledged, Tree};
 use crate::metrics::folds::Numbers;
 use crate::metrics::window::Window;
 use crate::sites::Sites;

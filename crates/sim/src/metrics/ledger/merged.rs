@@ -5,6 +5,7 @@
 //! What a type makes of what it merges is another matter (`amounts`).
 
 use super::found::Found;
+use super::places::{Firsts, Place};
 use crate::metrics::folds::Numbers;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
@@ -12,18 +13,7 @@ use crate::trace::{Ending, OperationInfo};
 use engine::{Chunks, Time};
 use protocol::Fact;
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use values::Author;
-
-/// A change, by its place in the order in which they were heard of, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place(NonZeroU32);
-
-impl Place {
-    fn index(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
 
 /// The books of one dataset.
 #[derive(Clone, Debug)]
@@ -31,8 +21,8 @@ pub(super) struct Merged {
     dataset: u16,
     /// Every change that a disk stored first at its author.
     changes: Chunks<Change>,
-    /// By number of the write, also of other datasets' writes: where it was executed first.
-    firsts: Chunks<Option<Place>>,
+    /// Where each write was executed first.
+    firsts: Firsts,
     /// The changes of one author to one key are a line. By key and author: which.
     numbers: BTreeMap<(u32, Author), u32>,
     /// By line.
@@ -78,7 +68,7 @@ impl Merged {
         Merged {
             dataset,
             changes: Chunks::default(),
-            firsts: Chunks::default(),
+            firsts: Firsts::default(),
             numbers: BTreeMap::new(),
             lines: Vec::new(),
             copies: vec![Vec::new(); regions],
@@ -94,7 +84,7 @@ impl Merged {
         if ending.error.is_some() {
             return;
         }
-        let first = self.first(info.write);
+        let first = self.firsts.get(info.write);
         let Some(change) = first.and_then(|place| self.changes.get_mut(place.index())) else { return };
         (change.at, change.population, change.region) = (at, info.population, ending.served_by);
         self.found.doubled += u32::from(change.again.is_some());
@@ -138,23 +128,16 @@ impl Merged {
         let change =
             Change { stamp, at: Time::MAX, population: 0, region: 0, write: write as u32, line, before, again: None };
         self.changes.push_back(change);
-        let place = NonZeroU32::new(self.changes.len() as u32).map(Place);
-        self.lines[line as usize].last = place;
+        let place = Place::last_of(self.changes.len());
+        self.lines[line as usize].last = Some(place);
         if let Some(known) = self.places(write).last() {
-            let another = self.first(write) == Some(known);
+            let another = self.firsts.get(write) == Some(known);
             self.executed_again = true;
             self.found.doubled += u32::from(another && self.confirmed(write));
-            self.changes.get_mut(known.index()).into_iter().for_each(|known| known.again = place);
+            self.changes.get_mut(known.index()).into_iter().for_each(|known| known.again = Some(place));
             return;
         }
-        while self.firsts.len() as u64 <= write {
-            self.firsts.push_back(None);
-        }
-        self.firsts.get_mut(write as usize).into_iter().for_each(|first| *first = place);
-    }
-
-    fn first(&self, write: u64) -> Option<Place> {
-        *self.firsts.get(usize::try_from(write).ok()?)?
+        self.firsts.set(write, place);
     }
 
     fn change(&self, place: Place) -> &Change {
@@ -163,12 +146,12 @@ impl Merged {
 
     /// Where a write was executed, the first time first.
     fn places(&self, write: u64) -> impl Iterator<Item = Place> {
-        std::iter::successors(self.first(write), |place| self.change(*place).again)
+        std::iter::successors(self.firsts.get(write), |place| self.change(*place).again)
     }
 
     /// Whether a client has the answer to a write.
     fn confirmed(&self, write: u64) -> bool {
-        self.first(write).is_some_and(|place| self.change(place).at != Time::MAX)
+        self.firsts.get(write).is_some_and(|place| self.change(place).at != Time::MAX)
     }
 
     /// Up to which stamp the copy of a region goes.
@@ -227,7 +210,7 @@ impl Merged {
     /// Every acknowledged write that is lost.
     pub(super) fn lost(&self) -> impl Iterator<Item = LostWrite> {
         self.lost.iter().filter_map(|(write, lost)| {
-            let Change { at, population, region, line, .. } = *self.change(self.first(*write)?);
+            let Change { at, population, region, line, .. } = *self.change(self.firsts.get(*write)?);
             let key = self.lines[line as usize].key;
             let acknowledged = (at != Time::MAX).then_some(at)?;
             let holders: Vec<u16> = self.holders(*write).collect();

@@ -10,6 +10,7 @@ mod by_key;
 mod by_log;
 mod found;
 mod merged;
+mod places;
 mod tree;
 
 use crate::metrics::metric::{Filter, Metric, Query, Unit};

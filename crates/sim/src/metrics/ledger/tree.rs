@@ -1,28 +1,17 @@
 //! Who knew whom where nobody leads. A write replaces knowingly what its coordinator would have shown of the key when it accepted
 //! it: one write or none, so that the writes of a key form a tree, and a write knew its ancestors and nobody else.
 
+use super::places::{Firsts, Place};
 use engine::{Chunks, Time};
 use protocol::Accepted;
-use std::num::NonZeroU32;
-
-/// A write in the tree: once for each time that it was accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place(NonZeroU32);
-
-impl Place {
-    fn index(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
 
 /// Every write of a dataset that was heard of. Any of them may still be under way to somebody who takes it for the latest, so that
 /// none is forgotten; checkpoints share what does not change any more.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
-    /// By place, from 1: in the order in which they were heard of.
+    /// By place: a write once for each time that it was accepted, in the order in which they were heard of.
     nodes: Chunks<Node>,
-    /// By number of the write, also of other datasets' writes: its first place.
-    firsts: Chunks<Option<Place>>,
+    firsts: Firsts,
 }
 
 /// A write as it was accepted once.
@@ -81,26 +70,12 @@ impl Tree {
             population: 0,
             region: 0,
         });
-        let count = u32::try_from(self.nodes.len()).expect("a run accepts fewer than four billion writes");
-        let place = Place(NonZeroU32::new(count).expect("one was just added"));
+        let place = Place::last_of(self.nodes.len());
         match before.and_then(|before| self.nodes.get_mut(before.index())) {
             Some(before) => before.again = Some(place),
-            None => self.set_first(write, place),
+            None => self.firsts.set(write, place),
         }
         place
-    }
-
-    fn set_first(&mut self, write: u64, place: Place) {
-        while self.firsts.len() as u64 <= write {
-            self.firsts.push_back(None);
-        }
-        if let Some(first) = self.firsts.get_mut(write as usize) {
-            *first = Some(place);
-        }
-    }
-
-    fn first(&self, write: u64) -> Option<Place> {
-        *self.firsts.get(usize::try_from(write).ok()?)?
     }
 
     fn node(&self, place: Place) -> &Node {
@@ -114,12 +89,12 @@ impl Tree {
 
     /// All places of a write.
     pub(super) fn places(&self, write: u64) -> impl Iterator<Item = Place> {
-        std::iter::successors(self.first(write), |place| self.node(*place).again)
+        std::iter::successors(self.firsts.get(write), |place| self.node(*place).again)
     }
 
     /// Whether a write was accepted more than once.
     pub(super) fn twice(&self, write: u64) -> bool {
-        self.first(write).is_some_and(|place| self.node(place).again.is_some())
+        self.firsts.get(write).is_some_and(|place| self.node(place).again.is_some())
     }
 
     pub(super) fn depth(&self, place: Option<Place>) -> u32 {
@@ -176,14 +151,14 @@ impl Tree {
     }
 
     pub(super) fn acknowledge(&mut self, write: u64, as_of: Acknowledged) {
-        let first = self.first(write);
+        let first = self.firsts.get(write);
         if let Some(node) = first.and_then(|place| self.nodes.get_mut(place.index())) {
             (node.at, node.population, node.region) = (as_of.at, as_of.population, as_of.region);
         }
     }
 
     pub(super) fn acknowledged(&self, write: u64) -> Option<Acknowledged> {
-        let Node { at, population, region, .. } = *self.node(self.first(write)?);
+        let Node { at, population, region, .. } = *self.node(self.firsts.get(write)?);
         (at != Time::MAX).then_some(Acknowledged { at, population, region })
     }
 }
