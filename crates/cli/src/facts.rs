@@ -4,7 +4,7 @@ use crate::output::Output;
 use crate::source;
 use crate::words::why;
 use clap::Args;
-use scenario::{Difference, difference, write_facts};
+use scenario::{Difference, difference, is_record, write_facts};
 use sim::Run;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -24,7 +24,14 @@ pub(crate) struct Arguments {
 const TOLD: usize = 10;
 
 pub(crate) fn facts(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
-    let read = |path: &Path| source::read(path, "facts");
+    let read = |path: &Path| {
+        let text = source::read(path, "facts")?;
+        if !is_record(&text) {
+            let message = "is no whole record of a run: write it with `meridian run SCENARIO --facts FILE`";
+            return Err(format!("{} {message}", path.display()).into());
+        }
+        Ok::<String, crate::Failure>(text)
+    };
     let (first, second) = (read(&arguments.first)?, read(&arguments.second)?);
     let Some(Difference { at, first, second }) = difference(&first, &second) else {
         writeln!(out, "At each instant the same facts, and overall the same metrics.")?;

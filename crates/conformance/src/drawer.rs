@@ -17,7 +17,7 @@ const FEW: u64 = 30;
 /// A plan comes to no more than so many of anything.
 const MANY: u64 = 4_000;
 /// So often is something drawn anew whose parts do not fit each other.
-const TRIES: u64 = 200;
+const TRIES: u64 = 2_000;
 
 /// Draws what is asked for, and keeps it as lines. Of what need not be set, a plan sets only some, the same wherever they
 /// occur in it: what is left out everywhere lets the rest come into its own.

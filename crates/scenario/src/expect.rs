@@ -35,8 +35,10 @@ pub struct ExpectationResult {
 pub fn evaluate(scenario: &Scenario, run: &Run<Any>) -> Vec<ExpectationResult> {
     let result = |expectation: &Expectation| {
         let measured = run.measure(&expectation.query);
+        let caveat = metrics::caveat(expectation.query.metric, |metric| run.measure(&Query::of(metric)));
+        let caveat = if caveat.is_empty() { String::new() } else { format!(" ({caveat})") };
         ExpectationResult {
-            text: expectation.text.clone(),
+            text: format!("{}{caveat}", expectation.text),
             because: expectation.because.clone(),
             measured,
             bound: expectation.comparison.bound(),

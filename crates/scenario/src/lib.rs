@@ -27,7 +27,7 @@ mod variants;
 pub use coverage::{Covered, coverage};
 pub use expect::{ExpectationResult, evaluate, not_judged};
 pub use expectation::{Comparison, Expectation, Scope};
-pub use facts::{Difference, difference, write_facts};
+pub use facts::{Difference, difference, is_record, write_facts};
 pub use gallery::{BuiltIn, FIRST_TEXT, built_in, find_built_in, nearest_built_in};
 pub use keys::{KeyInfo, help, keys};
 pub use link::{Link, LinkError, LinkScenario, last_second};

@@ -51,6 +51,7 @@ pub(super) fn Outcome() -> impl IntoView {
     let verdicts_text = move || match (broken(), verdicts(Standing::NotPromised)) {
         (0, 0) if !holds_data(state) => more_after("Nothing to judge", ""),
         (0, 0) if verdicts(Standing::Kept) == 0 => more_after("Nothing judged yet", ""),
+        (0, 0) if verdicts(Standing::Untested) > 0 => more_after("Every verdict kept", ", where there was one"),
         (0, 0) => more_after("Every verdict kept", ""),
         (0, seen) => more_after(format!("{seen} violated, not promised"), ""),
         (broken, 0) => more_after(promises(broken), ""),

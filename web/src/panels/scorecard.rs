@@ -19,13 +19,16 @@ use std::sync::Arc;
 pub(super) fn Scorecard() -> impl IntoView {
     let Panels { state, .. } = panels();
     view! {
-        <p class="soft">{move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far; the run is still being computed." }}</p>
+        <p class="soft">{move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far, not the whole run." }}</p>
         <Comparison/>
         <h2>"Expectations"</h2>
         {move || state.report.with(|report| report.acted).then(|| view! {
             <p class="soft" id="as-planned">"Judged on the run as planned, without what you did to it."</p>
         })}
-        {move || judged(expectations(state), "This scenario expects nothing in particular.")}
+        {move || {
+            let finished = state.report.with(|report| report.finished);
+            judged(expectations(state), if finished { "This scenario expects nothing in particular." } else { "Judged at the end." })
+        }}
         <h2>"Verdicts"</h2>
         {move || judged(verdicts(state), nothing_judged(state))}
         {move || holds_data(state).then(|| view! { <Lost/> })}

@@ -1,6 +1,6 @@
 //! An expectation says only what is checked.
 
-use scenario::load;
+use scenario::{evaluate, load};
 
 /// A scenario with one expectation.
 fn problems(expectation: &str) -> Vec<String> {
@@ -41,4 +41,26 @@ fn a_window_has_whole_seconds_and_is_not_empty() {
     check("metric = \"failed\"\nfrom = \"1500ms\"", "19:8: `from` is 1.5 s, not a whole second");
     check("metric = \"failed\"\nfrom = \"10s\"\nuntil = \"10s\"", "19:8: the window is empty");
     check("metric = \"failed\"\nfrom = \"1h\"", "19:8: the window is empty");
+}
+
+/// In a cut at the end of a run clients wait; once one in the middle is over they have their answers.
+#[test]
+fn an_availability_of_those_that_ended_says_so_where_others_hang() {
+    let text = |at: &str| {
+        format!(
+            "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"30s\"\n[[region]]\nid = \"us-east-1\"\n[[region]]\nid = \"eu-west-1\"\n[[dataset]]\nid = \"db\"\nprotocol = \"sync\"\n[[request]]\nid = \"save\"\nsteps = [\"write db\"]\ntimeout = \"60s\"\n[[population]]\nid = \"new-york\"\nrate = \"5/s\"\n[[fault]]\nid = \"cut\"\nkind = \"partition\"\nleft = \"us-east-1\"\nright = \"eu-west-1\"\nat = \"{at}\"\nfor = \"1s\"\n[[expect]]\nmetric = \"availability\"\nabove = \"10%\"\n"
+        )
+    };
+    let said = |at: &str| {
+        let scenario = load(&text(at), None, None).expect("it is sound");
+        let mut run = scenario.run(Vec::new());
+        run.finish();
+        evaluate(&scenario, &run)[0].text.clone()
+    };
+    assert!(
+        said("29s").ends_with("(of operations that ended; others wait longer than any answer took)"),
+        "{}",
+        said("29s")
+    );
+    assert!(!said("10s").contains("that ended"), "{}", said("10s"));
 }

@@ -2,7 +2,7 @@
 
 use engine::Time;
 use protocols::Any;
-use scenario::{built_in, difference, load, write_facts};
+use scenario::{built_in, difference, is_record, load, write_facts};
 use sim::Run;
 
 /// The first seconds of the first scenario.
@@ -30,6 +30,17 @@ fn a_run_tells_the_same_as_itself_and_another_seed_something_else() {
     assert!(text.lines().count() > 1000);
     assert_eq!(difference(&text, &recorded(1)), None);
     assert!(difference(&text, &recorded(2)).is_some());
+}
+
+#[test]
+fn what_is_cut_short_or_something_else_is_no_record() {
+    let text = recorded(1);
+    assert!(is_record(&text));
+    let (facts, metrics) = text.split_at(text.find("overall\t").unwrap());
+    let cut = metrics.trim_end().rsplit_once('\n').unwrap().0;
+    for other in ["", "hello", facts, &format!("{facts}{cut}"), &text[..text.len() / 2]] {
+        assert!(!is_record(other));
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(super) struct Judged {
     pub(super) broken: Vec<Broken>,
 }
 
-/// Judgements that are being made, a piece at a time: of a long run all of them take seconds.
+/// Judgements that are being made.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Judging {
     pub(super) judged: Judged,

@@ -57,6 +57,6 @@ pub use metric::{Filter, Metric, Query, Sets, Unit};
 pub use outcomes::SLOW;
 pub(crate) use record::Facts;
 pub(crate) use recorder::{Lengths, Live, Recorder};
-pub use scorecard::{NOT_BY_THE_END, ScoreLine, scorecard};
+pub use scorecard::{NOT_BY_THE_END, ScoreLine, caveat, scorecard};
 pub use snapshot::Endings;
 pub use summary::short_digest;

@@ -75,6 +75,11 @@ fn note(id: &str, hangs: bool) -> &'static str {
     }
 }
 
+/// What has to be known of a metric that is held against something, beyond its number; mostly nothing.
+pub fn caveat(metric: &Metric, measured: impl Fn(&'static Metric) -> Option<f64>) -> &'static str {
+    if metric.id == "availability" && hangs(&measured) { note(metric.id, true) } else { "" }
+}
+
 /// Whether somebody waits longer than any answer took.
 fn hangs(measured: &impl Fn(&'static Metric) -> Option<f64>) -> bool {
     let of = |id| super::metric(id).and_then(measured);
