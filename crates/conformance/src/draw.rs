@@ -100,7 +100,8 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let fixed = protocol.into_iter().chain(size).chain(shards).map(|(key, value)| Line::must(key, value));
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
-    sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &defences)));
+    let people = people(seed);
+    sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &defences].concat())));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
     }
@@ -127,6 +128,20 @@ impl Places<'_> {
 fn shards(seed: u64) -> Option<u64> {
     let mut stream = Stream::named(seed, "shards", 0);
     (stream.below(5) == 0).then(|| 2 + stream.below(2))
+}
+
+/// Who the users of each place are: strangers in most plans.
+fn people(seed: u64) -> Vec<Line> {
+    let mut stream = Stream::named(seed, "people", 0);
+    if stream.below(3) > 0 {
+        return Vec::new();
+    }
+    let users = [1, 3, 10, 100][stream.below(4) as usize];
+    let mut lines =
+        vec![Line::must("users", users.to_string()), Line::must("devices", (1 + stream.below(3)).to_string())];
+    let session = ["", "\"500ms\"", "\"20s\""][stream.below(3) as usize];
+    lines.extend((!session.is_empty()).then(|| Line::must("session", session)));
+    lines
 }
 
 /// How many zones the first region of a plan has: none in most plans.

@@ -24,6 +24,8 @@ pub enum Property {
     WithinBounds,
     /// Once copies agree they come to what was confirmed: no more and no less.
     Accounted,
+    /// A user reads what they wrote, or newer, also on another device and in a later session.
+    ReadYourWritesElsewhere,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -75,13 +77,14 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 8] = [
+    pub const ALL: [Property; 9] = [
         Property::NothingLost,
         Property::NoLostUpdate,
         Property::WithinBounds,
         Property::Accounted,
         Property::Linearizable,
         Property::ReadYourWrites,
+        Property::ReadYourWritesElsewhere,
         Property::MonotonicReads,
         Property::NoOutdatedLeader,
     ];
@@ -98,7 +101,13 @@ impl Property {
 
     /// Whether it is about what reads return.
     pub const fn is_of_reads(self) -> bool {
-        matches!(self, Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads)
+        matches!(
+            self,
+            Property::Linearizable
+                | Property::ReadYourWrites
+                | Property::ReadYourWritesElsewhere
+                | Property::MonotonicReads
+        )
     }
 
     /// The field's name for it.
@@ -106,6 +115,7 @@ impl Property {
         match self {
             Property::Linearizable => "linearizable",
             Property::ReadYourWrites => "read your writes",
+            Property::ReadYourWritesElsewhere => "read your writes on every device",
             Property::MonotonicReads => "monotonic reads",
             Property::NothingLost => "no acknowledged write lost",
             Property::NoOutdatedLeader => "no write by an outdated leader",
@@ -120,6 +130,7 @@ impl Property {
         match self {
             Property::Linearizable => "old value read",
             Property::ReadYourWrites => "own write missed",
+            Property::ReadYourWritesElsewhere => "own write missed on another device",
             Property::MonotonicReads => "reads went backwards",
             Property::NothingLost => "confirmed writes lost",
             Property::NoOutdatedLeader => "outdated leader confirmed writes",
@@ -134,6 +145,7 @@ impl Property {
         match self {
             Property::Linearizable => "not linearizable",
             Property::ReadYourWrites => "read your writes violated",
+            Property::ReadYourWritesElsewhere => "read your writes violated across devices",
             Property::MonotonicReads => "monotonic reads violated",
             Property::NothingLost => "acknowledged writes lost",
             Property::NoOutdatedLeader => "writes by an outdated leader",
@@ -150,6 +162,9 @@ impl Property {
                 "Everything happened as if there were one copy: once a write is confirmed, nobody reads an older value."
             }
             Property::ReadYourWrites => "Who has written something reads it, or something newer, afterwards.",
+            Property::ReadYourWritesElsewhere => {
+                "Who has written something reads it, or something newer, also on another device and in a later session."
+            }
             Property::MonotonicReads => "Who has read something does not read something older afterwards.",
             Property::NothingLost => "What a user was told is stored can be read by those who come later.",
             Property::NoOutdatedLeader => "Nobody confirms writes who has been replaced as leader.",

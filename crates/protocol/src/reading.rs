@@ -85,6 +85,11 @@ impl Reading {
         self.floor != Floor::Nothing || self.whom == Whom::LeaderAfterWrite
     }
 
+    /// Whether it goes by what the client remembers of what it did before, which nobody else knows.
+    pub fn remembers(self) -> bool {
+        self.floor == Floor::Session || matches!(self.whom, Whom::LeaderAfterWrite | Whom::TheSame)
+    }
+
     /// Whether a replica that does not hold enough waits for it, before it sends the read to the leader.
     pub fn waits(self) -> bool {
         self.floor == Floor::Session && self.within.is_some()

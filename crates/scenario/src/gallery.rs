@@ -73,6 +73,11 @@ gallery![
         "Readers refresh a thread every second. The balancer sends each refresh to any of three regions."
     ),
     (
+        "the-other-device",
+        "The other device: the post that is only on the phone",
+        "A hundred and twenty people in London, New York and Singapore have a phone and a laptop each."
+    ),
+    (
         "region-isolation",
         "Region isolation",
         "Three regions, each with its own catalogue of goods, and one ledger led from Virginia. At 60 s Ireland is cut off from the world."

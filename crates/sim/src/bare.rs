@@ -138,6 +138,7 @@ pub(crate) fn config(regions: usize) -> Config {
         lon: 0.0,
         stands_for: 1,
         arrival: Arrival::Constant(vec![(Time::ZERO, 1.0)]),
+        people: None,
         access: vec![link(); regions],
         mix: vec![(0, 1)],
         preference: (0..regions).collect(),
@@ -163,6 +164,7 @@ pub(crate) fn config(regions: usize) -> Config {
     let request = RequestConfig {
         id: "write".to_owned(),
         steps: vec![Step::put(0, 100)],
+        key: KeyOf::Popularity,
         timeout: Span::from_secs(1),
         retry: Retry {
             attempts: 2,

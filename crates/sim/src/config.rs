@@ -14,8 +14,8 @@ pub use crate::services::settings::RegionConfig;
 pub use crate::spot::{Spot, ZonedRegion, zones_beside};
 pub use crate::users::defence::breaker::Config as BreakerConfig;
 pub use crate::users::defence::{DEFENCES, Defences};
-pub use crate::users::requests::{RequestConfig, Retry};
-pub use crate::users::settings::{Arrival, PopulationConfig};
+pub use crate::users::requests::{KeyOf, RequestConfig, Retry};
+pub use crate::users::settings::{Arrival, PeopleConfig, PopulationConfig};
 pub use crate::users::steps::{STEPS, Step, StepLine};
 pub use protocol::ReadFrom;
 
@@ -74,7 +74,7 @@ impl Config {
     }
 
     /// Among how many keys whoever asks for this dataset chooses.
-    pub(crate) fn keys_of(&self, dataset: usize) -> u32 {
+    pub fn keys_of(&self, dataset: usize) -> u32 {
         let sharded = self.sharded.iter().find(|sharded| usize::from(sharded.shards.start) == dataset);
         match sharded.map(|sharded| &sharded.keys) {
             Some(Keys::Spread(places)) => places.len() as u32,

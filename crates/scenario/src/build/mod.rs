@@ -6,6 +6,7 @@ mod datasets;
 mod faults;
 mod links;
 mod names;
+mod people;
 mod populations;
 mod regions;
 mod requests;
@@ -49,7 +50,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let links = every_link.between(&root, &names);
     let (datasets, protocols) = datasets::read(&root, &mut names, &links);
     let requests = requests::read(&root, &mut names, &datasets);
-    let populations = populations::read(&root, &mut names, &every_link);
+    let (populations, of_users) = populations::read(&root, &mut names, &every_link);
     let control = single("control");
     let routing = routing(&single("routing"), &names, &datasets);
     let control = ControlConfig::read(&Named { section: &control, ids: names.ids() }, names.regions.len());
@@ -75,6 +76,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
         faults,
         acts,
     };
+    people::check(&of_users, &config);
     Built { story, covers, config, protocols, expectations }
 }
 

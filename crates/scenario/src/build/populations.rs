@@ -11,7 +11,12 @@ use sim::config::{PopulationConfig, Spot};
 
 const POPULATIONS_MAX: usize = 48;
 
-pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<PopulationConfig> {
+/// The populations, and the sections that they stand in.
+pub(super) fn read<'a>(
+    root: &Section<'a>,
+    names: &mut Names,
+    links: &Links,
+) -> (Vec<PopulationConfig>, Vec<(Section<'a>, String)>) {
     let mut populations = Vec::new();
     let mut asked = Vec::new();
     let sections = named_by(root, "population", POPULATIONS_MAX, kinds);
@@ -24,13 +29,13 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, links: &Links) -> Vec<
         let users = PopulationConfig::read(&Named { section, ids: names.ids() }, spot, access);
         // What is wrong by itself is no reason to blame the others.
         if section.is_sound() {
-            asked.push((users.arrival.most(), section));
+            asked.push((users.most(), section));
         }
         populations.push(users);
         names.populations.push(id.clone());
     }
     ask_too_much(asked);
-    populations
+    (populations, sections)
 }
 
 /// Note it where the most is asked if it is too much in all.

@@ -18,6 +18,7 @@ mod merging;
 mod not_toml;
 mod other_seeds;
 mod pbs;
+mod people;
 mod policies;
 mod readme;
 mod shards;

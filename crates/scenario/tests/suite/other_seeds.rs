@@ -35,6 +35,11 @@ fn what_only_the_stand_in_had_is_lost_with_it_on_every_seed() {
 }
 
 #[test]
+fn what_a_session_remembers_stays_on_its_device_on_every_seed() {
+    assert_eq!(hangs_on_the_seed("the-other-device"), [""; 0]);
+}
+
+#[test]
 fn likes_that_are_kept_apart_are_accounted_for_on_every_seed() {
     assert_eq!(hangs_on_the_seed("likes-across-a-cut"), [""; 0]);
 }

@@ -21,6 +21,16 @@ pub(super) const METRICS: &[Metric] = &[
         of: |record, query| total(record, query, |broken| Some(broken.own_write_missed)),
     },
     Metric {
+        id: "own-write-missed-elsewhere",
+        title: "reads that missed an own write on another device",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| {
+            let told = record.facts().tells_people;
+            if told { total(record, query, |broken| Some(broken.missed_elsewhere)) } else { None }
+        },
+    },
+    Metric {
         id: "went-backwards",
         title: "reads that went backwards",
         unit: Unit::Count,

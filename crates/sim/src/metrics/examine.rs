@@ -5,7 +5,7 @@ use super::history::history_of;
 use super::judging::{At, Examination, Examined};
 use super::recorded::Recorded;
 use super::recorder::Recorder;
-use check::{Call, History, Operation, SessionViolation};
+use check::{Call, Guarantee, History, Operation, SessionViolation};
 use engine::Time;
 use std::collections::BTreeMap;
 
@@ -41,6 +41,9 @@ impl Examination {
                 self.seen.operations += history.operations.len();
                 self.seen.keys += usize::from(!history.operations.is_empty());
                 self.seen.violations.extend(session_violations(recorded(of, &places), &history));
+                if of.facts.tells_people {
+                    self.seen.elsewhere.extend(elsewhere(of, &places, &history));
+                }
                 of.is_register(self.dataset).then_some(At::Order(key, history))
             }
             Some(At::Order(key, history)) => {
@@ -64,7 +67,9 @@ impl Examination {
         let first = self.first.take();
         seen.first =
             first.and_then(|(at, key, history)| Some((Time::from_nanos(at), u64::from(key), proof(&history, at)?)));
-        seen.violations.sort_by_key(|violation| (violation.later.invoked, violation.later.id));
+        for violations in [&mut seen.violations, &mut seen.elsewhere] {
+            violations.sort_by_key(|violation| (violation.later.invoked, violation.later.id));
+        }
         seen
     }
 }
@@ -84,6 +89,22 @@ fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history:
         let (known, rank) = *ranks.get(after.checked_sub(1)?)?;
         (known == write && rank > 0).then_some(u128::from(rank))
     })
+}
+
+/// The own writes that users missed on another device or in another session than they had written in.
+fn elsewhere(of: &Recorder, places: &[u32], history: &History) -> Vec<SessionViolation> {
+    let mut by_user = history.clone();
+    by_user.operations.iter_mut().for_each(|operation| operation.process = of.whose(operation.process));
+    let mut sessions: Vec<(u64, u64)> = history.operations.iter().map(|of| (of.id, of.process)).collect();
+    sessions.sort_unstable();
+    let session = |operation: &Operation| sessions[sessions.partition_point(|(id, _)| *id < operation.id)].1;
+    let mut missed = session_violations(recorded(of, places), &by_user);
+    missed.retain(|missed| missed.guarantee == Guarantee::ReadYourWrites);
+    for operation in missed.iter_mut().flat_map(|missed| [&mut missed.earlier, &mut missed.later]) {
+        operation.process = session(operation);
+    }
+    missed.retain(|missed| missed.earlier.process != missed.later.process);
+    missed
 }
 
 /// What was known of a key by an instant: who had an answer, and which writes had begun.

@@ -4,7 +4,7 @@ use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
-    amounts, breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load, outcomes,
+    amounts, breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load, outcomes, people,
     recovery, waiting,
 };
 use crate::trace::{TraceEvent, What};
@@ -74,6 +74,7 @@ macro_rules! families {
 families! {
     outcomes: outcomes::Outcomes,
     waiting: waiting::Waiting,
+    people: people::People,
     ledger: ledger::Ledger,
     recovery: Nothing,
     detection: Nothing,
@@ -154,6 +155,7 @@ mod tests {
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
             electing: vec![false],
+            tells_people: false,
             regions: 2,
             zones_of: (0..2).collect(),
             populations: 1,

@@ -39,8 +39,12 @@ pub(super) struct Knowledge {
     sets: Vec<Option<Set>>,
     /// By slot: the operations under way.
     under_way: Vec<Option<UnderWay>>,
-    /// By slot: what its client has written and was shown.
+    /// By slot: what its client has written and was shown, where nobody comes back in another slot.
     sessions: Vec<Session>,
+    /// The same of those who do, by the number of the client.
+    kept: BTreeMap<u64, Session>,
+    /// By user: those of their sessions in which they have written.
+    writers: BTreeMap<u32, BTreeSet<u64>>,
     /// By write under way: each time that it was executed.
     executed: BTreeMap<u64, Vec<(Author, u64)>>,
 }
@@ -56,8 +60,18 @@ struct Set {
     changed: BTreeSet<(u16, u32)>,
     /// By key: the changes that clients have the confirmation of.
     confirmed: BTreeMap<u32, Known>,
-    missed: Missed,
-    backwards: Missed,
+    shown: Shown,
+}
+
+/// What clients were not shown that they knew.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown {
+    /// What they had written.
+    pub(super) missed: Missed,
+    /// What they had written in another session.
+    pub(super) elsewhere: Missed,
+    /// What they had read.
+    pub(super) backwards: Missed,
 }
 
 /// What a copy of a key contains: what it did before all operations that are under way began, and what came since.
@@ -88,8 +102,18 @@ struct UnderWay {
 #[derive(Clone, Debug, Default)]
 struct Session {
     process: u64,
+    /// Whose it is, where people are told apart from their sessions.
+    user: Option<u32>,
     wrote: BTreeMap<(u16, u32), (Known, Operation)>,
     read: BTreeMap<(u16, u32), (Known, Operation)>,
+}
+
+impl Session {
+    /// The last write of a key in this session, unless all of its writes of it were shown.
+    fn missed(&self, of: (u16, u32), shown: &Known) -> Option<&Operation> {
+        let (_, earlier) = self.wrote.get(&of).filter(|(wrote, _)| !shown.covers(wrote))?;
+        Some(earlier)
+    }
 }
 
 /// How often clients were not shown what they knew, and the first time.
@@ -140,13 +164,22 @@ impl Knowledge {
             sets: facts.apart.iter().zip(&facts.keys).map(set).collect(),
             under_way: Vec::new(),
             sessions: Vec::new(),
+            kept: BTreeMap::new(),
+            writers: BTreeMap::new(),
             executed: BTreeMap::new(),
         }
     }
 
-    /// Reads of a dataset that missed an own write of the client, and those that showed less than one before.
-    pub(super) fn missed(&self, dataset: u16) -> Option<(&Missed, &Missed)> {
-        self.sets[usize::from(dataset)].as_ref().map(|set| (&set.missed, &set.backwards))
+    /// What readers of a dataset were not shown.
+    pub(super) fn missed(&self, dataset: u16) -> Option<&Shown> {
+        self.sets[usize::from(dataset)].as_ref().map(|set| &set.shown)
+    }
+
+    /// A session begins that outlives its client.
+    pub(super) fn on_session(&mut self, process: u64, user: u32) {
+        if self.sets.iter().any(Option::is_some) {
+            self.kept.insert(process, Session { process, user: Some(user), ..Session::default() });
+        }
     }
 
     pub(super) fn on_started(&mut self, info: &OperationInfo) {
@@ -161,7 +194,7 @@ impl Knowledge {
         if info.kind == OperationKind::Write {
             self.executed.insert(info.write, Vec::new());
         }
-        if self.sessions[slot].process != info.process {
+        if self.sessions[slot].process != info.process && !self.kept.contains_key(&info.process) {
             self.sessions[slot] = Session { process: info.process, ..Session::default() };
         }
     }
@@ -169,14 +202,14 @@ impl Knowledge {
     /// An operation has ended. Whether it has read less than was confirmed when it began; none if the dataset's copies are not merged.
     pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) -> Option<bool> {
         let dataset = info.dataset?;
-        let Knowledge { sets, under_way, sessions, executed } = self;
+        let Knowledge { sets, under_way, sessions, kept, writers, executed } = self;
         let set = sets[usize::from(dataset)].as_mut()?;
         let began = under_way.get_mut(info.slot as usize)?.take()?;
         let made = executed.remove(&info.write).unwrap_or_default();
         if ending.error.is_some() {
             return Some(false);
         }
-        let session = &mut sessions[info.slot as usize];
+        let session = kept.get_mut(&info.process).unwrap_or(&mut sessions[info.slot as usize]);
         let of = (dataset, info.key);
         let this = operation(info, Some(ending.read), Some(at)).filter(|_| info.key < set.recorded);
         if info.kind == OperationKind::Write {
@@ -186,6 +219,9 @@ impl Knowledge {
                 let (wrote, last) = session.wrote.entry(of).or_insert_with(|| (Known::default(), this.clone()));
                 wrote.add(author, stamp);
                 *last = this;
+                if let Some(user) = session.user {
+                    writers.entry(user).or_default().insert(info.process);
+                }
             }
             return Some(false);
         }
@@ -193,15 +229,21 @@ impl Knowledge {
         let shown = copy.map(|copy| copy.as_of(ending.version)).unwrap_or_default();
         let stale = !shown.covers(&began.expected);
         if let Some(this) = this {
-            if let Some((_, earlier)) = session.wrote.get(&of).filter(|(wrote, _)| !shown.covers(wrote)) {
-                set.missed.add(earlier, &this);
+            if let Some(earlier) = session.missed(of, &shown) {
+                set.shown.missed.add(earlier, &this);
             }
             if let Some((_, earlier)) = session.read.get(&of).filter(|(read, _)| !shown.covers(read)) {
-                set.backwards.add(earlier, &this);
+                set.shown.backwards.add(earlier, &this);
             }
             let (read, last) = session.read.entry(of).or_insert_with(|| (Known::default(), this.clone()));
             read.merge(&shown);
-            *last = this;
+            *last = this.clone();
+            let others = session.user.and_then(|user| writers.get(&user)).into_iter().flatten();
+            let others = others.filter(|process| **process != info.process).filter_map(|process| kept.get(process));
+            let missed = others.filter_map(|session| session.missed(of, &shown));
+            if let Some(earlier) = missed.max_by_key(|earlier| earlier.completed()) {
+                set.shown.elsewhere.add(earlier, &this);
+            }
         }
         Some(stale)
     }
@@ -251,7 +293,12 @@ impl Knowledge {
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
         let copies = self.sets.iter().flatten().map(|set| set.copies.len()).sum::<usize>();
-        let sessions = self.sessions.iter().map(|session| session.wrote.len() + session.read.len()).sum::<usize>();
+        let sessions = self
+            .sessions
+            .iter()
+            .chain(self.kept.values())
+            .map(|session| session.wrote.len() + session.read.len())
+            .sum::<usize>();
         copies * size_of::<Contents>() * 4 + sessions * size_of::<Operation>() * 2
     }
 }

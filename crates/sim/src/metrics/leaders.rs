@@ -198,6 +198,7 @@ mod tests {
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
             electing: vec![false],
+            tells_people: false,
             regions: 2,
             zones_of: (0..2).collect(),
             populations: 1,

@@ -36,6 +36,7 @@ mod load;
 mod marks;
 mod metric;
 mod outcomes;
+mod people;
 mod reach;
 mod record;
 mod recorded;

@@ -146,8 +146,14 @@ fn made<'a>(names: &Names<'a>, dataset: u16, property: Property) -> Vec<&'a Prom
             _ => None,
         })
         .collect();
-    let applies =
-        |promise: &&Promise| promise.property == property && reads.iter().all(|from| promise.reads.contains(from));
+    // What holds for a device that remembers nothing holds on all of them.
+    let (property, forgetful) = match property {
+        Property::ReadYourWritesElsewhere => (Property::ReadYourWrites, true),
+        of => (of, false),
+    };
+    let served =
+        |promise: &Promise, from: &ReadFrom| promise.reads.contains(from) && !(forgetful && from.means().remembers());
+    let applies = |promise: &&Promise| promise.property == property && reads.iter().all(|from| served(promise, from));
     names.config.datasets.get(set).map_or_else(Vec::new, |set| set.promises.iter().filter(applies).collect())
 }
 

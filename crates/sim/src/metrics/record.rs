@@ -1,6 +1,6 @@
 //! What a family of metrics is, and what its numbers are made of.
 
-use crate::config::{Config, RequestConfig};
+use crate::config::{Config, PopulationConfig, RequestConfig};
 use crate::sites::Sites;
 use crate::trace::{TraceEvent, control, data, faults, network, services, users};
 use engine::Time;
@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) kinds: Vec<Kind>,
     /// By request and step: the change that it makes, if it makes one.
     pub(crate) changes: Vec<Vec<Option<Change>>>,
+    /// Whether some users come back on several devices, or in a later session.
+    pub(crate) tells_people: bool,
     pub(crate) regions: usize,
     /// By region: the first zone of the region that it is a zone of, or itself.
     pub(crate) zones_of: Vec<u16>,
@@ -49,6 +51,7 @@ impl Facts {
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
             changes: config.requests.iter().map(changes).collect(),
+            tells_people: config.populations.iter().any(PopulationConfig::tells_people),
             regions: config.regions.len(),
             zones_of: (0..config.regions.len() as u16).map(|region| config.zones_beside(region).start).collect(),
             populations: config.populations.len(),
@@ -127,6 +130,8 @@ pub(super) struct Broken {
     pub(super) not_linearizable: Option<usize>,
     /// Reads that missed an own earlier write.
     pub(super) own_write_missed: usize,
+    /// Reads that missed an earlier write of the same user on another device or in another session.
+    pub(super) missed_elsewhere: usize,
     /// Reads that returned an older value than an earlier read of the same client.
     pub(super) went_backwards: usize,
 }

@@ -1,4 +1,4 @@
-//! The recorded history: operations on sampled keys, packed, since a long run has many of them.
+//! The recorded history: operations on sampled keys, packed, since a long run has many of them, and whose sessions they were in.
 
 use crate::trace::{OperationInfo, OperationKind};
 use engine::Time;
@@ -25,6 +25,16 @@ pub(crate) struct Recorded {
 }
 
 const _: () = assert!(size_of::<Recorded>() <= 48, "hours of operations must find room");
+
+/// Whose a session is that began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SessionOf {
+    /// The number of its client.
+    pub(super) process: u32,
+    pub(super) user: u32,
+    /// Which of the user's devices it is on, from 1.
+    pub(super) device: u32,
+}
 
 impl Recorded {
     /// An operation on a key of a dataset. `found` is the version and the write read; `None` if the outcome is unknown.

@@ -7,10 +7,11 @@
 use super::families::{Families, Seconds};
 use super::judging::{Judged, Judging};
 use super::record::Facts;
-use super::recorded::Recorded;
+use super::recorded::{Recorded, SessionOf};
 use crate::config::Config;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Time};
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 /// What is needed to understand the next event.
@@ -33,6 +34,8 @@ pub(crate) struct Tapes {
     pub(crate) notable: Vec<TraceEvent>,
     /// The recorded history of the sampled keys.
     pub(crate) history: Chunks<Recorded>,
+    /// The sessions that began, by the number of their client, which grows.
+    pub(crate) sessions: Chunks<SessionOf>,
 }
 
 /// The lengths of the tapes at a checkpoint.
@@ -41,6 +44,7 @@ pub(crate) struct Lengths {
     seconds: usize,
     notable: usize,
     history: usize,
+    sessions: usize,
 }
 
 /// Looks at every event and keeps what a run has to say for itself.
@@ -74,6 +78,7 @@ impl Recorder {
             seconds: self.tapes.digests.len(),
             notable: self.tapes.notable.len(),
             history: self.tapes.history.len(),
+            sessions: self.tapes.sessions.len(),
         }
     }
 
@@ -86,6 +91,7 @@ impl Recorder {
         self.tapes.digests.truncate(lengths.seconds);
         self.tapes.notable.truncate(lengths.notable);
         self.tapes.history.truncate(lengths.history);
+        self.tapes.sessions.truncate(lengths.sessions);
     }
 
     /// A recorder that goes on from here without what was recorded before.
@@ -109,6 +115,21 @@ impl Recorder {
     /// Operations on sampled keys that have not ended.
     pub(crate) fn open(&self) -> impl Iterator<Item = &OperationInfo> {
         self.live.open.iter().flatten()
+    }
+
+    /// Whose a session is, where people are told apart from their sessions.
+    pub(super) fn session(&self, process: u64) -> Option<&SessionOf> {
+        let sessions = &self.tapes.sessions;
+        let (mut from, mut until) = (0, sessions.len());
+        while from < until {
+            let middle = usize::midpoint(from, until);
+            match u64::from(sessions.get(middle)?.process).cmp(&process) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return sessions.get(middle),
+                Ordering::Greater => until = middle,
+            }
+        }
+        None
     }
 
     /// Whether an operation is on a key whose history is recorded.
@@ -143,6 +164,10 @@ impl Observer for Recorder {
         match &event.what {
             What::Users(users::Fact::OperationStarted(info)) if self.sampled(info) => self.record_started(info),
             What::Users(users::Fact::OperationEnded(info, ending)) => self.record_ended(info, ending, event.at),
+            What::Users(users::Fact::SessionBegan { process, user, device, .. }) => {
+                let process = *process as u32;
+                self.tapes.sessions.push_back(SessionOf { process, user: *user, device: *device });
+            }
             _ => {}
         }
         if event.what.notable() {

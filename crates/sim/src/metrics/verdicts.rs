@@ -6,10 +6,11 @@ use super::knowledge::Missed;
 use super::reach::promised;
 use super::record::Broken;
 use super::recorder::Recorder;
+use super::witness::Missing;
 use crate::names::Names;
 use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::OperationKind;
-use check::{Guarantee, History, Operation};
+use check::{Guarantee, History, Operation, SessionViolation};
 use engine::Time;
 use protocol::{Apart, Leadership, Property};
 use std::collections::BTreeMap;
@@ -80,9 +81,16 @@ impl Recorder {
         let merging = self.facts.apart[usize::from(dataset)] == Apart::All;
         let knowledge = self.live.families.outcomes.knowledge().missed(dataset);
         let session = |guarantee| match (knowledge, guarantee) {
-            (Some((missed, _)), Guarantee::ReadYourWrites) => self.missed_found(missed, guarantee, seen, names),
-            (Some((_, backwards)), _) => self.missed_found(backwards, guarantee, seen, names),
-            (None, guarantee) => self.session_found(seen, guarantee, names),
+            (Some(known), Guarantee::ReadYourWrites) => self.missed_found(&known.missed, seen, Missing::Write, names),
+            (Some(known), _) => self.missed_found(&known.backwards, seen, Missing::Read, names),
+            (None, Guarantee::ReadYourWrites) => self.session_found(seen, guarantee, Missing::Write, names),
+            (None, guarantee) => self.session_found(seen, guarantee, Missing::Read, names),
+        };
+        let elsewhere = || match knowledge {
+            Some(known) => self.missed_found(&known.elsewhere, seen, Missing::WriteElsewhere, names),
+            None => {
+                self.violations_found(&seen.elsewhere.iter().collect::<Vec<_>>(), seen, Missing::WriteElsewhere, names)
+            }
         };
         let happened = self.happened(dataset, names);
         let confirmed = self.confirmed(dataset);
@@ -94,6 +102,7 @@ impl Recorder {
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
             Property::Accounted => self.live.families.amounts.counts(dataset),
+            Property::ReadYourWritesElsewhere => self.facts.tells_people,
             of => of.applies(leadership),
         };
         let unjudged = |property| match property {
@@ -108,6 +117,7 @@ impl Recorder {
                 Property::NothingLost => self.lost_found(dataset, names),
                 Property::Linearizable => self.linearizable_found(seen, names),
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
+                Property::ReadYourWritesElsewhere => elsewhere(),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
                 Property::NoLostUpdate => self.lost_updates_found(dataset, names),
@@ -117,6 +127,7 @@ impl Recorder {
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
+                Property::ReadYourWritesElsewhere => broken.missed_elsewhere = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoLostUpdate => {}
                 Property::NoOutdatedLeader | Property::WithinBounds | Property::Accounted => {}
@@ -127,9 +138,10 @@ impl Recorder {
                 | Property::NoOutdatedLeader
                 | Property::WithinBounds => (confirmed, "No write was confirmed."),
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
-                Property::Linearizable | Property::ReadYourWrites | Property::MonotonicReads => {
-                    (seen.reads > 0, "No read was recorded.")
-                }
+                Property::Linearizable
+                | Property::ReadYourWrites
+                | Property::ReadYourWritesElsewhere
+                | Property::MonotonicReads => (seen.reads > 0, "No read was recorded."),
             };
             let (tested, untested) = unjudged(property).map_or((tested, untested), |reason| (false, reason));
             let (promised, promise) = promised(names, dataset, property, happened);
@@ -244,29 +256,34 @@ impl Recorder {
     }
 
     /// The same of data whose copies are merged.
-    fn missed_found(&self, missed: &Missed, guarantee: Guarantee, seen: &Examined, names: &Names) -> Found {
+    fn missed_found(&self, missed: &Missed, seen: &Examined, what: Missing, names: &Names) -> Found {
         let Some((earlier, later)) = &missed.first else { return Found::nothing(format!("{}.", seen.words())) };
-        Found {
-            count: missed.count as usize,
-            text: format!("{} {} of {}.", self.missed(guarantee, earlier, later, names), missed.count, seen.words()),
-            at: later.completed().map(Time::from_nanos),
-            witness: vec![earlier.clone(), later.clone()],
-        }
+        self.missing_found((earlier, later), missed.count as usize, seen, what, names)
     }
 
-    fn session_found(&self, seen: &Examined, guarantee: Guarantee, names: &Names) -> Found {
-        let mut violations = seen.violations.iter().filter(|violation| violation.guarantee == guarantee);
-        let Some(first) = violations.next() else { return Found::nothing(format!("{}.", seen.words())) };
-        let count = 1 + violations.count();
+    fn session_found(&self, seen: &Examined, guarantee: Guarantee, what: Missing, names: &Names) -> Found {
+        let violations = seen.violations.iter().filter(|violation| violation.guarantee == guarantee);
+        self.violations_found(&violations.collect::<Vec<_>>(), seen, what, names)
+    }
+
+    fn violations_found(&self, all: &[&SessionViolation], seen: &Examined, what: Missing, names: &Names) -> Found {
+        let Some(first) = all.first() else { return Found::nothing(format!("{}.", seen.words())) };
+        self.missing_found((&first.earlier, &first.later), all.len(), seen, what, names)
+    }
+
+    fn missing_found(
+        &self,
+        (earlier, later): (&Operation, &Operation),
+        count: usize,
+        seen: &Examined,
+        what: Missing,
+        names: &Names,
+    ) -> Found {
         Found {
             count,
-            text: format!(
-                "{} {count} of {}.",
-                self.missed(guarantee, &first.earlier, &first.later, names),
-                seen.words()
-            ),
-            at: first.later.completed().map(Time::from_nanos),
-            witness: vec![first.earlier.clone(), first.later.clone()],
+            text: format!("{} {count} of {}.", self.missed(what, earlier, later, names), seen.words()),
+            at: later.completed().map(Time::from_nanos),
+            witness: vec![earlier.clone(), later.clone()],
         }
     }
 }

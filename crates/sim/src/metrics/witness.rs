@@ -4,7 +4,7 @@ use super::recorded::Recorded;
 use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
-use check::{Call, Guarantee, Operation};
+use check::{Call, Operation};
 use engine::{Span, Time};
 
 impl Recorder {
@@ -28,9 +28,12 @@ impl Recorder {
         };
         let line = |(place, operation): (usize, &Operation)| {
             let before = &operations[..place];
-            let who = match before.iter().any(|earlier| earlier.process == operation.process) {
-                true => "the same user".to_owned(),
-                false => self.user(operation.id, names),
+            let who = if before.iter().any(|earlier| earlier.process == operation.process) {
+                "the same user".to_owned()
+            } else if before.iter().any(|earlier| self.whose(earlier.process) == self.whose(operation.process)) {
+                "the same user in another session".to_owned()
+            } else {
+                self.user(operation.id, names)
             };
             let did = match operation.call {
                 Call::Read { value: Some(write) } => format!("read {}", value(write)),
@@ -67,16 +70,40 @@ impl Recorder {
     }
 
     /// What a user missed of what they had written or read before.
-    pub(super) fn missed(&self, guarantee: Guarantee, earlier: &Operation, later: &Operation, names: &Names) -> String {
+    pub(super) fn missed(&self, what: Missing, earlier: &Operation, later: &Operation, names: &Names) -> String {
         let who = capital(self.user(later.id, names));
         let after = gap(earlier, later);
-        match guarantee {
-            Guarantee::ReadYourWrites => {
+        match what {
+            Missing::Write => {
                 format!("{who} read an older value {after} after their own write was confirmed.")
             }
-            _ => format!("{who} read an older value {after} after they had read a newer one."),
+            Missing::WriteElsewhere => {
+                let device = |of: &Operation| self.session(of.process).map_or(0, |session| session.device);
+                let place = match (device(earlier), device(later)) {
+                    (before, now) if before == now => " in a later session".to_owned(),
+                    (before, now) => format!(" on device {now}, having written on device {before},"),
+                };
+                format!("{who} read an older value{place} {after} after their own write was confirmed.")
+            }
+            Missing::Read => format!("{who} read an older value {after} after they had read a newer one."),
         }
     }
+
+    /// Whose session an operation was in, by number, where people are told apart from their sessions; otherwise the session itself.
+    pub(super) fn whose(&self, process: u64) -> u64 {
+        self.session(process).map_or(process, |session| session.user.into())
+    }
+}
+
+/// What of their own a user was not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// What they wrote in the same session.
+    Write,
+    /// What they wrote on another device, or before their session began.
+    WriteElsewhere,
+    /// What they had read before.
+    Read,
 }
 
 /// The last read, and the first to be over of those that knew another value before it began.

@@ -1,8 +1,11 @@
-//! Users and their clients: when they ask, what they ask, how long they wait and what they do when nothing comes back.
+//! Users and their clients: when they ask, what they ask, and what comes next once that is answered.
 
 mod arrivals;
+mod attempts;
 pub mod defence;
 pub(crate) mod failures;
+mod people;
+mod population;
 pub(crate) mod requests;
 pub mod said;
 mod sessions;
@@ -13,34 +16,17 @@ mod words;
 
 use crate::config::{Arrival, Config, PopulationConfig, Step};
 use crate::cx::Cx;
-use crate::failure::table::ErrorKind;
-use crate::network::said::Body;
-use crate::place::Place;
-use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo, Want};
 use arrivals::{next_constant, next_poisson};
-use defence::{Attempt, Guards};
-use engine::{Key, Slab, Stream, TimerId, Zipf};
-use protocol::{Channel, Parcel, Version};
-use said::{Ending, Event, Fact, OperationInfo, OperationKind, Ready, Said};
-use sessions::Sessions;
-use std::sync::Arc;
-use values::{Change, Verb};
+use defence::Attempt;
+use engine::{Key, Slab, TimerId};
+use people::{Device, People};
+use population::Population;
+use requests::KeyOf;
+use said::{Ending, Event, Fact, OperationInfo, OperationKind};
+use sessions::{Session, Sessions};
 
 /// The step of a client that is not in the middle of a request.
 const IDLE: usize = usize::MAX;
-
-/// Users at a place.
-#[derive(Clone, Debug)]
-struct Population {
-    arrivals: Stream,
-    choices: Stream,
-    keys: Stream,
-    pauses: Stream,
-    guards: Guards,
-    /// By dataset; shared by all clones, since it never changes.
-    popularity: Arc<Vec<Zipf>>,
-    under_way: u32,
-}
 
 /// All users, and their clients.
 #[derive(Clone, Debug)]
@@ -70,39 +56,11 @@ struct Client {
     lost: u64,
     /// Whether nothing is under way: it thinks, waits or pauses.
     resting: bool,
-}
-
-impl Population {
-    fn all(config: &Config) -> Vec<Population> {
-        let popularity: Vec<Zipf> =
-            (0..).zip(&config.datasets).filter_map(|(at, set)| Zipf::new(config.keys_of(at), set.zipf).ok()).collect();
-        let popularity = Arc::new(popularity);
-        let stream = |purpose, users: &PopulationConfig| Stream::of(config.seed, purpose, &[&users.id]);
-        let one = |users: &PopulationConfig| Population {
-            arrivals: stream("arrivals", users),
-            choices: stream("choices of request", users),
-            keys: stream("choices of key", users),
-            pauses: stream("pauses", users),
-            guards: Guards::new(&users.defences, config.regions.len()),
-            popularity: popularity.clone(),
-            under_way: 0,
-        };
-        config.populations.iter().map(one).collect()
-    }
-
-    /// Whether its clients' defences let an attempt be sent now.
-    fn admits(&mut self, attempt: Attempt, cx: &mut Cx<'_>) -> bool {
-        self.guards.admit(attempt, cx.now(), |fact| state(attempt, fact, cx))
-    }
-
-    /// Its clients' defences hear whether an attempt went well.
-    fn hears(&mut self, attempt: Attempt, well: bool, cx: &mut Cx<'_>) {
-        self.guards.hear(attempt, well, cx.now(), |fact| state(attempt, fact, cx));
-    }
-}
-
-fn state(Attempt { population, region, .. }: Attempt, fact: defence::Fact, cx: &mut Cx<'_>) {
-    cx.state(Fact::Defended { population, region, fact });
+    session: Session,
+    /// Who it acts for, by number in the population; none for a stranger.
+    person: Option<u32>,
+    /// What that person uses.
+    device: Option<Device>,
 }
 
 impl Client {
@@ -115,12 +73,15 @@ impl Client {
 
 impl Users {
     pub(crate) fn new(config: &Config) -> Users {
+        // Where people are told apart from their sessions the lowest numbers are theirs.
+        let told = config.populations.iter().any(PopulationConfig::tells_people);
+        let people = config.populations.iter().filter_map(|users| users.people).map(|people| u64::from(people.users));
         Users {
             populations: Population::all(config),
             clients: Slab::default(),
             sessions: Sessions::new(config),
             last_operation: 0,
-            last_process: 0,
+            last_process: if told { people.sum() } else { 0 },
             last_write: 0,
         }
     }
@@ -132,9 +93,12 @@ impl Users {
             let index = index as u16;
             match &population.arrival {
                 Arrival::Poisson(_) | Arrival::Constant(_) => self.plan_arrival(index, cx),
-                Arrival::Closed { users, think } => {
-                    for _ in 0..*users {
-                        let client = self.new_client(index, cx);
+                Arrival::Closed { think } => {
+                    for person in 0..population.people.map_or(0, |people| people.users) {
+                        let client = self.new_client(index, Some(person), cx);
+                        if !population.tells_people() {
+                            self.enter(client, cx);
+                        }
                         let think = think.span(&mut self.populations[usize::from(index)].pauses);
                         cx.plan(think, Event::Resume { client });
                     }
@@ -167,17 +131,26 @@ impl Users {
 
     fn on_arrival(&mut self, population: u16, cx: &mut Cx<'_>) {
         self.plan_arrival(population, cx);
-        let client = self.new_client(population, cx);
+        let person = match &mut self.populations[usize::from(population)].people {
+            None => None,
+            Some(people) => match people.somebody() {
+                None => {
+                    cx.state(Fact::NobodyFree { population });
+                    return;
+                }
+                somebody => somebody,
+            },
+        };
+        let client = self.new_client(population, person, cx);
         self.begin(client, cx);
     }
 
-    /// A client that has done nothing yet.
-    fn new_client(&mut self, population: u16, cx: &Cx<'_>) -> Key {
-        self.last_process += 1;
+    /// A client of this person or of a stranger, which is in no request yet.
+    fn new_client(&mut self, population: u16, person: Option<u32>, cx: &mut Cx<'_>) -> Key {
         let info = OperationInfo {
             operation: 0,
             slot: 0,
-            process: self.last_process,
+            process: 0,
             population,
             request: 0,
             dataset: None,
@@ -187,7 +160,7 @@ impl Users {
             write: 0,
             invoked: cx.now(),
         };
-        let key = self.clients.insert(Client {
+        self.clients.insert(Client {
             info,
             key: 0,
             step: IDLE,
@@ -197,17 +170,51 @@ impl Users {
             in_doubt: false,
             lost: 0,
             resting: true,
-        });
-        if let Some(client) = self.clients.get_mut(key) {
-            client.info.slot = key.index();
+            session: Session::NONE,
+            person,
+            device: None,
+        })
+    }
+
+    /// A client gets its session: a stranger's begins, a person takes a device.
+    fn enter(&mut self, key: Key, cx: &mut Cx<'_>) {
+        let Some(client) = self.clients.get_mut(key) else { return };
+        client.info.slot = key.index();
+        let population = client.info.population;
+        let people = self.populations[usize::from(population)].people.as_mut();
+        let (Some(person), Some(people)) = (client.person, people) else {
+            self.last_process += 1;
+            client.info.process = self.last_process;
+            client.session = self.sessions.begin();
+            return;
+        };
+        let taken = people.take(person, cx.now(), &mut self.last_process, &mut self.sessions);
+        client.info.process = taken.process;
+        client.session = taken.session;
+        client.device = Some(taken.device);
+        if taken.began && cx.config.populations[usize::from(population)].tells_people() {
+            let (user, device) = (people.number(person) + 1, taken.number);
+            cx.state(Fact::SessionBegan { population, process: taken.process, user, device });
         }
-        self.sessions.begin(key);
-        key
+    }
+
+    /// A request is over: a stranger is never seen again, a person puts the device down.
+    fn leave(&mut self, key: Key, cx: &mut Cx<'_>) {
+        let Some(client) = self.clients.get_mut(key) else { return };
+        let people = self.populations[usize::from(client.info.population)].people.as_mut();
+        let session = std::mem::replace(&mut client.session, Session::NONE);
+        match (client.person, client.device.take(), people) {
+            (Some(person), Some(device), Some(people)) => people.rest(person, device, cx.now()),
+            _ => self.sessions.end(session),
+        }
     }
 
     /// Choose what to ask and about which key, and take the first step.
     fn begin(&mut self, key: Key, cx: &mut Cx<'_>) {
         let config = cx.config;
+        if self.clients.get(key).is_some_and(|client| client.session == Session::NONE) {
+            self.enter(key, cx);
+        }
         let Some(client) = self.clients.get_mut(key) else { return };
         let population = &mut self.populations[usize::from(client.info.population)];
         let mix = &config.populations[usize::from(client.info.population)].mix;
@@ -224,7 +231,10 @@ impl Users {
         client.info.request = request as u16;
         client.step = 0;
         let first = config.requests[request].steps.iter().find_map(Step::dataset);
-        client.key = first.map_or(0, |dataset| population.popularity[dataset].sample(&mut population.keys));
+        client.key = match (config.requests[request].key, client.person, &population.people) {
+            (KeyOf::User, Some(person), Some(people)) => people.number(person),
+            _ => first.map_or(0, |dataset| population.key(dataset)),
+        };
         self.take_step(key, cx);
     }
 
@@ -267,67 +277,6 @@ impl Users {
         self.ask_where(key, None, cx);
     }
 
-    /// An attempt is ready to be sent; `failed` is the region where the one before it failed.
-    fn ask_where(&self, key: Key, failed: Option<u16>, cx: &mut Cx<'_>) {
-        let Some(client) = self.clients.get(key) else { return };
-        let OperationInfo { population, process, .. } = client.info;
-        cx.say(Said::Ready(Ready { client: key, population, process, failed }));
-    }
-
-    /// Send an attempt to a region.
-    pub(crate) fn send(&mut self, key: Key, region: u16, cx: &mut Cx<'_>) {
-        let config = cx.config;
-        let Some(client) = self.clients.get_mut(key) else { return };
-        let info = client.info;
-        client.attempt += 1;
-        client.region = region;
-        let attempt = client.attempt;
-        if !self.populations[usize::from(info.population)].admits(client.as_attempt(key), cx) {
-            return self.fail_attempt(key, ErrorKind::HeldBack, cx);
-        }
-        let timer = cx.arm();
-        client.timer = Some(timer);
-        client.lost = 0;
-        client.resting = false;
-        let request = &config.requests[usize::from(info.request)];
-        let step = &request.steps[client.step];
-        let (read, same) = match info.dataset {
-            Some(set) => self.sessions.reads(key, (set, step.read_from(), step.within()), cx.now()),
-            None => (step.read_from(), None),
-        };
-        let want = Want {
-            kind: info.kind,
-            read,
-            within: (step.within().as_nanos() / 1_000_000) as u32,
-            same,
-            key: info.key,
-            write: info.write,
-            change: step.change().map_or(Change::new(Verb::Set), |change| change.by_customer(info.process)),
-            bytes: step.bytes(),
-            at_least: info.dataset.map_or(Version::NONE, |set| self.sessions.token(key, set)),
-        };
-        let call = Call {
-            client: key,
-            number: info.operation,
-            attempt,
-            dataset: info.dataset,
-            want,
-            reply: ReplyTo { place: Place::users(info.population), ticket: None },
-            region,
-            hops: 0,
-            since: cx.now(),
-            deadline: cx.now() + request.timeout,
-            asked: false,
-            passed_to: None,
-            doubled: false,
-        };
-        cx.state_cause(Fact::AttemptSent { operation: info.operation, attempt, region, population: info.population });
-        let parcel = Parcel { bytes: CALL_BYTES + u64::from(want.bytes), channel: Channel::Client, write: None };
-        let (from, to) = (Place::users(info.population), Place::region(region));
-        cx.send(from, to, parcel, Some(info.operation), Body::Call(call));
-        cx.plan(request.timeout, Event::Timeout { client: key, timer });
-    }
-
     fn on_resume(&mut self, key: Key, cx: &mut Cx<'_>) {
         let client = self.clients.get(key);
         debug_assert!(client.is_some_and(|client| client.resting), "a client that goes on was resting");
@@ -339,122 +288,6 @@ impl Users {
         } else {
             self.take_step(key, cx);
         }
-    }
-
-    fn on_timeout(&mut self, key: Key, timer: TimerId, cx: &mut Cx<'_>) {
-        if !cx.fire(timer) {
-            return;
-        }
-        let client = self.clients.get_mut(key);
-        debug_assert!(client.as_ref().is_some_and(|client| client.timer == Some(timer)), "an attempt is given up once");
-        let Some(client) = client else { return };
-        client.in_doubt = true;
-        let (lost, attempt) = (client.lost, client.as_attempt(key));
-        if lost != 0 {
-            cx.because(lost);
-        }
-        self.populations[usize::from(attempt.population)].hears(attempt, false, cx);
-        self.fail_attempt(key, ErrorKind::Timeout, cx);
-    }
-
-    /// An attempt, or the answer to it, is lost. Its client does not know; the trace does.
-    pub(crate) fn on_attempt_lost(&mut self, key: Key, number: u64, attempt: u16, lost: u64) {
-        let of_attempt = |client: &&mut Client| client.info.operation == number && client.attempt == attempt;
-        if let Some(client) = self.clients.get_mut(key).filter(of_attempt) {
-            client.lost = lost;
-        }
-    }
-
-    /// An answer has come back to a client.
-    pub(crate) fn on_answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let Some(client) = self.clients.get_mut(answer.client) else { return };
-        let current = client.info.operation == answer.number && client.attempt == answer.attempt && !client.resting;
-        if !current {
-            return;
-        }
-        if let Some(timer) = client.timer.take() {
-            cx.cancel(timer);
-        }
-        let attempt = client.as_attempt(answer.client);
-        self.populations[usize::from(attempt.population)].hears(
-            attempt,
-            answer.result.err().is_none_or(ErrorKind::is_answer),
-            cx,
-        );
-        match answer.result {
-            Ok(found) => {
-                if let Some(set) = client.info.dataset {
-                    self.sessions.learn(answer.client, set, found.version);
-                    match client.info.kind {
-                        OperationKind::Write => self.sessions.has_written(answer.client, set, cx.now()),
-                        OperationKind::Read => self.sessions.has_read(answer.client, set, answer.served_by),
-                        OperationKind::Call => {}
-                    }
-                }
-                let ending = Ending {
-                    error: None,
-                    may_have_happened: true,
-                    region: client.region,
-                    served_by: answer.served_by,
-                    attempts: client.attempt,
-                    version: found.version,
-                    read: found.read,
-                    answered: found.at,
-                };
-                let (population, process) = (client.info.population, client.info.process);
-                if ending.attempts > 1 {
-                    cx.say(Said::ServedAfterAll { population, process, region: ending.region });
-                }
-                self.end_operation(answer.client, ending, cx);
-            }
-            // Trying again is of no use.
-            Err(error) if error.is_answer() => {
-                client.in_doubt |= answer.doubled;
-                self.end_in_error(answer.client, error, answer.served_by, cx);
-            }
-            Err(error) => {
-                // Where a call was doubled on its way, the other copy may yet succeed.
-                client.in_doubt |= error.row().in_doubt || answer.doubled;
-                self.fail_attempt(answer.client, error, cx);
-            }
-        }
-    }
-
-    fn fail_attempt(&mut self, key: Key, error: ErrorKind, cx: &mut Cx<'_>) {
-        let config = cx.config;
-        let Some(client) = self.clients.get_mut(key) else { return };
-        let (info, attempt, region) = (client.info, client.attempt, client.region);
-        client.resting = true;
-        cx.state_cause(Fact::AttemptFailed {
-            operation: info.operation,
-            attempt,
-            region,
-            population: info.population,
-            error,
-        });
-        let retry = &config.requests[usize::from(info.request)].retry;
-        if u32::from(attempt) < retry.attempts {
-            let pauses = &mut self.populations[usize::from(info.population)].pauses;
-            let pause = retry.pause_after(attempt, pauses);
-            cx.plan(pause, Event::Resume { client: key });
-            return;
-        }
-        self.end_in_error(key, error, region, cx);
-    }
-
-    fn end_in_error(&mut self, key: Key, error: ErrorKind, served_by: u16, cx: &mut Cx<'_>) {
-        let Some(client) = self.clients.get(key) else { return };
-        let ending = Ending {
-            error: Some(error),
-            may_have_happened: client.info.kind == OperationKind::Write && client.in_doubt,
-            region: client.region,
-            served_by,
-            attempts: client.attempt,
-            version: Version::NONE,
-            read: 0,
-            answered: cx.now(),
-        };
-        self.end_operation(key, ending, cx);
     }
 
     fn end_operation(&mut self, key: Key, ending: Ending, cx: &mut Cx<'_>) {
@@ -475,8 +308,12 @@ impl Users {
         client.step = IDLE;
         client.resting = true;
         let population = client.info.population;
-        match &config.populations[usize::from(population)].arrival {
-            Arrival::Closed { think, .. } => {
+        let users = &config.populations[usize::from(population)];
+        if users.people.is_none() || users.tells_people() {
+            self.leave(key, cx);
+        }
+        match &users.arrival {
+            Arrival::Closed { think } => {
                 let think = think.span(&mut self.populations[usize::from(population)].pauses);
                 cx.plan(think, Event::Resume { client: key });
             }
@@ -488,7 +325,8 @@ impl Users {
 
     /// About how many bytes a clone takes.
     pub(crate) fn weight(&self) -> usize {
-        self.clients.len() * size_of::<Client>() + self.sessions.weight()
+        let people = self.populations.iter().filter_map(|population| population.people.as_ref());
+        self.clients.len() * size_of::<Client>() + self.sessions.weight() + people.map(People::weight).sum::<usize>()
     }
 }
 

@@ -12,10 +12,21 @@ pub struct RequestConfig {
     pub id: String,
     /// The steps.
     pub steps: Vec<Step>,
+    /// Which key they are on.
+    pub key: KeyOf,
     /// How long a client waits for an answer before it takes the attempt for lost.
     pub timeout: Span,
     /// What it does then.
     pub retry: Retry,
+}
+
+/// Which key a request is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyOf {
+    /// One that is drawn by popularity.
+    Popularity,
+    /// The own one of whoever asks: its number is that of the user among those of all populations.
+    User,
 }
 
 /// What a client does when an attempt fails.
@@ -39,6 +50,12 @@ impl RequestConfig {
     /// What may be set. What a step takes is said in [`STEPS`].
     pub const SETTINGS: &'static [Setting] = &[
         Setting::new("steps", "list of steps", Required, "what is done, one after the other, on the same key"),
+        Setting::new(
+            "key",
+            "popular or own",
+            Value("popular"),
+            "which key that is: drawn by popularity, or the own one of the user who asks",
+        ),
         Setting::new("bytes", "bytes", Value("1kB"), "size of a value written"),
         Setting::new("timeout", "time", Value("2s"), "how long a client waits before it takes an attempt for lost"),
         Setting::new("retry", "none, fixed or exponential", Value("none"), "what it does then"),
@@ -75,7 +92,10 @@ impl RequestConfig {
         if !steps.is_empty() && steps.iter().all(|step| matches!(step, Step::Wait(_))) {
             plans.problem("steps", "the request only waits", "give it a step that does something");
         }
-        RequestConfig { id, steps, timeout: plans.period("timeout"), retry: Retry::read(plans) }
+        let key = [KeyOf::Popularity, KeyOf::User][plans.choice("key", &["popular", "own"])];
+        let of_data = steps.is_empty() || steps.iter().any(|step| step.dataset().is_some());
+        plans.heard("key", of_data, "`steps` so that one is on data");
+        RequestConfig { id, steps, key, timeout: plans.period("timeout"), retry: Retry::read(plans) }
     }
 }
 

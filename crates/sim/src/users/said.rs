@@ -80,6 +80,10 @@ pub enum Fact {
     OperationEnded(OperationInfo, Ending),
     /// What the clients of a population do to spare a region, or themselves, changed.
     Defended { population: u16, region: u16, fact: defence::Fact },
+    /// A person begins a session, as this client, on one of the devices. People are counted over all populations, devices for each of them, from 1.
+    SessionBegan { population: u16, process: u64, user: u32, device: u32 },
+    /// Another request was due, and everybody who could make it still waits for an answer.
+    NobodyFree { population: u16 },
 }
 
 /// An attempt that is to be sent, by somebody who asks where.

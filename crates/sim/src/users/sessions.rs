@@ -1,14 +1,26 @@
-//! What a client knows of its own doings, dataset by dataset, and what follows from it for whom it asks: C3, C4. A client in a closed loop is one user,
-//! and its session lasts from request to request; in an open one it lasts for a request.
+//! What a client knows of its own doings, dataset by dataset, and what follows from it for whom it asks: C3, C4. The session of somebody who
+//! comes back lasts from request to request, that of a stranger for one.
 
 use crate::config::{Config, ReadFrom};
-use engine::{Key, Span, Time};
+use engine::{Span, Time};
 use protocol::{Version, Whom};
 
-/// The sessions of all clients, by slot of the client, then dataset. What no step asks for is not kept.
+/// The session of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Session(u32);
+
+impl Session {
+    /// That of a client that has none yet.
+    pub(super) const NONE: Session = Session(u32::MAX);
+}
+
+/// All sessions, each with a row for every dataset. What no step asks for is not kept.
 #[derive(Clone, Debug)]
 pub(super) struct Sessions {
     datasets: usize,
+    /// How many there have been at the same time, and those of them that have ended.
+    most: u32,
+    ended: Vec<Session>,
     /// The highest version written or read.
     tokens: Vec<Version>,
     /// When a write was last acknowledged.
@@ -23,55 +35,67 @@ impl Sessions {
         let asked: Vec<Whom> = steps.map(|step| step.read_from().means().whom).collect();
         Sessions {
             datasets: config.datasets.len(),
+            most: 0,
+            ended: Vec::new(),
             tokens: Vec::new(),
             wrote: asked.contains(&Whom::LeaderAfterWrite).then(Vec::new),
             answered: asked.contains(&Whom::TheSame).then(Vec::new),
         }
     }
 
-    /// A client begins that has done nothing yet.
-    pub(super) fn begin(&mut self, client: Key) {
-        let first = client.index() as usize * self.datasets;
+    /// A session begins, of a client that has done nothing yet.
+    pub(super) fn begin(&mut self) -> Session {
+        let session = self.ended.pop().unwrap_or_else(|| {
+            self.most += 1;
+            Session(self.most - 1)
+        });
+        let first = self.place(session, 0);
         renew(&mut self.tokens, first, self.datasets, Version::NONE);
         self.wrote.iter_mut().for_each(|wrote| renew(wrote, first, self.datasets, None));
         self.answered.iter_mut().for_each(|answered| renew(answered, first, self.datasets, None));
+        session
     }
 
-    fn place(&self, client: Key, dataset: u16) -> usize {
-        client.index() as usize * self.datasets + usize::from(dataset)
+    /// What a session knew is forgotten.
+    pub(super) fn end(&mut self, session: Session) {
+        self.ended.push(session);
+    }
+
+    fn place(&self, of: Session, dataset: u16) -> usize {
+        of.0 as usize * self.datasets + usize::from(dataset)
     }
 
     /// The highest version of a dataset that a client has written or read.
-    pub(super) fn token(&self, client: Key, dataset: u16) -> Version {
-        self.tokens[self.place(client, dataset)]
+    pub(super) fn token(&self, of: Session, dataset: u16) -> Version {
+        self.tokens[self.place(of, dataset)]
     }
 
     /// A client's operation on a dataset has ended well, with this version.
-    pub(super) fn learn(&mut self, client: Key, dataset: u16, version: Version) {
-        let place = self.place(client, dataset);
+    pub(super) fn learn(&mut self, of: Session, dataset: u16, version: Version) {
+        let place = self.place(of, dataset);
         self.tokens[place] = version.max(self.tokens[place]);
     }
 
     /// A client's write to a dataset was acknowledged.
-    pub(super) fn has_written(&mut self, client: Key, dataset: u16, at: Time) {
-        let place = self.place(client, dataset);
+    pub(super) fn has_written(&mut self, of: Session, dataset: u16, at: Time) {
+        let place = self.place(of, dataset);
         self.wrote.iter_mut().for_each(|wrote| wrote[place] = Some(at));
     }
 
     /// A client's read of a dataset was answered by the replica of this region.
-    pub(super) fn has_read(&mut self, client: Key, dataset: u16, by: u16) {
-        let place = self.place(client, dataset);
+    pub(super) fn has_read(&mut self, of: Session, dataset: u16, by: u16) {
+        let place = self.place(of, dataset);
         self.answered.iter_mut().for_each(|answered| answered[place] = Some(by));
     }
 
     /// By which rule a client reads now that is to read by this one, and whose replica it asks again.
     pub(super) fn reads(
         &self,
-        client: Key,
+        of: Session,
         (dataset, rule, within): (u16, ReadFrom, Span),
         now: Time,
     ) -> (ReadFrom, Option<u16>) {
-        let place = self.place(client, dataset);
+        let place = self.place(of, dataset);
         match rule.means().whom {
             Whom::LeaderAfterWrite => {
                 let wrote = self.wrote.as_ref().and_then(|wrote| wrote[place]);
@@ -88,6 +112,7 @@ impl Sessions {
         self.tokens.len() * size_of::<Version>()
             + self.wrote.as_ref().map_or(0, Vec::len) * size_of::<Option<Time>>()
             + self.answered.as_ref().map_or(0, Vec::len) * size_of::<Option<u16>>()
+            + self.ended.len() * size_of::<Session>()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::defence::Defences;
 use crate::network::settings::LinkConfig;
 use crate::spot::Spot;
-use engine::{Distribution, Time};
+use engine::{Distribution, Span, Time};
 use settings::{Fallback::Otherwise, Fallback::Required, Fallback::Value, Fields, Plans, Setting};
 
 /// Users at a place.
@@ -21,6 +21,8 @@ pub struct PopulationConfig {
     pub stands_for: u32,
     /// When they ask.
     pub arrival: Arrival,
+    /// Who they are; none where each request is a stranger's. In a closed loop they are the clients.
+    pub people: Option<PeopleConfig>,
     /// The way to each region, by region index: delay, jitter and loss as on any link.
     pub access: Vec<LinkConfig>,
     /// What they ask: request index and weight.
@@ -41,13 +43,70 @@ pub enum Arrival {
     Poisson(Vec<(Time, f64)>),
     /// Open loop, even gaps; requests per second over time, read as steps, zero before the first.
     Constant(Vec<(Time, f64)>),
-    /// Closed loop: so many users, each thinks (nanoseconds) between the answer and the next request.
+    /// Closed loop: each of the people thinks (nanoseconds) between the answer and the next request.
     Closed {
-        /// Users.
-        users: u32,
         /// Time from the end of a request to the next, nanoseconds.
         think: Distribution,
     },
+}
+
+/// Users who come back, each with a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeopleConfig {
+    /// How many.
+    pub users: u32,
+    /// How many devices each of them has, at least 1. What one of them knows of what was done with it no other does.
+    pub devices: u32,
+    /// For how long after its last request a device knows that; for good if none.
+    pub session: Option<Span>,
+}
+
+/// The most people in an open loop.
+const USERS_MAX: u64 = 1_000_000;
+/// The most in a closed one, where each is a client all the time.
+const LOOPS_MAX: u64 = 100_000;
+
+impl PeopleConfig {
+    /// What may be set of them.
+    pub const SETTINGS: &'static [Setting] = &[
+        Setting::new(
+            "devices",
+            "1 to 8",
+            Value("1"),
+            "with users: how many devices each has; a request comes from one of them, drawn evenly, and what a client remembers it remembers on that one",
+        ),
+        Setting::new(
+            "session",
+            "time",
+            Otherwise("for good"),
+            "with users: how long after its last request a device keeps what it remembers: versions read and written, who answered, pins",
+        ),
+    ];
+
+    /// In an open loop.
+    const OPEN: Setting = Setting::new(
+        "users",
+        "1 to 1000000",
+        Otherwise("each request is a stranger's"),
+        "how many people ask, each with a number, who come back; a request is that of one of them who waits for no answer, drawn evenly",
+    );
+
+    /// So many in a closed loop, with one device each that forgets nothing.
+    pub const fn new(users: u32) -> PeopleConfig {
+        PeopleConfig { users, devices: 1, session: None }
+    }
+
+    fn read(fields: &dyn Fields, closed: bool) -> Option<PeopleConfig> {
+        let known = closed || fields.holds("users");
+        let most = if closed { LOOPS_MAX } else { USERS_MAX };
+        let users = known.then(|| fields.count("users", 1..=most) as u32);
+        let devices = fields.count("devices", 1..=8) as u32;
+        let session = fields.holds("session").then(|| fields.period("session"));
+        for key in ["devices", "session"] {
+            fields.heard(key, known, "`users`, so that somebody comes back");
+        }
+        users.map(|users| PeopleConfig { users, devices, session })
+    }
 }
 
 /// The least mean pause of users in a closed loop, nanoseconds.
@@ -72,7 +131,7 @@ impl PopulationConfig {
 
     /// What may be set of an open loop.
     pub const OPEN: &'static [Setting] =
-        &[Setting::new("rate", "rate or list of [time, rate]", Required, "requests a second")];
+        &[Setting::new("rate", "rate or list of [time, rate]", Required, "requests a second"), PeopleConfig::OPEN];
 
     /// What may be set of a closed loop.
     pub const CLOSED: &'static [Setting] = &[
@@ -89,18 +148,40 @@ impl PopulationConfig {
     pub fn read(plans: &dyn Plans, Spot { id, title, lat, lon }: Spot, access: Vec<LinkConfig>) -> PopulationConfig {
         let mut preference: Vec<usize> = (0..access.len()).collect();
         preference.sort_unstable_by_key(|region| (access[*region].one_way, *region));
+        let arrival = Arrival::read(plans);
+        let people = PeopleConfig::read(plans, matches!(arrival, Arrival::Closed { .. }));
         PopulationConfig {
             id,
             title,
             lat,
             lon,
             stands_for: plans.count("stands-for", 1..=1_000_000_000) as u32,
-            arrival: Arrival::read(plans),
+            arrival,
+            people,
             access,
             mix: plans.weights("mix"),
             preference,
             ignores_ttl: plans.flag("ignores-ttl"),
             defences: Defences::read(plans),
+        }
+    }
+
+    /// Whether its people are told apart from their sessions: in a closed loop with one device that forgets nothing both are the same.
+    pub(crate) fn tells_people(&self) -> bool {
+        let closed = matches!(self.arrival, Arrival::Closed { .. });
+        self.people.is_some_and(|people| !closed || people.devices > 1 || people.session.is_some())
+    }
+
+    /// The most requests a second they can make; in a closed loop as if nobody ever waited.
+    pub fn most(&self) -> f64 {
+        match &self.arrival {
+            Arrival::Poisson(points) | Arrival::Constant(points) => {
+                points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max)
+            }
+            Arrival::Closed { think } => {
+                let seconds = think.mean().unwrap_or(f64::INFINITY) / 1e9;
+                f64::from(self.people.map_or(0, |people| people.users)) / seconds.max(0.01)
+            }
         }
     }
 }
@@ -120,19 +201,6 @@ impl Arrival {
         if think.mean().is_some_and(|mean| mean < THINK_LEAST) {
             fields.problem("think", "users hardly pause between requests", "the mean of `think` is at least 1ms");
         }
-        Arrival::Closed { users: fields.count("users", 1..=100_000) as u32, think }
-    }
-
-    /// The most requests a second it can make; of a closed loop as if nobody ever waited.
-    pub fn most(&self) -> f64 {
-        match self {
-            Arrival::Poisson(points) | Arrival::Constant(points) => {
-                points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max)
-            }
-            Arrival::Closed { users, think } => {
-                let seconds = think.mean().unwrap_or(f64::INFINITY) / 1e9;
-                f64::from(*users) / seconds.max(0.01)
-            }
-        }
+        Arrival::Closed { think }
     }
 }

@@ -1,11 +1,13 @@
-use super::said::Ready;
+use super::said::{Ready, Said};
 use super::*;
 use crate::bare::{Bare, ONE_WAY};
+use crate::failure::table::ErrorKind;
 use crate::kernel;
-use crate::network::said::Arrived;
-use crate::services::said::Found;
+use crate::network::said::{Arrived, Body};
+use crate::services::said::{Answer, Call, Found};
 use crate::trace::{What, users as facts};
 use engine::{Span, Time};
+use protocol::Version;
 
 /// Users of whom one has something to send, the attempt he asks about, and where that stands.
 fn asking() -> (Bare, Users, Ready) {

@@ -26,6 +26,12 @@ impl Telling for Fact {
                 }
             }
             Fact::Defended { population, region, fact } => fact.words(&names.users(*population), names.region(*region)),
+            Fact::SessionBegan { population, user, device, .. } => {
+                format!("{}: user {user} begins a session on device {device}", names.users(*population))
+            }
+            Fact::NobodyFree { population } => {
+                format!("{}: everybody waits for an answer, and nobody makes another request", names.users(*population))
+            }
         }
     }
 
@@ -33,7 +39,7 @@ impl Telling for Fact {
         match *self {
             Fact::OperationStarted(info) | Fact::OperationEnded(info, _) => Some(info.operation),
             Fact::AttemptSent { operation, .. } | Fact::AttemptFailed { operation, .. } => Some(operation),
-            Fact::Defended { .. } => None,
+            Fact::Defended { .. } | Fact::SessionBegan { .. } | Fact::NobodyFree { .. } => None,
         }
     }
 

@@ -78,6 +78,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
         lon: home as f64 * 10.0,
         stands_for: 1,
         arrival: Arrival::Poisson(vec![(Time::ZERO, rate)]),
+        people: None,
         access: (0..regions).map(|to| link(if to == home { ACCESS } else { ACCESS + ONE_WAY })).collect(),
         mix: vec![(0, 1), (1, 1)],
         preference: (0..regions).map(|step| (home + step) % regions).collect(),
@@ -87,6 +88,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
     let request = |id: &str, step| RequestConfig {
         id: id.to_owned(),
         steps: vec![step],
+        key: KeyOf::Popularity,
         timeout: Span::from_secs(2),
         retry: Retry { attempts: 1, pause: Span::ZERO, factor: 1.0, longest: Span::from_secs(1), jitter: false },
     };

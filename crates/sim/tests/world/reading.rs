@@ -4,7 +4,7 @@ use crate::design::*;
 use engine::{Distribution, Span, Time};
 use protocol::{ReadFrom, Version};
 use protocols::leader_follower::Acknowledge;
-use sim::config::{Arrival, RoutingPolicy, Step};
+use sim::config::{Arrival, PeopleConfig, RoutingPolicy, Step};
 use sim::faults::{ClockSkew, Direction, FaultKind, Partition, Plane, RegionLoss};
 use sim::metrics::Query;
 use sim::trace::{OperationKind, What, users};
@@ -28,7 +28,8 @@ fn lonely(steps: Vec<Step>, ship: Span) -> TestRun {
     config.protocols[0].heartbeat = HEARTBEAT;
     config.populations = vec![config.populations[1].clone()];
     let think = Distribution::Constant(Span::from_secs(1).as_nanos() as f64);
-    config.populations[0].arrival = Arrival::Closed { users: 1, think };
+    config.populations[0].arrival = Arrival::Closed { think };
+    config.populations[0].people = Some(PeopleConfig::new(1));
     config.populations[0].mix = vec![(0, 1)];
     config.requests[0].steps = steps;
     config.datasets[0].sampled_keys = 50;
@@ -95,7 +96,8 @@ fn readers(from: ReadFrom) -> TestConfig {
     let mut readers = config.populations[0].clone();
     readers.id = "readers".to_owned();
     let think = Distribution::Constant(Span::from_millis(100).as_nanos() as f64);
-    readers.arrival = Arrival::Closed { users: 9, think };
+    readers.arrival = Arrival::Closed { think };
+    readers.people = Some(PeopleConfig::new(9));
     readers.mix = vec![(0, 1)];
     config.populations.push(readers);
     config

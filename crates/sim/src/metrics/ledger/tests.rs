@@ -11,6 +11,7 @@ fn ledger() -> Ledger {
         kinds: vec![values::Kind::Register],
         changes: Vec::new(),
         electing: vec![false],
+        tells_people: false,
         placement: vec![crate::sites::Sites::first(2)],
         holders: vec![crate::sites::Sites::first(2)],
         keys: vec![(1, 1)],

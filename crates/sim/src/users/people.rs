@@ -1,0 +1,162 @@
+//! Users who are somebody: which of them asks next and on which device, and how long a device knows what was done with it. Who has not asked
+//! yet costs nothing.
+
+use super::sessions::{Session, Sessions};
+use crate::config::PeopleConfig;
+use engine::{Stream, Time};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// The people of a population.
+#[derive(Clone, Debug)]
+pub(super) struct People {
+    of: PeopleConfig,
+    /// How many people the populations before have.
+    before: u32,
+    draws: Stream,
+    /// Those who wait for an answer.
+    busy: BTreeSet<u32>,
+    /// By device: what is known of it.
+    kept: BTreeMap<Device, Kept>,
+    /// The devices that rest, longest first, with when they began to.
+    resting: VecDeque<(Time, Device)>,
+}
+
+/// A device: its number among those of its population.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Device(u64);
+
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    process: u64,
+    session: Session,
+    /// Since when it rests; none while it is used.
+    rests: Option<Time>,
+}
+
+/// What a device has of a session.
+pub(super) struct Taken {
+    pub(super) device: Device,
+    /// Its number among the person's, from 1.
+    pub(super) number: u32,
+    pub(super) process: u64,
+    pub(super) session: Session,
+    pub(super) began: bool,
+}
+
+impl People {
+    pub(super) fn new(of: PeopleConfig, before: u32, draws: Stream) -> People {
+        let (busy, kept) = (BTreeSet::new(), BTreeMap::new());
+        People { of, before, draws, busy, kept, resting: VecDeque::new() }
+    }
+
+    /// The number that a person has among those of all populations, from 0.
+    pub(super) fn number(&self, person: u32) -> u32 {
+        self.before + person
+    }
+
+    /// Somebody who waits for no answer, and does from now on: whoever is drawn, or else the next; none if all wait.
+    pub(super) fn somebody(&mut self) -> Option<u32> {
+        let drawn = self.draws.below(u64::from(self.of.users)) as u32;
+        let order = (drawn..self.of.users).chain(0..drawn);
+        let free = if self.busy.len() < self.of.users as usize { order } else { (0..0).chain(0..0) };
+        let person = free.into_iter().find(|person| !self.busy.contains(person))?;
+        self.busy.insert(person);
+        Some(person)
+    }
+
+    /// A person takes one of the devices. Where it knows nothing any more its session begins, as that of `process`.
+    pub(super) fn take(&mut self, person: u32, now: Time, process: &mut u64, sessions: &mut Sessions) -> Taken {
+        self.forget(now, sessions);
+        let of_person = if self.of.devices > 1 { self.draws.below(u64::from(self.of.devices)) } else { 0 };
+        let device = Device(u64::from(person) * u64::from(self.of.devices) + of_person);
+        let began = !self.kept.contains_key(&device);
+        let kept = self.kept.entry(device).or_insert_with(|| {
+            *process += 1;
+            Kept { process: *process, session: sessions.begin(), rests: None }
+        });
+        kept.rests = None;
+        Taken { device, number: of_person as u32 + 1, process: kept.process, session: kept.session, began }
+    }
+
+    /// A person's request is over.
+    pub(super) fn rest(&mut self, person: u32, device: Device, now: Time) {
+        self.busy.remove(&person);
+        if let Some(kept) = self.kept.get_mut(&device) {
+            kept.rests = Some(now);
+        }
+        if self.of.session.is_some() {
+            self.resting.push_back((now, device));
+        }
+    }
+
+    /// What has rested for long enough is forgotten.
+    fn forget(&mut self, now: Time, sessions: &mut Sessions) {
+        let Some(lasts) = self.of.session else { return };
+        while let Some((rests, device)) = self.resting.pop_front_if(|(since, _)| *since + lasts <= now) {
+            if let Some(kept) = self.kept.get(&device).filter(|kept| kept.rests == Some(rests)) {
+                sessions.end(kept.session);
+                self.kept.remove(&device);
+            }
+        }
+    }
+
+    /// About how many bytes a clone takes.
+    pub(super) fn weight(&self) -> usize {
+        let of_kept = size_of::<(Device, Kept)>() * 3 / 2;
+        self.kept.len() * of_kept + self.resting.len() * size_of::<(Time, Device)>() + self.busy.len() * 8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bare;
+    use engine::Span;
+
+    fn people(of: PeopleConfig) -> (People, Sessions) {
+        (People::new(of, 0, Stream::named(1, "test", 0)), Sessions::new(&bare::config(2)))
+    }
+
+    #[test]
+    fn everybody_is_drawn_and_nobody_twice_before_the_answer() {
+        let (mut people, _) = people(PeopleConfig::new(100));
+        let mut all: Vec<u32> = std::iter::from_fn(|| people.somebody()).collect();
+        assert_ne!(all[..3], [0, 1, 2], "they are drawn");
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..100));
+        people.rest(17, Device(17), Time::ZERO);
+        assert_eq!((people.somebody(), people.somebody()), (Some(17), None));
+    }
+
+    #[test]
+    fn a_device_has_one_session_until_it_has_rested_for_long_enough() {
+        let lasts = Some(Span::from_secs(10));
+        let (mut people, mut sessions) = people(PeopleConfig { users: 1, devices: 1, session: lasts });
+        let mut process = 0;
+        let mut ask = |at: u64, people: &mut People| {
+            let taken = people.take(0, Time::from_secs(at), &mut process, &mut sessions);
+            people.rest(0, taken.device, Time::from_secs(at + 1));
+            (taken.process, taken.began)
+        };
+        assert_eq!(ask(0, &mut people), (1, true));
+        assert_eq!(ask(10, &mut people), (1, false), "it rested for 9 s");
+        assert_eq!(ask(20, &mut people), (1, false), "since the last request, not since the first");
+        assert_eq!(ask(31, &mut people), (2, true), "it rested for 10 s");
+        assert_eq!(people.kept.len(), 1);
+    }
+
+    #[test]
+    fn each_device_has_a_session_of_its_own() {
+        let (mut people, mut sessions) = people(PeopleConfig { users: 2, devices: 2, session: None });
+        let (mut process, mut seen) = (0, BTreeSet::new());
+        for at in 0..40 {
+            let person = at % 2;
+            let taken = people.take(person, Time::from_secs(at.into()), &mut process, &mut sessions);
+            people.rest(person, taken.device, Time::from_secs(at.into()));
+            seen.insert((person, taken.number, taken.process));
+        }
+        let numbers: Vec<(u32, u32)> = seen.iter().map(|(person, number, _)| (*person, *number)).collect();
+        assert_eq!(numbers, [(0, 1), (0, 2), (1, 1), (1, 2)]);
+        assert_eq!(process, 4);
+    }
+}

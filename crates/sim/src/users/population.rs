@@ -1,0 +1,68 @@
+//! The users of one place: the streams of what they choose, who of them asks, and what their clients spare.
+
+use super::defence::{self, Attempt, Guards};
+use super::people::People;
+use super::said::Fact;
+use crate::config::{Config, PopulationConfig};
+use crate::cx::Cx;
+use engine::{Stream, Zipf};
+use std::sync::Arc;
+
+/// Users at a place.
+#[derive(Clone, Debug)]
+pub(super) struct Population {
+    pub(super) arrivals: Stream,
+    pub(super) choices: Stream,
+    keys: Stream,
+    pub(super) pauses: Stream,
+    pub(super) guards: Guards,
+    /// By dataset; shared by all clones, since it never changes.
+    popularity: Arc<Vec<Zipf>>,
+    /// None where each request is a stranger's.
+    pub(super) people: Option<People>,
+    pub(super) under_way: u32,
+}
+
+impl Population {
+    pub(super) fn all(config: &Config) -> Vec<Population> {
+        let popularity: Vec<Zipf> =
+            (0..).zip(&config.datasets).filter_map(|(at, set)| Zipf::new(config.keys_of(at), set.zipf).ok()).collect();
+        let popularity = Arc::new(popularity);
+        let stream = |purpose, users: &PopulationConfig| Stream::of(config.seed, purpose, &[&users.id]);
+        let mut before = 0;
+        let one = |users: &PopulationConfig| {
+            let people = users.people.map(|people| People::new(people, before, stream("choices of person", users)));
+            before += users.people.map_or(0, |people| people.users);
+            Population {
+                arrivals: stream("arrivals", users),
+                choices: stream("choices of request", users),
+                keys: stream("choices of key", users),
+                pauses: stream("pauses", users),
+                guards: Guards::new(&users.defences, config.regions.len()),
+                popularity: popularity.clone(),
+                people,
+                under_way: 0,
+            }
+        };
+        config.populations.iter().map(one).collect()
+    }
+
+    /// A key of a dataset, by popularity.
+    pub(super) fn key(&mut self, dataset: usize) -> u32 {
+        self.popularity[dataset].sample(&mut self.keys)
+    }
+
+    /// Whether its clients' defences let an attempt be sent now.
+    pub(super) fn admits(&mut self, attempt: Attempt, cx: &mut Cx<'_>) -> bool {
+        self.guards.admit(attempt, cx.now(), |fact| state(attempt, fact, cx))
+    }
+
+    /// Its clients' defences hear whether an attempt went well.
+    pub(super) fn hears(&mut self, attempt: Attempt, well: bool, cx: &mut Cx<'_>) {
+        self.guards.hear(attempt, well, cx.now(), |fact| state(attempt, fact, cx));
+    }
+}
+
+fn state(Attempt { population, region, .. }: Attempt, fact: defence::Fact, cx: &mut Cx<'_>) {
+    cx.state(Fact::Defended { population, region, fact });
+}
