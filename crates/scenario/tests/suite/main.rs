@@ -10,6 +10,7 @@ mod circuits;
 mod elections;
 mod expectations;
 mod facts;
+mod first_contradiction;
 mod first_look;
 mod leaderless;
 mod losses_by_key;

@@ -5,7 +5,7 @@ use crate::trace::{OperationInfo, OperationKind};
 use check::{Call, History, Operation};
 use engine::Time;
 
-/// A history of what is recorded and of what is under way. A write that has not ended, or whose outcome is unknown, may take
+/// A history of what is recorded and of what is under way, in order of their beginning. A write that has not ended, or whose outcome is unknown, may take
 /// effect at any time; a read that brought nothing back says nothing and is left out.
 pub(super) fn history_of<'a>(
     recorded: impl Iterator<Item = &'a Recorded>,
@@ -16,7 +16,9 @@ pub(super) fn history_of<'a>(
         operation(&recorded.info(), recorded.found().map(|(_, read)| read), completed)
     });
     let under_way = open.filter_map(|info| operation(info, None, None));
-    History::new(one_after_the_other(ended.chain(under_way).collect()))
+    let mut operations = one_after_the_other(ended.chain(under_way).collect());
+    operations.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
+    History::new(operations)
 }
 
 /// A client begins its next step at the instant at which the one before it ended. For whoever sees instants only they would be

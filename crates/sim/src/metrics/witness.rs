@@ -56,7 +56,15 @@ impl Recorder {
     /// newer one.
     pub(super) fn old_value(&self, operations: &[Operation], names: &Names) -> String {
         let Some((newer, reader)) = reader_of_the_old(operations) else {
-            return "What the users were told cannot have happened in any order.".to_owned();
+            return match readers_who_disagree(operations) {
+                Some((one, other)) => {
+                    let (one, other) = (self.user(one.id, names), self.user(other.id, names));
+                    format!(
+                        "After two writes were confirmed, {one} read one of them as the last, and {other} the other."
+                    )
+                }
+                None => "What the users were told cannot have happened in any order.".to_owned(),
+            };
         };
         let who = capital(self.user(reader.id, names));
         let after = gap(newer, reader);
@@ -125,6 +133,24 @@ fn reader_of_the_old(operations: &[Operation]) -> Option<(&Operation, &Operation
     Some((operations.iter().filter(newer).min_by_key(|operation| operation.completed())?, reader))
 }
 
+/// Two reads that began when the writes of both values were over, and brought one each.
+fn readers_who_disagree(operations: &[Operation]) -> Option<(&Operation, &Operation)> {
+    let over = |value: u64| {
+        let write = operations.iter().find(|operation| operation.call == Call::Write { value });
+        write.and_then(Operation::completed)
+    };
+    let reads = operations.iter().filter_map(|operation| match operation.call {
+        Call::Read { value: Some(value) } => Some((operation, value, over(value)?)),
+        _ => None,
+    });
+    let reads: Vec<(&Operation, u64, u64)> = reads.collect();
+    let pairs = reads.iter().enumerate().flat_map(|(place, one)| reads[..place].iter().map(move |other| (other, one)));
+    let mut disagree = pairs.filter(|((one, value, over), (other, another, also))| {
+        value != another && one.invoked.min(other.invoked) > *over.max(also)
+    });
+    disagree.next().map(|((one, ..), (other, ..))| (*one, *other))
+}
+
 /// A, B, …, Z, AA, …
 fn letters(place: usize) -> String {
     let letter = char::from(b'A' + (place % 26) as u8);
@@ -171,6 +197,17 @@ mod tests {
         let (newer, reader) = reader_of_the_old(&operations).expect("there is one");
         assert_eq!((newer.id, reader.id), (2, 3));
         assert_eq!(gap(newer, reader), "92 ms");
+    }
+
+    #[test]
+    fn readers_who_disagree_both_read_after_both_writes() {
+        let (one, other) = (Call::Write { value: 1 }, Call::Write { value: 2 });
+        let read = |value| Call::Read { value: Some(value) };
+        let writes = [operation(1, one, 0, 20), operation(2, other, 10, 30)];
+        let of = |from: u64| [&writes[..], &[operation(3, read(1), 32, 50), operation(4, read(2), from, 60)]].concat();
+        let found = |operations: &[Operation]| readers_who_disagree(operations).map(|(one, other)| (one.id, other.id));
+        assert_eq!(found(&of(40)), Some((3, 4)));
+        assert_eq!(found(&of(25)), None, "the second write was still under way");
     }
 
     #[test]
