@@ -1,5 +1,6 @@
 //! `meridian check`: decide a history that somebody else recorded.
 
+use crate::exit::Exit;
 use crate::output::Output;
 use crate::source;
 use check::{Asked, Initial, Model, check_text};
@@ -32,7 +33,7 @@ const UNDECIDED: u8 = 3;
 /// What a history ends with in which no operation succeeded, so that there is nothing to decide.
 const EMPTY: u8 = 4;
 
-pub(crate) fn check(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
+pub(crate) fn check(arguments: &Arguments, out: &mut Output) -> Exit {
     let name = source::name(&arguments.file);
     let text = source::read(&arguments.file, "history")?;
     let initial = arguments.initial.as_deref().map(|value| Initial::read(value, arguments.model)).transpose();

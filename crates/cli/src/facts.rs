@@ -1,5 +1,6 @@
 //! `meridian facts`: whether two runs, written by `meridian run --facts`, are the same but for the order within an instant.
 
+use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::source;
 use crate::words::why;
@@ -23,14 +24,14 @@ pub(crate) struct Arguments {
 /// So many facts are told of an instant.
 const TOLD: usize = 10;
 
-pub(crate) fn facts(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
+pub(crate) fn facts(arguments: &Arguments, out: &mut Output) -> Exit {
     let read = |path: &Path| {
         let text = source::read(path, "facts")?;
         if !is_record(&text) {
             let message = "is no whole record of a run: write it with `meridian run SCENARIO --facts FILE`";
             return Err(format!("{} {message}", path.display()).into());
         }
-        Ok::<String, crate::Failure>(text)
+        Ok::<String, Failure>(text)
     };
     let (first, second) = (read(&arguments.first)?, read(&arguments.second)?);
     let Some(Difference { at, first, second }) = difference(&first, &second) else {

@@ -5,6 +5,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+mod exit;
 mod facts;
 mod output;
 mod run;
@@ -14,8 +15,8 @@ mod told;
 mod words;
 
 use clap::{Parser, Subcommand};
+use exit::Failure;
 use output::Output;
-use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -29,7 +30,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run a scenario and say what came of it. Ends with 0 only if every expectation holds.
+    /// Run a scenario and say what came of it. Ends with 0 if every expectation and every promise holds, with 1 if not, with 2 if there is
+    /// nothing to run.
     Run(run::Arguments),
     /// Decide whether a recorded history is linearizable. Ends with 0 if it is, with 1 if it is not, with 3 if the budget did not
     /// suffice to tell, with 4 if no operation in it succeeded, so that there is nothing to decide.
@@ -39,30 +41,6 @@ enum Command {
     Facts(facts::Arguments),
     /// List the built-in scenarios.
     Scenarios(scenarios::Arguments),
-}
-
-/// What a command ends with; an error is told on standard error.
-type Outcome = Result<ExitCode, Failure>;
-
-/// Why a command could not do what it was asked for, ready to be printed.
-struct Failure(String);
-
-impl From<String> for Failure {
-    fn from(message: String) -> Failure {
-        Failure(message)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        Failure(format!("cannot write the output: {}", words::why(&error)))
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 fn main() -> ExitCode {

@@ -1,5 +1,6 @@
 //! `meridian run`: one run, from a file, an id or a link, and what came of it.
 
+use crate::exit::Exit;
 use crate::output::Output;
 use crate::source;
 use clap::{Args, ValueEnum};
@@ -44,7 +45,7 @@ enum Format {
 /// Events between two looks at whether the run is over.
 const EVENTS_AT_ONCE: u64 = 1_000_000;
 
-pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
+pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> Exit {
     let (scenario, actions, link) = source::open(&arguments.what, arguments.variant.as_deref(), arguments.seed)?;
     let end = scenario.config.until;
     let until = arguments.until.unwrap_or(end);
@@ -148,7 +149,7 @@ impl From<ExpectationResult> for Expected {
 }
 
 impl Outcome {
-    fn of(scenario: &Scenario, run: &Run<Any>, planned: &Run<Any>) -> Outcome {
+    fn of(scenario: &Scenario, run: &Run<Any>, planned: &Run<Any>) -> Exit {
         let measured = |metric: &'static Metric| {
             let value = run.measure(&Query::of(metric))?;
             let Metric { id, title, unit, .. } = *metric;

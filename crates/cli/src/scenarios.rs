@@ -1,6 +1,6 @@
 //! `meridian scenarios`: what is built in, what of the catalog it covers, which keys there are, and the goldens.
 
-use crate::Failure;
+use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::source;
 use crate::words::why;
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
 /// Where the goldens lie in the source tree.
 const GOLDENS: &str = "scenarios/goldens";
 
-pub(crate) fn scenarios(arguments: &Arguments, out: &mut Output) -> crate::Outcome {
+pub(crate) fn scenarios(arguments: &Arguments, out: &mut Output) -> Exit {
     if arguments.keys {
         write!(out, "{}", scenario::help())?;
     } else if arguments.bless {
@@ -76,7 +76,7 @@ fn coverage(out: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn bless(out: &mut Output) -> crate::Outcome {
+fn bless(out: &mut Output) -> Exit {
     if !Path::new(GOLDENS).is_dir() {
         return Err(format!("There is no folder {GOLDENS} here: run this at the root of the source tree.").into());
     }
@@ -96,7 +96,7 @@ fn bless(out: &mut Output) -> crate::Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify(out: &mut Output) -> crate::Outcome {
+fn verify(out: &mut Output) -> Exit {
     let mut code = ExitCode::SUCCESS;
     for built_in in built_in() {
         match goldens::verify(built_in) {

@@ -1,7 +1,7 @@
 //! Links of version 1, as they are out there: built-in scenarios by their ids alone.
 
-use super::LinkScenario;
 use super::edition::pinned;
+use super::parts::{self, LinkScenario};
 use super::second::{self, LoggedAction};
 use crate::reference::Edition;
 use engine::Time;
@@ -22,13 +22,13 @@ enum Scenario {
     Packed(String),
 }
 
-impl From<Link> for super::Link {
-    fn from(link: Link) -> super::Link {
+impl From<Link> for parts::Link {
+    fn from(link: Link) -> parts::Link {
         let Link { scenario, seed, variant, actions, playhead } = link;
         let scenario = match scenario {
             Scenario::BuiltIn(id) => LinkScenario::BuiltIn { id, digest: None },
             Scenario::Packed(text) => LinkScenario::Packed(pinned(&text, Edition::June2020)),
         };
-        super::Link { scenario, seed, variant, actions: second::lines(actions), playhead, outcome: None }
+        parts::Link { scenario, seed, variant, actions: second::lines(actions), playhead, outcome: None }
     }
 }

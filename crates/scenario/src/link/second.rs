@@ -1,9 +1,9 @@
 //! Links of version 2, as they are out there: actions as the types of the day, frozen here. Places in lists of variants are
 //! their encoding, so nothing here may change.
 
-use super::LinkScenario;
 use super::actions;
 use super::edition::pinned;
+use super::parts::{self, LinkScenario};
 use crate::reference::Edition;
 use crate::section::Ids;
 use engine::{Probability, Span, Time};
@@ -80,14 +80,14 @@ enum Plane {
     Control,
 }
 
-impl From<Link> for super::Link {
-    fn from(link: Link) -> super::Link {
+impl From<Link> for parts::Link {
+    fn from(link: Link) -> parts::Link {
         let Link { scenario, seed, variant, actions, playhead } = link;
         let scenario = match scenario {
             Scenario::BuiltIn { id, digest } => LinkScenario::BuiltIn { id, digest },
             Scenario::Packed(text) => LinkScenario::Packed(pinned(&text, Edition::June2020)),
         };
-        super::Link { scenario, seed, variant, actions: lines(actions), playhead, outcome: None }
+        parts::Link { scenario, seed, variant, actions: lines(actions), playhead, outcome: None }
     }
 }
 

@@ -1,15 +1,6 @@
-//! Draining a region that answers its probes and serves its users badly, step by step, and letting its users come back the
-//! same way. F4, F13.
-//!
-//! A region tells with every probe answer how its service has done so far. Once a period the controller looks at what is new:
-//! too many errors or too long a time cost the region a step of its share, a good record gains it one. An unhealthy region
-//! has no share at all, and comes back by the same steps. Who has no users gives no record: it is tried with a few after a
-//! rest, which doubles with each trial that fails.
+//! The steps by which a region loses its users and gets them back: its share, its record, and how long it rests without any. F4, F13.
 
-use super::Control;
-use super::said::{Fact, Health, Said};
 use crate::config::Config;
-use crate::cx::Cx;
 use crate::services::said::Vitals;
 use engine::Time;
 
@@ -29,7 +20,7 @@ pub(super) struct Rung {
     /// What the region told last, and what it had told when it was looked at last, if that is still known.
     told: Vitals,
     looked_at: Option<Vitals>,
-    due: Time,
+    pub(super) due: Time,
     /// Periods still to rest without users, and how long the next rest is.
     rest: u32,
     next_rest: u32,
@@ -65,7 +56,7 @@ impl Rung {
     }
 
     /// Take a step by what is new, if there is enough of it.
-    fn look(&mut self, unhealthy: bool, bad: impl FnOnce(Vitals) -> bool) {
+    pub(super) fn look(&mut self, unhealthy: bool, bad: impl FnOnce(Vitals) -> bool) {
         let news = self.looked_at.map_or_else(Vitals::default, |before| self.told.since(before));
         if unhealthy {
             (self.step, self.rest) = (BOTTOM, 1);
@@ -86,32 +77,6 @@ impl Rung {
             self.next_rest = 1;
         }
         self.looked_at = self.looked_at.map(|_| self.told);
-    }
-}
-
-impl Control {
-    /// Look at every region whose period is over.
-    pub(super) fn look_at_services(&mut self, cx: &mut Cx<'_>) {
-        let config = cx.config;
-        let Some(drain) = &config.routing.drain else { return };
-        for region in 0..config.regions.len() as u16 {
-            let unhealthy = self.health(region) == Health::Unhealthy;
-            let rung = &mut self.ladder[usize::from(region)];
-            if cx.now() < rung.due {
-                continue;
-            }
-            rung.due = cx.now() + drain.every;
-            let before = rung.percent();
-            rung.look(unhealthy, |news| {
-                let slow = news.took.as_nanos() / news.served.max(1) > drain.latency.as_nanos();
-                slow || news.failed as f64 > drain.errors.as_f64() * news.served as f64
-            });
-            let percent = rung.percent();
-            if percent != before {
-                cx.state(Fact::ShareChanged { region, percent });
-                cx.say(Said::Share { region, percent });
-            }
-        }
     }
 }
 

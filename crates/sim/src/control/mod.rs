@@ -2,7 +2,7 @@
 //! F10, F11, F13.
 //!
 //! `probes` is the watching, `judging` what the controller makes of it, `decisions` the deciding, `hand_over` the planned change
-//! of leader, `leases` who may hold one, `ladder` how many users a region gets, `restart` what each part still knows after
+//! of leader, `leases` who may hold one, `draining` how many users a region gets, `restart` what each part still knows after
 //! power was lost.
 //! The controller runs in one region; without power there, or cut off
 //! from most vantage points, it decides nothing, and the regions go on with what they were told last (F15).
@@ -11,6 +11,7 @@
 //! than what is known changes nothing, and what is too old is not known any more.
 
 mod decisions;
+mod draining;
 mod hand_over;
 mod judging;
 mod ladder;
@@ -21,6 +22,7 @@ pub mod said;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
 mod votes;
+mod watch;
 mod words;
 
 use crate::config::{Config, DatasetConfig};
@@ -30,8 +32,10 @@ use crate::network::said::Body;
 use crate::place::Place;
 use crate::sites::Sites;
 use engine::{Key, Span, Time};
+use ladder::Rung;
 use protocol::{Channel, Command, Epoch, Parcel};
 use said::{Account, Bulletin, Event, Health, Said};
+use watch::{Latest, Sighting, Watch};
 
 /// What the control plane's own packets weigh, bytes.
 const NOTICE_BYTES: u64 = 200;
@@ -69,17 +73,6 @@ pub(crate) struct Report {
     news: Vec<News>,
 }
 
-/// What one probe came to.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sighting {
-    /// How the answer was; `None` if none came in time.
-    answer: Option<Health>,
-    /// The event by which it came, or by which the probe or its answer was lost; 0 if nobody knows of one.
-    event: u64,
-    /// The event of the fault to which its staying away is owed; 0 if it is owed to none.
-    fault: u64,
-}
-
 /// What a region says of itself.
 #[derive(Clone, Debug)]
 pub(crate) struct News {
@@ -100,17 +93,17 @@ pub(crate) struct Control {
     spoken: Vec<u64>,
     vantages: Vec<Vantage>,
     /// By vantage point: what the controller makes of its reports.
-    watches: Vec<judging::Watch>,
+    watches: Vec<Watch>,
     /// By region: how the controller judges it, and since when.
     judged: Vec<(Health, Time)>,
     /// The leaders' regions that would be judged unhealthy if those who are not heard from said so, too.
     undecided: Sites,
     /// By region: the latest news of its replicas.
-    news: Vec<judging::Latest>,
+    news: Vec<Latest>,
     /// How often the controller has told how the regions are.
     bulletins: u64,
     /// By region: its share of users.
-    ladder: Vec<ladder::Rung>,
+    ladder: Vec<Rung>,
     /// By dataset.
     leaderships: Vec<Leadership>,
 }
@@ -227,10 +220,10 @@ impl Control {
             holders,
             spoken: vec![0; regions],
             vantages: config.control.vantages.iter().map(vantage).collect(),
-            watches: vec![judging::Watch::all_well(regions); config.control.vantages.len()],
+            watches: vec![Watch::all_well(regions); config.control.vantages.len()],
             judged: vec![(Health::Healthy, Time::ZERO); regions],
             undecided: Sites::NONE,
-            news: (0..regions).map(|region| judging::Latest::at_the_beginning(config, region)).collect(),
+            news: (0..regions).map(|region| Latest::at_the_beginning(config, region)).collect(),
             bulletins: 0,
             ladder: ladder::top(config),
             leaderships: config.datasets.iter().map(leadership).collect(),

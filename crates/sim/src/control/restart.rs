@@ -26,8 +26,8 @@ impl Control {
         self.vantages.iter_mut().filter(|vantage| vantage.region == region).for_each(Vantage::forget);
         if usize::from(region) == cx.config.control.home {
             self.undecided = Sites::NONE;
-            self.watches.iter_mut().for_each(super::judging::Watch::forget);
-            self.news.iter_mut().for_each(super::judging::Latest::forget);
+            self.watches.iter_mut().for_each(super::watch::Watch::forget);
+            self.news.iter_mut().for_each(super::watch::Latest::forget);
             self.ladder.iter_mut().for_each(super::ladder::Rung::forget);
             for leadership in &mut self.leaderships {
                 (leadership.pending, leadership.decided, leadership.hopeless) = (None, false, false);

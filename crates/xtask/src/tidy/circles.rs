@@ -9,12 +9,12 @@ const HANDED_ON_MAX: usize = 16;
 
 /// Within a crate, no file imports, directly or by way of others, from a file that imports from it.
 ///
-/// An import is what a `use` declaration names, also one of a parent from its child; `mod x;` is none. It counts as one from the file that
+/// An import is what a `use` declaration names, or a path in code that begins at the root, at a parent or at a child; `mod x;` is none. It counts as one from the file that
 /// defines the name: what a file hands on from others, as a parent does with what its children define, is followed to where it came from. And what
 /// a file hands on (`pub use`) without naming it itself is nothing that it takes. So a child may take from its parent what a sibling defines, and
 /// may take what the parent itself defines as long as the parent does not make use of the child.
 ///
-/// Not seen: paths written out in code (`child::f()`), names that a macro makes, what `*` hands on, and what is there for tests alone.
+/// Not seen: names that a macro makes, what `*` hands on, and what is there for tests alone.
 /// Where a crate has a library and a program, the program is above the library and not looked at.
 pub(crate) fn circles(tree: &Tree) -> Vec<Finding> {
     tree.packages().flat_map(|(folder, _)| Modules::of(tree, folder).circles()).collect()

@@ -1,18 +1,18 @@
-//! What a source file brings in with its `use` declarations.
+//! What a source file takes from others: with `use` declarations, and by paths in its code.
 
 use super::code::code_only;
 use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-/// A name that a `use` declaration brings in, also if it hands it on (`pub use`).
+/// A name that a `use` declaration brings in, also if it hands it on (`pub use`), or a path in code that names another module.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Import {
     /// Where it stands, counted from 1.
     pub(crate) line: usize,
     /// What it names, from the root of the crate. What begins with another crate stands as if it were in this module.
     pub(crate) path: Vec<String>,
-    /// What it is called from there on; `*` for everything.
+    /// What it is called from there on; `*` for everything, and nothing of a path in code.
     pub(crate) name: String,
     /// Whether it is there for others alone: handed on with `pub use`, and not named anywhere else in the file.
     pub(crate) is_for_others: bool,
@@ -41,10 +41,13 @@ pub(crate) fn read(module: &[String], text: &str) -> Imports {
         tokens: tokens(&code).into_iter().peekable(),
         blocks: Vec::new(),
         words: BTreeSet::new(),
+        children: BTreeSet::new(),
+        paths: Vec::new(),
         module,
         found: Imports { imports: Vec::new(), tests: Vec::new() },
     };
     reader.file();
+    reader.take_paths();
     let Reader { words, mut found, .. } = reader;
     for import in &mut found.imports {
         import.is_for_others &= !words.contains(import.name.as_str());
@@ -73,13 +76,17 @@ struct Reader<'a> {
     blocks: Vec<Option<&'a str>>,
     /// What is named outside of `use` declarations.
     words: BTreeSet<&'a str>,
+    /// The modules below this one.
+    children: BTreeSet<&'a str>,
+    /// The paths in code, with the module that each stands in.
+    paths: Vec<(usize, Vec<String>, Vec<&'a str>)>,
     module: &'a [String],
     found: Imports,
 }
 
 impl<'a> Reader<'a> {
     fn file(&mut self) {
-        let (mut for_tests, mut is_public) = (false, false);
+        let (mut for_tests, mut is_public, mut before) = (false, false, "");
         while let Some((line, token)) = self.tokens.next() {
             match token {
                 "#" => for_tests |= self.attribute() == "[cfg(test)]",
@@ -92,10 +99,17 @@ impl<'a> Reader<'a> {
                 "mod" => self.module(),
                 // `use<…>` says which lifetimes a type captures.
                 "use" if self.peek() != "<" => self.tree(line, is_public, &[]),
-                word => drop(self.words.insert(word)),
+                word => {
+                    self.words.insert(word);
+                    // What stands behind a mark of these has begun before, or is a macro's to name.
+                    if self.peek() == ":" && !matches!(before, ":" | "." | "$") {
+                        self.path(line, word);
+                    }
+                }
             }
             // As in `pub use` and `pub(crate) use`.
             is_public = token == "pub" || token == ")";
+            before = token;
         }
     }
 
@@ -144,6 +158,39 @@ impl<'a> Reader<'a> {
         if self.peek() == "{" {
             self.next();
             self.blocks.push(Some(name));
+        } else if self.blocks.is_empty() {
+            self.children.insert(name);
+        }
+    }
+
+    /// A path in code, of which the first word is read; a single colon is none.
+    fn path(&mut self, line: usize, first: &'a str) {
+        let mut path = vec![first];
+        while self.peek() == ":" {
+            self.next();
+            if self.peek() != ":" {
+                break;
+            }
+            self.next();
+            if !self.peek().starts_with(|c: char| c.is_alphabetic() || c == '_') {
+                break;
+            }
+            let word = self.next();
+            self.words.insert(word);
+            path.push(word);
+        }
+        let here = self.here();
+        self.paths.push((line, here, path));
+    }
+
+    /// Of the paths in code those that say from where: from the root, a parent, or a module below this one.
+    fn take_paths(&mut self) {
+        for (line, here, path) in std::mem::take(&mut self.paths) {
+            let below = here == self.module && self.children.contains(path[0]);
+            if path.len() > 1 && (below || matches!(path[0], "crate" | "super" | "self")) {
+                let path = named(here, &path);
+                self.found.imports.push(Import { line, path, name: String::new(), is_for_others: false });
+            }
         }
     }
 
@@ -182,17 +229,23 @@ impl<'a> Reader<'a> {
     }
 
     fn import(&mut self, line: usize, is_public: bool, written: &[&str], name: &str) {
-        let mut path = self.here();
-        for word in written {
-            match *word {
-                "crate" => path.clear(),
-                "self" => {}
-                "super" => drop(path.pop()),
-                word => path.push(word.to_owned()),
-            }
-        }
+        let path = named(self.here(), written);
         self.found.imports.push(Import { line, path, name: name.to_owned(), is_for_others: is_public });
     }
+}
+
+/// What is named by a path that is written in this module, from the root of the crate.
+fn named(here: Vec<String>, written: &[&str]) -> Vec<String> {
+    let mut path = here;
+    for word in written {
+        match *word {
+            "crate" => path.clear(),
+            "self" => {}
+            "super" => drop(path.pop()),
+            word => path.push(word.to_owned()),
+        }
+    }
+    path
 }
 
 #[cfg(test)]
@@ -220,6 +273,16 @@ mod tests {
     fn a_module_within_the_file_has_a_parent_in_it() {
         assert_eq!(imports("mod c { use super::X; fn f() {} }\nuse super::Y;"), ["1 a::b::X X", "2 a::Y Y"]);
         assert_eq!(imports("mod c;\nfn f() { use super::Y; }"), ["2 a::Y Y"]);
+    }
+
+    #[test]
+    fn a_path_in_code_that_says_from_where_is_read() {
+        assert_eq!(imports("fn f() { crate::x::g(); }\nfn g(a: super::Y) {}"), ["1 x::g ", "2 a::Y "]);
+        assert_eq!(
+            imports("mod c;\nmod d { fn g() { c::f(); } }\nfn f() { c::g(1); c::D { e: 1 } }"),
+            ["3 a::b::c::g ", "3 a::b::c::D "]
+        );
+        assert!(imports("mod c;\nfn f(c: usize) -> X { x::c::f(); a.c::<T>(); $c::f(); X::Y; c }").is_empty());
     }
 
     #[test]
