@@ -173,7 +173,7 @@ async fn wait(holds: impl Fn() -> bool) -> Result<(), &'static str> {
 
 fn quantile(times: &[f64], share: f64) -> f64 {
     let mut sorted = times.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
+    engine::sort_by(&mut sorted, f64::total_cmp);
     let last = sorted.len().saturating_sub(1);
     sorted.get((last as f64 * share).round() as usize).copied().unwrap_or(0.0)
 }

@@ -54,7 +54,7 @@ pub fn session_violations(history: &History, rank: impl Fn(u64, u64) -> Option<u
             session.admit(operation, &rank, history.clock, &mut violations);
         }
     }
-    violations.sort_unstable_by_key(|violation: &SessionViolation| (when(&violation.later), violation.guarantee));
+    engine::sort_by_key(&mut violations, |violation: &SessionViolation| (when(&violation.later), violation.guarantee));
     violations
 }
 

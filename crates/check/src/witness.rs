@@ -123,7 +123,8 @@ impl<M: Model> Begun<M> {
     fn latest_start(&self, most: usize, budget: u64) -> Option<u64> {
         let mut starts: Vec<u64> = self.known.iter().map(|&place| self.operations[place].invoked).collect();
         starts.retain(|&start| start > 0);
-        starts.sort_unstable_by(|one, other| other.cmp(one));
+        starts.sort_unstable();
+        starts.reverse();
         starts.truncate(most);
         let fails_from = |start: u64| fails::<M>(&self.operations, &self.answered_since(start), start, budget);
         latest(&starts, fails_from).map(|place| starts[place])
@@ -150,13 +151,13 @@ impl<M: Model> Begun<M> {
 
     fn in_order_of_answers(&self, since: u64) -> Vec<usize> {
         let mut recent = self.answered_since(since);
-        recent.sort_unstable_by_key(|&place| (self.operations[place].completed(), place));
+        engine::sort_by_key(&mut recent, |&place| (self.operations[place].completed(), place));
         recent
     }
 
     fn sorted(&self, kept: &[usize]) -> Vec<Operation<M::Call>> {
         let mut sorted: Vec<Operation<M::Call>> = kept.iter().map(|&place| self.operations[place].clone()).collect();
-        sorted.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
+        engine::sort_by_key(&mut sorted, |operation| (operation.invoked, operation.id));
         sorted
     }
 
@@ -173,7 +174,8 @@ impl<M: Model> Begun<M> {
         };
         // What counts changes with each answer.
         let mut ends: Vec<u64> = self.known.iter().filter_map(|&place| self.operations[place].completed()).collect();
-        ends.sort_unstable_by(|one, other| other.cmp(one));
+        ends.sort_unstable();
+        ends.reverse();
         let by = ends[latest(&ends, |end| !fails(end, &[self.last]))?];
         let since = by.saturating_add(1);
         let candidates = self.in_order_of_answers(since);

@@ -8,6 +8,7 @@ pub mod chunks;
 pub mod digest;
 pub mod golden;
 pub mod math;
+pub mod order;
 pub mod queue;
 pub mod random;
 pub mod sample;
@@ -17,6 +18,7 @@ pub mod timers;
 
 pub use chunks::Chunks;
 pub use digest::Digest;
+pub use order::{sort, sort_by, sort_by_key};
 pub use queue::Queue;
 pub use random::{Probability, Stream, Streams};
 pub use sample::{Distribution, Quantiles, Zipf};

@@ -84,7 +84,7 @@ fn entries(table: DeTable<'_>) -> Table {
             Entry { key: key.into_inner().into_owned(), span, node: node(value.span(), value.into_inner()) }
         })
         .collect();
-    entries.sort_unstable_by_key(|entry| entry.span.start);
+    engine::sort_by_key(&mut entries, |entry| entry.span.start);
     entries
 }
 

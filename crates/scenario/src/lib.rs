@@ -144,7 +144,7 @@ fn check_version(notes: &Notes<'_>, tree: &Node) -> bool {
 
 /// By place, each once, and not more than a person reads.
 fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
-    problems.sort_unstable();
+    engine::sort(&mut problems);
     problems.dedup();
     let more = problems.len().saturating_sub(PROBLEMS_MAX);
     problems.truncate(PROBLEMS_MAX);

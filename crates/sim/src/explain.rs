@@ -78,7 +78,7 @@ impl<P: Protocol> Run<P> {
             matches!(event.what.fact().map(Telling::sign), Some(Sign::Begins { planned: None, .. }))
         };
         chain.retain(|event| event.id == asked || !by_hand(event));
-        chain.sort_unstable_by_key(|event| event.id);
+        engine::sort_by_key(&mut chain, |event| event.id);
         chain.dedup_by_key(|event| event.id);
         let names = self.names();
         let line = |event: &TraceEvent| ExplainedLine { at: event.at, event: event.id, text: event.what.words(&names) };

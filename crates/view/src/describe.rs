@@ -46,7 +46,7 @@ pub fn describe(stage: &Stage, snapshot: &Snapshot, playhead: Time, packets: usi
     let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
     let mut under_way: Vec<&PacketState> =
         snapshot.packets.iter().filter(|packet| (packet.sent..packet.due).contains(&playhead)).collect();
-    under_way.sort_unstable_by_key(|packet| (packet.due, packet.packet));
+    engine::sort_by_key(&mut under_way, |packet| (packet.due, packet.packet));
     let packets_in_all = under_way.len() as u64 + u64::from(snapshot.packets_left_out);
     Description {
         regions: (0..count).filter_map(|region| line(Target::Region(region))).collect(),

@@ -26,7 +26,7 @@ pub(super) fn Verdicts() -> impl IntoView {
     move || {
         let opened = state.opened.get()?;
         let mut lines = verdicts.get();
-        lines.sort_by_key(|line| line.standing);
+        engine::sort_by_key(&mut lines, |line| line.standing);
         if lines.is_empty() {
             return Some(view! { <p class="soft">{nothing_judged(state)}</p> }.into_any());
         }

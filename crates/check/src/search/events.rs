@@ -24,7 +24,7 @@ pub(super) fn events<M: Model>(model: &M, operations: &[Operation<M::Call>]) -> 
             None => events.push((operation.invoked, Event::Loose(place))),
         }
     }
-    events.sort_unstable();
+    engine::sort(&mut events);
     events
 }
 

@@ -233,17 +233,18 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
     }
 
     /// Those that no other one dominates; if that is more than the breadth, those that leave most open.
-    fn most_open(&mut self, mut all: Vec<Configuration<S>>) -> Vec<Configuration<S>> {
+    fn most_open(&mut self, all: Vec<Configuration<S>>) -> Vec<Configuration<S>> {
         let closed = |configuration: &Configuration<S>| {
             let open = configuration.free.or(&configuration.used.and(&self.observers));
             self.pending.without(&open).len() + configuration.spent.len()
         };
         // In this order none can be dominated by a later one.
-        all.sort_by_cached_key(|configuration| (configuration.state, closed(configuration)));
+        let mut all: Vec<_> = all.into_iter().map(|configuration| (closed(&configuration), configuration)).collect();
+        engine::sort_by_key(&mut all, |(closed, configuration)| (configuration.state, *closed));
         let mut kept: Vec<(usize, Configuration<S>)> = Vec::new();
         // Where the configurations of the current state begin in `kept`; each is kept with its rank among those of its state.
         let mut begin = 0;
-        for configuration in all {
+        for (_, configuration) in all {
             if kept.last().is_some_and(|(_, last)| last.state != configuration.state) {
                 begin = kept.len();
             }
@@ -252,7 +253,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
             }
         }
         if let Some(breadth) = self.breadth.filter(|&breadth| kept.len() > breadth) {
-            kept.sort_by_key(|&(rank, _)| rank);
+            engine::sort_by_key(&mut kept, |&(rank, _)| rank);
             kept.truncate(breadth);
             self.narrowed = true;
         }

@@ -193,7 +193,7 @@ fn to_majority(replica: usize, placement: &[usize], links: &[Vec<LinkConfig>]) -
     let others = placement.iter().filter(|other| **other != replica);
     let mut trips: Vec<Span> =
         others.map(|other| links[replica][*other].one_way + links[*other][replica].one_way).collect();
-    trips.sort_unstable();
+    engine::sort(&mut trips);
     let needed = placement.len() / 2;
     needed.checked_sub(1).map_or(Span::ZERO, |last| trips[last])
 }

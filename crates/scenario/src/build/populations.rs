@@ -41,7 +41,7 @@ pub(super) fn read<'a>(
 /// Note it where the most is asked if it is too much in all.
 fn ask_too_much(mut asked: Vec<(f64, &Section<'_>)>) {
     let total: f64 = asked.iter().map(|(most, _)| most).sum();
-    asked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    engine::sort_by(&mut asked, |a, b| b.0.total_cmp(&a.0));
     if let Some((most, section)) = asked.first().filter(|_| total > PopulationConfig::RATE_MAX) {
         let message = format!("the populations ask {total}/s in all, {most}/s of it here");
         section.problem("rate", message, format!("all together may reach {}/s", PopulationConfig::RATE_MAX));

@@ -68,7 +68,7 @@ impl Examination {
         seen.first =
             first.and_then(|(at, key, history)| Some((Time::from_nanos(at), u64::from(key), proof(&history, at)?)));
         for violations in [&mut seen.violations, &mut seen.elsewhere] {
-            violations.sort_by_key(|violation| (violation.later.invoked, violation.later.id));
+            engine::sort_by_key(violations, |violation| (violation.later.invoked, violation.later.id));
         }
         seen
     }

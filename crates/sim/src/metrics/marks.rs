@@ -29,7 +29,7 @@ impl Recorder {
             marks.extend(served_again(names, self.recoveries(names)));
             marks.extend(self.verdicts(names).iter().filter_map(|line| diamond(names, line)));
         }
-        marks.sort_by_key(|mark| mark.at);
+        engine::sort_by_key(&mut marks, |mark| mark.at);
         marks
     }
 

@@ -176,7 +176,7 @@ impl Family for Outcomes {
         self.knowledge.end_second();
         let mut series = std::mem::take(&mut self.series);
         self.places.fill(0);
-        series.sort_unstable_by_key(|(series, _)| *series);
+        engine::sort_by_key(&mut series, |(series, _)| *series);
         for (_, counts) in &mut series {
             let Some(answers) = &mut counts.answers else { continue };
             answers.latencies.sort_unstable();

@@ -91,7 +91,7 @@ pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
             outages(record, Group { population, dataset, kind }, &mut recoveries);
         }
     }
-    recoveries.sort_unstable_by_key(|of| (of.failed, of.population, of.dataset.is_none(), of.dataset, of.kind));
+    engine::sort_by_key(&mut recoveries, |of| (of.failed, of.population, of.dataset.is_none(), of.dataset, of.kind));
     recoveries
 }
 

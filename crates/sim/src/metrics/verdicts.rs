@@ -305,7 +305,7 @@ fn fold(lines: &mut Vec<VerdictLine>, shards: &Range<u16>) {
         let text = if same { first.text } else { format!("Judged in each of {count} shards by itself.") };
         lines.push(VerdictLine { shards: count, text, ..first });
     }
-    lines.sort_by_key(|line| (line.dataset, Property::ALL.iter().position(|of| *of == line.property)));
+    engine::sort_by_key(lines, |line| (line.dataset, Property::ALL.iter().position(|of| *of == line.property)));
 }
 
 /// How far what all copies agree on is from what was confirmed; none as long as they do not.

@@ -105,7 +105,7 @@ impl Network {
         let of_way = self.packets.iter().filter(|(_, packet)| (packet.from, packet.to) == (from, to));
         let mut under_way: Vec<(u64, Time, Key)> =
             of_way.map(|(key, packet)| (packet.number, packet.passage.due, key)).collect();
-        under_way.sort_unstable();
+        engine::sort(&mut under_way);
         under_way.into_iter().map(|(_, _, key)| key).collect()
     }
 

@@ -98,7 +98,7 @@ impl Network {
         let seen = |packet: &&Packet| packet.from != packet.to;
         let mut packets: Vec<PacketState> =
             self.packets.iter().map(|(_, packet)| packet).filter(seen).map(Packet::show).collect();
-        packets.sort_unstable_by_key(|packet| packet.packet);
+        engine::sort_by_key(&mut packets, |packet| packet.packet);
         let left_out = packets.len().saturating_sub(PACKETS) as u32;
         packets.truncate(PACKETS);
         (packets, left_out)

@@ -147,7 +147,7 @@ impl PopulationConfig {
     /// Read what is set of users from whom these ways lead to the regions.
     pub fn read(plans: &dyn Plans, Spot { id, title, lat, lon }: Spot, access: Vec<LinkConfig>) -> PopulationConfig {
         let mut preference: Vec<usize> = (0..access.len()).collect();
-        preference.sort_unstable_by_key(|region| (access[*region].one_way, *region));
+        engine::sort_by_key(&mut preference, |region| (access[*region].one_way, *region));
         let arrival = Arrival::read(plans);
         let people = PeopleConfig::read(plans, matches!(arrival, Arrival::Closed { .. }));
         PopulationConfig {

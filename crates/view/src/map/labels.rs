@@ -44,7 +44,8 @@ pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Lab
     }
     // Those with the least choice choose first.
     let mut users: Vec<usize> = (0..stage.populations.len()).collect();
-    users.sort_by_cached_key(|&index| room.choice(stage, layout, index));
+    let choices: Vec<_> = users.iter().map(|&index| room.choice(stage, layout, index)).collect();
+    engine::sort_by_key(&mut users, |&index| choices[index]);
     for index in users {
         room.users(stage, layout, index);
     }
@@ -133,12 +134,12 @@ impl<'a> Room<'a> {
                 order.push((distance, place));
             }
         }
-        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        engine::sort_by(&mut order, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, place) in order {
             let taken = self.labels.remove(place);
             let mut members: Vec<usize> = taken.rows.iter().filter_map(|row| row.subject.region()).collect();
             members.push(index);
-            members.sort_unstable_by(|&a, &b| layout.regions[a].y.total_cmp(&layout.regions[b].y).then(a.cmp(&b)));
+            engine::sort_by(&mut members, |&a, &b| layout.regions[a].y.total_cmp(&layout.regions[b].y).then(a.cmp(&b)));
             // The list keeps its order; only the place it stands beside differs.
             if members.iter().any(|&host| self.block(stage, layout, host, &members, Detail::List)) {
                 return;

@@ -105,7 +105,7 @@ fn latitudes() -> (f64, f64) {
 fn middle(longitudes: impl Iterator<Item = f64>) -> f64 {
     const USUAL: f64 = 11.0;
     let mut sorted: Vec<f64> = longitudes.map(|lon| wrapped((lon - USUAL).to_radians()).to_degrees()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
+    engine::sort_by(&mut sorted, f64::total_cmp);
     let (Some(&first), Some(&last)) = (sorted.first(), sorted.last()) else { return USUAL };
     let gaps = sorted.windows(2).map(|pair| (pair[1] - pair[0], (pair[0] + pair[1]) / 2.0));
     let Some((gap, centre)) = gaps.max_by(|a, b| a.0.total_cmp(&b.0)) else { return USUAL };

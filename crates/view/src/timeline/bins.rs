@@ -59,7 +59,7 @@ impl Bins {
     pub(super) fn streams(&self) -> Vec<(u16, u16, u16)> {
         let mut streams: Vec<_> =
             self.all.iter().flat_map(|bin| &bin.lags).map(|&(dataset, from, to, _)| (dataset, from, to)).collect();
-        streams.sort_unstable();
+        engine::sort(&mut streams);
         streams.dedup();
         streams
     }

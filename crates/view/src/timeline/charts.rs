@@ -332,10 +332,10 @@ impl Row<'_> {
     /// those that lead farthest have theirs, and of these the first ones.
     fn end_labels(&self, mut ends: Vec<(Point, String, Color)>, scene: &mut Scene) {
         const HEIGHT: f32 = 12.0;
-        ends.sort_by(|a, b| b.0.x.total_cmp(&a.0.x));
+        engine::sort_by(&mut ends, |a, b| b.0.x.total_cmp(&a.0.x));
         ends.truncate((self.rect.height / HEIGHT) as usize + 1);
         // At the same height in the order of the curves.
-        ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
+        engine::sort_by(&mut ends, |a, b| a.0.y.total_cmp(&b.0.y));
         let last = self.rect.bottom() - HEIGHT * (ends.len().max(1) - 1) as f32;
         // Clear of what stands above the right end.
         let mut lowest = self.rect.y + 4.0;

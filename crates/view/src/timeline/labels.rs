@@ -42,7 +42,7 @@ pub(super) fn of_moments(marks: &[Mark], placed: &[Placed], view: &TimelineView)
     let mut moments: Vec<(usize, &Placed)> =
         placed.iter().enumerate().filter(|(_, it)| it.lane != Lane::Fault).collect();
     let weight = |it: &Placed| marks[it.index].weight;
-    moments.sort_by(|a, b| weight(b.1).cmp(&weight(a.1)).then(a.1.rect.x.total_cmp(&b.1.rect.x)));
+    engine::sort_by(&mut moments, |a, b| weight(b.1).cmp(&weight(a.1)).then(a.1.rect.x.total_cmp(&b.1.rect.x)));
     let mut said = Said { titles: Vec::new(), covered: Vec::new() };
     // From the left end of a mark to the right end of its title.
     let mut taken: Vec<(f32, f32)> = Vec::new();

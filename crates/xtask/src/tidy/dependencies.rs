@@ -7,7 +7,7 @@ use toml::{Table, Value};
 /// The house: each package with the packages it may use, which are those below it.
 const BELOW: [(&str, &[&str]); 16] = [
     ("engine", &[]),
-    ("check", &[]),
+    ("check", &["engine"]),
     ("settings", &["engine"]),
     ("values", &["engine"]),
     ("protocol", &["engine", "settings", "values"]),
