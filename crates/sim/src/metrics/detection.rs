@@ -28,11 +28,30 @@ struct Detection {
 }
 
 /// The first judgement that a region is unhealthy by each fault that hid it from those who probe it, with the time since
-/// that fault began. A judgement made when the fault was over, or owed to no fault, detects nothing.
+/// that fault began.
 fn detections(record: &dyn Record) -> Vec<Detection> {
+    let judged = judgements(record).into_iter();
+    let detects = |of: Judgement| {
+        let (since, true) = of.hidden? else { return None };
+        Some(Detection { region: of.region, at: of.at, after: of.at - since })
+    };
+    judged.filter_map(detects).collect()
+}
+
+/// A region was judged unhealthy.
+pub(super) struct Judgement {
+    pub(super) region: u16,
+    pub(super) at: Time,
+    /// When the fault began that hid it, and whether that is the first judgement of the region by it; none where it is owed to no fault.
+    hidden: Option<(Time, bool)>,
+}
+
+/// All judgements that a region is unhealthy, in order. One that is owed to a fault that was over when it was made tells of nothing
+/// that goes on, and is left out.
+pub(super) fn judgements(record: &dyn Record) -> Vec<Judgement> {
     // By the event of its beginning: a fault in force, and which regions were judged by it.
     let mut in_force: BTreeMap<u64, InForce> = BTreeMap::new();
-    let mut detections = Vec::new();
+    let mut judgements = Vec::new();
     for event in record.notable() {
         match event.what {
             What::Faults(faults::Fact::FaultStarted { fault, .. }) => {
@@ -42,16 +61,19 @@ fn detections(record: &dyn Record) -> Vec<Detection> {
                 in_force.retain(|_, active| active.fault != ended)
             }
             What::Control(control::Fact::Judged { region, health: Health::Unhealthy, fault }) => {
-                let active = in_force.get_mut(&fault).filter(|active| !active.detected.contains(region));
-                if let Some(active) = active {
+                let hidden = in_force.get_mut(&fault).map(|active| {
+                    let first = !active.detected.contains(region);
                     active.detected.insert(region);
-                    detections.push(Detection { region, at: event.at, after: event.at - active.since });
+                    (active.since, first)
+                });
+                if hidden.is_some() || fault == 0 {
+                    judgements.push(Judgement { region, at: event.at, hidden });
                 }
             }
             _ => {}
         }
     }
-    detections
+    judgements
 }
 
 /// A fault in force.

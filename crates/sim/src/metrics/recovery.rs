@@ -2,12 +2,13 @@
 //! good.
 
 use super::counts::{Counts, Failures, NOWHERE, Series};
+use super::detection::{Judgement, judgements};
 use super::metric::{Filter, Metric, Query, Unit};
 use super::outcomes::Outcomes;
 use super::record::Record;
 use crate::sites::Sites;
 use crate::summary::Recovery;
-use crate::trace::{Health, OperationKind, What, control, data};
+use crate::trace::{OperationKind, What, data};
 use engine::{Span, Time};
 use protocol::Fact;
 
@@ -83,19 +84,20 @@ struct Group {
 /// seconds: at the first success after the last failure before that. Where fewer than five are computed that is still open.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let mut recoveries = Vec::new();
+    let judged = judgements(record);
     for population in 0..record.facts().populations as u16 {
         let on_data = (0..record.facts().placement.len() as u16).map(Some);
         let on_data =
             on_data.flat_map(|dataset| [OperationKind::Read, OperationKind::Write].map(|kind| (dataset, kind)));
         for (dataset, kind) in on_data.chain([(None, OperationKind::Call)]) {
-            outages(record, Group { population, dataset, kind }, &mut recoveries);
+            outages(record, &judged, Group { population, dataset, kind }, &mut recoveries);
         }
     }
     engine::sort_by_key(&mut recoveries, |of| (of.failed, of.population, of.dataset.is_none(), of.dataset, of.kind));
     recoveries
 }
 
-fn outages(record: &dyn Record, group: Group, recoveries: &mut Vec<Recovery>) {
+fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: &mut Vec<Recovery>) {
     let ended: Vec<Ended> = record.seconds::<Outcomes>().iter().map(|second| Ended::of(second, group)).collect();
     let mut second = 0;
     while second < ended.len() {
@@ -121,7 +123,7 @@ fn outages(record: &dyn Record, group: Group, recoveries: &mut Vec<Recovery>) {
         let failed = vain.filter(|at| *at >= begun_since).fold(failed, Time::min);
         let regions =
             during.iter().fold(leading(record, group.dataset, failed), |all, second| all.with(second.regions));
-        let detected = judged_unhealthy(record, regions, failed, succeeds);
+        let detected = judged_unhealthy(judged, regions, failed, succeeds);
         let lasted = end.is_some_and(|end| ended.len() - end >= SUSTAINED);
         let (recovered, succeeds) = if lasted { (succeeds, None) } else { (None, succeeds) };
         let Group { population, dataset, kind } = group;
@@ -142,14 +144,11 @@ fn leading(record: &dyn Record, dataset: Option<u16>, at: Time) -> Sites {
     leads.last().unwrap_or_default()
 }
 
-/// When one of these regions was first judged unhealthy in an outage.
-fn judged_unhealthy(record: &dyn Record, regions: Sites, failed: Time, recovered: Option<Time>) -> Option<Time> {
-    let judgement = record.notable().iter().find(|event| {
-        let concerns =
-            matches!(event.what, What::Control(control::Fact::Judged { region, health: Health::Unhealthy, .. }) if regions.contains(region));
-        concerns && event.at >= failed && recovered.is_none_or(|recovered| event.at <= recovered)
-    });
-    judgement.map(|event| event.at)
+/// When one of these regions was first judged unhealthy in an outage, by what went on then: a judgement that comes when its fault is over tells
+/// nothing of the fault that the outage met.
+fn judged_unhealthy(judged: &[Judgement], regions: Sites, failed: Time, recovered: Option<Time>) -> Option<Time> {
+    let within = |of: &&Judgement| of.at >= failed && recovered.is_none_or(|recovered| of.at <= recovered);
+    judged.iter().filter(within).find(|of| regions.contains(of.region)).map(|of| of.at)
 }
 
 /// What ended in a second.

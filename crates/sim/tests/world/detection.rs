@@ -156,6 +156,28 @@ fn an_outage_is_detected_when_its_own_region_is_judged() {
 }
 
 #[test]
+fn an_outage_is_not_detected_by_the_late_judgement_of_a_fault_that_was_over_before() {
+    let mut config = automatic(Acknowledge::Async);
+    config.control.failover = Failover::Off;
+    config.control.timeout = config.control.interval;
+    config.control.vantages = vec![2];
+    // The leader is back before it is judged, and then users lose the region that serves them.
+    lose_leader(&mut config, 20, Some(5));
+    fault(&mut config, 25, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
+    let run = run(config);
+    let marks = run.marks();
+    let judged = |region| {
+        let words = format!("region-{region} judged unhealthy");
+        marks.iter().find(|mark| mark.title == words).map(|mark| mark.at).expect("it is judged")
+    };
+    let outage = |of: &sim::Recovery| of.population == 1 && of.failed > Time::from_secs(24);
+    let outages: Vec<sim::Recovery> = run.recoveries().into_iter().filter(outage).collect();
+    assert!(!outages.is_empty() && judged(0) > outages[0].failed && judged(0) < judged(1), "{outages:?}");
+    assert!(outages.iter().all(|of| of.detected.is_none_or(|at| at == judged(1))), "{outages:?}");
+    assert!(outages.iter().any(|of| of.detected == Some(judged(1))), "{outages:?}");
+}
+
+#[test]
 fn calls_have_a_recovery_time_too_and_it_ends_with_a_success() {
     let mut config = design(2, Acknowledge::Async, 20.0);
     config.requests[0].steps = vec![sim::config::Step::Call];
