@@ -165,6 +165,9 @@ pub struct State {
     pub panel: RwSignal<Option<Panel>>,
     /// The verdict that was asked for; whoever shows it takes it.
     pub verdict: RwSignal<Option<(u16, Property)>>,
+    /// Which answer to the question of the open story was chosen; the story sets it, so that it outlasts the panel, and the app empties it
+    /// where another question is asked.
+    pub predicted: RwSignal<Option<usize>>,
     /// The dataset of which the map shows who leads and who follows.
     pub dataset: RwSignal<u16>,
     /// What dragging does.
@@ -225,6 +228,7 @@ impl Default for State {
             selection: RwSignal::new(None),
             panel: RwSignal::new(None),
             verdict: RwSignal::new(None),
+            predicted: RwSignal::new(None),
             dataset: RwSignal::new(0),
             tool: RwSignal::new(Tool::default()),
             theme: RwSignal::new(Theme::default()),

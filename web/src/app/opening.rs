@@ -214,6 +214,10 @@ impl App {
         if id(&self.stage) != id(&opened.stage) {
             self.show_dataset(0);
         }
+        let question = |opened: &Opened| opened.scenario.story.question.clone();
+        if self.opened.as_deref().and_then(question) != question(&opened) {
+            self.state.predicted.set(None);
+        }
         self.stage = opened.stage.clone();
         self.change_map(|map| map.set_stage(opened.stage.clone()));
         self.opened = Some(Arc::clone(&opened));

@@ -46,7 +46,12 @@ pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<
                     aria-controls=id
                     aria-selected=move || (open.get() == id).to_string()
                     tabindex=move || if open.get() == id { "0" } else { "-1" }
-                    on:click=move |_| open.set(id)
+                    on:click=move |_| {
+                        // One that is open stays as it is.
+                        if open.get_untracked() != id {
+                            open.set(id);
+                        }
+                    }
                     on:keydown=move |event| turn(&event, &ids, open)
                 >
                     {title}

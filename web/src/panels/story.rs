@@ -4,7 +4,7 @@ use super::context::{Panels, panels};
 use super::parts::{Ask, show_soon};
 use super::top::{Seed, SlowMotion};
 use crate::command::Command;
-use crate::state::Opened;
+use crate::state::{Opened, State};
 use leptos::html;
 use leptos::prelude::*;
 use scenario::{Choice, Question, VariantInfo};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub(super) fn Story() -> impl IntoView {
     let Panels { state, .. } = panels();
     let told = move || match state.opened.get() {
-        Some(opened) => told(&opened).into_any(),
+        Some(opened) => told(state, &opened).into_any(),
         None => view! { <p class="soft">"Loading the first scenario."</p> }.into_any(),
     };
     // The seed stays where it is while the story is told anew: whoever has typed one is in its field.
@@ -28,7 +28,7 @@ pub(super) fn Story() -> impl IntoView {
     }
 }
 
-fn told(opened: &Arc<Opened>) -> impl IntoView {
+fn told(state: State, opened: &Arc<Opened>) -> impl IntoView {
     let story = &opened.scenario.story;
     let edited = opened.scenario.id.is_none().then(|| view! { <p class="tag">"Your own text"</p> });
     let watch: Vec<_> = story.watch.iter().cloned().map(|line| view! { <li>{line}</li> }).collect();
@@ -37,7 +37,7 @@ fn told(opened: &Arc<Opened>) -> impl IntoView {
         <h1 tabindex="-1">{opened.title()}</h1>
         {in_force(opened)}
         <p class="lead">{story.summary.clone()}</p>
-        {story.question.clone().map(question)}
+        {story.question.clone().map(|asked| question(asked, state.predicted))}
         {(!watch.is_empty()).then(|| view! { <h2>"What to watch"</h2><ul>{watch}</ul> })}
         {variants(opened)}
     }
@@ -49,8 +49,7 @@ fn taught(opened: &Opened) -> Option<impl IntoView + use<>> {
 }
 
 /// A question with choices; the answer shows once one is chosen.
-fn question(question: Question) -> impl IntoView {
-    let chosen = RwSignal::new(None::<usize>);
+fn question(question: Question, chosen: RwSignal<Option<usize>>) -> impl IntoView {
     let choices = question.choices.clone();
     let told = NodeRef::<html::Div>::new();
     let choose = move |place| {

@@ -35,6 +35,24 @@ async fn the_story_keeps_its_answer_until_one_predicts() {
 }
 
 #[wasm_bindgen_test]
+async fn the_answer_to_a_prediction_outlasts_the_panel_and_another_variant() {
+    let (story, state) = mounted_in(Part::Story, "circuit-breaker", None);
+    settled().await;
+    let choice = story.query_selector("input[type=radio]").ok().flatten().expect("the story asks a question");
+    choice.unchecked_into::<HtmlElement>().click();
+    state.opened.set(Some(opened("circuit-breaker", Some("breaker"), None)));
+    settled().await;
+    let again = element("div");
+    mount_part(again.clone(), Panels { state, emit: |_| {} }, Part::Story);
+    settled().await;
+    for story in [&story, &again] {
+        assert!(story.query_selector(".answer").ok().flatten().is_some(), "{}", story.inner_html());
+        let checked = story.query_selector("input:checked").ok().flatten();
+        assert!(checked.is_some(), "what was chosen is seen to be");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_answer_to_a_prediction_comes_into_view() {
     let (story, _) = mounted(Part::Story);
     story.set_attribute("style", "height: 160px; overflow: auto").expect("an element can be styled");
