@@ -19,25 +19,39 @@ pub(crate) fn open(what: &str, variant: Option<&str>, seed: Option<u64>) -> Resu
         return load(what, built_in.text(), variant, seed);
     }
     if what == STANDARD_INPUT || is_file(what) {
-        return load(&name(Path::new(what)), &read(Path::new(what), "scenario")?, variant, seed);
-    }
-    match Link::decode(what) {
-        Ok(mut link) => {
-            let followed = variant.is_none() && seed.is_none();
-            if let Some(variant) = variant {
-                link.variant = None;
-                knows(&link.open().map_err(|error| error.to_string())?.0, variant)?;
-                link.variant = Some(variant.to_owned());
-            }
-            link.seed = seed.or(link.seed);
-            if let Some(warning) = link.warning() {
-                warn(&warning);
-            }
-            let (scenario, actions) = link.open().map_err(|error| error.to_string())?;
-            Ok((scenario, actions, followed.then_some(link)))
+        let text = read(Path::new(what), "scenario")?;
+        if has_sections(&text) || !Link::is_in_query(&text) {
+            return load(&name(Path::new(what)), &text, variant, seed);
         }
-        Err(error) => Err(nothing(what, &error)),
+        return follow(Link::decode(&text).map_err(|error| error.to_string())?, variant, seed);
     }
+    follow(Link::decode(what).map_err(|error| nothing(what, &error))?, variant, seed)
+}
+
+/// What a link leads to, with a seed and a variant that go before its own.
+fn follow(mut link: Link, variant: Option<&str>, seed: Option<u64>) -> Result<Source, String> {
+    let followed = variant.is_none() && seed.is_none();
+    if let Some(variant) = variant {
+        link.variant = None;
+        knows(&link.open().map_err(|error| error.to_string())?.0, variant)?;
+        link.variant = Some(variant.to_owned());
+    }
+    link.seed = seed.or(link.seed);
+    if let Some(warning) = link.warning() {
+        warn(&warning);
+    }
+    let (scenario, actions) = link.open().map_err(|error| error.to_string())?;
+    Ok((scenario, actions, followed.then_some(link)))
+}
+
+/// Whether a text has the head of a section, as each scenario has and no link, whatever stands around it: a scenario may name links in its
+/// comments.
+fn has_sections(text: &str) -> bool {
+    text.lines().any(|line| {
+        let head = line.trim().strip_prefix('[').map(|head| head.split('#').next().unwrap_or_default().trim_end());
+        let name = head.and_then(|head| head.strip_suffix(']')).map(|name| name.trim_matches(['[', ']']));
+        name.is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || "-_.\" ".contains(c)))
+    })
 }
 
 /// What stands for standard input where a file is named.

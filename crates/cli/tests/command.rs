@@ -353,3 +353,34 @@ fn two_runs_are_compared_by_what_was_written_of_them() {
     let nowhere = meridian(&["run", "first-look", "--until", "1s", "--facts", "nowhere/facts.txt"]);
     assert!(String::from_utf8_lossy(&nowhere.stderr).contains("nowhere/facts.txt cannot be written"));
 }
+
+/// The program with this on its standard input.
+fn fed(arguments: &[&str], input: &str) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_meridian"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    program.stdin.take().expect("it reads").write_all(input.as_bytes()).expect("it reads to the end");
+    program.wait_with_output().expect("it ends")
+}
+
+#[test]
+fn a_link_is_run_from_standard_input_as_from_an_argument_and_a_scenario_that_names_one_is_not_taken_for_it() {
+    let text = built_in()[0].text();
+    let link = Link::new(&load(text, None, None).expect("it is sound"), Some(9), &[], Time::ZERO).encode();
+    let address = format!("https://example.org/sim/#{link}");
+    let run = |what: &str, input: &str| fed(&["run", what, "--until", "1s", "--format", "json"], input).stdout;
+    let as_argument = run(&address, "");
+    assert!(!as_argument.is_empty());
+    for input in [address.clone(), format!("{link}\n"), format!("> see\n> {address}\n")] {
+        assert_eq!(run("-", &input), as_argument, "{input}");
+    }
+    let of_text: Value = serde_json::from_slice(&run("-", &format!("# As in {address}\n{text}"))).expect("it runs");
+    assert_ne!(of_text["seed"], 9, "{of_text}");
+    let damaged = fed(&["run", "-"], &address[..address.len() - 1]);
+    let said = String::from_utf8_lossy(&damaged.stderr).into_owned();
+    assert!(said.contains("The link is damaged"), "{said}");
+}
