@@ -84,7 +84,9 @@ impl Outcome {
         }
         for mark in marks {
             let end = mark.until.map_or(String::new(), |until| match mark.times {
-                0 | 1 => format!(", until {}", moment(until)),
+                0 | 1 if mark.lane == Lane::Fault => format!(", until {}", moment(until)),
+                // Its words say so.
+                0 | 1 => String::new(),
                 _ => format!(", last at {}", moment(until)),
             });
             writeln!(out, "  {:>10}  {}{end}", moment(mark.at), mark.words())?;

@@ -1,13 +1,14 @@
 //! Notable moments: faults as bars, decisions as flags, what was first seen against a verdict as diamonds.
 
 use super::elections::{Leaderless, leaderless};
+use super::load::{Overflow, overflows};
 use super::recorder::Recorder;
 use super::recovery::{Outage, together};
 use crate::action::{Action, FaultName};
 use crate::duration::duration;
 use crate::faults::catalog::{BY_HAND, FaultKind, title};
 use crate::names::Names;
-use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark};
+use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark, moment};
 use crate::trace::telling::{Flag, Sign, Telling};
 use crate::trace::{TraceEvent, What};
 use engine::{Span, Time};
@@ -25,6 +26,7 @@ impl Recorder {
     pub(crate) fn marks(&self, names: &Names, over: bool) -> Vec<Mark> {
         let mut marks = self.told(names);
         marks.extend(leaderless(&self.tapes.notable, &self.facts.electing).iter().map(|gap| unled(names, gap)));
+        marks.extend(overflows(&self.tapes.seconds.load, self.facts.regions).iter().map(|full| overflow(names, full)));
         if over {
             marks.extend(served_again(names, self.recoveries(names)));
             marks.extend(self.verdicts(names).iter().filter_map(|line| diamond(names, line)));
@@ -170,6 +172,15 @@ fn unled(names: &Names, gap: &Leaderless) -> Mark {
     Mark { event: gap.event, until: gap.until, weight: 2, ..plain(gap.from, Lane::Decision, title) }
 }
 
+/// A time in which a queue was full. A burst that is over at once matters less.
+fn overflow(names: &Names, full: &Overflow) -> Mark {
+    let requests = if full.refused == 1 { "request" } else { "requests" };
+    let title = format!("the queue of {} is full: {} {requests} refused", names.region(full.region), full.refused);
+    let weight = if full.last - full.from >= Span::from_secs(1) { 2 } else { 1 };
+    let until = full.over.then_some(full.last);
+    Mark { until, regions: vec![full.region], weight, ..plain(full.from, Lane::Decision, title) }
+}
+
 /// The moment at which something was first seen against a verdict.
 fn diamond(names: &Names, line: &VerdictLine) -> Option<Mark> {
     let broken = match line.standing {
@@ -190,11 +201,12 @@ impl Mark {
         self.until.map(|until| until - self.at)
     }
 
-    /// What happened, and how often if more than once.
+    /// What happened, and how often if more than once, or until when if it lasted and is no fault, whose bar tells that.
     pub fn words(&self) -> String {
-        match self.times {
-            0 | 1 => self.title.clone(),
-            times => format!("{}, {times} times", self.title),
+        match (self.times, self.until.filter(|_| self.lane == Lane::Decision)) {
+            (0 | 1, None) => self.title.clone(),
+            (0 | 1, Some(until)) => format!("{}, until {}", self.title, moment(until)),
+            (times, _) => format!("{}, {times} times", self.title),
         }
     }
 }

@@ -96,6 +96,26 @@ fn m_m_1_k_refuses_one_in_eleven() {
     check("M/M/1/10 p99", units(&run, "latency.p99"), first(|t| tail(t) <= 0.01));
 }
 
+#[test]
+fn a_queue_that_is_full_for_a_while_is_one_event_of_the_timeline() {
+    let mut config = design(1, Acknowledge::Async, 0.0);
+    (config.regions[0].workers, config.regions[0].queue, config.regions[0].service) = (1, 9, exponential());
+    let second = |second| Time::from_secs(second);
+    // Half of what it can do, then for 25 s half as much again as that.
+    let rates = vec![(second(20), 50.0), (second(21), 150.0), (second(44), 150.0), (second(45), 10.0)];
+    config.populations[0].arrival = Arrival::Poisson(rates);
+    config.requests[0].steps = vec![Step::Call];
+    config.populations[0].mix = vec![(0, 1)];
+    let run = run(config);
+    let marks: Vec<sim::Mark> = run.marks().into_iter().filter(|mark| mark.title.contains("queue")).collect();
+    let [mark] = &marks[..] else { panic!("one event: {marks:?}") };
+    assert_eq!(mark.title, format!("the queue of region-0 is full: {} requests refused", measure(&run, "overloaded")));
+    let until = mark.until.expect("it is over");
+    assert!(mark.at > second(20) && mark.at < second(22) && until > second(43) && until < second(46), "{mark:?}");
+    assert_eq!((mark.lane, mark.weight, &mark.regions[..]), (sim::Lane::Decision, 2, &[0][..]));
+    assert!(mark.words().ends_with(&format!("refused, until {}", sim::moment(until))), "{}", mark.words());
+}
+
 /// The first number from zero on, in small steps, of which something is true.
 fn first(holds: impl Fn(f64) -> bool) -> f64 {
     let step = |n: u32| f64::from(n) * 0.0005;
