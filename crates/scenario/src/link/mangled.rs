@@ -9,6 +9,8 @@ const CLOSING: usize = 4;
 const STARTS: usize = 8;
 /// No link has fewer letters.
 const SHORTEST: usize = 24;
+/// Longer readings are not tried with underscores at all places where some may have been: pairs of places are many.
+const RESTORED: usize = 200;
 /// So many hands may have escaped it, each what the one before had.
 const HANDS: usize = 6;
 /// What some write for the percent sign of an escape: those who wrap addresses into their own, and mails that hold plain letters only.
@@ -145,7 +147,24 @@ fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
         }
     }
     let all = ends.pop();
-    all.into_iter().chain(ends).map(move |end| whole[..end].to_owned())
+    // Pasted twice without anything between.
+    let half = all.map(|end| end / 2).filter(|half| 2 * half == whole.len() && whole[..*half] == whole[*half..]);
+    all.into_iter().chain(half).chain(ends).map(move |end| whole[..end].to_owned())
+}
+
+/// What is found in what readings may have been before a pair of underscores, or one of them, was taken for italics and left out.
+pub(super) fn with_underscores<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let short = |reading: &String| (SHORTEST..=RESTORED).contains(&reading.len());
+    readings(text).take(2).filter(short).find_map(|reading| {
+        let with = |places: &[usize]| {
+            let mut restored = reading.clone();
+            places.iter().rev().for_each(|place| restored.insert(*place, '_'));
+            find(&restored)
+        };
+        (0..=reading.len()).find_map(|first| {
+            with(&[first]).or_else(|| (first..=reading.len()).find_map(|second| with(&[first, second])))
+        })
+    })
 }
 
 /// What stands within a link without belonging to it: padding, what keeps a letter from being taken for markup, soft breaks, characters
@@ -193,10 +212,12 @@ fn plainly(text: &str) -> String {
     text
 }
 
-/// The text as it was if this was the sign of escapes; nothing if no `#` comes of that.
+/// The text as it was if this was the sign of escapes; nothing if no `#` comes of that. In a mail of plain letters an equals sign is one
+/// also where the `#` is plain, since nothing else puts one into a link.
 fn escaped_by(sign: u8, text: &str) -> Option<String> {
     let before = unescaped(sign, text);
-    (before.matches('#').count() > text.matches('#').count()).then_some(before)
+    let hashes = |text: &str| text.matches('#').count();
+    (hashes(&before) > hashes(text) || sign == b'=' && before != text).then_some(before)
 }
 
 /// With each `%2D` as the character it stands for, or what has another sign in the place of the percent sign.

@@ -121,7 +121,9 @@ impl Link {
     /// [`LinkError::Empty`], [`LinkError::Damaged`] or [`LinkError::Newer`]; the rest comes out when it is opened.
     pub fn decode(text: &str) -> Result<Link, LinkError> {
         let missing = || if mangled::is_empty(text) { LinkError::Empty } else { LinkError::Damaged };
-        let bytes = mangled::readings(text).find_map(|reading| intact(&reading)).ok_or_else(missing)?;
+        let bytes = mangled::readings(text).find_map(|reading| intact(&reading));
+        let bytes = bytes.or_else(|| mangled::with_underscores(text, intact));
+        let bytes = bytes.ok_or_else(missing)?;
         let (version, body) = (bytes[0], &bytes[HEAD..]);
         if version > VERSION {
             return Err(LinkError::Newer(version));

@@ -225,6 +225,31 @@ fn a_link_is_understood_with_what_chats_and_typesetters_put_around_and_into_it()
 }
 
 #[test]
+fn a_link_is_understood_pasted_twice_in_plain_letters_and_without_what_was_taken_for_italics() {
+    let link = Link { actions: many_actions(9), ..first_look() };
+    let e = link.encode();
+    let address = format!("https://example.org/sim/#{e}");
+    for text in [
+        format!("{address}{address}"),
+        format!("{address} {address}"),
+        format!("{e}{e}"),
+        format!("#{e}{e}"),
+        format!("https://example.org/sim/?run=3D{e}"),
+        format!("https://example.org/sim/#{}", e.replace('_', "=5F").replace('-', "=2D")),
+        format!("https://example.org/sim/?a=3Db#{}", wrapped(&e, 60, "=\r\n")),
+    ] {
+        assert_eq!(Link::decode(&text).as_ref(), Ok(&link), "{text}");
+    }
+    let mut seeds = (0..).map(|seed| Link { seed: Some(seed), ..first_look() });
+    let short = seeds.find(|link| link.encode().matches('_').count() == 2).expect("some have two");
+    let e = short.encode();
+    let eaten = e.replace('_', "");
+    for text in [eaten.clone(), format!("see https://example.org/sim/#{eaten}."), e.replacen('_', "", 1)] {
+        assert_eq!(Link::decode(&text).as_ref(), Ok(&short), "{text}");
+    }
+}
+
+#[test]
 fn any_single_changed_or_missing_character_is_noticed() {
     let encoded = Link { actions: many_actions(3), ..first_look() }.encode();
     for place in 0..encoded.len() {
