@@ -249,6 +249,7 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
                     declined: 0,
                     refused: 10,
                     timed_out: 5,
+                    waiting: 0,
                     region: Some(region),
                 },
             })

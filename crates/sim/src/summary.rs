@@ -39,6 +39,10 @@ pub struct PopulationSecond {
     pub refused: u32,
     /// Timed out.
     pub timed_out: u32,
+    /// Under way for longer than [`crate::metrics::LONG`] at the end of the second.
+    pub waiting: u32,
+    /// Of those: the ones that were not at the end of the second before.
+    pub late: u32,
     /// Attempts beyond the first.
     pub retries: u32,
     /// Latency of the operations that ended well: median, milliseconds; 0 when none did.

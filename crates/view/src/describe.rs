@@ -229,6 +229,9 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
         let said = said.map(|(outcome, count)| format!("{count} {}", outcome.title()));
         format!("of {total} in the last 5 s {}", said.collect::<Vec<_>>().join(", "))
     });
+    if state.endings.waiting > 0 {
+        words.push(format!("{} waiting for {}", state.endings.waiting, words::long()));
+    }
     for spared in &state.clients.spared {
         let region = region_name(stage, spared.region);
         words.push(format!("circuit to {region} open since {}", clock(spared.since)));

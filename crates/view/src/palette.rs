@@ -119,6 +119,8 @@ pub enum Grain {
     Falling,
     /// Dots.
     Dots,
+    /// Lines that rise and lines that fall.
+    Crossed,
 }
 
 /// The name a person reads for what a message is for.

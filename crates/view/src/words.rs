@@ -43,6 +43,11 @@ pub(crate) fn bytes(value: f64) -> String {
     format!("{} {}", figures(value), UNITS[unit])
 }
 
+/// How long an operation has waited that waits for long: `more than 5 s`.
+pub(crate) fn long() -> String {
+    format!("more than {}", sim::duration(sim::metrics::LONG.as_secs_f64()))
+}
+
 /// Several things in a sentence: `a`, `a and b`, `a, b and c`.
 pub(crate) fn listed(things: &[&str]) -> String {
     match things {

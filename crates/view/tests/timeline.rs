@@ -166,6 +166,35 @@ fn every_band_is_named_in_the_order_of_the_stack_however_little_room_there_is() 
 }
 
 #[test]
+fn operations_that_hang_are_a_band_of_their_own_on_top_of_what_ended_and_are_counted_in_words() {
+    let stage = sample::stage(sample::THREE, 1);
+    let mut seconds = sample::seconds(&stage, 90);
+    // From half a minute on nothing ends, and five seconds later that shows.
+    for second in &mut seconds[30..] {
+        let late = if second.second < 35 { 0 } else { 40 };
+        let waiting = late * second.second.saturating_sub(34);
+        second.populations[0] = sim::PopulationSecond { offered: 40, waiting, late, ..Default::default() };
+    }
+    let view = view();
+    let drawn = |seconds: &[sim::SecondSummary]| {
+        let mut scene = Scene::default();
+        timeline(&stage, seconds, &[], &view, &mut scene);
+        let muted = view::Palette::of(view.theme).muted;
+        let band = scene.batches().iter().find(|it| it.kind == Kind::Areas && it.paint.fill == Some(muted));
+        let first = band.map(|band| band.coords[0]);
+        (first, scene.texts().iter().any(|text| text.text == "waiting for more than 5 s"))
+    };
+    assert_eq!(drawn(&seconds[..35]), (None, false), "whoever waits a moment is not shown");
+    assert_eq!(drawn(&seconds), (Some(view.x_from_time(Time::from_secs(35))), true));
+    let said = |at| {
+        let said = readout(&stage, &seconds, None, &view, Time::from_secs(at)).into_iter();
+        said.filter(|it| it.label.starts_with("waiting")).map(|it| (it.label, it.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(said(20), []);
+    assert_eq!(said(40), [("waiting for more than 5 s at 41 s".to_owned(), "240 operations".to_owned())]);
+}
+
+#[test]
 fn what_was_declined_is_a_band_of_its_own_and_never_one_of_what_was_refused() {
     let stage = sample::stage(sample::THREE, 3);
     let mut seconds = sample::seconds(&stage, 20);

@@ -270,6 +270,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
             {fact("Stale", of(|users| users.endings.stale.to_string()))}
             {fact("Refused", of(|users| users.endings.refused.to_string()))}
             {fact("Timed out", of(|users| users.endings.timed_out.to_string()))}
+            {fact("Waiting for more than 5 s", of(|users| users.endings.waiting.to_string()))}
         </dl>
     }
 }

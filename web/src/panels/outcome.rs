@@ -6,6 +6,7 @@ use crate::choices::Panel;
 use crate::command::Command;
 use crate::words;
 use leptos::prelude::*;
+use sim::metrics::LONG;
 use sim::{Property, Standing, VerdictLine, WriteState};
 use std::collections::BTreeMap;
 
@@ -77,9 +78,20 @@ pub(super) fn Outcome() -> impl IntoView {
         }
     };
     let finished = move || state.report.with(|report| report.finished);
+    // What hangs is in no count of what ended, so that all may be well but for it.
+    let waiting = Memo::new(move |_| state.report.with(|report| report.waiting));
+    let waiting_text = move || {
+        let operations = words::counted(waiting.get(), "operation waits", "operations wait");
+        view! { {operations}{more(format!(" for more than {}", words::span(LONG)))} }
+    };
     view! {
         <div class="outcome" role="group" aria-label="What the run amounts to">
             <span class="soft more">{move || if finished() { "Whole run:" } else { "So far:" }}</span>
+            {move || (waiting.get() > 0).then(|| view! {
+                <button type="button" class="quiet" id="waiting" on:click=move |_| emit(Command::Show(Panel::Scorecard))>
+                    {waiting_text}
+                </button>
+            })}
             {move || holds_data(state).then(|| view! {
                 <button type="button" class="quiet" id="lost-writes" title=LOST class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
                     {lost_text}

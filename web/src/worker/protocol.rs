@@ -170,6 +170,8 @@ pub struct Report {
     pub lost_ranges: Vec<LostRange>,
     /// Failures and their ends.
     pub recoveries: Vec<Recovery>,
+    /// Operations that have waited for longer than [`sim::metrics::LONG`] at the end of the last second.
+    pub waiting: u64,
 }
 
 impl Report {

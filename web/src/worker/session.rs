@@ -282,7 +282,14 @@ impl Session {
             lost: self.run.lost_writes(),
             lost_ranges: self.run.lost_ranges(),
             recoveries: self.run.recoveries(),
+            waiting: self.waiting(),
         }
+    }
+
+    /// How many operations wait for long at the end of what is computed.
+    fn waiting(&self) -> u64 {
+        let last = self.run.seconds().checked_sub(1).and_then(|last| self.run.summary(last));
+        last.map_or(0, |last| last.populations.iter().map(|users| u64::from(users.waiting)).sum())
     }
 
     /// Have another variant run beside this one, or none.

@@ -45,6 +45,17 @@ async fn the_line_of_results_says_what_was_judged_and_nothing_of_data_that_is_no
 }
 
 #[wasm_bindgen_test]
+async fn the_line_of_results_says_how_many_operations_hang_if_any_do() {
+    let (outcome, state) = mounted(Part::Outcome);
+    for (waiting, said) in [(0, ""), (1, "1 operation waits for more than 5 s"), (1979, "1979 operations wait for")] {
+        state.report.set(Arc::new(Report { waiting, ..Report::default() }));
+        settled().await;
+        let text = outcome.query_selector("#waiting").ok().flatten().and_then(|part| part.text_content());
+        assert!(text.is_some() == (waiting > 0) && text.unwrap_or_default().contains(said), "{waiting}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_scorecard_judges_the_run_beside_by_its_name() {
     let (scorecard, state) = mounted(Part::Scorecard);
     let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };

@@ -61,3 +61,4 @@ pub(crate) use recorder::{Lengths, Live, Recorder};
 pub use scorecard::{NOT_BY_THE_END, ScoreLine, caveat, scorecard};
 pub use snapshot::Endings;
 pub use summary::short_digest;
+pub use waiting::LONG;

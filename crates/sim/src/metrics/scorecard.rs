@@ -2,6 +2,7 @@
 
 use super::families::metrics;
 use super::metric::{Metric, Unit};
+use super::waiting::LONG;
 use crate::trace::ErrorKind;
 
 /// A line of a scorecard.
@@ -62,11 +63,10 @@ fn short(title: &'static str) -> &'static str {
     title.strip_suffix(" of operations that have not ended").unwrap_or(title)
 }
 
-/// What has to be known of a metric so as not to take it for another; `hangs`: somebody waits longer than any answer took.
+/// What has to be known of a metric so as not to take it for another; `hangs`: somebody waits for long.
 fn note(id: &str, hangs: bool) -> &'static str {
     match id {
-        "availability" if hangs => "of operations that ended; others wait longer than any answer took",
-        LONGEST_WAIT if hangs => "longer than any answer took",
+        "availability" if hangs => "of operations that ended; others have waited for more than 5 s",
         "rto" => "touching outages as one",
         // A verdict also knows of writes that nobody has confirmed, if somebody has read them.
         "stale-reads" => "older than a confirmed write; older than what another read had shown is a matter of verdicts",
@@ -80,10 +80,9 @@ pub fn caveat(metric: &Metric, measured: impl Fn(&'static Metric) -> Option<f64>
     if metric.id == "availability" && hangs(&measured) { note(metric.id, true) } else { "" }
 }
 
-/// Whether somebody waits longer than any answer took.
+/// Whether somebody waits for long.
 fn hangs(measured: &impl Fn(&'static Metric) -> Option<f64>) -> bool {
-    let of = |id| super::metric(id).and_then(measured);
-    of(LONGEST_WAIT).is_some_and(|wait| of("latency.max").is_none_or(|longest| wait > longest))
+    super::metric(LONGEST_WAIT).and_then(measured).is_some_and(|wait| wait > LONG.as_secs_f64())
 }
 
 #[cfg(test)]
@@ -101,22 +100,20 @@ mod tests {
     }
 
     #[test]
-    fn availability_says_beside_it_who_still_waits_and_whether_that_is_longer_than_any_answer_took() {
-        let noted = |wait: Option<f64>, longest: Option<f64>| {
+    fn availability_says_beside_it_who_still_waits_and_whether_somebody_waits_for_long() {
+        let noted = |wait: Option<f64>| {
             let counted = |metric: &Metric| match metric.id {
                 "under-way" => Some(3.0),
                 "longest-wait" => wait,
-                "latency.max" => longest,
                 _ => Some(1.0),
             };
             let lines = scorecard(counted);
             let at = lines.iter().position(|line| line.title == "availability").unwrap();
             assert_eq!((lines[at + 1].title, lines[at + 1].value), ("that have not ended", Some(3.0)));
-            (!lines[at].note.is_empty(), lines[at + 2].part && !lines[at + 2].note.is_empty())
+            lines[at].note
         };
-        assert_eq!(noted(Some(9.0), Some(0.5)), (true, true));
-        assert_eq!(noted(Some(9.0), None), (true, true), "nobody was answered at all");
-        assert_eq!(noted(Some(0.1), Some(0.5)), (false, false));
-        assert_eq!(noted(None, Some(0.5)), (false, false));
+        assert_eq!([noted(Some(LONG.as_secs_f64())), noted(None)], [""; 2]);
+        let words = format!("for more than {} s", LONG.as_secs_f64());
+        assert!(noted(Some(9.0)).contains(&words), "{}", noted(Some(9.0)));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::counts::{Counts, NOWHERE};
 use super::recorder::Recorder;
+use super::waiting::Late;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub struct Endings {
     pub refused: u32,
     /// Timed out.
     pub timed_out: u32,
+    /// None of these: under way for longer than [`super::LONG`] at the end of the last second.
+    pub waiting: u32,
     /// The region most of their last requests went to.
     pub region: Option<u16>,
 }
@@ -38,6 +41,7 @@ impl Endings {
             declined: counts.declined,
             refused: counts.failed() - timed_out,
             timed_out,
+            waiting: 0,
             region: None,
         }
     }
@@ -53,10 +57,17 @@ impl Endings {
 }
 
 impl Recorder {
+    /// What of a population waits for long at the end of a second.
+    pub(super) fn late(&self, second: usize, population: u16) -> Late {
+        let late = self.tapes.seconds.waiting.get(second).and_then(|late| late.get(usize::from(population)));
+        late.copied().unwrap_or_default()
+    }
+
     /// How the operations of a population ended over the seconds before this one.
     pub(crate) fn endings(&self, population: u16, second: usize) -> Endings {
         let until = second.min(self.tapes.seconds.outcomes.len());
-        let mut endings = Endings::default();
+        let waiting = until.checked_sub(1).map_or(0, |last| self.late(last, population).waiting);
+        let mut endings = Endings { waiting, ..Endings::default() };
         let mut regions = BTreeMap::<u16, u32>::new();
         for outcomes in &self.tapes.seconds.outcomes[until.saturating_sub(RECENT)..until] {
             for (series, counts) in outcomes.iter().filter(|(series, _)| series.population == population) {

@@ -4,6 +4,7 @@ use super::counts::{Counts, Series};
 use super::latency::Latencies;
 use super::recorder::Recorder;
 use super::snapshot::Endings;
+use super::waiting::Late;
 use crate::summary::{PopulationSecond, RegionSecond, SecondSummary, StreamSecond};
 
 /// What is kept of a digest where a few bytes are enough to tell two runs apart.
@@ -30,18 +31,21 @@ impl Recorder {
             lag: stream.lag.as_millis_f64() as f32,
         });
         let outcomes = all.outcomes.get(second)?;
+        let late = |population: u16| self.late(second, population);
         Some(SecondSummary {
             second: second as u32,
             digest: short_digest(*self.tapes.digests.get(second)?),
-            populations: (0..self.facts.populations as u16).map(|index| population(outcomes, index)).collect(),
+            populations: (0..self.facts.populations as u16)
+                .map(|index| population(outcomes, late(index), index))
+                .collect(),
             regions: regions.collect(),
             streams: streams.collect(),
         })
     }
 }
 
-fn population(outcomes: &[(Series, Counts)], population: u16) -> PopulationSecond {
-    let mut summary = PopulationSecond::default();
+fn population(outcomes: &[(Series, Counts)], late: Late, population: u16) -> PopulationSecond {
+    let mut summary = PopulationSecond { waiting: late.waiting, late: late.more, ..PopulationSecond::default() };
     let counts = || outcomes.iter().filter(|(series, _)| series.population == population).map(|(_, counts)| counts);
     for counts in counts() {
         let ends = Endings::of(counts);

@@ -5,7 +5,7 @@ use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
 use crate::trace::users::Fact;
 use crate::trace::{OperationInfo, OperationKind};
-use engine::Time;
+use engine::{Span, Time};
 
 const FILTERS: &[Filter] = &[Population, Dataset, Kind];
 
@@ -30,6 +30,18 @@ pub(super) const METRICS: &[Metric] = &[
     },
 ];
 
+/// From here on an operation under way waits for long: as long as success must last for an outage to be over.
+pub const LONG: Span = Span::from_secs(5);
+
+/// What waits for long at the end of a second.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Late {
+    /// How many operations.
+    pub(crate) waiting: u32,
+    /// Of those: which did not at the end of the second before.
+    pub(crate) more: u32,
+}
+
 /// Who waits.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiting {
@@ -50,7 +62,8 @@ struct Operation {
 }
 
 impl Family for Waiting {
-    type Second = ();
+    /// By population; empty where nothing waits for long.
+    type Second = Vec<Late>;
 
     fn new(_: &Facts) -> Waiting {
         Waiting { slots: Vec::new(), now: Time::ZERO, seconds: 0 }
@@ -65,9 +78,21 @@ impl Family for Waiting {
         }
     }
 
-    fn end_second(&mut self) {
+    fn end_second(&mut self) -> Vec<Late> {
         self.seconds += 1;
-        self.now = self.now.max(Time::from_secs(self.seconds));
+        let end = Time::from_secs(self.seconds);
+        self.now = self.now.max(end);
+        let mut late = Vec::new();
+        for operation in self.slots.iter().flatten() {
+            let waited = end.since(operation.began);
+            if waited > LONG {
+                let population = usize::from(operation.population);
+                late.resize(late.len().max(population + 1), Late::default());
+                late[population].waiting += 1;
+                late[population].more += u32::from(waited <= LONG + Span::from_secs(1));
+            }
+        }
+        late
     }
 
     fn weight(&self) -> usize {

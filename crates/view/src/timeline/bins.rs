@@ -23,6 +23,8 @@ pub(super) struct Bin {
     pub(super) latency: [f32; 2],
     /// Operations per second by outcome.
     pub(super) outcomes: [f32; Outcome::ALL.len()],
+    /// Operations per second that began to wait for long.
+    pub(super) late: f32,
     /// Lag of each stream, milliseconds, the highest: dataset, from, to, lag.
     pub(super) lags: Vec<(u16, u16, u16, f32)>,
     /// Requests waiting, the most.
@@ -50,7 +52,7 @@ impl Bins {
         }
         for bin in &mut all {
             let length = (bin.to - bin.from).max(1.0) as f32;
-            bin.outcomes.iter_mut().for_each(|count| *count /= length);
+            bin.outcomes.iter_mut().chain([&mut bin.late]).for_each(|count| *count /= length);
         }
         Bins { all }
     }
@@ -96,6 +98,11 @@ pub(super) fn regions<'a>(
 }
 
 impl Bin {
+    /// The height of its stack: what ended, and on top what began to wait for long.
+    pub(super) fn operations(&self) -> f32 {
+        self.outcomes.iter().sum::<f32>() + self.late
+    }
+
     fn add(&mut self, summary: &SecondSummary, view: &TimelineView) {
         for users in populations(summary, view) {
             if answered(users) {
@@ -104,6 +111,7 @@ impl Bin {
             for outcome in Outcome::ALL {
                 self.outcomes[outcome as usize] += outcome_of_second(users, outcome) as f32;
             }
+            self.late += users.late as f32;
         }
         for region in regions(summary, view) {
             self.queue = self.queue.max(region.queue as f32);

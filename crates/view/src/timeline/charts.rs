@@ -7,7 +7,7 @@ use super::key::{self, Item, Sign};
 use super::lines::{self, Look};
 use crate::geometry::{Point, Rect};
 use crate::measure;
-use crate::palette::{Color, Outcome, Palette};
+use crate::palette::{Color, Grain, Outcome, Palette};
 use crate::scene::{Align, Kind, Paint, Scene, TextSize, TextStyle, Weight};
 use crate::stage::Stage;
 use crate::words;
@@ -171,28 +171,35 @@ impl Row<'_> {
     }
 
     fn outcomes(&self, scene: &mut Scene) {
-        let totals = self.bins.all.iter().map(|bin| f64::from(bin.outcomes.iter().sum::<f32>()));
+        let totals = self.bins.all.iter().map(|bin| f64::from(bin.operations()));
         let scale = Scale::from_zero(totals.fold(0.0, f64::max), 10.0);
         self.scale(scale, |value| format!("{}/s", words::figures(value)), scene);
         let mut key = Vec::new();
-        for outcome in Outcome::ALL {
-            let bands = || self.bins.all.iter().filter_map(|bin| self.band(scale, bin, outcome));
-            if bands().next().is_none() {
-                continue;
+        let mut draw = |title: String, color: Color, grain: Grain, bands: &[Rect]| {
+            if bands.is_empty() {
+                return;
             }
-            let color = self.palette.outcome(outcome);
-            key.push(Item { sign: Sign::Band(outcome), text: outcome.title().to_owned(), color });
+            key.push(Item { sign: Sign::Band(grain), text: title, color });
             let batch = scene.batch(Kind::Areas, Paint::fill(color));
-            bands().for_each(|band| batch.rect(band));
-            grain::draw(outcome.grain(), bands(), self.palette.background.fade(grain::OPACITY), scene);
+            bands.iter().for_each(|band| batch.rect(*band));
+            grain::draw(grain, bands.iter().copied(), self.palette.background.fade(grain::OPACITY), scene);
+        };
+        let bands = |of: &dyn Fn(&Bin) -> (f32, f32)| -> Vec<Rect> {
+            self.bins.all.iter().filter_map(|bin| self.band(scale, bin, of(bin))).collect()
+        };
+        for outcome in Outcome::ALL {
+            let place = outcome as usize;
+            let of = |bin: &Bin| (bin.outcomes[..place].iter().sum(), bin.outcomes[place]);
+            draw(outcome.title().to_owned(), self.palette.outcome(outcome), outcome.grain(), &bands(&of));
         }
+        // What hangs has not ended in any way: it stands on top as what would have ended, and has no colour.
+        let late = bands(&|bin| (bin.operations() - bin.late, bin.late));
+        draw(format!("waiting for {}", words::long()), self.palette.muted, Grain::Crossed, &late);
         self.key(&key, self.view.size.width - 4.0, scene);
     }
 
-    /// What of a stack of operations ended in an outcome; nothing if nothing did.
-    fn band(&self, scale: Scale, bin: &Bin, outcome: Outcome) -> Option<Rect> {
-        let own = bin.outcomes[outcome as usize];
-        let below: f32 = bin.outcomes[..outcome as usize].iter().sum();
+    /// So much of a stack of operations on so much below it; nothing if it is nothing.
+    fn band(&self, scale: Scale, bin: &Bin, (below, own): (f32, f32)) -> Option<Rect> {
         let (left, right) = self.across(bin);
         let (top, bottom) = (self.y(scale, below + own), self.y(scale, below));
         // What happened only once must be seen all the same.

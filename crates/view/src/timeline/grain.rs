@@ -19,8 +19,9 @@ pub(super) fn draw(grain: Grain, rects: impl Iterator<Item = Rect>, color: Color
         }
     } else {
         let batch = scene.batch(Kind::Lines, Paint::line(color, 1.0));
+        let ways = if grain == Grain::Crossed { &[Grain::Rising, Grain::Falling][..] } else { &[grain] };
         for rect in rects {
-            lines(grain, rect).for_each(|line| batch.path(line));
+            ways.iter().flat_map(|way| lines(*way, rect)).for_each(|line| batch.path(line));
         }
     }
     scene.drop_empty();
@@ -37,7 +38,7 @@ fn lines(grain: Grain, rect: Rect) -> impl Iterator<Item = [Point; 2]> {
     let (left, right, top, bottom) = (rect.x, rect.right(), rect.y, rect.bottom());
     // A slanting line is where x + y, or x - y, is a multiple of the step.
     let (low, high) = match grain {
-        Grain::Plain | Grain::Dots => (0.0, 0.0),
+        Grain::Plain | Grain::Dots | Grain::Crossed => (0.0, 0.0),
         Grain::Level => (top, bottom),
         Grain::Upright => (left, right),
         Grain::Rising => (left + top, right + bottom),
@@ -48,7 +49,7 @@ fn lines(grain: Grain, rect: Rect) -> impl Iterator<Item = [Point; 2]> {
             Grain::Level => [(left, at), (right, at)],
             Grain::Upright => [(at, top), (at, bottom)],
             Grain::Falling => [left.max(at + top), right.min(at + bottom)].map(|x| (x, x - at)),
-            Grain::Rising | Grain::Plain | Grain::Dots => {
+            Grain::Rising | Grain::Plain | Grain::Dots | Grain::Crossed => {
                 [left.max(at - bottom), right.min(at - top)].map(|x| (x, at - x))
             }
         };
@@ -64,18 +65,19 @@ mod tests {
     #[test]
     fn every_grain_keeps_to_its_band_and_none_looks_like_another() {
         let rect = Rect::new(10.5, 20.25, 17.0, 9.0);
-        let looks =
-            [Grain::Plain, Grain::Level, Grain::Upright, Grain::Rising, Grain::Falling, Grain::Dots].map(|grain| {
-                let mut scene = Scene::default();
-                scene.clear(Size::new(100.0, 100.0));
-                draw(grain, [rect].into_iter(), Color::rgb(0), &mut scene);
-                let drawn: Vec<Vec<f32>> = scene.batches().iter().map(|batch| batch.coords.clone()).collect();
-                for batch in scene.batches() {
-                    let mut at = batch.coords.chunks_exact(batch.kind.stride());
-                    assert!(at.all(|at| rect.has(Point::new(at[0], at[1]))), "{grain:?} leaves its band: {drawn:?}");
-                }
-                drawn
-            });
+        let lined = [Grain::Level, Grain::Upright, Grain::Rising, Grain::Falling, Grain::Crossed];
+        let looks = [&[Grain::Plain, Grain::Dots], &lined[..]].concat().into_iter().map(|grain| {
+            let mut scene = Scene::default();
+            scene.clear(Size::new(100.0, 100.0));
+            draw(grain, [rect].into_iter(), Color::rgb(0), &mut scene);
+            let drawn: Vec<Vec<f32>> = scene.batches().iter().map(|batch| batch.coords.clone()).collect();
+            for batch in scene.batches() {
+                let mut at = batch.coords.chunks_exact(batch.kind.stride());
+                assert!(at.all(|at| rect.has(Point::new(at[0], at[1]))), "{grain:?} leaves its band: {drawn:?}");
+            }
+            drawn
+        });
+        let looks: Vec<Vec<Vec<f32>>> = looks.collect();
         assert!(looks[0].is_empty());
         for (index, look) in looks.iter().enumerate().skip(1) {
             assert!(!look.is_empty() && !looks[..index].contains(look), "grain {index}");

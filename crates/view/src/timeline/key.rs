@@ -4,7 +4,7 @@ use super::grain;
 use super::lines::{self, Look};
 use crate::geometry::{Point, Rect};
 use crate::measure;
-use crate::palette::{Color, Outcome, Palette};
+use crate::palette::{Color, Grain, Palette};
 use crate::scene::{Kind, Paint, Scene, TextSize, TextStyle, Weight};
 
 /// What stands before a name.
@@ -13,7 +13,7 @@ pub(super) enum Sign {
     /// Nothing: the names after it belong to it.
     Heading,
     /// A piece of a band.
-    Band(Outcome),
+    Band(Grain),
     /// A piece of a line.
     Line(Look),
 }
@@ -63,10 +63,10 @@ pub(super) fn draw(items: &[Item], (start, end): (f32, f32), y: f32, palette: &P
             return scene.text(style, Point::new(x, y), &format!("and {more} more"));
         }
         match item.sign {
-            Sign::Band(outcome) if signs => {
+            Sign::Band(grain) if signs => {
                 let swatch = Rect::new(x, y - 5.0, 10.0, 10.0);
                 scene.batch(Kind::Areas, Paint::fill(item.color)).rect(swatch);
-                grain::draw(outcome.grain(), [swatch].into_iter(), palette.background.fade(grain::OPACITY), scene);
+                grain::draw(grain, [swatch].into_iter(), palette.background.fade(grain::OPACITY), scene);
             }
             Sign::Line(look) => {
                 let line = [Point::new(x, y), Point::new(x + 24.0, y)];

@@ -43,6 +43,11 @@ pub fn readout(
             readings.push(reading(outcome.title(), format!("{count}/s")));
         }
     }
+    let waiting: u32 = populations(summary, view).map(|it| it.waiting).sum();
+    if waiting > 0 {
+        let label = format!("waiting for {} at {end}", words::long());
+        readings.push(reading(label, words::counted(waiting.into(), "operation")));
+    }
     readings.extend(lags(stage, summary, shown, view, &end));
     let whose = if view.region.is_some() || summary.regions.len() < 2 { ("", "") } else { (", longest", ", busiest") };
     let chosen = |index: &usize| view.region.is_none_or(|only| usize::from(only) == *index);

@@ -235,6 +235,7 @@ fn population(region: u16) -> PopulationState {
             declined: 0,
             refused: 4,
             timed_out: 2,
+            waiting: 0,
             region: Some(region),
         },
     }
@@ -300,6 +301,8 @@ pub fn seconds(stage: &Stage, count: u32) -> Vec<SecondSummary> {
             declined: 0,
             refused: if failing { 30 } else { 0 },
             timed_out: if failing { 50 } else { 0 },
+            waiting: 0,
+            late: 0,
             retries: 0,
             p50: 24.0 + wobble / 4.0,
             p99: if failing { 900.0 + 40.0 * wobble } else { 160.0 + 8.0 * wobble },
