@@ -3,7 +3,7 @@
 use engine::{Span, Time};
 use sim::metrics::{NOT_BY_THE_END, Unit};
 use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, place_name, region_name, sites_name};
-use sim::{decimals, duration, duration_unit, figures};
+use sim::{datasets_name, decimals, duration, duration_unit, figures};
 
 /// A moment of the run, to the millisecond: `1:05.250`, `13:24:12.714`.
 pub fn time(at: Time) -> String {
@@ -155,8 +155,10 @@ pub fn action(config: &Config, action: &Action) -> String {
         Action::RestoreRegion(index) => format!("restore {}", name(*index)),
         Action::HealLink(a, b) => format!("heal {} – {}", name(*a), name(*b)),
         Action::HealAll => "heal everything".to_owned(),
-        Action::Promote(index) => format!("promote {}", name(*index)),
-        Action::HandOver(index) => format!("hand over to {}", name(*index)),
+        Action::Promote(index, None) => format!("promote {}", name(*index)),
+        Action::Promote(index, Some(of)) => format!("promote {} for {}", name(*index), datasets_name(config, of)),
+        Action::HandOver(index, None) => format!("hand over to {}", name(*index)),
+        Action::HandOver(index, Some(of)) => format!("hand {} over to {}", datasets_name(config, of), name(*index)),
         Action::DropPacket(packet) => format!("drop {}", message(config, packet)),
         Action::DelayPacket(packet, by) => format!("delay {} by {}", message(config, packet), span(*by)),
         Action::EndFault(FaultName::Planned(id)) => format!("end the fault {id}"),
@@ -252,7 +254,7 @@ mod tests {
         let config = config.unwrap_or_else(|problems| panic!("{problems:?}"));
         let act = |millis, action| LoggedAction { at: Time::from_millis(millis), action };
         let kill = act(15_000, Action::Start(FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false })));
-        let promote = act(15_000, Action::Promote(1));
+        let promote = act(15_000, Action::Promote(1, None));
         assert_eq!(branch(&config, 0, &[]), "As planned");
         assert_eq!(branch(&config, 1, std::slice::from_ref(&kill)), "1: 0:15.0 N. Virginia lost");
         let both = [kill.clone(), promote.clone()];

@@ -6,7 +6,7 @@ use engine::{Distribution, Probability, Span, Stream, Time, math};
 use settings::{Fallback, Fields, Plans, Setting, Verb};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// The longest time drawn for anything, milliseconds; the shortest is one.
 const LONGEST_MS: f64 = 10_000.0;
@@ -419,6 +419,13 @@ impl Fields for Drawer<'_> {
     /// A plan has one dataset.
     fn dataset(&self, _: &str) -> Option<u16> {
         Some(0)
+    }
+
+    fn datasets(&self, key: &str) -> Option<Range<u16>> {
+        self.sets(key).then(|| {
+            self.keep(key, "\"orders\"".to_owned());
+            0..1
+        })
     }
 
     fn name(&self, key: &str) -> Option<String> {

@@ -53,7 +53,7 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn of(plan: &Plan, config: &Config) -> Facts {
         let kinds = || kinds(config, &plan.acts);
-        let ordered = |action: &Action| matches!(action, Action::Promote(_) | Action::HandOver(_));
+        let ordered = |action: &Action| matches!(action, Action::Promote(..) | Action::HandOver(..));
         let by_order = done(config, &plan.acts).any(|(_, action)| ordered(action));
         let quiet = quiet(config).filter(|at| *at + plan.tail <= config.until);
         let regions = config.regions.len();

@@ -1,7 +1,7 @@
 //! What a scenario may set, told by whoever is set: the keys as a list, and a way to read them that knows nothing of files.
 
 use engine::{Distribution, Probability, Span, Time};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// Something a scenario may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +90,8 @@ pub trait Fields {
     fn users(&self, key: &str) -> Option<u16>;
     /// The index of a dataset; `None` if it is missing or wrong.
     fn dataset(&self, key: &str) -> Option<u16>;
+    /// The indices of a dataset: its own, or those of its shards; of one of its shards that. `None` if it is missing or wrong.
+    fn datasets(&self, key: &str) -> Option<Range<u16>>;
     /// A text, such as the id of something that need not be there; `None` if it is not written.
     fn name(&self, key: &str) -> Option<String>;
     /// Whether there is anything to read: it is written, or its fallback is a value.
@@ -165,6 +167,8 @@ pub enum Value {
     Bandwidth(u64),
     /// See [`Fields::users`].
     Users(u16),
+    /// See [`Fields::datasets`].
+    Datasets(Range<u16>),
     /// See [`Fields::name`].
     Name(String),
 }

@@ -17,6 +17,7 @@ use engine::{Span, Time};
 use protocol::Channel;
 use serde::{Deserialize, Serialize};
 use settings::{Fallback, Fields, Setting, Value, Values};
+use std::ops::Range;
 
 /// One thing a person did, and when in simulated time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,10 +41,11 @@ pub enum Action {
     HealLink(u16, u16),
     /// End every fault.
     HealAll,
-    /// Make a region the leader of every dataset that it holds, whatever the controller thinks.
-    Promote(u16),
-    /// Have the controller pass leadership of every dataset that a region holds on to it, without losing a write.
-    HandOver(u16),
+    /// Make a region the leader of these datasets, or of every one, as far as it holds them, whatever the controller thinks.
+    Promote(u16, Option<Range<u16>>),
+    /// Have the controller pass leadership of these datasets, or of every one, as far as a region holds them, on to it, without
+    /// losing a write.
+    HandOver(u16, Option<Range<u16>>),
     /// Lose a packet, if it is still under way.
     DropPacket(PacketName),
     /// Hold a packet up, if it is still under way.
@@ -69,6 +71,8 @@ const CHANNELS: [&str; 4] = ["replication", "acknowledgement", "client", "contro
 const NUMBERS: std::ops::RangeInclusive<u64> = 1..=i64::MAX as u64;
 
 const REGION: Setting = Setting::new("region", "region", Fallback::Required, "which");
+const DATASET: Setting =
+    Setting::new("dataset", "dataset", Fallback::Otherwise("all it holds"), "which dataset, or which of its shards");
 const FROM: Setting =
     Setting::new("from", "region", Fallback::Otherwise("from the users, or any way"), "where the packet comes from");
 const TO: Setting =
@@ -105,15 +109,15 @@ pub const ACTS: &[ActLine] = &[
     ActLine { id: "heal-all", meaning: "end every fault", settings: &[], read: |_| Some(Action::HealAll) },
     ActLine {
         id: "promote",
-        meaning: "make a region the leader of all it holds",
-        settings: &[REGION],
-        read: |fields| fields.region("region").map(Action::Promote),
+        meaning: "make a region the leader of what it holds",
+        settings: &[REGION, DATASET],
+        read: |fields| Some(Action::Promote(fields.region("region")?, fields.datasets("dataset"))),
     },
     ActLine {
         id: "hand-over",
-        meaning: "have the controller pass leadership of all that a region holds on to it, without losing a write",
-        settings: &[REGION],
-        read: |fields| fields.region("region").map(Action::HandOver),
+        meaning: "have the controller pass leadership of what a region holds on to it, without losing a write",
+        settings: &[REGION, DATASET],
+        read: |fields| Some(Action::HandOver(fields.region("region")?, fields.datasets("dataset"))),
     },
     ActLine {
         id: "drop-packet",
@@ -224,8 +228,8 @@ impl Action {
             Action::RestoreRegion(_) => "restore",
             Action::HealLink(..) => "heal-link",
             Action::HealAll => "heal-all",
-            Action::Promote(_) => "promote",
-            Action::HandOver(_) => "hand-over",
+            Action::Promote(..) => "promote",
+            Action::HandOver(..) => "hand-over",
             Action::DropPacket(_) => "drop-packet",
             Action::DelayPacket(..) => "delay-packet",
             Action::EndFault(_) => "end-fault",
@@ -236,8 +240,10 @@ impl Action {
     pub fn values(&self) -> Values {
         match self {
             Action::Start(kind) => kind.values(),
-            Action::RestoreRegion(region) | Action::Promote(region) | Action::HandOver(region) => {
-                vec![("region", Value::Region(*region))]
+            Action::RestoreRegion(region) => vec![("region", Value::Region(*region))],
+            Action::Promote(region, of) | Action::HandOver(region, of) => {
+                let of = of.clone().map(|of| ("dataset", Value::Datasets(of)));
+                std::iter::once(("region", Value::Region(*region))).chain(of).collect()
             }
             Action::HealLink(a, b) => vec![("between", Value::Regions(vec![*a, *b]))],
             Action::HealAll => Values::new(),
@@ -246,6 +252,14 @@ impl Action {
             Action::EndFault(FaultName::Planned(id)) => vec![("fault", Value::Name(id.clone()))],
             Action::EndFault(FaultName::ByHand(number)) => vec![("by-hand", Value::Count(u64::from(*number)))],
             Action::EndFault(FaultName::Begun(number)) => vec![("number", Value::Count(u64::from(*number)))],
+        }
+    }
+
+    /// The datasets it names, if it does not mean whatever there is.
+    pub fn datasets(&self) -> Option<Range<u16>> {
+        match self {
+            Action::Promote(_, of) | Action::HandOver(_, of) => of.clone(),
+            _ => None,
         }
     }
 

@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::faults::catalog::FaultKind;
 use crate::spot::ZonedRegion;
 use protocol::Channel;
+use std::ops::Range;
 
 /// A region's title without what is not needed to know it: of "US East (N. Virginia)" the city, of "Canada (Central)" all.
 pub fn short_title(title: &str) -> &str {
@@ -39,6 +40,13 @@ pub fn joined(sites: &[u16], zoned: &[ZonedRegion], name: impl Fn(u16) -> String
         }
     }
     names.join(", ")
+}
+
+/// What a dataset, one with all its shards, or one of them is called.
+pub fn datasets_name<'c>(config: &'c Config, of: &Range<u16>) -> &'c str {
+    let whole = config.sharded.iter().find(|sharded| sharded.shards == *of).map(|sharded| &sharded.id);
+    let set = || config.datasets.get(usize::from(of.start)).map(|set| &set.id);
+    whole.or_else(set).map_or("an unknown dataset", String::as_str)
 }
 
 /// Looks up what the numbers of a trace stand for.

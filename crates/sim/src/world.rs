@@ -136,13 +136,13 @@ impl<P: Protocol> World<P> {
             Action::HealLink(a, b) => faults.heal(*a, *b, cx),
             Action::EndFault(name) => faults.end_named(name, cx),
             Action::HealAll => faults.end_all(cx),
-            Action::Promote(region) => {
-                let (held, told) = data.held(*region);
+            Action::Promote(region, of) => {
+                let (held, told) = data.held(*region, of.as_ref());
                 control.promote_by_hand(*region, &held, told, cx);
             }
-            Action::HandOver(region) => {
-                data.wish_for(*region, cx);
-                control.hand_over_by_order(*region, cx);
+            Action::HandOver(region, of) => {
+                data.wish_for(*region, of.as_ref(), cx);
+                control.hand_over_by_order(*region, of.as_ref(), cx);
             }
             Action::DropPacket(packet) => cx.meddle(packet, None),
             Action::DelayPacket(packet, span) => cx.meddle(packet, Some(*span)),

@@ -3,9 +3,11 @@
 
 use crate::describe::region_name;
 use crate::stage::Stage;
+use crate::words;
 use protocol::{Leadership, Role};
 use sim::faults::{Conditions, FaultKind, LinkCondition, RegionCondition};
 use sim::{Action, DatasetState, FaultState, Snapshot, joined};
+use std::ops::Range;
 
 /// Why an act would change nothing at this instant, as the rest of a sentence; `None` if it would, or might.
 pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<String> {
@@ -24,9 +26,13 @@ pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<Strin
             let is_over = snapshot.faults.iter().all(|fault| fault.name != *name);
             is_over.then(|| "this fault is over".to_owned())
         }
-        Action::Promote(region) => unfit_to_lead(stage, snapshot, *region).or_else(|| unappointed(stage, *region)),
-        Action::HandOver(region) => {
-            unfit_to_lead(stage, snapshot, *region).or_else(|| unfit_to_hand_over(stage, snapshot, *region))
+        Action::Promote(region, of) => {
+            let of = &Meant { region: *region, of: of.as_ref() };
+            unfit_to_lead(stage, snapshot, of).or_else(|| unappointed(stage, of))
+        }
+        Action::HandOver(region, of) => {
+            let of = &Meant { region: *region, of: of.as_ref() };
+            unfit_to_lead(stage, snapshot, of).or_else(|| unfit_to_hand_over(stage, snapshot, of))
         }
         Action::DropPacket(packet) | Action::DelayPacket(packet, _) => {
             let is_gone = snapshot.packets_left_out == 0 && snapshot.packets.iter().all(|it| it.name() != *packet);
@@ -90,47 +96,79 @@ fn is_whole_between(now: &Conditions, a: u16, b: u16) -> bool {
 }
 
 /// The controller passes leadership on by telling who leads: both must have power. Who is elected needs no controller.
-fn unfit_to_hand_over(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<String> {
-    if unappointed(stage, region).is_none() && is_dark(snapshot, stage.home) {
+fn unfit_to_hand_over(stage: &Stage, snapshot: &Snapshot, meant: &Meant) -> Option<String> {
+    if unappointed(stage, meant).is_none() && is_dark(snapshot, stage.home) {
         return Some("the controller has no power, and hears of no order".to_owned());
     }
     let leads = |set: &DatasetState| set.replicas.iter().any(|replica| leads(set, replica.region));
-    let nobody = held(snapshot, region).all(|set| !leads(set));
-    nobody.then(|| format!("nobody leads what {} holds and could hand it over", region_name(stage, region)))
+    let nobody = meant.held(snapshot).all(|set| !leads(set));
+    nobody.then(|| match meant.of {
+        None => format!("nobody leads what {} holds and could hand it over", region_name(stage, meant.region)),
+        Some(_) => format!("nobody leads {} and could hand it over", meant.words(stage)),
+    })
 }
 
 fn is_dark(snapshot: &Snapshot, region: u16) -> bool {
     snapshot.regions.get(usize::from(region)).is_some_and(|state| !state.site.up)
 }
 
-/// The datasets of which a region holds a replica.
-fn held(snapshot: &Snapshot, region: u16) -> impl Iterator<Item = &DatasetState> {
-    snapshot.datasets.iter().filter(move |set| set.replicas.iter().any(|replica| replica.region == region))
+/// What a region is to lead: all it holds, or of these datasets what it holds.
+struct Meant<'a> {
+    region: u16,
+    of: Option<&'a Range<u16>>,
 }
 
-fn unfit_to_lead(stage: &Stage, snapshot: &Snapshot, region: u16) -> Option<String> {
-    let name = region_name(stage, region);
-    let mut held = held(snapshot, region).peekable();
-    if is_dark(snapshot, region) {
-        Some(format!("{name} has no power"))
-    } else if held.peek().is_none() {
-        Some(format!("{name} holds no data"))
-    } else {
-        held.all(|set| leads(set, region)).then(|| format!("{name} leads all that it holds"))
+impl Meant<'_> {
+    fn means(&self, dataset: u16) -> bool {
+        self.of.is_none_or(|of| of.contains(&dataset))
+    }
+
+    /// The datasets of which the region holds a replica.
+    fn held<'s>(&self, snapshot: &'s Snapshot) -> impl Iterator<Item = &'s DatasetState> {
+        let holds = |set: &DatasetState| set.replicas.iter().any(|replica| replica.region == self.region);
+        (0..)
+            .zip(&snapshot.datasets)
+            .filter(move |(dataset, set)| self.means(*dataset) && holds(set))
+            .map(|(_, set)| set)
+    }
+
+    /// The datasets, where not all are meant.
+    fn words(&self, stage: &Stage) -> String {
+        let titles = (0..).zip(&stage.datasets).filter(|(dataset, _)| self.means(*dataset));
+        words::listed(&titles.map(|(_, set)| set.title.as_str()).collect::<Vec<_>>())
+    }
+}
+
+fn unfit_to_lead(stage: &Stage, snapshot: &Snapshot, meant: &Meant) -> Option<String> {
+    let name = region_name(stage, meant.region);
+    let mut held = meant.held(snapshot).peekable();
+    if is_dark(snapshot, meant.region) {
+        return Some(format!("{name} has no power"));
+    }
+    match (held.peek().is_none(), meant.of) {
+        (true, None) => Some(format!("{name} holds no data")),
+        (true, Some(_)) => Some(format!("{name} holds nothing of {}", meant.words(stage))),
+        (false, of) => held.all(|set| leads(set, meant.region)).then(|| match of {
+            None => format!("{name} leads all that it holds"),
+            Some(_) => format!("{name} leads {}", meant.words(stage)),
+        }),
     }
 }
 
 /// Of all that it holds the leaders are elected, or there are none.
-fn unappointed(stage: &Stage, region: u16) -> Option<String> {
-    let held = stage.datasets.iter().filter(|set| set.placement.contains(&region)).map(|set| set.leadership);
-    let ways: Vec<Leadership> = held.collect();
-    let name = region_name(stage, region);
-    if ways.contains(&Leadership::Granted) {
-        None
-    } else if ways.contains(&Leadership::Elected) {
-        Some(format!("the leaders of all that {name} holds are elected, not appointed"))
-    } else {
-        Some(format!("nobody leads what {name} holds: all its replicas are equals"))
+fn unappointed(stage: &Stage, meant: &Meant) -> Option<String> {
+    let held = (0..)
+        .zip(&stage.datasets)
+        .filter(|(dataset, set)| meant.means(*dataset) && set.placement.contains(&meant.region));
+    let ways: Vec<Leadership> = held.map(|(_, set)| set.leadership).collect();
+    let name = region_name(stage, meant.region);
+    let one = meant.of.map(|_| meant.words(stage));
+    match (ways.contains(&Leadership::Granted), ways.contains(&Leadership::Elected), one) {
+        (true, ..) => None,
+        (false, true, None) => Some(format!("the leaders of all that {name} holds are elected, not appointed")),
+        (false, true, Some(one)) => Some(format!("the leader of {one} is elected, not appointed")),
+        (false, false, None) => Some(format!("nobody leads what {name} holds: all its replicas are equals")),
+        (false, false, Some(one)) => Some(format!("nobody leads {one}: all its replicas are equals")),
     }
 }
 

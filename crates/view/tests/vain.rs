@@ -3,7 +3,7 @@
 mod sample;
 
 use engine::{Probability, Span, Time};
-use protocol::Leadership;
+use protocol::{Leadership, Role};
 use sim::faults::{
     ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion, Spared,
 };
@@ -33,10 +33,10 @@ fn cut(left: u16, right: u16) -> Action {
 #[test]
 fn where_all_is_well_everything_can_break_and_nothing_be_mended() {
     let well = sample::calm(&sample::stage(sample::EIGHT, 4), 4);
-    for act in [kill(0, false), slow(1, 2.0), cut(0, 3), Action::Promote(1)] {
+    for act in [kill(0, false), slow(1, 2.0), cut(0, 3), Action::Promote(1, None)] {
         check(&well, act, None);
     }
-    check(&well, Action::Promote(0), Some("N. Virginia leads all that it holds"));
+    check(&well, Action::Promote(0, None), Some("N. Virginia leads all that it holds"));
     check(&well, Action::RestoreRegion(1), Some("nothing is wrong with Oregon and its links"));
     check(&well, Action::HealLink(0, 3), Some("nothing is wrong with this link"));
     check(&well, Action::HealAll, Some("no fault is in force"));
@@ -85,7 +85,7 @@ fn what_is_broken_breaks_no_more_and_can_be_mended() {
     check(&troubled, kill(2, false), Some("“São Paulo lost” is in force already"));
     check(&troubled, kill(2, true), None);
     check(&troubled, slow(2, 2.0), Some("São Paulo has no power"));
-    check(&troubled, Action::Promote(2), Some("São Paulo has no power"));
+    check(&troubled, Action::Promote(2, None), Some("São Paulo has no power"));
     check(&troubled, Action::RestoreRegion(2), None);
     check(&troubled, isolate(false), Some("“Tokyo isolated” is in force already"));
     check(&troubled, isolate(true), None);
@@ -125,15 +125,34 @@ fn what_a_planned_fault_breaks_may_be_broken_beyond_its_end_and_no_other_fault_h
 #[test]
 fn leadership_is_handed_over_only_by_a_leader_and_a_controller_that_have_power() {
     let without = |region| broken([(kind(kill(region, false)), None)]);
-    check(&without(2), Action::HandOver(1), None);
+    check(&without(2), Action::HandOver(1, None), None);
     // The first region leads, and is the controller's.
     let why = "the controller has no power, and hears of no order";
-    check(&without(0), Action::HandOver(1), Some(why));
-    check(&without(0), Action::Promote(1), None);
+    check(&without(0), Action::HandOver(1, None), Some(why));
+    check(&without(0), Action::Promote(1, None), None);
     let mut elsewhere = sample::stage(sample::EIGHT, 4);
     elsewhere.home = 4;
     let why = "nobody leads what Oregon holds and could hand it over";
-    assert_eq!(in_vain(&elsewhere, &without(0), &Action::HandOver(1)).as_deref(), Some(why));
+    assert_eq!(in_vain(&elsewhere, &without(0), &Action::HandOver(1, None)).as_deref(), Some(why));
+}
+
+#[test]
+fn who_leads_one_of_several_datasets_is_promoted_in_vain_for_that_one_alone() {
+    let mut stage = sample::stage(sample::EIGHT, 4);
+    let mut well = sample::calm(&stage, 4);
+    stage.datasets.push(view::StageDataset { title: "Stock".to_owned(), ..stage.datasets[0].clone() });
+    well.datasets.push(well.datasets[0].clone());
+    for replica in &mut well.datasets[1].replicas {
+        let leader = if replica.region == 1 { Role::Leader } else { Role::Follower };
+        replica.view.iter_mut().for_each(|view| view.role = leader);
+    }
+    let why = |region, of| in_vain(&stage, &well, &Action::Promote(region, of));
+    assert_eq!(why(1, Some(1..2)).as_deref(), Some("Oregon leads Stock"));
+    assert_eq!([why(1, Some(0..1)), why(1, None), why(0, Some(1..2))], [None, None, None]);
+    assert_eq!(why(0, Some(0..1)).as_deref(), Some("N. Virginia leads Orders"));
+    stage.datasets[1].leadership = Leadership::Elected;
+    let why = in_vain(&stage, &well, &Action::Promote(0, Some(1..2)));
+    assert_eq!(why.as_deref(), Some("the leader of Stock is elected, not appointed"));
 }
 
 #[test]
@@ -147,6 +166,6 @@ fn nobody_is_promoted_where_nobody_is_appointed() {
         let mut stage = sample::stage(sample::EIGHT, 4);
         let well = sample::calm(&stage, 4);
         stage.datasets[0].leadership = leadership;
-        assert_eq!(in_vain(&stage, &well, &Action::Promote(1)), why);
+        assert_eq!(in_vain(&stage, &well, &Action::Promote(1, None)), why);
     }
 }

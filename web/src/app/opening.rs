@@ -122,7 +122,7 @@ impl App {
         self.open(wanted);
         if dropped > 0 {
             self.say(&format!(
-                "{} left out: the new text has other regions than the one they were done to.",
+                "{} left out: the new text has other regions or data than the one they were done to.",
                 if dropped == 1 { "1 action was".to_owned() } else { format!("{dropped} actions were") }
             ));
         }
@@ -257,12 +257,16 @@ impl App {
     }
 }
 
-/// Drop the actions that name a region which is another one in the new text; how many those are, over all branches.
+/// Drop the actions that name a region or a dataset which is another one in the new text; how many those are, over all branches.
 fn keep_actions(branches: &mut [BranchLine], old: &Config, new: &Config) -> usize {
     let same = old.regions.iter().zip(&new.regions).take_while(|(old, new)| old.id == new.id).count();
+    let same_sets = old.datasets.iter().zip(&new.datasets).take_while(|(old, new)| old.id == new.id).count();
     let before: usize = branches.iter().map(|branch| branch.actions.len()).sum();
     for branch in branches.iter_mut() {
-        let kept = |action: &Action| action.regions().iter().all(|region| usize::from(*region) < same);
+        let kept = |action: &Action| {
+            let sets = action.datasets().is_none_or(|sets| usize::from(sets.end) <= same_sets);
+            sets && action.regions().iter().all(|region| usize::from(*region) < same)
+        };
         branch.actions.retain(|logged| kept(&logged.action));
     }
     before - branches.iter().map(|branch| branch.actions.len()).sum::<usize>()
@@ -283,8 +287,8 @@ mod tests {
         let last = new.regions.len() as u16 - 1;
         new.regions[usize::from(last)].id = "elsewhere".to_owned();
         let did = |action| LoggedAction { at: Time::from_secs(1), action };
-        let kept = vec![did(Action::Promote(0)), did(Action::HealAll)];
-        let mut branches = BranchLine::of_actions([kept.clone(), vec![did(Action::Promote(last))]].concat());
+        let kept = vec![did(Action::Promote(0, None)), did(Action::HealAll)];
+        let mut branches = BranchLine::of_actions([kept.clone(), vec![did(Action::Promote(last, None))]].concat());
         assert_eq!(keep_actions(&mut branches, &old, &new), 1);
         assert_eq!(branches[1].actions, kept);
         assert_eq!(keep_actions(&mut branches, &old, &old), 0);

@@ -32,13 +32,40 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
             <Act action=kill(true) label="Kill with disks" hint="It loses power and all it stored" class="danger"/>
             <Act action=isolate(false) label="Isolate" hint="No other region can reach it, its users can"/>
             <Act action=isolate(true) label="Isolate from all" hint="Neither regions nor users can reach it"/>
-            <Act action=Action::Promote(region) label="Promote" hint="Make it the leader of all it holds whose leader is appointed"/>
-            <Act action=Action::HandOver(region) label="Hand over to" hint="Leadership is passed on to it without losing a write"/>
+            <Lead region/>
             <Act action=Action::RestoreRegion(region) label="Restore" hint="Put it and its links right; a fault goes on elsewhere"/>
         </div>
         {zoned.map(whole)}
         // Of a region without power its pace and its clock are nobody's concern.
         {move || (!dark.get()).then(|| view! { <Slow region/><Skew region/> })}
+    }
+}
+
+/// Who is to lead: of all that the region holds, and where there are several datasets of the picked one alone.
+#[component]
+fn Lead(region: u16) -> impl IntoView {
+    let Panels { state, .. } = panels();
+    let picked = Memo::new(move |_| {
+        let (opened, picked) = (state.opened.get()?, state.dataset.get());
+        let sets = &opened.config().datasets;
+        let id = sets.get(usize::from(picked)).filter(|_| sets.len() > 1)?.id.clone();
+        Some((picked..picked + 1, id))
+    });
+    move || {
+        let picked = picked.get();
+        let one = picked.clone().map(|(of, id)| {
+            view! {
+                <Act action=Action::Promote(region, Some(of.clone())) label=format!("Promote for {id}") hint="Make it the leader of the data picked above the map"/>
+                <Act action=Action::HandOver(region, Some(of)) label=format!("Hand {id} over to") hint="Leadership of the data picked above the map is passed on to it without losing a write"/>
+            }
+        });
+        let (promote, hand_over) =
+            if one.is_some() { ("Promote for all", "Hand all over to") } else { ("Promote", "Hand over to") };
+        view! {
+            {one}
+            <Act action=Action::Promote(region, None) label=promote hint="Make it the leader of all it holds whose leader is appointed"/>
+            <Act action=Action::HandOver(region, None) label=hand_over hint="Leadership is passed on to it without losing a write"/>
+        }
     }
 }
 

@@ -158,7 +158,20 @@ async fn a_well_region_can_be_handed_leadership() {
     state.selection.set(Some(Target::Region(1)));
     settled().await;
     button(&inspector, "Hand over to").click();
-    assert_eq!(ASKED.take(), [Command::Act(sim::Action::HandOver(1))]);
+    assert_eq!(ASKED.take(), [Command::Act(sim::Action::HandOver(1, None))]);
+}
+
+#[wasm_bindgen_test]
+async fn of_several_datasets_the_picked_one_can_be_led_alone() {
+    let (inspector, state) = mounted_in(Part::Inspector, "hot-shard", None);
+    state.snapshot.set(Arc::new(Snapshot { regions: vec![region(true); 3], ..Snapshot::default() }));
+    state.selection.set(Some(Target::Region(1)));
+    state.dataset.set(1);
+    settled().await;
+    button(&inspector, "Promote for profiles-2").click();
+    button(&inspector, "Hand all over to").click();
+    let acts = [sim::Action::Promote(1, Some(1..2)), sim::Action::HandOver(1, None)];
+    assert_eq!(ASKED.take(), acts.map(Command::Act));
 }
 
 #[wasm_bindgen_test]

@@ -70,7 +70,11 @@ fn read_line(line: &str, names: Ids<'_>) -> Result<LoggedAction, String> {
         if table.iter().any(|entry: &Entry| entry.key == key) {
             return Err(format!("`{}` stands twice", clipped(key)));
         }
-        let known = if key == "users" { names.users } else { names.regions };
+        let known = match key {
+            "users" => names.users,
+            "dataset" => names.datasets,
+            _ => names.regions,
+        };
         table.push(Entry { key: key.to_owned(), span: 0..0, node: node(value, known) });
     }
     let table = Node { span: 0..0, value: Value::Table(table) };

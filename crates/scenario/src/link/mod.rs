@@ -29,7 +29,7 @@ use crate::section::Ids;
 use crate::{built_in, load};
 use edition::pinned;
 use engine::{Digest, Time};
-use sim::LoggedAction;
+use sim::{Config, LoggedAction};
 use std::fmt;
 
 /// The version this program writes; it reads those before it, too.
@@ -87,7 +87,7 @@ impl std::error::Error for LinkError {}
 impl Link {
     /// A link to a scenario, with what was done in it, that does not know what comes out. The scenario goes by its id if it is built in, otherwise whole.
     pub fn new(scenario: &Scenario, seed: Option<u64>, actions: &[LoggedAction], playhead: Time) -> Link {
-        let (regions, users) = ids(scenario);
+        let known = Known::of(&scenario.config);
         Link {
             scenario: match &scenario.id {
                 Some(id) => LinkScenario::BuiltIn { id: id.clone(), digest: Some(shortened(of_text(&scenario.text))) },
@@ -95,10 +95,7 @@ impl Link {
             },
             seed,
             variant: scenario.variant.clone(),
-            actions: actions::write(
-                actions,
-                Ids { regions: &regions, zoned: &scenario.config.zoned, users: &users, ..Ids::default() },
-            ),
+            actions: actions::write(actions, known.ids(&scenario.config)),
             playhead,
             outcome: None,
         }
@@ -194,9 +191,8 @@ impl Link {
     /// [`LinkError::Scenario`] or [`LinkError::Action`].
     pub fn open_with(&self, text: &str) -> Result<(Scenario, Vec<LoggedAction>), LinkError> {
         let scenario = load(text, self.variant.as_deref(), self.seed).map_err(LinkError::Scenario)?;
-        let (regions, users) = ids(&scenario);
-        let names = Ids { regions: &regions, zoned: &scenario.config.zoned, users: &users, ..Ids::default() };
-        let actions = actions::read(&self.actions, names, scenario.config.until);
+        let known = Known::of(&scenario.config);
+        let actions = actions::read(&self.actions, known.ids(&scenario.config), scenario.config.until);
         Ok((scenario, actions.map_err(LinkError::Action)?))
     }
 }
@@ -206,11 +202,27 @@ pub fn last_second(at: Time) -> Option<u32> {
     u32::try_from(at.whole_seconds().checked_sub(1)?).ok()
 }
 
-/// The ids of a scenario's regions and of its users.
-fn ids(scenario: &Scenario) -> (Vec<String>, Vec<String>) {
-    let config = &scenario.config;
-    let regions = config.regions.iter().map(|region| region.id.clone()).collect();
-    (regions, config.populations.iter().map(|users| users.id.clone()).collect())
+/// The ids of what actions may name in a scenario.
+struct Known {
+    regions: Vec<String>,
+    users: Vec<String>,
+    datasets: Vec<String>,
+}
+
+impl Known {
+    fn of(config: &Config) -> Known {
+        Known {
+            regions: config.regions.iter().map(|region| region.id.clone()).collect(),
+            users: config.populations.iter().map(|users| users.id.clone()).collect(),
+            datasets: config.datasets.iter().map(|set| set.id.clone()).collect(),
+        }
+    }
+
+    fn ids<'s>(&'s self, config: &'s Config) -> Ids<'s> {
+        let Known { regions, users, datasets } = self;
+        let Config { zoned, sharded, .. } = config;
+        Ids { regions, zoned, users, datasets, sharded, requests: &[] }
+    }
 }
 
 /// The bytes of a link, if its checksum says that it is one.

@@ -105,7 +105,7 @@ impl From<Action> for sim::Action {
             Action::RestoreRegion(region) => sim::Action::RestoreRegion(region),
             Action::HealLink(a, b) => sim::Action::HealLink(a, b),
             Action::HealAll => sim::Action::HealAll,
-            Action::Promote(region) => sim::Action::Promote(region),
+            Action::Promote(region) => sim::Action::Promote(region, None),
             Action::DropPacket(number) => sim::Action::DropPacket(packet(number)),
             Action::DelayPacket(number, by) => sim::Action::DelayPacket(packet(number), by),
             Action::EndFault(number) => sim::Action::EndFault(FaultName::Begun(number)),

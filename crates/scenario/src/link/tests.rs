@@ -146,7 +146,7 @@ fn first_actions() -> Vec<Action> {
         Action::RestoreRegion(1),
         Action::HealLink(0, 1),
         Action::HealAll,
-        Action::Promote(2),
+        Action::Promote(2, None),
         Action::DropPacket(packet(77)),
         Action::DelayPacket(packet(78), Span::from_millis(200)),
     ];
@@ -206,7 +206,7 @@ fn second_actions() -> Vec<Action> {
         Action::RestoreRegion(1),
         Action::HealLink(0, 1),
         Action::HealAll,
-        Action::Promote(2),
+        Action::Promote(2, None),
         Action::DropPacket(packet(77)),
         Action::DelayPacket(packet(78), Span::from_millis(200)),
         Action::EndFault(FaultName::Begun(3)),
@@ -431,4 +431,27 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn who_is_promoted_may_be_so_for_one_dataset_or_shard_and_older_lines_mean_all() {
+    let text = "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"30s\"\n[[region]]\nid = \"us-east-1\"\n[[region]]\nid = \"eu-west-1\"\n[[dataset]]\nid = \"carts\"\nprotocol = \"async\"\nshards = 3\n[[dataset]]\nid = \"stock\"\nprotocol = \"async\"\n[[request]]\nid = \"save\"\nsteps = [\"write carts\"]\n[[population]]\nid = \"new-york\"\nrate = \"1/s\"\n";
+    let scenario = load(text, None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let done = |actions: Vec<Action>| {
+        let link = Link::new(&scenario, None, &timed(actions), Time::ZERO);
+        let again = Link::decode(&link.encode()).unwrap();
+        (link.actions, again.open().unwrap().1.into_iter().map(|logged| logged.action).collect::<Vec<_>>())
+    };
+    let promote = |of| Action::Promote(1, of);
+    let all = vec![promote(None), promote(Some(0..3)), promote(Some(1..2)), Action::HandOver(0, Some(3..4))];
+    let (lines, read) = done(all.clone());
+    assert_eq!(read, all);
+    let said =
+        ["promote region=eu-west-1", "dataset=carts", "dataset=carts-2", "hand-over region=us-east-1 dataset=stock"];
+    assert!(lines.iter().zip(said).all(|(line, said)| line.ends_with(said)), "{lines:?}");
+    let wrong = Link {
+        actions: vec!["1s promote region=eu-west-1 dataset=cart".to_owned()],
+        ..link(LinkScenario::Packed(text.to_owned()))
+    };
+    assert!(wrong.open().is_err_and(|error| error.to_string().contains("no dataset `cart`; did you mean `carts`?")));
 }

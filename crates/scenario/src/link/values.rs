@@ -14,6 +14,10 @@ pub(super) fn text(value: &Value, names: Ids<'_>) -> String {
         }
         Value::Regions(regions) => listed(regions, names),
         Value::Users(users) => name(*users, names.users),
+        Value::Datasets(sets) => {
+            let whole = names.sharded.iter().find(|dataset| dataset.shards == *sets);
+            whole.map_or_else(|| name(sets.start, names.datasets), |dataset| quoted(&dataset.id))
+        }
         Value::Name(id) => quoted(id),
         Value::Word(word) => (*word).to_owned(),
         Value::Flag(flag) => flag.to_string(),

@@ -5,7 +5,7 @@ use super::phrases::{self, Phrase};
 use super::{Section, plans};
 use engine::{Distribution, Probability, Span, Time};
 use settings::{Fields, Plans, Verb};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// A section, and what it may refer to.
 pub(crate) struct Named<'s, 'a> {
@@ -110,6 +110,10 @@ impl Fields for Named<'_, '_> {
 
     fn dataset(&self, key: &str) -> Option<u16> {
         self.section.dataset(key, self.ids)
+    }
+
+    fn datasets(&self, key: &str) -> Option<Range<u16>> {
+        self.section.datasets(key, self.ids)
     }
 
     fn name(&self, key: &str) -> Option<String> {

@@ -50,8 +50,9 @@ fn a_planned_act_does_what_a_person_does_then() {
     let plain = load(TEXT, None, None).unwrap();
     let region = "region = \"eu-west-1\"";
     for (kind, settings, at, action) in [
-        ("promote", region, 12_345, Action::Promote(1)),
-        ("hand-over", region, 12_345, Action::HandOver(1)),
+        ("promote", region, 12_345, Action::Promote(1, None)),
+        ("promote", "region = \"eu-west-1\"\ndataset = \"orders\"", 12_345, Action::Promote(1, Some(0..1))),
+        ("hand-over", region, 12_345, Action::HandOver(1, None)),
         ("restore", region, 25_000, Action::RestoreRegion(1)),
         ("heal-link", "between = [\"us-east-1\", \"eu-west-1\"]", 25_000, Action::HealLink(0, 1)),
         ("heal-all", "", 25_000, Action::HealAll),

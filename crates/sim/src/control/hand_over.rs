@@ -5,6 +5,7 @@ use super::{Control, HandOver, Notice, Owed};
 use crate::cx::Cx;
 use engine::Span;
 use protocol::{Command, Epoch, Leadership, NodeId};
+use std::ops::Range;
 
 /// How long a hand-over may take before the old leader is told to go on, and the least time until another is tried; it doubles
 /// with each that is given up.
@@ -31,10 +32,13 @@ impl Control {
         self.begin_hand_over(dataset, original, epoch, cx);
     }
 
-    /// Somebody has the controller pass leadership of all that a region holds on to it, but for what elects its leader. Without power it hears of no order.
-    pub(crate) fn hand_over_by_order(&mut self, region: u16, cx: &mut Cx<'_>) {
+    /// Somebody has the controller pass leadership of what a region holds, or of these datasets, on to it, but for what elects its leader.
+    /// Without power it hears of no order.
+    pub(crate) fn hand_over_by_order(&mut self, region: u16, of: Option<&Range<u16>>, cx: &mut Cx<'_>) {
         let (order, config) = (cx.cause(), cx.config);
-        let held = (0..).zip(&config.datasets).filter(|(_, set)| set.placement.contains(&usize::from(region)));
+        let held = (0..).zip(&config.datasets).filter(|(dataset, set)| {
+            of.is_none_or(|of| of.contains(dataset)) && set.placement.contains(&usize::from(region))
+        });
         let (elect, held): (Vec<_>, Vec<_>) = held.partition(|(_, set)| set.leadership == Leadership::Elected);
         let vain = match (elect.is_empty(), held.is_empty()) {
             (true, true) => Some(Vain::HoldsNothing),

@@ -133,7 +133,7 @@ fn a_promotion_by_hand_of_a_region_without_power_says_so() {
 
 /// What comes of the order to hand over to a region.
 fn ordered(played: &mut Played, region: u16) -> Vec<What> {
-    played.bare.hand(|cx| played.control.hand_over_by_order(region, cx)).stated
+    played.bare.hand(|cx| played.control.hand_over_by_order(region, None, cx)).stated
 }
 
 #[test]

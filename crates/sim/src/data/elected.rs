@@ -5,6 +5,7 @@ use super::said::{Fact, Unfit};
 use crate::config::Config;
 use crate::cx::Cx;
 use protocol::{Command, Epoch, Leadership, NodeId, Protocol, Role, Summary};
+use std::ops::Range;
 
 impl<P: Protocol> Data<P> {
     /// Whom a region takes for the leader of a dataset that elects its leader: its own replica knows, or refuses by itself. A region that has none
@@ -32,10 +33,11 @@ impl<P: Protocol> Data<P> {
     }
 
     /// Somebody wants a region to lead what it holds and elects its leader: its replica asks whoever leads to see to it.
-    pub(crate) fn wish_for(&mut self, region: u16, cx: &mut Cx<'_>) {
+    pub(crate) fn wish_for(&mut self, region: u16, of: Option<&Range<u16>>, cx: &mut Cx<'_>) {
         let (order, config) = (cx.cause(), cx.config);
         for (dataset, set) in (0..).zip(&config.datasets) {
-            if set.leadership != Leadership::Elected || !set.placement.contains(&usize::from(region)) {
+            let meant = of.is_none_or(|of| of.contains(&dataset)) && set.placement.contains(&usize::from(region));
+            if set.leadership != Leadership::Elected || !meant {
                 continue;
             }
             cx.because(order);

@@ -23,6 +23,7 @@ use engine::{Span, Stream, TimerId};
 use protocol::{Command, Effect, Effects, Env, Epoch, Key, Leadership, NodeId, NodeView, Protocol, Role, Summary};
 use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use values::Kind;
 use waiting::Waiting;
@@ -311,13 +312,14 @@ impl<P: Protocol> Data<P> {
     }
 
     /// What a region holds, and what its routers know of it.
-    pub(crate) fn held(&self, region: u16) -> (Vec<Held>, Bulletin) {
+    pub(crate) fn held(&self, region: u16, of: Option<&Range<u16>>) -> (Vec<Held>, Bulletin) {
         let held = |dataset: u16| Held {
             dataset,
             standing: self.standing(dataset, region),
             leader: self.directory.leader(region, dataset).0,
         };
-        let sets = (0..self.datasets.len() as u16).filter(|dataset| self.holds(*dataset, region));
+        let meant = |dataset: &u16| of.is_none_or(|of| of.contains(dataset)) && self.holds(*dataset, region);
+        let sets = (0..self.datasets.len() as u16).filter(meant);
         (sets.map(held).collect(), self.directory.told(region))
     }
 

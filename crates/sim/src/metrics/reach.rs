@@ -8,6 +8,7 @@ use crate::names::Names;
 use crate::sites::Sites;
 use crate::trace::{What, data, faults};
 use protocol::{Despite, Fact, Leadership, Promise, Property};
+use std::ops::Range;
 
 /// What happened to a dataset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,9 +79,11 @@ impl Recorder {
                 Began::Fault(FaultKind::RegionLoss(loss)) => lost += loss.sites.len(),
                 Began::Fault(FaultKind::ZoneLoss(_)) => lost += 1,
                 Began::Fault(FaultKind::ClockSkew(_)) => (happened.clocks_wrong, happened.one_region) = (true, false),
-                Began::Promotion => (happened.by_hand, happened.one_region) = (true, false),
+                Began::Promotion(of) if of.as_ref().is_none_or(|of| of.contains(&dataset)) => {
+                    (happened.by_hand, happened.one_region) = (true, false);
+                }
                 Began::Fault(_) | Began::Meddling => happened.one_region = false,
-                Began::Nothing => {}
+                Began::Promotion(_) | Began::Nothing => {}
             }
         }
         happened.one_region &= lost == 1 && !came_back_empty;
@@ -92,8 +95,8 @@ impl Recorder {
 enum Began<'a> {
     Nothing,
     Fault(&'a FaultKind),
-    /// A person had another region lead.
-    Promotion,
+    /// A person had another region lead these datasets, or all it holds.
+    Promotion(Option<Range<u16>>),
     /// Something else a person did that mends nothing.
     Meddling,
 }
@@ -108,9 +111,9 @@ fn began<'a>(what: &What, names: &Names<'a>) -> Began<'a> {
             Some(Action::RestoreRegion(_) | Action::HealLink(..) | Action::HealAll | Action::EndFault(_)) | None => {
                 Began::Nothing
             }
-            Some(Action::Promote(_)) => Began::Promotion,
+            Some(Action::Promote(_, of)) => Began::Promotion(of.clone()),
             // No more than the controller does by itself.
-            Some(Action::HandOver(_)) => Began::Nothing,
+            Some(Action::HandOver(..)) => Began::Nothing,
             Some(Action::DropPacket(_) | Action::DelayPacket(..)) => Began::Meddling,
         },
         _ => Began::Nothing,

@@ -278,7 +278,7 @@ fn a_leader_cut_off_steps_down_after_an_election_timeout_by_its_own_clock() {
 
 #[test]
 fn leadership_is_handed_over_by_whoever_leads_without_losing_or_failing_what_was_asked_before() {
-    let order = LoggedAction { at: Time::from_secs(20), action: Action::HandOver(2) };
+    let order = LoggedAction { at: Time::from_secs(20), action: Action::HandOver(2, None) };
     // The controller is not asked: it has no power.
     let (mut config, protocol) = elected(3);
     config.control.home = 1;
@@ -297,7 +297,7 @@ fn leadership_is_handed_over_by_whoever_leads_without_losing_or_failing_what_was
 #[test]
 fn nobody_is_appointed_where_leaders_are_elected() {
     let by_hand = |action| LoggedAction { at: Time::from_secs(20), action };
-    let run = run_of(elected(3), vec![by_hand(Action::Promote(1)), by_hand(Action::HandOver(0))]);
+    let run = run_of(elected(3), vec![by_hand(Action::Promote(1, None)), by_hand(Action::HandOver(0, None))]);
     assert_eq!(elections(&run), []);
     let titles: Vec<String> = run.marks().iter().map(sim::Mark::words).collect();
     for said in ["nobody is appointed to lead it", "it leads already"] {

@@ -142,7 +142,7 @@ fn acting_in_the_past_is_the_same_as_having_acted_then() {
             action: Action::Start(FaultKind::Isolation(Isolation { sites: vec![1], users: true })),
         },
         LoggedAction { at: Time::from_millis(9750), action: Action::RestoreRegion(1) },
-        LoggedAction { at: Time::from_millis(9750), action: Action::Promote(2) },
+        LoggedAction { at: Time::from_millis(9750), action: Action::Promote(2, None) },
     ];
     let mut from_the_start: TestRun = eventful().run(actions.clone());
     from_the_start.finish();

@@ -166,7 +166,7 @@ fn a_leader_whose_disk_is_lost_does_not_come_back_empty_over_its_followers() {
 #[test]
 fn a_person_may_promote_at_any_time() {
     let config = design(3, Acknowledge::Async, 20.0);
-    let mut run: TestRun = config.run(vec![LoggedAction { at: Time::from_secs(30), action: Action::Promote(1) }]);
+    let mut run: TestRun = config.run(vec![LoggedAction { at: Time::from_secs(30), action: Action::Promote(1, None) }]);
     run.finish();
     let end = run.snapshot(Time::from_secs(60));
     let leaders = end.datasets[0]
@@ -176,15 +176,36 @@ fn a_person_may_promote_at_any_time() {
     assert_eq!(leaders.map(|replica| replica.region).collect::<Vec<_>>(), vec![1]);
 }
 
+#[test]
+fn a_person_may_promote_for_one_dataset_and_leave_the_others_to_who_leads_them() {
+    let outcome = |of| {
+        let mut config = design(3, Acknowledge::Async, 20.0);
+        second_dataset(&mut config, "stock").promises = vec![];
+        let action = Action::Promote(1, of);
+        let mut run: TestRun = config.run(vec![LoggedAction { at: Time::from_secs(30), action }]);
+        run.finish();
+        let (orders, stock) = (leaders_of(&mut run, 60, 0), leaders_of(&mut run, 60, 1));
+        let title = run.marks().into_iter().find(|mark| mark.title.contains("promoted")).expect("it was done").title;
+        (orders, stock, title)
+    };
+    assert_eq!(outcome(Some(1..2)), (vec![0], vec![1], "region-1 promoted for stock, by hand".to_owned()));
+    assert_eq!(outcome(None), (vec![1], vec![1], "region-1 promoted, by hand".to_owned()));
+}
+
 fn leaders(run: &mut TestRun, at: u64) -> Vec<u16> {
+    leaders_of(run, at, 0)
+}
+
+fn leaders_of(run: &mut TestRun, at: u64, dataset: usize) -> Vec<u16> {
     let snapshot = run.snapshot(Time::from_secs(at));
     let leads =
         |view: &Option<protocol::NodeView>| view.as_ref().is_some_and(|view| view.role == protocol::Role::Leader);
-    snapshot.datasets[0].replicas.iter().filter(|replica| leads(&replica.view)).map(|replica| replica.region).collect()
+    let replicas = snapshot.datasets[dataset].replicas.iter();
+    replicas.filter(|replica| leads(&replica.view)).map(|replica| replica.region).collect()
 }
 
 fn promoted(config: TestConfig, at: u64, region: u16) -> TestRun {
-    let action = LoggedAction { at: Time::from_secs(at), action: Action::Promote(region) };
+    let action = LoggedAction { at: Time::from_secs(at), action: Action::Promote(region, None) };
     let mut run = config.run(vec![action]);
     run.finish();
     run

@@ -178,7 +178,8 @@ fn a_lease_outlives_the_controller_that_granted_it() {
 
 /// Regions promoted by hand, at so many milliseconds.
 fn promoted(config: TestConfig, hands: &[(u64, u16)]) -> TestRun {
-    let act = |(at, region): &(u64, u16)| LoggedAction { at: Time::from_millis(*at), action: Action::Promote(*region) };
+    let act =
+        |(at, region): &(u64, u16)| LoggedAction { at: Time::from_millis(*at), action: Action::Promote(*region, None) };
     let mut run = config.run(hands.iter().map(act).collect());
     run.finish();
     run

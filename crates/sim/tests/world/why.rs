@@ -170,7 +170,7 @@ fn what_is_done_about_one_dataset_is_not_the_reason_of_what_is_done_about_anothe
     });
     assert_eq!(back, vec![None; 2], "the clock is the reason of both");
 
-    let hand = LoggedAction { at: Time::from_secs(20), action: Action::Promote(1) };
+    let hand = LoggedAction { at: Time::from_secs(20), action: Action::Promote(1, None) };
     let mut config = design(3, Acknowledge::Async, 5.0);
     let by_hand = causes_for_two(&mut config, vec![hand], |what| {
         matches!(what, What::Control(control::Fact::FailoverDecided { .. }))
