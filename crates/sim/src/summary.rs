@@ -278,8 +278,8 @@ pub enum Standing {
 pub struct VerdictLine {
     /// The dataset, or the first of these shards.
     pub dataset: u16,
-    /// Of how many shards of a dataset it is; 1 of one of them, and where there are none.
-    pub shards: u16,
+    /// Of which shards of a dataset it is, by their numbers as datasets; only of its own of one of them, and where there are none.
+    pub shards: Vec<u16>,
     /// What was judged.
     pub property: Property,
     /// What came of it.
@@ -297,15 +297,17 @@ pub struct VerdictLine {
 }
 
 impl VerdictLine {
-    /// The id and the title of what it is about: `orders`, `orders-2`, `orders (2 of 3 shards)`.
+    /// The id and the title of what it is about: `orders`, `orders-2`, `orders (shards 1 and 3 of 3)`.
     pub fn about(&self, config: &Config) -> (String, String) {
         let whole = config.sharded.iter().find(|sharded| sharded.shards.contains(&self.dataset));
-        if let Some(sharded) = whole.filter(|_| self.shards > 1) {
-            let all = sharded.shards.len();
-            let part = if usize::from(self.shards) < all {
-                format!(" ({} of {all} shards)", self.shards)
-            } else {
-                String::new()
+        if let Some(sharded) = whole.filter(|_| self.shards.len() > 1) {
+            let numbers: Vec<String> =
+                self.shards.iter().map(|shard| (shard + 1 - sharded.shards.start).to_string()).collect();
+            let part = match numbers.split_last() {
+                Some((last, before)) if numbers.len() < sharded.shards.len() => {
+                    format!(" (shards {} and {last} of {})", before.join(", "), sharded.shards.len())
+                }
+                _ => String::new(),
             };
             return (format!("{}{part}", sharded.id), format!("{}{part}", sharded.title));
         }

@@ -176,7 +176,7 @@ async fn what_only_the_run_beside_is_judged_by_has_its_row_too() {
     let (scorecard, state) = mounted(Part::Scorecard);
     let verdict = |property, standing| VerdictLine {
         dataset: 0,
-        shards: 1,
+        shards: vec![0],
         property,
         standing,
         promise: String::new(),
@@ -216,7 +216,7 @@ async fn what_only_the_run_beside_is_judged_by_has_its_row_too() {
 async fn of_a_verdict_that_does_not_hold_what_happened_comes_before_what_it_is_called() {
     let verdict = |standing| VerdictLine {
         dataset: 0,
-        shards: 1,
+        shards: vec![0],
         property: Property::Linearizable,
         standing,
         promise: "Promised to all.".to_owned(),

@@ -131,7 +131,7 @@ fn shard_of(dataset: &DatasetConfig, shard: u16, places: &[(u16, u32)]) -> Datas
     let led = (first + usize::from(shard)) % able.len().max(1);
     DatasetConfig {
         id: format!("{}-{}", dataset.id, shard + 1),
-        title: format!("{} {}", dataset.title, shard + 1),
+        title: format!("{}-{}", dataset.title, shard + 1),
         leader: able.get(led).copied().unwrap_or(*leader),
         keys: keys.max(1),
         sampled_keys: sampled.max(u32::from(*sampled_keys > 0)).min(keys),

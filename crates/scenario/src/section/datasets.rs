@@ -2,6 +2,7 @@
 
 use super::Section;
 use super::ids::Ids;
+use crate::quantity::clipped;
 use std::ops::Range;
 
 impl Section<'_> {
@@ -19,6 +20,9 @@ impl Section<'_> {
         let whole = whole.map(|(place, id)| (id.clone(), place));
         let sharded = ids.sharded.iter().map(|sharded| (sharded.id.clone(), sharded.shards.start));
         let (names, places): (Vec<String>, Vec<u16>) = whole.chain(sharded).unzip();
+        if self.lacks_shard(&text, &span, ids) {
+            return None;
+        }
         let found = self.resolve(&text, &span, "dataset", &names)?;
         self.record(key, &text, set);
         Some(places[found])
@@ -29,6 +33,24 @@ impl Section<'_> {
         let each = (0..).zip(ids.datasets).map(|(place, id)| (id.clone(), place..place + 1));
         let sharded = ids.sharded.iter().map(|sharded| (sharded.id.clone(), sharded.shards.clone()));
         let (names, places): (Vec<String>, Vec<Range<u16>>) = each.chain(sharded).unzip();
+        let (text, span, _) = self.words(key, "a dataset")?;
+        if !names.contains(&text) && self.lacks_shard(&text, &span, ids) {
+            return None;
+        }
         self.reference(key, "dataset", &names).map(|found| places[found].clone())
     }
+
+    /// Whether this would be a shard of a dataset that has not so many; if so, that is noted, with those that there are.
+    fn lacks_shard(&self, text: &str, span: &Range<usize>, ids: Ids<'_>) -> bool {
+        let of = |id: &str| text.strip_prefix(id).and_then(|rest| rest.strip_prefix('-')).is_some_and(is_number);
+        let Some(sharded) = ids.sharded.iter().find(|sharded| of(&sharded.id)) else { return false };
+        let message = format!("there is no shard `{}`", clipped(text));
+        let help = format!("the shards of {0} are {0}-1 to {0}-{1}", sharded.id, sharded.shards.len());
+        self.notes.problem(span, message, help);
+        true
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -42,6 +42,34 @@ enum Found<'a> {
     Absent,
 }
 
+/// What a key takes, as a sentence: one thing of a kind has an article.
+fn it_takes(takes: &str) -> String {
+    const KINDS: [&str; 19] = [
+        "bandwidth",
+        "city",
+        "dataset",
+        "distribution",
+        "factor",
+        "id",
+        "list",
+        "metric",
+        "number",
+        "population",
+        "rate",
+        "region",
+        "section",
+        "share",
+        "text",
+        "time",
+        "value",
+        "variant",
+        "zone",
+    ];
+    let kind = takes.split([' ', ',']).next().unwrap_or_default();
+    let article = if kind == "id" { "an " } else { "a " };
+    format!("it takes {}{takes}", if KINDS.contains(&kind) { article } else { "" })
+}
+
 impl<'a> Section<'a> {
     /// Read a table with the keys of these kinds of sections. Unknown keys are noted.
     pub(crate) fn new(notes: &'a Notes<'a>, kinds: &[&str], node: &'a Node) -> Section<'a> {
@@ -122,11 +150,7 @@ impl<'a> Section<'a> {
 
     fn wrong(&self, key: &str, node: &Node, expected: &str) {
         let takes = &self.info(key).takes;
-        self.notes.problem(
-            &node.span,
-            format!("`{key}` is {}, not {expected}", node.value.kind()),
-            format!("it takes {takes}"),
-        );
+        self.notes.problem(&node.span, format!("`{key}` is {}, not {expected}", node.value.kind()), it_takes(takes));
     }
 
     /// What a key is read as where it is not written.
@@ -146,7 +170,7 @@ impl<'a> Section<'a> {
             (None, Fallback::Required) if self.meant.contains(&key) => Found::Absent,
             (None, Fallback::Required) => {
                 let info = self.info(key);
-                self.problem(key, format!("{} has no `{key}`", self.place), format!("it takes {}", info.takes));
+                self.problem(key, format!("{} has no `{key}`", self.place), it_takes(&info.takes));
                 Found::Absent
             }
         }

@@ -197,7 +197,7 @@ fn what_does_not_fit_together_is_named() {
         check("rate = \"20/s\"", &closed(think), "19:9: users hardly pause between requests; the mean of `think` is");
     }
     check("rate = \"20/s\"", &closed("pareto 0ms 0.5"), "19:9: `pareto 0ms 0.5` is always zero");
-    check("rate = \"20/s\"", "", "15:1: population london has no `rate`; it takes rate or list of [time, rate]");
+    check("rate = \"20/s\"", "", "15:1: population london has no `rate`; it takes a rate or list of [time, rate]");
 }
 
 /// Change the good file and look at every problem there is.

@@ -134,7 +134,7 @@ fn what_holds_in_all_shards_is_told_once_and_what_does_not_of_each() {
     let lines = run.verdicts();
     let lost: Vec<_> = lines.iter().filter(|line| line.property == sim::Property::NothingLost).collect();
     let about: Vec<String> = lost.iter().map(|line| line.about(run.config()).0).collect();
-    assert_eq!(about, ["db-1", "db (2 of 3 shards)"]);
+    assert_eq!(about, ["db-1", "db (shards 2 and 3 of 3)"]);
     assert_eq!((lost[0].standing, lost[1].standing), (Standing::NotPromised, Standing::Kept));
     let whole =
         lines.iter().find(|line| line.property == sim::Property::Linearizable).map(|line| line.about(run.config()).1);
@@ -167,6 +167,12 @@ fn what_makes_no_sense_of_shards_is_refused_with_a_word() {
             ("shards = 3", "[[request]]\nid = \"x\"\nsteps = [\"read db-1\"]\n"),
             "`db-1` is one shard of db, and a key says in which it is; write `db`",
         ),
+        (
+            ("shards = 3", "[[request]]\nid = \"x\"\nsteps = [\"read db-7\"]\n"),
+            "there is no shard `db-7`; the shards of db are db-1 to db-3",
+        ),
+        (("shards = \"3\"", ""), "`shards` is a text, not a whole number; it takes 1 to 12"),
+        (("shards = 3\nzipf = \"1\"", ""), "`zipf` is a text, not a number; it takes a number"),
         (
             ("shards = 3", "[[variant]]\nid = \"v\"\nset = { \"dataset.db.shards\" = 2 }\n"),
             "a variant cannot change how many shards a dataset has",

@@ -156,7 +156,7 @@ impl Recorder {
             let text = if standing == Standing::Untested { untested.to_owned() } else { text };
             judged.lines.push(VerdictLine {
                 dataset,
-                shards: 1,
+                shards: vec![dataset],
                 property,
                 standing,
                 count,
@@ -295,15 +295,15 @@ fn fold(lines: &mut Vec<VerdictLine>, shards: &Range<u16>) {
         let mut found: Vec<VerdictLine> = lines
             .extract_if(.., |line| line.property == property && shards.contains(&line.dataset) && holds(line))
             .collect();
-        let count = found.len() as u16;
+        let shards: Vec<u16> = found.iter().map(|line| line.dataset).collect();
         let Some(first) = found.iter().position(|line| line.standing == Standing::Kept).or(found.len().checked_sub(1))
         else {
             continue;
         };
         let first = found.swap_remove(first);
         let same = found.iter().all(|line| line.text == first.text);
-        let text = if same { first.text } else { format!("Judged in each of {count} shards by itself.") };
-        lines.push(VerdictLine { shards: count, text, ..first });
+        let text = if same { first.text } else { format!("Judged in each of {} shards by itself.", shards.len()) };
+        lines.push(VerdictLine { shards, text, ..first });
     }
     engine::sort_by_key(lines, |line| (line.dataset, Property::ALL.iter().position(|of| *of == line.property)));
 }
