@@ -6,7 +6,7 @@ use crate::browser::value;
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
 use crate::worker::protocol::{ToWorker, decode, encode};
-use crate::{browser, frames};
+use crate::{browser, waking};
 use engine::{Span, Time};
 use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
 use scenario::FIRST_TEXT;
@@ -71,7 +71,7 @@ async fn measure() -> Result<Measured, &'static str> {
     let memory = app::with(|app| app.memory).flatten().ok_or("the worker did not say how much memory it holds")?;
     app::dispatch(Command::OpenBuiltIn(DEFAULT.to_owned()));
     Ok(Measured {
-        first_frame_ms: first - frames::loaded_at(),
+        first_frame_ms: first - waking::loaded_at(),
         frame_median_ms: quantile(&frames, 0.5),
         frame_p99_ms: quantile(&frames, 0.99),
         seek_median_ms: quantile(&seeks, 0.5),

@@ -6,11 +6,8 @@ use engine::Time;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Set, WithUntracked};
 use sim::Mark;
-use std::cell::Cell;
 use std::sync::Arc;
 use view::Target;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
 /// Panels hear of a moving playhead this often, milliseconds: text that changes faster cannot be read.
 const TELL_EVERY: f64 = 120.0;
@@ -18,47 +15,9 @@ const TELL_EVERY: f64 = 120.0;
 /// The address changes at most this often, milliseconds: browsers refuse more.
 const ADDRESS_EVERY: f64 = 400.0;
 
-thread_local! {
-    static SCHEDULED: Cell<bool> = const { Cell::new(false) };
-    static LOADED_AT: Cell<f64> = const { Cell::new(0.0) };
-}
-
-/// The module has loaded and begins to work.
-pub(crate) fn loaded() {
-    LOADED_AT.set(browser::now());
-}
-
-/// When it did, milliseconds since the page was opened.
-pub(crate) fn loaded_at() -> f64 {
-    LOADED_AT.get()
-}
-
-/// Where frames stand.
-#[derive(Default)]
-pub(crate) struct Frames {
-    last: Option<f64>,
-    told_at: f64,
-    address_at: f64,
-    /// For which playhead the address was written last, and whether it was known then what comes out there.
-    address: Option<(Time, bool)>,
-    /// When the first frame with a state in it was painted, milliseconds since the page was opened.
-    pub(crate) first_useful: Option<f64>,
-}
-
-/// There is something to show: make sure that a frame comes.
-pub(crate) fn wake() {
-    if SCHEDULED.replace(true) {
-        return;
-    }
-    let Some(window) = browser::window() else { return };
-    let frame = Closure::once_into_js(|now: f64| {
-        SCHEDULED.set(false);
-        if app::with(|app| app.frame(now)).unwrap_or(true) {
-            wake();
-        }
-    });
-    // A window always takes a function.
-    let _ = window.request_animation_frame(frame.unchecked_ref());
+/// One frame of the app; whether another should follow by itself.
+pub(crate) fn frame(now: f64) -> bool {
+    app::with(|app| app.frame(now)).unwrap_or(true)
 }
 
 impl App {

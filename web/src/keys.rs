@@ -41,7 +41,7 @@ pub(crate) fn listen() {
     });
     document.set_onkeydown(Some(on_key.as_ref().unchecked_ref()));
     on_key.forget();
-    browser::on_preferences(crate::frames::wake);
+    browser::on_preferences(crate::waking::wake);
     let Some(window) = browser::window() else { return };
     let on_address = Closure::<dyn FnMut()>::new(|| {
         if let Some(fragment) = browser::fragment() {

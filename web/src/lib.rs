@@ -21,6 +21,7 @@ pub mod state;
 mod surface;
 mod texts;
 pub mod transport;
+mod waking;
 pub mod words;
 pub mod worker;
 
@@ -32,7 +33,8 @@ pub fn start() {
     if browser::document().is_none() {
         return;
     }
-    frames::loaded();
+    waking::loaded();
+    waking::on_frame(frames::frame);
     let state = state::State::default();
     let theme = browser::remembered_theme();
     reactive_graph::traits::Set::set(&state.theme, theme);

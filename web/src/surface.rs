@@ -52,11 +52,11 @@ pub(crate) fn attach(surface: Surface, canvas: HtmlCanvasElement) {
         Surface::Map => app.map = MapPicture::new(canvas, app.stage.clone()),
         Surface::Timeline => app.timeline = TimelinePicture::new(canvas),
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 fn watch_size(canvas: &HtmlCanvasElement) {
-    let on_resize = Closure::<dyn FnMut()>::new(crate::frames::wake);
+    let on_resize = Closure::<dyn FnMut()>::new(crate::waking::wake);
     if let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
         observer.observe(canvas);
     }
@@ -82,7 +82,7 @@ pub(crate) fn pointer_down(surface: Surface, event: &PointerEvent) {
             app.press_timeline(at);
         }
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 /// A pointer moved, down or not.
@@ -101,7 +101,7 @@ pub(crate) fn pointer_move(surface: Surface, event: &PointerEvent) {
             app.hover_timeline(at);
         }
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 /// The browser took a pointer away: what it was about to do is not done.
@@ -112,7 +112,7 @@ pub(crate) fn pointer_cancel(surface: Surface) {
             map.view.lasso.clear();
         }
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 /// A pointer went up.
@@ -128,7 +128,7 @@ pub(crate) fn pointer_up(surface: Surface, event: &PointerEvent) {
     if let Some(command) = command.flatten() {
         app::dispatch(command);
     }
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 /// The pointer is elsewhere. A finger has only been lifted: the mark that it has touched goes on saying what it is.
@@ -148,7 +148,7 @@ pub(crate) fn pointer_leave(surface: Surface, event: &PointerEvent) {
             }
         }
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 /// The wheel turned over the map.
@@ -162,7 +162,7 @@ pub(crate) fn wheel(event: &WheelEvent) {
             map.zoom(Some(at), factor);
         }
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 fn place(event: &PointerEvent) -> Point {

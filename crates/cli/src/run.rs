@@ -149,7 +149,7 @@ impl From<ExpectationResult> for Expected {
 }
 
 impl Outcome {
-    fn of(scenario: &Scenario, run: &Run<Any>, planned: &Run<Any>) -> Exit {
+    fn of(scenario: &Scenario, run: &Run<Any>, planned: &Run<Any>) -> Outcome {
         let measured = |metric: &'static Metric| {
             let value = run.measure(&Query::of(metric))?;
             let Metric { id, title, unit, .. } = *metric;

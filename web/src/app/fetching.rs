@@ -16,7 +16,7 @@ impl App {
         spawn_local(async move {
             let text = fetch(scenario).await;
             app::with(|app| app.arrived(scenario, text));
-            crate::frames::wake();
+            crate::waking::wake();
         });
     }
 

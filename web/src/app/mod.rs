@@ -68,7 +68,7 @@ pub(crate) struct App {
     /// Notices shown so far.
     notices: Cell<u32>,
     /// Where frames stand.
-    pub(crate) frames: crate::frames::Frames,
+    pub(crate) frames: crate::waking::Frames,
 }
 
 /// Do something with the app; nothing if it has not started or is at work further up the stack.
@@ -79,7 +79,7 @@ pub(crate) fn with<T>(work: impl FnOnce(&mut App) -> T) -> Option<T> {
 /// Carry out what a person asked for.
 pub fn dispatch(command: Command) {
     with(|app| app.carry_out(command));
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 /// Start the app: the worker, and the scenario that the address names.
@@ -96,7 +96,7 @@ pub(crate) fn start(state: State) {
             app.fail(&format!("The simulation could not be started. {reason}"));
         }
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 fn hear(heard: Heard) {
@@ -104,7 +104,7 @@ fn hear(heard: Heard) {
         Heard::Message(message) => app.hear(message),
         Heard::Failed => app.lose_worker(),
     });
-    crate::frames::wake();
+    crate::waking::wake();
 }
 
 impl App {
@@ -132,7 +132,7 @@ impl App {
             instead: None,
             texts: Texts::default(),
             notices: Cell::new(0),
-            frames: crate::frames::Frames::default(),
+            frames: crate::waking::Frames::default(),
         }
     }
 

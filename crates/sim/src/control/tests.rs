@@ -194,7 +194,7 @@ fn a_leader_that_does_not_answer_cannot_hand_over_and_without_power_nobody_hears
     let mut control = Control::new(&bare.config, vec![0]);
     let loss = FaultKind::RegionLoss(RegionLoss { sites: vec![bare.config.control.home as u16], disks: false });
     bare.hand(|cx| Faults::default().start_by_hand(loss, cx));
-    let stated = bare.hand(|cx| control.hand_over_by_order(1, cx)).stated;
+    let stated = bare.hand(|cx| control.hand_over_by_order(1, None, cx)).stated;
     assert!(
         matches!(stated[..], [What::Control(Fact::OrderedInVain { region: 1, why: said::Vain::NobodyHears })]),
         "{stated:?}"
