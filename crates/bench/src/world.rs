@@ -23,7 +23,9 @@ const CLIENTS: u32 = 5_000;
 const SAID_WORDS: usize = 11;
 
 /// What the whole world must reach of the heap loop.
-const WORLD_TO_HEAP: f64 = 0.35;
+const WORLD_TO_HEAP: f64 = 0.2;
+/// What it should reach.
+const WORLD_WANTED: f64 = 0.45;
 
 /// Scenarios that replicate in other ways than `first-look`.
 const OTHERS: [&str; 3] = ["quorums-that-overlap", "raft-across-continents", "likes-across-a-cut"];
@@ -88,7 +90,8 @@ pub(crate) fn bench() -> Result<Budget, String> {
         let rounds = Rounds::of(&busy(id)?);
         println!("  {:.2}  {id}; {} events, {} operations", rounds.share()?, rounds.handled, rounds.operations);
     }
-    Ok(Budget::at_least(WORLD_TO_HEAP, format!("the whole world ÷ heap at {CLIENTS} clients"), Some(share)))
+    let world = Budget::at_least(WORLD_TO_HEAP, format!("the whole world ÷ heap at {CLIENTS} clients"), Some(share));
+    Ok(world.aiming_at(WORLD_WANTED))
 }
 
 /// What of an event's cost is the world's own, what its digest takes, and what an entry of the ring does in which parts of the world

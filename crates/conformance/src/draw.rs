@@ -73,6 +73,10 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
         .lines;
     let defences =
         source("population", 0).draw_of(&DEFENCES.concat(), DEFENDED, |fields| Some(Defences::read(fields))).lines;
+    // Nobody has a key of their own who is nobody, or where there are more people than keys.
+    let people = people(seed);
+    let own = |line: &Line| line.key == "key" && !people.iter().any(|of| of.key == "users" && of.value.len() == 1);
+    let requests: Vec<Line> = requests.into_iter().filter(|line| !own(line)).collect();
     let mut trouble = Trouble::default();
     let faults = faults(seed, places, &mut trouble);
     let (acts, planned) = acts(seed, places, faults.len() as u64, &mut trouble);
@@ -100,7 +104,6 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let fixed = protocol.into_iter().chain(size).chain(shards).map(|(key, value)| Line::must(key, value));
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
-    let people = people(seed);
     sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &defences].concat())));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
