@@ -363,6 +363,26 @@ fn with_a_budget_a_history_may_stay_undecided_which_is_neither_verdict() {
 }
 
 #[test]
+fn a_time_that_is_no_number_is_refused_as_nobody_could_compare_it() {
+    let history = |time: &str| {
+        format!(
+            "{{:process 0 :type :invoke :f :write :value 1 :time {time}}}\n{{:process 0 :type :ok :f :write :value 1 :time {time}}}"
+        )
+    };
+    let refused = |time: &str| {
+        check_text(&history(time), Model::Register, &Asked::default()).err().map(|error| error.to_string())
+    };
+    assert_eq!(
+        refused("\"2026-01-01T00:00:05Z\"").as_deref(),
+        Some("line 1, column 52: :time is a number, such as nanoseconds, not the string \"2026-01-01T00:00:05Z\"")
+    );
+    assert!(refused(":soon").is_some_and(|said| said.contains(":time is a number")));
+    for time in ["nil", "5", "-3", "1.5"] {
+        assert_eq!(refused(time), None, "{time}");
+    }
+}
+
+#[test]
 fn time_counts_only_if_every_event_has_one_and_it_never_goes_back() {
     let clock = |times: [&str; 2]| {
         let [begin, end] = times;

@@ -61,12 +61,17 @@ impl Event {
         };
         let kind = fields.kind()?;
         let f = fields.function(functions)?;
-        let written = fields.take("time").map(|node| node.value);
-        let (time, reads) = match written {
-            Some(Value::Integer(time)) => (u64::try_from(time).ok(), Some(time as f64)),
+        let written = fields.take("time");
+        let (time, reads) = match written.as_ref().map(|node| &node.value) {
+            Some(Value::Integer(time)) => (u64::try_from(*time).ok(), Some(*time as f64)),
             Some(Value::Symbol(text)) => (None, text.parse().ok()),
             _ => (None, None),
         };
+        // What cannot be compared must not be passed over: an operation may end before it begins by it.
+        if let Some(node) = written.filter(|node| reads.is_none() && node.value != Value::Nil) {
+            let name = notation.name("time");
+            return Err(node.error(format!("{name} is a number, such as nanoseconds, not {}", node.describe())));
+        }
         let index = match fields.take("index").map(|node| node.value) {
             Some(Value::Integer(number)) => Some(number),
             _ => None,
