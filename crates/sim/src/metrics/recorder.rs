@@ -186,6 +186,7 @@ mod tests {
     use super::*;
     use crate::config::{Choose, ControlConfig, Failover, Promote, RoutingConfig, RoutingPolicy};
     use crate::metrics::metric::Query;
+    use crate::metrics::record::Broken;
     use crate::names::Names;
     use engine::Span;
 
@@ -236,9 +237,14 @@ mod tests {
         assert!(recorder.judged.get().is_none(), "nobody has asked");
         assert_eq!(recorder.verdicts(&names), vec![]);
         let made: *const Judged = recorder.judged.get().map_or(std::ptr::null(), |judged| judged);
-        for id in ["not-linearizable", "own-write-missed", "went-backwards"] {
-            assert_eq!(recorder.measure(&Query::whole(id), &names), Some(0.0));
-            assert!(std::ptr::eq(made, recorder.judged.get().map_or(std::ptr::null(), |judged| judged)));
+        assert_eq!(recorder.verdicts(&names), vec![]);
+        assert!(std::ptr::eq(made, recorder.judged.get().map_or(std::ptr::null(), |judged| judged)));
+        // Numbers are taken from what was judged: whoever judged anew would find nothing here.
+        let found =
+            Broken { not_linearizable: Some(42), own_write_missed: 43, went_backwards: 44, missed_elsewhere: 0 };
+        recorder.judged = OnceLock::from(Judged { lines: Vec::new(), broken: vec![found] });
+        for (id, count) in [("not-linearizable", 42.0), ("own-write-missed", 43.0), ("went-backwards", 44.0)] {
+            assert_eq!(recorder.measure(&Query::whole(id), &names), Some(count));
         }
         recorder.on_event(&TraceEvent { id: 1, cause: 0, at: Time::ZERO, what: What::InVain });
         assert!(recorder.judged.get().is_none());
