@@ -272,6 +272,7 @@ fn synthetic_region(index: u16) -> RegionState {
         site: SiteState { up: index != 3, isolated: index == 5, ..SiteState::GOOD },
         service: ServiceState { busy: 5, workers: 8, queue: index.into(), queue_limit: 100, utilisation },
         judged: Judgement { health: if index == 3 { Health::Unhealthy } else { Health::Healthy } },
+        answered: Vec::new(),
     }
 }
 

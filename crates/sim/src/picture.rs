@@ -1,6 +1,6 @@
 //! The state of the world as a picture needs it, put together of what its parts and the metrics show.
 
-use crate::metrics::{Endings, Ledger};
+use crate::metrics::{Answered, Endings, Ledger};
 use crate::snapshot::{DatasetState, PopulationState, RegionState, Snapshot};
 use crate::world::World;
 use engine::Time;
@@ -8,13 +8,19 @@ use protocol::Protocol;
 
 impl<P: Protocol> World<P> {
     /// The picture at an instant not before this state's, with nothing between; `endings` are those of a population of late.
-    pub(crate) fn picture(&self, at: Time, ledger: &Ledger, endings: impl Fn(u16) -> Endings) -> Snapshot {
+    pub(crate) fn picture(
+        &self,
+        at: Time,
+        (ledger, answered): (&Ledger, &Answered),
+        endings: impl Fn(u16) -> Endings,
+    ) -> Snapshot {
         let World { config, kernel, network, users, services, data, control, faults, .. } = self;
         let regions = config.regions.len() as u16;
         let region = |index| RegionState {
             site: kernel.show(index, at),
             service: services.show(index, &config.regions[usize::from(index)]),
             judged: control.show(index),
+            answered: answered.by(index),
         };
         let population = |index| PopulationState { clients: users.show(index, regions), endings: endings(index) };
         let dataset = |index| DatasetState { replicas: data.show(index, kernel), losses: ledger.losses(index) };

@@ -195,7 +195,8 @@ impl<P: Protocol> Run<P> {
         self.seek(at);
         let Some(cursor) = &self.cursor else { return Snapshot::default() };
         let endings = |population| self.recorder.endings(population, at.whole_seconds() as usize);
-        cursor.world.picture(at, &cursor.recorder.live.families.ledger, endings)
+        let families = &cursor.recorder.live.families;
+        cursor.world.picture(at, (&families.ledger, &families.answered), endings)
     }
 
     /// Every event from `from` up to `until`, recomputed.

@@ -5,7 +5,7 @@ use crate::control::snapshot::Judgement;
 use crate::data::snapshot::ReplicaState;
 use crate::faults::snapshot::FaultState;
 use crate::kernel::snapshot::SiteState;
-use crate::metrics::{Endings, Losses};
+use crate::metrics::{Answers, Endings, Losses};
 use crate::network::snapshot::{LinkState, PacketState};
 use crate::services::snapshot::ServiceState;
 use crate::users::snapshot::ClientsState;
@@ -42,12 +42,18 @@ pub struct RegionState {
     pub service: ServiceState,
     /// What the controller thinks of it.
     pub judged: Judgement,
+    /// What its replicas answered of late, by dataset.
+    pub answered: Vec<Answers>,
 }
 
 impl RegionState {
     /// Nothing to tell.
-    pub const GOOD: RegionState =
-        RegionState { site: SiteState::GOOD, service: ServiceState::IDLE, judged: Judgement::GOOD };
+    pub const GOOD: RegionState = RegionState {
+        site: SiteState::GOOD,
+        service: ServiceState::IDLE,
+        judged: Judgement::GOOD,
+        answered: Vec::new(),
+    };
 }
 
 /// Users at one instant.

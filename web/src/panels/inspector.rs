@@ -133,7 +133,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
     let Some(opened) = state.opened.get() else { return Vec::new() };
     let config = opened.config();
     let mut rows = Vec::new();
-    for (dataset, settings) in snapshot.datasets.iter().zip(&config.datasets) {
+    for (index, (dataset, settings)) in (0..).zip(snapshot.datasets.iter().zip(&config.datasets)) {
         let Some(replica) = dataset.replicas.iter().find(|replica| replica.region == region) else { continue };
         let Some(replica) = &replica.view else {
             rows.push(
@@ -158,10 +158,17 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
                 view! { <div class="fact"><dt>"Lag of " {sim::region_name(config, stream.to.0).to_owned()}</dt><dd>{lag}</dd></div> }
             })
             .collect();
+        let answered = snapshot.regions.get(usize::from(region)).and_then(|state| {
+            let of = state.answered.iter().find(|of| of.dataset == index)?;
+            let (reads, writes) =
+                (words::counted(of.reads.into(), "read", "reads"), words::counted(of.writes.into(), "write", "writes"));
+            Some(format!("{reads}, {writes}"))
+        });
         rows.push(
             view! {
                 <h3>{settings.title.clone()}</h3>
                 <dl>
+                    <div class="fact"><dt>"Answered in 5 s"</dt><dd>{answered.unwrap_or_else(|| "nothing".to_owned())}</dd></div>
                     {if replica.role == Role::Peer { without_log(config, replica) } else { log(replica, role, epoch) }}
                     {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Operations waiting"</dt><dd>{replica.waiting}</dd></div> })}
                     {streams}

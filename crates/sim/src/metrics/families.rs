@@ -4,8 +4,8 @@ use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
-    amounts, breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load, outcomes, people,
-    recovery, waiting,
+    amounts, answered, breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load,
+    outcomes, people, recovery, waiting,
 };
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
@@ -83,6 +83,7 @@ families! {
     leaders: leaders::Leaders,
     lag: lag::Lag,
     load: load::Load,
+    answered: answered::Answered,
     links: links::Links,
     breakers: breakers::Breakers,
     conflicts: conflicts::Conflicts,

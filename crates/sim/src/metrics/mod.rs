@@ -5,12 +5,13 @@
 //! its numbers are made of, `metric` what a metric is and how one asks for it.
 //!
 //! Families: `outcomes` (whose times `latency` packs; `knowledge` what was shown of merged copies), `ledger` (acknowledged writes; `folds` those that are everywhere),
-//! `leaders`, `lag`, `load`, `links` and `breakers` listen; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
+//! `leaders`, `lag`, `load`, `links` and `breakers` listen, and `answered` for pictures alone; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
 //! others keep.
 //! `scorecard` says how they are listed. `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts
 //! proofs into words, `history` hands operations to the checkers.
 
 mod amounts;
+mod answered;
 mod asked;
 mod breaches;
 mod breakers;
@@ -51,6 +52,8 @@ mod waiting;
 mod window;
 mod witness;
 
+pub(crate) use answered::Answered;
+pub use answered::Answers;
 pub use families::{metric, metrics};
 pub(crate) use ledger::Ledger;
 pub use ledger::Losses;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Users are coloured by what ended in so many seconds before the instant shown.
-const RECENT: usize = 5;
+pub(super) const RECENT: usize = 5;
 
 /// How the operations of a population ended over the last five seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use engine::Time;
 use protocol::{Command, Effect, Effects, Env, Key, NodeId, NodeView, Parcel, Protocol, Request, Stored, Summary};
 use protocols::leader_follower::{Acknowledge, Fencing, LeaderFollower, Message, Timer};
 use sim::Run;
-use sim::config::Failover;
+use sim::config::{Failover, Step};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 static VIEWS: AtomicU64 = AtomicU64::new(0);
@@ -122,4 +122,23 @@ fn all_of_a_replica_is_looked_at_once_a_second_while_it_leads_and_for_nothing_el
     run.finish();
     let until = VIEWS.load(Ordering::Relaxed);
     assert!((50..=60).contains(&until), "{until} in a minute of which nobody led for some seconds");
+}
+
+#[test]
+fn what_regions_answered_of_each_dataset_is_what_users_were_answered() {
+    let mut config = design(3, Acknowledge::Async, 20.0);
+    second_dataset(&mut config, "stock").leader = 1;
+    config.requests[1].steps = vec![Step::put(1, 1000)];
+    let mut run = run(config);
+    let shown = run.snapshot(Time::from_millis(30_500));
+    let of = |region: usize, dataset: u16| {
+        let answered = shown.regions[region].answered.iter().find(|of| of.dataset == dataset);
+        answered.map_or((0, 0), |of| (of.reads, of.writes))
+    };
+    let users = shown.populations.iter().map(|users| users.endings.fresh + users.endings.slow + users.endings.stale);
+    let regions = (0..3).flat_map(|region| [of(region, 0), of(region, 1)]).map(|(reads, writes)| reads + writes);
+    assert_eq!(regions.sum::<u32>(), users.sum::<u32>());
+    assert!((0..3).all(|region| of(region, 0).0 > 20 && of(region, 0).1 == 0), "reads are local");
+    assert!(of(1, 1).1 > 100 && of(0, 1) == (0, 0) && of(2, 1) == (0, 0), "writes are the leader's: {shown:?}");
+    assert_eq!(run.snapshot(Time::from_millis(500)).regions[0].answered, [], "no second is over");
 }
