@@ -13,7 +13,10 @@ const CONTROLS: &[(&str, &str)] = &[
         "Acting",
         "Pick a region, a link, a message or users. What you do takes effect at the playhead; on the past it begins a branch, and the old one is kept.",
     ),
-    ("Partition", "Draw round regions to cut them off from the others."),
+    (
+        "Partition",
+        "Draw round regions to cut them off from the others. What is lost on the way nobody sends again before its timeout, also when the cut is healed.",
+    ),
     ("Slow motion", "Passes decisions, such as a failover, slowly, now and then, whatever the speed."),
     ("Variant", "The same scenario with other settings. The scorecard compares two of them."),
     ("Seed", "Where every random draw starts from: the same seed makes the same run."),

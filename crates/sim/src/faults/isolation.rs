@@ -17,7 +17,7 @@ pub struct Isolation {
 impl Fault for Isolation {
     const INFO: FaultInfo = FaultInfo {
         id: "isolation",
-        meaning: "a region is cut off from all others",
+        meaning: "a region is cut off from all others; what is on the way is lost, and clients ask again only after their timeout",
         covers: "F2",
         settings: &[
             Setting::new("region", "region", Fallback::Required, "which is cut off from the others"),

@@ -55,7 +55,7 @@ impl Partition {
 impl Fault for Partition {
     const INFO: FaultInfo = FaultInfo {
         id: "partition",
-        meaning: "two sets of regions cannot talk",
+        meaning: "two sets of regions cannot talk; what is on the way is lost, and clients ask again only after their timeout",
         covers: "F2",
         settings: &[
             Setting::new("left", "regions", Fallback::Required, "one side"),

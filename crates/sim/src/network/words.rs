@@ -4,6 +4,7 @@ use super::said::{Fact, Loss};
 use crate::names::{self, Names};
 use crate::place::table::place_name;
 use crate::trace::telling::Telling;
+use protocol::Channel;
 
 impl Telling for Fact {
     fn words(&self, names: &Names) -> String {
@@ -13,9 +14,12 @@ impl Telling for Fact {
                 let ((from, to), channel) = (way(from, to), names::channel(channel));
                 format!("a packet ({channel}) leaves {from} for {to}")
             }
-            Fact::PacketLost { from, to, loss, .. } => {
+            Fact::PacketLost { from, to, loss, channel, .. } => {
                 let (from, to) = way(from, to);
-                format!("a packet from {from} to {to} is lost: {}", why(loss))
+                // There is nothing like TCP below calls and their answers; logs are sent anew by their protocols.
+                let client =
+                    if channel == Channel::Client { ", and nobody sends it again before its timeout" } else { "" };
+                format!("a packet from {from} to {to} is lost on the way: {}{client}", why(loss))
             }
             Fact::PacketHeld { from, to, due, .. } => {
                 let (from, to) = way(from, to);

@@ -47,7 +47,8 @@ fn a_write_that_timed_out_across_a_cut_is_owed_to_the_cut() {
         mentions(&chain, "fault: no traffic between region-0 on one side and region-1, region-2 on the other"),
         "{chain:#?}"
     );
-    assert!(mentions(&chain, "the link is cut"), "{chain:#?}");
+    let lost = "is lost on the way: the link is cut, and nobody sends it again before its timeout";
+    assert!(mentions(&chain, lost), "{chain:#?}");
 }
 
 #[test]
