@@ -48,7 +48,7 @@ pub enum Effect<M, T> {
 /// What a replica states about itself; the trace, the metrics and the verdicts are made of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Fact {
-    /// A write entered this replica's log, durably: to a log a disk takes no time yet, so that stating this is stating that it is synced.
+    /// A write entered this replica's log; durably, unless its disk takes time: see [`Fact::Synced`].
     Appended {
         /// The write.
         write: WriteId,
@@ -125,7 +125,7 @@ pub enum Fact {
         /// What is there instead.
         kept: Accepted,
     },
-    /// An entry that writes nothing entered this replica's log, durably: one with which an elected leader begins, or readmits a replica.
+    /// An entry that writes nothing entered this replica's log, as a write does: one with which an elected leader begins, or readmits a replica.
     AppendedNoOp {
         /// Its place in the log.
         version: Version,
@@ -211,6 +211,12 @@ pub enum Fact {
         dropped: Accepted,
         /// Whether a person has looked at both; otherwise too many were waiting, and the later stays.
         looked_at: bool,
+    },
+    /// This replica's disk has its log up to `upto`, as the log was when the sync began; what was taken back or replaced since is still there.
+    /// Stated where syncing takes time, first of all when there is nothing yet: elsewhere what enters a log is on the disk.
+    Synced {
+        /// The last entry; none where there is none.
+        upto: Version,
     },
 }
 

@@ -1,6 +1,8 @@
 //! What several protocols may be set alike: a key means the same whichever of them a dataset has.
 
-use settings::{Fallback, Setting};
+use crate::shipping::{Durability, Storage};
+use engine::Distribution;
+use settings::{Fallback, Fields, Setting};
 
 /// How far a stream runs ahead of its answers.
 pub(crate) const WINDOW: Setting = Setting::new(
@@ -29,3 +31,39 @@ pub(crate) const DISK_WRITE: Setting = Setting::new(
     Fallback::Value("0ms"),
     "how long a replica takes to store a write",
 );
+
+/// How a log gets onto its disk: [`storage`] reads it.
+pub(crate) const STORAGE: [Setting; 3] = [
+    Setting::new(
+        "disk-sync",
+        "distribution of times",
+        Fallback::Value("0ms"),
+        "how long a replica takes to sync its log to its disk; what is appended meanwhile is synced by the next sync",
+    ),
+    Setting::new(
+        "sync-delay",
+        "time",
+        Fallback::Value("0ms"),
+        "how long a replica gathers entries, from the first on, before it syncs them (PostgreSQL wal_writer_delay, Redis appendfsync everysec)",
+    ),
+    Setting::new(
+        "durability",
+        "synced or buffered",
+        Fallback::Value(DURABILITIES[0]),
+        "what a replica acknowledges: what its disk has, or what it has in memory, which a loss of power takes (PostgreSQL synchronous_commit off and remote_write)",
+    ),
+];
+
+const DURABILITIES: [&str; 2] = ["synced", "buffered"];
+
+/// Read how a log gets onto its disk.
+pub(crate) fn storage(fields: &dyn Fields) -> Storage {
+    let takes = fields.distribution("disk-sync");
+    let storage = Storage {
+        sync: (takes != Distribution::Constant(0.0)).then_some(takes),
+        delay: fields.span("sync-delay"),
+        durability: [Durability::Synced, Durability::Buffered][fields.choice("durability", &DURABILITIES)],
+    };
+    fields.heard("durability", storage.takes_time(), "`disk-sync` or `sync-delay`");
+    storage
+}

@@ -1,5 +1,6 @@
 //! How replicas are set up.
 
+use crate::shipping::Storage;
 use engine::Span;
 use values::Kind;
 
@@ -24,6 +25,8 @@ pub struct Config {
     /// Time between a leader's signs of life. A follower that answers two that were sent after what it lacks is sent that
     /// again, then after twice as many each time; one that does not answer is sent nothing again.
     pub heartbeat: Span,
+    /// How logs get onto disks.
+    pub storage: Storage,
 }
 
 impl Default for Config {
@@ -37,6 +40,7 @@ impl Default for Config {
             window: 512,
             retain: 100_000,
             heartbeat: Span::from_millis(500),
+            storage: Storage::default(),
         }
     }
 }

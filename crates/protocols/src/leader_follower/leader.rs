@@ -13,7 +13,7 @@ pub(super) struct Leader {
     epoch: Epoch,
     /// By ascending follower.
     pub(super) streams: Vec<Stream>,
-    /// Writes that wait for followers, by ascending LSN.
+    /// Writes that wait for followers or for the own disk, by ascending LSN.
     pub(super) waiting: VecDeque<Waiting>,
     /// The LSN up to which the log may be sent, and whether the next shipment is planned.
     shipped: u64,
@@ -54,7 +54,7 @@ const PAST: Time = Time::ZERO;
 /// Heartbeats for which writes are refused before the next leader must hold all of them; otherwise they are taken again.
 pub(super) const CLOSING: u32 = 4;
 
-/// A write that waits for followers.
+/// A write that waits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
     pub(super) request: RequestId,
@@ -68,7 +68,7 @@ impl Leader {
             epoch,
             streams: env.others().map(|to| Stream::new(to, last)).collect(),
             waiting: VecDeque::new(),
-            shipped: last,
+            shipped: log.synced(),
             shipping: false,
             inherited: last,
             lease_until: PAST,
@@ -121,25 +121,38 @@ impl Leader {
     ) {
         let appended = log.append(entry);
         effects.note(appended.fact);
-        if self.needed(config) == 0 {
+        if self.needed(config) == 0 && log.vouched(&config.storage) == appended.version.lsn {
             log.settle(appended.version.lsn);
             effects.reply(request, appended.answer());
         } else {
             self.waiting.push_back(Waiting { request, appended });
         }
-        if self.needed(config) > 0 || config.ship == Span::ZERO {
-            self.ship(config, log, effects);
-        } else if !self.shipping {
-            self.shipping = true;
-            effects.timer(Timer::Ship, config.ship);
-        }
+        self.offer(config, log, effects);
         self.trim(config, log);
     }
 
-    /// Send everything appended so far.
+    /// There may be more to ship: at once, or with what comes soon.
+    fn offer(&mut self, config: &Config, log: &Log, effects: &mut Effects) {
+        if self.needed(config) > 0 || config.ship == Span::ZERO {
+            self.ship(config, log, effects);
+        } else if !self.shipping && log.synced() > self.shipped {
+            self.shipping = true;
+            effects.timer(Timer::Ship, config.ship);
+        }
+    }
+
+    /// The disk has more of the log.
+    pub(super) fn on_synced(&mut self, config: &Config, log: &mut Log, effects: &mut Effects) {
+        self.offer(config, log, effects);
+        self.acknowledge(config, log, effects);
+        self.trim(config, log);
+        self.pass(log, effects);
+    }
+
+    /// Send everything that the disk has, and nothing else: who forgot an entry that another has would give its place to another one.
     pub(super) fn ship(&mut self, config: &Config, log: &Log, effects: &mut Effects) {
         self.shipping = false;
-        self.shipped = log.last().lsn;
+        self.shipped = log.synced();
         for stream in &mut self.streams {
             stream.pump(config.window, log, self.epoch, self.shipped, effects);
         }
@@ -235,7 +248,7 @@ impl Leader {
     /// Begin to refuse writes once the next leader keeps up, and take them again if it does not take the last ones.
     fn approach(&mut self, config: &Config, log: &Log, env: &Env, effects: &mut Effects) {
         let Some(mut hand_over) = self.handing_over else { return };
-        let lag = config.ship + config.heartbeat * 2;
+        let lag = config.ship + config.storage.holds_up() + config.heartbeat * 2;
         let near = |stream: &Stream| {
             stream.to == hand_over.to && stream.keeps_up(config.window, log, self.shipped, env.steady, lag)
         };
@@ -275,15 +288,15 @@ impl Leader {
         config.holders(self.streams.len())
     }
 
-    /// Raise what is settled to what enough followers hold.
+    /// Raise what is settled to what it holds itself, and enough followers do.
     fn settle(&self, config: &Config, log: &mut Log) {
-        let needed = self.needed(config);
+        let (needed, own) = (self.needed(config), log.vouched(&config.storage));
         if needed == 0 {
-            return log.settle(log.last().lsn);
+            return log.settle(own);
         }
-        let held = |lsn: u64| self.streams.iter().filter(|stream| stream.known && stream.matched >= lsn).count();
-        let reached = self.streams.iter().filter(|stream| stream.known && held(stream.matched) >= needed);
-        log.settle(reached.map(|stream| stream.matched).max().unwrap_or(0));
+        let holders = |lsn: u64| self.streams.iter().filter(|stream| stream.held() >= lsn).count();
+        let reached = self.streams.iter().map(Stream::held).filter(|held| holders(*held) >= needed);
+        log.settle(reached.max().unwrap_or(0).min(own));
     }
 
     /// Acknowledge the writes that enough followers hold.
@@ -321,6 +334,6 @@ impl Leader {
     }
 
     fn floor(&self) -> u64 {
-        self.streams.iter().map(|stream| stream.matched).min().unwrap_or(u64::MAX)
+        self.streams.iter().map(Stream::held).min().unwrap_or(u64::MAX)
     }
 }

@@ -7,15 +7,17 @@ use protocol::{Channel, Epoch, Fact, NodeId, Parcel, Version};
 /// What a replica wants done.
 pub(super) type Effects = protocol::Effects<Message, Timer>;
 
-/// The leader's timers.
+/// What a replica waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Timer {
-    /// Time for a sign of life.
+    /// A leader: time for a sign of life.
     Heartbeat,
-    /// Time to ship what was appended.
+    /// A leader: time to ship what was appended.
     Ship,
-    /// Its lease runs out, unless it got another.
+    /// A leader: its lease runs out, unless it got another.
     Lease,
+    /// Its disk is done, or enough was gathered for it.
+    Sync,
 }
 
 /// What replicas say to each other.

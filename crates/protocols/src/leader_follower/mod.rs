@@ -19,7 +19,7 @@ mod offers;
 #[cfg(test)]
 mod tests;
 
-use crate::shipping::{Entry, Extent, Log, Shipment, Tail};
+use crate::shipping::{Entry, Extent, Log, Shipment, Syncs, Tail};
 pub use config::{Acknowledge, Config, Fencing};
 use engine::Time;
 use leader::Leader;
@@ -32,7 +32,7 @@ use protocol::{
 };
 use std::ops::Range;
 
-/// What a crash leaves: every entry is on disk before it is acknowledged to anybody.
+/// What a crash leaves. The latest epoch is there at once: a few bytes, which seldom change.
 #[derive(Clone, Debug, Default)]
 pub struct Durable {
     epoch: Epoch,
@@ -46,6 +46,7 @@ pub struct LeaderFollower {
     /// The latest leadership it knows of.
     epoch: Epoch,
     log: Log,
+    syncs: Syncs<()>,
     part: Part,
 }
 
@@ -66,13 +67,16 @@ impl Protocol for LeaderFollower {
     }
 
     fn start(config: &Config, _: &Env, durable: Durable, effects: &mut Effects) -> Self {
-        if let Some(log) = &durable.log {
-            effects.note(Fact::Recovered { upto: log.last() });
+        match &durable.log {
+            Some(log) => effects.note(Fact::Recovered { upto: log.last() }),
+            None if config.storage.takes_time() => effects.note(Fact::Synced { upto: Version::NONE }),
+            None => {}
         }
         LeaderFollower {
             config: config.clone(),
             epoch: durable.epoch,
-            log: durable.log.unwrap_or_else(|| Log::new(config.keys, &config.kind)),
+            log: durable.log.unwrap_or_else(|| Log::new(config.keys, &config.kind).on(&config.storage)),
+            syncs: Syncs::new(()),
             part: Part::Follower(Follower::of(None)),
         }
     }
@@ -107,6 +111,7 @@ impl Protocol for LeaderFollower {
                         let (epoch, key) = (self.epoch, request.key);
                         let entry = Entry { epoch, write, key, change, bytes, at: env.steady };
                         leader.write(&self.config, &mut self.log, entry, request.id, effects);
+                        self.sync(effects);
                     }
                     (Ok(()), _) => effects.reply(request.id, leader.read(&self.log, request.key)),
                 }
@@ -156,22 +161,25 @@ impl Protocol for LeaderFollower {
             Message::Outdated { .. } => {}
             Message::TakeOver { epoch, last } if last == self.log.last() => self.lead(env, epoch, effects),
             Message::TakeOver { .. } => {}
-            Message::Shipment(shipment) => self.on_shipment(from, shipment, effects),
-        }
-    }
-
-    fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
-        if let Part::Leader(leader) = &mut self.part {
-            match timer {
-                Timer::Heartbeat => leader.on_heartbeat(&self.config, &self.log, env, effects),
-                Timer::Ship => leader.ship(&self.config, &self.log, effects),
-                Timer::Lease => leader.on_lease_timer(env, effects),
+            Message::Shipment(shipment) => {
+                self.on_shipment(from, shipment, effects);
+                self.sync(effects);
             }
         }
     }
 
+    fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
+        match (timer, &mut self.part) {
+            (Timer::Sync, _) => self.on_sync(effects),
+            (Timer::Heartbeat, Part::Leader(leader)) => leader.on_heartbeat(&self.config, &self.log, env, effects),
+            (Timer::Ship, Part::Leader(leader)) => leader.ship(&self.config, &self.log, effects),
+            (Timer::Lease, Part::Leader(leader)) => leader.on_lease_timer(env, effects),
+            (Timer::Heartbeat | Timer::Ship | Timer::Lease, Part::Follower(_)) => {}
+        }
+    }
+
     fn into_durable(self) -> Durable {
-        Durable { epoch: self.epoch, log: Some(self.log) }
+        Durable { epoch: self.epoch, log: Some(self.log.left_on_disk()) }
     }
 
     fn reaches(&self, version: Version) -> bool {
@@ -231,6 +239,8 @@ struct Follower {
     /// Whose, if it knows.
     upstream: Option<NodeId>,
     tail: Tail,
+    /// The number of the last shipment that was answered.
+    answered: u64,
 }
 
 impl Follower {
@@ -248,15 +258,38 @@ impl LeaderFollower {
         if !self.admits(from, epoch, effects) {
             return;
         }
-        let Part::Follower(Follower { tail, .. }) = &mut self.part else { return };
+        let Part::Follower(Follower { tail, answered, .. }) = &mut self.part else { return };
         let number = tail.take(&mut self.log, from, shipment, window, effects);
+        *answered = number;
         self.acknowledge(from, epoch, number, effects);
     }
 
     /// Tell the leader where this log ends, in answer to what it said under this epoch by this number.
     fn acknowledge(&self, leader: NodeId, epoch: Epoch, answers: u64, effects: &mut Effects) {
-        let (last, floor) = (self.log.last(), self.log.floor());
-        effects.send(leader, Message::Ack { epoch, extent: Extent { last, floor, answers } });
+        effects.send(leader, Message::Ack { epoch, extent: Extent::of(&self.log, &self.config.storage, answers) });
+    }
+
+    /// Let the disk begin what is to be done.
+    fn sync(&mut self, effects: &mut Effects) {
+        if let Some(takes) = self.syncs.look(&self.config.storage, &self.log, ()) {
+            effects.timer_of(Timer::Sync, &takes);
+        }
+    }
+
+    /// The disk is done, or enough was gathered for it.
+    fn on_sync(&mut self, effects: &mut Effects) {
+        if let Some(upto) = self.syncs.wake(&mut self.log) {
+            effects.note(Fact::Synced { upto });
+            match &mut self.part {
+                Part::Leader(leader) => leader.on_synced(&self.config, &mut self.log, effects),
+                Part::Follower(Follower { upstream: Some(leader), answered, .. }) => {
+                    let (leader, answered) = (*leader, *answered);
+                    self.acknowledge(leader, self.epoch, answered, effects);
+                }
+                Part::Follower(_) => {}
+            }
+        }
+        self.sync(effects);
     }
 
     /// What a read returns that any replica may answer.

@@ -2,7 +2,8 @@
 //! follows from that for those who read and write.
 
 use super::config::{Acknowledge, Config, Fencing};
-use crate::alike::{HEARTBEAT, RETAIN, WINDOW};
+use crate::alike::{HEARTBEAT, RETAIN, STORAGE, WINDOW, storage};
+use crate::shipping::Durability;
 use protocol::{Apart, Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
@@ -96,6 +97,17 @@ const PROMISES_SYNC: &[Promise] = &[
 /// get their answers then.
 const PROMISE_OF_A_LEASE: Promise = Promise::to_all(Property::NoOutdatedLeader, Despite::FailoverByTheController);
 
+/// How far a promise reaches where replicas acknowledge what they may forget. A leader ships what its disk has, so that what it shows once a
+/// follower has answered is there; one that waits for nobody may forget all that it shows, and who is promoted what it acknowledged.
+fn without_disks(promise: &Promise, acknowledge: Acknowledge) -> Despite {
+    match promise.despite {
+        _ if promise.property == Property::NoOutdatedLeader => promise.despite,
+        Despite::Failover if acknowledge == Acknowledge::Sync => Despite::Crashes,
+        Despite::Crashes if acknowledge == Acknowledge::Async => Despite::Cuts,
+        despite => despite,
+    }
+}
+
 const SETTINGS: &[Setting] = &[
     Setting::new(
         "followers",
@@ -119,6 +131,9 @@ const SETTINGS: &[Setting] = &[
     WINDOW,
     RETAIN,
     HEARTBEAT,
+    STORAGE[0],
+    STORAGE[1],
+    STORAGE[2],
 ];
 
 /// Every setting is read whatever the offer, so that each is checked and a variant may change the protocol alone; one that
@@ -148,8 +163,12 @@ fn setup(
         window: fields.count("window", 1..=100_000) as u32,
         retain: fields.count("retain", 1..=10_000_000) as u32,
         heartbeat,
+        storage: storage(fields),
     };
     let mut promises = promises.to_vec();
+    if config.storage.durability == Durability::Buffered {
+        promises.iter_mut().for_each(|promise| promise.despite = without_disks(promise, acknowledge));
+    }
     if fencing == Fencing::Lease && acknowledge == Acknowledge::Async {
         promises.push(PROMISE_OF_A_LEASE);
     }

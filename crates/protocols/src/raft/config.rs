@@ -1,5 +1,6 @@
 //! How replicas are set up.
 
+use crate::shipping::Storage;
 use engine::Span;
 use protocol::NodeId;
 use values::Kind;
@@ -28,6 +29,8 @@ pub struct Config {
     pub window: u32,
     /// Entries that are kept for a follower that is away. One that lacks more is sent a copy of the state.
     pub retain: u32,
+    /// How logs get onto disks. Votes wait for a sync whatever its durability.
+    pub storage: Storage,
 }
 
 /// What makes a leader sure, before it answers a read, that nobody else leads.
@@ -52,6 +55,7 @@ impl Default for Config {
             witness: None,
             window: 512,
             retain: 100_000,
+            storage: Storage::default(),
         }
     }
 }

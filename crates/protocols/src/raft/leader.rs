@@ -176,7 +176,7 @@ impl Leader {
     fn readmit(&mut self, from: NodeId, member: Member, desk: &mut Desk<'_>) {
         let Some(place) = self.peers.iter().position(|peer| peer.stream.to == from) else { return };
         let peer = &mut self.peers[place];
-        let holds = |lsn: u64| peer.stream.known && peer.stream.matched >= lsn;
+        let holds = |lsn: u64| peer.stream.held() >= lsn;
         if peer.counts && !member.counts {
             if peer.readmitted_by.is_none_or(holds) {
                 desk.effects.send(from, Message::Readmitted { term: self.term, since: member.since });
@@ -189,8 +189,8 @@ impl Leader {
 
     /// Raise what is committed to what a majority holds, and acknowledge the writes that it takes in.
     fn commit(&mut self, desk: &mut Desk<'_>) {
-        let own = desk.log.last().lsn;
-        let held = self.quorum_of(desk.env, own, |peer| if peer.stream.known { peer.stream.matched } else { 0 });
+        let own = desk.log.vouched(&desk.config.storage);
+        let held = self.quorum_of(desk.env, own, |peer| peer.stream.held());
         if held >= self.begins {
             desk.log.settle(held);
         }
@@ -244,6 +244,13 @@ impl Leader {
         left == engine::Span::ZERO
     }
 
+    /// The disk has more of the log.
+    pub(super) fn on_synced(&mut self, desk: &mut Desk<'_>) {
+        self.commit(desk);
+        self.answer(desk);
+        self.pass(desk);
+    }
+
     pub(super) fn on_lease(&mut self, desk: &mut Desk<'_>) {
         self.confirmation.on_lease(desk.config, desk.env, desk.effects);
     }
@@ -293,7 +300,7 @@ impl Leader {
 
     /// Forget what every replica holds, and what is kept for one that is away beyond what is retained.
     fn trim(&mut self, config: &Config, log: &mut Log) {
-        let held = self.peers.iter().map(|peer| peer.stream.matched).min().unwrap_or(u64::MAX);
+        let held = self.peers.iter().map(|peer| peer.stream.held()).min().unwrap_or(u64::MAX);
         let retained = log.last().lsn.saturating_sub(u64::from(config.retain));
         let floor = held.max(retained).min(log.settled());
         if floor > log.floor() {

@@ -23,6 +23,8 @@ pub enum Timer {
     Lease,
     /// A leader: its successor does not take over.
     Transfer,
+    /// Its disk is done, or enough was gathered for it.
+    Sync,
 }
 
 /// What a candidate asks for.

@@ -13,11 +13,12 @@
 //! a majority of the others holds an entry with which a leader readmits it, as where members are removed and added, and it votes
 //! once it holds that itself.
 //!
-//! `election` is who is heard and who is elected, `leader` the leader's part, `reads` when it may answer those, [`crate::shipping`] how
+//! `election` is who is heard and who is elected, `disk` what must not be forgotten, `leader` the leader's part, `reads` when it may answer those, [`crate::shipping`] how
 //! its log gets into others, `message` what they say, `config` how they are set up, `offers` what a scenario may choose, this file
 //! the contract and who takes which part when.
 
 mod config;
+mod disk;
 mod election;
 mod leader;
 mod message;
@@ -28,6 +29,7 @@ mod tests;
 
 use crate::shipping::{Entry, Extent, Log, Shipment, Tail};
 pub use config::{Config, Reads};
+use disk::Disk;
 use election::{Candidate, Ear};
 use engine::Time;
 use leader::{Desk, Leader};
@@ -40,18 +42,9 @@ use protocol::{
 };
 use std::ops::Range;
 
-/// What a crash leaves: a vote and every entry are on disk before anybody hears of them.
+/// What a crash leaves.
 #[derive(Clone, Debug, Default)]
 pub struct Durable(Option<Disk>);
-
-#[derive(Clone, Debug)]
-struct Disk {
-    member: Member,
-    term: Epoch,
-    /// Whom it voted for in this term.
-    vote: Option<NodeId>,
-    log: Log,
-}
 
 /// One replica.
 #[derive(Clone, Debug)]
@@ -72,6 +65,8 @@ enum Part {
         /// Whose log it repeats, if it knows.
         leader: Option<NodeId>,
         tail: Tail,
+        /// The last shipment that was answered: the leader's reading, and its number.
+        answered: (Time, u64),
     },
 }
 
@@ -93,13 +88,14 @@ impl Protocol for Raft {
             None if env.steady > Time::ZERO => effects.note(Fact::Excluded),
             _ => {}
         }
+        if durable.0.is_none() && config.storage.takes_time() && !witness {
+            effects.note(Fact::Synced { upto: Version::NONE });
+        }
         // A witness has no keys.
         let keys = if witness { 0 } else { config.keys };
-        let new = || Disk {
-            member: Member { since: env.steady, counts: false },
-            term: Epoch(0),
-            vote: None,
-            log: Log::new(keys, &config.kind),
+        let new = || {
+            let member = Member { since: env.steady, counts: false };
+            Disk::new(member, Log::new(keys, &config.kind).on(&config.storage))
         };
         Raft {
             config: config.clone(),
@@ -130,6 +126,7 @@ impl Protocol for Raft {
                     }
                     _ => leader.read(id, key, desk),
                 }
+                self.disk.sync(&self.config, effects);
             }
             Part::Follower { leader: Some(leader), .. } => effects.reply(id, Response::NotLeader(*leader)),
             // As etcd, which refuses with "no leader" and leaves it to clients to try again.
@@ -143,11 +140,11 @@ impl Protocol for Raft {
         match command {
             // A run begins in the midst of things. Later nobody has a say in it.
             Command::Lead(term) if self.disk.term == Epoch(0) => {
-                self.begin(term, env.node);
+                self.disk.begin(term, env.node);
                 self.lead(env, effects);
             }
             Command::Follow(leader, term) if self.disk.term == Epoch(0) => {
-                self.begin(term, leader);
+                self.disk.begin(term, leader);
                 self.part = Part::follows(Some(leader));
             }
             Command::HandOver { to, .. } => {
@@ -155,6 +152,7 @@ impl Protocol for Raft {
             }
             Command::Lead(_) | Command::Follow(..) | Command::GoOn { .. } | Command::LeaseGranted { .. } => {}
         }
+        self.disk.sync(&self.config, effects);
     }
 
     fn on_message(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
@@ -188,6 +186,7 @@ impl Protocol for Raft {
                 }
             }
         }
+        self.disk.sync(&self.config, effects);
     }
 
     fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
@@ -210,11 +209,13 @@ impl Protocol for Raft {
                     _ => leader.on_transfer(desk),
                 }
             }
+            Timer::Sync => self.on_sync(env, effects),
         }
+        self.disk.sync(&self.config, effects);
     }
 
     fn into_durable(self) -> Durable {
-        Durable(Some(self.disk))
+        Durable(Some(self.disk.left(&self.config)))
     }
 
     fn reaches(&self, version: Version) -> bool {
@@ -268,7 +269,7 @@ impl Protocol for Raft {
 
 impl Part {
     fn follows(leader: Option<NodeId>) -> Part {
-        Part::Follower { leader, tail: Tail::default() }
+        Part::Follower { leader, tail: Tail::default(), answered: (Time::ZERO, 0) }
     }
 }
 
@@ -290,10 +291,19 @@ impl Raft {
         }
     }
 
-    /// All have elected this leader before the run began.
-    fn begin(&mut self, term: Epoch, leader: NodeId) {
-        (self.disk.term, self.disk.vote) = (term, Some(leader));
-        self.disk.member.counts = true;
+    /// The disk is done, or enough was gathered for it.
+    fn on_sync(&mut self, env: &Env, effects: &mut Effects) {
+        let synced = self.disk.wake(&self.config, effects);
+        self.see_whether_elected(env, effects);
+        let Some(upto) = synced else { return };
+        if !self.witness {
+            effects.note(Fact::Synced { upto });
+        }
+        if let Some((leader, desk)) = &mut self.at_work(env, effects) {
+            leader.on_synced(desk);
+        } else if let Part::Follower { leader: Some(leader), answered, .. } = self.part {
+            self.acknowledge(leader, answered, effects);
+        }
     }
 
     /// The version up to which it knows that its log is committed.
@@ -317,12 +327,18 @@ impl Raft {
             self.part = Part::follows(Some(from));
         }
         self.ear.hear(&self.config, env, effects);
-        let Part::Follower { tail, .. } = &mut self.part else { return };
-        let log = &mut self.disk.log;
+        let Part::Follower { tail, answered, .. } = &mut self.part else { return };
         let outlet = &mut Outlet { config: &self.config, node: env.node, at, effects };
-        let answers = tail.take(log, from, shipment, self.config.window, outlet);
-        let extent = Extent { last: log.last(), floor: log.floor(), answers };
-        effects.send(from, Message::Ack { term, at, extent, member: self.disk.member });
+        *answered = (at, tail.take(&mut self.disk.log, from, shipment, self.config.window, outlet));
+        let answered = *answered;
+        self.acknowledge(from, answered, effects);
+    }
+
+    /// Tell the leader where this log ends, in answer to what it said at this reading by this number.
+    fn acknowledge(&self, leader: NodeId, (at, answers): (Time, u64), effects: &mut Effects) {
+        let Disk { member, term, log, .. } = &self.disk;
+        let extent = Extent::of(log, &self.config.storage, answers);
+        effects.send(leader, Message::Ack { term: *term, at, extent, member: *member });
     }
 
     /// Stand for election, or ask whether it would be elected. Who counts for nothing, or keeps no values, waits for others, and
@@ -340,7 +356,12 @@ impl Raft {
         }
         self.part = Part::Candidate(Candidate::new(ballot, env));
         for other in env.others() {
-            effects.send(other, Message::Ask { term, last: self.disk.log.last(), ballot });
+            let ask = Message::Ask { term, last: self.disk.log.last(), ballot };
+            if ballot == Ballot::Poll {
+                effects.send(other, ask)
+            } else {
+                self.disk.vouch(&self.config, other, ask, effects)
+            }
         }
         self.see_whether_elected(env, effects);
     }
@@ -375,7 +396,8 @@ impl Raft {
             self.ear.wait(&self.config, effects);
         }
         let term = if granted { term } else { self.disk.term };
-        effects.send(from, Message::Vote { term, poll, granted });
+        let vote = Message::Vote { term, poll, granted };
+        if granted && !poll { self.disk.vouch(&self.config, from, vote, effects) } else { effects.send(from, vote) }
     }
 
     fn on_vote(&mut self, env: &Env, from: NodeId, term: Epoch, poll: bool, effects: &mut Effects) {
@@ -393,8 +415,9 @@ impl Raft {
         let Part::Candidate(candidate) = &self.part else { return };
         match (candidate.has_won(env), candidate.polls()) {
             (true, true) => self.stand(env, Ballot::Vote, effects),
-            (true, false) => self.lead(env, effects),
-            (false, _) => {}
+            // Its own vote is one of them.
+            (true, false) if self.disk.is_kept(&self.config) => self.lead(env, effects),
+            (true, false) | (false, _) => {}
         }
     }
 

@@ -1,7 +1,9 @@
 //! Raft as a scenario may choose it.
 
 use super::config::{Config, Reads};
-use crate::alike::{RETAIN, WINDOW};
+use crate::alike::{RETAIN, STORAGE, WINDOW, storage};
+use crate::shipping::Durability;
+use engine::Span;
 use protocol::{Apart, Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
 
@@ -62,6 +64,9 @@ const SETTINGS: &[Setting] = &[
     ),
     WINDOW,
     RETAIN,
+    STORAGE[0],
+    STORAGE[1],
+    STORAGE[2],
 ];
 
 fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
@@ -76,12 +81,20 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         witness: shape.region(fields, "witness"),
         window: fields.count("window", 1..=100_000) as u32,
         retain: fields.count("retain", 1..=10_000_000) as u32,
+        storage: storage(fields),
     };
     let Config { heartbeat, election_timeout, .. } = config;
     if election_timeout < heartbeat * 2 {
         let message =
             format!("whoever waits {election_timeout} for a sign of life every {heartbeat} never hears one in time");
         fields.problem("election-timeout", &message, "make it several times `heartbeat-interval`, as 10 in etcd");
+    }
+    let syncs =
+        config.storage.sync.as_ref().and_then(engine::Distribution::mean).map_or(Span::ZERO, Span::from_nanos_f64);
+    if syncs >= election_timeout {
+        let message =
+            format!("a vote is on its disk after {syncs}, and who asks for it stands again after {election_timeout}");
+        fields.problem("disk-sync", &message, "make it a fraction of `election-timeout`");
     }
     if config.reads == Reads::Lease && !config.check_quorum {
         let message = "a leader's lease means nothing where others vote against it while they hear it";
@@ -102,14 +115,17 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     }
 }
 
-/// Whoever is elected has all that was acknowledged, and nobody shows what is not. A leader's lease counts on clocks.
+/// Whoever is elected has all that was acknowledged, and nobody shows what is not. A leader's lease counts on clocks. Where a replica may forget
+/// what it has acknowledged nothing is left of it once one has lost its power.
 fn promises(config: &Config) -> Vec<Promise> {
     let reads = match config.reads {
+        _ if config.storage.durability == Durability::Buffered => Despite::Cuts,
         Reads::ReadIndex => Despite::MinorityOfDisks,
         Reads::Lease => Despite::MinorityOfDisksWithClocks,
     };
     // What a leader and a witness alone have acknowledged is dark when the leader is.
-    let lost = if config.witness.is_some() { Despite::Cuts } else { Despite::Minority };
+    let forgets = config.witness.is_some() || config.storage.durability == Durability::Buffered;
+    let lost = if forgets { Despite::Cuts } else { Despite::Minority };
     vec![
         Promise::new(Property::Linearizable, LEADER, reads),
         Promise::new(Property::ReadYourWrites, LEADER, reads),

@@ -1,6 +1,7 @@
 //! The log of a replica and the state it amounts to.
 
 use super::entry::{Appended, Entry};
+use super::storage::{Durability, Storage};
 use super::typed::Typed;
 use engine::Chunks;
 use protocol::{Epoch, Fact, Key, Stored, Version, WriteId};
@@ -56,6 +57,17 @@ impl Before {
 
 const _: () = assert!(size_of::<Kept>() <= 80, "a log is long");
 
+/// What a log knows of its disk.
+#[derive(Clone, Debug, Default)]
+struct Disk {
+    /// The LSN up to which the log is on it.
+    synced: u64,
+    /// What is on it, if that is not just the log up to there: something of it was taken back or replaced since.
+    instead: Option<Box<Log>>,
+    /// How often anything was taken back or replaced.
+    edition: u64,
+}
+
 /// Entries by LSN, from 1. Old entries are dropped; the state they led to is kept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log {
@@ -71,12 +83,77 @@ pub(crate) struct Log {
     typed: Option<Box<Typed>>,
     /// The LSN up to which enough replicas are known to hold this log.
     settled: u64,
+    /// What is on the disk, where that takes time; elsewhere all is.
+    disk: Option<Box<Disk>>,
 }
 
 impl Log {
     /// An empty log over so many keys of this kind.
     pub fn new(keys: u32, kind: &Kind) -> Log {
         Log { state: vec![Stored::default(); keys as usize], typed: Typed::new(kind, keys), ..Log::default() }
+    }
+
+    /// The same log on a disk of this kind, which has all of it.
+    pub fn on(self, storage: &Storage) -> Log {
+        let synced = self.last().lsn;
+        let disk = storage.takes_time().then(|| Box::new(Disk { synced, ..Disk::default() }));
+        Log { disk, ..self }
+    }
+
+    /// The LSN up to which this log is on the disk.
+    pub fn synced(&self) -> u64 {
+        self.disk.as_ref().map_or(self.last().lsn, |disk| disk.synced)
+    }
+
+    /// The LSN up to which whoever has this log vouches for it.
+    pub fn vouched(&self, storage: &Storage) -> u64 {
+        match storage.durability {
+            Durability::Synced => self.synced(),
+            Durability::Buffered => self.last().lsn,
+        }
+    }
+
+    /// Whether the disk has this log and nothing else.
+    pub fn is_synced(&self) -> bool {
+        self.disk.as_ref().is_none_or(|disk| disk.synced == self.last().lsn && disk.instead.is_none())
+    }
+
+    /// How often anything was taken back or replaced, where it matters to a sync that runs.
+    pub fn edition(&self) -> u64 {
+        self.disk.as_ref().map_or(0, |disk| disk.edition)
+    }
+
+    /// A sync is over that began when the log ended here, in this edition. Up to where the disk now has it; nothing is said of a log that
+    /// has become another meanwhile.
+    pub fn synced_upto(&mut self, lsn: u64, edition: u64) -> Option<Version> {
+        let disk = self.disk.as_mut().filter(|disk| disk.edition == edition)?;
+        (disk.synced, disk.instead) = (lsn, None);
+        Some(Version { epoch: self.epoch_at(lsn).unwrap_or_default(), lsn })
+    }
+
+    /// What a loss of power leaves.
+    pub fn left_on_disk(mut self) -> Log {
+        let Some(disk) = self.disk.take() else { return self };
+        let left = disk.instead.map_or_else(|| self.cut(disk.synced), |instead| *instead);
+        let synced = left.last().lsn;
+        Log { disk: Some(Box::new(Disk { synced, ..Disk::default() })), ..left }
+    }
+
+    /// Without the entries beyond an LSN.
+    fn cut(mut self, lsn: u64) -> Log {
+        while self.pop_beyond(lsn).is_some() {}
+        self
+    }
+
+    /// Nothing beyond this LSN stays, and beyond the beginning nothing at all: the disk keeps what it has until a later sync is over.
+    fn leave_on_disk(&mut self, lsn: u64) {
+        let Some(mut disk) = self.disk.take() else { return };
+        disk.edition += 1;
+        if disk.instead.is_none() && (lsn < disk.synced || lsn == 0) {
+            disk.instead = Some(Box::new(self.clone().cut(disk.synced)));
+        }
+        disk.synced = disk.synced.min(lsn);
+        self.disk = Some(disk);
     }
 
     /// What the values come to.
@@ -156,7 +233,9 @@ impl Log {
     pub fn restore(&mut self, copy: Copy) {
         let Copy { version: base, state, values, settled, .. } = copy;
         let (typed, settled) = (Typed::restored(values), settled.min(base.lsn));
-        *self = Log { base, base_bytes: 0, entries: Chunks::default(), state, typed, settled };
+        self.leave_on_disk(0);
+        let disk = self.disk.take();
+        *self = Log { base, base_bytes: 0, entries: Chunks::default(), state, typed, settled, disk };
     }
 
     /// The LSN up to which enough replicas are known to hold this log, by the rule for acknowledgements.
@@ -187,6 +266,14 @@ impl Log {
     /// Take back the last entry if it lies beyond `lsn`; what is to be stated of it.
     pub fn take_back_beyond(&mut self, lsn: u64) -> Option<Fact> {
         let last = self.last();
+        if last.lsn > lsn && !self.entries.is_empty() {
+            self.leave_on_disk(last.lsn - 1);
+        }
+        self.pop_beyond(lsn)
+    }
+
+    fn pop_beyond(&mut self, lsn: u64) -> Option<Fact> {
+        let last = self.last();
         if last.lsn <= lsn {
             return None;
         }
@@ -199,8 +286,9 @@ impl Log {
         Some(entry.truncated(last, taken))
     }
 
-    /// Drop entries up to and including this LSN: nobody needs them, or who does is sent a copy of the state.
+    /// Drop entries up to and including this LSN, as far as they are on the disk: nobody needs them, or who does is sent a copy of the state.
     pub fn trim(&mut self, lsn: u64) {
+        let lsn = lsn.min(self.synced());
         while self.base.lsn < lsn {
             let Some(kept) = self.entries.pop_front() else { return };
             self.typed.iter_mut().for_each(|typed| typed.drop_first());

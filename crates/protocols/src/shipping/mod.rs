@@ -1,7 +1,7 @@
 //! How a leader's log gets into the logs of others, whatever gives it the lead: what replication protocols with one leader share.
 //!
-//! `log` is the data, `entry` what it is made of, `typed` the values that it amounts to, `stream` what a leader knows of one follower,
-//! `tail` what a follower makes of what it is sent, this file what is said about logs. Any of it may arrive late, twice, out of order or never: each shipment says what it was said about,
+//! `log` is the data, `entry` what it is made of, `typed` the values that it amounts to, `syncs` how it gets onto a disk, `stream` what a leader
+//! knows of one follower, `tail` what a follower makes of what it is sent, this file what is said about logs. Any of it may arrive late, twice, out of order or never: each shipment says what it was said about,
 //! and whoever is no longer there takes no notice. A follower's log is replaced or taken back only if it ends where the leader
 //! thought, and an answer counts only if that log was not found to be another since.
 //!
@@ -11,7 +11,9 @@
 
 mod entry;
 mod log;
+mod storage;
 mod stream;
+mod syncs;
 mod tail;
 mod typed;
 
@@ -21,7 +23,9 @@ pub use entry::Entry;
 pub use log::Copy;
 pub(crate) use log::Log;
 use protocol::{Channel, Epoch, Fact, NodeId, Parcel, Version};
+pub use storage::{Durability, Storage};
 pub(crate) use stream::Stream;
+pub(crate) use syncs::Syncs;
 pub(crate) use tail::Tail;
 
 /// Headers of the transport and the protocol, bytes.
@@ -86,10 +90,19 @@ pub enum Shipment {
 pub struct Extent {
     /// The version of its last entry.
     pub last: Version,
+    /// The LSN up to which it vouches for it: as a rule its disk has all up to there.
+    pub held: u64,
     /// The LSN before the first entry that it could take back.
     pub floor: u64,
     /// The number of what it answers; 0 if nothing was asked.
     pub answers: u64,
+}
+
+impl Extent {
+    /// Of this log on such a disk, in answer to the message of this number.
+    pub(crate) fn of(log: &Log, storage: &Storage, answers: u64) -> Extent {
+        Extent { last: log.last(), held: log.vouched(storage), floor: log.floor(), answers }
+    }
 }
 
 /// Who carries shipments, and hears what is to be noted of a log.

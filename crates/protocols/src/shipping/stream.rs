@@ -38,8 +38,10 @@ pub(crate) struct Stream {
     pub(crate) to: NodeId,
     /// Whether the follower has said where its log ends, and it fits.
     pub(crate) known: bool,
-    /// The LSN up to which it is known to hold this leader's log.
+    /// The LSN up to which its log is known to be this leader's.
     pub(crate) matched: u64,
+    /// The LSN up to which it vouches for that.
+    held: u64,
     /// How many messages had been sent by when that was known.
     matched_at: u64,
     /// The LSN up to which it has been sent.
@@ -91,6 +93,7 @@ impl Stream {
             to,
             known: false,
             matched: 0,
+            held: 0,
             matched_at: 0,
             sent: last,
             last: Version::NONE,
@@ -152,7 +155,7 @@ impl Stream {
 
     /// The follower's disk is another: whatever its log was known to hold is gone.
     pub(crate) fn begin_anew(&mut self) {
-        (self.known, self.matched, self.copying) = (false, 0, false);
+        (self.known, self.matched, self.held, self.copying) = (false, 0, 0, false);
     }
 
     fn next_number(&mut self) -> u64 {
@@ -201,8 +204,8 @@ impl Stream {
 
     /// The follower's log ends here, and is a part of the leader's. Returns the LSNs of what was lost.
     fn acknowledged(&mut self, extent: Extent) -> Vec<u64> {
-        let Extent { last, answers, .. } = extent;
-        (self.silent, self.last) = (0, last);
+        let Extent { last, held, answers, .. } = extent;
+        (self.silent, self.last, self.held) = (0, last, self.held.max(held));
         let lsn = last.lsn;
         if !self.known {
             (self.known, self.copying) = (true, false);
@@ -257,7 +260,7 @@ impl Stream {
     /// copy if that lies before what it can take back or the leader keeps. Until it has, nothing is known of what it holds.
     fn diverged(&mut self, log: &Log, epoch: Epoch, extent: Extent, carrier: &mut impl Carrier) {
         let Extent { last, floor, answers, .. } = extent;
-        (self.silent, self.last, self.known, self.matched) = (0, last, false, 0);
+        (self.silent, self.last, self.known, self.matched, self.held) = (0, last, false, 0, 0);
         let kept = last.lsn >= log.floor();
         let lsn = if kept { log.last_not_after(last.epoch, last.lsn) } else { 0 };
         if kept && lsn >= floor && last.lsn > floor {
@@ -280,6 +283,11 @@ impl Stream {
     fn lacked(&self, log: &Log) -> Option<Lacked> {
         let noted = self.lacks.filter(|lacked| lacked.held >= self.matched && log.floor() > self.matched);
         noted.or_else(|| Lacked::after(self.matched.max(log.floor()), log))
+    }
+
+    /// The LSN up to which it holds this leader's log, as far as it counts for acknowledgements.
+    pub(crate) fn held(&self) -> u64 {
+        if self.known { self.held } else { 0 }
     }
 
     /// Whether what was sent must be lost: signs of life that went out well after it are answered, and it comes no nearer.

@@ -20,7 +20,9 @@ use crate::network::said::Body;
 use crate::place::Place;
 use directory::Directory;
 use engine::{Span, Stream, TimerId};
-use protocol::{Command, Effect, Effects, Env, Epoch, Key, Leadership, NodeId, NodeView, Protocol, Role, Summary};
+use protocol::{
+    Command, Effect, Effects, Env, Epoch, Key, Leadership, NodeId, NodeView, Protocol, Role, Summary, Version,
+};
 use said::{Event, Fact, Held, Said, Standing};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -57,6 +59,8 @@ struct Replica<P: Protocol> {
     /// The disk was lost: what runs here knows nothing, and must not lead before it has something of another's log, or is granted
     /// another leadership where that is allowed.
     blank: bool,
+    /// The disk was lost at some time.
+    emptied: bool,
     /// The latest leadership it knew of whenever it lost its power.
     knew: Epoch,
     timers: Vec<(P::Timer, TimerId)>,
@@ -72,6 +76,7 @@ impl<P: Protocol> Data<P> {
                     running: None,
                     disk: P::Durable::default(),
                     blank: false,
+                    emptied: false,
                     knew: Epoch(0),
                     timers: Vec::new(),
                     waits: Stream::of(config.seed, "replica waits", &[&set.id, &config.regions[region].id]),
@@ -227,7 +232,7 @@ impl<P: Protocol> Data<P> {
             }
             if disks_lost {
                 replica.disk = P::Durable::default();
-                replica.blank = true;
+                (replica.blank, replica.emptied) = (true, true);
             }
         }
         self.directory.power_lost(region);
@@ -422,15 +427,7 @@ impl<P: Protocol> Data<P> {
                 cx.say(Said::WantsLease { dataset, region, epoch, asked });
             }
             Effect::Note(fact) => {
-                if matches!(
-                    fact,
-                    protocol::Fact::Appended { .. }
-                        | protocol::Fact::Restored { .. }
-                        | protocol::Fact::Leads(_)
-                        | protocol::Fact::Stored { .. }
-                ) {
-                    replica.blank = false;
-                }
+                replica.hear(fact);
                 cx.state(Fact::Replica { dataset, region, fact });
                 if matches!(fact, protocol::Fact::Leads(_)) {
                     self.say_if_unknown(dataset, region, cx);
@@ -451,6 +448,17 @@ impl<P: Protocol> Data<P> {
 }
 
 impl<P: Protocol> Replica<P> {
+    /// It states a fact: whether it has anything may follow from that.
+    fn hear(&mut self, fact: protocol::Fact) {
+        match fact {
+            protocol::Fact::Appended { .. } | protocol::Fact::Restored { .. } => self.blank = false,
+            protocol::Fact::Leads(_) | protocol::Fact::Stored { .. } => self.blank = false,
+            // Whatever it was given since was not on its disk yet.
+            protocol::Fact::Recovered { upto: Version::NONE } => self.blank |= self.emptied,
+            _ => {}
+        }
+    }
+
     fn cancel(&mut self, timer: P::Timer, kernel: &mut Kernel) {
         self.timers.retain(|(set, id)| {
             let same = *set == timer;

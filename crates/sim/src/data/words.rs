@@ -3,7 +3,7 @@
 use super::said::{Fact, Unfit};
 use crate::names::Names;
 use crate::trace::telling::{Flag, Sign, Telling};
-use protocol::{Accepted, Fact as Stated, Leadership};
+use protocol::{Accepted, Fact as Stated, Leadership, Version};
 
 impl Telling for Fact {
     fn words(&self, names: &Names) -> String {
@@ -50,7 +50,7 @@ impl Telling for Fact {
             Stated::Hinted { .. } | Stated::HandedOff { .. } => false,
             Stated::Changed { .. } | Stated::Merged { .. } => false,
             Stated::Conflicted { .. } | Stated::Waiting { .. } => false,
-            Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => false,
+            Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } | Stated::Synced { .. } => false,
         }
     }
 
@@ -104,7 +104,7 @@ impl Telling for Fact {
                 Some(Flag::new(0, format!("{name}: a person has decided on key {} of {set}", key.0), [region]))
             }
             Stated::Conflicted { .. } | Stated::Waiting { .. } => None,
-            Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } => None,
+            Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } | Stated::Synced { .. } => None,
         }
     }
 }
@@ -122,6 +122,8 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::Leads(epoch) => format!("leads under epoch {}", epoch.0),
         Stated::SteppedDown(epoch) => format!("steps down from epoch {}", epoch.0),
         Stated::Fenced { stale, current } => format!("refuses epoch {}, epoch {} is in force", stale.0, current.0),
+        Stated::Synced { upto } if upto == Version::NONE => "has nothing on its disk yet".to_owned(),
+        Stated::Synced { upto } => format!("has its log on its disk, up to {upto}"),
         Stated::Recovered { upto } => format!("comes back with what its disk holds, up to {upto}"),
         Stated::Stored { write, version, over, .. } => {
             format!("write {} stored as {version}, {}", write.0, knowing(over))

@@ -2,7 +2,8 @@
 //!
 //! An entry is its epoch and its number: each epoch has one leader, so two logs that have an entry in common have everything
 //! before it in common. What a disk holds is therefore told by the end of its log alone, and by where each epoch began:
-//! nothing is kept for each write, and a copy, a truncation or the loss of a disk is one change.
+//! nothing is kept for each write, and a copy, a truncation or the loss of a disk is one change. Where disks take time a log has two ends:
+//! its own as long as there is power, and the one that its disk has.
 
 use protocol::{Epoch, Version};
 use std::collections::BTreeMap;
@@ -10,8 +11,10 @@ use std::collections::BTreeMap;
 /// The logs of one dataset.
 #[derive(Clone, Debug)]
 pub(super) struct Lineages {
-    /// By region: the last entry of the log on its disk; none where nothing is.
+    /// By region: the last entry of its log; none where nothing is.
     ends: Vec<Version>,
+    /// By region: the last entry of the log that its disk has, where that is told apart.
+    disks: Vec<Option<Version>>,
     /// By epoch: the end of the log with which its leader began.
     forks: BTreeMap<Epoch, Version>,
     /// The latest leadership. What its log goes through can be served; everything else is on a branch that nobody will take up.
@@ -20,12 +23,21 @@ pub(super) struct Lineages {
 
 impl Lineages {
     pub(super) fn new(regions: usize) -> Lineages {
-        Lineages { ends: vec![Version::NONE; regions], forks: BTreeMap::new(), newest: Epoch::default() }
+        Lineages {
+            ends: vec![Version::NONE; regions],
+            disks: vec![None; regions],
+            forks: BTreeMap::new(),
+            newest: Epoch::default(),
+        }
     }
 
     /// A replica leads. Whether this is a new leadership, so that what counts as served may have changed.
     pub(super) fn leads(&mut self, region: u16, epoch: Epoch) -> bool {
-        self.forks.entry(epoch).or_insert(self.ends[usize::from(region)]);
+        let end = self.ends[usize::from(region)];
+        if end.epoch < epoch {
+            // It may have lost its power since it began first, and have forgotten what it began with.
+            self.forks.insert(epoch, end);
+        }
         let news = epoch > self.newest;
         self.newest = self.newest.max(epoch);
         news
@@ -52,14 +64,35 @@ impl Lineages {
         self.ends[usize::from(region)] = upto;
     }
 
+    /// A disk has a log up to this entry.
+    pub(super) fn synced(&mut self, region: u16, upto: Version) {
+        self.disks[usize::from(region)] = Some(upto);
+    }
+
+    /// A region has lost its power, and its log is what its disk has. Whether that may be less.
+    pub(super) fn power_lost(&mut self, region: u16) -> bool {
+        let disk = self.disks[usize::from(region)];
+        self.ends[usize::from(region)] = disk.unwrap_or(self.ends[usize::from(region)]);
+        disk.is_some()
+    }
+
     /// A disk is gone.
     pub(super) fn wiped(&mut self, region: u16) {
         self.ends[usize::from(region)] = Version::NONE;
+        if let Some(disk) = &mut self.disks[usize::from(region)] {
+            *disk = Version::NONE;
+        }
     }
 
     /// Whether the log in a region goes through this entry.
     pub(super) fn holds(&self, region: u16, version: Version) -> bool {
         self.passes(self.ends[usize::from(region)], version)
+    }
+
+    /// Whether the disk in a region has this entry.
+    pub(super) fn keeps(&self, region: u16, version: Version) -> bool {
+        let region = usize::from(region);
+        self.passes(self.disks[region].unwrap_or(self.ends[region]), version)
     }
 
     /// Whether the log of the latest leadership goes through this entry.

@@ -1,10 +1,11 @@
 //! Raft across sites: what a commit and a read cost, how long an election takes, and what becomes of a minority.
 
 use crate::design::*;
-use engine::{Span, Time};
+use engine::{Distribution, Span, Time};
 use protocol::{Despite, Fact, Leadership, Promise, Property};
 use protocols::leader_follower::Acknowledge;
 use protocols::raft::{Config as Protocol, Raft, Reads};
+use protocols::shipping::{Durability, Storage};
 use sim::config::{Arrival, Failover, ReadFrom, Step};
 use sim::faults::{ClockSkew, FaultKind, Isolation, RegionLoss};
 use sim::metrics::Query;
@@ -74,6 +75,34 @@ fn a_commit_from_elsewhere_costs_the_round_trip_to_the_leader_besides() {
     distances(&mut config, &[10, 90]);
     let to_leader = SERVICE + Span::from_millis(180);
     check((config, protocol), 2, Write, ACCESS * 2 + SERVICE + Span::from_millis(20) + to_leader);
+}
+
+#[test]
+fn a_commit_waits_for_the_disk_of_the_nearest_follower_and_the_leaders_own_is_done_meanwhile() {
+    for (durability, waits) in [(Durability::Synced, 10), (Durability::Buffered, 0)] {
+        let (mut config, protocol) = elected(3);
+        distances(&mut config, &[10, 90]);
+        let storage = Storage { sync: Some(Distribution::Constant(10e6)), delay: Span::ZERO, durability };
+        let expected = ACCESS * 2 + SERVICE + Span::from_millis(20 + waits);
+        // Only the leader's own users, so that no two writes meet.
+        config.populations.truncate(1);
+        check((config, Protocol { storage, ..protocol }), 0, Write, expected);
+    }
+}
+
+#[test]
+fn a_power_cut_everywhere_takes_nothing_that_was_committed_unless_it_was_committed_in_memory() {
+    for (durability, forgets) in [(Durability::Synced, false), (Durability::Buffered, true)] {
+        let (mut config, protocol) = elected(3);
+        config.populations.iter_mut().for_each(|users| users.mix = vec![(1, 1)]);
+        let all = RegionLoss { sites: vec![0, 1, 2], disks: false };
+        fault(&mut config, 20, Some(10), FaultKind::RegionLoss(all));
+        let storage = Storage { sync: Some(Distribution::Constant(10e6)), delay: Span::from_millis(300), durability };
+        let run = run_of((config, Protocol { storage, ..protocol }), Vec::new());
+        assert_eq!(whole(&run, "lost-writes") > 0.0, forgets, "{durability:?}");
+        assert!(run.lost_writes().iter().all(|write| write.state == sim::WriteState::Gone));
+        assert_eq!(elections(&run).len(), 1, "another term begins");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod consensus;
 mod design;
 mod detection;
 mod determinism;
+mod disks;
 mod failover;
 mod healing;
 mod knowledge;

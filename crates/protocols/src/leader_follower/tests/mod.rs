@@ -1,5 +1,6 @@
 //! Replicas driven by hand: what they say to each other when logs part, disks go and links are cut.
 
+mod disks;
 mod leases;
 mod streams;
 

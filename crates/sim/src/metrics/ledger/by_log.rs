@@ -1,6 +1,6 @@
 //! The books of a dataset with a log: on which logs each acknowledged write is, and whether one of them counts.
 //!
-//! Where logs end and part is in `lineage`; writes that every replica holds are folded together (`folds`): only the loss of disks could
+//! Where logs end and part is in `lineage`; writes that every disk holds are folded together (`folds`): only the loss of disks could
 //! still take them. A write is followed from the start of its operation; one that failed was never promised to anybody and is forgotten.
 
 use super::found::Found;
@@ -22,7 +22,7 @@ pub(super) struct ByLog {
     /// The regions that hold its values.
     placement: Vec<u16>,
     logs: Lineages,
-    /// Writes under way, and acknowledged ones that not yet every replica holds, by number.
+    /// Writes under way, and acknowledged ones that not yet every disk holds, by number.
     writes: Window<Write>,
     /// Of writes followed that were executed more than once: their other places.
     copies: BTreeMap<u64, Vec<Version>>,
@@ -94,7 +94,32 @@ impl ByLog {
         if disks_lost {
             self.logs.wiped(region);
         }
+        if !powered.contains(region) && self.logs.power_lost(region) {
+            self.forget_places();
+        }
         self.review(at, powered);
+    }
+
+    /// A write has no place where nobody has it any more: that may become another's.
+    fn forget_places(&mut self) {
+        let lacks = |(number, write): (u64, &Write)| {
+            let held: Vec<Version> = self.places(number, write).filter(|place| self.is_held(*place)).collect();
+            (held.len() < self.places(number, write).count()).then_some((number, held))
+        };
+        let lacking: Vec<(u64, Vec<Version>)> = self.writes.iter().filter_map(lacks).collect();
+        for (number, held) in lacking {
+            let first = held.first().copied().unwrap_or(Version::NONE);
+            self.writes.get_mut(number).into_iter().for_each(|write| write.set_version(first));
+            self.copies.remove(&number);
+            if held.len() > 1 {
+                self.copies.insert(number, held[1..].to_vec());
+            }
+        }
+    }
+
+    /// Whether any log goes through this entry.
+    fn is_held(&self, place: Version) -> bool {
+        self.holders_of(place).next().is_some()
     }
 
     /// Every acknowledged write that is lost and was not yet held everywhere before.
@@ -170,6 +195,10 @@ impl ByLog {
                 self.review(at, powered);
                 self.retire_all();
             }
+            Fact::Synced { upto } => {
+                self.logs.synced(region, *upto);
+                self.retire_synced(*upto);
+            }
             Fact::Leads(epoch) => {
                 if self.logs.leads(region, *epoch) {
                     self.review(at, powered);
@@ -210,7 +239,7 @@ impl ByLog {
 
     /// A write is executed, or executed again. Whatever was undone everywhere was not executed.
     fn add_place(&mut self, number: u64, write: Write, version: Version) {
-        let undone = self.places(number, &write).all(|place| self.holders_of(place).next().is_none());
+        let undone = self.places(number, &write).all(|place| !self.is_held(place));
         let known = self.places(number, &write).any(|place| place == version);
         let Some(write) = self.writes.get_mut(number) else { return };
         if undone {
@@ -246,7 +275,7 @@ impl ByLog {
         holders.dedup();
         let state = match () {
             () if self.served(places, powered) => WriteState::Served,
-            () if current.any(|place| self.holders_of(place).next().is_some()) => WriteState::Dark,
+            () if current.any(|place| self.is_held(place)) => WriteState::Dark,
             () if holders.is_empty() => WriteState::Gone,
             () => WriteState::Orphaned,
         };
@@ -266,14 +295,21 @@ impl ByLog {
         self.forget(number);
         self.lost.remove(&number);
         let (placement, logs) = (&self.placement, &self.logs);
-        let whole = |version| placement.iter().all(|region| logs.holds(*region, version));
+        let whole = |version| placement.iter().all(|region| logs.keeps(*region, version));
         self.folds.add(number, last, write.population, at, whole);
     }
 
-    /// The last place of a write that every replica holds.
+    /// A disk has a log up to here: see of the writes before whether all have them.
+    fn retire_synced(&mut self, upto: Version) {
+        if self.placement.iter().all(|region| self.logs.keeps(*region, upto)) {
+            self.retire_all();
+        }
+    }
+
+    /// The last place of a write that every disk holds.
     fn last_if_everywhere(&self, number: u64, write: &Write) -> Option<Version> {
         let places = self.places(number, write);
-        let held = |region: &u16| places.clone().any(|place| self.logs.holds(*region, place));
+        let held = |region: &u16| places.clone().any(|place| self.logs.keeps(*region, place));
         self.placement.iter().all(held).then(|| places.clone().max()).flatten()
     }
 

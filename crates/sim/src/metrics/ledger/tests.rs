@@ -199,3 +199,40 @@ fn a_folded_write_that_is_repeated_at_its_place_is_not_executed_again() {
     append(&mut ledger, 0, 2);
     assert_eq!(doubled(&mut ledger), 1);
 }
+
+#[test]
+fn where_a_disk_takes_time_a_loss_of_power_leaves_what_was_synced() {
+    let mut ledger = ledger();
+    for region in 0..2 {
+        state(&mut ledger, region, Fact::Synced { upto: Version::NONE });
+        append(&mut ledger, region, 1);
+    }
+    acknowledge(&mut ledger);
+    assert_eq!(lost_states(&ledger), []);
+    down(&mut ledger, 1, false);
+    assert_eq!(lost_states(&ledger), [], "the memory of the first still serves it");
+    state(&mut ledger, 0, Fact::Synced { upto: version(1, 1) });
+    down(&mut ledger, 0, false);
+    assert_eq!(lost_states(&ledger), [(WriteState::Dark, vec![0])], "the second never had it on its disk");
+}
+
+#[test]
+fn a_place_that_was_forgotten_by_all_may_be_anothers_and_a_disk_that_took_back_still_has_it() {
+    let mut ledger = ledger();
+    for region in 0..2 {
+        state(&mut ledger, region, Fact::Synced { upto: Version::NONE });
+    }
+    append(&mut ledger, 0, 1);
+    acknowledge(&mut ledger);
+    down(&mut ledger, 0, false);
+    state(&mut ledger, 0, Fact::Recovered { upto: Version::NONE });
+    lead(&mut ledger, 0, 1);
+    let other = Fact::Appended { write: WriteId(8), key: Key(0), version: version(1, 1) };
+    state(&mut ledger, 0, other);
+    assert_eq!(lost_states(&ledger), [(WriteState::Gone, vec![])]);
+    state(&mut ledger, 0, Fact::Synced { upto: version(1, 1) });
+    state(&mut ledger, 0, Fact::Truncated { write: WriteId(8), key: Key(0), version: version(1, 1) });
+    happen(&mut ledger, What::Faults(faults::Fact::RegionUp { region: 0 }));
+    down(&mut ledger, 0, false);
+    assert_eq!(lost_states(&ledger), [(WriteState::Gone, vec![])]);
+}
