@@ -47,8 +47,7 @@ pub(crate) fn search<M: Model>(
     let events = events(model, operations);
     match width(&events) {
         0..=64 => walk(Search::<M, Few<1>>::new(model, operations, budget), &events, give_up),
-        65..=128 => walk(Search::<M, Few<2>>::new(model, operations, budget), &events, give_up),
-        129..=512 => walk(Search::<M, Few<8>>::new(model, operations, budget), &events, give_up),
+        65..=512 => walk(Search::<M, Few<8>>::new(model, operations, budget), &events, give_up),
         _ => walk(Search::<M, Many>::new(model, operations, budget), &events, give_up),
     }
 }

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 /// What `run` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A scenario file (- is standard input), the id of a built-in scenario, or a link (its address, or what stands after the #)
+    /// A scenario file (- is standard input), the id of a built-in scenario, or a link (its address, or what stands after the #); a file may hold a link
     what: String,
     /// Where every random stream starts from; the scenario's own if not given
     #[arg(long, allow_negative_numbers = true, value_parser = seed)]

@@ -5,6 +5,11 @@ pub(crate) fn millis(value: f64) -> String {
     sim::duration(value / 1_000.0)
 }
 
+/// Milliseconds at the end of a scale, where there is no room for minutes beside seconds: `200 ms`, `50 s`, `2000 s`.
+pub(crate) fn scale_end(value: f64) -> String {
+    if value < 119_500.0 { millis(value) } else { format!("{:.0} s", value / 1_000.0) }
+}
+
 /// Two figures below ten, whole numbers above.
 pub(crate) fn figures(value: f64) -> String {
     let text = if value >= 9.95 { format!("{value:.0}") } else { format!("{value:.1}") };

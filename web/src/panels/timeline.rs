@@ -90,8 +90,8 @@ pub(super) fn ChartsOf() -> impl IntoView {
     }
 }
 
-/// What the person should know: damaged links, failures, confirmations. It lies over the head of the timeline, so that it
-/// hides nothing of the map, and the caption above it can be read.
+/// What the person should know: damaged links, failures, confirmations. It lies below the head of the timeline, so that it
+/// hides nothing of the map, and the caption and the results above it can be read.
 #[component]
 fn Notices() -> impl IntoView {
     let Panels { state, emit } = panels();

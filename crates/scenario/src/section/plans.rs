@@ -102,7 +102,7 @@ pub(super) fn by_region(
             }
         }
     }
-    numbers.sort_unstable();
+    engine::sort(&mut numbers);
     Some(numbers)
 }
 

@@ -69,7 +69,7 @@ fn quiet(chart: Chart, stage: &Stage, bins: &Bins) -> Option<String> {
             let asked = bins.all.iter().any(|bin| bin.outcomes.iter().sum::<f32>() > 0.0);
             Some(if asked { "none ended well" } else { "no operation has ended" }.to_owned())
         }
-        Chart::Lag if bins.streams().is_empty() => {
+        Chart::Lag if bins.all.iter().flat_map(|bin| &bin.lags).all(|lag| lag.3 == 0.0) => {
             let leaderless = stage.datasets.iter().all(|dataset| dataset.leadership == Leadership::None);
             let nothing = if leaderless && !stage.datasets.is_empty() {
                 "no leader that replicas could lag behind"
@@ -159,7 +159,7 @@ impl Scale {
 impl Row<'_> {
     fn latency(&self, scene: &mut Scene) {
         let scale = Scale::around(self.bins.all.iter().flat_map(|bin| bin.latency).map(f64::from));
-        self.scale(scale, words::millis, scene);
+        self.scale(scale, words::scale_end, scene);
         let lines = [("p99", self.palette.muted, Some((4.0, 2.5)), 1), ("p50", self.palette.ink, None, 0)];
         let mut ends = Vec::new();
         for (name, color, dash, which) in lines {
@@ -210,7 +210,7 @@ impl Row<'_> {
     fn lag(&self, stage: &Stage, scene: &mut Scene) {
         let lags = self.bins.all.iter().flat_map(|bin| &bin.lags).map(|lag| f64::from(lag.3));
         let scale = Scale::around(lags);
-        self.scale(scale, words::millis, scene);
+        self.scale(scale, words::scale_end, scene);
         // All are replication, so all have its colour; what tells them apart is the dash, and where they are many beads on it.
         let color = self.palette.channels[0];
         let name = |region: u16| stage.regions.get(usize::from(region)).map_or("", |region| &region.title);

@@ -48,7 +48,12 @@ pub fn readout(
         let label = format!("waiting for {} at {end}", words::long());
         readings.push(reading(label, words::counted(waiting.into(), "operation")));
     }
-    readings.extend(lags(stage, summary, shown, view, &end));
+    // Of data that nobody has written to there is nothing to lag behind.
+    let lags_at_all = |of: &&StreamSecond| {
+        let same = |it: &StreamSecond| (it.dataset, it.from, it.to) == (of.dataset, of.from, of.to) && it.entries > 0;
+        seconds.iter().any(|second| second.streams.iter().any(same))
+    };
+    readings.extend(lags(stage, summary.streams.iter().filter(lags_at_all), shown, view, &end));
     let whose = if view.region.is_some() || summary.regions.len() < 2 { ("", "") } else { (", longest", ", busiest") };
     let chosen = |index: &usize| view.region.is_none_or(|only| usize::from(only) == *index);
     let now = shown.map(|snapshot| {
@@ -85,15 +90,15 @@ fn latency(stage: &Stage, summary: &SecondSummary, view: &TimelineView) -> Readi
 }
 
 /// The lag of each stream of the second that is of interest.
-fn lags(
+fn lags<'a>(
     stage: &Stage,
-    summary: &SecondSummary,
+    streams: impl Iterator<Item = &'a StreamSecond>,
     shown: Option<&Snapshot>,
     view: &TimelineView,
     end: &str,
 ) -> impl Iterator<Item = Reading> {
     let chosen = |it: &&StreamSecond| view.region.is_none_or(|only| it.from == only || it.to == only);
-    summary.streams.iter().filter(chosen).map(move |stream| {
+    streams.filter(chosen).map(move |stream| {
         let name = |region: u16| stage.regions.get(usize::from(region)).map_or("?", |it| it.title.as_str());
         let dataset = stage.datasets.get(usize::from(stream.dataset)).map_or("?", |it| it.title.as_str());
         let whose = if stage.datasets.len() > 1 { format!("{dataset}, ") } else { String::new() };
