@@ -241,7 +241,7 @@ fn synthetic_snapshot(rate: u32) -> Snapshot {
         links: pairs.map(|(from, to)| synthetic_link(from, to, rate)).collect(),
         populations: (0..REGIONS)
             .map(|region| PopulationState {
-                clients: ClientsState { under_way: 12, spared: Vec::new() },
+                clients: ClientsState { under_way: 12, busy: None, spared: Vec::new() },
                 endings: Endings {
                     fresh: 300,
                     slow: 40,

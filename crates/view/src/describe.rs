@@ -220,6 +220,10 @@ fn users(stage: &Stage, snapshot: &Snapshot, index: u16) -> Option<String> {
         words.push(sent_to(stage, snapshot, region));
     }
     words.push(format!("{} under way", counted(state.clients.under_way.into(), "operation")));
+    words.extend(state.clients.busy.map(|busy| match busy {
+        1 => "1 person waits for an answer".to_owned(),
+        busy => format!("{busy} people wait for an answer"),
+    }));
     words.push(if total == 0 {
         "none ended in the last 5 s".to_owned()
     } else {

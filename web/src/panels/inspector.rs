@@ -13,6 +13,7 @@ use crate::worker::questions::causes::Subject;
 use engine::{Span, Time};
 use leptos::prelude::*;
 use protocol::{Channel, Leadership, NodeView, Role, Version};
+use sim::config::PeopleConfig;
 use sim::trace::Place;
 use sim::{Action, Config, LinkState, PacketState, PopulationState, RegionState, Spared, place_name};
 use view::Target;
@@ -252,20 +253,28 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
     let settings = opened.as_ref().and_then(|opened| opened.config().populations.get(usize::from(users)));
     let title = settings.map_or_else(String::new, |users| users.title.clone());
     let stands_for = settings.map_or(1, |users| users.stands_for);
+    let comes_back = state.snapshot.with_untracked(|snapshot| {
+        snapshot.populations.get(usize::from(users)).is_some_and(|users| users.clients.busy.is_some())
+    });
     let region = move || {
         let region = state
             .snapshot
             .with(|snapshot| snapshot.populations.get(usize::from(users)).and_then(|users| users.endings.region));
         region.map_or_else(|| "none yet".to_owned(), |region| region_title(state, region))
     };
+    let who = settings.and_then(|users| users.people).map_or_else(|| "strangers".to_owned(), people);
     let guarded = settings.is_some_and(|users| users.defences.breaker.is_some());
     let circuits = move || spared(state, users, guarded);
     view! {
         {heading(state, Target::Users(users), title, "users")}
         <dl>
+            {fact("Who", move || who.clone())}
             {fact("One stands for", move || words::counted(u64::from(stands_for), "user", "users"))}
             {fact("Requests go mostly to", region)}
             {fact("Under way", of(|users| users.clients.under_way.to_string()))}
+            {comes_back.then(|| fact("Waiting for an answer", of(|users| {
+                words::counted(u64::from(users.clients.busy.unwrap_or(0)), "person", "people")
+            })))}
         </dl>
         {circuits}
         {guarded.then(|| view! { <CircuitsOf users/> })}
@@ -280,6 +289,12 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
             {fact("Waiting for more than 5 s", of(|users| users.endings.waiting.to_string()))}
         </dl>
     }
+}
+
+/// Who comes back: how many people, on how many devices each.
+fn people(of: PeopleConfig) -> String {
+    let devices = if of.devices > 1 { format!(" with {} devices each", of.devices) } else { String::new() };
+    words::counted(u64::from(of.users), "person", "people") + &devices
 }
 
 /// The regions that the clients of a population spare, and since when.

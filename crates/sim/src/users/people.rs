@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 #[derive(Clone, Debug)]
 pub(super) struct People {
     of: PeopleConfig,
+    /// Whether requests come without regard to who is free to make them.
+    open: bool,
     /// How many people the populations before have.
     before: u32,
     draws: Stream,
@@ -44,14 +46,19 @@ pub(super) struct Taken {
 }
 
 impl People {
-    pub(super) fn new(of: PeopleConfig, before: u32, draws: Stream) -> People {
+    pub(super) fn new((of, open): (PeopleConfig, bool), before: u32, draws: Stream) -> People {
         let (busy, kept) = (BTreeSet::new(), BTreeMap::new());
-        People { of, before, draws, busy, kept, resting: VecDeque::new() }
+        People { of, open, before, draws, busy, kept, resting: VecDeque::new() }
     }
 
     /// The number that a person has among those of all populations, from 0.
     pub(super) fn number(&self, person: u32) -> u32 {
         self.before + person
+    }
+
+    /// How many wait for an answer, where that keeps them from another request.
+    pub(super) fn busy(&self) -> Option<u32> {
+        self.open.then_some(self.busy.len() as u32)
     }
 
     /// Somebody who waits for no answer, and does from now on: whoever is drawn, or else the next; none if all wait.
@@ -114,7 +121,7 @@ mod tests {
     use engine::Span;
 
     fn people(of: PeopleConfig) -> (People, Sessions) {
-        (People::new(of, 0, Stream::named(1, "test", 0)), Sessions::new(&bare::config(2)))
+        (People::new((of, true), 0, Stream::named(1, "test", 0)), Sessions::new(&bare::config(2)))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::defence::{self, Attempt, Guards};
 use super::people::People;
 use super::said::Fact;
-use crate::config::{Config, PopulationConfig};
+use crate::config::{Arrival, Config, PopulationConfig};
 use crate::cx::Cx;
 use engine::{Stream, Zipf};
 use std::sync::Arc;
@@ -31,7 +31,9 @@ impl Population {
         let stream = |purpose, users: &PopulationConfig| Stream::of(config.seed, purpose, &[&users.id]);
         let mut before = 0;
         let one = |users: &PopulationConfig| {
-            let people = users.people.map(|people| People::new(people, before, stream("choices of person", users)));
+            let open = !matches!(users.arrival, Arrival::Closed { .. });
+            let draws = || stream("choices of person", users);
+            let people = users.people.map(|people| People::new((people, open), before, draws()));
             before += users.people.map_or(0, |people| people.users);
             Population {
                 arrivals: stream("arrivals", users),

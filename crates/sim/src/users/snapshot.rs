@@ -1,6 +1,7 @@
 //! The clients of a population at one instant, as a picture needs them.
 
 use super::Users;
+use super::people::People;
 use engine::Time;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct ClientsState {
     /// Operations under way.
     pub under_way: u32,
+    /// Of the people of an open loop those who wait for an answer; none where each request is a stranger's.
+    pub busy: Option<u32>,
     /// The regions that they spare, ascending.
     pub spared: Vec<Spared>,
 }
@@ -32,6 +35,7 @@ impl Users {
     pub(crate) fn show(&self, population: u16, regions: u16) -> ClientsState {
         let population = &self.populations[usize::from(population)];
         let spared = |region| Some(Spared { region, since: population.guards.spare(region)? });
-        ClientsState { under_way: population.under_way, spared: (0..regions).filter_map(spared).collect() }
+        let busy = population.people.as_ref().and_then(People::busy);
+        ClientsState { under_way: population.under_way, busy, spared: (0..regions).filter_map(spared).collect() }
     }
 }

@@ -227,7 +227,7 @@ fn link(from: u16, to: u16) -> LinkState {
 
 fn population(region: u16) -> PopulationState {
     PopulationState {
-        clients: ClientsState { under_way: 9, spared: Vec::new() },
+        clients: ClientsState { under_way: 9, busy: None, spared: Vec::new() },
         endings: Endings {
             fresh: 400,
             slow: 50,
