@@ -27,6 +27,10 @@ pub(crate) fn run() -> Result<()> {
     for file in files.iter().filter(|file| is_wasm(file)) {
         strip(file)?;
     }
+    for file in files.iter().filter(|file| is_a(file, "js") || is_a(file, "css")) {
+        let content = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        fs::write(file, without_comments(&content)).with_context(|| format!("cannot write {}", file.display()))?;
+    }
     weigh(&files)
 }
 
@@ -36,6 +40,27 @@ fn strip(file: &Path) -> Result<()> {
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let stripped = without_names(&content).with_context(|| format!("{} is no complete wasm file", file.display()))?;
     fs::write(file, stripped).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// A style sheet or the script that wasm-bindgen writes, neither of which has texts of several lines, without the comments that begin a
+/// line and without indentation.
+fn without_comments(text: &str) -> String {
+    let (mut kept, mut within) = (String::with_capacity(text.len()), false);
+    for line in text.lines() {
+        let begun = line.trim();
+        let comment = if within { Some(begun) } else { begun.strip_prefix("/*") };
+        let left = match comment.map(|comment| comment.split_once("*/")) {
+            None => begun,
+            Some(Some((_, behind))) => behind.trim(),
+            Some(None) => "",
+        };
+        within = comment.is_some_and(|comment| !comment.contains("*/"));
+        if !left.is_empty() {
+            kept += left;
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 /// The module without its custom sections but the one that lists the features it needs. `None` if it is cut short.
@@ -101,7 +126,11 @@ fn brotli_size(content: &[u8]) -> Result<u64> {
 }
 
 fn is_wasm(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "wasm")
+    is_a(file, "wasm")
+}
+
+fn is_a(file: &Path, kind: &str) -> bool {
+    file.extension().is_some_and(|extension| extension == kind)
 }
 
 /// Every file under a folder, in the order of their names.
@@ -120,7 +149,7 @@ fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{brotli_size, without_names};
+    use super::{brotli_size, without_comments, without_names};
 
     #[test]
     fn a_megabyte_of_zeros_compresses_to_next_to_nothing_and_noise_does_not() {
@@ -133,6 +162,13 @@ mod tests {
         .take(10_000)
         .collect();
         assert!(brotli_size(&noise).unwrap() > 9_000);
+    }
+
+    #[test]
+    fn comments_that_begin_a_line_are_taken_out_and_nothing_else() {
+        let text = "/**\n * Says so.\n */\nfunction a(b) {\n    /* one */ return b / 2 /* two */;\n\n}\n/* c */\n.d { e: f; }\n";
+        let lean = "function a(b) {\nreturn b / 2 /* two */;\n}\n.d { e: f; }\n";
+        assert_eq!(without_comments(text), lean);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What regions answered of late, by dataset and shard, for the picture of an instant: who is asked much and who little.
 
+use super::counts::RECENT;
 use super::metric::Metric;
 use super::record::{Facts, Family};
-use super::snapshot::RECENT;
 use crate::trace::OperationKind;
 use crate::trace::users::Fact;
 use engine::Time;

@@ -7,6 +7,9 @@ use engine::{Span, Time};
 /// Stands for "no region": operations are offered before anyone knows who will answer.
 pub(crate) const NOWHERE: u16 = u16::MAX;
 
+/// Pictures show what ended in so many seconds before their instant.
+pub(super) const RECENT: usize = 5;
+
 /// What operations have in common that are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Series {

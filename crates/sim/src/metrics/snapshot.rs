@@ -1,13 +1,10 @@
 //! How the operations of users ended of late, as a picture needs it.
 
-use super::counts::{Counts, NOWHERE};
+use super::counts::{Counts, NOWHERE, RECENT};
 use super::recorder::Recorder;
 use super::waiting::Late;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Users are coloured by what ended in so many seconds before the instant shown.
-pub(super) const RECENT: usize = 5;
 
 /// How the operations of a population ended over the last five seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
