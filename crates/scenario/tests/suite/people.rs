@@ -190,6 +190,23 @@ fn what_makes_no_sense_of_people_is_refused_with_what_would() {
     }
 }
 
+/// A stranger did nothing before.
+#[test]
+fn a_stranger_cannot_read_by_what_was_done_before() {
+    let users = "rate = \"1/s\"";
+    for rule in ["pinned within 60s", "sticky", "session-wait within 1s"] {
+        let first = format!("[\"read db from {rule}\"]");
+        let said = problem(users, &first, "").map(|problem| problem.to_string()).unwrap_or_default();
+        let word = rule.split(' ').next().unwrap_or_default();
+        assert!(said.contains(&format!("reads from {word}, by what its user did before")), "{rule}: {said}");
+        assert_eq!(problem(&format!("{users}\nusers = 10"), &first, ""), None);
+        let after = format!("[\"write db\", \"read db from local\", \"read db from {rule}\"]");
+        assert_eq!(problem(users, &after, ""), None, "{rule}");
+    }
+    assert_eq!(problem(users, "[\"read db from session\"]", ""), None, "so that older links open");
+    assert_eq!(problem(users, "[\"read db from sticky\", \"read db from sticky\"]", ""), None);
+}
+
 /// In a closed loop the people are the clients, and may have several devices as well.
 #[test]
 fn the_people_of_a_closed_loop_have_devices_too() {
