@@ -75,6 +75,11 @@ impl Folds {
         version > self.upto && self.numbers.contain(number) && self.again.insert(number)
     }
 
+    /// A write that is folded was found to be executed again before.
+    pub(super) fn is_known_to_be_executed_again(&mut self, number: u64) {
+        self.again.insert(number);
+    }
+
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
         self.numbers.weight()

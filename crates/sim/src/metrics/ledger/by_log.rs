@@ -291,12 +291,15 @@ impl ByLog {
     fn retire(&mut self, number: u64) {
         let Some(write) = self.writes.get(number).copied() else { return };
         let Some(at) = write.acknowledged() else { return };
-        let Some(last) = self.last_if_everywhere(number, &write) else { return };
+        let Some(place) = self.place_everywhere(number, &write) else { return };
+        if self.copies.contains_key(&number) {
+            self.folds.is_known_to_be_executed_again(number);
+        }
         self.forget(number);
         self.lost.remove(&number);
         let (placement, logs) = (&self.placement, &self.logs);
         let whole = |version| placement.iter().all(|region| logs.keeps(*region, version));
-        self.folds.add(number, last, write.population, at, whole);
+        self.folds.add(number, place, write.population, at, whole);
     }
 
     /// A disk has a log up to here: see of the writes before whether all have them.
@@ -306,11 +309,10 @@ impl ByLog {
         }
     }
 
-    /// The last place of a write that every disk holds.
-    fn last_if_everywhere(&self, number: u64, write: &Write) -> Option<Version> {
-        let places = self.places(number, write);
-        let held = |region: &u16| places.clone().any(|place| self.logs.keeps(*region, place));
-        self.placement.iter().all(held).then(|| places.clone().max()).flatten()
+    /// The first place of a write that every disk holds: whoever loses it has lost the others on its log before.
+    fn place_everywhere(&self, number: u64, write: &Write) -> Option<Version> {
+        let held = |place: &Version| self.placement.iter().all(|region| self.logs.keeps(*region, *place));
+        self.places(number, write).filter(held).min()
     }
 
     /// A write is not followed any more.

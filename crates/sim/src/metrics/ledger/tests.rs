@@ -236,3 +236,29 @@ fn a_place_that_was_forgotten_by_all_may_be_anothers_and_a_disk_that_took_back_s
     down(&mut ledger, 0, false);
     assert_eq!(lost_states(&ledger), [(WriteState::Gone, vec![])]);
 }
+
+/// Its second place is on the leader alone, which is passed over: the first is everywhere, and stays.
+#[test]
+fn a_write_executed_twice_is_not_lost_with_the_place_that_only_one_has() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    append(&mut ledger, 1, 1);
+    append(&mut ledger, 0, 2);
+    acknowledge(&mut ledger);
+    lead(&mut ledger, 1, 2);
+    assert_eq!(ledger.losses(0), Losses { lost: 0, gone: 0 });
+}
+
+#[test]
+fn a_write_counts_once_as_executed_twice_however_often_it_is() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    append(&mut ledger, 1, 1);
+    append(&mut ledger, 0, 2);
+    acknowledge(&mut ledger);
+    assert_eq!(doubled(&mut ledger), 1);
+    append(&mut ledger, 1, 2);
+    assert_eq!(doubled(&mut ledger), 0, "a replica catches up");
+    append(&mut ledger, 0, 3);
+    assert_eq!(doubled(&mut ledger), 0, "it is known");
+}
