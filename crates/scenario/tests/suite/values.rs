@@ -196,3 +196,16 @@ fn what_a_value_cannot_be_or_does_not_take_is_refused() {
     );
     refused("type = \"set\"", "\"add 70000 things\"", "`amount` is 70000; it takes 1 to 65535");
 }
+
+/// All is sold in the first seconds, so that whoever is served is told no.
+#[test]
+fn who_is_told_no_is_served_so_that_an_outage_ends_and_few_failures_are_none() {
+    let sold_out = "type = \"stock\"\ninitial = 1\nprotocol = \"async\"\nleader = \"us-east-1\"";
+    let few = "[[fault]]\nid = \"f\"\nkind = \"slow-region\"\nregion = \"us-east-1\"\nslowness = \"1x\"\nerrors = \"5%\"\nat = \"10s\"\nfor = \"10s\"";
+    let some_fail = run(sold_out, "\"sell 1 things\"", few);
+    assert!(whole(&some_fail, "failed") > 3.0);
+    assert_eq!(some_fail.recoveries(), []);
+    let lost = "[control]\nhome = \"eu-west-1\"\nfailover = \"automatic\"\ninterval = \"1s\"\ntimeout = \"500ms\"\n[[fault]]\nid = \"f\"\nkind = \"region-loss\"\nregion = \"us-east-1\"\nat = \"20s\"";
+    let passed = run(sold_out, "\"sell 1 things\"", lost);
+    assert!(whole(&passed, "rto").is_finite(), "another leads, and says no");
+}

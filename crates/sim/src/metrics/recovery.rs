@@ -81,7 +81,8 @@ struct Group {
 
 /// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds in a
 /// row (of those in which any ended). It is over in the first second from which on at least 95 % succeed, for five
-/// seconds: at the first success after the last failure before that. Where fewer than five are computed that is still open.
+/// seconds: at the first success after the last failure before that. Where fewer than five are computed that is still open. Who is told no is
+/// served: that is an answer, and counts as success here.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let mut recoveries = Vec::new();
     let judged = judgements(record);
@@ -106,7 +107,7 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
             second += 1;
             continue;
         };
-        let well = |at: &usize| ended[*at].succeeded > 0 && ended[*at..].iter().take(SUSTAINED).all(Ended::well);
+        let well = |at: &usize| ended[*at].answered > 0 && ended[*at..].iter().take(SUSTAINED).all(Ended::well);
         let end = (second..ended.len()).find(well);
         let success = end.map(|end| {
             let before = end.checked_sub(1).and_then(|before| ended[before].succeeds_since);
@@ -116,7 +117,7 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
         let during = &ended[second..end.unwrap_or(ended.len())];
         // What fails at once ends before what was begun earlier and waited in vain; and the second of the last success may
         // have more successes than failures after it.
-        let served = ended[..second].iter().rposition(|before| before.succeeded > 0);
+        let served = ended[..second].iter().rposition(|before| before.answered > 0);
         let after = served.and_then(|served| ended[served].failed_since_success);
         let begun_since = Time::from_secs(served.unwrap_or(0) as u64);
         let vain = during.iter().filter_map(|second| second.failed_since).chain(after);
@@ -154,7 +155,8 @@ fn judged_unhealthy(judged: &[Judgement], regions: Sites, failed: Time, recovere
 /// What ended in a second.
 #[derive(Clone, Copy, Default)]
 struct Ended {
-    succeeded: u32,
+    /// Those that succeeded, and those that were told no: the service works that says so.
+    answered: u32,
     failed: u32,
     failed_since: Option<Time>,
     /// When the first operation succeeded that no failure followed within the second, and the number of that event.
@@ -174,7 +176,7 @@ impl Ended {
         let counted = || second.iter().filter(|(series, _)| (series.population, series.dataset, series.kind) == wanted);
         let last_success = counted().filter_map(|(_, counts)| Some(counts.answers.as_ref()?.last)).max();
         for (series, counts) in counted() {
-            ended.succeeded += counts.succeeded;
+            ended.answered += counts.succeeded + counts.declined;
             ended.failed += counts.failed();
             let failed_since = counts.failures.as_ref().map(|failures| failures.since);
             ended.failed_since = ended.failed_since.into_iter().chain(failed_since).min();
@@ -197,16 +199,16 @@ impl Ended {
     }
 
     fn any(&self) -> bool {
-        self.succeeded + self.failed > 0
+        self.answered + self.failed > 0
     }
 
-    /// More failed than succeeded.
+    /// More failed than were answered.
     fn badly(&self) -> bool {
-        self.failed > self.succeeded
+        self.failed > self.answered
     }
 
-    /// At least 95 % succeeded; a second without anything says nothing against it.
+    /// At least 95 % were answered; a second without anything says nothing against it.
     fn well(&self) -> bool {
-        u64::from(self.failed) * 19 <= u64::from(self.succeeded)
+        u64::from(self.failed) * 19 <= u64::from(self.answered)
     }
 }
