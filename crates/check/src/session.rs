@@ -1,7 +1,7 @@
 //! Session guarantees: what one process may rely on from one of its operations to its next.
 //!
 //! After Terry et al., "Session guarantees for weakly consistent replicated data", 1994. They need the order of versions, which the
-//! store knows and no client can see: the caller supplies it as a rank per key and value, higher is newer. A value without a rank
+//! store knows and no client can see: the caller supplies it as a rank per operation and value, higher is newer. A value without a rank
 //! (a sibling, a write that never reached the log) is not compared. The initial nothing ranks below every value.
 
 use std::fmt;
@@ -39,9 +39,10 @@ pub struct SessionViolation {
 
 /// All broken session guarantees, in order of the operations that broke them. Only completed operations are judged.
 ///
-/// `rank` gives the place of a value in the order of versions of its key. An operation that breaks a guarantee is named once for that
+/// `rank` gives the place in the order of versions of its key of what an operation found or left, which is this value: a write that was made twice has
+/// two places, and who found it found one of them. An operation that breaks a guarantee is named once for that
 /// guarantee, with the newest version it should have respected.
-pub fn session_violations(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
+pub fn session_violations(history: &History, rank: impl Fn(&Operation, u64) -> Option<u128>) -> Vec<SessionViolation> {
     let mut completed: Vec<&Operation> =
         history.operations.iter().filter(|operation| operation.completed().is_some()).collect();
     let when = |operation: &Operation| (operation.invoked, operation.completed(), operation.id);
@@ -59,12 +60,12 @@ pub fn session_violations(history: &History, rank: impl Fn(u64, u64) -> Option<u
 }
 
 /// Reads that miss an earlier write of their own process.
-pub fn read_your_writes(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
+pub fn read_your_writes(history: &History, rank: impl Fn(&Operation, u64) -> Option<u128>) -> Vec<SessionViolation> {
     only(Guarantee::ReadYourWrites, session_violations(history, rank))
 }
 
 /// Reads that see less than an earlier read of their own process.
-pub fn monotonic_reads(history: &History, rank: impl Fn(u64, u64) -> Option<u128>) -> Vec<SessionViolation> {
+pub fn monotonic_reads(history: &History, rank: impl Fn(&Operation, u64) -> Option<u128>) -> Vec<SessionViolation> {
     only(Guarantee::MonotonicReads, session_violations(history, rank))
 }
 
@@ -87,16 +88,16 @@ impl<'a> Session<'a> {
     fn admit(
         &mut self,
         operation: &'a Operation,
-        rank: &impl Fn(u64, u64) -> Option<u128>,
+        rank: &impl Fn(&Operation, u64) -> Option<u128>,
         clock: Clock,
         violations: &mut Vec<SessionViolation>,
     ) {
         // A value that has no rank is not compared; nothing at all is compared, and below all.
         let found = observed(&operation.call).and_then(|value| match value {
             None => Some(None),
-            Some(value) => rank(operation.key, value).map(Some),
+            Some(value) => rank(operation, value).map(Some),
         });
-        let left = written(&operation.call).and_then(|value| rank(operation.key, value)).map(Some);
+        let left = written(&operation.call).and_then(|value| rank(operation, value)).map(Some);
         let mut demand = |guarantee, version: Option<Version>, bound: Option<(Version, &Operation)>| {
             if let (Some(version), Some((newest, earlier))) = (version, bound)
                 && version < newest
@@ -210,6 +211,15 @@ mod tests {
         assert!(session_violations(&history, |_, value| (value != 3).then_some(value.into())).is_empty());
         assert_eq!(monotonic_reads(&history, |_, value| Some(value.into())).len(), 1);
         assert!(read_your_writes(&history, |_, value| Some(value.into())).is_empty());
+    }
+
+    /// It is made at 1, another at 2, and the first once more at 3.
+    #[test]
+    fn who_finds_a_write_that_was_made_twice_at_its_first_place_has_not_seen_the_second() {
+        let read =
+            |id, value| Operation { id, process: 0, key: 0, call: READ(Some(value)), invoked: id * 10, took: Some(5) };
+        let history = History::new(vec![read(1, 7), read(2, 8), read(3, 7)]);
+        assert!(session_violations(&history, |operation, _| Some(operation.id.into())).is_empty());
     }
 
     #[test]

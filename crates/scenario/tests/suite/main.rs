@@ -4,6 +4,7 @@ mod acts;
 mod asking_too_much;
 mod bad_files;
 mod bites;
+mod books;
 mod built_in;
 mod cases;
 mod circuits;

@@ -79,15 +79,14 @@ fn recorded<'a>(of: &'a Recorder, places: &'a [u32]) -> impl Iterator<Item = &'a
     places.iter().filter_map(|place| of.tapes.history.get(*place as usize))
 }
 
-/// What a client's own order of operations contradicts. A write that was executed twice counts with its later place.
+/// What a client's own order of operations contradicts. Each counts with the version that it was told: a write that was executed twice has two.
 fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history: &History) -> Vec<SessionViolation> {
     let mut ranks: Vec<(u64, u64)> =
-        recorded.filter_map(|recorded| recorded.found()).map(|(rank, write)| (write, rank)).collect();
+        recorded.filter_map(|recorded| Some((recorded.info().operation, recorded.found()?.0))).collect();
     ranks.sort_unstable();
-    check::session_violations(history, |_, write| {
-        let after = ranks.partition_point(|(known, _)| *known <= write);
-        let (known, rank) = *ranks.get(after.checked_sub(1)?)?;
-        (known == write && rank > 0).then_some(u128::from(rank))
+    check::session_violations(history, |operation, _| {
+        let place = ranks.binary_search_by_key(&operation.id, |(id, _)| *id).ok()?;
+        Some(u128::from(ranks[place].1)).filter(|rank| *rank > 0)
     })
 }
 

@@ -1,0 +1,86 @@
+//! What users were told, against what is there: in plans small enough to be reckoned by hand, with answers that are lost at one instant.
+
+use engine::Time;
+use protocols::Any;
+use scenario::load;
+use sim::metrics::Query;
+use sim::Run;
+
+/// Two regions 40 ms apart, the first of which leads one key, and users 10 ms from it, there and back.
+fn run(dataset: &str, rest: &str) -> Run<Any> {
+    run_anywhere(&format!("leader = \"a\"\n{dataset}"), rest)
+}
+
+fn run_anywhere(dataset: &str, rest: &str) -> Run<Any> {
+    let text = format!(
+        r#"version = 1
+[story]
+title = "T"
+[run]
+duration = "20s"
+[links]
+jitter = "off"
+last-mile = "10ms"
+[[region]]
+id = "a"
+place = [40.0, 8.0]
+service = "0ms"
+[[region]]
+id = "b"
+place = [45.0, 8.0]
+service = "0ms"
+[[link]]
+between = ["a", "b"]
+rtt = "40ms"
+[[dataset]]
+id = "db"
+keys = 1
+{dataset}
+{rest}"#
+    );
+    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{}\n{text}", problems[0]));
+    let mut run: Run<Any> = scenario.run(Vec::new());
+    while !run.advance(Time::MAX, 1_000_000) {}
+    run
+}
+
+/// A request, and users who make it at these rates.
+fn users(id: &str, steps: &str, more: &str, arrivals: &str) -> String {
+    format!(
+        "[[request]]\nid = \"{id}\"\nsteps = {steps}\n{more}\n[[population]]\nid = \"users-{id}\"\nplace = [40.0, 8.0]\n{arrivals}\nmix = {{ {id} = 1 }}\n"
+    )
+}
+
+/// One a second, from so many seconds up to so many.
+fn rate(from: u32, until: u32) -> String {
+    format!("arrival = \"constant\"\nrate = [[\"0s\", \"0/s\"], [\"{from}s\", \"1/s\"], [\"{until}s\", \"0/s\"]]")
+}
+
+/// The answer to the request that began at an instant is lost on its way to these users: it was made, and they ask again.
+fn lost(users: &str, at: &str, number: u32) -> String {
+    format!(
+        "[[act]]\nid = \"lost\"\nkind = \"drop-packet\"\nat = \"{at}\"\nfrom = \"a\"\nusers = \"users-{users}\"\nchannel = \"client\"\nnumber = {number}\n"
+    )
+}
+
+const TWICE: &str = "timeout = \"1s\"\nretry = \"fixed\"\nattempts = 2\npause = \"1s\"";
+
+fn whole(run: &Run<Any>, metric: &str) -> f64 {
+    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
+}
+
+/// It is made at 2 s, another at 4 s, and the first once more at 6 s: the reader has the one, the other, and the one again.
+#[test]
+fn who_reads_what_was_made_twice_before_and_after_another_goes_forward() {
+    let again = TWICE.replace("pause = \"1s\"", "pause = \"3s\"");
+    let asked = [
+        users("one", "[\"write db\"]", &again, &rate(1, 2)),
+        users("other", "[\"write db\"]", "", &rate(3, 4)),
+        users("look", "[\"read db from leader\"]", "", "arrival = \"closed\"\nusers = 1\nthink = \"400ms\""),
+        lost("one", "2.007s", 1),
+    ];
+    let run = run("protocol = \"async\"", &asked.concat());
+    assert_eq!((whole(&run, "duplicate-writes"), whole(&run, "failed")), (1.0, 0.0));
+    assert_eq!(whole(&run, "went-backwards"), 0.0);
+    assert!(whole(&run, "succeeded") > 30.0);
+}
