@@ -44,7 +44,7 @@ const SETTINGS: &[Setting] = &[
         Fallback::Value(TOPOLOGIES[0]),
         "who sends to whom: everybody to everybody, each to the next of the placement, or all by way of one",
     ),
-    Setting::new("hub", "region", Fallback::Otherwise("the first of the placement"), "topology = hub: which region"),
+    Setting::new("hub", "region", Fallback::Otherwise("the first of the placement"), "topology = hub: which region, the same for all shards"),
     WINDOW,
     RETAIN,
     HEARTBEAT,

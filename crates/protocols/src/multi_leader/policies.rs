@@ -26,7 +26,7 @@ pub(super) const DESK: Setting = Setting::new(
     "desk",
     "region",
     Fallback::Otherwise("the first of the placement"),
-    "policy = suspended: the region in which people decide",
+    "policy = suspended: the region in which people decide; of a dataset in shards those of all, each of which has a queue of its own there",
 );
 pub(super) const QUEUE: Setting = Setting::new(
     "queue",

@@ -92,7 +92,8 @@ pub(super) fn read(
                     section.misfit("keys", message, "give it more keys, or fewer shards");
                 }
                 let (kind, placement) = (&shard.kind, &shard.placement);
-                let shape = Shape { keys: shard.keys, kind, placement, first: shard.leader };
+                // What a protocol puts at one region is there for all shards.
+                let shape = Shape { keys: shard.keys, kind, placement, first: dataset.leader };
                 let config = (offer.read)(&fields, shape).config;
                 (shard, config)
             })

@@ -183,3 +183,17 @@ fn what_makes_no_sense_of_shards_is_refused_with_a_word() {
         assert!(said.contains(words), "{dataset} {more}: {said}");
     }
 }
+
+/// Nobody leads, so that nobody reads from a leader.
+const ANYBODY: [(&str, &str); 2] = [("protocol = \"async\"", "protocol = \"multi-leader\""), (" from leader", "")];
+
+#[test]
+fn what_stands_at_one_region_stands_there_for_all_shards() {
+    for (dataset, at) in [("topology = \"hub\"", "Hub(NodeId(0))"), ("policy = \"suspended\"", "at: NodeId(0)")] {
+        let text = text(&format!("{dataset}\nshards = 3"), "");
+        let text = ANYBODY.iter().fold(text, |text, (from, to)| text.replace(from, to));
+        let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
+        let said = scenario.protocols.iter().map(|protocol| format!("{protocol:?}")).collect::<Vec<_>>();
+        assert!(said.iter().all(|said| said.contains(at)), "{said:?}");
+    }
+}
