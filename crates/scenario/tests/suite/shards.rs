@@ -197,3 +197,27 @@ fn what_stands_at_one_region_stands_there_for_all_shards() {
         assert!(said.iter().all(|said| said.contains(at)), "{said:?}");
     }
 }
+
+/// The same with these changes of the text.
+fn run_changed(dataset: &str, more: &str, changes: &[(&str, &str)]) -> Run<Any> {
+    let text = changes.iter().fold(text(dataset, more), |text, (from, to)| text.replace(from, to));
+    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let mut run: Run<Any> = scenario.run(Vec::new());
+    while !run.advance(Time::MAX, 1_000_000) {}
+    run
+}
+
+#[test]
+fn a_shard_of_which_nothing_is_known_is_not_called_judged() {
+    let nobody = |place: &str| format!("{place}\nrate = [[\"0s\", \"0/s\"]]");
+    let (b, c) = (nobody("place = [45.0, 8.0]"), nobody("place = [50.0, 8.0]"));
+    let idle = [("place = [45.0, 8.0]\nrate = \"40/s\"", &*b), ("place = [50.0, 8.0]\nrate = \"40/s\"", &*c)];
+    let run = run_changed("shards = 3\nshard-by = \"home\"", "", &idle);
+    let lines = run.verdicts();
+    let lost = lines.iter().filter(|line| line.property == sim::Property::NothingLost);
+    let told: Vec<(String, Standing)> = lost.map(|line| (line.about(run.config()).0, line.standing)).collect();
+    assert_eq!(
+        told,
+        [("db-1".to_owned(), Standing::Kept), ("db (shards 2 and 3 of 3)".to_owned(), Standing::Untested)]
+    );
+}

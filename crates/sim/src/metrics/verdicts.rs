@@ -288,20 +288,15 @@ impl Recorder {
     }
 }
 
-/// What holds in several shards of a dataset is told once; where it does not hold, of each.
+/// What holds in several shards of a dataset is told once, and once what there is nothing to judge by; where it does not hold, of each.
 fn fold(lines: &mut Vec<VerdictLine>, shards: &Range<u16>) {
-    let holds = |line: &VerdictLine| matches!(line.standing, Standing::Kept | Standing::Untested);
-    for property in Property::ALL {
-        let mut found: Vec<VerdictLine> = lines
-            .extract_if(.., |line| line.property == property && shards.contains(&line.dataset) && holds(line))
-            .collect();
+    let told_once = [Standing::Kept, Standing::Untested];
+    for (property, standing) in Property::ALL.iter().flat_map(|of| told_once.map(|standing| (*of, standing))) {
+        let of = |line: &VerdictLine| (line.property, line.standing) == (property, standing);
+        let found: Vec<VerdictLine> = lines.extract_if(.., |line| shards.contains(&line.dataset) && of(line)).collect();
         let shards: Vec<u16> = found.iter().map(|line| line.dataset).collect();
-        let Some(first) = found.iter().position(|line| line.standing == Standing::Kept).or(found.len().checked_sub(1))
-        else {
-            continue;
-        };
-        let first = found.swap_remove(first);
-        let same = found.iter().all(|line| line.text == first.text);
+        let same = found.iter().all(|line| line.text == found[0].text);
+        let Some(first) = found.into_iter().next() else { continue };
         let text = if same { first.text } else { format!("Judged in each of {} shards by itself.", shards.len()) };
         lines.push(VerdictLine { shards, text, ..first });
     }
