@@ -77,16 +77,17 @@ pub(super) fn read(
             continue;
         }
         let places = by.spread(dataset.keys, shards);
-        let able = dataset.holders().count();
-        if by == ShardBy::Home && usize::from(shards) > able {
+        let able = able(&dataset, by, names);
+        if by == ShardBy::Home && usize::from(shards) > able.len() {
+            let most = able.len();
             let message =
-                format!("{shards} shards are more than {able} regions lead, so that nobody is at home in some");
-            section.misfit("shards", message, format!("write at most {able}, or shard by hash or range"));
+                format!("{shards} shards are more than {most} regions lead, so that nobody is at home in some");
+            section.misfit("shards", message, format!("write at most {most}, or shard by hash or range"));
         }
         let made: Vec<(DatasetConfig, AnyConfig)> = (0..shards)
             .map(|shard| {
                 let empty = places.iter().all(|(of, _)| *of != shard);
-                let shard = shard_of(&dataset, shard, &places);
+                let shard = shard_of(&dataset, shard, &places, &able);
                 if empty {
                     let message = format!("of {} keys none is in shard {}", dataset.keys, shard.id);
                     section.misfit("keys", message, "give it more keys, or fewer shards");
@@ -121,13 +122,26 @@ fn add(
     protocols.push(config);
 }
 
+/// Where shards of a dataset may be led. A witness leads nothing; and a region is one home, also with zones, that of `leader` or the first of them.
+fn able(dataset: &DatasetConfig, by: ShardBy, names: &Names) -> Vec<usize> {
+    let region = |site: usize| {
+        let zoned = names.zoned.iter().find(|zoned| zoned.zones.contains(&(site as u16)));
+        zoned.map_or(site, |zoned| usize::from(zoned.zones.start))
+    };
+    let mut able: Vec<usize> = dataset.holders().map(usize::from).collect();
+    if by == ShardBy::Home {
+        able.dedup_by_key(|site| region(*site));
+        let home = able.iter_mut().find(|site| region(**site) == region(dataset.leader));
+        home.into_iter().for_each(|site| *site = dataset.leader);
+    }
+    able
+}
+
 /// One of the shards of a dataset, with those of its keys that are there: they begin to be led side by side, where the dataset is led on.
-fn shard_of(dataset: &DatasetConfig, shard: u16, places: &[(u16, u32)]) -> DatasetConfig {
+fn shard_of(dataset: &DatasetConfig, shard: u16, places: &[(u16, u32)], able: &[usize]) -> DatasetConfig {
     let held = |places: &[(u16, u32)]| places.iter().filter(|(of, _)| *of == shard).count() as u32;
     let (keys, sampled) = (held(places), held(&places[..dataset.sampled_keys as usize]));
     let DatasetConfig { leader, sampled_keys, .. } = dataset;
-    // A witness leads nothing.
-    let able: Vec<usize> = dataset.holders().map(usize::from).collect();
     let first = able.iter().position(|region| region == leader).unwrap_or(0);
     let led = (first + usize::from(shard)) % able.len().max(1);
     DatasetConfig {

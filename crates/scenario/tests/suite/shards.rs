@@ -221,3 +221,16 @@ fn a_shard_of_which_nothing_is_known_is_not_called_judged() {
         [("db-1".to_owned(), Standing::Kept), ("db (shards 2 and 3 of 3)".to_owned(), Standing::Untested)]
     );
 }
+
+/// Whoever is sent to a region is at home in one zone of it.
+#[test]
+fn a_region_is_one_home_also_with_zones() {
+    let zoned = |shards: u32| {
+        let text = text(&format!("shards = {shards}\nshard-by = \"home\""), "");
+        load(&text.replace("[[region]]\nid = \"a\"", "[[region]]\nid = \"a\"\nzones = 3"), None, None)
+    };
+    let leaders = zoned(3).map(|scenario| scenario.config.datasets.iter().map(|set| set.leader).collect::<Vec<_>>());
+    assert_eq!(leaders.ok(), Some(vec![0, 3, 4]));
+    let refused = zoned(4).err().and_then(|problems| problems.first().map(ToString::to_string));
+    assert!(refused.as_ref().is_some_and(|said| said.contains("4 shards are more than 3 regions lead")), "{refused:?}");
+}
