@@ -23,9 +23,9 @@ const NUMBERS: [&str; 3] = ["packet: ", "slot: ", "fault: "];
 pub fn write_facts<P: protocol::Protocol>(run: &Run<P>, out: &mut impl Write) -> io::Result<()> {
     let second = Span::from_secs(1);
     let mut from = Time::ZERO;
-    // By the second, so that no long run is held as a whole; its end belongs to the last.
+    // By the second, so that no long run is held as a whole; what a trace ends with belongs to it, and the end of a second to the next.
     while from <= run.computed() {
-        for event in run.trace(from, from + second) {
+        for event in run.trace(from, from + second - Span::from_nanos(1)) {
             let nanos = event.at.as_nanos();
             writeln!(out, "{}.{:09}{BETWEEN}{:?}", nanos / 1_000_000_000, nanos % 1_000_000_000, event.what)?;
         }

@@ -81,3 +81,12 @@ fn another_number_of_a_packet_means_the_same_and_another_metric_does_not() {
     let offered = text.replacen("overall\toffered Some(", "overall\toffered Some(1", 1);
     assert_eq!(difference(&text, &offered).map(|found| found.at), Some("overall".to_owned()));
 }
+
+#[test]
+fn what_happens_as_one_second_ends_and_the_next_begins_is_told_once() {
+    let scenario = load(built_in()[0].text(), None, Some(1)).unwrap();
+    let mut run: Run<Any> = scenario.run(Vec::new());
+    run.advance(Time::from_secs(3), u64::MAX);
+    let facts = recorded(1).lines().filter(|line| !line.starts_with("overall")).count();
+    assert_eq!(facts, run.trace(Time::ZERO, run.computed()).len());
+}
