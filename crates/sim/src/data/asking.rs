@@ -62,17 +62,17 @@ impl<P: Protocol> Data<P> {
         self.running(dataset, region).is_none_or(answers)
     }
 
-    /// Whether what a replica shows lies back no farther than so many milliseconds, by its clock and its leader's.
-    fn is_as_late(&self, dataset: u16, region: u16, within: u32, cx: &Cx<'_>) -> bool {
+    /// Whether what a replica shows lies back no farther than this, by its clock and its leader's.
+    fn is_as_late(&self, dataset: u16, region: u16, within: Span, cx: &Cx<'_>) -> bool {
         let complete = self.running(dataset, region).and_then(P::complete_as_of);
-        complete.is_some_and(|at| cx.clock(region).since(at) <= Span::from_millis(u64::from(within)))
+        complete.is_some_and(|at| cx.clock(region).since(at) <= within)
     }
 
     /// A read waits for what its replica does not hold yet.
-    fn wait_for_more(&mut self, dataset: u16, region: u16, request: Request, within: u32, cx: &mut Cx<'_>) {
+    fn wait_for_more(&mut self, dataset: u16, region: u16, request: Request, within: Span, cx: &mut Cx<'_>) {
         self.waiting.push(Waiting { dataset, region, request });
         let RequestId(call) = request.id;
-        cx.plan(Span::from_millis(u64::from(within)), Event::WaitsNoMore { call });
+        cx.plan(within, Event::WaitsNoMore { call });
     }
 
     /// A read has waited for so long as it may: the replica says what it can, or who else.

@@ -39,7 +39,7 @@ fn write(region: u16, passed_on: bool) -> Ask {
             change: values::Change::new(values::Verb::Set),
             bytes: 100,
             at_least: Version::NONE,
-            within: 0,
+            within: Span::ZERO,
             same: None,
         },
         passed_on,
@@ -180,13 +180,7 @@ fn a_read_that_waits_is_answered_when_its_replica_holds_enough_and_sent_to_the_l
             at = cx.now();
             data.ask(write, cx);
         });
-        let want = Want {
-            kind: OperationKind::Read,
-            read: ReadFrom::SessionWait,
-            within: within.as_millis_f64() as u32,
-            at_least,
-            ..write.want
-        };
+        let want = Want { kind: OperationKind::Read, read: ReadFrom::SessionWait, within, at_least, ..write.want };
         let call = engine::Key::from_bits(10);
         let came = bare.hand(|cx| data.ask(Ask { call, region: 1, want, ..write }, cx));
         assert!(came.said.is_empty(), "it has nothing to say yet: {came:?}");
@@ -197,7 +191,7 @@ fn a_read_that_waits_is_answered_when_its_replica_holds_enough_and_sent_to_the_l
     let (waited, response) = asked(Span::from_secs(1));
     assert!(matches!(response, Response::Read(stored) if stored.write == Some(WriteId(1))), "{response:?}");
     assert_eq!(waited, crate::bare::ONE_WAY);
-    let short = Span::from_millis(3);
+    let short = Span::from_micros(3_500);
     assert_eq!(asked(short), (short, Response::NotLeader(NodeId(0))));
 }
 

@@ -35,8 +35,8 @@ pub(crate) struct Want {
     pub(crate) bytes: u32,
     /// The client's session token.
     pub(crate) at_least: Version,
-    /// How long what the rule says lasts, milliseconds.
-    pub(crate) within: u32,
+    /// How long what the rule says lasts.
+    pub(crate) within: Span,
     /// The region whose replica answered the client before, if the rule asks for it.
     pub(crate) same: Option<u16>,
 }

@@ -21,7 +21,7 @@ fn call(number: u64, dataset: Option<u16>) -> Call {
             change: values::Change::new(values::Verb::Set),
             bytes: 100,
             at_least: Version::NONE,
-            within: 0,
+            within: engine::Span::ZERO,
             same: None,
         },
         reply: ReplyTo { place: Place::users(0), ticket: None },

@@ -47,7 +47,7 @@ impl Users {
         let want = Want {
             kind: info.kind,
             read,
-            within: (step.within().as_nanos() / 1_000_000) as u32,
+            within: step.within(),
             same,
             key: info.key,
             write: info.write,
