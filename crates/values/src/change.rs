@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Change {
     /// What to do.
     pub verb: Verb,
-    /// The element, from 1; where somebody may hold something, who asks: whoever asks under the same number is the same customer. 0 is
-    /// no element, and a customer who is not told apart from others.
+    /// The element, from 1; where somebody may hold something, who asks, see [`Change::customer`]. 0 is no element.
     pub what: u16,
+    /// What does not fit in there of the number of who asks.
+    pub above: u8,
     /// How many, in the unit of the value; 0 where the verb takes none.
     pub amount: i32,
     /// For how long a reservation holds, milliseconds; 0 for all else.
@@ -20,30 +21,40 @@ pub struct Change {
 
 const _: () = assert!(size_of::<Change>() == 12);
 
+/// How many customers are told apart; the next are taken for the first again.
+const CUSTOMERS: u64 = (1 << 24) - 1;
+
 impl Change {
     /// A change of nothing in particular.
     pub const fn new(verb: Verb) -> Change {
-        Change { verb, what: 0, amount: 0, hold: 0 }
+        Change { verb, what: 0, above: 0, amount: 0, hold: 0 }
     }
 
     /// A change by so many.
     pub const fn by(verb: Verb, amount: i32) -> Change {
-        Change { verb, what: 0, amount, hold: 0 }
+        Change { verb, what: 0, above: 0, amount, hold: 0 }
     }
 
     /// A change of an element, or one that this customer asks for.
     pub const fn of(verb: Verb, what: u16) -> Change {
-        Change { verb, what, amount: 0, hold: 0 }
+        Change { verb, what, above: 0, amount: 0, hold: 0 }
     }
 
-    /// The same, asked for by this customer, where somebody may hold something.
+    /// The same, asked for by this customer, where somebody may hold something. So many are told apart as three bytes have numbers.
     pub const fn by_customer(self, customer: u64) -> Change {
         match self.verb {
             Verb::Reserve | Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => {
-                Change { what: (customer % (u16::MAX as u64)) as u16 + 1, ..self }
+                let number = (customer % CUSTOMERS) as u32 + 1;
+                Change { what: number as u16, above: (number >> 16) as u8, ..self }
             }
             _ => self,
         }
+    }
+
+    /// Who asks, where somebody may hold something: whoever asks under the same number is the same customer. 0 is one who is not told apart from
+    /// others.
+    pub(crate) const fn customer(self) -> u32 {
+        (self.above as u32) << 16 | self.what as u32
     }
 
     /// Whether it says what its verb takes.

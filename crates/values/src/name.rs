@@ -23,7 +23,7 @@ struct Holder {
     since: Time,
     region: u16,
     write: u64,
-    customer: u16,
+    customer: u32,
 }
 
 impl Name {
@@ -39,7 +39,7 @@ impl Name {
         }
     }
 
-    fn claim(&mut self, customer: u16, at: &At) -> Result<(), Declined> {
+    fn claim(&mut self, customer: u32, at: &At) -> Result<(), Declined> {
         match self.holder {
             Some(holder) if holder.write != at.write => Err(Declined::Taken),
             Some(_) => Ok(()),
@@ -50,7 +50,7 @@ impl Name {
         }
     }
 
-    fn cede(&mut self, customer: u16) -> Result<(), Declined> {
+    fn cede(&mut self, customer: u32) -> Result<(), Declined> {
         match self.holder {
             Some(holder) if holder.customer == customer => {
                 *self = Name { ceded: self.ceded + 1, holder: None };
@@ -64,8 +64,8 @@ impl Name {
 impl Data for Name {
     fn apply(&mut self, change: Change, at: &At) -> Result<(), Declined> {
         match change.verb {
-            Verb::Claim => self.claim(change.what, at),
-            Verb::Cede => self.cede(change.what),
+            Verb::Claim => self.claim(change.customer(), at),
+            Verb::Cede => self.cede(change.customer()),
             _ => Err(Declined::Unfit),
         }
     }

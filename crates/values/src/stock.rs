@@ -33,7 +33,7 @@ struct Books {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hold {
-    customer: u16,
+    customer: u32,
     amount: i64,
     /// From then on it holds nothing.
     until: Time,
@@ -91,7 +91,7 @@ impl Stock {
 
     /// Ends the customer's hold that would run out first, and says how many it held. A hold counts against the share of the region that took it, so
     /// with quotas only that one may end it.
-    fn end_hold(&mut self, customer: u16, at: &At) -> Result<i64, Declined> {
+    fn end_hold(&mut self, customer: u32, at: &At) -> Result<i64, Declined> {
         let reach = |region: u16| self.quotas.is_none() || region == at.author.region;
         let live = self
             .holds
@@ -120,11 +120,11 @@ impl Data for Stock {
                 self.enough(amount, at)?;
                 self.holds.insert(
                     at,
-                    Hold { customer: change.what, amount, until: at.now + Span::from_millis(change.hold.into()) },
+                    Hold { customer: change.customer(), amount, until: at.now + Span::from_millis(change.hold.into()) },
                 );
             }
-            Verb::Commit => sold = self.end_hold(change.what, at)?,
-            Verb::Release => _ = self.end_hold(change.what, at)?,
+            Verb::Commit => sold = self.end_hold(change.customer(), at)?,
+            Verb::Release => _ = self.end_hold(change.customer(), at)?,
             Verb::Restock => restocked = amount,
             _ => return Err(Declined::Unfit),
         }

@@ -156,7 +156,7 @@ fn fitting(kind: &Kind, verb: usize, what: u16, amount: i32) -> Change {
         Takes::Nothing | Takes::Element => Change::of(verb, what),
         Takes::Signed => Change::by(verb, amount),
         Takes::Amount => Change::by(verb, amount.abs()),
-        Takes::AmountForTime => Change { verb, what, amount: amount.abs(), hold: 0 },
+        Takes::AmountForTime => Change { verb, what, above: 0, amount: amount.abs(), hold: 0 },
     }
 }
 

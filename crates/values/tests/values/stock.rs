@@ -23,7 +23,7 @@ fn sell(amount: i32) -> Change {
 }
 
 fn reserve(customer: u16, amount: i32) -> Change {
-    Change { verb: Verb::Reserve, what: customer, amount, hold: 0 }
+    Change { verb: Verb::Reserve, what: customer, above: 0, amount, hold: 0 }
 }
 
 proptest! {
@@ -139,4 +139,15 @@ fn a_hold_that_two_copies_commit_is_sold_twice() {
     assert_eq!([copies.change(0, commit), copies.change(1, commit)], [Ok(()); 2]);
     copies.settle();
     assert_eq!(copies.show(2), Shown::Stock { left: -12, held: 0, sold: 24 });
+}
+
+#[test]
+fn so_many_customers_are_told_apart_as_a_long_run_has() {
+    for other in [65_536, 131_071, 16_777_215] {
+        let mut copies = Copies::new(&POOL);
+        assert_eq!(copies.hold(0, reserve(0, 2).by_customer(1), Span::from_secs(60)), Ok(()));
+        let commit = Change::new(Verb::Commit);
+        assert_eq!(copies.change(0, commit.by_customer(other)), Err(Declined::NotHeld), "{other}");
+        assert_eq!(copies.change(0, commit.by_customer(1)), Ok(()));
+    }
 }
