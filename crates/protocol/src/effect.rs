@@ -218,6 +218,18 @@ pub enum Fact {
         /// The last entry; none where there is none.
         upto: Version,
     },
+    /// A client's change was made here of a value of which only so much can be given away. Stated once for each time that it is made, by whoever
+    /// makes it for the client.
+    Gave {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// The version that its client is told.
+        version: Version,
+        /// How much it gave away, at least 1; below zero, so much was put in.
+        amount: i64,
+    },
 }
 
 /// The list a replica writes its effects to, in order.

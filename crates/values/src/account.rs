@@ -52,6 +52,10 @@ impl Data for Account {
         Shown::Number(self.balance())
     }
 
+    fn given(&self) -> i64 {
+        -self.paid_in.sums().sum::<i64>()
+    }
+
     fn bytes(&self) -> u32 {
         WORD + self.paid_in.bytes(WORD)
     }

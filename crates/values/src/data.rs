@@ -18,6 +18,10 @@ pub(crate) trait Data {
     fn apply(&mut self, change: Change, at: &At) -> Result<(), Declined>;
     /// What a read brings.
     fn show(&self, now: Time) -> Shown;
+    /// How much is given away of what there was.
+    fn given(&self) -> i64 {
+        0
+    }
     /// What it weighs.
     fn bytes(&self) -> u32;
 }

@@ -74,6 +74,10 @@ impl Data for Name {
         self.holder.map_or(Shown::Nothing, |holder| Shown::Holder(holder.write))
     }
 
+    fn given(&self) -> i64 {
+        self.holder.is_some().into()
+    }
+
     fn bytes(&self) -> u32 {
         COUNT + self.holder.map_or(0, |_| 2 * WORD + 2 * SHORT)
     }

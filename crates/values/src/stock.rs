@@ -142,6 +142,10 @@ impl Data for Stock {
         Shown::Stock { left, held, sold }
     }
 
+    fn given(&self) -> i64 {
+        self.books.sums().map(|books| books.sold - books.restocked).sum()
+    }
+
     fn bytes(&self) -> u32 {
         let quotas = self.quotas.as_ref().map_or(0, |quotas| quotas.len() as u32);
         WORD * (1 + quotas) + self.books.bytes(2 * WORD) + self.holds.bytes(SHORT + 2 * WORD)

@@ -88,6 +88,12 @@ impl Value {
         self.data().show(now)
     }
 
+    /// How much is given away of what there was, less what was put in: units sold and restocked, money paid out and in, 1 for a name that
+    /// somebody has; 0 of what nobody can be short of.
+    pub fn given(&self) -> i64 {
+        self.data().given()
+    }
+
     /// What it would weigh if it were sent, with all that merging it takes, bytes.
     pub fn bytes(&self) -> u32 {
         self.data().bytes()

@@ -3,7 +3,7 @@
 use super::message::Effects;
 use super::{MultiLeader, Policy, Work};
 use crate::by_key::{Cell, Choice, Content, Held, Sibling, weight};
-use protocol::{Accepted, Env, Key, NodeId, Response, Version, WriteId};
+use protocol::{Accepted, Env, Fact, Key, NodeId, Response, Version, WriteId};
 use std::sync::Arc;
 use values::{At, Author, Change, Declined, Kind};
 
@@ -19,6 +19,7 @@ impl MultiLeader {
         env: &Env,
         key: Key,
         (write, change, bytes): (WriteId, Change, u32),
+        effects: &mut Effects,
     ) -> Result<Cell, Declined> {
         let accepted = Accepted { write, version: self.stamp(env) };
         match (&self.config.policy, &self.config.kind) {
@@ -27,7 +28,7 @@ impl MultiLeader {
                 let over = self.kept.cells.get(key).map(|cell| cell.accepted());
                 Ok(Cell { write, version: accepted.version, over, bytes, content: Content::Last })
             }
-            _ => self.changed(env, key, accepted, change),
+            _ => self.changed(env, key, accepted, change, effects),
         }
     }
 
@@ -37,7 +38,14 @@ impl MultiLeader {
     }
 
     /// The same where a key holds a value.
-    fn changed(&self, env: &Env, key: Key, accepted: Accepted, change: Change) -> Result<Cell, Declined> {
+    fn changed(
+        &self,
+        env: &Env,
+        key: Key,
+        accepted: Accepted,
+        change: Change,
+        effects: &mut Effects,
+    ) -> Result<Cell, Declined> {
         let Accepted { write, version } = accepted;
         let on_its_way = self.on_its_way(key);
         let merges = self.config.policy == Policy::Merge;
@@ -51,7 +59,12 @@ impl MultiLeader {
             (held.unwrap_or_else(|| Held::new(&self.config.kind)), later.map(|cell| cell.accepted()))
         };
         let at = self.at(env, accepted);
+        let before = held.value.given();
         held.value.apply(change, &at)?;
+        let amount = held.value.given() - before;
+        if amount != 0 {
+            effects.note(Fact::Gave { write, key, version, amount });
+        }
         if merges {
             held.past.add(&at);
         }

@@ -54,11 +54,21 @@ pub(crate) struct Appended {
     pub(crate) version: Version,
     /// What is to be stated.
     pub(crate) fact: Fact,
+    /// How much of its value it gave away; below zero, so much was put in.
+    pub(crate) gave: i64,
     /// Why its value does not take it, if it does not.
     pub(crate) declined: Option<Declined>,
 }
 
 impl Appended {
+    /// What whoever makes the change for a client states besides.
+    pub(crate) fn gave(&self) -> Option<Fact> {
+        let Appended { version, fact: Fact::Appended { write, key, .. }, gave: amount, .. } = *self else {
+            return None;
+        };
+        (amount != 0).then_some(Fact::Gave { write, key, version, amount })
+    }
+
     /// The answer to whoever asked for it, once it is acknowledged.
     pub(crate) fn answer(&self) -> Response {
         self.declined.map_or(Response::Written(self.version), Response::Declined)

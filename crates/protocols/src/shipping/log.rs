@@ -251,16 +251,17 @@ impl Log {
     /// Add an entry: it has its place, also where its value does not take it.
     pub fn append(&mut self, entry: Entry) -> Appended {
         let version = Version { epoch: entry.epoch, lsn: self.last().lsn + 1 };
-        let taken = self.typed.as_mut().map_or(Ok(entry.bytes), |typed| typed.append(&entry, version));
+        let taken = self.typed.as_mut().map_or(Ok((entry.bytes, 0)), |typed| typed.append(&entry, version));
         let slot = self.state.get_mut(entry.key.0 as usize);
         debug_assert!(slot.is_some() || entry.write().is_none(), "a write is of a key that there is");
         let before = slot.as_ref().map_or_else(Stored::default, |slot| **slot);
-        if let (Some(slot), Ok(bytes)) = (slot, taken) {
+        if let (Some(slot), Ok((bytes, _))) = (slot, taken) {
             *slot = Stored { write: Some(entry.write), version, bytes };
         }
         let bytes = self.bytes() + u64::from(entry.bytes);
         self.entries.push_back(Kept { entry, before: Before::of(before), bytes });
-        Appended { version, fact: entry.appended(version, taken.is_ok()), declined: taken.err() }
+        let gave = taken.map_or(0, |(_, gave)| gave);
+        Appended { version, fact: entry.appended(version, taken.is_ok()), gave, declined: taken.err() }
     }
 
     /// Take back the last entry if it lies beyond `lsn`; what is to be stated of it.

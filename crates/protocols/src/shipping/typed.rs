@@ -28,21 +28,21 @@ impl Typed {
         self.sum
     }
 
-    /// Make the change of an entry that enters the log here, if its value takes it. How large the value is then.
-    pub(super) fn append(&mut self, entry: &Entry, version: Version) -> Result<u32, Declined> {
+    /// Make the change of an entry that enters the log here, if its value takes it. How large the value is then, and how much was given away.
+    pub(super) fn append(&mut self, entry: &Entry, version: Version) -> Result<(u32, i64), Declined> {
         // An entry that writes nothing has no key.
         let Some(value) = self.values.get_mut(entry.key.0 as usize) else {
             self.before.push_back(None);
-            return Ok(0);
+            return Ok((0, 0));
         };
         let held = value.clone();
         // One log is one author.
         let at = At { write: entry.write.0, author: Author::default(), count: version.lsn, now: entry.at };
         let taken = value.apply(entry.change, &at);
         self.sum += shown(value) - shown(&held);
-        let bytes = value.bytes();
+        let (bytes, gave) = (value.bytes(), value.given() - held.given());
         self.before.push_back(taken.is_ok().then_some(held));
-        taken.map(|()| bytes)
+        taken.map(|()| (bytes, gave))
     }
 
     /// Take the last entry back, which is of this key. Whether it had changed a value.

@@ -46,6 +46,7 @@ impl Telling for Fact {
             // As often as people decide; what nobody looks at may be as often as users write.
             Stated::Settled { looked_at, .. } => *looked_at,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
+            Stated::Gave { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
             Stated::Hinted { .. } | Stated::HandedOff { .. } => false,
             Stated::Changed { .. } | Stated::Merged { .. } => false,
@@ -97,6 +98,7 @@ impl Telling for Fact {
             }
             Stated::HandedOver(_) => Some(Flag::new(0, format!("{name} has handed {set} over"), [region])),
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
+            Stated::Gave { .. } => None,
             Stated::Stored { .. } | Stated::Ignored { .. } => None,
             Stated::Hinted { .. } | Stated::HandedOff { .. } => None,
             Stated::Changed { .. } | Stated::Merged { .. } => None,
@@ -140,6 +142,8 @@ fn stated(fact: Stated, names: &Names) -> String {
             format!("write {} kept for {} as {version}, {}", write.0, names.region(to.0), knowing(over))
         }
         Stated::HandedOff { to, .. } => format!("{} has what was kept for it, or something later", names.region(to.0)),
+        Stated::Gave { write, amount, .. } if amount > 0 => format!("write {} gives {amount} away", write.0),
+        Stated::Gave { write, amount, .. } => format!("write {} puts {} in", write.0, -amount),
         Stated::Changed { write, at, .. } => format!("write {} stored as {at}", write.0),
         Stated::Merged { author, upto, .. } => {
             format!("merged with a copy that has the changes of {} up to {upto}", names.region(author.region))

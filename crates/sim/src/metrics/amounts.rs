@@ -1,13 +1,15 @@
 //! What clients were told of values that count, against what replicas hold: what is promised beyond what there was, and what is
 //! confirmed and not accounted for. D9.
 //!
-//! Judged by what clients know alone. What may have been executed and what was not told yet is given the benefit of the doubt: a breach is
-//! one whatever has become of it.
+//! What clients were told is held against what there was, to which belongs all that replicas say was put in, as often as they put it in. What may
+//! have been executed and was not told yet is given the benefit of the doubt: a breach is one whatever has become of it.
 
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
+use crate::sites::Sites;
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use engine::Time;
+use protocol::{Fact, Version};
 use std::collections::BTreeMap;
 use values::{Change, Kind, Verb};
 
@@ -22,8 +24,8 @@ pub(super) const METRICS: &[Metric] = &[
         filters: FILTERS,
         of: |record, query| Some(counts(record, query).map(|counts| counts.beyond as f64).sum()),
     },
-    // At the end of the window, at the replica with power that is farthest off: what clients were told was added or taken, and is not in
-    // the sum of its values, or too much in it.
+    // At the end of the window, of the datasets whose replicas with power agree and lack nothing: what clients were told was added or taken, and is
+    // not in the sum of their values, or too much in it.
     Metric {
         id: "unaccounted",
         title: "confirmed and not accounted for",
@@ -31,7 +33,9 @@ pub(super) const METRICS: &[Metric] = &[
         filters: FILTERS,
         of: |record, query| {
             let last = query.seconds::<Amounts>(record).last()?;
-            Some(query.of_dataset(last).map(|counts| counts.off as f64).fold(0.0, f64::max))
+            let judged = || query.of_dataset(last).filter(|counts| !counts.open);
+            judged().next()?;
+            Some(judged().map(|counts| counts.off as f64).fold(0.0, f64::max))
         },
     },
     // At the end of the window, in a region, or where it is most: units sold, likes, posts, elements, money, names that somebody has.
@@ -58,8 +62,10 @@ fn counts<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item = 
 pub(crate) struct Counts {
     /// How much more was promised beyond what there was.
     beyond: i64,
-    /// How far the replica that is farthest off is from what clients were told, at the end of the second.
+    /// How far what all replicas agree on is from what clients were told, at the end of the second.
     off: i64,
+    /// They do not agree yet, or somebody lacks something.
+    open: bool,
     /// By region: what its values come to then.
     sums: Vec<(u16, i64)>,
 }
@@ -83,10 +89,12 @@ struct Books {
     less: i64,
     /// By region: what its values came to last.
     sums: BTreeMap<u16, i64>,
-    /// Somebody lacks something in the second under way.
-    behind: bool,
+    /// Who lacks something in the second under way.
+    behind: Sites,
     /// How far all replicas were from what was confirmed at the end of the last second, if they agreed and nobody lacked anything.
     agreed: Option<i64>,
+    /// By write under way or of unknown outcome that sells what its customer holds: how much it sold as which version, as often as it was made.
+    commits: BTreeMap<u64, Vec<(Version, i64)>>,
     /// By key that was changed: what was given away, and what there was to give at most beside what it began with.
     given: BTreeMap<u32, Given>,
     /// The first operation that promised more than there was.
@@ -99,7 +107,7 @@ struct Books {
 #[derive(Clone, Copy, Debug, Default)]
 struct Given {
     confirmed: i64,
-    /// May have been put in.
+    /// Was put in, whether anybody was told or not.
     refilled: i64,
     beyond: i64,
 }
@@ -128,8 +136,9 @@ impl Family for Amounts {
                 more: 0,
                 less: 0,
                 sums: BTreeMap::new(),
-                behind: false,
+                behind: Sites::NONE,
                 agreed: None,
+                commits: BTreeMap::new(),
                 given: BTreeMap::new(),
                 first: None,
                 beyond: 0,
@@ -156,15 +165,20 @@ impl Family for Amounts {
     }
 
     fn data(&mut self, _: Time, fact: &data::Fact) {
-        let (dataset, gauge) = match *fact {
-            data::Fact::SumGauge { dataset, region, sum } => (dataset, Some((region, sum))),
-            data::Fact::StreamGauge { dataset, entries, .. } if entries > 0 => (dataset, None),
-            _ => return,
+        let (data::Fact::Replica { dataset, .. }
+        | data::Fact::SumGauge { dataset, .. }
+        | data::Fact::StreamGauge { dataset, .. }) = *fact
+        else {
+            return;
         };
-        match (&mut self.sets[usize::from(dataset)], gauge) {
-            (Some(books), Some((region, sum))) => _ = books.sums.insert(region, sum),
-            (Some(books), None) => books.behind = true,
-            (None, _) => {}
+        let Some(books) = &mut self.sets[usize::from(dataset)] else { return };
+        match *fact {
+            data::Fact::SumGauge { region, sum, .. } => _ = books.sums.insert(region, sum),
+            data::Fact::StreamGauge { to, entries, .. } if entries > 0 => books.behind.insert(to),
+            data::Fact::Replica { fact: Fact::Gave { write, key, version, amount }, .. } => {
+                books.on_gave(write.0, key.0, version, amount);
+            }
+            _ => {}
         }
     }
 
@@ -180,7 +194,8 @@ impl Family for Amounts {
     }
 
     fn weight(&self) -> usize {
-        self.sets.iter().flatten().map(|books| books.given.len() * 2 * size_of::<Given>()).sum()
+        let weight = |books: &Books| books.given.len() * 2 * size_of::<Given>() + books.commits.len() * 64;
+        self.sets.iter().flatten().map(weight).sum()
     }
 }
 
@@ -217,7 +232,19 @@ impl Amounts {
 impl Books {
     fn on_started(&mut self, info: &OperationInfo, change: Change) {
         self.may(adds(change), 1);
-        self.given.entry(info.key).or_default().refilled += refills(change);
+        if change.verb == Verb::Commit {
+            self.commits.insert(info.write, Vec::new());
+        }
+    }
+
+    /// A replica made a change that gave so much away, or put so much in.
+    fn on_gave(&mut self, write: u64, key: u32, version: Version, amount: i64) {
+        if amount < 0 {
+            self.given.entry(key).or_default().refilled -= amount;
+        } else if let Some(sold) = self.commits.get_mut(&write) {
+            sold.push((version, amount));
+            self.may(amount, 1);
+        }
     }
 
     fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, change: Change) {
@@ -225,14 +252,16 @@ impl Books {
             return;
         }
         self.may(adds(change), -1);
-        let begins_with = limit(&self.kind);
-        let given = self.given.entry(info.key).or_default();
+        let sold = self.commits.remove(&info.write).unwrap_or_default();
+        sold.iter().for_each(|(_, amount)| self.may(*amount, -1));
         if ending.error.is_some() {
-            given.refilled -= refills(change);
             return;
         }
-        self.confirmed += adds(change);
-        given.confirmed += gives(change);
+        let sold: i64 = sold.iter().filter(|(version, _)| *version == ending.version).map(|(_, amount)| amount).sum();
+        self.confirmed += adds(change) + sold;
+        let begins_with = limit(&self.kind);
+        let given = self.given.entry(info.key).or_default();
+        given.confirmed += gives(change) + sold;
         let was = begins_with + given.refilled;
         let beyond = (given.confirmed - was).max(given.beyond);
         let more = beyond - given.beyond;
@@ -258,12 +287,15 @@ impl Books {
     }
 
     fn end_second(&mut self) -> Counts {
-        let counted = adds_up(&self.kind);
-        self.counts.off = self.sums.values().map(|sum| self.off(*sum)).max().filter(|_| counted).unwrap_or(0);
+        // Whom nobody asks lacks nothing.
+        let behind = std::mem::take(&mut self.behind);
+        let lacking = self.sums.keys().any(|region| behind.contains(*region));
         let mut sums = self.sums.values();
-        let first = sums.next().filter(|first| !self.behind && sums.all(|sum| sum == *first));
+        let first = sums.next().filter(|first| !lacking && sums.all(|sum| sum == *first));
         self.agreed = first.map(|sum| self.off(*sum));
-        self.behind = false;
+        if adds_up(&self.kind) {
+            (self.counts.off, self.counts.open) = (self.agreed.unwrap_or(0), self.agreed.is_none());
+        }
         self.counts.sums = self.sums.iter().map(|(region, sum)| (*region, *sum)).collect();
         std::mem::take(&mut self.counts)
     }
@@ -291,31 +323,22 @@ fn adds_up(kind: &Kind) -> bool {
     matches!(kind, Kind::Counter | Kind::MaxCounter | Kind::Stock { .. } | Kind::Account { .. } | Kind::Feed)
 }
 
-/// What a change adds to what a value comes to.
+/// What a change adds to what a value comes to, as far as it says so itself.
 fn adds(change: Change) -> i64 {
     let amount = i64::from(change.amount);
     match change.verb {
-        Verb::Add | Verb::Deposit | Verb::Sell | Verb::Commit => amount,
+        Verb::Add | Verb::Deposit | Verb::Sell => amount,
         Verb::Withdraw => -amount,
         Verb::Post => 1,
         _ => 0,
     }
 }
 
-/// What a change gives away of what there is.
+/// What a change gives away of what there is, as far as it says so itself.
 fn gives(change: Change) -> i64 {
     match change.verb {
-        Verb::Sell | Verb::Commit | Verb::Withdraw => change.amount.into(),
+        Verb::Sell | Verb::Withdraw => change.amount.into(),
         Verb::Claim => 1,
-        _ => 0,
-    }
-}
-
-/// What a change puts in that can be given away again.
-fn refills(change: Change) -> i64 {
-    match change.verb {
-        Verb::Restock | Verb::Deposit => change.amount.into(),
-        Verb::Cede => 1,
         _ => 0,
     }
 }

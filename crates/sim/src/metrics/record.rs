@@ -1,13 +1,13 @@
 //! What a family of metrics is, and what its numbers are made of.
 
-use crate::config::{Config, PopulationConfig, RequestConfig};
+use crate::config::{Config, PopulationConfig, Step};
 use crate::sites::Sites;
 use crate::trace::{TraceEvent, control, data, faults, network, services, users};
 use engine::Time;
 use protocol::{Apart, Leadership};
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
-use values::{Change, Kind, Verb};
+use values::{Change, Kind};
 
 /// What the recorder needs to know of the run.
 #[derive(Clone, Debug)]
@@ -50,25 +50,13 @@ impl Facts {
             apart: config.datasets.iter().map(|set| set.apart).collect(),
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
-            changes: config.requests.iter().map(changes).collect(),
+            changes: config.requests.iter().map(|of| of.steps.iter().map(Step::change).collect()).collect(),
             tells_people: config.populations.iter().any(PopulationConfig::tells_people),
             regions: config.regions.len(),
             zones_of: (0..config.regions.len() as u16).map(|region| config.zones_beside(region).start).collect(),
             populations: config.populations.len(),
         }
     }
-}
-
-/// By step of a request: the change that it makes. Whoever sells what it holds sells as many as it had reserved.
-fn changes(request: &RequestConfig) -> Vec<Option<Change>> {
-    let mut held = 0;
-    let mut filled = |change: Change| {
-        if change.verb == Verb::Reserve {
-            held = change.amount;
-        }
-        if change.verb == Verb::Commit { Change { amount: held, ..change } } else { change }
-    };
-    request.steps.iter().map(|step| step.change().map(&mut filled)).collect()
 }
 
 /// A family of metrics: what it needs to understand the next fact. It is cloned into every checkpoint.

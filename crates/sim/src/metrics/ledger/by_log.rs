@@ -214,6 +214,8 @@ impl ByLog {
             Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
             Fact::Changed { .. } | Fact::Merged { .. } => {}
             Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } => {}
+            // Beside what says that it is there.
+            Fact::Gave { .. } => {}
         }
     }
 
