@@ -234,3 +234,33 @@ fn a_region_is_one_home_also_with_zones() {
     let refused = zoned(4).err().and_then(|problems| problems.first().map(ToString::to_string));
     assert!(refused.as_ref().is_some_and(|said| said.contains("4 shards are more than 3 regions lead")), "{refused:?}");
 }
+
+/// For 30 s, so that all is level at the end.
+const STOP: (&str, &str) =
+    ("rate = \"40/s\"", "rate = [[\"0s\", \"40/s\"], [\"30s\", \"40/s\"], [\"30.001s\", \"0/s\"]]");
+const CUT: &str =
+    "[[fault]]\nid = \"cut\"\nkind = \"partition\"\nleft = \"a\"\nright = [\"b\", \"c\"]\nat = \"5s\"\nfor = \"5s\"\n";
+
+/// Of all shards, and of each.
+fn whole_and_each(run: &Run<Any>, metric: &str) -> (f64, [f64; 3]) {
+    (measured(run, &of(metric, ALL)), [0, 1, 2].map(|shard| measured(run, &of(metric, Sets::one(shard)))))
+}
+
+#[test]
+fn what_is_in_all_shards_is_what_is_in_each_together() {
+    let add = ("write db", "add 1 db");
+    let led = run_changed("type = \"counter\"\nshards = 3", "", &[STOP, add]);
+    let writes = Query { kind: Some(OperationKind::Write), ..of("succeeded", ALL) };
+    let (all, each) = whole_and_each(&led, "sum");
+    assert_eq!((all, each.iter().sum::<f64>()), (measured(&led, &writes), all));
+    assert_eq!(led.measure(&Query { region: Some(1), ..of("sum", ALL) }), Some(all));
+
+    let apart = run_changed("type = \"counter\"\nshards = 3", CUT, &[STOP, add, ANYBODY[0], ANYBODY[1]]);
+    let (all, each) = whole_and_each(&apart, "unaccounted");
+    assert!(each.iter().all(|off| *off > 0.0), "{each:?}");
+    assert_eq!(all, each.iter().sum::<f64>());
+
+    let desks = "policy = \"suspended\"\nqueue = 2\nresolve = \"1m\"\nshards = 3";
+    let waiting = run_changed(desks, CUT, &[STOP, ANYBODY[0], ANYBODY[1]]);
+    assert_eq!(whole_and_each(&waiting, "conflicts-waiting"), (6.0, [2.0; 3]));
+}

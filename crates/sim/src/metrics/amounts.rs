@@ -35,10 +35,11 @@ pub(super) const METRICS: &[Metric] = &[
             let last = query.seconds::<Amounts>(record).last()?;
             let judged = || query.of_dataset(last).filter(|counts| !counts.open);
             judged().next()?;
-            Some(judged().map(|counts| counts.off as f64).fold(0.0, f64::max))
+            Some(judged().map(|counts| counts.off as f64).sum())
         },
     },
-    // At the end of the window, in a region, or where it is most: units sold, likes, posts, elements, money, names that somebody has.
+    // At the end of the window, in a region, or of each dataset and shard where it is most: units sold, likes, posts, elements, money, names that
+    // somebody has.
     Metric {
         id: "sum",
         title: "what all values come to",
@@ -46,9 +47,9 @@ pub(super) const METRICS: &[Metric] = &[
         filters: &[Filter::Dataset, Filter::Region, Filter::Window],
         of: |record, query| {
             let last = query.seconds::<Amounts>(record).last()?;
-            let sums = query.of_dataset(last).flat_map(|counts| &counts.sums);
-            let wanted = sums.filter(|(region, _)| query.region.is_none_or(|of| of == *region));
-            wanted.map(|(_, sum)| *sum as f64).reduce(f64::max)
+            let wanted = |(region, _): &&(u16, i64)| query.region.is_none_or(|of| of == *region);
+            let most = |counts: &Counts| counts.sums.iter().filter(wanted).map(|(_, sum)| *sum as f64).reduce(f64::max);
+            query.of_dataset(last).filter_map(most).reduce(|all, sum| all + sum)
         },
     },
 ];

@@ -47,12 +47,17 @@ pub(super) const METRICS: &[Metric] = &[
             Some(lost.sum::<usize>() as f64)
         },
     },
+    // In the second in which it is most: of each desk the most that waited at the same time, of several what these come to.
     Metric {
         id: "conflicts-waiting",
         title: "conflicts waiting for a person, at most",
         unit: Unit::Count,
         filters: FILTERS,
-        of: |record, query| Some(seconds(record, query).map(|second| f64::from(second.waiting)).fold(0.0, f64::max)),
+        of: |record, query| {
+            let all = query.seconds::<Conflicts>(record).iter();
+            let waiting = all.map(|second| query.of_dataset(second).map(|desk| f64::from(desk.waiting)).sum());
+            Some(waiting.fold(0.0, f64::max))
+        },
     },
     Metric {
         id: "conflicts-decided",
