@@ -109,6 +109,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
         sections.push(section(name, lines));
     }
     sections.extend(faults);
+    sections.extend(power_cut(seed, named));
     sections.extend(planned);
     Plan { sections, acts, settle, tail }
 }
@@ -215,6 +216,27 @@ fn faults(seed: u64, places: Places<'_>, trouble: &mut Trouble) -> Vec<Section> 
         Section { name: "[fault]", optional: true, lines: all }
     });
     drawn.collect()
+}
+
+/// In some plans all regions lose their power at once, and have it back one after the other.
+fn power_cut(seed: u64, regions: &[&str]) -> Vec<Section> {
+    let mut stream = Stream::named(seed, "power cut", 0);
+    if stream.below(6) > 0 {
+        return Vec::new();
+    }
+    let at = 1_000 + stream.below(15_000);
+    let mut dark = |region: &str| {
+        let lasts = 50 + stream.below(5_000);
+        let lines = vec![
+            Line::must("id", format!("\"dark-{region}\"")),
+            Line::must("kind", "\"region-loss\""),
+            Line::must("region", format!("\"{region}\"")),
+            Line::must("at", format!("\"{at}ms\"")),
+            Line::must("for", format!("\"{lasts}ms\"")),
+        ];
+        Section { name: "[fault]", optional: true, lines }
+    };
+    regions.iter().map(|region| dark(region)).collect()
 }
 
 /// A line of a catalog, one of those that this plan has.
@@ -343,6 +365,8 @@ const ELECTIONS: &[Wish] = &[
     Wish::one_of("election-timeout", &["1s", "2s", "5s"]),
     // Few entries, so that whoever was away is sent copies.
     Wish::one_of("retain", &["1", "20", "400", "4000"]),
+    SYNC,
+    GATHERS,
 ];
 
 /// The narrowest is half full with what users write, and its queue is far longer than a heartbeat.
@@ -368,6 +392,10 @@ fn links(fields: &dyn Fields) -> LinkSettings {
     settings
 }
 
+/// Syncs that take a part of what a write takes, or are gathered for longer than one.
+const SYNC: Wish = Wish::one_of("disk-sync", &["2ms", "20ms", "exponential 5ms"]);
+const GATHERS: Wish = Wish::one_of("sync-delay", &["5ms", "200ms"]);
+
 /// What a coordinator waits for is far shorter than what clients wait for it.
 const DATA: &[Wish] = &[
     Wish::one_of("disk-write", &["2ms", "exponential 5ms"]),
@@ -380,6 +408,8 @@ const DATA: &[Wish] = &[
     Wish::always("resolve", &["50ms", "300ms"]),
     Wish::one_of("queue", &["1", "4", "50"]),
     Wish::one_of("refuse-after", &["1s", "2s"]),
+    SYNC,
+    GATHERS,
 ];
 
 const ROUTING: &[Wish] = &[

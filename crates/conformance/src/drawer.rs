@@ -358,10 +358,14 @@ impl Fields for Drawer<'_> {
     }
 
     fn distribution(&self, key: &str) -> Distribution {
-        if self.sets(key) && self.quoted(key).is_none() {
+        if !self.sets(key) {
+            return Distribution::Constant(0.0);
+        }
+        if self.quoted(key).is_none() {
             self.keep(key, format!("\"exponential {}ms\"", self.spread(1.0, LONGEST_MS) as u64));
         }
-        Distribution::Constant(0.0)
+        // It takes some time.
+        Distribution::Constant(1.0)
     }
 
     fn period(&self, key: &str) -> Span {

@@ -26,6 +26,8 @@ pub(crate) struct Facts {
     pub(crate) converges: bool,
     /// Copies that were changed apart from each other are merged.
     pub(crate) merges: bool,
+    /// What was acknowledged may be forgotten: it was so before any disk had it, and a region loses its power.
+    pub(crate) forgets: bool,
     /// Nobody can take the lead from whom it was given at the start.
     pub(crate) undisputed: bool,
     /// By the links' own nature packets get lost.
@@ -73,6 +75,7 @@ impl Facts {
             leadership: set.leadership,
             converges: set.leadership != Leadership::None || all_are_compared(plan),
             merges: set.apart == Apart::All,
+            forgets: vouches_for_memory(plan) && kinds().any(|kind| takes_power(kind, regions)),
             undisputed: control.failover == Failover::Off && !by_order && !elected,
             lossy: config.links.iter().flatten().any(|link| link.loss.as_f64() > 0.0),
             narrow: config.links.iter().flatten().any(|link| link.bandwidth.is_some_and(|bytes| bytes < WIDE)),
@@ -98,6 +101,14 @@ fn all_are_compared(plan: &Plan) -> bool {
     let set = |key: &str| plan.sections.iter().flat_map(|section| &section.lines).any(|line| line.key == key);
     let quorum = plan.sections.iter().flat_map(|section| &section.lines).any(|line| line.value == "\"quorum\"");
     !quorum || (set("anti-entropy") && !set("replicas") && !set("coordinators"))
+}
+
+/// Whether what one replica has in memory alone may be acknowledged. A leader that is appointed ships what its disk has, so that what others have
+/// acknowledged is there.
+fn vouches_for_memory(plan: &Plan) -> bool {
+    let lines = || plan.sections.iter().flat_map(|section| &section.lines);
+    let buffered = lines().any(|line| line.key == "durability" && line.value == "\"buffered\"");
+    buffered && lines().any(|line| line.key == "protocol" && ["\"async\"", "\"raft\""].contains(&line.value.as_str()))
 }
 
 /// All that is done, by hand or by plan, and when.
@@ -148,6 +159,10 @@ fn under(kind: &FaultKind, regions: usize) -> Conditions {
     let mut conditions = Conditions::good(regions);
     kind.apply(&mut conditions);
     conditions
+}
+
+fn takes_power(kind: &FaultKind, regions: usize) -> bool {
+    under(kind, regions).regions.iter().any(|region| !region.up)
 }
 
 fn disks_lost(kind: &FaultKind, regions: usize) -> usize {

@@ -88,14 +88,14 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         title: "nothing is lost under a leader whom nobody relieves and whose followers keep their disks",
         of: GRANTED,
         of_values: false,
-        when: |facts| facts.undisputed && facts.disks_lost == 0,
+        when: keeps_all,
         holds: |_, outcome| none(outcome, &["lost-writes", "split-brain-writes"]),
     },
     Statement {
         title: "nothing is lost where a majority holds it and elects who leads",
         of: ELECTED,
         of_values: false,
-        when: |facts| at_rest(facts) && can_lead(facts),
+        when: |facts| at_rest(facts) && can_lead(facts) && !facts.forgets,
         holds: |_, outcome| none(outcome, &["lost-writes"]),
     },
     Statement {
@@ -106,6 +106,7 @@ pub(crate) const STATEMENTS: &[Statement] = &[
             at_rest(facts)
                 && facts.once
                 && facts.disks_lost == 0
+                && !facts.forgets
                 && (facts.undisputed || facts.leadership == Leadership::Elected)
         },
         holds: |_, outcome| none(outcome, &["unaccounted", "oversold"]),
@@ -132,7 +133,7 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         title: "reads of the only leader are linearizable",
         of: GRANTED,
         of_values: false,
-        when: |facts| facts.undisputed && facts.disks_lost == 0 && facts.once && facts.reads == Some(ReadFrom::Leader),
+        when: |facts| keeps_all(facts) && facts.once && facts.reads == Some(ReadFrom::Leader),
         holds: |_, outcome| none(outcome, &["not-linearizable"]),
     },
     Statement {
@@ -141,7 +142,7 @@ pub(crate) const STATEMENTS: &[Statement] = &[
         of_values: false,
         when: |facts| {
             let of_session = matches!(facts.reads, Some(ReadFrom::Session | ReadFrom::SessionWait));
-            facts.undisputed && facts.disks_lost == 0 && facts.once && of_session
+            keeps_all(facts) && facts.once && of_session
         },
         holds: |_, outcome| none(outcome, &["own-write-missed", "went-backwards"]),
     },
@@ -177,6 +178,11 @@ impl Statement {
 /// All is healed for long enough, and nobody writes any more.
 fn at_rest(facts: &Facts) -> bool {
     matches!((facts.settled, facts.quiet), (Some(_), Some(_)))
+}
+
+/// Nobody takes the lead from its leader, and no disk is lost, nor what a disk should have had.
+fn keeps_all(facts: &Facts) -> bool {
+    facts.undisputed && facts.disks_lost == 0 && !facts.forgets
 }
 
 /// Somebody leads.

@@ -88,6 +88,11 @@ gallery![
         "Virginia has three availability zones, 2.6 ms apart, with a replica of the orders and a third of the machines in each."
     ),
     (
+        "power-cut",
+        "A power cut, and what the disks had",
+        "Virginia keeps its orders in three zones. The leader confirms an order as soon as it has it in memory and syncs its log to its disk once a second."
+    ),
+    (
         "hot-shard",
         "Hot shard: one region drowns, two cannot help",
         "A profile service keeps its profiles in three shards, each led in another region, by ranges of their numbers."

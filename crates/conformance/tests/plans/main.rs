@@ -1,9 +1,11 @@
 //! The first plans of every protocol, so that nobody has to remember to look; and that they are worth running: everything that
 //! can be set is drawn, and a protocol that lies is found out.
 
+mod forgetful;
 mod hasty;
 
-use conformance::{Found, Plan, Search, draw, search, statements};
+use conformance::{Found, Plan, Search, attempt, draw, search, statements};
+use forgetful::Forgetful;
 use hasty::Hasty;
 use protocols::{Any, PROTOCOLS};
 use scenario::ValueLine;
@@ -108,4 +110,12 @@ fn a_protocol_that_acknowledges_before_it_replicates_is_found_out_by_a_small_pla
     assert_eq!((pieces(least, "[[fault]]"), least.acts().len(), pieces(least, "[[population]]")), (0, 0, 1), "{found}");
     assert!(least.text().lines().count() < whole.text().lines().count(), "{found}");
     assert!(found.to_string().contains(&least.link()), "{found}");
+}
+
+#[test]
+fn consensus_that_acknowledges_before_it_syncs_is_found_out() {
+    let raft = PROTOCOLS.iter().find(|offer| offer.info.id == "raft").expect("there is consensus");
+    let failure = (0..100).find_map(|number| attempt::<Forgetful>(&draw(raft, 1, number)).err());
+    let statement = failure.expect("a lie is found out").statement;
+    assert_eq!(statement, "nothing is lost where a majority holds it and elects who leads");
 }
