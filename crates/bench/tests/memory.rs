@@ -93,9 +93,10 @@ const LOG: f64 = 64.0;
 /// Without one any write may still be under way to somebody who takes it for the latest: none is forgotten.
 const NO_LOG: f64 = 90.0;
 
-const WAYS: [Way; 5] = [
+const WAYS: [Way; 6] = [
     Way { dataset: "protocol = \"async\"\nleader = \"us-east-1\"\nretain = 1000", write: "write", budget: LOG },
     Way { dataset: "protocol = \"raft\"\nretain = 1000", write: "write", budget: LOG },
+    Way { dataset: "protocol = \"raft\"\nretain = 1000\ndisk-sync = \"exponential 5ms\"", write: "write", budget: LOG },
     Way { dataset: "protocol = \"quorum\"", write: "write", budget: NO_LOG },
     Way { dataset: "protocol = \"multi-leader\"\nretain = 1000", write: "write", budget: NO_LOG },
     // A counter is larger than a register, which is no matter of how long a run is: of few keys.

@@ -307,7 +307,9 @@ impl ByLog {
     /// A disk has a log up to here: see of the writes before whether all have them.
     fn retire_synced(&mut self, upto: Version) {
         if self.placement.iter().all(|region| self.logs.keeps(*region, upto)) {
-            self.retire_all();
+            let before = self.writes.iter().filter(|(_, write)| write.version() <= upto);
+            let numbers: Vec<u64> = before.map(|(number, _)| number).collect();
+            numbers.into_iter().for_each(|number| self.retire(number));
         }
     }
 
