@@ -211,3 +211,19 @@ fn a_sticky_read_goes_where_it_was_answered_before_until_that_region_is_told_to_
     data.directory.hear(1, Bulletin::new(1, Sites::one(2)));
     assert_eq!(to(&mut data, Some(2)), 1);
 }
+
+#[test]
+fn a_replica_that_has_lost_its_disk_has_nothing_again_if_its_power_goes_before_what_it_was_given_is_synced() {
+    let (mut bare, mut data) = hosted();
+    bare.hand(|cx| data.power_lost(0, true, cx));
+    bare.hand(|cx| data.power_back(0, cx));
+    let mut blank_after = |region: u16, fact| {
+        let replica = data.datasets[0].replicas[usize::from(region)].as_mut().expect("all have one");
+        replica.hear(fact);
+        data.blank(0, region)
+    };
+    let nothing = protocol::Fact::Recovered { upto: Version::NONE };
+    assert!(!blank_after(0, protocol::Fact::Restored { from: NodeId(1), upto: Version { epoch: Epoch(1), lsn: 9 } }));
+    assert!(blank_after(0, nothing));
+    assert!(!blank_after(1, nothing), "its disk is the one that it began with");
+}

@@ -166,4 +166,20 @@ mod tests {
         assert!(!logs.holds(1, version(1, 1)));
         assert!(logs.holds(0, version(2, 4)) && logs.holds(0, version(1, 3)) && !logs.holds(0, version(1, 5)));
     }
+
+    #[test]
+    fn a_leader_that_forgot_what_it_began_with_begins_with_what_its_disk_has() {
+        let mut logs = Lineages::new(2);
+        logs.synced(1, Version::NONE);
+        logs.leads(0, Epoch(1));
+        (1..=3).for_each(|lsn| logs.appended(0, version(1, lsn)));
+        (1..=3).for_each(|lsn| logs.appended(1, version(1, lsn)));
+        logs.synced(1, version(1, 1));
+        logs.leads(1, Epoch(2));
+        assert!(logs.power_lost(1) && logs.keeps(1, version(1, 1)) && !logs.holds(1, version(1, 2)));
+        logs.leads(1, Epoch(2));
+        logs.appended(1, version(2, 2));
+        assert!(logs.holds(1, version(1, 1)) && !logs.holds(1, version(1, 2)));
+        assert!(!logs.current(version(1, 2)) && !logs.keeps(1, version(2, 2)));
+    }
 }
