@@ -115,7 +115,7 @@ impl Property {
         match self {
             Property::Linearizable => "linearizable",
             Property::ReadYourWrites => "read your writes",
-            Property::ReadYourWritesElsewhere => "read your writes on every device",
+            Property::ReadYourWritesElsewhere => "read your writes across sessions",
             Property::MonotonicReads => "monotonic reads",
             Property::NothingLost => "no acknowledged write lost",
             Property::NoOutdatedLeader => "no write by an outdated leader",
@@ -130,7 +130,7 @@ impl Property {
         match self {
             Property::Linearizable => "old value read",
             Property::ReadYourWrites => "own write missed",
-            Property::ReadYourWritesElsewhere => "own write missed on another device",
+            Property::ReadYourWritesElsewhere => "own write missed in another session",
             Property::MonotonicReads => "reads went backwards",
             Property::NothingLost => "confirmed writes lost",
             Property::NoOutdatedLeader => "outdated leader confirmed writes",
@@ -145,7 +145,7 @@ impl Property {
         match self {
             Property::Linearizable => "not linearizable",
             Property::ReadYourWrites => "read your writes violated",
-            Property::ReadYourWritesElsewhere => "read your writes violated across devices",
+            Property::ReadYourWritesElsewhere => "read your writes violated across sessions",
             Property::MonotonicReads => "monotonic reads violated",
             Property::NothingLost => "acknowledged writes lost",
             Property::NoOutdatedLeader => "writes by an outdated leader",

@@ -50,7 +50,7 @@ pub(crate) const STORAGE: [Setting; 3] = [
         "durability",
         "synced or buffered",
         Fallback::Value(DURABILITIES[0]),
-        "what a replica acknowledges: what its disk has, or what it has in memory, which a loss of power takes (PostgreSQL synchronous_commit off and remote_write)",
+        "what a replica acknowledges: what its disk has, or what it has in memory, which a loss of power takes (PostgreSQL synchronous_commit off and remote_write); a leader that is appointed ships what its disk has either way, so that who waits for followers waits for that disk, too",
     ),
 ];
 

@@ -75,7 +75,7 @@ gallery![
     (
         "the-other-device",
         "The other device: the post that is only on the phone",
-        "A hundred and twenty people in London, New York and Singapore have a phone and a laptop each."
+        "Sixty people in London, New York and Singapore have a phone and a laptop each."
     ),
     (
         "region-isolation",

@@ -260,7 +260,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
         let region = state
             .snapshot
             .with(|snapshot| snapshot.populations.get(usize::from(users)).and_then(|users| users.endings.region));
-        region.map_or_else(|| "none yet".to_owned(), |region| region_title(state, region))
+        region.map_or_else(|| "none in the last 5 s".to_owned(), |region| region_title(state, region))
     };
     let who = settings.and_then(|users| users.people).map_or_else(|| "strangers".to_owned(), people);
     let guarded = settings.is_some_and(|users| users.defences.breaker.is_some());
@@ -294,7 +294,9 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
 /// Who comes back: how many people, on how many devices each.
 fn people(of: PeopleConfig) -> String {
     let devices = if of.devices > 1 { format!(" with {} devices each", of.devices) } else { String::new() };
-    words::counted(u64::from(of.users), "person", "people") + &devices
+    let session =
+        of.session.map_or_else(String::new, |lasts| format!(", known for {} after a request", words::span(lasts)));
+    words::counted(u64::from(of.users), "person", "people") + &devices + &session
 }
 
 /// The regions that the clients of a population spare, and since when.

@@ -98,7 +98,7 @@ impl DatasetConfig {
         Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
         Setting::new(
             "sampled-keys",
-            "number",
+            "0 to 64",
             Value("8"),
             "most popular keys whose whole history is checked; of each shard at least one",
         ),

@@ -22,7 +22,7 @@ pub(super) const METRICS: &[Metric] = &[
     },
     Metric {
         id: "own-write-missed-elsewhere",
-        title: "reads that missed an own write on another device",
+        title: "reads that missed an own write of another session",
         unit: Unit::Count,
         filters: FILTERS,
         of: |record, query| {

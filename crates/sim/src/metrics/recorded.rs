@@ -36,6 +36,13 @@ pub(crate) struct SessionOf {
     pub(super) device: u32,
 }
 
+impl SessionOf {
+    /// Where it is: ` (session 17, device 2)`.
+    pub(super) fn place(&self) -> String {
+        format!(" (session {}, device {})", self.process, self.device)
+    }
+}
+
 impl Recorded {
     /// An operation on a key of a dataset. `found` is the version and the write read; `None` if the outcome is unknown.
     pub(crate) fn new(info: &OperationInfo, dataset: u16, found: Option<(Version, u64)>, completed: Time) -> Recorded {

@@ -1,6 +1,6 @@
 //! Witnesses of broken properties, in the words of somebody who was there.
 
-use super::recorded::Recorded;
+use super::recorded::{Recorded, SessionOf};
 use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
@@ -28,13 +28,12 @@ impl Recorder {
         };
         let line = |(place, operation): (usize, &Operation)| {
             let before = &operations[..place];
-            let who = if before.iter().any(|earlier| earlier.process == operation.process) {
+            let who = if before.iter().any(|earlier| self.whose(earlier.process) == self.whose(operation.process)) {
                 "the same user".to_owned()
-            } else if before.iter().any(|earlier| self.whose(earlier.process) == self.whose(operation.process)) {
-                "the same user in another session".to_owned()
             } else {
                 self.user(operation.id, names)
             };
+            let who = who + &self.session(operation.process).map_or_else(String::new, SessionOf::place);
             let did = match operation.call {
                 Call::Read { value: Some(write) } => format!("read {}", value(write)),
                 Call::Read { value: None } => "read what there was at first".to_owned(),

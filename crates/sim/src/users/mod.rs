@@ -232,7 +232,7 @@ impl Users {
         client.step = 0;
         let first = config.requests[request].steps.iter().find_map(Step::dataset);
         client.key = match (config.requests[request].key, client.person, &population.people) {
-            (KeyOf::User, Some(person), Some(people)) => people.number(person),
+            (KeyOf::User, Some(person), Some(people)) => people.key(person),
             _ => first.map_or(0, |dataset| population.key(dataset)),
         };
         self.take_step(key, cx);

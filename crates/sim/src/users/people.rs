@@ -5,6 +5,7 @@ use super::sessions::{Session, Sessions};
 use crate::config::PeopleConfig;
 use engine::{Stream, Time};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// The people of a population.
 #[derive(Clone, Debug)]
@@ -12,8 +13,8 @@ pub(super) struct People {
     of: PeopleConfig,
     /// Whether requests come without regard to who is free to make them.
     open: bool,
-    /// How many people the populations before have.
-    before: u32,
+    /// How many people each population has, in order, and which of them this is.
+    all: (Arc<[u32]>, usize),
     draws: Stream,
     /// Those who wait for an answer.
     busy: BTreeSet<u32>,
@@ -46,14 +47,23 @@ pub(super) struct Taken {
 }
 
 impl People {
-    pub(super) fn new((of, open): (PeopleConfig, bool), before: u32, draws: Stream) -> People {
+    pub(super) fn new((of, open): (PeopleConfig, bool), all: (Arc<[u32]>, usize), draws: Stream) -> People {
         let (busy, kept) = (BTreeSet::new(), BTreeMap::new());
-        People { of, open, before, draws, busy, kept, resting: VecDeque::new() }
+        People { of, open, all, draws, busy, kept, resting: VecDeque::new() }
     }
 
-    /// The number that a person has among those of all populations, from 0.
+    /// The number that a person has among those of all populations, one population after the other, from 0.
     pub(super) fn number(&self, person: u32) -> u32 {
-        self.before + person
+        let (all, own) = &self.all;
+        all[..*own].iter().sum::<u32>() + person
+    }
+
+    /// The number of a person's own key: the first of each population have the first keys, then the second of each, so that the keys of which a
+    /// history is recorded, which are the first, are not all of one place.
+    pub(super) fn key(&self, person: u32) -> u32 {
+        let (all, own) = &self.all;
+        let before = all.iter().map(|people| (*people).min(person)).sum::<u32>();
+        before + all[..*own].iter().filter(|people| **people > person).count() as u32
     }
 
     /// How many wait for an answer, where that keeps them from another request.
@@ -121,7 +131,10 @@ mod tests {
     use engine::Span;
 
     fn people(of: PeopleConfig) -> (People, Sessions) {
-        (People::new((of, true), 0, Stream::named(1, "test", 0)), Sessions::new(&bare::config(2)))
+        (
+            People::new((of, true), (Arc::from([of.users]), 0), Stream::named(1, "test", 0)),
+            Sessions::new(&bare::config(2)),
+        )
     }
 
     #[test]
@@ -133,6 +146,17 @@ mod tests {
         assert!(all.into_iter().eq(0..100));
         people.rest(17, Device(17), Time::ZERO);
         assert_eq!((people.somebody(), people.somebody()), (Some(17), None));
+    }
+
+    #[test]
+    fn the_first_of_each_population_have_the_first_keys() {
+        let sizes: Arc<[u32]> = Arc::from([2, 0, 4, 3]);
+        let of = |own: usize| {
+            let people =
+                People::new((PeopleConfig::new(sizes[own]), true), (sizes.clone(), own), Stream::named(1, "test", 0));
+            (0..sizes[own]).map(|person| people.key(person)).collect::<Vec<_>>()
+        };
+        assert_eq!([of(0), of(2), of(3)], [vec![0, 3], vec![1, 4, 6, 8], vec![2, 5, 7]]);
     }
 
     #[test]

@@ -29,12 +29,12 @@ impl Population {
             (0..).zip(&config.datasets).filter_map(|(at, set)| Zipf::new(config.keys_of(at), set.zipf).ok()).collect();
         let popularity = Arc::new(popularity);
         let stream = |purpose, users: &PopulationConfig| Stream::of(config.seed, purpose, &[&users.id]);
-        let mut before = 0;
-        let one = |users: &PopulationConfig| {
+        let all: Arc<[u32]> =
+            config.populations.iter().map(|users| users.people.map_or(0, |people| people.users)).collect();
+        let one = |(own, users): (usize, &PopulationConfig)| {
             let open = !matches!(users.arrival, Arrival::Closed { .. });
             let draws = || stream("choices of person", users);
-            let people = users.people.map(|people| People::new((people, open), before, draws()));
-            before += users.people.map_or(0, |people| people.users);
+            let people = users.people.map(|people| People::new((people, open), (all.clone(), own), draws()));
             Population {
                 arrivals: stream("arrivals", users),
                 choices: stream("choices of request", users),
@@ -46,7 +46,7 @@ impl Population {
                 under_way: 0,
             }
         };
-        config.populations.iter().map(one).collect()
+        config.populations.iter().enumerate().map(one).collect()
     }
 
     /// A key of a dataset, by popularity.

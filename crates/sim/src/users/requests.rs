@@ -25,7 +25,7 @@ pub struct RequestConfig {
 pub enum KeyOf {
     /// One that is drawn by popularity.
     Popularity,
-    /// The own one of whoever asks: its number is that of the user among those of all populations.
+    /// The own one of whoever asks: the first users of all populations have the first keys, then the second.
     User,
 }
 

@@ -130,8 +130,15 @@ impl PopulationConfig {
     ];
 
     /// What may be set of an open loop.
-    pub const OPEN: &'static [Setting] =
-        &[Setting::new("rate", "rate or list of [time, rate]", Required, "requests a second"), PeopleConfig::OPEN];
+    pub const OPEN: &'static [Setting] = &[
+        Setting::new(
+            "rate",
+            "rate or list of [time, rate]",
+            Required,
+            "requests a second; a list is joined by straight lines where arrivals are poisson, and read as steps where they are constant",
+        ),
+        PeopleConfig::OPEN,
+    ];
 
     /// What may be set of a closed loop.
     pub const CLOSED: &'static [Setting] = &[
