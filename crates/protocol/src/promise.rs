@@ -24,7 +24,7 @@ pub enum Property {
     WithinBounds,
     /// Once copies agree they come to what was confirmed: no more and no less.
     Accounted,
-    /// A user reads what they wrote, or newer, also on another device and in a later session.
+    /// A user reads what they wrote, or newer, on any device and in any session.
     ReadYourWritesElsewhere,
 }
 
@@ -130,7 +130,7 @@ impl Property {
         match self {
             Property::Linearizable => "old value read",
             Property::ReadYourWrites => "own write missed",
-            Property::ReadYourWritesElsewhere => "own write missed in another session",
+            Property::ReadYourWritesElsewhere => "own write missed in some session",
             Property::MonotonicReads => "reads went backwards",
             Property::NothingLost => "confirmed writes lost",
             Property::NoOutdatedLeader => "outdated leader confirmed writes",
@@ -163,7 +163,7 @@ impl Property {
             }
             Property::ReadYourWrites => "Who has written something reads it, or something newer, afterwards.",
             Property::ReadYourWritesElsewhere => {
-                "Who has written something reads it, or something newer, also on another device and in a later session."
+                "Who has written something reads it, or something newer, afterwards: on any device and in any session."
             }
             Property::MonotonicReads => "Who has read something does not read something older afterwards.",
             Property::NothingLost => "What a user was told is stored can be read by those who come later.",

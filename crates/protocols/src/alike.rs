@@ -44,7 +44,7 @@ pub(crate) const STORAGE: [Setting; 3] = [
         "sync-delay",
         "time",
         Fallback::Value("0ms"),
-        "how long a replica gathers entries, from the first on, before it syncs them (PostgreSQL wal_writer_delay, Redis appendfsync everysec)",
+        "how long a replica gathers entries before it syncs them: from the first on, or from the end of the sync before if that is later (PostgreSQL wal_writer_delay)",
     ),
     Setting::new(
         "durability",

@@ -82,6 +82,17 @@ impl Config {
         }
     }
 
+    /// How many keys there are at least for each population to have own ones of: where keys are at home, in the smallest shard.
+    pub fn own_keys_of(&self, dataset: usize) -> u32 {
+        let sharded = self.sharded.iter().find(|sharded| usize::from(sharded.shards.start) == dataset);
+        match sharded {
+            Some(ShardedDataset { keys: Keys::AtHome(_), shards, .. }) => {
+                shards.clone().map(|shard| self.datasets[usize::from(shard)].keys).min().unwrap_or(0)
+            }
+            _ => self.keys_of(dataset),
+        }
+    }
+
     /// Whether the control plane says who leads a dataset.
     pub(crate) fn is_granted(&self, dataset: u16) -> bool {
         self.datasets[usize::from(dataset)].leadership == Leadership::Granted

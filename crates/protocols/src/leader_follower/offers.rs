@@ -102,7 +102,7 @@ const PROMISE_OF_A_LEASE: Promise = Promise::to_all(Property::NoOutdatedLeader, 
 fn without_disks(promise: &Promise, acknowledge: Acknowledge) -> Despite {
     match promise.despite {
         _ if promise.property == Property::NoOutdatedLeader => promise.despite,
-        Despite::Failover if acknowledge == Acknowledge::Sync => Despite::Crashes,
+        Despite::Failover if acknowledge == Acknowledge::Sync => Despite::Cuts,
         Despite::Crashes if acknowledge == Acknowledge::Async => Despite::Cuts,
         despite => despite,
     }

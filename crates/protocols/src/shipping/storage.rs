@@ -19,7 +19,8 @@ pub enum Durability {
     /// What its disk has.
     #[default]
     Synced,
-    /// What its log has, be it in memory alone (as Redis with `appendfsync everysec`, Kafka by default).
+    /// What its log has, be it in memory alone (as PostgreSQL without `synchronous_commit`). Unlike in Redis and Kafka an appointed leader ships only what
+    /// its disk has.
     Buffered,
 }
 

@@ -340,7 +340,8 @@ impl Stream {
 
     /// Send the whole state, in place of a log that shares this much with the leader's.
     fn send_copy(&mut self, log: &Log, epoch: Epoch, shared: u64, carrier: &mut impl Carrier) {
-        let upto = if self.settled_only { log.settled() } else { log.last().lsn };
+        // As with entries, nothing that the disk of an appointed leader may lack: it would give the places of what it forgot to other writes.
+        let upto = if self.settled_only { log.settled() } else { log.synced().max(log.floor()) };
         let copy = Box::new(log.copy_upto(upto, self.last, shared));
         let number = self.next_number();
         self.sent = copy.version.lsn;

@@ -24,9 +24,9 @@ pub(super) fn check(sections: &[(Section<'_>, String)], config: &Config) {
                 section.misfit("mix", message, "say with `users` how many people they are");
                 break;
             }
-            let few = |set: &usize| u64::from(config.keys_of(*set)) < users;
+            let few = |set: &usize| u64::from(config.own_keys_of(*set)) < users;
             if let Some(set) = request.steps.iter().filter_map(Step::dataset).find(few) {
-                let (id, keys) = (&config.datasets[set].id, config.keys_of(set));
+                let (id, keys) = (&config.datasets[set].id, config.own_keys_of(set));
                 let message =
                     format!("`{}` is on the own key of its user: {users} users, {keys} keys of `{id}`", request.id);
                 section.misfit("users", message, format!("have at most {keys} users in all, or more `keys` of `{id}`"));

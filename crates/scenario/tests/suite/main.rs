@@ -14,6 +14,7 @@ mod expectations;
 mod facts;
 mod first_contradiction;
 mod first_look;
+mod forgetting;
 mod leaderless;
 mod link_delays;
 mod losses_by_key;

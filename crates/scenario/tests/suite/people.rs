@@ -126,14 +126,14 @@ fn a_session_helps_on_the_device_that_has_it_and_on_no_other() {
     for rule in ["session", "session-wait within 2s"] {
         let one = run(users, &steps(rule), "");
         assert_eq!(
-            (measured(&one, "own-write-missed"), measured(&one, "own-write-missed-elsewhere")),
+            (measured(&one, "own-write-missed"), measured(&one, "own-write-missed-by-user")),
             (0.0, 0.0),
             "{rule}"
         );
         assert_eq!(standing(&one, protocol::Property::ReadYourWrites).0, Standing::Kept);
         let two = run(&format!("{users}devices = 2"), &steps(rule), "");
         assert_eq!(measured(&two, "own-write-missed"), 0.0, "{rule}");
-        assert!(measured(&two, "own-write-missed-elsewhere") > 20.0, "{rule}");
+        assert!(measured(&two, "own-write-missed-by-user") > 20.0, "{rule}");
         let (told, words) = standing(&two, protocol::Property::ReadYourWritesElsewhere);
         assert_eq!(told, Standing::NotPromised, "no session was told what the other did");
         assert!(
@@ -142,11 +142,11 @@ fn a_session_helps_on_the_device_that_has_it_and_on_no_other() {
         );
     }
     let leader = run(&format!("{users}devices = 2"), &steps("leader"), "");
-    assert_eq!(measured(&leader, "own-write-missed-elsewhere"), 0.0);
+    assert_eq!(measured(&leader, "own-write-missed-by-user"), 0.0);
     let none = run(users, &steps("local"), "");
     assert!(measured(&none, "own-write-missed") > 20.0, "without a session the one device misses them too");
     let short = run(&format!("{users}session = \"10ms\""), &steps("session"), "");
-    assert!(measured(&short, "own-write-missed-elsewhere") > 20.0, "it forgets what it wrote");
+    assert!(measured(&short, "own-write-missed-by-user") > 20.0, "it forgets what it wrote");
     assert!(standing(&short, protocol::Property::ReadYourWritesElsewhere).1.contains(" in a later session "));
 }
 
@@ -182,6 +182,10 @@ fn what_makes_no_sense_of_people_is_refused_with_what_would() {
     assert!(said.contains("each is a stranger's") && said.contains("say with `users`"), "{said}");
     let said = of("rate = \"1/s\"\nusers = 1001", "key = \"own\"");
     assert!(said.contains("1001 users, 1000 keys of `db`"), "{said}");
+    let home = text("rate = \"1/s\"\nusers = 31", LOOK, "key = \"own\"")
+        .replace("keys = 1000", "keys = 61\nshards = 2\nshard-by = \"home\"");
+    let said = load(&home, None, None).err().map(|problems| problems[0].to_string()).unwrap_or_default();
+    assert!(said.contains("31 users, 30 keys of `db"), "the second shard has 30: {said}");
     for users in ["0", "1000001", "-1", "\"many\""] {
         assert!(of(&format!("rate = \"1/s\"\nusers = {users}"), "").contains("users"));
     }

@@ -21,13 +21,13 @@ pub(super) const METRICS: &[Metric] = &[
         of: |record, query| total(record, query, |broken| Some(broken.own_write_missed)),
     },
     Metric {
-        id: "own-write-missed-elsewhere",
-        title: "reads that missed an own write of another session",
+        id: "own-write-missed-by-user",
+        title: "reads that missed an own write, whichever session it was made in",
         unit: Unit::Count,
         filters: FILTERS,
         of: |record, query| {
             let told = record.facts().tells_people;
-            if told { total(record, query, |broken| Some(broken.missed_elsewhere)) } else { None }
+            if told { total(record, query, |broken| Some(broken.missed_by_user)) } else { None }
         },
     },
     Metric {

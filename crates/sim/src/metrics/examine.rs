@@ -42,7 +42,7 @@ impl Examination {
                 self.seen.keys += usize::from(!history.operations.is_empty());
                 self.seen.violations.extend(session_violations(recorded(of, &places), &history));
                 if of.facts.tells_people {
-                    self.seen.elsewhere.extend(elsewhere(of, &places, &history));
+                    self.seen.by_user.extend(missed_by_user(of, &places, &history));
                 }
                 of.is_register(self.dataset).then_some(At::Order(key, history))
             }
@@ -67,7 +67,7 @@ impl Examination {
         let first = self.first.take();
         seen.first =
             first.and_then(|(at, key, history)| Some((Time::from_nanos(at), u64::from(key), proof(&history, at)?)));
-        for violations in [&mut seen.violations, &mut seen.elsewhere] {
+        for violations in [&mut seen.violations, &mut seen.by_user] {
             engine::sort_by_key(violations, |violation| (violation.later.invoked, violation.later.id));
         }
         seen
@@ -90,19 +90,18 @@ fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history:
     })
 }
 
-/// The own writes that users missed on another device or in another session than they had written in.
-fn elsewhere(of: &Recorder, places: &[u32], history: &History) -> Vec<SessionViolation> {
+/// The own writes that users missed, in whichever of their sessions they had written and read.
+fn missed_by_user(of: &Recorder, places: &[u32], history: &History) -> Vec<SessionViolation> {
     let mut by_user = history.clone();
     by_user.operations.iter_mut().for_each(|operation| operation.process = of.whose(operation.process));
     let mut sessions: Vec<(u64, u64)> = history.operations.iter().map(|of| (of.id, of.process)).collect();
-    sessions.sort_unstable();
+    engine::sort(&mut sessions);
     let session = |operation: &Operation| sessions[sessions.partition_point(|(id, _)| *id < operation.id)].1;
     let mut missed = session_violations(recorded(of, places), &by_user);
     missed.retain(|missed| missed.guarantee == Guarantee::ReadYourWrites);
     for operation in missed.iter_mut().flat_map(|missed| [&mut missed.earlier, &mut missed.later]) {
         operation.process = session(operation);
     }
-    missed.retain(|missed| missed.earlier.process != missed.later.process);
     missed
 }
 

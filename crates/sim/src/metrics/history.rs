@@ -17,7 +17,7 @@ pub(super) fn history_of<'a>(
     });
     let under_way = open.filter_map(|info| operation(info, None, None));
     let mut operations = one_after_the_other(ended.chain(under_way).collect());
-    operations.sort_unstable_by_key(|operation| (operation.invoked, operation.id));
+    engine::sort_by_key(&mut operations, |operation| (operation.invoked, operation.id));
     History::new(operations)
 }
 

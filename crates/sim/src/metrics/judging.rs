@@ -32,8 +32,8 @@ pub(super) struct Examined {
     pub(super) first: Option<(Time, u64, Vec<Operation>)>,
     /// In order of time.
     pub(super) violations: Vec<SessionViolation>,
-    /// Own writes missed on another device or in another session, in order of time.
-    pub(super) elsewhere: Vec<SessionViolation>,
+    /// Own writes that users missed, in whichever session, in order of time.
+    pub(super) by_user: Vec<SessionViolation>,
 }
 
 impl Examined {

@@ -41,10 +41,11 @@ pub(super) struct Knowledge {
     under_way: Vec<Option<UnderWay>>,
     /// By slot: what its client has written and was shown, where nobody comes back in another slot.
     sessions: Vec<Session>,
-    /// The same of those who do, by the number of the client.
+    /// The same of those who do, by the number of the client, and the last of each user's devices.
     kept: BTreeMap<u64, Session>,
-    /// By user: those of their sessions in which they have written.
-    writers: BTreeMap<u32, BTreeSet<u64>>,
+    devices: BTreeMap<(u32, u32), u64>,
+    /// By user, dataset and key: what they have written in all of their sessions, and the last of it.
+    wrote: BTreeMap<(u32, u16, u32), (Known, Operation)>,
     /// By write under way: each time that it was executed.
     executed: BTreeMap<u64, Vec<(Author, u64)>>,
 }
@@ -68,8 +69,8 @@ struct Set {
 pub(super) struct Shown {
     /// What they had written.
     pub(super) missed: Missed,
-    /// What they had written in another session.
-    pub(super) elsewhere: Missed,
+    /// What they had written in any of their sessions, where people are told apart from them.
+    pub(super) by_user: Missed,
     /// What they had read.
     pub(super) backwards: Missed,
 }
@@ -165,7 +166,8 @@ impl Knowledge {
             under_way: Vec::new(),
             sessions: Vec::new(),
             kept: BTreeMap::new(),
-            writers: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            wrote: BTreeMap::new(),
             executed: BTreeMap::new(),
         }
     }
@@ -175,10 +177,13 @@ impl Knowledge {
         self.sets[usize::from(dataset)].as_ref().map(|set| &set.shown)
     }
 
-    /// A session begins that outlives its client.
-    pub(super) fn on_session(&mut self, process: u64, user: u32) {
+    /// A session begins that outlives its client, and the one before it on the same device has ended.
+    pub(super) fn on_session(&mut self, process: u64, user: u32, device: u32) {
         if self.sets.iter().any(Option::is_some) {
             self.kept.insert(process, Session { process, user: Some(user), ..Session::default() });
+            if let Some(before) = self.devices.insert((user, device), process) {
+                self.kept.remove(&before);
+            }
         }
     }
 
@@ -202,7 +207,7 @@ impl Knowledge {
     /// An operation has ended. Whether it has read less than was confirmed when it began; none if the dataset's copies are not merged.
     pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) -> Option<bool> {
         let dataset = info.dataset?;
-        let Knowledge { sets, under_way, sessions, kept, writers, executed } = self;
+        let Knowledge { sets, under_way, sessions, kept, wrote, executed, .. } = self;
         let set = sets[usize::from(dataset)].as_mut()?;
         let began = under_way.get_mut(info.slot as usize)?.take()?;
         let made = executed.remove(&info.write).unwrap_or_default();
@@ -216,11 +221,13 @@ impl Knowledge {
             let (author, stamp) = made.into_iter().find(|(_, stamp)| *stamp == ending.version.lsn)?;
             set.confirmed.entry(info.key).or_default().add(author, stamp);
             if let Some(this) = this {
-                let (wrote, last) = session.wrote.entry(of).or_insert_with(|| (Known::default(), this.clone()));
-                wrote.add(author, stamp);
-                *last = this;
+                let note = |(known, last): &mut (Known, Operation)| {
+                    known.add(author, stamp);
+                    *last = this.clone();
+                };
+                note(session.wrote.entry(of).or_insert_with(|| (Known::default(), this.clone())));
                 if let Some(user) = session.user {
-                    writers.entry(user).or_default().insert(info.process);
+                    note(wrote.entry((user, of.0, of.1)).or_insert_with(|| (Known::default(), this.clone())));
                 }
             }
             return Some(false);
@@ -238,11 +245,9 @@ impl Knowledge {
             let (read, last) = session.read.entry(of).or_insert_with(|| (Known::default(), this.clone()));
             read.merge(&shown);
             *last = this.clone();
-            let others = session.user.and_then(|user| writers.get(&user)).into_iter().flatten();
-            let others = others.filter(|process| **process != info.process).filter_map(|process| kept.get(process));
-            let missed = others.filter_map(|session| session.missed(of, &shown));
-            if let Some(earlier) = missed.max_by_key(|earlier| earlier.completed()) {
-                set.shown.elsewhere.add(earlier, &this);
+            let of_user = session.user.and_then(|user| wrote.get(&(user, of.0, of.1)));
+            if let Some((_, earlier)) = of_user.filter(|(wrote, _)| !shown.covers(wrote)) {
+                set.shown.by_user.add(earlier, &this);
             }
         }
         Some(stale)

@@ -156,7 +156,7 @@ impl Family for Outcomes {
                 self.counts(series).retries += 1;
             }
             Fact::OperationEnded(info, ending) => self.on_ended((at, event), info, ending),
-            Fact::SessionBegan { process, user, .. } => self.knowledge.on_session(*process, *user),
+            Fact::SessionBegan { process, user, device, .. } => self.knowledge.on_session(*process, *user, *device),
             _ => {}
         }
     }

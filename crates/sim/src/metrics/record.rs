@@ -118,8 +118,8 @@ pub(super) struct Broken {
     pub(super) not_linearizable: Option<usize>,
     /// Reads that missed an own earlier write.
     pub(super) own_write_missed: usize,
-    /// Reads that missed an earlier write of the same user on another device or in another session.
-    pub(super) missed_elsewhere: usize,
+    /// Reads that missed an earlier write of the same user, in whichever session.
+    pub(super) missed_by_user: usize,
     /// Reads that returned an older value than an earlier read of the same client.
     pub(super) went_backwards: usize,
 }

@@ -240,8 +240,7 @@ mod tests {
         assert_eq!(recorder.verdicts(&names), vec![]);
         assert!(std::ptr::eq(made, recorder.judged.get().map_or(std::ptr::null(), |judged| judged)));
         // Numbers are taken from what was judged: whoever judged anew would find nothing here.
-        let found =
-            Broken { not_linearizable: Some(42), own_write_missed: 43, went_backwards: 44, missed_elsewhere: 0 };
+        let found = Broken { not_linearizable: Some(42), own_write_missed: 43, went_backwards: 44, missed_by_user: 0 };
         recorder.judged = OnceLock::from(Judged { lines: Vec::new(), broken: vec![found] });
         for (id, count) in [("not-linearizable", 42.0), ("own-write-missed", 43.0), ("went-backwards", 44.0)] {
             assert_eq!(recorder.measure(&Query::whole(id), &names), Some(count));

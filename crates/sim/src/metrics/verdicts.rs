@@ -86,11 +86,9 @@ impl Recorder {
             (None, Guarantee::ReadYourWrites) => self.session_found(seen, guarantee, Missing::Write, names),
             (None, guarantee) => self.session_found(seen, guarantee, Missing::Read, names),
         };
-        let elsewhere = || match knowledge {
-            Some(known) => self.missed_found(&known.elsewhere, seen, Missing::WriteElsewhere, names),
-            None => {
-                self.violations_found(&seen.elsewhere.iter().collect::<Vec<_>>(), seen, Missing::WriteElsewhere, names)
-            }
+        let by_user = || match knowledge {
+            Some(known) => self.missed_found(&known.by_user, seen, Missing::WriteOfUser, names),
+            None => self.violations_found(&seen.by_user.iter().collect::<Vec<_>>(), seen, Missing::WriteOfUser, names),
         };
         let happened = self.happened(dataset, names);
         let confirmed = self.confirmed(dataset);
@@ -117,7 +115,7 @@ impl Recorder {
                 Property::NothingLost => self.lost_found(dataset, names),
                 Property::Linearizable => self.linearizable_found(seen, names),
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
-                Property::ReadYourWritesElsewhere => elsewhere(),
+                Property::ReadYourWritesElsewhere => by_user(),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
                 Property::NoLostUpdate => self.lost_updates_found(dataset, names),
@@ -127,7 +125,7 @@ impl Recorder {
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
-                Property::ReadYourWritesElsewhere => broken.missed_elsewhere = found.count,
+                Property::ReadYourWritesElsewhere => broken.missed_by_user = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoLostUpdate => {}
                 Property::NoOutdatedLeader | Property::WithinBounds | Property::Accounted => {}

@@ -84,9 +84,10 @@ impl Recorder {
             Missing::Write => {
                 format!("{who} read an older value {after} after their own write was confirmed.")
             }
-            Missing::WriteElsewhere => {
+            Missing::WriteOfUser => {
                 let device = |of: &Operation| self.session(of.process).map_or(0, |session| session.device);
                 let place = match (device(earlier), device(later)) {
+                    _ if earlier.process == later.process => String::new(),
                     (before, now) if before == now => " in a later session".to_owned(),
                     (before, now) => format!(" on device {now}, having written on device {before},"),
                 };
@@ -107,8 +108,8 @@ impl Recorder {
 pub(super) enum Missing {
     /// What they wrote in the same session.
     Write,
-    /// What they wrote on another device, or before their session began.
-    WriteElsewhere,
+    /// What they wrote in any of their sessions.
+    WriteOfUser,
     /// What they had read before.
     Read,
 }

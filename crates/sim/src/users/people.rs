@@ -4,7 +4,7 @@
 use super::sessions::{Session, Sessions};
 use crate::config::PeopleConfig;
 use engine::{Stream, Time};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// The people of a population.
@@ -16,8 +16,8 @@ pub(super) struct People {
     /// How many people each population has, in order, and which of them this is.
     all: (Arc<[u32]>, usize),
     draws: Stream,
-    /// Those who wait for an answer.
-    busy: BTreeSet<u32>,
+    /// Those who wait for an answer, ascending.
+    busy: Vec<u32>,
     /// By device: what is known of it.
     kept: BTreeMap<Device, Kept>,
     /// The devices that rest, longest first, with when they began to.
@@ -48,7 +48,7 @@ pub(super) struct Taken {
 
 impl People {
     pub(super) fn new((of, open): (PeopleConfig, bool), all: (Arc<[u32]>, usize), draws: Stream) -> People {
-        let (busy, kept) = (BTreeSet::new(), BTreeMap::new());
+        let (busy, kept) = (Vec::new(), BTreeMap::new());
         People { of, open, all, draws, busy, kept, resting: VecDeque::new() }
     }
 
@@ -71,13 +71,21 @@ impl People {
         self.open.then_some(self.busy.len() as u32)
     }
 
-    /// Somebody who waits for no answer, and does from now on: whoever is drawn, or else the next; none if all wait.
+    /// One of those who wait for no answer, each as likely as the others, who does from now on; none if all wait.
     pub(super) fn somebody(&mut self) -> Option<u32> {
-        let drawn = self.draws.below(u64::from(self.of.users)) as u32;
-        let order = (drawn..self.of.users).chain(0..drawn);
-        let free = if self.busy.len() < self.of.users as usize { order } else { (0..0).chain(0..0) };
-        let person = free.into_iter().find(|person| !self.busy.contains(person))?;
-        self.busy.insert(person);
+        let free = self.of.users - self.busy.len() as u32;
+        if free == 0 {
+            return None;
+        }
+        // The so-manieth of the free: behind it are as many more of all as busy ones stand before it.
+        let drawn = self.draws.below(u64::from(free)) as u32;
+        let (mut from, mut until) = (0, self.busy.len());
+        while from < until {
+            let middle = usize::midpoint(from, until);
+            if self.busy[middle] - middle as u32 <= drawn { from = middle + 1 } else { until = middle }
+        }
+        let person = drawn + from as u32;
+        self.busy.insert(from, person);
         Some(person)
     }
 
@@ -97,7 +105,9 @@ impl People {
 
     /// A person's request is over.
     pub(super) fn rest(&mut self, person: u32, device: Device, now: Time) {
-        self.busy.remove(&person);
+        if let Ok(place) = self.busy.binary_search(&person) {
+            self.busy.remove(place);
+        }
         if let Some(kept) = self.kept.get_mut(&device) {
             kept.rests = Some(now);
         }
@@ -129,6 +139,7 @@ mod tests {
     use super::*;
     use crate::bare;
     use engine::Span;
+    use std::collections::BTreeSet;
 
     fn people(of: PeopleConfig) -> (People, Sessions) {
         (
@@ -146,6 +157,26 @@ mod tests {
         assert!(all.into_iter().eq(0..100));
         people.rest(17, Device(17), Time::ZERO);
         assert_eq!((people.somebody(), people.somebody()), (Some(17), None));
+    }
+
+    /// Who stands behind somebody who is busy for long is asked no more often than others.
+    #[test]
+    fn everybody_who_is_free_is_as_likely() {
+        let (mut people, _) = people(PeopleConfig::new(5));
+        while !people.busy.contains(&2) {
+            let person = people.somebody().expect("somebody is free");
+            if person != 2 {
+                people.rest(person, Device(u64::from(person)), Time::ZERO);
+            }
+        }
+        let mut asked = [0_u32; 5];
+        for _ in 0..4_000 {
+            let person = people.somebody().expect("somebody is free");
+            asked[person as usize] += 1;
+            people.rest(person, Device(u64::from(person)), Time::ZERO);
+        }
+        // 1 000 each, with a standard deviation of 27.
+        assert!(asked[2] == 0 && [0, 1, 3, 4].into_iter().all(|of| (880..1_120).contains(&asked[of])), "{asked:?}");
     }
 
     #[test]

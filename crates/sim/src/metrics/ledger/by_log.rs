@@ -117,7 +117,7 @@ impl ByLog {
         }
     }
 
-    /// Whether any log goes through this entry.
+    /// Whether any log goes through this entry, or any disk has it.
     fn is_held(&self, place: Version) -> bool {
         self.holders_of(place).next().is_some()
     }
@@ -265,7 +265,8 @@ impl ByLog {
 
     /// Whether what is at one of these places can be served.
     fn served(&self, places: impl Iterator<Item = Version>, powered: Sites) -> bool {
-        let held = |place| self.holders_of(place).any(|region| powered.contains(region));
+        let serves = |region, place| powered.contains(region) && self.logs.holds(region, place);
+        let held = |place| self.placement.iter().any(|region| serves(*region, place));
         places.filter(|place| self.logs.current(*place)).any(held)
     }
 
@@ -286,7 +287,8 @@ impl ByLog {
 
     /// The regions whose disk holds an entry.
     fn holders_of(&self, place: Version) -> impl Iterator<Item = u16> {
-        self.placement.iter().copied().filter(move |region| self.logs.holds(*region, place))
+        let has = move |region: &u16| self.logs.holds(*region, place) || self.logs.keeps(*region, place);
+        self.placement.iter().copied().filter(has)
     }
 
     /// A write that is acknowledged and held everywhere is folded.
