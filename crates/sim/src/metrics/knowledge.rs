@@ -41,11 +41,8 @@ pub(super) struct Knowledge {
     under_way: Vec<Option<UnderWay>>,
     /// By slot: what its client has written and was shown, where nobody comes back in another slot.
     sessions: Vec<Session>,
-    /// The same of those who do, by the number of the client, and the last of each user's devices.
+    /// The same of those who do, by the number of the client, and by [`person`] what each has written in all of their sessions.
     kept: BTreeMap<u64, Session>,
-    devices: BTreeMap<(u32, u32), u64>,
-    /// By user, dataset and key: what they have written in all of their sessions, and the last of it.
-    wrote: BTreeMap<(u32, u16, u32), (Known, Operation)>,
     /// By write under way: each time that it was executed.
     executed: BTreeMap<u64, Vec<(Author, u64)>>,
 }
@@ -105,11 +102,25 @@ struct Session {
     process: u64,
     /// Whose it is, where people are told apart from their sessions.
     user: Option<u32>,
+    /// Of a person the last session on each device.
+    devices: Vec<u64>,
     wrote: BTreeMap<(u16, u32), (Known, Operation)>,
     read: BTreeMap<(u16, u32), (Known, Operation)>,
 }
 
+/// Under which number a person stands among the sessions; clients have lower ones.
+fn person(user: u32) -> u64 {
+    1 << 63 | u64::from(user)
+}
+
 impl Session {
+    /// A write of a key was confirmed.
+    fn note(&mut self, of: (u16, u32), (author, stamp): (Author, u64), this: &Operation) {
+        let (known, last) = self.wrote.entry(of).or_insert_with(|| (Known::default(), this.clone()));
+        known.add(author, stamp);
+        *last = this.clone();
+    }
+
     /// The last write of a key in this session, unless all of its writes of it were shown.
     fn missed(&self, of: (u16, u32), shown: &Known) -> Option<&Operation> {
         let (_, earlier) = self.wrote.get(&of).filter(|(wrote, _)| !shown.covers(wrote))?;
@@ -166,8 +177,6 @@ impl Knowledge {
             under_way: Vec::new(),
             sessions: Vec::new(),
             kept: BTreeMap::new(),
-            devices: BTreeMap::new(),
-            wrote: BTreeMap::new(),
             executed: BTreeMap::new(),
         }
     }
@@ -181,9 +190,10 @@ impl Knowledge {
     pub(super) fn on_session(&mut self, process: u64, user: u32, device: u32) {
         if self.sets.iter().any(Option::is_some) {
             self.kept.insert(process, Session { process, user: Some(user), ..Session::default() });
-            if let Some(before) = self.devices.insert((user, device), process) {
-                self.kept.remove(&before);
-            }
+            let devices = &mut self.kept.entry(person(user)).or_default().devices;
+            devices.resize(devices.len().max(device as usize), 0);
+            let before = std::mem::replace(&mut devices[device as usize - 1], process);
+            self.kept.remove(&before);
         }
     }
 
@@ -207,7 +217,7 @@ impl Knowledge {
     /// An operation has ended. Whether it has read less than was confirmed when it began; none if the dataset's copies are not merged.
     pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) -> Option<bool> {
         let dataset = info.dataset?;
-        let Knowledge { sets, under_way, sessions, kept, wrote, executed, .. } = self;
+        let Knowledge { sets, under_way, sessions, kept, executed } = self;
         let set = sets[usize::from(dataset)].as_mut()?;
         let began = under_way.get_mut(info.slot as usize)?.take()?;
         let made = executed.remove(&info.write).unwrap_or_default();
@@ -221,14 +231,10 @@ impl Knowledge {
             let (author, stamp) = made.into_iter().find(|(_, stamp)| *stamp == ending.version.lsn)?;
             set.confirmed.entry(info.key).or_default().add(author, stamp);
             if let Some(this) = this {
-                let note = |(known, last): &mut (Known, Operation)| {
-                    known.add(author, stamp);
-                    *last = this.clone();
-                };
-                note(session.wrote.entry(of).or_insert_with(|| (Known::default(), this.clone())));
-                if let Some(user) = session.user {
-                    note(wrote.entry((user, of.0, of.1)).or_insert_with(|| (Known::default(), this.clone())));
-                }
+                session.note(of, (author, stamp), &this);
+                let user = session.user;
+                let of_user = user.and_then(|user| kept.get_mut(&person(user)));
+                of_user.into_iter().for_each(|all| all.note(of, (author, stamp), &this));
             }
             return Some(false);
         }
@@ -245,8 +251,9 @@ impl Knowledge {
             let (read, last) = session.read.entry(of).or_insert_with(|| (Known::default(), this.clone()));
             read.merge(&shown);
             *last = this.clone();
-            let of_user = session.user.and_then(|user| wrote.get(&(user, of.0, of.1)));
-            if let Some((_, earlier)) = of_user.filter(|(wrote, _)| !shown.covers(wrote)) {
+            let user = session.user;
+            let of_user = user.and_then(|user| kept.get(&person(user)));
+            if let Some(earlier) = of_user.and_then(|all| all.missed(of, &shown)) {
                 set.shown.by_user.add(earlier, &this);
             }
         }

@@ -3,7 +3,7 @@
 //! After so many failures in a row the circuit opens and clients do not even try. After a rest it is half-open: one attempt is
 //! let through, and what becomes of it closes the circuit or leaves it open for another rest.
 
-use super::defence::{Attempt, Defence, Told};
+use super::attempt::{Attempt, Defence, Told};
 use engine::{Span, Time};
 use serde::Serialize;
 use settings::{Fallback, Fields, Setting};

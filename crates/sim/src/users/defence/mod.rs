@@ -3,10 +3,10 @@
 //!
 //! A new defence: one file here with its `impl Defence`, and one line in the list of `defences!`.
 
+mod attempt;
 pub mod breaker;
-mod defence;
 
-pub(crate) use defence::{Attempt, Defence, Told};
+pub(crate) use attempt::{Attempt, Defence, Told};
 
 use engine::Time;
 use serde::Serialize;
