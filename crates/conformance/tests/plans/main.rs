@@ -115,7 +115,12 @@ fn a_protocol_that_acknowledges_before_it_replicates_is_found_out_by_a_small_pla
 #[test]
 fn consensus_that_acknowledges_before_it_syncs_is_found_out() {
     let raft = PROTOCOLS.iter().find(|offer| offer.info.id == "raft").expect("there is consensus");
-    let failure = (0..100).find_map(|number| attempt::<Forgetful>(&draw(raft, 1, number)).err());
+    let failure = (0..PLANS).find_map(|number| attempt::<Forgetful>(&draw(raft, 1, number)).err());
     let statement = failure.expect("a lie is found out").statement;
-    assert_eq!(statement, "nothing is lost where a majority holds it and elects who leads");
+    // It promises what it does not keep, which is seen as soon as it is at rest.
+    assert!(
+        ["nothing is lost where a majority holds it and elects who leads", "nothing that is promised is broken"]
+            .contains(&statement),
+        "{statement}"
+    );
 }

@@ -67,7 +67,8 @@ fn it_takes(takes: &str) -> String {
     ];
     let kind = takes.split([' ', ',']).next().unwrap_or_default();
     let article = if kind == "id" { "an " } else { "a " };
-    format!("it takes {}{takes}", if KINDS.contains(&kind) { article } else { "" })
+    let such = if kind == "distribution" { ", such as \"5ms\" or \"exponential 5ms\"" } else { "" };
+    format!("it takes {}{takes}{such}", if KINDS.contains(&kind) { article } else { "" })
 }
 
 impl<'a> Section<'a> {
