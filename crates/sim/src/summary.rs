@@ -226,13 +226,13 @@ pub struct Recovery {
     pub dataset: Option<u16>,
     /// What went missing: calls, reads or writes.
     pub kind: OperationKind,
-    /// When the earliest operation that failed had begun.
+    /// When the first operation began that was not served: that failed, or had no answer in five seconds.
     pub failed: Time,
     /// When the dataset's leader, or a region where they failed, was judged unhealthy, if it was: detection.
     pub detected: Option<Time>,
-    /// The first success from which on they kept succeeding for five seconds; the recovery time is this less `failed`.
+    /// The first answer from which on those that began were served for five seconds; the recovery time is this less `failed`.
     pub recovered: Option<Time>,
-    /// Where that is still open: the first success from which on they kept succeeding for as much of five seconds as is computed.
+    /// Where that is still open: the first answer from which on those that began were served for as much of five seconds as is computed.
     pub succeeds: Option<Time>,
     /// The number of the event of that success; 0 if there was none.
     pub success: u64,
@@ -255,7 +255,7 @@ impl Recovery {
             }
             (_, None) => format!("not served again by {}", moment(computed)),
         };
-        format!("the first that failed began at {}, {end}", moment(self.failed))
+        format!("the first that was not served began at {}, {end}", moment(self.failed))
     }
 }
 

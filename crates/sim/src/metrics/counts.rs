@@ -2,7 +2,7 @@
 
 use crate::failure::How;
 use crate::trace::{ErrorKind, OperationKind};
-use engine::{Span, Time};
+use engine::Span;
 
 /// Stands for "no region": operations are offered before anyone knows who will answer.
 pub(crate) const NOWHERE: u16 = u16::MAX;
@@ -29,8 +29,8 @@ pub(crate) struct Counts {
     pub(crate) slow: u32,
     pub(crate) stale: u32,
     pub(crate) retries: u32,
-    /// Seldom any, so that most seconds need no room for them.
-    pub(crate) failures: Option<Box<Failures>>,
+    /// Those that failed, by the number of the kind of error. Seldom any, so that most seconds need no room for them.
+    pub(super) errors: Option<Box<[u32; ErrorKind::ALL.len()]>>,
     /// None where nobody was answered: what is only offered needs no room for it.
     pub(crate) answers: Option<Box<Answers>>,
 }
@@ -44,44 +44,25 @@ pub(crate) struct Answers {
     /// Of those that succeeded; beyond all if none did.
     pub(crate) shortest: Span,
     pub(crate) longest: Span,
-    /// When the first was answered after the last failure of this second, and the number of that event.
-    pub(crate) since: Option<(Time, u64)>,
-    /// When the last was.
-    pub(crate) last: Time,
-}
-
-/// The operations of a series that failed in one second.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Failures {
-    /// By the number of the kind of error.
-    pub(super) errors: [u32; ErrorKind::ALL.len()],
-    /// When the earliest of them had begun.
-    pub(crate) since: Time,
-    /// When the last of them failed.
-    pub(crate) last: Time,
-    /// When the earliest operation had begun that failed since the last success, wherever they failed.
-    pub(crate) since_success: Time,
 }
 
 impl Counts {
     /// One more was answered.
-    pub(super) fn answered(&mut self, at: Time, event: u64) -> &mut Answers {
-        let (none, longest) = (Vec::new(), Span::ZERO);
-        let new = || Answers { latencies: none, sum: Span::ZERO, shortest: Span::MAX, longest, since: None, last: at };
-        let answers = self.answers.get_or_insert_with(|| Box::new(new()));
-        answers.last = at;
-        answers.since.get_or_insert((at, event));
-        answers
+    pub(super) fn answered(&mut self) -> &mut Answers {
+        self.answers.get_or_insert_with(|| {
+            let (none, longest) = (Vec::new(), Span::ZERO);
+            Box::new(Answers { latencies: none, sum: Span::ZERO, shortest: Span::MAX, longest })
+        })
     }
 
     /// Operations that ended in an error.
     pub(crate) fn failed(&self) -> u32 {
-        self.failures.as_ref().map_or(0, |failures| failures.errors.iter().sum())
+        self.errors.as_ref().map_or(0, |errors| errors.iter().sum())
     }
 
     /// Operations that ended in this error.
     pub(crate) fn errors(&self, kind: ErrorKind) -> u32 {
-        self.failures.as_ref().map_or(0, |failures| failures.errors[kind as usize])
+        self.errors.as_ref().map_or(0, |errors| errors[kind as usize])
     }
 
     /// Operations that ended because nothing came in time.

@@ -87,7 +87,6 @@ fn sort(codes: &mut [u16]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::Time;
 
     #[test]
     fn codes_keep_order_and_half_a_per_cent() {
@@ -104,7 +103,7 @@ mod tests {
 
     fn latencies(spans: &[Span]) -> Latencies {
         let mut counts = Counts::default();
-        spans.iter().for_each(|span| counts.answered(Time::ZERO, 1).succeeded(*span));
+        spans.iter().for_each(|span| counts.answered().succeeded(*span));
         Latencies::of(std::iter::once(&counts))
     }
 

@@ -13,6 +13,7 @@
 mod amounts;
 mod answered;
 mod asked;
+mod begun;
 mod breaches;
 mod breakers;
 mod checks;
@@ -54,6 +55,7 @@ mod witness;
 
 pub(crate) use answered::Answered;
 pub use answered::Answers;
+pub use begun::LONG;
 pub use families::{metric, metrics};
 pub(crate) use ledger::Ledger;
 pub use ledger::Losses;
@@ -64,4 +66,3 @@ pub(crate) use recorder::{Lengths, Live, Recorder};
 pub use scorecard::{NOT_BY_THE_END, ScoreLine, caveat, scorecard};
 pub use snapshot::Endings;
 pub use summary::short_digest;
-pub use waiting::LONG;

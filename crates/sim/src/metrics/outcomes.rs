@@ -1,6 +1,6 @@
 //! How operations end: counts and latencies by the second, population, answering region, dataset and kind.
 
-use super::counts::{Answers, Counts, Failures, NOWHERE, Series};
+use super::counts::{Answers, Counts, NOWHERE, Series};
 use super::knowledge::Knowledge;
 use super::latency::Latencies;
 use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
@@ -125,8 +125,6 @@ pub(crate) struct Outcomes {
     knowledge: Knowledge,
     /// What is old in datasets of which a policy says what is shown, for which versions say nothing either.
     replaced: Replaced,
-    /// By population, dataset and kind: when the earliest operation had begun that failed since the last success.
-    failing: Vec<Option<Time>>,
 }
 
 impl Family for Outcomes {
@@ -143,11 +141,10 @@ impl Family for Outcomes {
             expected: Vec::new(),
             knowledge: Knowledge::new(facts),
             replaced: Replaced::new(facts),
-            failing: vec![None; facts.populations * (datasets + 1) * KINDS],
         }
     }
 
-    fn users(&mut self, at: Time, event: u64, fact: &Fact) {
+    fn users(&mut self, at: Time, _: u64, fact: &Fact) {
         match fact {
             Fact::OperationStarted(info) => self.on_started(info),
             Fact::AttemptSent { attempt, population, region, .. } if *attempt > 1 => {
@@ -155,7 +152,7 @@ impl Family for Outcomes {
                 let series = Series { population, region, dataset: None, kind: OperationKind::Call };
                 self.counts(series).retries += 1;
             }
-            Fact::OperationEnded(info, ending) => self.on_ended((at, event), info, ending),
+            Fact::OperationEnded(info, ending) => self.on_ended(at, info, ending),
             Fact::SessionBegan { process, user, device, .. } => self.knowledge.on_session(*process, *user, *device),
             _ => {}
         }
@@ -189,10 +186,7 @@ impl Family for Outcomes {
 
     fn weight(&self) -> usize {
         let versions = self.expected.len() + self.latest.iter().map(Vec::len).sum::<usize>();
-        self.places.len() * size_of::<u32>()
-            + self.failing.len() * size_of::<Option<Time>>()
-            + versions * size_of::<Version>()
-            + self.knowledge.weight()
+        self.places.len() * size_of::<u32>() + versions * size_of::<Version>() + self.knowledge.weight()
     }
 }
 
@@ -228,7 +222,7 @@ impl Outcomes {
         self.counts(series).offered += 1;
     }
 
-    fn on_ended(&mut self, (at, event): (Time, u64), info: &OperationInfo, ending: &Ending) {
+    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending) {
         let series =
             Series { population: info.population, region: ending.region, dataset: info.dataset, kind: info.kind };
         if let (OperationKind::Write, Some(dataset), None) = (info.kind, info.dataset, ending.error) {
@@ -238,28 +232,12 @@ impl Outcomes {
         let older = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
         let known = self.knowledge.on_ended(at, info, ending);
         let stale = known.or_else(|| self.replaced.on_ended(at, info, ending)).unwrap_or(older);
-        let dataset = info.dataset.map_or(self.datasets, usize::from);
-        let group = (usize::from(info.population) * (self.datasets + 1) + dataset) * KINDS + info.kind as usize;
-        let failing = &mut self.failing[group];
+        let counts = self.counts(series);
         if let Some(error) = ending.error.filter(|error| !error.is_answer()) {
-            let began = info.invoked;
-            let since_success = (*failing).map_or(began, |since| since.min(began));
-            *failing = Some(since_success);
-            let counts = self.counts(series);
-            let none = || Box::new(Failures { errors: Default::default(), since: began, last: at, since_success });
-            let failures = counts.failures.get_or_insert_with(none);
-            failures.errors[error as usize] += 1;
-            failures.since = failures.since.min(began);
-            failures.last = at;
-            failures.since_success = since_success;
-            if let Some(answers) = &mut counts.answers {
-                answers.since = None;
-            }
+            counts.errors.get_or_insert_default()[error as usize] += 1;
             return;
         }
-        *failing = None;
-        let counts = self.counts(series);
-        let answers = counts.answered(at, event);
+        let answers = counts.answered();
         if ending.error.is_some() {
             counts.declined += 1;
             return;

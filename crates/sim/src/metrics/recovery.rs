@@ -1,18 +1,18 @@
-//! Outages and their ends: when operations began to fail, when the failure was noticed, and when they succeeded again for
-//! good.
+//! Outages and their ends: when operations began that were not served, when that was noticed, and when they were served again
+//! for good.
 
-use super::counts::{Counts, Failures, NOWHERE, Series};
+use super::begun::{Begun, Group, Trouble};
 use super::detection::{Judgement, judgements};
 use super::metric::{Filter, Metric, Query, Unit};
-use super::outcomes::Outcomes;
 use super::record::Record;
+use super::waiting::{begun, hangs};
 use crate::sites::Sites;
 use crate::summary::Recovery;
 use crate::trace::{OperationKind, What, data};
 use engine::{Span, Time};
 use protocol::Fact;
 
-/// Longest time from the beginning of the first operation that failed to the first success that lasted, of all that are asked about
+/// Longest time from the beginning of the first operation that was not served to the first answer that lasted, of all that are asked about
 /// together: outages that touch are one.
 pub(super) const METRICS: &[Metric] = &[Metric {
     id: "rto",
@@ -35,7 +35,7 @@ fn rto(record: &dyn Record, query: &Query) -> Option<f64> {
 
 /// Outages that touch, as one.
 pub(super) struct Outage {
-    /// When the earliest operation that failed had begun.
+    /// When the first operation began that was not served.
     pub(super) failed: Time,
     /// The one that was over last; of those that are not over the first.
     pub(super) last: Recovery,
@@ -70,19 +70,11 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Ou
 /// Success must last so long, in seconds, before an outage counts as over.
 const SUSTAINED: usize = 5;
 
-/// Operations that fail and recover together.
-#[derive(Clone, Copy)]
-struct Group {
-    population: u16,
-    /// None for calls, which touch no data.
-    dataset: Option<u16>,
-    kind: OperationKind,
-}
-
-/// Outages by population, dataset and kind. An outage begins when more operations fail than succeed in two seconds in a
-/// row (of those in which any ended). It is over in the first second from which on at least 95 % succeed, for five
-/// seconds: at the first success after the last failure before that. Where fewer than five are computed that is still open. Who is told no is
-/// served: that is an answer, and counts as success here.
+/// Outages by population, dataset and kind, judged by when operations began and whether they were served: answered before they had waited
+/// for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one. An outage begins when more are not served than
+/// are, in two seconds in a row (of those in which any began). It is over in the first second from which on at least 95 % are served, for
+/// five seconds: at the first answer to those that began after the last that was not. Where fewer than five are computed that is still
+/// open. Who is told no is served: that is an answer, and counts as success here.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let mut recoveries = Vec::new();
     let judged = judgements(record);
@@ -99,38 +91,48 @@ pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
 }
 
 fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: &mut Vec<Recovery>) {
-    let ended: Vec<Ended> = record.seconds::<Outcomes>().iter().map(|second| Ended::of(second, group)).collect();
+    let begun = begun(record, group);
+    // The last is under way.
+    let whole = begun.len().saturating_sub(1);
+    let hangs = hangs(record, group);
     let mut second = 0;
-    while second < ended.len() {
-        let goes_on = || ended[second + 1..].iter().find(|next| next.any()).is_some_and(Ended::badly);
-        let Some(failed) = ended[second].failed_since.filter(|_| ended[second].badly() && goes_on()) else {
+    while second < begun.len() {
+        // Where everybody waits nobody begins anything.
+        let goes_on = || begun[second + 1..].iter().find(|next| next.any()).map_or(hangs, Begun::badly);
+        if !begun[second].badly() || !goes_on() {
             second += 1;
             continue;
-        };
-        let well = |at: &usize| ended[*at].answered > 0 && ended[*at..].iter().take(SUSTAINED).all(Ended::well);
-        let end = (second..ended.len()).find(well);
-        let success = end.map(|end| {
-            let before = end.checked_sub(1).and_then(|before| ended[before].succeeds_since);
-            before.or(ended[end].first_success).unwrap_or((Time::from_secs(end as u64), 0))
-        });
+        }
+        let well = |at: &usize| begun[*at].served > 0 && begun[*at..].iter().take(SUSTAINED).all(Begun::well);
+        let end = (second..begun.len()).find(well);
+        let during = &begun[second..end.unwrap_or(begun.len())];
+        let failed = first_unserved(&begun, second);
+        let success = end.and_then(|end| first_answer(&begun, end));
         let (succeeds, success) = (success.map(|success| success.0), success.map_or(0, |success| success.1));
-        let during = &ended[second..end.unwrap_or(ended.len())];
-        // What fails at once ends before what was begun earlier and waited in vain; and the second of the last success may
-        // have more successes than failures after it.
-        let served = ended[..second].iter().rposition(|before| before.answered > 0);
-        let after = served.and_then(|served| ended[served].failed_since_success);
-        let begun_since = Time::from_secs(served.unwrap_or(0) as u64);
-        let vain = during.iter().filter_map(|second| second.failed_since).chain(after);
-        let failed = vain.filter(|at| *at >= begun_since).fold(failed, Time::min);
-        let regions =
-            during.iter().fold(leading(record, group.dataset, failed), |all, second| all.with(second.regions));
+        let regions = during.iter().filter_map(|second| Some(second.trouble.as_ref()?.regions));
+        let regions = regions.fold(leading(record, group.dataset, failed), Sites::with);
         let detected = judged_unhealthy(judged, regions, failed, succeeds);
-        let lasted = end.is_some_and(|end| ended.len() - end >= SUSTAINED);
+        let lasted = end.is_some_and(|end| end + SUSTAINED <= whole);
         let (recovered, succeeds) = if lasted { (succeeds, None) } else { (None, succeeds) };
         let Group { population, dataset, kind } = group;
         recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success });
-        second = end.unwrap_or(ended.len());
+        second = end.unwrap_or(begun.len());
     }
+}
+
+/// When the first began that was not served in an outage that more than half of a second met: maybe in the second before.
+fn first_unserved(begun: &[Begun], second: usize) -> Time {
+    let of = |second: &Begun, which: fn(&Trouble) -> Option<Time>| second.trouble.as_deref().and_then(which);
+    let before = begun[..second].iter().rfind(|before| before.any());
+    let before = before.and_then(|before| of(before, |trouble| trouble.first_after_served));
+    before.or(of(&begun[second], |trouble| trouble.first)).unwrap_or(Time::from_secs(second as u64))
+}
+
+/// The first answer to those that began after the last that was not served before a second in which all is well again.
+fn first_answer(begun: &[Begun], well: usize) -> Option<(Time, u64)> {
+    let last_troubled = begun[..well].iter().rfind(|before| before.any());
+    let answers = last_troubled.into_iter().chain([&begun[well]]);
+    answers.filter_map(|second| second.trouble.as_ref()?.answer).min()
 }
 
 /// The region that was the latest to lead a dataset at an instant, if any has.
@@ -150,65 +152,4 @@ fn leading(record: &dyn Record, dataset: Option<u16>, at: Time) -> Sites {
 fn judged_unhealthy(judged: &[Judgement], regions: Sites, failed: Time, recovered: Option<Time>) -> Option<Time> {
     let within = |of: &&Judgement| of.at >= failed && recovered.is_none_or(|recovered| of.at <= recovered);
     judged.iter().filter(within).find(|of| regions.contains(of.region)).map(|of| of.at)
-}
-
-/// What ended in a second.
-#[derive(Clone, Copy, Default)]
-struct Ended {
-    /// Those that succeeded, and those that were told no: the service works that says so.
-    answered: u32,
-    failed: u32,
-    failed_since: Option<Time>,
-    /// When the first operation succeeded that no failure followed within the second, and the number of that event.
-    succeeds_since: Option<(Time, u64)>,
-    first_success: Option<(Time, u64)>,
-    /// When the earliest operation had begun that failed since the last success.
-    failed_since_success: Option<Time>,
-    /// Where operations failed.
-    regions: Sites,
-}
-
-impl Ended {
-    fn of(second: &[(Series, Counts)], group: Group) -> Ended {
-        let mut ended = Ended::default();
-        let mut failed_last: Option<&Failures> = None;
-        let wanted = (group.population, group.dataset, group.kind);
-        let counted = || second.iter().filter(|(series, _)| (series.population, series.dataset, series.kind) == wanted);
-        let last_success = counted().filter_map(|(_, counts)| Some(counts.answers.as_ref()?.last)).max();
-        for (series, counts) in counted() {
-            ended.answered += counts.succeeded + counts.declined;
-            ended.failed += counts.failed();
-            let failed_since = counts.failures.as_ref().map(|failures| failures.since);
-            ended.failed_since = ended.failed_since.into_iter().chain(failed_since).min();
-            let since = counts.answers.as_ref().and_then(|answers| answers.since);
-            ended.succeeds_since = ended.succeeds_since.into_iter().chain(since).min();
-            failed_last =
-                failed_last.into_iter().chain(counts.failures.as_deref()).max_by_key(|failures| failures.last);
-            if counts.failed() > 0 && series.region != NOWHERE {
-                ended.regions.insert(series.region);
-            }
-        }
-        ended.first_success = ended.succeeds_since;
-        // Of several regions the one that failed last decides.
-        ended.succeeds_since = ended
-            .succeeds_since
-            .map(|(since, event)| (failed_last.map_or(since, |failures| since.max(failures.last)), event));
-        let after = failed_last.filter(|failures| Some(failures.last) > last_success);
-        ended.failed_since_success = after.map(|failures| failures.since_success);
-        ended
-    }
-
-    fn any(&self) -> bool {
-        self.answered + self.failed > 0
-    }
-
-    /// More failed than were answered.
-    fn badly(&self) -> bool {
-        self.failed > self.answered
-    }
-
-    /// At least 95 % were answered; a second without anything says nothing against it.
-    fn well(&self) -> bool {
-        u64::from(self.failed) * 19 <= u64::from(self.answered)
-    }
 }

@@ -56,7 +56,7 @@ impl Endings {
 impl Recorder {
     /// What of a population waits for long at the end of a second.
     pub(super) fn late(&self, second: usize, population: u16) -> Late {
-        let late = self.tapes.seconds.waiting.get(second).and_then(|late| late.get(usize::from(population)));
+        let late = self.tapes.seconds.waiting.get(second).and_then(|second| second.late.get(usize::from(population)));
         late.copied().unwrap_or_default()
     }
 

@@ -1,10 +1,10 @@
-//! Operations that have not ended, of which nothing else is counted: who waits, and since when.
+//! Operations under way: who waits, since when, and who was served in time.
 
+use super::begun::{Begun, Group, KNOWN_AFTER, LONG, Open, Seat};
 use super::metric::Filter::{Dataset, Kind, Population};
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
 use crate::trace::users::Fact;
-use crate::trace::{OperationInfo, OperationKind};
 use engine::{Span, Time};
 
 const FILTERS: &[Filter] = &[Population, Dataset, Kind];
@@ -30,9 +30,6 @@ pub(super) const METRICS: &[Metric] = &[
     },
 ];
 
-/// From here on an operation under way waits for long: as long as success must last for an outage to be over.
-pub const LONG: Span = Span::from_secs(5);
-
 /// What waits for long at the end of a second.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Late {
@@ -42,11 +39,21 @@ pub(crate) struct Late {
     pub(crate) more: u32,
 }
 
+/// What is known at the end of a second.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Second {
+    /// By population; empty where nothing waits for long.
+    pub(crate) late: Vec<Late>,
+    /// What became of the operations that began in the latest second of which all is known.
+    pub(super) begun: Vec<(Group, Begun)>,
+}
+
 /// Who waits.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiting {
     /// By slot.
     slots: Vec<Option<Operation>>,
+    open: Open,
     /// The latest instant heard of.
     now: Time,
     seconds: u64,
@@ -56,29 +63,41 @@ pub(crate) struct Waiting {
 #[derive(Clone, Copy, Debug)]
 struct Operation {
     began: Time,
-    population: u16,
-    dataset: Option<u16>,
-    kind: OperationKind,
+    group: Group,
+    seat: Seat,
 }
 
 impl Family for Waiting {
-    /// By population; empty where nothing waits for long.
-    type Second = Vec<Late>;
+    type Second = Second;
 
     fn new(_: &Facts) -> Waiting {
-        Waiting { slots: Vec::new(), now: Time::ZERO, seconds: 0 }
+        Waiting { slots: Vec::new(), open: Open::new(), now: Time::ZERO, seconds: 0 }
     }
 
-    fn users(&mut self, at: Time, _: u64, fact: &Fact) {
+    fn users(&mut self, at: Time, event: u64, fact: &Fact) {
         self.now = at;
         match fact {
-            Fact::OperationStarted(info) => *self.slot(info) = Some(Operation::of(info)),
-            Fact::OperationEnded(info, _) => *self.slot(info) = None,
+            Fact::OperationStarted(info) => {
+                let seat = self.open.begin(info);
+                *self.slot(info.slot) = Some(Operation { began: info.invoked, group: Group::of(info), seat });
+            }
+            Fact::AttemptSent { slot, region, .. } => {
+                if let Some(Operation { seat, .. }) = *self.slot(*slot) {
+                    self.open.sent(seat, *region);
+                }
+            }
+            Fact::OperationEnded(info, ending) => {
+                let Some(Operation { seat, .. }) = self.slot(info.slot).take() else { return };
+                match ending.error.filter(|error| !error.is_answer()) {
+                    None => self.open.answered(seat, at, event),
+                    Some(_) => self.open.failed(seat, ending.region),
+                }
+            }
             _ => {}
         }
     }
 
-    fn end_second(&mut self) -> Vec<Late> {
+    fn end_second(&mut self) -> Second {
         self.seconds += 1;
         let end = Time::from_secs(self.seconds);
         self.now = self.now.max(end);
@@ -86,23 +105,23 @@ impl Family for Waiting {
         for operation in self.slots.iter().flatten() {
             let waited = end.since(operation.began);
             if waited > LONG {
-                let population = usize::from(operation.population);
+                let population = usize::from(operation.group.population);
                 late.resize(late.len().max(population + 1), Late::default());
                 late[population].waiting += 1;
                 late[population].more += u32::from(waited <= LONG + Span::from_secs(1));
             }
         }
-        late
+        Second { late, begun: self.open.end_second(end) }
     }
 
     fn weight(&self) -> usize {
-        self.slots.len() * size_of::<Option<Operation>>()
+        self.slots.len() * size_of::<Option<Operation>>() + self.open.weight()
     }
 }
 
 impl Waiting {
-    fn slot(&mut self, info: &OperationInfo) -> &mut Option<Operation> {
-        let slot = info.slot as usize;
+    fn slot(&mut self, slot: u32) -> &mut Option<Operation> {
+        let slot = slot as usize;
         if self.slots.len() <= slot {
             self.slots.resize(slot + 1, None);
         }
@@ -110,18 +129,27 @@ impl Waiting {
     }
 }
 
-impl Operation {
-    fn of(info: &OperationInfo) -> Operation {
-        Operation { began: info.invoked, population: info.population, dataset: info.dataset, kind: info.kind }
-    }
+/// What became of the operations of a group, by the second in which they began; of the last few as far as that is known.
+pub(super) fn begun(record: &dyn Record, group: Group) -> Vec<Begun> {
+    let judged = record.seconds::<Waiting>().iter().skip(KNOWN_AFTER);
+    let of_group = |second: &Second| second.begun.iter().find(|(of, _)| *of == group).map(|(_, begun)| begun.clone());
+    let judged = judged.map(|second| of_group(second).unwrap_or_default());
+    let open = record.live::<Waiting>().into_iter().flat_map(|of| of.open.provisionally(group, of.now));
+    judged.chain(open).collect()
+}
+
+/// Whether an operation of a group waits for long.
+pub(super) fn hangs(record: &dyn Record, group: Group) -> bool {
+    let late = |of: &Waiting| of.slots.iter().flatten().any(|one| one.group == group && of.now.since(one.began) > LONG);
+    record.live::<Waiting>().is_some_and(late)
 }
 
 /// Those that are asked about.
 fn waiting<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item = &'a Operation> {
     let all = record.live::<Waiting>().into_iter().flat_map(|waiting| waiting.slots.iter().flatten());
     all.filter(|of| {
-        query.population.is_none_or(|population| population == of.population)
-            && query.asks_of(of.dataset)
-            && query.kind.is_none_or(|kind| kind == of.kind)
+        query.population.is_none_or(|population| population == of.group.population)
+            && query.asks_of(of.group.dataset)
+            && query.kind.is_none_or(|kind| kind == of.group.kind)
     })
 }

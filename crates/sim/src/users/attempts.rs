@@ -70,7 +70,8 @@ impl Users {
             passed_to: None,
             doubled: false,
         };
-        cx.state_cause(Fact::AttemptSent { operation: info.operation, attempt, region, population: info.population });
+        let OperationInfo { operation, slot, population, .. } = info;
+        cx.state_cause(Fact::AttemptSent { operation, slot, attempt, region, population });
         let parcel = Parcel { bytes: CALL_BYTES + u64::from(want.bytes), channel: Channel::Client, write: None };
         let (from, to) = (Place::users(info.population), Place::region(region));
         cx.send(from, to, parcel, Some(info.operation), Body::Call(call));

@@ -72,8 +72,15 @@ pub struct Ending {
 pub enum Fact {
     /// A client starts an operation.
     OperationStarted(OperationInfo),
-    /// A client sends an attempt to a region.
-    AttemptSent { operation: u64, attempt: u16, region: u16, population: u16 },
+    /// A client sends an attempt to a region. The slot of its operation is not in digests.
+    AttemptSent {
+        operation: u64,
+        #[serde(skip)]
+        slot: u32,
+        attempt: u16,
+        region: u16,
+        population: u16,
+    },
     /// A client gives an attempt up.
     AttemptFailed { operation: u64, attempt: u16, region: u16, population: u16, error: ErrorKind },
     /// A client has its answer, or no more attempts.

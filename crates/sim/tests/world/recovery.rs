@@ -1,10 +1,12 @@
 //! Outages and their ends: when they are over, when that is still open, and that one number is said of one thing.
 
 use crate::design::*;
-use engine::{Span, Time};
+use engine::{Distribution, Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::Recovery;
-use sim::config::Failover;
+use sim::config::{Arrival, Failover, PeopleConfig};
+use sim::faults::{FaultKind, SlowRegion};
+use sim::trace::OperationKind;
 
 /// The leader is lost for ten seconds, and nobody else is promoted.
 fn lost_for_a_while(failover: Failover) -> TestConfig {
@@ -54,4 +56,91 @@ fn the_recovery_time_of_all_is_that_after_which_all_are_served_again() {
     assert_eq!(outages.iter().map(|outage| outage.failed).min(), Some(*at - Span::from_secs_f64(rto)));
     let longest = outages.iter().filter_map(Recovery::rto).max().map(Span::as_secs_f64);
     assert!(longest.is_some_and(|longest| longest < rto), "the first to be hit are not the last to be served");
+}
+
+/// Clients wait for so long for an answer.
+fn patience(config: &mut TestConfig, timeout: u64) {
+    config.requests.iter_mut().for_each(|request| request.timeout = Span::from_secs(timeout));
+}
+
+/// The outages that users of a region saw in their writes.
+fn writes(run: &TestRun, population: u16) -> Vec<Recovery> {
+    let of = |outage: &Recovery| outage.population == population && outage.kind == OperationKind::Write;
+    run.recoveries().into_iter().filter(of).collect()
+}
+
+fn within_a_second_of(at: Time, second: u64) -> bool {
+    at >= Time::from_secs(second) && at < Time::from_secs(second + 1)
+}
+
+#[test]
+fn an_outage_is_over_when_users_are_served_and_not_when_the_last_of_those_before_has_given_up() {
+    for timeout in [1, 4, 15] {
+        let mut config = lost_for_a_while(Failover::Off);
+        patience(&mut config, timeout);
+        let run = run(config);
+        for population in 0..3 {
+            let [outage] = writes(&run, population)[..] else { panic!("{timeout} s: {:?}", writes(&run, population)) };
+            assert!(within_a_second_of(outage.failed + Span::from_millis(200), 20), "{timeout} s: {outage:?}");
+            let recovered = outage.recovered.expect("it is over");
+            assert!(within_a_second_of(recovered, 30), "{timeout} s of patience, {outage:?}");
+        }
+    }
+}
+
+#[test]
+fn two_faults_with_six_good_seconds_between_are_two_outages_however_long_clients_wait() {
+    let mut config = lost_for_a_while(Failover::Off);
+    patience(&mut config, 15);
+    lose_leader(&mut config, 37, Some(4));
+    let run = run(config);
+    let outages = writes(&run, 0);
+    let ends: Vec<Option<u64>> = outages.iter().map(|of| of.recovered.map(Time::whole_seconds)).collect();
+    // In the second after its return the leader learns that it leads still.
+    assert_eq!(ends, [Some(30), Some(42)], "{outages:?}");
+    assert_eq!(outages[1].failed.max(Time::from_millis(36_800)), outages[1].failed, "owed to the second fault");
+}
+
+#[test]
+fn operations_that_hang_for_good_are_an_outage_that_is_not_over() {
+    let mut config = lost_for_a_while(Failover::Off);
+    patience(&mut config, 1000);
+    config.faults[0].lasts = None;
+    let run = run(config);
+    let [outage] = writes(&run, 0)[..] else { panic!("{:?}", run.recoveries()) };
+    assert!(within_a_second_of(outage.failed + Span::from_millis(200), 20), "{outage:?}");
+    assert_eq!((outage.recovered, outage.succeeds), (None, None));
+    assert_eq!(measure(&run, "rto"), f64::INFINITY);
+    assert_eq!(measure(&run, "failed"), 0.0, "nobody gave up");
+}
+
+#[test]
+fn whoever_is_answered_after_more_than_five_seconds_saw_an_outage() {
+    // Each call takes six seconds while the region is slow, so that all who are served are served too late.
+    let mut config = design(3, Acknowledge::Async, 10.0);
+    patience(&mut config, 1000);
+    let errors = Probability::NEVER;
+    fault(&mut config, 20, Some(6), FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 3000.0, errors }));
+    let run = run(config);
+    let [outage] = writes(&run, 0)[..] else { panic!("{:?}", run.recoveries()) };
+    assert!(within_a_second_of(outage.failed + Span::from_millis(200), 20), "{outage:?}");
+    // Its workers are busy with what began until the end of the fault.
+    let recovered = outage.recovered.expect("it is over");
+    assert!(recovered > Time::from_secs(26) && recovered < Time::from_secs(33), "{outage:?}");
+    assert_eq!(measure(&run, "failed"), 0.0, "nobody gave up");
+}
+
+#[test]
+fn a_few_who_all_wait_are_an_outage_though_nobody_begins_anything_any_more() {
+    let mut config = lost_for_a_while(Failover::Off);
+    patience(&mut config, 1000);
+    config.faults[0].lasts = None;
+    for population in &mut config.populations {
+        population.arrival = Arrival::Closed { think: Distribution::Constant(20e6) };
+        population.people = Some(PeopleConfig::new(2));
+    }
+    let run = run(config);
+    let [outage] = writes(&run, 0)[..] else { panic!("{:?}", run.recoveries()) };
+    assert!(within_a_second_of(outage.failed + Span::from_millis(200), 20), "{outage:?}");
+    assert_eq!(outage.recovered, None);
 }
