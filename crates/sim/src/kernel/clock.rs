@@ -52,8 +52,11 @@ impl Clock {
             run_at(&mut drift_ppm, skew);
         }
         let ran = self.ran.saturating_add(drifted(elapsed, self.drift_ppm));
+        let ticks = self.ticks(now);
         *self = Clock { skews, since: now, ahead, drift_ppm, ran };
         debug_assert!(self.drift_ppm >= SLOWEST_PPM, "a clock runs forward");
+        debug_assert_eq!(self.ticks(now), ticks, "what a clock has ticked no fault changes");
+        debug_assert!(!self.skews.is_empty() || self.ahead == 0, "without a fault a clock is right");
     }
 
     /// How far it is ahead, nanoseconds.

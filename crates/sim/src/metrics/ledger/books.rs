@@ -107,6 +107,18 @@ impl Books {
         }
     }
 
+    /// Looks anew at some of the writes: what the books say of them by what has happened since is what their places say.
+    ///
+    /// # Panics
+    /// If it is not.
+    pub(super) fn audit(&self, powered: Sites) {
+        match self {
+            Books::Log(books) => books.audit(powered),
+            Books::Key(books) => books.audit(powered),
+            Books::Merged(books) => books.audit(powered),
+        }
+    }
+
     /// What was found in the second that is over.
     pub(super) fn take_found(&mut self) -> Found {
         match self {

@@ -5,7 +5,7 @@
 //! know it; otherwise it went with the disks, or is on those without power. What is only kept for somebody who is away is contained
 //! as long as it was thrown away nowhere: afterwards it is handed over in vain. Later stamps alone say nothing of who knew whom.
 
-use super::found::Found;
+use super::found::{AUDITED, Found};
 use super::places::Place;
 use super::tree::{Acknowledged, Tree};
 use crate::metrics::folds::Numbers;
@@ -343,6 +343,17 @@ impl ByKey {
 
     pub(super) fn executed_again(&self) -> bool {
         self.executed_again
+    }
+
+    pub(super) fn audit(&self, powered: Sites) {
+        for (write, lost) in self.lost.iter().take(AUDITED) {
+            let with_power = self.contained(lost.key, write, |region| powered.contains(region));
+            assert!(!with_power, "write {write} is lost if no disk with power contains it");
+            // Of what was thrown away nobody asks where it is.
+            let dark =
+                if self.thrown.get(write).is_some() { lost.dark } else { self.contained(lost.key, write, |_| true) };
+            assert_eq!(lost.dark, dark, "lost write {write} is dark if a disk without power has it");
+        }
     }
 
     pub(super) fn take_found(&mut self) -> Found {

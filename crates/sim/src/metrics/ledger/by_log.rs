@@ -3,7 +3,7 @@
 //! Where logs end and part is in `lineage`; writes that every disk holds are folded together (`folds`): only the loss of disks could
 //! still take them. A write is followed from the start of its operation; one that failed was never promised to anybody and is forgotten.
 
-use super::found::Found;
+use super::found::{AUDITED, Found};
 use crate::metrics::folds::{Acknowledged, Fold, Folds};
 use crate::metrics::lineage::Lineages;
 use crate::metrics::record::Facts;
@@ -160,6 +160,14 @@ impl ByLog {
 
     pub(super) fn executed_again(&self) -> bool {
         self.executed_again
+    }
+
+    pub(super) fn audit(&self, powered: Sites) {
+        let acknowledged = self.writes.iter().filter(|(_, write)| write.acknowledged().is_some());
+        for (number, write) in acknowledged.take(AUDITED) {
+            let served = self.served(self.places(number, write), powered);
+            assert_eq!(self.lost.contains_key(&number), !served, "write {number} is lost if nobody serves it");
+        }
     }
 
     pub(super) fn take_found(&mut self) -> Found {

@@ -1,5 +1,8 @@
 //! What the books find in a second.
 
+/// So many writes are looked at anew when the books are audited.
+pub(super) const AUDITED: usize = 500;
+
 /// What was found in a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {

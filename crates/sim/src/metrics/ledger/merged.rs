@@ -4,7 +4,7 @@
 //! know, author by author, up to which change it goes. Merging throws nothing away, so that a write is lost only with disks and power.
 //! What a type makes of what it merges is another matter (`amounts`).
 
-use super::found::Found;
+use super::found::{AUDITED, Found};
 use super::places::{Firsts, Place};
 use crate::metrics::folds::Numbers;
 use crate::sites::Sites;
@@ -222,6 +222,15 @@ impl Merged {
 
     pub(super) fn executed_again(&self) -> bool {
         self.executed_again
+    }
+
+    pub(super) fn audit(&self, powered: Sites) {
+        let latest = (0..self.changes.len()).rev().take(AUDITED).filter_map(|index| self.changes.get(index));
+        let written = latest.map(|change| u64::from(change.write)).filter(|write| self.confirmed(*write));
+        for write in written.chain(self.lost.keys().copied().take(AUDITED)) {
+            let has_none = self.holders(write).all(|region| !powered.contains(region));
+            assert_eq!(self.lost.contains_key(&write), has_none, "write {write} is lost if no copy with power has it");
+        }
     }
 
     pub(super) fn take_found(&mut self) -> Found {

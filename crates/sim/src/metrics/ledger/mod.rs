@@ -127,6 +127,9 @@ impl Family for Ledger {
     }
 
     fn end_second(&mut self) -> Vec<Found> {
+        if cfg!(debug_assertions) {
+            self.books.iter().for_each(|books| books.audit(self.powered));
+        }
         self.books.iter_mut().map(Books::take_found).collect()
     }
 }

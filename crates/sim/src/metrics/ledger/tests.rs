@@ -262,3 +262,16 @@ fn a_write_counts_once_as_executed_twice_however_often_it_is() {
     append(&mut ledger, 0, 3);
     assert_eq!(doubled(&mut ledger), 0, "it is known");
 }
+
+#[test]
+fn books_that_say_what_the_places_of_writes_do_not_are_found() {
+    let mut ledger = ledger();
+    append(&mut ledger, 0, 1);
+    end(&mut ledger, None, Time::from_secs(1));
+    ledger.end_second();
+    // As if nobody had told the books.
+    ledger.powered.remove(0);
+    let audit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ledger.end_second()));
+    let told = audit.expect_err("nobody with power has the write").downcast::<String>().expect("in words");
+    assert!(told.contains("write 7 is lost if nobody serves it"), "{told}");
+}
