@@ -142,6 +142,13 @@ impl Drawer<'_> {
         self.settings.iter().any(must) || self.wishes.iter().any(|wish| wish.key == key && wish.always)
     }
 
+    /// The factor that a plan has that does not say which.
+    fn usual_factor(&self, key: &str) -> f64 {
+        let setting = self.settings.iter().find(|setting| setting.name == key);
+        let Some(Fallback::Value(usual)) = setting.map(|setting| setting.fallback) else { return 1.0 };
+        usual.trim_end_matches('x').parse().expect("defaults are factors")
+    }
+
     /// One of the values worth drawing for this key, if not all are.
     fn wished(&self, key: &str) -> Option<&'static str> {
         let wish = self.wishes.iter().find(|wish| wish.key == key)?;
@@ -324,11 +331,13 @@ impl Fields for Drawer<'_> {
     }
 
     fn factor(&self, key: &str) -> f64 {
-        if !self.sets(key) {
-            return 1.0;
-        }
-        let factor = (self.spread(0.05, 50.0) * 100.0) as u64 as f64 / 100.0;
-        self.keep(key, format!("\"{factor}x\""));
+        let factor = if self.sets(key) {
+            let factor = (self.spread(0.05, 50.0) * 100.0) as u64 as f64 / 100.0;
+            self.keep(key, format!("\"{factor}x\""));
+            factor
+        } else {
+            self.usual_factor(key)
+        };
         self.slowest.set(self.slowest.get() * factor.max(1.0));
         factor
     }

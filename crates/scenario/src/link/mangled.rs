@@ -1,6 +1,8 @@
 //! Links as mail, chats and trackers hand them on: broken into lines, quoted, percent-encoded, with something before, behind and
 //! between, wrapped into somebody else's address. Nothing is guessed: whatever could be the link is tried, and its checksum decides.
 
+use std::borrow::Cow;
+
 /// A link of the longest text there may be, wrapped at 76 columns, has about so many lines.
 const PIECES: usize = 4_000;
 /// So many underscores may close what is set in italics, in bold, or in both, and so many dashes go on with the sentence.
@@ -93,7 +95,16 @@ struct Manner {
     standard: bool,
     /// A hyphen at the end of a line came with the break.
     hyphenated: bool,
+    /// What a typesetter has put a dash for; nothing if it is one of the sentence, behind the link.
+    dash: Option<&'static str>,
+    /// Before the signs of quoting stands who is quoted.
+    named: bool,
 }
+
+/// What two hyphens become where somebody writes a text.
+const DASHES: [char; 2] = ['\u{2013}', '\u{2014}'];
+/// Who is quoted is named by so many letters at most.
+const INITIALS: usize = 4;
 
 impl Manner {
     /// All that make a difference to the text, the plain one first.
@@ -104,13 +115,18 @@ impl Manner {
             breaks |= plain(letter) == '-' && letters.peek().is_some_and(|next| next.is_whitespace());
         }
         let either = |differs: bool| if differs { &[false, true][..] } else { &[false] };
-        let standards = either(text.contains(['+', '/']));
-        let manner = |(standard, hyphenated): (&bool, &bool)| Manner { standard: *standard, hyphenated: *hyphenated };
-        standards
-            .iter()
-            .flat_map(|standard| either(breaks).iter().map(move |breaks| (standard, breaks)))
-            .map(manner)
-            .collect()
+        let dashes = if text.contains(DASHES) { &[None, Some("--"), Some("-")][..] } else { &[None] };
+        let mut all = Vec::new();
+        for named in either(text.split_whitespace().any(|piece| without_initials(piece) != piece)) {
+            for dash in dashes {
+                for standard in either(text.contains(['+', '/'])) {
+                    let of = |hyphenated: &bool| (*standard, *hyphenated, *dash, *named);
+                    all.extend(either(breaks).iter().map(of));
+                }
+            }
+        }
+        let manner = |(standard, hyphenated, dash, named)| Manner { standard, hyphenated, dash, named };
+        all.into_iter().map(manner).collect()
     }
 
     /// The letter of a link that a character stands for.
@@ -121,6 +137,21 @@ impl Manner {
             c => plain(c),
         }
     }
+
+    /// A piece of a line without what stands for nothing in the link.
+    fn piece(self, piece: &str) -> Cow<'_, str> {
+        let piece = if self.named { without_initials(piece) } else { piece };
+        match self.dash {
+            Some(dash) => piece.replace(DASHES, dash).into(),
+            None => piece.into(),
+        }
+    }
+}
+
+/// A piece of a line without who is quoted in it: `JD> abc` or `JD>abc`.
+fn without_initials(piece: &str) -> &str {
+    let name = piece.chars().take(INITIALS).take_while(char::is_ascii_alphabetic).count();
+    if piece[name..].starts_with('>') { &piece[name..] } else { piece }
 }
 
 /// What may begin here: everything, or only the first line, the first two, and so on, each also without the underscores that
@@ -131,6 +162,7 @@ fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
     let mut whole = String::with_capacity(text.len());
     let mut ends = Vec::new();
     for piece in text.split_whitespace().take(PIECES) {
+        let piece = manner.piece(piece);
         let piece = piece.trim_start_matches(['>', '|']);
         let mut meant = piece.chars().filter(|c| !passed_over(*c)).map(|c| manner.letter(c)).peekable();
         let letters: String = std::iter::from_fn(|| meant.next_if(|c| is_letter(*c))).collect();
@@ -170,12 +202,18 @@ pub(super) fn with_underscores<T>(text: &str, find: impl Fn(&str) -> Option<T>) 
 /// What stands within a link without belonging to it: padding, what keeps a letter from being taken for markup, soft breaks, characters
 /// without width.
 fn passed_over(c: char) -> bool {
-    matches!(c, '=' | '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    matches!(c, '=' | '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A hyphen that some typesetter has put for the plain one.
 fn plain(c: char) -> char {
     if matches!(c, '\u{2010}' | '\u{2011}' | '\u{2212}') { '-' } else { c }
+}
+
+/// A sign as wide as those of East Asian scripts, as one that is not.
+fn narrow(c: char) -> char {
+    let wide = matches!(c, '\u{ff01}'..='\u{ff5e}');
+    char::from_u32(c as u32 - 0xfee0 * u32::from(wide)).unwrap_or(c)
 }
 
 fn is_letter(c: char) -> bool {
@@ -201,9 +239,9 @@ fn without_tags(text: &str) -> String {
 
 /// The text as it was before it was escaped, by however many.
 fn plainly(text: &str) -> String {
-    let mut text = text.to_owned();
+    let mut text: String = text.chars().map(narrow).collect();
     for _ in 0..HANDS {
-        let before = unnamed(&unescaped(b'%', &text));
+        let before = unnumbered(&unnamed(&unescaped(b'%', &text)));
         if before == text {
             break;
         }
@@ -232,6 +270,26 @@ fn unescaped(sign: u8, text: &str) -> String {
         rest = if byte.is_some() { &after[2..] } else { after };
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// With each `\\u002d` as the character it stands for, as strings of JSON have it.
+fn unnumbered(text: &str) -> String {
+    let mut pieces = text.split("\\u");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let digits = piece.get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match digits.and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?)) {
+            Some(meant) => {
+                plain.push(meant);
+                plain += &piece[4..];
+            }
+            None => {
+                plain += "\\u";
+                plain += piece;
+            }
+        }
+    }
+    plain
 }
 
 /// With each `&#45;`, `&#x2d;` and `&amp;` as the character it stands for.

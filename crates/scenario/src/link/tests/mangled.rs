@@ -250,6 +250,31 @@ fn a_link_is_understood_pasted_twice_in_plain_letters_and_without_what_was_taken
 }
 
 #[test]
+fn a_link_is_understood_with_dashes_initials_and_wide_signs_and_from_a_string_of_json() {
+    let mut seeds = (0..).map(|seed| Link { seed: Some(seed), actions: many_actions(9), ..first_look() });
+    let link = seeds.find(|link| link.encode()[20..120].contains("--")).expect("some have two hyphens in a row");
+    let e = link.encode();
+    let wide = |c: char| char::from_u32(c as u32 + 0xfee0).expect("there is a wide one of each");
+    let mangled = [
+        format!("https://example.org/sim/#{}", e.replace("--", "\u{2013}")),
+        format!("see https://example.org/sim/#{} \u{2013} it fails", e.replace("--", "\u{2014}")),
+        format!("https://example.org/sim/#{}", e.replace('-', "\u{2013}")),
+        format!("JD> see https://example.org/sim/#{}", wrapped(&e, 60, "\nJD> ")),
+        format!("AvB> https://example.org/sim/#{}\nAvB> Regards", wrapped(&e, 60, "\nAvB>")),
+        format!("<https://example.org/sim/#{}>", wrapped(&e, e.len() - 3, "\n")),
+        format!("https://example.org/sim/\u{ff03}{e}"),
+        format!("https://example.org/sim/#{}", e.chars().map(wide).collect::<String>()),
+        format!("https://example.org/sim/#{}\u{2063}{}", &e[..40], &e[40..]),
+        format!("{{\"run\": \"https:\\/\\/example.org\\/sim\\/\\u0023{}\"}}", e.replace('-', "\\u002d")),
+        format!("\"https://example.org/sim/?a=b\\u0026run\\u003D{e}\\u0026c=d\""),
+    ];
+    understood(&link, &mangled);
+    for nothing in ["\\u", "\\u00", "\\u00\u{e9}\u{e9}", "\\ud800"] {
+        assert!(Link::decode(nothing).is_err(), "{nothing}");
+    }
+}
+
+#[test]
 fn any_single_changed_or_missing_character_is_noticed() {
     let encoded = Link { actions: many_actions(3), ..first_look() }.encode();
     for place in 0..encoded.len() {
