@@ -44,7 +44,12 @@ impl Sites {
 
     /// In ascending order.
     pub(crate) fn iter(self) -> impl Iterator<Item = u16> {
-        (0..MOST).filter(move |site| self.contains(*site))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let next = left.trailing_zeros() as u16;
+            left &= left.wrapping_sub(1);
+            (next < MOST).then_some(next)
+        })
     }
 }
 

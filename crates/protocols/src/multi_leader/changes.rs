@@ -99,7 +99,7 @@ impl MultiLeader {
             // What was on its way to the disk when it was made is in it, and is there with it.
             let before = |(_, of, other): &&Work| *of == key && other.version < version;
             let mut own: Vec<Cell> = self.disk.values().filter(before).map(|(.., other)| other.clone()).collect();
-            own.sort_unstable_by_key(|cell| cell.version);
+            engine::sort_by_key(&mut own, |cell| cell.version);
             own.push(cell);
             self.change(env, key, &own, effects);
         }

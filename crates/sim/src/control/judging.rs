@@ -190,12 +190,12 @@ impl Control {
             by_region.entry(cx.config.zones_beside(from).start).or_default().push(owed((from, opinion)));
         }
         let tips = |(of, mut faults): (u16, Vec<u64>)| {
-            faults.sort_unstable();
+            engine::sort(&mut faults);
             let zones = cx.config.zones_beside(of).len();
             faults.get(zones / 2).or(faults.last()).copied().unwrap_or(0)
         };
         let mut faults: Vec<u64> = by_region.into_iter().map(tips).collect();
-        faults.sort_unstable();
+        engine::sort(&mut faults);
         (noticed, faults.get(voters / 2).copied().unwrap_or(0))
     }
 

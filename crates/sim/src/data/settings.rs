@@ -124,7 +124,7 @@ impl DatasetConfig {
         if !placement.is_empty() && !placement.contains(&leader) {
             fields.problem("leader", "the leader holds no replica", "name a region of the placement");
         }
-        placement.sort_unstable();
+        engine::sort(&mut placement);
         let keys = fields.count("keys", 1..=KEYS_MAX) as u32;
         let kind = read_kind(fields);
         DatasetConfig {

@@ -76,7 +76,7 @@ pub(super) fn of_moments(marks: &[Mark], placed: &[Placed], view: &TimelineView)
         said.covered.extend(moments.iter().filter(|(_, other)| below(other)).map(|(place, _)| *place));
         said.titles.push((place, start, text));
     }
-    said.covered.sort_unstable();
+    engine::sort(&mut said.covered);
     said.covered.dedup();
     said
 }

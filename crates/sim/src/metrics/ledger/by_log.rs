@@ -281,16 +281,14 @@ impl ByLog {
     /// Where a write with these places is, and in which regions a disk holds it.
     fn state(&self, places: impl Iterator<Item = Version> + Clone, powered: Sites) -> (WriteState, Vec<u16>) {
         let mut current = places.clone().filter(|place| self.logs.current(*place));
-        let mut holders: Vec<u16> = places.clone().flat_map(|place| self.holders_of(place)).collect();
-        holders.sort_unstable();
-        holders.dedup();
+        let holders: Sites = places.clone().flat_map(|place| self.holders_of(place)).collect();
         let state = match () {
             () if self.served(places, powered) => WriteState::Served,
             () if current.any(|place| self.is_held(place)) => WriteState::Dark,
-            () if holders.is_empty() => WriteState::Gone,
+            () if holders == Sites::NONE => WriteState::Gone,
             () => WriteState::Orphaned,
         };
-        (state, holders)
+        (state, holders.iter().collect())
     }
 
     /// The regions whose disk holds an entry.

@@ -163,7 +163,7 @@ impl Ledger {
     /// Every acknowledged write that is lost and was not yet held everywhere before, in the order of acknowledgement.
     pub(crate) fn lost_writes(&self) -> Vec<LostWrite> {
         let mut lost: Vec<LostWrite> = self.books.iter().flat_map(|books| books.lost(self.powered)).collect();
-        lost.sort_by_key(|lost| (lost.acknowledged, lost.write));
+        engine::sort_by_key(&mut lost, |lost| (lost.acknowledged, lost.write));
         lost
     }
 
