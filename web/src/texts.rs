@@ -2,14 +2,14 @@
 
 use crate::browser;
 use crate::command::Command;
+use engine::FlatMap;
 use scenario::{BuiltIn, FIRST_TEXT};
-use std::collections::BTreeMap;
 
 /// The texts that are here, and what waits for one.
 #[derive(Default)]
 pub(crate) struct Texts {
     /// By id, those that were fetched.
-    pub(crate) fetched: BTreeMap<&'static str, String>,
+    pub(crate) fetched: FlatMap<&'static str, String>,
     /// What to carry out once a text is here.
     pub(crate) awaited: Option<(&'static BuiltIn, Command)>,
     /// Whether all of them have been sent for.
@@ -20,7 +20,7 @@ impl Texts {
     /// The text of a scenario, if it is here.
     pub(crate) fn of(&self, scenario: &BuiltIn) -> Option<&str> {
         let first = scenario.is(FIRST_TEXT).then_some(FIRST_TEXT);
-        first.or_else(|| self.fetched.get(scenario.id).map(String::as_str))
+        first.or_else(|| self.fetched.get(&scenario.id).map(String::as_str))
     }
 }
 

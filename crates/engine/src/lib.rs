@@ -6,6 +6,7 @@
 
 pub mod chunks;
 pub mod digest;
+pub mod flat;
 pub mod golden;
 pub mod math;
 pub mod order;
@@ -18,6 +19,7 @@ pub mod timers;
 
 pub use chunks::Chunks;
 pub use digest::Digest;
+pub use flat::{FlatMap, FlatSet};
 pub use order::{sort, sort_by, sort_by_key};
 pub use queue::Queue;
 pub use random::{Probability, Stream, Streams};

@@ -42,7 +42,6 @@ use document::{Node, Value};
 use notes::{Hearing, NOTED_MAX, Notes, Parts};
 use quantity::clipped;
 use section::Section;
-use std::collections::BTreeSet;
 use variants::Variant;
 
 /// More problems than a person reads at a time.
@@ -115,10 +114,11 @@ fn read(
 
 /// What is heard neither in the scenario as written nor in any variant: whoever wrote it believes that it does something.
 fn unheard(hearings: &[Hearing]) -> impl Iterator<Item = Problem> {
-    let heard: BTreeSet<&Problem> =
+    let mut heard: Vec<&Problem> =
         hearings.iter().filter(|hearing| hearing.heard).map(|hearing| &hearing.unheard).collect();
+    engine::sort(&mut heard);
     let all = hearings.iter().map(|hearing| &hearing.unheard);
-    all.filter(move |problem| !heard.contains(problem)).cloned()
+    all.filter(move |problem| heard.binary_search(problem).is_err()).cloned()
 }
 
 /// A text of another version is not read further: its problems would be misleading.

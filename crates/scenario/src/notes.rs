@@ -2,7 +2,6 @@
 
 use crate::problem::{Lines, Problem, suggest};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// More problems than anybody looks through. It bounds the work that a text full of them can cause.
@@ -13,9 +12,9 @@ pub(crate) struct Notes<'t> {
     lines: Lines<'t>,
     problems: RefCell<Vec<Problem>>,
     /// Where the problems are, in bytes.
-    places: RefCell<BTreeSet<usize>>,
+    places: RefCell<Vec<usize>>,
     /// Kinds of sections of which not all could be read, so that nobody knows whether a name is one of theirs.
-    unread: RefCell<BTreeSet<String>>,
+    unread: RefCell<Vec<String>>,
     hearings: RefCell<Vec<Hearing>>,
     values: RefCell<Vec<ValueLine>>,
 }
@@ -71,24 +70,25 @@ impl<'t> Notes<'t> {
 
     pub(crate) fn problem(&self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         if !self.full() {
-            self.places.borrow_mut().insert(span.start);
+            self.places.borrow_mut().push(span.start);
             self.problems.borrow_mut().push(self.lines.problem(span, message, help));
         }
     }
 
     /// Note that a section of this kind could not be read: what is wrong with it is said there, and not again wherever it is named.
     pub(crate) fn leave_unread(&self, kind: &str) {
-        self.unread.borrow_mut().insert(kind.to_owned());
+        self.unread.borrow_mut().push(kind.to_owned());
     }
 
     /// Whether all sections of this kind could be read.
     pub(crate) fn knows_all(&self, kind: &str) -> bool {
-        !self.unread.borrow().contains(kind)
+        !self.unread.borrow().iter().any(|unread| unread == kind)
     }
 
     /// Whether a problem was noted within a byte range.
     pub(crate) fn is_wrong(&self, span: &Range<usize>) -> bool {
-        self.places.borrow().range(span.start..span.end.max(span.start + 1)).next().is_some()
+        let within = span.start..span.end.max(span.start + 1);
+        self.places.borrow().iter().any(|place| within.contains(place))
     }
 
     /// Note whether a key is heard, and what is wrong with it if nowhere.

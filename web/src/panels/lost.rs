@@ -4,9 +4,9 @@ use super::context::{Panels, panels};
 use super::parts::{Jump, thrown_away};
 use crate::state::Opened;
 use crate::words;
+use engine::FlatMap;
 use leptos::prelude::*;
 use sim::{LostRange, LostWrite, WriteState};
-use std::collections::BTreeMap;
 
 /// Rows that are listed; the rest is counted.
 const SHOWN: usize = 200;
@@ -41,7 +41,7 @@ pub(super) fn Lost() -> impl IntoView {
 }
 
 /// What it means to be where the lost writes are, a sentence for each state that occurs.
-fn meanings(losses: &BTreeMap<WriteState, u64>) -> Vec<String> {
+fn meanings(losses: &FlatMap<WriteState, u64>) -> Vec<String> {
     let said = losses.iter().filter_map(|(state, writes)| {
         let meaning = match state {
             WriteState::Served => return None,

@@ -5,10 +5,10 @@ use super::parts::{holds_data, thrown_away};
 use crate::choices::Panel;
 use crate::command::Command;
 use crate::words;
+use engine::FlatMap;
 use leptos::prelude::*;
 use sim::metrics::LONG;
 use sim::{Property, Standing, VerdictLine, WriteState};
-use std::collections::BTreeMap;
 
 /// What the first part counts.
 const LOST: &str = "Lost: acknowledged, and nobody can serve it. Thrown away: acknowledged, and replaced by a change that did not know of it";
@@ -113,7 +113,7 @@ pub(super) fn Outcome() -> impl IntoView {
 }
 
 /// Where lost writes are: most are only waiting for power. How many of them, if not all are in one state.
-fn states(losses: &BTreeMap<WriteState, u64>) -> String {
+fn states(losses: &FlatMap<WriteState, u64>) -> String {
     let count = |writes: u64| if losses.len() > 1 { format!("{} ", words::count(writes)) } else { String::new() };
     let states: Vec<_> = losses.iter().map(|(state, writes)| count(*writes) + state.name()).collect();
     states.join(", ")

@@ -1,12 +1,11 @@
 //! What the page and its worker say to each other. Both are the same module, so the encoding needs no versions.
 
 use super::questions::{Answer, Question};
-use engine::Time;
+use engine::{FlatMap, Time};
 use scenario::{ExpectationResult, Problem};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sim::{LoggedAction, LostRange, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine, WriteState};
-use std::collections::BTreeMap;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -176,12 +175,12 @@ pub struct Report {
 
 impl Report {
     /// How many acknowledged writes are lost, by where they are.
-    pub fn losses(&self) -> BTreeMap<WriteState, u64> {
+    pub fn losses(&self) -> FlatMap<WriteState, u64> {
         let singly = self.lost.iter().map(|write| (write.state, 1));
         let together = self.lost_ranges.iter().map(|range| (range.state, u64::from(range.writes)));
-        let mut losses = BTreeMap::new();
+        let mut losses = FlatMap::new();
         for (state, writes) in singly.chain(together) {
-            *losses.entry(state).or_default() += writes;
+            *losses.get_or_default(state) += writes;
         }
         losses
     }

@@ -1,7 +1,7 @@
 //! What a region has heard of another's log.
 
+use engine::FlatMap;
 use protocol::Version;
-use std::collections::BTreeMap;
 
 /// Up to where, and what beyond: packets are lost, and some overtake others.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct Heard {
     /// Every entry up to this one.
     pub(super) upto: u64,
     /// Stretches beyond that: by the entry before the first, the last.
-    beyond: BTreeMap<u64, u64>,
+    beyond: FlatMap<u64, u64>,
 }
 
 impl Heard {
@@ -22,10 +22,15 @@ impl Heard {
 
     /// What comes after this entry is heard, up to that one.
     pub(super) fn add(&mut self, after: u64, upto: u64) {
-        let last = self.beyond.entry(after).or_default();
+        let last = self.beyond.get_or_default(after);
         *last = upto.max(*last);
-        while let Some(next) = self.beyond.first_entry().filter(|next| *next.key() <= self.upto) {
-            self.upto = self.upto.max(next.remove());
+        if self.beyond.keys().next().is_some_and(|first| *first <= self.upto) {
+            // From the first on, so that each may bring the next within reach.
+            self.beyond.retain(|after, last| {
+                let joins = *after <= self.upto;
+                self.upto = if joins { self.upto.max(*last) } else { self.upto };
+                !joins
+            });
         }
     }
 }

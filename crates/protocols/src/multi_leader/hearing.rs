@@ -1,13 +1,12 @@
 //! Who was heard lately.
 
-use engine::{Span, Time};
+use engine::{FlatMap, Span, Time};
 use protocol::{Env, NodeId};
-use std::collections::BTreeMap;
 
 /// When each other region was last heard, by this region's own ticks.
 #[derive(Clone, Debug)]
 pub(super) struct Hearing {
-    heard: BTreeMap<NodeId, Time>,
+    heard: FlatMap<NodeId, Time>,
 }
 
 impl Hearing {

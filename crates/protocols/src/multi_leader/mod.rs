@@ -28,6 +28,7 @@ mod tests;
 use crate::by_key::{Cell, Cells};
 pub use config::{Choice, Config, People, Policy, Topology};
 use desk::Desk;
+use engine::{FlatMap, FlatSet};
 use heard::Heard;
 use hearing::Hearing;
 use log::Log;
@@ -38,7 +39,7 @@ use protocol::{
     Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, RequestId, Response,
     Role, Stored, Summary, Version,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use stream::Stream;
 
@@ -54,11 +55,11 @@ struct Kept {
     cells: Cells,
     log: Log,
     /// By sender: what was heard of its log.
-    heard: BTreeMap<NodeId, Heard>,
+    heard: FlatMap<NodeId, Heard>,
     /// By region: its log, as far as is known. On the disk, since whoever comes back must know whether another has lost its own meanwhile.
-    logs: BTreeMap<NodeId, Version>,
+    logs: FlatMap<NodeId, Version>,
     /// Who is owed a copy of everything: whoever has lost its disk, and has not said that one has come since.
-    owed: BTreeSet<NodeId>,
+    owed: FlatSet<NodeId>,
     /// The latest stamp given out.
     stamp: Version,
 }
@@ -99,9 +100,9 @@ impl Protocol for MultiLeader {
             Kept {
                 cells: Cells::new(config.keys, &config.kind),
                 log: Log::new(id),
-                heard: BTreeMap::new(),
-                logs: BTreeMap::new(),
-                owed: BTreeSet::new(),
+                heard: FlatMap::new(),
+                logs: FlatMap::new(),
+                owed: FlatSet::new(),
                 stamp: Version::stamped(env.clock, env.node, Version::NONE),
             }
         };
@@ -231,7 +232,7 @@ impl MultiLeader {
 
     /// The log of another, or one that it had before. If it has begun a later one, its disk was lost, and it is sent a copy of everything.
     fn know(&mut self, other: NodeId, log: Version) {
-        let known = *self.kept.logs.entry(other).or_insert(log);
+        let known = *self.kept.logs.get_or_insert_with(other, || log);
         if log > known {
             self.kept.logs.insert(other, log);
             if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == other) {
@@ -255,7 +256,7 @@ impl MultiLeader {
 
     /// What was heard of this log of a region; nothing yet, if it has begun another.
     fn heard_of(&mut self, from: NodeId, log: Version) -> &mut Heard {
-        let heard = self.kept.heard.entry(from).or_default();
+        let heard = self.kept.heard.get_or_default(from);
         if heard.log != log {
             *heard = Heard::of(log);
         }

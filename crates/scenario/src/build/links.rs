@@ -6,7 +6,6 @@ use crate::reference::{Edition, RoundTrip, jitter_to_p90, measured_jitter, round
 use crate::section::{Ids, Named, Section};
 use engine::{Distribution, Span};
 use sim::config::{LinkConfig, LinkSettings};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::names::Site;
@@ -42,7 +41,7 @@ impl Links {
             .enumerate()
             .map(|(from, _)| (0..names.sites.len()).map(|to| self.link(root, names, from, to)).collect())
             .collect();
-        let mut said = BTreeMap::new();
+        let mut said = vec![vec![Default::default(); names.sites.len()]; names.sites.len()];
         for node in root.list("link", 600) {
             let section = Section::new(root.notes, &["link"], node);
             change(&section, names, self.edition, &mut links, &mut said);
@@ -127,20 +126,20 @@ impl Jitter {
 /// What a `[[link]]` may say of each of its ways.
 const SAID: [&str; 8] = ["rtt", "jitter", "delay", "bandwidth", "buffer", "loss", "duplication", "reordering"];
 
-/// What was said of each way, and in which line.
-type Said = BTreeMap<(usize, usize, &'static str), usize>;
+/// By way: in which line each of these was said.
+type Said = [Option<usize>; SAID.len()];
 
 /// Note what was said before of a way: the later would hold, whatever was meant.
-fn say_once(section: &Section<'_>, names: &Names, ways: &[(usize, usize)], said: &mut Said) {
-    for key in SAID.into_iter().filter(|key| section.has(key)) {
+fn say_once(section: &Section<'_>, names: &Names, ways: &[(usize, usize)], said: &mut [Vec<Said>]) {
+    for (place, key) in SAID.into_iter().enumerate().filter(|(_, key)| section.has(key)) {
         let line = section.notes.line(section.span_of(key).start);
-        let before = ways.iter().find_map(|way| Some((way, *said.get(&(way.0, way.1, key))?)));
+        let before = ways.iter().find_map(|way| Some((way, said[way.0][way.1][place]?)));
         if let Some(((from, to), before)) = before {
             let way = format!("{} to {}", names.regions[*from], names.regions[*to]);
             let help = format!("line {before} says it, too: once is enough, or one-way = true for each way");
             section.problem(key, format!("`{key}` of the way from {way} stands twice"), help);
         }
-        said.extend(ways.iter().map(|(from, to)| ((*from, *to, key), line)));
+        ways.iter().for_each(|(from, to)| said[*from][*to][place] = Some(line));
     }
 }
 
@@ -158,7 +157,13 @@ fn ends(section: &Section<'_>, names: &Names) -> Option<(Range<u16>, Range<u16>)
 }
 
 /// Apply a `[[link]]`.
-fn change(section: &Section<'_>, names: &Names, edition: Edition, links: &mut [Vec<LinkConfig>], said: &mut Said) {
+fn change(
+    section: &Section<'_>,
+    names: &Names,
+    edition: Edition,
+    links: &mut [Vec<LinkConfig>],
+    said: &mut [Vec<Said>],
+) {
     let ends = ends(section, names);
     let rtt = section.span("rtt");
     let jitter = section.has("jitter").then(|| Jitter::read(section));

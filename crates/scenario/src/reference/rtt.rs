@@ -1,8 +1,7 @@
 //! Round trips: measured where somebody measured them, otherwise estimated from the distance.
 
 use super::{Coordinates, Provider, ProviderRegion, rows};
-use engine::Span;
-use std::collections::BTreeMap;
+use engine::{FlatMap, Span};
 use std::sync::LazyLock;
 
 /// When the round trips between AWS regions that hold were measured. A scenario names one, so that newer measurements change no old
@@ -85,7 +84,7 @@ pub struct RoundTrip {
 }
 
 /// Median and 90th percentile, milliseconds, by ids of the two regions.
-type Cells = BTreeMap<(&'static str, &'static str), (f64, Option<f64>)>;
+type Cells = FlatMap<(&'static str, &'static str), (f64, Option<f64>)>;
 
 /// In the order of [`MATRICES`].
 static MEASURED: LazyLock<Vec<Cells>> = LazyLock::new(|| MATRICES.iter().map(|matrix| cells(matrix.text)).collect());
@@ -104,13 +103,13 @@ fn cells(text: &'static str) -> Cells {
     measured
 }
 
-static INFLATION: LazyLock<BTreeMap<&str, f64>> = LazyLock::new(|| {
+static INFLATION: LazyLock<FlatMap<&str, f64>> = LazyLock::new(|| {
     let rows = rows(include_str!("../../data/inflation.csv"), 2);
     rows.filter_map(|row| Some((*row.first()?, row.get(1)?.parse().ok()?))).collect()
 });
 
 fn inflation(provider: Option<Provider>) -> f64 {
-    provider.and_then(|provider| INFLATION.get(provider.id()).copied()).unwrap_or(INFLATION_ELSEWHERE)
+    provider.and_then(|provider| INFLATION.get(&provider.id()).copied()).unwrap_or(INFLATION_ELSEWHERE)
 }
 
 /// The round trip from one region to another, seen from the first: measured if both are of one provider and it was measured,
@@ -183,7 +182,7 @@ mod tests {
     fn measured_pairs_have_the_matrix_value_and_others_are_marked_as_estimated() {
         let measured = between("aws/us-east-1", "aws/ap-northeast-1");
         assert!(!measured.estimated);
-        let sizes: Vec<usize> = MEASURED.iter().map(BTreeMap::len).collect();
+        let sizes: Vec<usize> = MEASURED.iter().map(FlatMap::len).collect();
         assert_eq!(sizes, [19 * 19, 33 * 33, 46 * 46, 20 * 20]);
         let old = |a, b| between_in(Edition::June2020, a, b);
         assert_eq!(old("ap-east-1", "ap-northeast-1").time, Span::from_micros(51_166));

@@ -10,8 +10,7 @@ use super::watch::{Opinion, Order};
 use super::{Control, News, Owed, Report};
 use crate::cx::Cx;
 use crate::data::said::Standing;
-use engine::Time;
-use std::collections::BTreeMap;
+use engine::{FlatMap, Time};
 
 /// Count what one vantage point says; nothing if its word does not count any longer.
 fn count(opinion: Option<&Opinion>, votes: &mut Votes) {
@@ -157,9 +156,9 @@ impl Control {
         }
         let mut votes = Votes::default();
         let own = cx.config.zones_beside(region);
-        let mut by_region: BTreeMap<u16, Votes> = BTreeMap::new();
+        let mut by_region: FlatMap<u16, Votes> = FlatMap::new();
         for (vantage, opinion) in self.opinions(region, cx) {
-            count(opinion, by_region.entry(cx.config.zones_beside(vantage).start).or_default());
+            count(opinion, by_region.get_or_default(cx.config.zones_beside(vantage).start));
         }
         // Its neighbours see best that a zone is dark; then whoever says nothing elsewhere is not waited for.
         let condemned = by_region.get(&own.start).and_then(|zones| zones.say()) == Some(Health::Unhealthy);
@@ -185,9 +184,9 @@ impl Control {
             if cx.blame().is_in_force(opinion.fault) { opinion.fault } else { goes_on.unwrap_or(opinion.fault) }
         };
         // By region: the zones of one tip its vote as the regions tip the scales.
-        let mut by_region: BTreeMap<u16, Vec<u64>> = BTreeMap::new();
+        let mut by_region: FlatMap<u16, Vec<u64>> = FlatMap::new();
         for (from, opinion) in agree() {
-            by_region.entry(cx.config.zones_beside(from).start).or_default().push(owed((from, opinion)));
+            by_region.get_or_default(cx.config.zones_beside(from).start).push(owed((from, opinion)));
         }
         let tips = |(of, mut faults): (u16, Vec<u64>)| {
             engine::sort(&mut faults);

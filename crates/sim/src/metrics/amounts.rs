@@ -8,7 +8,7 @@ use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
 use crate::sites::Sites;
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
-use engine::Time;
+use engine::{FlatMap, Time};
 use protocol::{Fact, Version};
 use std::collections::BTreeMap;
 use values::{Change, Kind, Verb};
@@ -89,7 +89,7 @@ struct Books {
     more: i64,
     less: i64,
     /// By region: what its values came to last.
-    sums: BTreeMap<u16, i64>,
+    sums: FlatMap<u16, i64>,
     /// Who lacks something in the second under way.
     behind: Sites,
     /// How far all replicas were from what was confirmed at the end of the last second, if they agreed and nobody lacked anything.
@@ -136,7 +136,7 @@ impl Family for Amounts {
                 confirmed,
                 more: 0,
                 less: 0,
-                sums: BTreeMap::new(),
+                sums: FlatMap::new(),
                 behind: Sites::NONE,
                 agreed: None,
                 commits: BTreeMap::new(),

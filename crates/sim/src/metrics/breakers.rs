@@ -4,8 +4,7 @@ use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
 use crate::trace::users::{Fact, defence, defence::breaker};
 use crate::trace::{ErrorKind, What};
-use engine::{Span, Time};
-use std::collections::{BTreeMap, BTreeSet};
+use engine::{FlatMap, FlatSet, Span, Time};
 
 const FILTERS: &[Filter] = &[Filter::Population, Filter::Region, Filter::Window];
 
@@ -47,15 +46,15 @@ type Circuit = (u16, u16);
 /// Which circuits are not closed, and the attempts that they held back in the second under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Breakers {
-    open: BTreeSet<Circuit>,
-    held_back: BTreeMap<Circuit, u32>,
+    open: FlatSet<Circuit>,
+    held_back: FlatMap<Circuit, u32>,
 }
 
 impl Family for Breakers {
     type Second = Box<[(Circuit, u32)]>;
 
     fn new(_: &Facts) -> Breakers {
-        Breakers { open: BTreeSet::new(), held_back: BTreeMap::new() }
+        Breakers { open: FlatSet::new(), held_back: FlatMap::new() }
     }
 
     fn users(&mut self, _: Time, _: u64, fact: &Fact) {
@@ -70,7 +69,7 @@ impl Family for Breakers {
             Fact::AttemptFailed { population, region, error: ErrorKind::HeldBack, .. }
                 if self.open.contains(&(population, region)) =>
             {
-                *self.held_back.entry((population, region)).or_default() += 1;
+                *self.held_back.get_or_default((population, region)) += 1;
             }
             _ => {}
         }
@@ -99,7 +98,7 @@ fn changes(record: &dyn Record, query: &Query) -> impl Iterator<Item = (Time, Ci
 fn open(record: &dyn Record, query: &Query) -> Span {
     let now = Time::from_secs(record.seconds::<Breakers>().len() as u64);
     let within = |at: Time| at.clamp(query.from.min(now), query.until.min(now));
-    let mut open: BTreeMap<Circuit, Time> = BTreeMap::new();
+    let mut open: FlatMap<Circuit, Time> = FlatMap::new();
     let mut total = Span::ZERO;
     for (at, circuit, fact) in changes(record, query) {
         match fact {

@@ -5,8 +5,8 @@ use super::record::Record;
 use crate::trace::What;
 use crate::trace::control::Fact;
 use crate::trace::data;
+use engine::FlatSet;
 use protocol::Epoch;
-use std::collections::BTreeSet;
 
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
 
@@ -51,7 +51,7 @@ pub(super) const METRICS: &[Metric] = &[
 
 /// How many leaderships were decided and taken up: an order that is lost or given up moves nothing.
 fn taken_up(record: &dyn Record, query: &Query, decided: fn(&Fact) -> Option<(u16, Epoch)>) -> f64 {
-    let (mut awaited, mut taken_up) = (BTreeSet::new(), 0);
+    let (mut awaited, mut taken_up) = (FlatSet::new(), 0);
     for event in record.notable() {
         match &event.what {
             What::Control(fact) => awaited.extend(decided(fact)),

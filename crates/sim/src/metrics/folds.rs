@@ -1,9 +1,9 @@
 //! Writes that were acknowledged and held by every replica, folded together. Only the loss of disks can still take them, and
 //! then it takes all of them at once, so that one place in the log, the last, says where they all are.
 
-use engine::Time;
+use engine::{FlatSet, Time};
 use protocol::Version;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// Writes whose numbers are this far behind the highest are forgotten.
 const REMEMBERED: usize = 1 << 20;
@@ -16,7 +16,7 @@ pub(super) struct Folds {
     upto: Version,
     numbers: Numbers,
     /// Folded writes that were executed again afterwards.
-    again: BTreeSet<u64>,
+    again: FlatSet<u64>,
 }
 
 /// Writes that became one: from then on they are where the last of them is.

@@ -8,18 +8,18 @@ use super::history::operation;
 use super::record::Facts;
 use crate::trace::{Ending, OperationInfo, OperationKind, data};
 use check::Operation;
-use engine::Time;
+use engine::{FlatMap, Time};
 use protocol::{Apart, Fact, Version};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use values::Author;
 
 /// Which changes of a key somebody has: of each author up to which stamp.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Known(BTreeMap<Author, u64>);
+struct Known(FlatMap<Author, u64>);
 
 impl Known {
     fn add(&mut self, author: Author, upto: u64) {
-        let known = self.0.entry(author).or_default();
+        let known = self.0.get_or_default(author);
         *known = upto.max(*known);
     }
 
@@ -54,8 +54,8 @@ struct Set {
     recorded: u32,
     /// By region and key that was changed.
     copies: BTreeMap<(u16, u32), Contents>,
-    /// Those of them that have changed of late.
-    changed: BTreeSet<(u16, u32)>,
+    /// Those of them that have changed of late, each once.
+    changed: Vec<(u16, u32)>,
     /// By key: the changes that clients have the confirmation of.
     confirmed: BTreeMap<u32, Known>,
     shown: Shown,
@@ -104,8 +104,8 @@ struct Session {
     user: Option<u32>,
     /// Of a person the last session on each device.
     devices: Vec<u64>,
-    wrote: BTreeMap<(u16, u32), (Known, Operation)>,
-    read: BTreeMap<(u16, u32), (Known, Operation)>,
+    wrote: FlatMap<(u16, u32), (Known, Operation)>,
+    read: FlatMap<(u16, u32), (Known, Operation)>,
 }
 
 /// Under which number a person stands among the sessions; clients have lower ones.
@@ -116,7 +116,7 @@ fn person(user: u32) -> u64 {
 impl Session {
     /// A write of a key was confirmed.
     fn note(&mut self, of: (u16, u32), (author, stamp): (Author, u64), this: &Operation) {
-        let (known, last) = self.wrote.entry(of).or_insert_with(|| (Known::default(), this.clone()));
+        let (known, last) = self.wrote.get_or_insert_with(of, || (Known::default(), this.clone()));
         known.add(author, stamp);
         *last = this.clone();
     }
@@ -248,7 +248,7 @@ impl Knowledge {
             if let Some((_, earlier)) = session.read.get(&of).filter(|(read, _)| !shown.covers(read)) {
                 set.shown.backwards.add(earlier, &this);
             }
-            let (read, last) = session.read.entry(of).or_insert_with(|| (Known::default(), this.clone()));
+            let (read, last) = session.read.get_or_insert_with(of, || (Known::default(), this.clone()));
             read.merge(&shown);
             *last = this.clone();
             let user = session.user;
@@ -274,16 +274,20 @@ impl Knowledge {
             _ => return,
         };
         let copy = set.copies.entry((region, key.0)).or_default();
+        if copy.since.is_empty() {
+            set.changed.push((region, key.0));
+        }
         copy.since.push_back(Step { at, version, has: Some(has) });
-        set.changed.insert((region, key.0));
     }
 
     /// The disk of a region is lost.
     pub(super) fn on_disk_lost(&mut self, at: Time, region: u16) {
         for set in self.sets.iter_mut().flatten() {
             for (of, copy) in set.copies.range_mut((region, 0)..=(region, u32::MAX)) {
+                if copy.since.is_empty() {
+                    set.changed.push(*of);
+                }
                 copy.since.push_back(Step { at, version: Version::NONE, has: None });
-                set.changed.insert(*of);
             }
         }
     }

@@ -5,8 +5,8 @@
 //! nothing is kept for each write, and a copy, a truncation or the loss of a disk is one change. Where disks take time a log has two ends:
 //! its own as long as there is power, and the one that its disk has.
 
+use engine::FlatMap;
 use protocol::{Epoch, Version};
-use std::collections::BTreeMap;
 
 /// The logs of one dataset.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(super) struct Lineages {
     /// By region: the last entry of the log that its disk has, where that is told apart.
     disks: Vec<Option<Version>>,
     /// By epoch: the end of the log with which its leader began.
-    forks: BTreeMap<Epoch, Version>,
+    forks: FlatMap<Epoch, Version>,
     /// The latest leadership. What its log goes through can be served; everything else is on a branch that nobody will take up.
     newest: Epoch,
 }
@@ -26,7 +26,7 @@ impl Lineages {
         Lineages {
             ends: vec![Version::NONE; regions],
             disks: vec![None; regions],
-            forks: BTreeMap::new(),
+            forks: FlatMap::new(),
             newest: Epoch::default(),
         }
     }
@@ -47,7 +47,7 @@ impl Lineages {
     pub(super) fn appended(&mut self, region: u16, version: Version) {
         let before = std::mem::replace(&mut self.ends[usize::from(region)], version);
         if before.epoch != version.epoch {
-            self.forks.entry(version.epoch).or_insert(before);
+            self.forks.get_or_insert_with(version.epoch, || before);
             self.newest = self.newest.max(version.epoch);
         }
         debug_assert_eq!(self.before(version), before, "a log grows by the entry after its last");

@@ -3,8 +3,8 @@
 use super::counts::{Counts, NOWHERE, RECENT};
 use super::recorder::Recorder;
 use super::waiting::Late;
+use engine::FlatMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// How the operations of a population ended over the last five seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -65,12 +65,12 @@ impl Recorder {
         let until = second.min(self.tapes.seconds.outcomes.len());
         let waiting = until.checked_sub(1).map_or(0, |last| self.late(last, population).waiting);
         let mut endings = Endings { waiting, ..Endings::default() };
-        let mut regions = BTreeMap::<u16, u32>::new();
+        let mut regions = FlatMap::<u16, u32>::new();
         for outcomes in &self.tapes.seconds.outcomes[until.saturating_sub(RECENT)..until] {
             for (series, counts) in outcomes.iter().filter(|(series, _)| series.population == population) {
                 endings.add(&Endings::of(counts));
                 if series.region != NOWHERE {
-                    *regions.entry(series.region).or_default() += counts.succeeded + counts.declined + counts.failed();
+                    *regions.get_or_default(series.region) += counts.succeeded + counts.declined + counts.failed();
                 }
             }
         }

@@ -11,9 +11,8 @@ use crate::names::Names;
 use crate::summary::{Standing, VerdictLine, WriteState, moment};
 use crate::trace::OperationKind;
 use check::{Guarantee, History, Operation, SessionViolation};
-use engine::Time;
+use engine::{FlatMap, Time};
 use protocol::{Apart, Leadership, Property};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 use values::Kind;
@@ -330,9 +329,9 @@ impl Found {
 
 /// How many lost writes are where: `10 dark (on disks without power), 2 gone (on no disk)`.
 fn by_state(states: impl Iterator<Item = (WriteState, usize)>) -> String {
-    let mut counts: BTreeMap<WriteState, usize> = BTreeMap::new();
+    let mut counts: FlatMap<WriteState, usize> = FlatMap::new();
     for (state, writes) in states {
-        *counts.entry(state).or_default() += writes;
+        *counts.get_or_default(state) += writes;
     }
     let said = counts.into_iter().map(|(state, writes)| {
         let place = match state {

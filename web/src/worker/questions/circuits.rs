@@ -1,7 +1,7 @@
 //! How circuit breakers stand.
 
 use super::asked::Asked;
-use engine::Time;
+use engine::{FlatMap, Time};
 use protocols::Any;
 use serde::{Deserialize, Serialize};
 use sim::Run;
@@ -9,7 +9,6 @@ use sim::metrics::Query;
 use sim::trace::What;
 use sim::trace::users::Fact;
 use sim::trace::users::defence::{Fact as Defence, breaker};
-use std::collections::BTreeMap;
 
 /// How the circuits that ever opened stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,12 +39,12 @@ impl Asked for Circuits {
     type Answer = Vec<CircuitLine>;
 
     fn answer(&self, run: &Run<Any>) -> Vec<CircuitLine> {
-        let mut circuits: BTreeMap<(u16, u16), CircuitLine> = BTreeMap::new();
+        let mut circuits: FlatMap<(u16, u16), CircuitLine> = FlatMap::new();
         for event in run.notable_events().iter().take_while(|event| event.at < self.until) {
             let What::Users(Fact::Defended { population, region, fact: Defence::Breaker(fact) }) = event.what else {
                 continue;
             };
-            let line = circuits.entry((population, region)).or_insert_with(|| CircuitLine {
+            let line = circuits.get_or_insert_with((population, region), || CircuitLine {
                 population,
                 region,
                 open: false,
@@ -59,7 +58,7 @@ impl Asked for Circuits {
                 breaker::Fact::Tries | breaker::Fact::StaysOpen => {}
             }
         }
-        circuits.into_values().collect()
+        circuits.into_iter().map(|(_, line)| line).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::Time;
+use engine::{FlatMap, Time};
 use protocol::{Epoch, Fact, Version};
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) struct ByLog {
     /// Writes under way, and acknowledged ones that not yet every disk holds, by number.
     writes: Window<Write>,
     /// Of writes followed that were executed more than once: their other places.
-    copies: BTreeMap<u64, Vec<Version>>,
+    copies: FlatMap<u64, Vec<Version>>,
     /// The others that were acknowledged.
     folds: Folds,
     /// Of the acknowledged writes those that are lost, and since when.
@@ -77,7 +77,7 @@ impl ByLog {
             placement: facts.holders[usize::from(dataset)].iter().collect(),
             logs: Lineages::new(facts.regions),
             writes: Window::new(),
-            copies: BTreeMap::new(),
+            copies: FlatMap::new(),
             folds: Folds::default(),
             lost: BTreeMap::new(),
             doubled: 0,
@@ -256,7 +256,7 @@ impl ByLog {
             write.set_version(version);
             self.copies.remove(&number);
         } else if !known {
-            let copies = self.copies.entry(number).or_default();
+            let copies = self.copies.get_or_default(number);
             self.doubled += u32::from(copies.is_empty() && write.acknowledged().is_some());
             self.executed_again = true;
             copies.push(version);
