@@ -16,6 +16,7 @@ pub mod sample;
 pub mod slab;
 pub mod time;
 pub mod timers;
+pub mod tree;
 
 pub use chunks::Chunks;
 pub use digest::Digest;
@@ -27,3 +28,4 @@ pub use sample::{Distribution, Quantiles, Zipf};
 pub use slab::{Key, Slab};
 pub use time::{Span, Time};
 pub use timers::{TimerId, Timers};
+pub use tree::TreeMap;

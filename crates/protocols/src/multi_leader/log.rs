@@ -1,9 +1,8 @@
 //! What a region has for others, in the order in which it came to it.
 
 use crate::by_key::Cell;
-use engine::{Chunks, Time};
+use engine::{Chunks, Time, TreeMap};
 use protocol::{Key, NodeId, Version};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// An entry for others.
@@ -33,7 +32,7 @@ pub(super) struct Log {
     /// The size of all entries there ever were.
     bytes: u64,
     /// Where copies are merged, by key: the latest entry, which makes those before it superfluous.
-    latest: BTreeMap<Key, u64>,
+    latest: TreeMap<u64>,
     /// Who all entries that are kept come from; `None` if from several, or if there are none.
     only_from: Option<NodeId>,
 }
@@ -77,15 +76,15 @@ impl Log {
         self.bytes += u64::from(bytes);
         let last = self.last();
         // What one sent is not sent back to it. If the entry that this one stands for is another's, it is for everybody.
-        let sender = self.latest.get(&key).and_then(|number| self.entry(*number)).map(|entry| entry.from);
+        let sender = self.latest.get(key.0.into()).and_then(|number| self.entry(*number)).map(|entry| entry.from);
         let from = if sender.is_none_or(|sender| sender == from) { from } else { own };
         self.push(Entry { key, cell: None, bytes, from, at, before });
-        self.latest.insert(key, last + 1);
+        self.latest.insert(key.0.into(), last + 1);
     }
 
     /// Whether no later entry stands for this one.
     pub(super) fn is_latest(&self, number: u64, key: Key) -> bool {
-        self.latest.get(&key).is_none_or(|latest| *latest <= number)
+        self.latest.get(key.0.into()).is_none_or(|latest| *latest <= number)
     }
 
     /// The entry of a number, if it is kept.

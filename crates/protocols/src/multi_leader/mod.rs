@@ -28,7 +28,7 @@ mod tests;
 use crate::by_key::{Cell, Cells};
 pub use config::{Choice, Config, People, Policy, Topology};
 use desk::Desk;
-use engine::{FlatMap, FlatSet};
+use engine::{FlatMap, FlatSet, TreeMap};
 use heard::Heard;
 use hearing::Hearing;
 use log::Log;
@@ -39,7 +39,6 @@ use protocol::{
     Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, RequestId, Response,
     Role, Stored, Summary, Version,
 };
-use std::collections::BTreeMap;
 use std::ops::Range;
 use stream::Stream;
 
@@ -74,7 +73,7 @@ pub struct MultiLeader {
     kept: Kept,
     streams: Vec<Stream>,
     /// Writes that the disk has yet to do.
-    disk: BTreeMap<u64, Work>,
+    disk: TreeMap<Work>,
     /// The number of the latest.
     works: u64,
     desk: Desk,
@@ -118,7 +117,7 @@ impl Protocol for MultiLeader {
             }
         }
         let hearing = config.refuse_after.map(|_| Hearing::new(env));
-        let (config, disk, desk) = (config.clone(), BTreeMap::new(), Desk::default());
+        let (config, disk, desk) = (config.clone(), TreeMap::new(), Desk::default());
         let mut region = MultiLeader { config, kept, streams, disk, works: 0, desk, hearing };
         region.look_through(env, effects);
         region
@@ -179,7 +178,7 @@ impl Protocol for MultiLeader {
     fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
         match timer {
             Timer::Disk(work) => {
-                if let Some(work) = self.disk.remove(&work) {
+                if let Some(work) = self.disk.remove(work) {
                     self.written(env, work, effects);
                 }
             }

@@ -1,15 +1,15 @@
 //! The follower's side: repeat the leader's log, take back what the leader never had.
 
 use super::{Appended, Carrier, Copy, Entry, Log, Shipment};
-use engine::Time;
+use engine::{Time, TreeMap};
 use protocol::{Fact, NodeId, Version};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// What a replica keeps beside its log while it repeats somebody's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tail {
     /// Entries of the leadership it follows that came before one they follow on, by LSN.
-    early: BTreeMap<u64, Next>,
+    early: TreeMap<Next>,
     /// Where the log of the leader it follows ended, and what its clock read then, in the order in which that was heard.
     ends: VecDeque<(Version, Time)>,
 }
@@ -88,8 +88,8 @@ impl Tail {
         while let Some(Next { previous, entry }) = follows_on.filter(|next| next.previous == log.last()) {
             let Appended { version, fact, .. } = log.append(entry);
             carrier.note(fact);
-            self.early.remove(&(previous.lsn + 1));
-            follows_on = self.early.get(&(version.lsn + 1)).copied();
+            self.early.remove(previous.lsn + 1);
+            follows_on = self.early.get(version.lsn + 1).copied();
         }
         log.last().lsn
     }
@@ -98,7 +98,7 @@ impl Tail {
     /// log still ends where the leader thought: otherwise the order is late, and the leader has what it would take back.
     fn rewind(&mut self, log: &mut Log, to: Version, replaces: Version, carrier: &mut impl Carrier) {
         if log.last() == replaces {
-            self.early.clear();
+            self.early = TreeMap::new();
             let shared = log.epoch_at(to.lsn) == Some(to.epoch);
             take_back_beyond(log, if shared { to.lsn } else { to.lsn.saturating_sub(1) }, carrier);
         }
@@ -107,7 +107,7 @@ impl Tail {
     /// Replace everything by a copy of the leader's state.
     fn restore(&mut self, log: &mut Log, from: NodeId, copy: Copy, carrier: &mut impl Carrier) {
         if log.last() == copy.replaces {
-            self.early.clear();
+            self.early = TreeMap::new();
             take_back_beyond(log, copy.shared, carrier);
             let upto = copy.version;
             log.restore(copy);

@@ -8,9 +8,8 @@ use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record};
 use crate::sites::Sites;
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
-use engine::{FlatMap, Time};
+use engine::{FlatMap, Time, TreeMap};
 use protocol::{Fact, Version};
-use std::collections::BTreeMap;
 use values::{Change, Kind, Verb};
 
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
@@ -95,9 +94,9 @@ struct Books {
     /// How far all replicas were from what was confirmed at the end of the last second, if they agreed and nobody lacked anything.
     agreed: Option<i64>,
     /// By write under way or of unknown outcome that sells what its customer holds: how much it sold as which version, as often as it was made.
-    commits: BTreeMap<u64, Vec<(Version, i64)>>,
+    commits: TreeMap<Vec<(Version, i64)>>,
     /// By key that was changed: what was given away, and what there was to give at most beside what it began with.
-    given: BTreeMap<u32, Given>,
+    given: TreeMap<Given>,
     /// The first operation that promised more than there was.
     first: Option<Breach>,
     beyond: i64,
@@ -139,8 +138,8 @@ impl Family for Amounts {
                 sums: FlatMap::new(),
                 behind: Sites::NONE,
                 agreed: None,
-                commits: BTreeMap::new(),
-                given: BTreeMap::new(),
+                commits: TreeMap::new(),
+                given: TreeMap::new(),
                 first: None,
                 beyond: 0,
                 counts: Counts::default(),
@@ -241,8 +240,8 @@ impl Books {
     /// A replica made a change that gave so much away, or put so much in.
     fn on_gave(&mut self, write: u64, key: u32, version: Version, amount: i64) {
         if amount < 0 {
-            self.given.entry(key).or_default().refilled -= amount;
-        } else if let Some(sold) = self.commits.get_mut(&write) {
+            self.given.get_or_default(key.into()).refilled -= amount;
+        } else if let Some(sold) = self.commits.get_mut(write) {
             sold.push((version, amount));
             self.may(amount, 1);
         }
@@ -253,7 +252,7 @@ impl Books {
             return;
         }
         self.may(adds(change), -1);
-        let sold = self.commits.remove(&info.write).unwrap_or_default();
+        let sold = self.commits.remove(info.write).unwrap_or_default();
         sold.iter().for_each(|(_, amount)| self.may(*amount, -1));
         if ending.error.is_some() {
             return;
@@ -261,7 +260,7 @@ impl Books {
         let sold: i64 = sold.iter().filter(|(version, _)| *version == ending.version).map(|(_, amount)| amount).sum();
         self.confirmed += adds(change) + sold;
         let begins_with = limit(&self.kind);
-        let given = self.given.entry(info.key).or_default();
+        let given = self.given.get_or_default(info.key.into());
         given.confirmed += gives(change) + sold;
         let was = begins_with + given.refilled;
         let beyond = (given.confirmed - was).max(given.beyond);

@@ -6,22 +6,22 @@ use super::judging::{At, Examination, Examined};
 use super::recorded::Recorded;
 use super::recorder::Recorder;
 use check::{Call, Guarantee, History, Operation, SessionViolation};
-use engine::Time;
-use std::collections::BTreeMap;
+use engine::{Time, TreeMap};
 
 impl Examination {
     pub(super) fn begin(of: &Recorder, dataset: u16) -> Examination {
-        let mut places: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut places: TreeMap<Vec<u32>> = TreeMap::new();
         for (place, recorded) in of.tapes.history.iter().enumerate() {
             if let Some(key) = recorded.key_of(dataset) {
-                places.entry(key).or_default().push(place as u32);
+                places.get_or_default(key.into()).push(place as u32);
             }
         }
         for info in of.open().filter(|info| info.dataset == Some(dataset)) {
-            places.entry(info.key).or_default();
+            places.get_or_default(info.key.into());
         }
-        let keys = places.into_iter().collect::<Vec<_>>().into_iter();
-        Examination { dataset, keys, at: None, seen: Examined::default(), first: None }
+        let mut keys = Vec::new();
+        places.change(0..=u64::MAX, |key, places| keys.push((key as u32, std::mem::take(places))));
+        Examination { dataset, keys: keys.into_iter(), at: None, seen: Examined::default(), first: None }
     }
 
     /// Another piece; all of it once that was the last.

@@ -8,9 +8,9 @@ use super::history::operation;
 use super::record::Facts;
 use crate::trace::{Ending, OperationInfo, OperationKind, data};
 use check::Operation;
-use engine::{FlatMap, Time};
+use engine::{FlatMap, Time, TreeMap};
 use protocol::{Apart, Fact, Version};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use values::Author;
 
 /// Which changes of a key somebody has: of each author up to which stamp.
@@ -42,9 +42,9 @@ pub(super) struct Knowledge {
     /// By slot: what its client has written and was shown, where nobody comes back in another slot.
     sessions: Vec<Session>,
     /// The same of those who do, by the number of the client, and by [`person`] what each has written in all of their sessions.
-    kept: BTreeMap<u64, Session>,
+    kept: TreeMap<Session>,
     /// By write under way: each time that it was executed.
-    executed: BTreeMap<u64, Vec<(Author, u64)>>,
+    executed: TreeMap<Vec<(Author, u64)>>,
 }
 
 /// What is known of a dataset.
@@ -52,12 +52,12 @@ pub(super) struct Knowledge {
 struct Set {
     /// So many of the most popular keys are recorded.
     recorded: u32,
-    /// By region and key that was changed.
-    copies: BTreeMap<(u16, u32), Contents>,
+    /// By region and key that was changed ([`copy_of`]).
+    copies: TreeMap<Contents>,
     /// Those of them that have changed of late, each once.
-    changed: Vec<(u16, u32)>,
+    changed: Vec<u64>,
     /// By key: the changes that clients have the confirmation of.
-    confirmed: BTreeMap<u32, Known>,
+    confirmed: TreeMap<Known>,
     shown: Shown,
 }
 
@@ -106,6 +106,11 @@ struct Session {
     devices: Vec<u64>,
     wrote: FlatMap<(u16, u32), (Known, Operation)>,
     read: FlatMap<(u16, u32), (Known, Operation)>,
+}
+
+/// Under which number the copy of a key in a region stands among all of them.
+fn copy_of(region: u16, key: u32) -> u64 {
+    u64::from(region) << 32 | u64::from(key)
 }
 
 /// Under which number a person stands among the sessions; clients have lower ones.
@@ -176,8 +181,8 @@ impl Knowledge {
             sets: facts.apart.iter().zip(&facts.keys).map(set).collect(),
             under_way: Vec::new(),
             sessions: Vec::new(),
-            kept: BTreeMap::new(),
-            executed: BTreeMap::new(),
+            kept: TreeMap::new(),
+            executed: TreeMap::new(),
         }
     }
 
@@ -190,10 +195,10 @@ impl Knowledge {
     pub(super) fn on_session(&mut self, process: u64, user: u32, device: u32) {
         if self.sets.iter().any(Option::is_some) {
             self.kept.insert(process, Session { process, user: Some(user), ..Session::default() });
-            let devices = &mut self.kept.entry(person(user)).or_default().devices;
+            let devices = &mut self.kept.get_or_default(person(user)).devices;
             devices.resize(devices.len().max(device as usize), 0);
             let before = std::mem::replace(&mut devices[device as usize - 1], process);
-            self.kept.remove(&before);
+            self.kept.remove(before);
         }
     }
 
@@ -204,12 +209,12 @@ impl Knowledge {
             self.under_way.resize(slot + 1, None);
             self.sessions.resize_with(slot + 1, Session::default);
         }
-        let expected = set.confirmed.get(&info.key).cloned().unwrap_or_default();
+        let expected = set.confirmed.get(info.key.into()).cloned().unwrap_or_default();
         self.under_way[slot] = Some(UnderWay { began: info.invoked, expected });
         if info.kind == OperationKind::Write {
             self.executed.insert(info.write, Vec::new());
         }
-        if self.sessions[slot].process != info.process && !self.kept.contains_key(&info.process) {
+        if self.sessions[slot].process != info.process && self.kept.get(info.process).is_none() {
             self.sessions[slot] = Session { process: info.process, ..Session::default() };
         }
     }
@@ -220,25 +225,25 @@ impl Knowledge {
         let Knowledge { sets, under_way, sessions, kept, executed } = self;
         let set = sets[usize::from(dataset)].as_mut()?;
         let began = under_way.get_mut(info.slot as usize)?.take()?;
-        let made = executed.remove(&info.write).unwrap_or_default();
+        let made = executed.remove(info.write).unwrap_or_default();
         if ending.error.is_some() {
             return Some(false);
         }
-        let session = kept.get_mut(&info.process).unwrap_or(&mut sessions[info.slot as usize]);
+        let session = kept.get_mut(info.process).unwrap_or(&mut sessions[info.slot as usize]);
         let of = (dataset, info.key);
         let this = operation(info, Some(ending.read), Some(at)).filter(|_| info.key < set.recorded);
         if info.kind == OperationKind::Write {
             let (author, stamp) = made.into_iter().find(|(_, stamp)| *stamp == ending.version.lsn)?;
-            set.confirmed.entry(info.key).or_default().add(author, stamp);
+            set.confirmed.get_or_default(info.key.into()).add(author, stamp);
             if let Some(this) = this {
                 session.note(of, (author, stamp), &this);
                 let user = session.user;
-                let of_user = user.and_then(|user| kept.get_mut(&person(user)));
+                let of_user = user.and_then(|user| kept.get_mut(person(user)));
                 of_user.into_iter().for_each(|all| all.note(of, (author, stamp), &this));
             }
             return Some(false);
         }
-        let copy = set.copies.get(&(ending.served_by, info.key)).filter(|_| ending.version != Version::NONE);
+        let copy = set.copies.get(copy_of(ending.served_by, info.key)).filter(|_| ending.version != Version::NONE);
         let shown = copy.map(|copy| copy.as_of(ending.version)).unwrap_or_default();
         let stale = !shown.covers(&began.expected);
         if let Some(this) = this {
@@ -252,7 +257,7 @@ impl Knowledge {
             read.merge(&shown);
             *last = this.clone();
             let user = session.user;
-            let of_user = user.and_then(|user| kept.get(&person(user)));
+            let of_user = user.and_then(|user| kept.get(person(user)));
             if let Some(earlier) = of_user.and_then(|all| all.missed(of, &shown)) {
                 set.shown.by_user.add(earlier, &this);
             }
@@ -265,7 +270,7 @@ impl Knowledge {
         let Some(set) = &mut self.sets[usize::from(dataset)] else { return };
         let (key, version, has) = match fact {
             Fact::Changed { write, key, author, at: stamp, version } => {
-                if let Some(executed) = self.executed.get_mut(&write.0) {
+                if let Some(executed) = self.executed.get_mut(write.0) {
                     executed.push((author, stamp.lsn));
                 }
                 (key, version, (author, stamp.lsn))
@@ -273,9 +278,9 @@ impl Knowledge {
             Fact::Merged { key, version, author, upto } => (key, version, (author, upto.lsn)),
             _ => return,
         };
-        let copy = set.copies.entry((region, key.0)).or_default();
+        let copy = set.copies.get_or_default(copy_of(region, key.0));
         if copy.since.is_empty() {
-            set.changed.push((region, key.0));
+            set.changed.push(copy_of(region, key.0));
         }
         copy.since.push_back(Step { at, version, has: Some(has) });
     }
@@ -283,12 +288,13 @@ impl Knowledge {
     /// The disk of a region is lost.
     pub(super) fn on_disk_lost(&mut self, at: Time, region: u16) {
         for set in self.sets.iter_mut().flatten() {
-            for (of, copy) in set.copies.range_mut((region, 0)..=(region, u32::MAX)) {
+            let Set { copies, changed, .. } = set;
+            copies.change(copy_of(region, 0)..=copy_of(region, u32::MAX), |of, copy| {
                 if copy.since.is_empty() {
-                    set.changed.push(*of);
+                    changed.push(of);
                 }
                 copy.since.push_back(Step { at, version: Version::NONE, has: None });
-            }
+            });
         }
     }
 
@@ -299,7 +305,7 @@ impl Knowledge {
         for set in self.sets.iter_mut().flatten() {
             let Set { copies, changed, .. } = set;
             changed.retain(|of| {
-                let Some(copy) = copies.get_mut(of) else { return false };
+                let Some(copy) = copies.get_mut(*of) else { return false };
                 copy.forget(oldest);
                 !copy.since.is_empty()
             });

@@ -6,9 +6,8 @@
 use super::record::Facts;
 use super::window::Window;
 use crate::trace::{Ending, OperationInfo, OperationKind, data};
-use engine::Time;
+use engine::{Time, TreeMap};
 use protocol::{Accepted, Apart, Fact, WriteId};
-use std::collections::BTreeMap;
 
 /// What is known of all datasets of which a policy says what is shown.
 #[derive(Clone, Debug)]
@@ -25,12 +24,12 @@ struct Set {
     /// By write: since when it is old.
     old: Window<Time>,
     /// By key: since when that is what there was at first.
-    first: BTreeMap<u32, Time>,
+    first: TreeMap<Time>,
 }
 
 impl Replaced {
     pub(super) fn new(facts: &Facts) -> Replaced {
-        let set = || Set { over: Window::new(), old: Window::new(), first: BTreeMap::new() };
+        let set = || Set { over: Window::new(), old: Window::new(), first: TreeMap::new() };
         Replaced { sets: facts.apart.iter().map(|apart| (*apart == Apart::One).then(set)).collect() }
     }
 
@@ -55,7 +54,7 @@ impl Replaced {
             set.confirm(at, info.key, info.write);
             return Some(false);
         }
-        let old = if ending.read == 0 { set.first.get(&info.key) } else { set.old.get(ending.read) };
+        let old = if ending.read == 0 { set.first.get(info.key.into()) } else { set.old.get(ending.read) };
         Some(old.is_some_and(|since| *since <= info.invoked))
     }
 }
@@ -69,7 +68,7 @@ impl Set {
             next = self.over.get(write).copied();
         }
         if next == Some(0) {
-            self.first.entry(key).or_insert(at);
+            self.first.get_or_insert_with(key.into(), || at);
         }
     }
 }

@@ -13,9 +13,8 @@ use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::Time;
+use engine::{Time, TreeMap};
 use protocol::{Accepted, Fact, NodeId, WriteId};
-use std::collections::BTreeMap;
 
 /// The books of one dataset.
 #[derive(Clone, Debug)]
@@ -24,8 +23,8 @@ pub(super) struct ByKey {
     tree: Tree,
     /// By region and key: what the disk holds; of no keys where there never was a replica.
     cells: Vec<Vec<Option<Place>>>,
-    /// By key, region and whom it is kept for: what else the disk holds.
-    hints: BTreeMap<(u32, u16, NodeId), Place>,
+    /// By key, region and whom it is kept for ([`hint_of`]): what else the disk holds.
+    hints: TreeMap<Hint>,
     /// Acknowledged writes that are lost, by number.
     lost: Window<Lost>,
     /// Writes that replicas have another in the place of, by number.
@@ -36,6 +35,15 @@ pub(super) struct ByKey {
     decided: Numbers,
     found: Found,
     executed_again: bool,
+}
+
+/// What a disk holds for somebody.
+#[derive(Clone, Copy, Debug)]
+struct Hint {
+    key: u32,
+    region: u16,
+    to: NodeId,
+    place: Place,
 }
 
 /// A write that is lost.
@@ -73,6 +81,11 @@ pub(crate) struct LostUpdate {
     pub(crate) knew: bool,
 }
 
+/// Under which number a hint stands among all of them: those of a key beside each other.
+fn hint_of(key: u32, region: u16, NodeId(to): NodeId) -> u64 {
+    u64::from(key) << 32 | u64::from(region) << 16 | u64::from(to)
+}
+
 /// Where a disk keeps a write: as its own, or for somebody.
 type Shelf = Option<NodeId>;
 
@@ -83,7 +96,7 @@ impl ByKey {
             dataset,
             tree: Tree::new(),
             cells: (0..regions as u16).map(cells).collect(),
-            hints: BTreeMap::new(),
+            hints: TreeMap::new(),
             lost: Window::new(),
             thrown: Window::new(),
             met: Numbers::default(),
@@ -138,8 +151,8 @@ impl ByKey {
                 self.decide(kept, dropped);
             }
             Fact::HandedOff { to, key } => {
-                if let Some(old) = self.hints.remove(&(key.0, region, to)) {
-                    self.lose(at, key.0, old, powered);
+                if let Some(old) = self.hints.remove(hint_of(key.0, region, to)) {
+                    self.lose(at, key.0, old.place, powered);
                 }
             }
             _ => {}
@@ -162,7 +175,10 @@ impl ByKey {
     fn put(&mut self, at: Time, (region, key, shelf): (u16, u32, Shelf), new: Place, powered: Sites) {
         let old = match shelf {
             None => self.cells[usize::from(region)][key as usize].replace(new),
-            Some(to) => self.hints.insert((key, region, to), new),
+            Some(to) => {
+                let hint = Hint { key, region, to, place: new };
+                self.hints.insert(hint_of(key, region, to), hint).map(|old| old.place)
+            }
         };
         let fork = self.tree.meet(old, Some(new));
         if let Some(old) = old.filter(|_| old != fork) {
@@ -257,11 +273,13 @@ impl ByKey {
     pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
         let cells = (0..).zip(self.cells[usize::from(region)].iter().copied());
         let mut held: Vec<(u32, Shelf, Place)> = cells.filter_map(|(key, place)| Some((key, None, place?))).collect();
-        let hints = self.hints.iter().filter(|((_, of, _), _)| *of == region);
-        held.extend(hints.map(|((key, _, to), place)| (*key, Some(*to), *place)));
+        let hints = self.hints.values().filter(|hint| hint.region == region);
+        held.extend(hints.map(|hint| (hint.key, Some(hint.to), hint.place)));
         if disks_lost {
             self.cells[usize::from(region)].fill(None);
-            self.hints.retain(|(_, of, _), _| *of != region);
+            held.iter().filter_map(|(key, shelf, _)| Some(hint_of(*key, region, (*shelf)?))).for_each(|hint| {
+                self.hints.remove(hint);
+            });
         }
         for (key, shelf, place) in held {
             if powered.contains(region) {
@@ -280,8 +298,8 @@ impl ByKey {
 
     /// What they hold for others.
     fn kept(&self, key: u32, of: impl Fn(u16) -> bool) -> impl Iterator<Item = (u16, Place)> {
-        let hints = self.hints.range((key, 0, NodeId(0))..=(key, u16::MAX, NodeId(u16::MAX)));
-        hints.map(|((_, region, _), place)| (*region, *place)).filter(move |(region, _)| of(*region))
+        let hints = self.hints.range(hint_of(key, 0, NodeId(0))..=hint_of(key, u16::MAX, NodeId(u16::MAX)));
+        hints.map(|(_, hint)| (hint.region, hint.place)).filter(move |(region, _)| of(*region))
     }
 
     /// Down to which depth of a line the disks of these regions contain it: as their own, and for others.
@@ -305,27 +323,28 @@ impl ByKey {
         lost.filter_map(move |(write, lost)| {
             let Acknowledged { at: acknowledged, population, region } = self.tree.acknowledged(write)?;
             let state = if lost.dark { WriteState::Dark } else { WriteState::Gone };
-            let holders = holders.remove(&write).unwrap_or(Sites::NONE).iter().collect();
+            let holders = holders.remove(write).unwrap_or(Sites::NONE).iter().collect();
             let (dataset, key, lost) = (self.dataset, lost.key, lost.since);
             Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
         })
     }
 
     /// Of lost writes the regions whose disks contain them.
-    fn holders(&self) -> BTreeMap<u64, Sites> {
+    fn holders(&self) -> TreeMap<Sites> {
         // By key: above the first of those that are on some disk.
-        let mut above: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut above: TreeMap<u32> = TreeMap::new();
         for (write, lost) in self.lost.iter().filter(|(_, lost)| lost.dark) {
             for place in self.tree.places(write) {
                 let depth = self.tree.depth(Some(place)).saturating_sub(1);
-                above.entry(lost.key).and_modify(|above| *above = depth.min(*above)).or_insert(depth);
+                let above = above.get_or_insert_with(lost.key.into(), || depth);
+                *above = depth.min(*above);
             }
         }
-        let mut holders: BTreeMap<u64, Sites> = BTreeMap::new();
-        for (key, above) in above {
+        let mut holders: TreeMap<Sites> = TreeMap::new();
+        for (key, above) in above.iter().map(|(key, above)| (key as u32, *above)) {
             for (region, held) in self.own(key, |_| true).chain(self.kept(key, |_| true)) {
                 for (place, _) in self.tree.line(Some(held), above) {
-                    holders.entry(self.tree.write(place)).or_default().insert(region);
+                    holders.get_or_default(self.tree.write(place)).insert(region);
                 }
             }
         }

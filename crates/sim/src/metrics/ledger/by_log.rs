@@ -11,9 +11,8 @@ use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::{FlatMap, Time};
+use engine::{Time, TreeMap};
 use protocol::{Epoch, Fact, Version};
-use std::collections::BTreeMap;
 
 /// The books of one dataset.
 #[derive(Clone, Debug)]
@@ -25,11 +24,11 @@ pub(super) struct ByLog {
     /// Writes under way, and acknowledged ones that not yet every disk holds, by number.
     writes: Window<Write>,
     /// Of writes followed that were executed more than once: their other places.
-    copies: FlatMap<u64, Vec<Version>>,
+    copies: TreeMap<Vec<Version>>,
     /// The others that were acknowledged.
     folds: Folds,
     /// Of the acknowledged writes those that are lost, and since when.
-    lost: BTreeMap<u64, Time>,
+    lost: TreeMap<Time>,
     /// Acknowledged writes found to be executed twice in the second under way.
     doubled: u32,
     /// A write was executed twice, or may have been.
@@ -77,9 +76,9 @@ impl ByLog {
             placement: facts.holders[usize::from(dataset)].iter().collect(),
             logs: Lineages::new(facts.regions),
             writes: Window::new(),
-            copies: FlatMap::new(),
+            copies: TreeMap::new(),
             folds: Folds::default(),
-            lost: BTreeMap::new(),
+            lost: TreeMap::new(),
             doubled: 0,
             executed_again: false,
         }
@@ -110,7 +109,7 @@ impl ByLog {
         for (number, held) in lacking {
             let first = held.first().copied().unwrap_or(Version::NONE);
             self.writes.get_mut(number).into_iter().for_each(|write| write.set_version(first));
-            self.copies.remove(&number);
+            self.copies.remove(number);
             if held.len() > 1 {
                 self.copies.insert(number, held[1..].to_vec());
             }
@@ -125,10 +124,10 @@ impl ByLog {
     /// Every acknowledged write that is lost and was not yet held everywhere before.
     pub(super) fn lost(&self, powered: Sites) -> impl Iterator<Item = LostWrite> {
         self.lost.iter().filter_map(move |(number, lost)| {
-            let write = self.writes.get(*number)?;
-            let (state, holders) = self.state(self.places(*number, write), powered);
+            let write = self.writes.get(number)?;
+            let (state, holders) = self.state(self.places(number, write), powered);
             let Write { key, population, region, .. } = *write;
-            let (dataset, acknowledged, write, lost) = (self.dataset, write.acknowledged()?, *number, *lost);
+            let (dataset, acknowledged, write, lost) = (self.dataset, write.acknowledged()?, number, *lost);
             Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
         })
     }
@@ -185,7 +184,7 @@ impl ByLog {
         }
         let Some(write) = self.writes.get_mut(info.write) else { return };
         (write.at, write.region) = (at, ending.served_by);
-        self.doubled += u32::from(self.copies.contains_key(&info.write));
+        self.doubled += u32::from(self.copies.get(info.write).is_some());
         self.review_one(at, info.write, powered);
         self.retire(info.write);
     }
@@ -241,7 +240,7 @@ impl ByLog {
         if write.version() != version {
             self.add_place(number, *write, version);
         }
-        if self.lost.contains_key(&number) {
+        if self.lost.get(number).is_some() {
             self.review_one(at, number, powered);
         }
         self.retire(number);
@@ -254,7 +253,7 @@ impl ByLog {
         let Some(write) = self.writes.get_mut(number) else { return };
         if undone {
             write.set_version(version);
-            self.copies.remove(&number);
+            self.copies.remove(number);
         } else if !known {
             let copies = self.copies.get_or_default(number);
             self.doubled += u32::from(copies.is_empty() && write.acknowledged().is_some());
@@ -265,7 +264,7 @@ impl ByLog {
 
     /// Every place of a write, the first first.
     fn places<'a>(&'a self, number: u64, write: &Write) -> impl Iterator<Item = Version> + Clone + use<'a> {
-        let others = if self.copies.is_empty() { None } else { self.copies.get(&number) };
+        let others = if self.copies.is_empty() { None } else { self.copies.get(number) };
         let others = others.map_or(&[][..], |copies| copies);
         let first = Some(write.version()).filter(|version| *version != Version::NONE);
         first.into_iter().chain(others.iter().copied())
@@ -302,11 +301,11 @@ impl ByLog {
         let Some(write) = self.writes.get(number).copied() else { return };
         let Some(at) = write.acknowledged() else { return };
         let Some(place) = self.place_everywhere(number, &write) else { return };
-        if self.copies.contains_key(&number) {
+        if self.copies.get(number).is_some() {
             self.folds.is_known_to_be_executed_again(number);
         }
         self.forget(number);
-        self.lost.remove(&number);
+        self.lost.remove(number);
         let (placement, logs) = (&self.placement, &self.logs);
         let whole = |version| placement.iter().all(|region| logs.keeps(*region, version));
         self.folds.add(number, place, write.population, at, whole);
@@ -331,7 +330,7 @@ impl ByLog {
     fn forget(&mut self, number: u64) {
         self.writes.remove(number);
         if !self.copies.is_empty() {
-            self.copies.remove(&number);
+            self.copies.remove(number);
         }
     }
 
@@ -350,9 +349,9 @@ impl ByLog {
     fn review_one(&mut self, at: Time, number: u64, powered: Sites) {
         let Some(write) = self.writes.get(number).filter(|write| write.acknowledged().is_some()) else { return };
         if self.served(self.places(number, write), powered) {
-            self.lost.remove(&number);
+            self.lost.remove(number);
         } else {
-            self.lost.entry(number).or_insert(at);
+            self.lost.get_or_insert_with(number, || at);
         }
     }
 

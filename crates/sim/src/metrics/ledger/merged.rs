@@ -10,9 +10,8 @@ use crate::metrics::folds::Numbers;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::{Chunks, Time};
+use engine::{Chunks, FlatMap, Time, TreeMap};
 use protocol::Fact;
-use std::collections::BTreeMap;
 use values::Author;
 
 /// The books of one dataset.
@@ -24,13 +23,13 @@ pub(super) struct Merged {
     /// Where each write was executed first.
     firsts: Firsts,
     /// The changes of one author to one key are a line. By key and author: which.
-    numbers: BTreeMap<(u32, Author), u32>,
+    numbers: TreeMap<FlatMap<Author, u32>>,
     /// By line.
     lines: Vec<Line>,
     /// By region and line: up to which stamp its copy goes; nothing if the line is beyond the end.
     copies: Vec<Vec<u64>>,
     /// Acknowledged writes that are lost, by number, and since when.
-    lost: BTreeMap<u64, Time>,
+    lost: TreeMap<Time>,
     /// Writes that met one that had not known them and that they had not known.
     met: Numbers,
     found: Found,
@@ -69,10 +68,10 @@ impl Merged {
             dataset,
             changes: Chunks::default(),
             firsts: Firsts::default(),
-            numbers: BTreeMap::new(),
+            numbers: TreeMap::new(),
             lines: Vec::new(),
             copies: vec![Vec::new(); regions],
-            lost: BTreeMap::new(),
+            lost: TreeMap::new(),
             met: Numbers::default(),
             found: Found::default(),
             executed_again: false,
@@ -116,7 +115,7 @@ impl Merged {
     /// The line of an author's changes to a key.
     fn line(&mut self, key: u32, author: Author) -> u32 {
         let lines = &mut self.lines;
-        *self.numbers.entry((key, author)).or_insert_with(|| {
+        *self.numbers.get_or_default(key.into()).get_or_insert_with(author, || {
             lines.push(Line { key, last: None });
             lines.len() as u32 - 1
         })
@@ -167,7 +166,7 @@ impl Merged {
         copy[line as usize] = upto.max(before);
         if !self.lost.is_empty() && powered.contains(region) {
             for write in self.between(line, before, upto) {
-                self.lost.remove(&write);
+                self.lost.remove(write);
             }
         }
     }
@@ -190,9 +189,9 @@ impl Merged {
             let beyond = others.map(|other| self.upto(other, line)).max().unwrap_or(0);
             for write in self.between(line, beyond, upto) {
                 if self.holders(write).any(|holder| powered.contains(holder)) {
-                    self.lost.remove(&write);
+                    self.lost.remove(write);
                 } else if self.confirmed(write) {
-                    self.lost.entry(write).or_insert(at);
+                    self.lost.get_or_insert_with(write, || at);
                 }
             }
         }
@@ -210,12 +209,12 @@ impl Merged {
     /// Every acknowledged write that is lost.
     pub(super) fn lost(&self) -> impl Iterator<Item = LostWrite> {
         self.lost.iter().filter_map(|(write, lost)| {
-            let Change { at, population, region, line, .. } = *self.change(self.firsts.get(*write)?);
+            let Change { at, population, region, line, .. } = *self.change(self.firsts.get(write)?);
             let key = self.lines[line as usize].key;
             let acknowledged = (at != Time::MAX).then_some(at)?;
-            let holders: Vec<u16> = self.holders(*write).collect();
+            let holders: Vec<u16> = self.holders(write).collect();
             let state = if holders.is_empty() { WriteState::Gone } else { WriteState::Dark };
-            let (dataset, write, lost) = (self.dataset, *write, *lost);
+            let (dataset, write, lost) = (self.dataset, write, *lost);
             Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
         })
     }

@@ -5,7 +5,7 @@ use super::*;
 use crate::trace::{ErrorKind, OperationKind};
 use engine::Stream;
 use protocol::{Epoch, Key, Version};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const REGIONS: u16 = 3;
 
