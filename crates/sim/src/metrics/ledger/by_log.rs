@@ -165,7 +165,7 @@ impl ByLog {
         let acknowledged = self.writes.iter().filter(|(_, write)| write.acknowledged().is_some());
         for (number, write) in acknowledged.take(AUDITED) {
             let served = self.served(self.places(number, write), powered);
-            assert_eq!(self.lost.contains_key(&number), !served, "write {number} is lost if nobody serves it");
+            assert_eq!(self.lost.get(number).is_some(), !served, "write {number} is lost if nobody serves it");
         }
     }
 

@@ -226,9 +226,9 @@ impl Merged {
     pub(super) fn audit(&self, powered: Sites) {
         let latest = (0..self.changes.len()).rev().take(AUDITED).filter_map(|index| self.changes.get(index));
         let written = latest.map(|change| u64::from(change.write)).filter(|write| self.confirmed(*write));
-        for write in written.chain(self.lost.keys().copied().take(AUDITED)) {
+        for write in written.chain(self.lost.iter().map(|(write, _)| write).take(AUDITED)) {
             let has_none = self.holders(write).all(|region| !powered.contains(region));
-            assert_eq!(self.lost.contains_key(&write), has_none, "write {write} is lost if no copy with power has it");
+            assert_eq!(self.lost.get(write).is_some(), has_none, "write {write} is lost if no copy with power has it");
         }
     }
 
