@@ -1,6 +1,7 @@
 //! Numbers and actions as a person reads them: units always, figures that line up.
 
 use engine::{Span, Time};
+use js_sys::JsString;
 use sim::metrics::{NOT_BY_THE_END, Unit};
 use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, place_name, region_name, sites_name};
 use sim::{datasets_name, decimals, duration, duration_unit, figures};
@@ -124,7 +125,17 @@ pub fn difference(here: f64, there: f64, unit: Unit) -> String {
 /// With a capital, as a sentence begins.
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| capitals(first.encode_utf8(&mut [0; 4])) + letters.as_str())
+}
+
+/// In capitals. What is not of the Latin alphabet the browser tells: tables of all letters would be a hundredth of what the page loads.
+fn capitals(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_uppercase() } else { JsString::from(text).to_upper_case().into() }
+}
+
+/// In small letters.
+pub fn small_letters(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { JsString::from(text).to_lower_case().into() }
 }
 
 /// Speed in simulated time per second.
@@ -194,6 +205,12 @@ mod tests {
         assert_eq!(time(Time::from_millis(65_250)), "1:05.250");
         assert_eq!(short_time(Time::from_millis(65_249)), "1:05.2");
         assert_eq!(time(Time::from_millis(48_252_714)), "13:24:12.714");
+    }
+
+    #[wasm_bindgen_test]
+    fn letters_of_any_alphabet_have_their_capitals() {
+        assert_eq!(["", "a way", "élan", "ßa", "7 a"].map(sentence), ["", "A way", "Élan", "SSa", "7 a"]);
+        assert_eq!(small_letters("São PAULO, ÇA"), "são paulo, ça");
     }
 
     #[wasm_bindgen_test(unsupported = test)]

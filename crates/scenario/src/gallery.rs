@@ -188,5 +188,5 @@ pub fn find_built_in(id: &str) -> Option<&'static BuiltIn> {
 /// The built-in scenario whose id was most likely meant, if any is near: at most a third of its letters differ, not counting which are
 /// capitals.
 pub fn nearest_built_in(id: &str) -> Option<&'static BuiltIn> {
-    nearest(&id.to_lowercase(), built_in().iter().map(|scenario| scenario.id)).and_then(find_built_in)
+    nearest(&id.to_ascii_lowercase(), built_in().iter().map(|scenario| scenario.id)).and_then(find_built_in)
 }

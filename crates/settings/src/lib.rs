@@ -121,7 +121,7 @@ impl Verb {
     /// How it is written: "read DATASET [from leader, local or session]".
     pub fn form(&self) -> String {
         let rest = self.settings.iter().enumerate().map(|(place, setting)| match place {
-            place if place < self.own => format!(" {}", setting.name.to_uppercase()),
+            place if place < self.own => format!(" {}", setting.name.to_ascii_uppercase()),
             _ => format!(" [{} {}]", setting.name, setting.takes),
         });
         self.word.to_owned() + &rest.collect::<String>()

@@ -2,6 +2,7 @@
 
 use super::context::{Panels, panels};
 use crate::state::Opened;
+use crate::words;
 use leptos::prelude::*;
 use scenario::{Fallback, ValueLine};
 
@@ -35,8 +36,8 @@ pub(super) fn Numbers() -> impl IntoView {
 
 /// The numbers whose place, name or meaning holds what is wanted.
 fn found<'a>(opened: &'a Opened, wanted: &str) -> Vec<&'a ValueLine> {
-    let wanted = wanted.to_lowercase();
-    let holds = |text: &str| text.to_lowercase().contains(&wanted);
+    let wanted = words::small_letters(wanted);
+    let holds = |text: &str| words::small_letters(text).contains(&wanted);
     // A story has no numbers, and what it marks as right is not to be given away.
     let lines = opened.scenario.values.iter().filter(|line| !line.place.starts_with("story"));
     lines.filter(|line| holds(&line.place) || holds(&line.name) || holds(&line.meaning)).collect()

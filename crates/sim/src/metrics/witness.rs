@@ -157,9 +157,9 @@ fn letters(place: usize) -> String {
     if place < 26 { letter.to_string() } else { letters(place / 26 - 1) + &letter.to_string() }
 }
 
-fn capital(text: String) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+fn capital(mut text: String) -> String {
+    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    text
 }
 
 /// The time from the end of one operation to the beginning of another, to the millisecond.
