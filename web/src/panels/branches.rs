@@ -1,7 +1,7 @@
 //! The branches: every time somebody acts on the past, the old future stays here and can be returned to.
 
 use super::context::{Panels, panels};
-use super::parts::Choose;
+use super::parts::{Choose, live};
 use crate::command::Command;
 use crate::words;
 use crate::worker::protocol::BranchLine;
@@ -22,7 +22,7 @@ pub(super) fn Branches() -> impl IntoView {
     let current = Memo::new(move |_| state.branch.get().to_string());
     let several = Memo::new(move |_| options.with(|options| options.len() > 1));
     let chosen = |number: String| number.parse().ok().map(Command::Branch);
-    move || {
+    live(move || {
         several.get().then(|| {
             view! {
                 <label class="field branches">
@@ -31,5 +31,5 @@ pub(super) fn Branches() -> impl IntoView {
                 </label>
             }
         })
-    }
+    })
 }

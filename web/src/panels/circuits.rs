@@ -1,7 +1,7 @@
 //! Circuit breakers: which of them stood open when the second of the playhead began, and what they had held back; or that clients have none.
 
 use super::context::{Panels, panels};
-use super::parts::{Jump, region_title};
+use super::parts::{Jump, live, region_title};
 use crate::command::Command;
 use crate::state::State;
 use crate::words;
@@ -45,10 +45,10 @@ pub(super) fn CircuitsOf(users: u16) -> impl IntoView {
         let name = format!("To {} so far", region_title(state, line.region));
         view! { <div class="fact"><dt>{name}</dt><dd>{counts(&line)}</dd></div> }
     };
-    move || {
+    live(move || {
         let of = lines()?.into_iter().filter(|line| line.population == users);
         Some(view! { <dl id="circuit-counts">{of.map(row).collect::<Vec<_>>()}</dl> })
-    }
+    })
 }
 
 /// How often it opened, and what it held back.
@@ -73,7 +73,7 @@ pub(super) fn Circuits() -> impl IntoView {
         (!guarded.get())
             .then(|| view! { <p class="soft" id="no-circuits">"The clients have no circuit breakers here."</p> })
     };
-    view! { <h2>"Circuit breakers"</h2>{none}{move || guarded.get().then_some(rows)} }
+    view! { <h2>"Circuit breakers"</h2>{none}{live(move || guarded.get().then_some(rows))} }
 }
 
 fn row(state: State, line: CircuitLine) -> impl IntoView + use<> {

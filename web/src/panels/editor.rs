@@ -1,6 +1,7 @@
 //! The scenario as text: problems show while one types, what runs stays until the text holds together and is run.
 
 use super::context::{Panels, panels};
+use super::parts::live;
 use crate::command::Command;
 use crate::state::State;
 use crate::worker::protocol::ProblemLine;
@@ -106,13 +107,13 @@ pub(super) fn Editor() -> impl IntoView {
                 <button type="button" class="quiet" disabled=move || !changed() on:click=move |_| emit(Command::Draft(opened_text()))>
                     "Undo changes"
                 </button>
-                {move || step(problems, current, area)}
+                {live(move || step(problems, current, area))}
             </div>
             <div id="problems" role="status" aria-live="polite">
-                {move || problems.get().into_iter().enumerate().map(|(place, problem)| row(place, problem, current, area)).collect::<Vec<_>>()}
+                {live(move || problems.get().into_iter().enumerate().map(|(place, problem)| row(place, problem, current, area)).collect::<Vec<_>>())}
             </div>
             </div>
-            {move || unsaved(state).map(|said| view! { <p class="soft" id="unsaved">{said}</p> })}
+            {live(move || unsaved(state).map(|said| view! { <p class="soft" id="unsaved">{said}</p> }))}
         </div>
     }
 }
@@ -131,7 +132,7 @@ fn unsaved(state: State) -> Option<String> {
 /// What the variant in force lays over the text, which is that of the scenario as written.
 /// It is folded while one writes.
 fn applied(state: State, changed: impl Fn() -> bool + Copy + Send + 'static) -> impl IntoView {
-    move || {
+    live(move || {
         let opened = state.opened.get()?;
         let variant = opened.scenario.variants.iter().find(|it| Some(&it.id) == opened.scenario.variant.as_ref())?;
         let sets: Vec<_> = variant.sets.iter().map(|line| view! { <li><code>{line.clone()}</code></li> }).collect();
@@ -142,7 +143,7 @@ fn applied(state: State, changed: impl Fn() -> bool + Copy + Send + 'static) -> 
                 <ul>{sets}</ul>
             </details>
         })
-    }
+    })
 }
 
 /// The height of a line, as in the style sheet, and how many lines are seen above the one that is wrong.

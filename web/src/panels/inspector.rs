@@ -3,7 +3,7 @@
 use super::circuits::CircuitsOf;
 use super::context::{Panels, panels};
 use super::link_actions::LinkActions;
-use super::parts::{Act, Ask, Jump, fact, region_title};
+use super::parts::{Act, Ask, Jump, fact, live, region_title};
 use super::region_actions::RegionActions;
 use super::verdicts::Why;
 use crate::command::Command;
@@ -24,13 +24,13 @@ use view::palette::channel_title;
 #[component]
 pub(super) fn Inspector() -> impl IntoView {
     let Panels { state, .. } = panels();
-    move || match state.selection.get() {
+    live(move || match state.selection.get() {
         None => nothing(state).into_any(),
         Some(Target::Region(region)) => inspect_region(state, region).into_any(),
         Some(Target::Link(a, b)) => inspect_link(state, a, b).into_any(),
         Some(Target::Users(users)) => inspect_users(state, users).into_any(),
         Some(Target::Packet(packet)) => inspect_packet(state, packet).into_any(),
-    }
+    })
 }
 
 fn nothing(state: State) -> impl IntoView {
@@ -77,7 +77,7 @@ fn heading(state: State, target: Target, title: String, kind: &'static str) -> i
             <span class="soft">{kind}</span>
             <Ask command=Command::Select(None) label="Close" class="quiet"/>
         </div>
-        <p id="said" class:bad-text=move || is_dark(state, target)>{move || said().map(|said| words::sentence(&said))}</p>
+        <p id="said" class:bad-text=move || is_dark(state, target)>{live(move || said().map(|said| words::sentence(&said)))}</p>
     }
 }
 
@@ -326,10 +326,10 @@ fn inspect_packet(state: State, number: u64) -> impl IntoView {
     });
     view! {
         {heading(state, Target::Packet(number), format!("Message {number}"), "under way")}
-        {move || match found.get() {
+        {live(move || match found.get() {
             Some(packet) => packet_facts(state, packet).into_any(),
             None => view! { <p class="soft">"It is not under way at the playhead: it has arrived or was lost."</p> }.into_any(),
-        }}
+        })}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::circuits::Circuits;
 use super::context::{Panels, panels};
-use super::parts::{Jump, region_title, row_id};
+use super::parts::{Jump, live, region_title, row_id};
 use super::timeline::Readings;
 use super::verdicts::Why;
 use crate::command::Command;
@@ -24,14 +24,14 @@ pub(super) fn Lists() -> impl IntoView {
     let messages = RwSignal::new(MESSAGES_AT_ONCE);
     let said = Memo::new(move |_| said(state, messages.get()));
     view! {
-        <p class="soft">{move || said.with(|said| said.summary.clone())}</p>
+        <p class="soft">{live(move || said.with(|said| said.summary.clone()))}</p>
         <h2>"Regions"</h2>
-        <ul class="things" id="regions">{move || rows(said, |said| &said.regions)}</ul>
+        <ul class="things" id="regions">{live(move || rows(said, |said| &said.regions))}</ul>
         <PartitionList/>
         <h2>"Links"</h2>
-        <ul class="things" id="links">{move || rows(said, |said| &said.links)}</ul>
+        <ul class="things" id="links">{live(move || rows(said, |said| &said.links))}</ul>
         <h2>"Users"</h2>
-        <ul class="things" id="users">{move || rows(said, |said| &said.users)}</ul>
+        <ul class="things" id="users">{live(move || rows(said, |said| &said.users))}</ul>
         <Circuits/>
         <h2>"Charts in numbers"</h2>
         <Readings class="facts"/>

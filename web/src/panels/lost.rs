@@ -1,7 +1,7 @@
 //! Acknowledged writes that nobody can serve: how many, where they are, and one by one where that says more.
 
 use super::context::{Panels, panels};
-use super::parts::{Jump, thrown_away};
+use super::parts::{Jump, live, thrown_away};
 use crate::state::Opened;
 use crate::words;
 use engine::FlatMap;
@@ -15,7 +15,7 @@ const SHOWN: usize = 200;
 #[component]
 pub(super) fn Lost() -> impl IntoView {
     let Panels { state, .. } = panels();
-    move || {
+    live(move || {
         let report = state.report.get();
         let opened = state.opened.get()?;
         let losses = report.losses();
@@ -37,7 +37,7 @@ pub(super) fn Lost() -> impl IntoView {
             {meanings(&losses).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
             {(!losses.is_empty()).then(|| table(&opened, &report.lost, &report.lost_ranges))}
         })
-    }
+    })
 }
 
 /// What it means to be where the lost writes are, a sentence for each state that occurs.

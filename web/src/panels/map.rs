@@ -1,7 +1,7 @@
 //! The map's canvas and its tools. What a pointer means is decided elsewhere; what the canvas shows is also in the lists.
 
 use super::context::{Panels, panels};
-use super::parts::Choose;
+use super::parts::{Choose, live};
 use crate::choices::Tool;
 use crate::command::Command;
 use crate::state::Opened;
@@ -81,12 +81,12 @@ fn Tools() -> impl IntoView {
             >
                 "Partition"
             </button>
-            {move || several.get().then(|| view! {
+            {live(move || several.get().then(|| view! {
                 <label>
                     <span class="unseen">"Whose leader and followers the map shows"</span>
                     <Choose name="data" options=datasets current=current choose=|place| Some(Command::Dataset(place.parse().ok()?))/>
                 </label>
-            })}
+            }))}
         </div>
     }
 }

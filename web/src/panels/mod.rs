@@ -30,7 +30,7 @@ use crate::choices::{Panel, Theme};
 use crate::state::{Opened, State};
 use context::{Layout, panels};
 use leptos::prelude::*;
-use parts::{Tab, Tabs, holds_focus, row_id};
+use parts::{Tab, Tabs, holds_focus, live, row_id};
 
 /// Put the page into the document and leave it there.
 pub fn mount(panels: Panels) {
@@ -132,7 +132,7 @@ pub fn Page() -> impl IntoView {
                     <map::Map/>
                 </div>
                 <caption::Caption/>
-                <output class="pace" aria-hidden="true">{move || top::slowed(state).map(|pace| format!("slow motion {pace}"))}</output>
+                <output class="pace" aria-hidden="true">{live(move || top::slowed(state).map(|pace| format!("slow motion {pace}")))}</output>
             </main>
             <aside class="side right" aria-label="Details">
                 <Tabs

@@ -1,7 +1,7 @@
 //! What the run amounts to, in one line that is always there: lost writes where there is data to lose, verdicts, expectations.
 
 use super::context::{Panels, panels};
-use super::parts::{holds_data, thrown_away};
+use super::parts::{holds_data, live, thrown_away};
 use crate::choices::Panel;
 use crate::command::Command;
 use crate::words;
@@ -86,17 +86,17 @@ pub(super) fn Outcome() -> impl IntoView {
     };
     view! {
         <div class="outcome" role="group" aria-label="What the run amounts to">
-            <span class="soft more">{move || if finished() { "Whole run:" } else { "So far:" }}</span>
-            {move || (waiting.get() > 0).then(|| view! {
+            <span class="soft more">{live(move || if finished() { "Whole run:" } else { "So far:" })}</span>
+            {live(move || (waiting.get() > 0).then(|| view! {
                 <button type="button" class="quiet" id="waiting" on:click=move |_| emit(Command::Show(Panel::Scorecard))>
                     {waiting_text}
                 </button>
-            })}
-            {move || holds_data(state).then(|| view! {
+            }))}
+            {live(move || holds_data(state).then(|| view! {
                 <button type="button" class="quiet" id="lost-writes" title=LOST class:bad-text=loss_is_broken on:click=move |_| emit(Command::ShowLost)>
                     {lost_text}
                 </button>
-            })}
+            }))}
             <button type="button" class="quiet" class:bad-text=move || { broken() > 0 } on:click=move |_| emit(worst())>
                 {verdicts_text}
             </button>
@@ -106,7 +106,7 @@ pub(super) fn Outcome() -> impl IntoView {
                 class:bad-text=move || { let (met, all) = expected(); finished() && met < all }
                 on:click=move |_| emit(Command::Show(Panel::Scorecard))
             >
-                {move || if finished() { expected_text() } else { view! { "Expectations open" }.into_any() }}
+                {live(move || if finished() { expected_text() } else { view! { "Expectations open" }.into_any() })}
             </button>
         </div>
     }

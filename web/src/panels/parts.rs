@@ -14,6 +14,12 @@ use sim::metrics::metrics;
 use view::Target;
 use wasm_bindgen::JsCast;
 
+/// What is made anew when what it reads changes. The framework compiles all that it does with a closure anew for each; here all of them are of one type.
+pub(super) fn live<V: IntoAny>(mut make: impl FnMut() -> V + Send + 'static) -> AnyView {
+    let make: Box<dyn FnMut() -> AnyView + Send> = Box::new(move || make().into_any());
+    make.into_any()
+}
+
 /// A tab: its name, its title, and how to make what it shows.
 pub(super) struct Tab {
     id: &'static str,
@@ -206,7 +212,7 @@ pub(super) fn Choose(
                 browser::after(0, follow);
             }
         >
-            {move || options.get().into_iter().map(|(value, title)| view! { <option value=value>{title}</option> }).collect::<Vec<_>>()}
+            {live(move || options.get().into_iter().map(|(value, title)| view! { <option value=value>{title}</option> }).collect::<Vec<_>>())}
         </select>
     }
 }
@@ -240,7 +246,7 @@ pub(super) fn Slider(
     let (min, max, step) = range;
     view! {
         <label>
-            <span>{move || text(value.get())}</span>
+            <span>{live(move || text(value.get()))}</span>
             <input
                 type="range"
                 min=min.to_string()

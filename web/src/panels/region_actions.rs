@@ -1,7 +1,7 @@
 //! What can be done to a region.
 
 use super::context::{Panels, panels};
-use super::parts::{Act, Slider};
+use super::parts::{Act, Slider, live};
 use crate::words;
 use engine::Probability;
 use leptos::prelude::*;
@@ -37,7 +37,7 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
         </div>
         {zoned.map(whole)}
         // Of a region without power its pace and its clock are nobody's concern.
-        {move || (!dark.get()).then(|| view! { <Slow region/><Skew region/> })}
+        {live(move || (!dark.get()).then(|| view! { <Slow region/><Skew region/> }))}
     }
 }
 
@@ -51,7 +51,7 @@ fn Lead(region: u16) -> impl IntoView {
         let id = sets.get(usize::from(picked)).filter(|_| sets.len() > 1)?.id.clone();
         Some((picked..picked + 1, id))
     });
-    move || {
+    live(move || {
         let picked = picked.get();
         let one = picked.clone().map(|(of, id)| {
             view! {
@@ -66,7 +66,7 @@ fn Lead(region: u16) -> impl IntoView {
             <Act action=Action::Promote(region, None) label=promote hint="Make it the leader of all it holds whose leader is appointed"/>
             <Act action=Action::HandOver(region, None) label=hand_over hint="Leadership is passed on to it without losing a write"/>
         }
-    }
+    })
 }
 
 /// What can be done to all zones of a region at once.

@@ -2,7 +2,7 @@
 
 use super::context::{Panels, panels};
 use super::lost::Lost;
-use super::parts::{Ask, Jump, holds_data, nothing_judged};
+use super::parts::{Ask, Jump, holds_data, live, nothing_judged};
 use super::verdicts::{fails, look};
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
@@ -19,20 +19,20 @@ use std::sync::Arc;
 pub(super) fn Scorecard() -> impl IntoView {
     let Panels { state, .. } = panels();
     view! {
-        <p class="soft">{move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far, not the whole run." }}</p>
+        <p class="soft">{live(move || if state.report.with(|report| report.finished) { "The whole run." } else { "So far, not the whole run." })}</p>
         <Comparison/>
         <h2>"Expectations"</h2>
-        {move || state.report.with(|report| report.acted).then(|| view! {
+        {live(move || state.report.with(|report| report.acted).then(|| view! {
             <p class="soft" id="as-planned">"Judged on the run as planned, without what you did to it."</p>
-        })}
-        {move || {
+        }))}
+        {live(move || {
             let finished = state.report.with(|report| report.finished);
             judged(expectations(state), if finished { "This scenario expects nothing in particular." } else { "Judged at the end." })
-        }}
+        })}
         <h2>"Verdicts"</h2>
-        {move || judged(verdicts(state), nothing_judged(state))}
-        {move || holds_data(state).then(|| view! { <Lost/> })}
-        {move || Some(recoveries(&*state.opened.get()?, &state.report.get().recoveries))}
+        {live(move || judged(verdicts(state), nothing_judged(state)))}
+        {live(move || holds_data(state).then(|| view! { <Lost/> }))}
+        {live(move || Some(recoveries(&*state.opened.get()?, &state.report.get().recoveries)))}
         <h2>"Numbers"</h2>
         <Measures/>
     }
@@ -207,7 +207,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
 #[component]
 fn Comparison() -> impl IntoView {
     let Panels { state, emit } = panels();
-    move || {
+    live(move || {
         let opened = state.opened.get().filter(|opened| !opened.scenario.variants.is_empty())?;
         let chosen = state.beside.get();
         let ids = opened.scenario.variants.iter().map(|variant| Some(variant.id.clone()));
@@ -237,7 +237,7 @@ fn Comparison() -> impl IntoView {
             </div>
             {wait}
         })
-    }
+    })
 }
 
 #[component]
@@ -265,21 +265,21 @@ fn Measures() -> impl IntoView {
         )
     };
     view! {
-        {move || name().map(|name| view! {
+        {live(move || name().map(|name| view! {
             <p class="soft">{format!("Below the numbers of {name} stands what it has more (+) or less (−) than this run.")}</p>
-        })}
+        }))}
         <table class="measures">
             <thead>
                 <tr>
                     <th scope="col">"Metric"</th>
                     <th scope="col" class="number">{this_run}</th>
-                    {move || name().map(|name| view! { <th scope="col" class="number">{name}</th> })}
+                    {live(move || name().map(|name| view! { <th scope="col" class="number">{name}</th> }))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </table>
         <button type="button" class="quiet" aria-pressed=move || all.get().to_string() on:click=move |_| all.update(|all| *all = !*all)>
-            {move || if all.get() { "Hide zeros" } else { "Show zeros too" }}
+            {live(move || if all.get() { "Hide zeros" } else { "Show zeros too" })}
         </button>
         <Ask command=Command::Seek(engine::Time::MAX) label="Go to the end" class="quiet"/>
     }

@@ -1,7 +1,7 @@
 //! The story of the open scenario: predict, then watch, then learn why.
 
 use super::context::{Panels, panels};
-use super::parts::{Ask, show_soon};
+use super::parts::{Ask, live, show_soon};
 use super::top::{Seed, SlowMotion};
 use crate::command::Command;
 use crate::state::{Opened, State};
@@ -23,7 +23,7 @@ pub(super) fn Story() -> impl IntoView {
         <article class="story">
             {told}
             <div class="narrow"><SlowMotion/><Seed/><Ask command=Command::Help(true) label="Help"/></div>
-            {move || state.opened.get().and_then(|opened| taught(&opened))}
+            {live(move || state.opened.get().and_then(|opened| taught(&opened)))}
         </article>
     }
 }

@@ -3,7 +3,7 @@
 use super::branches::Branches;
 use super::context::{Panels, panels};
 use super::outcome::Outcome;
-use super::parts::{Ask, region_title};
+use super::parts::{Ask, live, region_title};
 use crate::command::Command;
 use crate::surface::{self, Surface};
 use crate::words;
@@ -80,14 +80,14 @@ pub(super) fn ChartsOf() -> impl IntoView {
         };
         Some(format!("Charts: {whose}"))
     };
-    move || {
+    live(move || {
         of().map(|of| view! {
             <p class="charts-of" id="charts-of">
                 <span class="soft">{of}</span>
                 <Ask command=Command::Select(None) label="Show all" hint="Let go of what is picked: the charts are of all again" class="quiet"/>
             </p>
         })
-    }
+    })
 }
 
 /// What the person should know: damaged links, failures, confirmations. It lies below the head of the timeline, so that it
@@ -97,7 +97,7 @@ fn Notices() -> impl IntoView {
     let Panels { state, emit } = panels();
     view! {
         <div class="notices" role="status" aria-live="polite">
-            {move || {
+            {live(move || {
                 state.notice.get().map(|notice| {
                     let offer = notice.offer.map(|(label, command)| {
                         let take = move |_| {
@@ -114,7 +114,7 @@ fn Notices() -> impl IntoView {
                         </p>
                     }
                 })
-            }}
+            })}
         </div>
     }
 }

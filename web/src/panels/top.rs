@@ -1,7 +1,7 @@
 //! The transport: play, step, time, speed, seed, variant, share.
 
 use super::context::{Panels, panels};
-use super::parts::{Ask, Choose, show_soon};
+use super::parts::{Ask, Choose, live, show_soon};
 use crate::choices::Theme;
 use crate::command::Command;
 use crate::speed::{SPEEDS, place_of_speed, speed_of_place};
@@ -70,7 +70,7 @@ fn Buttons() -> impl IntoView {
                 aria-label=move || if playing.get() { "Pause" } else { "Play" }
                 on:click=move |_| emit(Command::Toggle)
             >
-                {move || icon(if playing.get() { PAUSE } else { PLAY })}
+                {live(move || icon(if playing.get() { PAUSE } else { PLAY }))}
             </button>
             <IconButton label="Step" hint="On 100 ms (.)" path=FORTH command=Command::Step(0.1)/>
             <IconButton label="Next notable moment" hint="Next notable moment (N)" path=NEXT command=Command::NextMark/>
@@ -86,8 +86,8 @@ fn Clock() -> impl IntoView {
     };
     view! {
         <p class="clock" role="timer" aria-live="off">
-            <strong id="playhead" data-last=move || until(words::time)>{move || words::time(state.playhead.get())}</strong>
-            <span class="soft">" of " {move || until(words::short_time)}</span>
+            <strong id="playhead" data-last=move || until(words::time)>{live(move || words::time(state.playhead.get()))}</strong>
+            <span class="soft">" of " {live(move || until(words::short_time))}</span>
         </p>
     }
 }
@@ -116,7 +116,7 @@ fn Speed() -> impl IntoView {
                     }
                 }
             />
-            <output aria-live="off">{move || words::factor(state.speed.get())}</output>
+            <output aria-live="off">{live(move || words::factor(state.speed.get()))}</output>
         </label>
         <label class="speeds">
             <span class="unseen">"Speed"</span>
@@ -138,7 +138,7 @@ pub(super) fn SlowMotion() -> impl IntoView {
                 on:change=move |event| emit(Command::Slows(event_target_checked(&event)))
             />
             <span>"Slow motion"</span>
-            <output class="pace" aria-live="off">{move || slowed(state)}</output>
+            <output class="pace" aria-live="off">{live(move || slowed(state))}</output>
         </label>
     }
 }
@@ -166,7 +166,7 @@ fn Variant() -> impl IntoView {
     });
     let several = Memo::new(move |_| options.with(|options| options.len() > 1));
     let chosen = |id: String| Some(Command::Variant((!id.is_empty()).then_some(id)));
-    move || {
+    live(move || {
         several.get().then(|| {
             view! {
                 <label class="field">
@@ -175,7 +175,7 @@ fn Variant() -> impl IntoView {
                 </label>
             }
         })
-    }
+    })
 }
 
 /// The seed, to type or to draw. What is no seed is said beside it, and changes nothing.
@@ -259,7 +259,7 @@ fn Share() -> impl IntoView {
     view! {
         <div class="group">
             <Ask command=Command::CopyLink label="Share" hint="Copy a link to this run at this moment" class="main"/>
-            <span id="link" hidden>{move || state.link.get()}</span>
+            <span id="link" hidden>{live(move || state.link.get())}</span>
         </div>
     }
 }

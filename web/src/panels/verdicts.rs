@@ -1,7 +1,7 @@
 //! Verdicts: what was judged, whether it holds, and the operations that prove that it does not.
 
 use super::context::{Panels, panels};
-use super::parts::{Jump, nothing_judged, show_soon};
+use super::parts::{Jump, live, nothing_judged, show_soon};
 use crate::browser;
 use crate::command::Command;
 use crate::state::Opened;
@@ -23,7 +23,7 @@ pub(super) fn Verdicts() -> impl IntoView {
             browser::reveal_soon(format!("#{} h3", row_id(dataset, property)));
         }
     });
-    move || {
+    live(move || {
         let opened = state.opened.get()?;
         let mut lines = verdicts.get();
         engine::sort_by_key(&mut lines, |line| line.standing);
@@ -32,7 +32,7 @@ pub(super) fn Verdicts() -> impl IntoView {
         }
         let rows: Vec<_> = lines.into_iter().map(|line| row(&opened, line)).collect();
         Some(view! { <h2 class="unseen">"Verdicts"</h2><ul class="judged">{rows}</ul> }.into_any())
-    }
+    })
 }
 
 fn row_id(dataset: u16, property: Property) -> String {
