@@ -6,9 +6,11 @@ use engine::{Span, Time};
 use scenario::Scenario;
 use sim::metrics::{Metric, scorecard};
 use sim::{Lane, Mark, Standing, WriteState, moment, region_name};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// More lost writes are counted, not listed.
+/// More lost writes or outages are counted, not listed.
 const LISTED: usize = 10;
 /// So many faults and decisions are listed, the weightiest.
 const TIMELINE: usize = 40;
@@ -139,15 +141,20 @@ impl Outcome {
     fn write_outages(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
         let config = &scenario.config;
         if !self.recoveries.is_empty() {
-            let touching = ", which the recovery time (RTO) takes for one where they touch, from the first failure to the last recovery";
-            writeln!(out, "\nOutages{}", if self.recoveries.len() > 1 { touching } else { "" })?;
+            let touching =
+                "; the recovery time (RTO) takes those that touch for one, from the first failure to the last recovery";
+            let rule = "who fails, or has no answer after 5 s, is not served";
+            writeln!(out, "\nOutages: {rule}{}", if self.recoveries.len() > 1 { touching } else { "" })?;
         }
-        for recovery in &self.recoveries {
+        for recovery in self.recoveries.iter().take(LISTED) {
             let users = &config.populations[usize::from(recovery.population)].id;
             let kind = format!("{:?}s", recovery.kind).to_lowercase();
             let what =
                 recovery.dataset.map_or(kind.clone(), |of| format!("{} {kind}", config.datasets[usize::from(of)].id));
             writeln!(out, "  {users}, {what}: {}", recovery.words(self.computed()))?;
+        }
+        if self.recoveries.len() > LISTED {
+            writeln!(out, "  and {} more", self.recoveries.len() - LISTED)?;
         }
         Ok(())
     }
@@ -178,13 +185,21 @@ impl Outcome {
 
 /// So many marks at most, in order of time, and how many there are besides; verdicts are not among them.
 fn weightiest(marks: &[Mark], most: usize) -> (Vec<&Mark>, usize) {
-    let mut chosen: Vec<(usize, &Mark)> = marks.iter().filter(|mark| mark.lane != Lane::Verdict).enumerate().collect();
+    let mut chosen: Vec<(usize, usize, &Mark)> = Vec::new();
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, mark) in marks.iter().filter(|mark| mark.lane != Lane::Verdict).enumerate() {
+        // What happens again and again matters less each time.
+        let again = told.entry(&mark.title).or_default();
+        let weight = usize::from(mark.weight).saturating_sub(*again);
+        *again += 1;
+        chosen.push((weight, place, mark));
+    }
     let more = chosen.len().saturating_sub(most);
     // Of equals what went wrong or was done before what was decided, and then the earliest.
-    chosen.sort_by_key(|(place, mark)| (std::cmp::Reverse(mark.weight), mark.lane != Lane::Fault, *place));
+    chosen.sort_by_key(|(weight, place, mark)| (Reverse(*weight), mark.lane != Lane::Fault, *place));
     chosen.truncate(most);
-    chosen.sort_unstable_by_key(|(place, _)| *place);
-    (chosen.into_iter().map(|(_, mark)| mark).collect(), more)
+    chosen.sort_unstable_by_key(|(_, place, _)| *place);
+    (chosen.into_iter().map(|(_, _, mark)| mark).collect(), more)
 }
 
 /// Where lost writes are, with the regions that hold them.
@@ -224,5 +239,16 @@ mod tests {
         assert_eq!(at, (0..38).chain([400, 500]).collect::<Vec<u64>>(), "of equals a fault first, then the earliest");
         assert_eq!(more, 403 - 40, "a verdict has a list of its own");
         assert_eq!(weightiest(&marks[..3], 40).1, 0);
+    }
+
+    #[test]
+    fn what_happens_again_and_again_leaves_room_for_what_is_done_about_it() {
+        let mut marks: Vec<Mark> =
+            (0..45).map(|second| Mark { title: "again".to_owned(), ..mark(second, Lane::Fault, 3) }).collect();
+        marks.push(mark(100, Lane::Fault, 3));
+        marks.extend((101..104).map(|second| mark(second, Lane::Decision, 1)));
+        let (chosen, _) = weightiest(&marks, 7);
+        let at: Vec<u64> = chosen.iter().map(|mark| mark.at.whole_seconds()).collect();
+        assert_eq!(at, [0, 1, 2, 100, 101, 102, 103]);
     }
 }

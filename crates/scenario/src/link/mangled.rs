@@ -104,7 +104,7 @@ struct Manner {
 /// What two hyphens become where somebody writes a text.
 const DASHES: [char; 2] = ['\u{2013}', '\u{2014}'];
 /// Who is quoted is named by so many letters at most.
-const INITIALS: usize = 4;
+const INITIALS: usize = 24;
 
 impl Manner {
     /// All that make a difference to the text, the plain one first.
@@ -174,7 +174,8 @@ fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
             let closing = letters.bytes().rev().take(CLOSING).take_while(|byte| matches!(byte, b'_' | b'-')).count();
             ends.extend(whole.len() - closing..=whole.len());
         }
-        if meant.peek().is_some() {
+        // What is no word may be what somebody quotes with.
+        if meant.peek().is_some() && piece.contains(char::is_alphanumeric) {
             break;
         }
     }
@@ -272,22 +273,23 @@ fn unescaped(sign: u8, text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// With each `\\u002d` as the character it stands for, as strings of JSON have it.
+/// With each `\\u002d`, `\\x2d` and `\\n` as the character it stands for, as strings of JSON and of programs have it.
 fn unnumbered(text: &str) -> String {
-    let mut pieces = text.split("\\u");
+    let mut pieces = text.split('\\');
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let digits = piece.get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        match digits.and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?)) {
-            Some(meant) => {
-                plain.push(meant);
-                plain += &piece[4..];
-            }
-            None => {
-                plain += "\\u";
-                plain += piece;
-            }
-        }
+        let number = |digits: usize| {
+            let digits = piece.get(1..=digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+            char::from_u32(u32::from_str_radix(digits, 16).ok()?).map(|meant| (meant, 1 + digits.len()))
+        };
+        let meant = match piece.bytes().next() {
+            Some(b'u') => number(4),
+            Some(b'x') => number(2),
+            Some(b'n' | b'r' | b't') => Some(('\n', 1)),
+            _ => None,
+        };
+        plain.push(meant.map_or('\\', |(meant, _)| meant));
+        plain += &piece[meant.map_or(0, |(_, length)| length)..];
     }
     plain
 }

@@ -42,6 +42,8 @@ pub(crate) struct Trouble {
     pub(super) first: Option<Time>,
     /// When the first began that was not served, of those after the last that was.
     pub(super) first_after_served: Option<Time>,
+    /// Whether one of those waited for long before it gave up, if it did.
+    pub(super) hung: bool,
     /// The first answer to those that began after the last that was not served, and the number of that event.
     pub(super) answer: Option<(Time, u64)>,
     /// Who did not serve them.
@@ -59,9 +61,16 @@ impl Begun {
         self.unserved > self.served
     }
 
-    /// At least 95 % were served; a second without any says nothing against it.
-    pub(super) fn well(&self) -> bool {
-        u64::from(self.unserved) * 19 <= u64::from(self.served)
+    /// At least 95 % were served, or nearly as many as usually; a second without any says nothing against it.
+    pub(super) fn well(&self, usually: &Begun) -> bool {
+        let (served, unserved) = (u64::from(self.served), u64::from(self.unserved));
+        let twice_as_usual = 2 * u64::from(usually.unserved) * served;
+        unserved * 19 <= served || unserved * u64::from(usually.served) <= twice_as_usual && !self.badly()
+    }
+
+    /// Both together, as far as numbers go.
+    pub(super) fn and(&self, other: &Begun) -> Begun {
+        Begun { served: self.served + other.served, unserved: self.unserved + other.unserved, trouble: None }
     }
 }
 
@@ -80,13 +89,14 @@ impl Tally {
             Outcome::Open => {}
             Outcome::Served(at, event) => {
                 self.served += 1;
-                trouble.first_after_served = None;
+                (trouble.first_after_served, trouble.hung) = (None, false);
                 trouble.answer = trouble.answer.into_iter().chain([(at, event)]).min();
             }
             Outcome::Unserved => {
                 self.unserved += 1;
                 trouble.first.get_or_insert(operation.began);
                 trouble.first_after_served.get_or_insert(operation.began);
+                trouble.hung |= !operation.fails_soon();
                 trouble.answer = None;
                 if operation.region != NOWHERE {
                     trouble.regions.insert(operation.region);
@@ -114,7 +124,8 @@ struct Operation {
 #[derive(Clone, Copy, Debug)]
 enum End {
     None,
-    Failed,
+    /// When.
+    Failed(Time),
     /// When, and by which event.
     Answered(Time, u64),
 }
@@ -132,8 +143,13 @@ impl Operation {
         match self.end {
             End::Answered(at, event) if at.since(self.began) <= LONG => Outcome::Served(at, event),
             End::None if now.since(self.began) <= LONG => Outcome::Open,
-            End::Answered(..) | End::None | End::Failed => Outcome::Unserved,
+            End::Answered(..) | End::None | End::Failed(_) => Outcome::Unserved,
         }
+    }
+
+    /// Whether it failed before anybody had waited for long.
+    fn fails_soon(&self) -> bool {
+        matches!(self.end, End::Failed(at) if at.since(self.began) <= LONG)
     }
 }
 
@@ -190,9 +206,9 @@ impl Open {
     }
 
     /// It failed, at a region or nowhere.
-    pub(super) fn failed(&mut self, seat: Seat, region: u16) {
+    pub(super) fn failed(&mut self, seat: Seat, at: Time, region: u16) {
         if let Some(operation) = self.operation(seat) {
-            (operation.end, operation.region) = (End::Failed, region);
+            (operation.end, operation.region) = (End::Failed(at), region);
         }
     }
 
@@ -304,7 +320,7 @@ mod tests {
         open.answered(seats[3], Time::from_millis(500), 4);
         open.answered(seats[2], Time::from_millis(600), 5);
         open.answered(seats[0], Time::from_millis(700), 6);
-        open.failed(seats[1], 0);
+        open.failed(seats[1], Time::from_millis(900), 0);
         let trouble = judged(&mut open, 6).trouble.expect("one failed");
         assert_eq!((trouble.first, trouble.first_after_served), (Some(Time::from_millis(200)), None));
         assert_eq!(trouble.answer, Some((Time::from_millis(500), 4)), "of those that began after it");
@@ -317,7 +333,7 @@ mod tests {
         for second in 0..10_u64 {
             let seat = open.begin(&began(second * 1000));
             match second {
-                1 => open.failed(seat, NOWHERE),
+                1 => open.failed(seat, Time::from_millis(1100), NOWHERE),
                 _ => open.answered(seat, Time::from_millis(second * 1000 + 10), second),
             }
             let ended = open.end_second(Time::from_secs(second + 1));

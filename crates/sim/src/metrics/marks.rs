@@ -159,7 +159,7 @@ fn served_again(names: &Names, recoveries: Vec<Recovery>) -> Vec<Mark> {
         let (users, home) = (names.users(last.population), names.home(last.population));
         let title = match outage.alone {
             true => format!("{users} are served again, after {after}"),
-            false => format!("users are served again, the last in {home}, after {after}"),
+            false => format!("users are served again, the last in {home}, {after} after the first was not"),
         };
         Some(Mark { event: last.success, weight: 2, ..plain(last.recovered?, Lane::Decision, title) })
     };

@@ -84,7 +84,7 @@ pub struct Query {
     pub dataset: Option<Sets>,
     /// Operations of this kind.
     pub kind: Option<OperationKind>,
-    /// From this second on: operations that end, writes lost, outages that begin, judgements and decisions.
+    /// From this second on: operations that end, writes lost, outages under way, judgements and decisions.
     pub from: Time,
     /// Up to this second, exclusive.
     pub until: Time,

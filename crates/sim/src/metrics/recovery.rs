@@ -1,7 +1,7 @@
 //! Outages and their ends: when operations began that were not served, when that was noticed, and when they were served again
 //! for good.
 
-use super::begun::{Begun, Group, Trouble};
+use super::begun::{Begun, Group, KNOWN_AFTER, Trouble};
 use super::detection::{Judgement, judgements};
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::Record;
@@ -28,7 +28,7 @@ fn rto(record: &dyn Record, query: &Query) -> Option<f64> {
             && query.population.is_none_or(|population| population == recovery.population)
             && query.kind.is_none_or(|kind| kind == recovery.kind)
     });
-    let wanted = together(wanted).into_iter().filter(|outage| query.covers(outage.failed));
+    let wanted = together(wanted).into_iter().filter(|outage| outage.meets(query));
     // An outage that is not over has no recovery time that could be called small.
     wanted.map(|outage| outage.rto().map_or(f64::INFINITY, Span::as_secs_f64)).reduce(f64::max)
 }
@@ -44,6 +44,11 @@ pub(super) struct Outage {
 }
 
 impl Outage {
+    /// Whether a part of it is in the query's window: who asks from a fault on means what it met, which began before it.
+    fn meets(&self, query: &Query) -> bool {
+        self.failed < query.until && self.last.recovered.is_none_or(|recovered| recovered >= query.from)
+    }
+
     /// The recovery time, if it is over.
     pub(super) fn rto(&self) -> Option<Span> {
         self.last.recovered.map(|at| at - self.failed)
@@ -69,12 +74,15 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Ou
 
 /// Success must last so long, in seconds, before an outage counts as over.
 const SUSTAINED: usize = 5;
+/// As it was so many seconds before an outage it is usually.
+const USUAL: usize = 10;
 
 /// Outages by population, dataset and kind, judged by when operations began and whether they were served: answered before they had waited
 /// for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one. An outage begins when more are not served than
-/// are, in two seconds in a row (of those in which any began). It is over in the first second from which on at least 95 % are served, for
-/// five seconds: at the first answer to those that began after the last that was not. Where fewer than five are computed that is still
-/// open. Who is told no is served: that is an answer, and counts as success here.
+/// are, in two seconds in a row (of those in which any began), or when those who are not served wait for long, and nobody begins anything
+/// meanwhile. It is over in the first second from which on at least 95 % are served, or nearly as many as before it, for five seconds: at the
+/// first answer to those that began after the last that was not. Where fewer than five are computed that is still open. Who is told no is
+/// served: that is an answer, and counts as success here.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let mut recoveries = Vec::new();
     let judged = judgements(record);
@@ -97,14 +105,14 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
     let hangs = hangs(record, group);
     let mut second = 0;
     while second < begun.len() {
-        // Where everybody waits nobody begins anything.
-        let goes_on = || begun[second + 1..].iter().find(|next| next.any()).map_or(hangs, Begun::badly);
-        if !begun[second].badly() || !goes_on() {
+        if !begins(&begun, second, hangs) {
             second += 1;
             continue;
         }
-        let well = |at: &usize| begun[*at].served > 0 && begun[*at..].iter().take(SUSTAINED).all(Begun::well);
-        let end = (second..begun.len()).find(well);
+        let usually = usually(&begun[..second]);
+        let well =
+            |at: &usize| begun[*at].served > 0 && begun[*at..].iter().take(SUSTAINED).all(|next| next.well(&usually));
+        let end = (second + 1..begun.len()).find(well);
         let during = &begun[second..end.unwrap_or(begun.len())];
         let failed = first_unserved(&begun, second);
         let success = end.and_then(|end| first_answer(&begun, end));
@@ -120,12 +128,33 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
     }
 }
 
-/// When the first began that was not served in an outage that more than half of a second met: maybe in the second before.
+/// Whether an outage begins in a second, where some operations hang at the end of what is computed or not.
+fn begins(begun: &[Begun], second: usize, hangs: bool) -> bool {
+    let this = &begun[second];
+    // Who waits begins nothing.
+    let all_wait = this.trouble.as_deref().is_some_and(|trouble| trouble.first_after_served.is_some() && trouble.hung);
+    let next = begun[second + 1..].iter().position(Begun::any);
+    match next {
+        Some(pause) => pause >= KNOWN_AFTER && all_wait || this.badly() && begun[second + 1 + pause].badly(),
+        None => all_wait || hangs && this.badly(),
+    }
+}
+
+/// How many were served in the seconds before, but for the last, which the outage may have met.
+fn usually(before: &[Begun]) -> Begun {
+    before.iter().rev().skip(1).take(USUAL).fold(Begun::default(), |all, second| all.and(second))
+}
+
+/// When the first began that was not served in an outage that begins in a second: maybe in the second before.
 fn first_unserved(begun: &[Begun], second: usize) -> Time {
     let of = |second: &Begun, which: fn(&Trouble) -> Option<Time>| second.trouble.as_deref().and_then(which);
-    let before = begun[..second].iter().rfind(|before| before.any());
-    let before = before.and_then(|before| of(before, |trouble| trouble.first_after_served));
-    before.or(of(&begun[second], |trouble| trouble.first)).unwrap_or(Time::from_secs(second as u64))
+    let after_served = |second: &Begun| of(second, |trouble| trouble.first_after_served);
+    let this = &begun[second];
+    if !this.badly() {
+        return after_served(this).unwrap_or(Time::from_secs(second as u64));
+    }
+    let before = begun[..second].iter().rfind(|before| before.any()).and_then(after_served);
+    before.or(of(this, |trouble| trouble.first)).unwrap_or(Time::from_secs(second as u64))
 }
 
 /// The first answer to those that began after the last that was not served before a second in which all is well again.

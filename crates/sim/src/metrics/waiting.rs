@@ -90,7 +90,7 @@ impl Family for Waiting {
                 let Some(Operation { seat, .. }) = self.slot(info.slot).take() else { return };
                 match ending.error.filter(|error| !error.is_answer()) {
                     None => self.open.answered(seat, at, event),
-                    Some(_) => self.open.failed(seat, ending.region),
+                    Some(_) => self.open.failed(seat, at, ending.region),
                 }
             }
             _ => {}

@@ -6,6 +6,7 @@ use protocols::leader_follower::Acknowledge;
 use sim::Recovery;
 use sim::config::{Arrival, Failover, PeopleConfig};
 use sim::faults::{FaultKind, SlowRegion};
+use sim::metrics::Query;
 use sim::trace::OperationKind;
 
 /// The leader is lost for ten seconds, and nobody else is promoted.
@@ -51,7 +52,7 @@ fn the_recovery_time_of_all_is_that_after_which_all_are_served_again() {
     let run = run(lost_for_a_while(Failover::Automatic));
     let rto = measure(&run, "rto");
     let [(at, title)] = &served_again(&run)[..] else { panic!("one outage, one end: {:?}", run.marks()) };
-    assert!(title.ends_with(&format!("after {}", sim::duration(rto))), "{title}, but {rto} s");
+    assert!(title.ends_with(&format!("{} after the first was not", sim::duration(rto))), "{title}, but {rto} s");
     let outages = run.recoveries();
     assert_eq!(outages.iter().map(|outage| outage.failed).min(), Some(*at - Span::from_secs_f64(rto)));
     let longest = outages.iter().filter_map(Recovery::rto).max().map(Span::as_secs_f64);
@@ -143,4 +144,54 @@ fn a_few_who_all_wait_are_an_outage_though_nobody_begins_anything_any_more() {
     let [outage] = writes(&run, 0)[..] else { panic!("{:?}", run.recoveries()) };
     assert!(within_a_second_of(outage.failed + Span::from_millis(200), 20), "{outage:?}");
     assert_eq!(outage.recovered, None);
+}
+
+#[test]
+fn those_who_all_waited_and_gave_up_were_out_for_as_long_as_they_waited() {
+    for (patience_of, think) in [(30, 20e6), (12, 500e6)] {
+        let mut config = design(3, Acknowledge::Async, 20.0);
+        lose_leader(&mut config, 20, Some(10));
+        patience(&mut config, patience_of);
+        config.requests[1].timeout = Span::from_secs(patience_of);
+        config.populations.truncate(1);
+        config.populations[0].mix = vec![(1, 1)];
+        config.populations[0].arrival = Arrival::Closed { think: Distribution::Constant(think) };
+        config.populations[0].people = Some(PeopleConfig::new(50));
+        let [until, whole] = [25 + patience_of, 60].map(|until| {
+            config.until = Time::from_secs(until);
+            writes(&run(config.clone()), 0)
+        });
+        for outages in [until, whole] {
+            let [outage] = outages[..] else { panic!("{patience_of} s: {outages:?}") };
+            assert!(within_a_second_of(outage.failed + Span::from_millis(200), 20), "{outage:?}");
+            let again = outage.recovered.or(outage.succeeds).expect("they are served again");
+            let first = Time::from_secs(20 + patience_of);
+            assert!(again >= first && again < first + Span::from_secs(2), "{patience_of} s: {outage:?}");
+        }
+    }
+}
+
+#[test]
+fn whoever_is_served_as_usual_is_served_again() {
+    let mut config = lost_for_a_while(Failover::Off);
+    config.populations.truncate(1);
+    config.populations[0].arrival = Arrival::Poisson(vec![(Time::ZERO, 200.0)]);
+    let errors = Probability::from_f64(0.08);
+    fault(&mut config, 1, None, FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 1.0, errors }));
+    let [outage] = writes(&run(config), 0)[..] else { panic!("one outage, with 8 % of errors before and after") };
+    assert!(within_a_second_of(outage.recovered.expect("it is over"), 30), "{outage:?}");
+}
+
+#[test]
+fn a_window_that_begins_with_the_fault_has_the_outage_that_began_a_moment_before() {
+    let run = run(lost_for_a_while(Failover::Off));
+    let within = |from: u64, until: u64| {
+        let (from, until) = (Time::from_secs(from), Time::from_secs(until));
+        run.measure(&Query { from, until, ..Query::whole("rto") })
+    };
+    let whole = measure(&run, "rto");
+    assert!(run.recoveries().iter().all(|outage| outage.failed < Time::from_secs(21)));
+    assert_eq!(within(21, 60), Some(whole));
+    assert_eq!(within(25, 26), Some(whole), "under way");
+    assert_eq!([within(0, 19), within(40, 60)], [None, None]);
 }

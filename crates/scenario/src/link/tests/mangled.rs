@@ -266,6 +266,15 @@ fn a_link_is_understood_with_dashes_initials_and_wide_signs_and_from_a_string_of
         format!("https://example.org/sim/#{}", e.chars().map(wide).collect::<String>()),
         format!("https://example.org/sim/#{}\u{2063}{}", &e[..40], &e[40..]),
         format!("{{\"run\": \"https:\\/\\/example.org\\/sim\\/\\u0023{}\"}}", e.replace('-', "\\u002d")),
+        format!("{{\"text\": \"see https://example.org/sim/#{e}\\nit fails\"}}"),
+        format!("{{\"text\": \"see https://example.org/sim/#{e}\\r\\nit fails\"}}"),
+        format!("{{\"text\": \"https://example.org/sim/#{e}\\tit fails\"}}"),
+        format!("\"https://example.org/sim/#{}\"", wrapped(&e, 60, "\\n")),
+        format!("Jonas> https://example.org/sim/#{}", wrapped(&e, 60, "\nJonas> ")),
+        format!(": https://example.org/sim/#{}", wrapped(&e, 60, "\n: ")),
+        format!("* https://example.org/sim/#{}", wrapped(&e, 60, "\n* ")),
+        format!("// https://example.org/sim/#{}", wrapped(&e, 60, "\n// ")),
+        format!("https://example.org/sim/\\x23{e}"),
         format!("\"https://example.org/sim/?a=b\\u0026run\\u003D{e}\\u0026c=d\""),
     ];
     understood(&link, &mangled);
