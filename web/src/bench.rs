@@ -308,5 +308,6 @@ fn synthetic_replica(region: u16) -> NodeView {
         streams: if leads { (1..REGIONS).map(stream).collect() } else { Vec::new() },
         waiting: 0,
         hints: 0,
+        tombstones: 0,
     }
 }

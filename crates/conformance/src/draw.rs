@@ -403,6 +403,7 @@ const DATA: &[Wish] = &[
     Wish::one_of("patience", &["1s", "1500ms"]),
     Wish::one_of("hand-off", &["500ms", "2s"]),
     Wish::one_of("anti-entropy", &["1s", "3s"]),
+    Wish::one_of("tombstone-grace", &["500ms", "3s"]),
     Wish::one_of("sloppy", &["200ms", "500ms"]),
     // So that all that waits for people is decided long before the end.
     Wish::always("resolve", &["50ms", "300ms"]),

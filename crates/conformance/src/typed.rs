@@ -13,6 +13,9 @@ struct Typed {
 
 const REGISTER: Typed = Typed { id: "register", initial: None, steps: &["write orders"] };
 
+/// A register of which keys are deleted as well.
+const DELETED: Typed = Typed { id: "register", initial: None, steps: &["write orders", "delete orders"] };
+
 /// There is enough of a stock for some, so that others are declined.
 const TYPES: &[Typed] = &[
     Typed { id: "counter", initial: None, steps: &["add 3 orders", "add -1 orders"] },
@@ -39,7 +42,12 @@ pub(crate) struct Drawn {
 pub(crate) fn draw(seed: u64, typed: bool) -> Drawn {
     let mut stream = Stream::named(seed, "type", 0);
     let plain = !typed || stream.below(2) == 0;
-    let typed = if plain { &REGISTER } else { &TYPES[stream.below(TYPES.len() as u64) as usize] };
+    let deleted = Stream::named(seed, "deletions", 0).below(3) == 0;
+    let typed = match (plain, deleted) {
+        (true, true) => &DELETED,
+        (true, false) => &REGISTER,
+        _ => &TYPES[stream.below(TYPES.len() as u64) as usize],
+    };
     let mut lines = Vec::new();
     if !plain {
         lines.push(Line::must("type", format!("\"{}\"", typed.id)));

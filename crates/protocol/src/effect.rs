@@ -230,6 +230,34 @@ pub enum Fact {
         /// How much it gave away, at least 1; below zero, so much was put in.
         amount: i64,
     },
+    /// This replica has collected a tombstone: it knows nothing of the deletion any more.
+    Collected {
+        /// The deletion.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// Its stamp.
+        version: Version,
+    },
+    /// A write is stored, see [`Fact::Stored`], that was deleted before: this replica has collected the tombstone since, and does not know. Only who
+    /// writes the trace does.
+    Resurrected {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// Its stamp.
+        version: Version,
+        /// The deletion that is forgotten.
+        deleted: Accepted,
+    },
+    /// What was kept for another under this key is older than tombstones are kept, and dropped.
+    HintDropped {
+        /// Whom it was for.
+        to: NodeId,
+        /// The key.
+        key: Key,
+    },
 }
 
 /// The list a replica writes its effects to, in order.

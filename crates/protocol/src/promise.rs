@@ -26,6 +26,8 @@ pub enum Property {
     Accounted,
     /// A user reads what they wrote, or newer, on any device and in any session.
     ReadYourWritesElsewhere,
+    /// What was deleted is not there again on a replica that had the deletion.
+    StaysDeleted,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -77,9 +79,10 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 9] = [
+    pub const ALL: [Property; 10] = [
         Property::NothingLost,
         Property::NoLostUpdate,
+        Property::StaysDeleted,
         Property::WithinBounds,
         Property::Accounted,
         Property::Linearizable,
@@ -94,7 +97,7 @@ impl Property {
         match self {
             Property::NoOutdatedLeader => !matches!(leadership, Leadership::None),
             // Where somebody leads, all writes follow one on the other.
-            Property::NoLostUpdate => matches!(leadership, Leadership::None),
+            Property::NoLostUpdate | Property::StaysDeleted => matches!(leadership, Leadership::None),
             _ => true,
         }
     }
@@ -122,6 +125,7 @@ impl Property {
             Property::NoLostUpdate => "no lost update",
             Property::WithinBounds => "nothing promised twice",
             Property::Accounted => "all confirmed changes accounted for",
+            Property::StaysDeleted => "no deleted value returns",
         }
     }
 
@@ -137,6 +141,7 @@ impl Property {
             Property::NoLostUpdate => "confirmed updates thrown away",
             Property::WithinBounds => "more promised than there was",
             Property::Accounted => "confirmed changes not accounted for",
+            Property::StaysDeleted => "deleted values came back",
         }
     }
 
@@ -152,6 +157,7 @@ impl Property {
             Property::NoLostUpdate => "lost updates",
             Property::WithinBounds => "promised twice",
             Property::Accounted => "not all confirmed changes accounted for",
+            Property::StaysDeleted => "deleted data resurrected",
         }
     }
 
@@ -172,6 +178,7 @@ impl Property {
             Property::Accounted => {
                 "When nothing more is under way, counts and balances are the sum of what users were told was done."
             }
+            Property::StaysDeleted => "What was deleted does not come back from a replica that had not heard of it.",
             Property::WithinBounds => "Nothing is sold, paid out or given away to more users than there is enough for.",
         }
     }

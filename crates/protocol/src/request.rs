@@ -61,6 +61,11 @@ impl Version {
         Version { epoch: Epoch(0), lsn: (tick << STAMP_NODE_BITS) | u64::from(node.0) }
     }
 
+    /// What the clock of whoever gave out a stamp showed.
+    pub fn stamped_at(self) -> Time {
+        Time::from_nanos((self.lsn >> STAMP_NODE_BITS).saturating_sub(1) * 1000)
+    }
+
     /// Who gave out a stamp.
     pub fn coordinator(self) -> NodeId {
         NodeId((self.lsn & ((1 << STAMP_NODE_BITS) - 1)) as u16)
@@ -105,6 +110,8 @@ pub struct Stored {
     pub version: Version,
     /// Size of the value, bytes; an initial value has none.
     pub bytes: u32,
+    /// Whether that write deleted what was there, so that a read finds nothing.
+    pub deleted: bool,
 }
 
 /// The host's handle of an operation that waits for a response.
@@ -227,6 +234,7 @@ mod tests {
         assert!(first > Version::NONE && second > first && stamp(6, 3, second) > second);
         assert!(stamp(5, 4, Version::NONE) != first && stamp(6, 0, Version::NONE) > first);
         assert_eq!(first.to_string(), "0.005001 s by 3");
+        assert_eq!(first.stamped_at(), Time::from_millis(5));
         assert!(stamp(2 * 86_400_000, 126, Version::NONE).rank() < 1 << RANK_LSN_BITS);
         assert!(first.rank() < second.rank() && second.rank() < Version { epoch: Epoch(1), lsn: 1 }.rank());
     }

@@ -53,6 +53,8 @@ pub struct NodeView {
     pub waiting: u32,
     /// Writes kept for replicas that they could not be delivered to.
     pub hints: u32,
+    /// Deletions kept, so that what they deleted does not come back from other replicas.
+    pub tombstones: u32,
 }
 
 /// One replication stream as its leader sees it.

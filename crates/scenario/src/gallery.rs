@@ -143,6 +143,11 @@ gallery![
         "Comments are kept in four regions, three copies of each, and nobody leads."
     ),
     (
+        "the-deleted-come-back",
+        "The deleted come back",
+        "Everybody's pictures are kept in three regions, and nobody leads: two of them confirm a picture, or that it is taken down."
+    ),
+    (
         "split-brain-oversell",
         "Split-brain oversell",
         "600 units of one widget, sold by two regions at once: each sells what its own copy has left, and tells the other afterwards."

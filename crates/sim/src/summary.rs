@@ -322,6 +322,8 @@ impl VerdictLine {
             (Property::Linearizable, 1) => "on 1 key".to_owned(),
             (Property::Linearizable, count) => format!("on {count} keys"),
             (Property::WithinBounds | Property::Accounted, count) => format!("by {count}"),
+            (Property::StaysDeleted, 1) => "of 1 key".to_owned(),
+            (Property::StaysDeleted, count) => format!("of {count} keys"),
             (_, 1) => "once".to_owned(),
             (_, count) => format!("{count} times"),
         };

@@ -1,4 +1,4 @@
-//! What was written last.
+//! What was written last, or deleted.
 
 use crate::change::{At, Change};
 use crate::data::{Data, WORD};
@@ -16,11 +16,13 @@ pub(crate) struct Register {
     at: Time,
     /// 0 before the first.
     write: u64,
+    /// Whether it left nothing: what was there before must not come back from another copy, so that the deletion is kept as a write is.
+    deleted: bool,
 }
 
 impl Register {
     pub(crate) const fn new() -> Register {
-        Register { at: Time::ZERO, write: 0 }
+        Register { at: Time::ZERO, write: 0, deleted: false }
     }
 
     pub(crate) fn merge(&mut self, other: &Register) {
@@ -30,15 +32,15 @@ impl Register {
 
 impl Data for Register {
     fn apply(&mut self, change: Change, at: &At) -> Result<(), Declined> {
-        if change.verb != Verb::Set {
+        if !matches!(change.verb, Verb::Set | Verb::Delete) {
             return Err(Declined::Unfit);
         }
-        *self = Register { at: at.now, write: at.write };
+        *self = Register { at: at.now, write: at.write, deleted: change.verb == Verb::Delete };
         Ok(())
     }
 
     fn show(&self, _now: Time) -> Shown {
-        if self.write == 0 { Shown::Nothing } else { Shown::Write(self.write) }
+        if self.write == 0 || self.deleted { Shown::Nothing } else { Shown::Write(self.write) }
     }
 
     fn bytes(&self) -> u32 {

@@ -34,8 +34,8 @@ pub const TYPES: &[TypeInfo] = &[
         merges: false,
         merging: "the later write by its author's clock stays, the other is lost without a word",
         once: true,
-        verbs: &[Verb::Set],
-        invariant: "a read brings the last write; a slow clock loses to an earlier one",
+        verbs: &[Verb::Set, Verb::Delete],
+        invariant: "a read brings the last write, or nothing if that was a deletion; a slow clock loses to an earlier one",
         source: "LWW-Register: Shapiro et al. 2011, INRIA RR-7506, specification 8",
     },
     TypeInfo {

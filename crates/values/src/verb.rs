@@ -33,6 +33,8 @@ pub enum Verb {
     Cede,
     /// Append a post.
     Post,
+    /// Leave nothing of what was there.
+    Delete,
 }
 
 /// What a change is about, besides its verb.
@@ -80,7 +82,7 @@ const fn row(verb: Verb, word: &'static str, takes: Takes, meaning: &'static str
 }
 
 /// Every verb, in the order of [`Verb`].
-pub const VERBS: [VerbInfo; 14] = [
+pub const VERBS: [VerbInfo; 15] = [
     row(Verb::Set, "set", Takes::Nothing, "put a new value in the place of the old"),
     row(Verb::Add, "add", Takes::Signed, "add to the number; below zero takes from it"),
     row(Verb::Insert, "add", Takes::Element, "put the element in"),
@@ -95,6 +97,7 @@ pub const VERBS: [VerbInfo; 14] = [
     row(Verb::Claim, "claim", Takes::Nothing, "take the name, if nobody has it"),
     row(Verb::Cede, "cede", Takes::Nothing, "give the name up"),
     row(Verb::Post, "post", Takes::Nothing, "append a post"),
+    row(Verb::Delete, "delete", Takes::Nothing, "leave nothing of what was there"),
 ];
 
 impl Verb {

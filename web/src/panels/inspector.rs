@@ -199,6 +199,7 @@ fn without_log(config: &Config, replica: &NodeView) -> AnyView {
         <div class="fact"><dt>"Role"</dt><dd>"one of equals"</dd></div>
         <div class="fact"><dt>"Latest stamp"</dt><dd>{stamp}</dd></div>
         <div class="fact"><dt>"Kept for others"</dt><dd>{words::counted(replica.hints.into(), "write", "writes")}</dd></div>
+        <div class="fact"><dt>"Tombstones"</dt><dd>{replica.tombstones.to_string()}</dd></div>
     }
     .into_any()
 }

@@ -17,6 +17,8 @@ pub struct Cell {
     pub(crate) over: Option<Accepted>,
     /// Size of all that the key holds, bytes.
     pub(crate) bytes: u32,
+    /// Whether a read finds nothing: what is shown was deleted by the write, which is kept as a tombstone.
+    pub(crate) deleted: bool,
     /// What the key holds with this write.
     pub(crate) content: Content,
 }
@@ -26,6 +28,9 @@ pub struct Cell {
 pub(crate) enum Content {
     /// The write, and nothing else.
     Last,
+    /// Nothing at all: the tombstone was collected. To whoever stores and compares the key is empty; that it is kept all the same is for the trace, which
+    /// tells how old the nothing is that a read finds, and what came back.
+    Collected,
     /// A value with the write in it.
     Value(Arc<Held>),
     /// The write beside others that did not know it.
@@ -74,6 +79,16 @@ impl Cell {
         if let Content::Siblings(siblings) = &self.content { Some(siblings) } else { None }
     }
 
+    /// Whether it is there only for the trace.
+    pub(crate) fn is_collected(&self) -> bool {
+        self.content == Content::Collected
+    }
+
+    /// Whether it keeps a deletion, and nothing else.
+    pub(crate) fn is_tombstone(&self) -> bool {
+        self.deleted && !self.is_collected()
+    }
+
     pub(crate) fn accepted(&self) -> Accepted {
         Accepted { write: self.write, version: self.version }
     }
@@ -81,5 +96,10 @@ impl Cell {
 
 /// What a read shows of a cell.
 pub(crate) fn stored(cell: Option<&Cell>) -> Stored {
-    cell.map_or(Stored::default(), |cell| Stored { write: Some(cell.write), version: cell.version, bytes: cell.bytes })
+    cell.map_or(Stored::default(), |cell| Stored {
+        write: Some(cell.write),
+        version: cell.version,
+        bytes: cell.bytes,
+        deleted: cell.deleted,
+    })
 }

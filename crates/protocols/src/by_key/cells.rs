@@ -17,6 +17,8 @@ pub(crate) struct Cells {
     sum: i64,
     /// What one comes to before its first change.
     each: i64,
+    /// How many keys hold a deletion and nothing else.
+    tombstones: u32,
 }
 
 impl Cells {
@@ -28,6 +30,7 @@ impl Cells {
             last: Version::NONE,
             sum: each * i64::from(keys),
             each,
+            tombstones: 0,
         }
     }
 
@@ -40,6 +43,11 @@ impl Cells {
         self.sum
     }
 
+    /// How many keys hold a deletion and nothing else.
+    pub(crate) fn tombstones(&self) -> u32 {
+        self.tombstones
+    }
+
     pub(crate) fn last(&self) -> Version {
         self.last
     }
@@ -48,27 +56,39 @@ impl Cells {
         stored(self.get(key).as_ref())
     }
 
-    /// Every key that was ever written.
+    /// Every key that holds anything, if only a tombstone.
     pub(crate) fn all(&self) -> impl Iterator<Item = (Key, Cell)> {
-        (0..).map(Key).zip(&self.by_key).filter_map(|(key, cell)| Some((key, cell.clone()?)))
+        let held = |cell: &Option<Cell>| cell.clone().filter(|cell| !cell.is_collected());
+        (0..).map(Key).zip(&self.by_key).filter_map(move |(key, cell)| Some((key, held(cell)?)))
     }
 
     /// Store a write, if it is later than what is there. Returns whether it is stored. Whether
     /// who made one of the two knew the other cannot be told here.
     pub(crate) fn put<M, T>(&mut self, key: Key, cell: Cell, effects: &mut Effects<M, T>) -> bool {
         let Some(place) = self.by_key.get(key.0 as usize) else { return false };
-        let Cell { write, version, over, .. } = cell;
-        match place.as_ref().map(Cell::accepted) {
-            Some(kept) if kept.version >= version => {
-                ignore(key, &cell, kept, effects);
-                false
-            }
-            _ => {
-                self.replace(key, cell);
-                effects.note(Fact::Stored { write, key, version, over });
-                true
-            }
+        let Cell { write, version, over, deleted, .. } = cell;
+        let later = place.as_ref().filter(|kept| kept.version >= version);
+        // Whoever has collected a tombstone takes what is older for new, but for other tombstones: those leave as much as there is.
+        let forgotten = later.filter(|kept| kept.is_collected() && !deleted).map(Cell::accepted);
+        if let Some(kept) = later.filter(|_| forgotten.is_none()).map(Cell::accepted) {
+            ignore(key, &cell, kept, effects);
+            return false;
         }
+        self.replace(key, cell);
+        effects.note(Fact::Stored { write, key, version, over });
+        // Who knew of the deletion has written anew.
+        if let Some(deleted) = forgotten.filter(|of| over.is_none_or(|over| over.version < of.version)) {
+            effects.note(Fact::Resurrected { write, key, version, deleted });
+        }
+        true
+    }
+
+    /// Collect the tombstone of a key, if this is it.
+    pub(crate) fn collect<M, T>(&mut self, key: Key, version: Version, effects: &mut Effects<M, T>) {
+        let Some(cell) = self.get(key).filter(|cell| cell.is_tombstone() && cell.version == version) else { return };
+        let write = cell.write;
+        self.replace(key, Cell { bytes: 0, content: Content::Collected, ..cell });
+        effects.note(Fact::Collected { write, key, version });
     }
 
     /// What a key holds, where copies are merged.
@@ -123,7 +143,8 @@ impl Cells {
             held.merge(theirs);
             let write = WriteId(held.past.latest().unwrap_or(0));
             let bytes = held.bytes();
-            self.replace(key, Cell { write, version, over: None, bytes, content: Content::Value(Arc::new(held)) });
+            let content = Content::Value(Arc::new(held));
+            self.replace(key, Cell { write, version, over: None, bytes, deleted: false, content });
         }
         news
     }
@@ -132,6 +153,8 @@ impl Cells {
         let Some(place) = self.by_key.get_mut(key.0 as usize) else { return };
         self.sum += cell.sum() - place.as_ref().map_or(self.each, Cell::sum);
         self.last = self.last.max(cell.version);
+        self.tombstones += u32::from(cell.is_tombstone());
+        self.tombstones -= u32::from(place.as_ref().is_some_and(Cell::is_tombstone));
         *place = Some(cell);
     }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Sibling {
     pub(crate) over: Option<Accepted>,
     /// Size of the value, bytes.
     pub(crate) bytes: u32,
+    /// Whether the write deleted what was there: a version like any other, which shows nothing.
+    pub(crate) deleted: bool,
 }
 
 /// All versions of a key that nobody replaced who knew them.

@@ -99,7 +99,8 @@ impl Cells {
         let of = shown.or(latest(&after).copied())?;
         let (version, over) = shown.map_or((version, None), |shown| (shown.accepted.version, shown.over));
         let (write, content) = (of.accepted.write, Content::Siblings(Arc::clone(&after)));
-        self.replace(key, Cell { write, version, over, bytes, content });
+        let deleted = shown.map_or_else(|| after.iter().all(|of| of.deleted), |shown| shown.deleted);
+        self.replace(key, Cell { write, version, over, bytes, deleted, content });
         Some(Met { news, before, after, shown })
     }
 }

@@ -220,7 +220,8 @@ impl Protocol for LeaderFollower {
             Part::Follower(_) => (follows, last.lsn),
             Part::Leader(_) => (Some(env.node), self.log.settled()),
         };
-        let mut view = NodeView { role, epoch, leader, last, applied, streams: Vec::new(), waiting: 0, hints: 0 };
+        let streams = Vec::new();
+        let mut view = NodeView { role, epoch, leader, last, applied, streams, waiting: 0, hints: 0, tombstones: 0 };
         if let Part::Leader(leader) = &self.part {
             view.streams = leader.streams.iter().map(|stream| stream.view(&self.log, env)).collect();
             view.waiting = leader.waiting.len() as u32;

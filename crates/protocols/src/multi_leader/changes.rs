@@ -5,7 +5,7 @@ use super::{MultiLeader, Policy, Work};
 use crate::by_key::{Cell, Choice, Content, Held, Sibling, weight};
 use protocol::{Accepted, Env, Fact, Key, NodeId, Response, Version, WriteId};
 use std::sync::Arc;
-use values::{At, Author, Change, Declined, Kind};
+use values::{At, Author, Change, Declined, Kind, Verb};
 
 impl MultiLeader {
     /// Whose changes a region makes: another's, once its disk was lost.
@@ -22,11 +22,12 @@ impl MultiLeader {
         effects: &mut Effects,
     ) -> Result<Cell, Declined> {
         let accepted = Accepted { write, version: self.stamp(env) };
+        let deleted = change.verb == Verb::Delete;
         match (&self.config.policy, &self.config.kind) {
-            (Policy::Keep(choice), _) => Ok(self.beside(env, key, (accepted, bytes), choice)),
+            (Policy::Keep(choice), _) => Ok(self.beside(env, key, (accepted, bytes, deleted), choice)),
             (_, Kind::Register) => {
                 let over = self.kept.cells.get(key).map(|cell| cell.accepted());
-                Ok(Cell { write, version: accepted.version, over, bytes, content: Content::Last })
+                Ok(Cell { write, version: accepted.version, over, bytes, deleted, content: Content::Last })
             }
             _ => self.changed(env, key, accepted, change, effects),
         }
@@ -68,11 +69,12 @@ impl MultiLeader {
         if merges {
             held.past.add(&at);
         }
-        Ok(Cell { write, version, over, bytes: held.bytes(), content: Content::Value(Arc::new(held)) })
+        let (bytes, content) = (held.bytes(), Content::Value(Arc::new(held)));
+        Ok(Cell { write, version, over, bytes, deleted: false, content })
     }
 
     /// The same where versions are kept side by side.
-    fn beside(&self, env: &Env, key: Key, (accepted, bytes): (Accepted, u32), choice: &Choice) -> Cell {
+    fn beside(&self, env: &Env, key: Key, (accepted, bytes, deleted): (Accepted, u32, bool), choice: &Choice) -> Cell {
         let Accepted { write, version } = accepted;
         let mut siblings = self.kept.cells.siblings(key);
         let on_its_way = self.on_its_way(key);
@@ -80,8 +82,10 @@ impl MultiLeader {
         let before = on_its_way.map(Cell::accepted).or_else(|| Some(self.kept.cells.get(key)?.accepted()));
         let shown = choice.shown(&siblings, before);
         let over = shown.map(|shown| shown.accepted);
-        siblings.put(&self.at(env, accepted), Sibling { accepted, over, bytes }, |of| choice.replaces(of, shown));
-        Cell { write, version, over, bytes: weight(&siblings), content: Content::Siblings(Arc::new(siblings)) }
+        siblings
+            .put(&self.at(env, accepted), Sibling { accepted, over, bytes, deleted }, |of| choice.replaces(of, shown));
+        let (bytes, content) = (weight(&siblings), Content::Siblings(Arc::new(siblings)));
+        Cell { write, version, over, bytes, deleted, content }
     }
 
     /// Who makes this change, and when.

@@ -214,7 +214,8 @@ impl Protocol for MultiLeader {
         let Summary { role, epoch, last, .. } = self.summary();
         let streams = self.streams.iter().map(|stream| stream.view(&self.kept.log, env.steady)).collect();
         let waiting = self.disk.len() as u32;
-        NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints: 0 }
+        let tombstones = self.kept.cells.tombstones();
+        NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints: 0, tombstones }
     }
 
     fn parcel(message: &Message) -> Parcel {

@@ -27,6 +27,8 @@ pub struct Config {
     pub stand_in: Option<Span>,
     /// How often trees are compared with another replica.
     pub anti_entropy: Option<Span>,
+    /// How long a tombstone is kept; for good, if there is no such time.
+    pub grace: Option<Span>,
     /// How often hints are handed over.
     pub hand_off: Span,
     /// How long a coordinator waits.

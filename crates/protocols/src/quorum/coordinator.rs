@@ -14,13 +14,19 @@ impl Quorum {
         homes
     }
 
-    pub(super) fn write(&mut self, env: &Env, request: Request, (write, bytes): (WriteId, u32), effects: &mut Effects) {
+    pub(super) fn write(
+        &mut self,
+        env: &Env,
+        request: Request,
+        (write, bytes, deleted): (WriteId, u32, bool),
+        effects: &mut Effects,
+    ) {
         let (key, operations) = (request.key, &mut self.operations);
         let version = Version::stamped(env.clock, env.node, operations.stamp);
         operations.stamp = version;
         let held = self.cells.get(key).map(|cell| cell.accepted());
         let over = later(held, operations.shown[key.0 as usize]);
-        let cell = Cell { write, version, over, bytes, content: Content::Last };
+        let cell = Cell { write, version, over, bytes, deleted, content: Content::Last };
         let asked = self.homes(env, key);
         let what = What::Write { cell: cell.clone(), stored: Vec::new() };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
@@ -216,9 +222,9 @@ impl Quorum {
     }
 }
 
-/// The newest of what was found.
+/// The newest of what was found; of nothing the latest that was deleted.
 fn newest(found: &[(NodeId, Option<Cell>)]) -> Option<Cell> {
-    found.iter().filter_map(|(_, cell)| cell.as_ref()).max_by_key(|cell| cell.version).cloned()
+    found.iter().filter_map(|(_, cell)| cell.as_ref()).max_by_key(|cell| (version(Some(cell)), cell.version)).cloned()
 }
 
 /// Who has less than that.
@@ -226,6 +232,7 @@ fn behind(found: &[(NodeId, Option<Cell>)], newest: Option<&Cell>) -> Vec<NodeId
     found.iter().filter(|(_, cell)| version(cell.as_ref()) < version(newest)).map(|(node, _)| *node).collect()
 }
 
+/// Where what was found stands; what is collected is nothing.
 fn version(cell: Option<&Cell>) -> Version {
-    cell.map_or(Version::NONE, |cell| cell.version)
+    cell.filter(|cell| !cell.is_collected()).map_or(Version::NONE, |cell| cell.version)
 }

@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::message::{Effects, Message, Timer};
 use crate::by_key::{Cell, ignore};
-use protocol::{Fact, Key, NodeId};
+use protocol::{Env, Fact, Key, NodeId};
 use std::collections::BTreeMap;
 
 /// Hints handed over at once, and no more before those are taken.
@@ -55,7 +55,8 @@ impl Hints {
 
     /// Hand over what is kept. Whoever has not taken all of the last is tried with one: that is answered after the others, or
     /// they are lost.
-    pub(super) fn hand_over(&mut self, config: &Config, effects: &mut Effects) {
+    pub(super) fn hand_over(&mut self, env: &Env, config: &Config, effects: &mut Effects) {
+        self.drop_old(env, config, effects);
         for (absent, kept) in &mut self.0 {
             if kept.under_way == 0 {
                 kept.hand_over(*absent, effects);
@@ -65,6 +66,22 @@ impl Hints {
             }
         }
         self.wake(config, effects);
+    }
+
+    /// Drop what is older than tombstones are kept: whoever it is for may have collected the tombstone of what was deleted since (as Cassandra, where hints
+    /// live no longer than `gc_grace_seconds`).
+    fn drop_old(&mut self, env: &Env, config: &Config, effects: &mut Effects) {
+        let Some(grace) = config.grace else { return };
+        for (absent, kept) in &mut self.0 {
+            kept.cells.retain(|key, cell| {
+                let young = cell.version.stamped_at() + grace > env.clock;
+                if !young {
+                    effects.note(Fact::HintDropped { to: *absent, key: *key });
+                }
+                young
+            });
+        }
+        self.0.retain(|_, kept| !kept.cells.is_empty());
     }
 
     /// Somebody has what was kept for it.

@@ -91,6 +91,8 @@ pub enum Timer {
     HandOff,
     /// Trees are to be compared with another replica.
     Compare,
+    /// Tombstones are to be collected.
+    Collect,
 }
 
 /// What a message weighs beside the values in it, bytes.

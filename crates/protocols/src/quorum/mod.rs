@@ -1,11 +1,11 @@
-//! Leaderless quorums: N replicas of each key, W of which acknowledge a write and R of which answer a read (R9, R10, R11, R12; D1).
+//! Leaderless quorums: N replicas of each key, W of which acknowledge a write and R of which answer a read (R9, R10, R11, R12; D1, D15).
 //!
 //! Any replica coordinates. It gives a write a stamp by its own clock, sends it to the N replicas of the key and acknowledges it when
 //! W have stored it; a read asks all N and shows the newest of the first R answers. Of two writes the one with the later stamp
 //! wins, whatever the other was told. After DeCandia et al., Dynamo, SOSP 2007, with stamps in place of version vectors as in Cassandra.
 //!
 //! `replica` is one of them with its disk, `operations` what it coordinates, `deadlines` until when and `coordinator` how, `hints`
-//! what is kept for others, `trees` how replicas find out what they lack, `message` what they say, `config` how they are set up,
+//! what is kept for others, `trees` how replicas find out what they lack, `tombstones` what is kept of deletions and for how long, `message` what they say, `config` how they are set up,
 //! `offers` what a scenario may choose, this file the contract.
 
 mod config;
@@ -18,6 +18,7 @@ mod operations;
 mod replica;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 mod trees;
 
 use crate::by_key::Cells;
@@ -34,12 +35,15 @@ use protocol::{
 pub use replica::Quorum;
 use replica::Then;
 use std::collections::BTreeMap;
+use tombstones::Tombstones;
+use values::Verb;
 
 /// What a crash leaves.
 #[derive(Clone, Debug, Default)]
 pub struct Durable {
     cells: Option<Cells>,
     hints: Hints,
+    tombstones: Tombstones,
     stamp: Version,
     shown: Vec<Option<Accepted>>,
 }
@@ -55,10 +59,11 @@ impl Protocol for Quorum {
     }
 
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
-        let Durable { cells, hints, stamp, shown } = durable;
+        let Durable { cells, hints, tombstones, stamp, shown } = durable;
         let replica = Quorum {
             cells: cells.unwrap_or_else(|| Cells::new(config.keys, &config.kind)),
             hints,
+            tombstones,
             operations: Operations::new(config, stamp, shown),
             disk: BTreeMap::new(),
             works: 0,
@@ -66,13 +71,16 @@ impl Protocol for Quorum {
             config: config.clone(),
         };
         replica.hints.wake(config, effects);
+        replica.tombstones.wake(env, config, effects);
         trees::wake(config, env, effects);
         replica
     }
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         match request.operation {
-            Operation::Write { write, bytes, .. } => self.write(env, request, (write, bytes), effects),
+            Operation::Write { write, change, bytes } => {
+                self.write(env, request, (write, bytes, change.verb == Verb::Delete), effects)
+            }
             Operation::ReadLocal | Operation::ReadAtLeast(_) | Operation::ReadLeader => {
                 self.read(env, request, effects)
             }
@@ -121,14 +129,15 @@ impl Protocol for Quorum {
                     self.give_up(env, number, effects);
                 }
             }
-            Timer::HandOff => self.hints.hand_over(&self.config, effects),
+            Timer::HandOff => self.hints.hand_over(env, &self.config, effects),
+            Timer::Collect => self.collect(env, effects),
             Timer::Compare => self.compare(env, effects),
         }
     }
 
     fn into_durable(self) -> Durable {
         let Operations { stamp, shown, .. } = self.operations;
-        Durable { cells: Some(self.cells), hints: self.hints, stamp, shown }
+        Durable { cells: Some(self.cells), hints: self.hints, tombstones: self.tombstones, stamp, shown }
     }
 
     fn stored(&self, key: Key) -> Stored {
@@ -154,6 +163,7 @@ impl Protocol for Quorum {
             streams: Vec::new(),
             waiting: self.operations.waiting(),
             hints: self.hints.count(),
+            tombstones: self.cells.tombstones(),
         }
     }
 

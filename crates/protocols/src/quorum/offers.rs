@@ -65,6 +65,12 @@ const SETTINGS: &[Setting] = &[
         Fallback::Value("off"),
         "how often a replica compares hash trees with another",
     ),
+    Setting::new(
+        "tombstone-grace",
+        "time or off",
+        Fallback::Value("off"),
+        "how long a replica keeps a deletion, and a coordinator its hints; off: for good (Cassandra's gc_grace_seconds, 10 days)",
+    ),
     Setting::new("patience", "time", Fallback::Value("1s"), "how long a coordinator waits for a quorum"),
     DISK_WRITE,
     Setting::new(
@@ -107,6 +113,11 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     if anti_entropy.is_some_and(|every| every < Span::from_millis(1)) {
         fields.problem("anti-entropy", "replicas would do nothing else", "it takes 1ms or more, or \"off\"");
     }
+    let grace = fields.span_unless("tombstone-grace", "off");
+    if grace.is_some_and(|grace| grace < Span::from_millis(1)) {
+        let message = "a deletion would be forgotten before any other replica has it";
+        fields.problem("tombstone-grace", message, "it takes 1ms or more, or \"off\"");
+    }
     fields.heard("hand-off", hints || stand_in.is_some(), "`hints` or `sloppy`");
     let read_repair = [ReadRepair::Off, ReadRepair::Background, ReadRepair::Blocking]
         [fields.choice("read-repair", &["off", "background", "blocking"])];
@@ -125,6 +136,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         hints,
         stand_in,
         anti_entropy,
+        grace,
         hand_off: fields.period("hand-off"),
         patience,
         disk,
@@ -140,7 +152,8 @@ const ALL: &[ReadFrom] = &ReadFrom::ALL;
 /// find after it, unless it has waited for it to be on a quorum.
 fn promises(config: &Config) -> Vec<Promise> {
     let mut promises = Vec::new();
-    if config.overlaps() {
+    // What was deleted and is forgotten may come back.
+    if config.overlaps() && config.grace.is_none() {
         promises.push(Promise::new(Property::ReadYourWrites, ALL, Despite::Crashes));
         if config.read_repair == ReadRepair::Blocking && config.read_quorum * 2 > config.replicas {
             promises.push(Promise::new(Property::MonotonicReads, ALL, Despite::Crashes));
@@ -151,6 +164,9 @@ fn promises(config: &Config) -> Vec<Promise> {
         if config.write_quorum > 1 {
             promises.push(Promise::to_all(Property::NothingLost, Despite::LossOfARegion));
         }
+    }
+    if config.grace.is_none() {
+        promises.push(Promise::to_all(Property::StaysDeleted, Despite::MinorityOfDisks));
     }
     promises
 }

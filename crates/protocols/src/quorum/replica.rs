@@ -4,6 +4,7 @@ use super::config::Config;
 use super::hints::Hints;
 use super::message::{Effects, Message, Timer};
 use super::operations::Operations;
+use super::tombstones::Tombstones;
 use crate::by_key::{Cell, Cells};
 use protocol::{Env, Key, NodeId};
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ pub struct Quorum {
     pub(super) config: Config,
     pub(super) cells: Cells,
     pub(super) hints: Hints,
+    pub(super) tombstones: Tombstones,
     pub(super) operations: Operations,
     /// What the disk has yet to do.
     pub(super) disk: BTreeMap<u64, Work>,
@@ -81,7 +83,9 @@ impl Quorum {
     pub(super) fn done(&mut self, env: &Env, work: Work, effects: &mut Effects) {
         match work {
             Work::Write { key, cell, then } => {
-                self.cells.put(key, cell.clone(), effects);
+                if self.cells.put(key, cell.clone(), effects) && cell.deleted {
+                    self.tombstones.add(env, &self.config, key, cell.version, effects);
+                }
                 self.follow(env, then, (key, cell), effects);
             }
             Work::Keep { absent, key, cell, then } => {
@@ -113,5 +117,13 @@ impl Quorum {
         } else {
             effects.send(to, Message::Stored { number });
         }
+    }
+
+    /// Collect the tombstones that are due.
+    pub(super) fn collect(&mut self, env: &Env, effects: &mut Effects) {
+        while let Some((version, key)) = self.tombstones.due(env, &self.config) {
+            self.cells.collect(key, version, effects);
+        }
+        self.tombstones.wake(env, &self.config, effects);
     }
 }

@@ -1,5 +1,7 @@
 //! Replicas driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
+mod tombstones;
+
 use super::config::{Config, ReadRepair};
 use super::message::{Message, Timer};
 use super::{Durable, Quorum};
@@ -24,6 +26,7 @@ fn config(replicas: u16, write_quorum: u16, read_quorum: u16) -> Config {
         hints: false,
         stand_in: None,
         anti_entropy: None,
+        grace: None,
         hand_off: Span::from_secs(1),
         patience: Span::from_secs(1),
         disk: [None, None],

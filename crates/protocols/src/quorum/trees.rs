@@ -80,7 +80,7 @@ impl Quorum {
     fn leaf(&self, env: &Env, other: NodeId, leaf: u16) -> Vec<(Key, Cell)> {
         let both = self.both(env, other);
         let keys = (u32::from(leaf)..self.config.keys).step_by(usize::from(LEAVES)).filter(|key| both(*key));
-        keys.filter_map(|key| Some((Key(key), self.cells.get(Key(key))?))).collect()
+        keys.filter_map(|key| Some((Key(key), self.cells.get(Key(key)).filter(|cell| !cell.is_collected())?))).collect()
     }
 
     fn leaves(&self, env: &Env, other: NodeId) -> Vec<u64> {

@@ -6,7 +6,7 @@ use super::typed::Typed;
 use engine::Chunks;
 use protocol::{Epoch, Fact, Key, Stored, Version, WriteId};
 use std::ops::Range;
-use values::{Kind, Value};
+use values::{Kind, Value, Verb};
 
 /// The state that a leader's log amounts to, in place of another's log.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,16 +42,18 @@ struct Before {
     write: WriteId,
     version: Version,
     bytes: u32,
+    deleted: bool,
 }
 
 impl Before {
     fn of(stored: Stored) -> Before {
-        Before { write: stored.write.unwrap_or(WriteId(0)), version: stored.version, bytes: stored.bytes }
+        let Stored { write, version, bytes, deleted } = stored;
+        Before { write: write.unwrap_or(WriteId(0)), version, bytes, deleted }
     }
 
     fn stored(self) -> Stored {
-        let Before { write, version, bytes } = self;
-        Stored { write: (write != WriteId(0)).then_some(write), version, bytes }
+        let Before { write, version, bytes, deleted } = self;
+        Stored { write: (write != WriteId(0)).then_some(write), version, bytes, deleted }
     }
 }
 
@@ -256,7 +258,8 @@ impl Log {
         debug_assert!(slot.is_some() || entry.write().is_none(), "a write is of a key that there is");
         let before = slot.as_ref().map_or_else(Stored::default, |slot| **slot);
         if let (Some(slot), Ok((bytes, _))) = (slot, taken) {
-            *slot = Stored { write: Some(entry.write), version, bytes };
+            let deleted = entry.change.verb == Verb::Delete;
+            *slot = Stored { write: Some(entry.write), version, bytes: if deleted { 0 } else { bytes }, deleted };
         }
         let bytes = self.bytes() + u64::from(entry.bytes);
         self.entries.push_back(Kept { entry, before: Before::of(before), bytes });
@@ -324,7 +327,7 @@ impl Log {
 mod tests {
     use super::*;
     use engine::Time;
-    use values::{Change, Verb};
+    use values::Change;
 
     fn entry(epoch: u32, write: u64, key: u32) -> Entry {
         let change = Change::new(Verb::Set);

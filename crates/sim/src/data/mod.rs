@@ -249,6 +249,9 @@ impl<P: Protocol> Data<P> {
             for from in peers.filter(leads) {
                 self.say_if_unknown(dataset, from, cx);
                 let Some(view) = self.view(dataset, from, cx) else { continue };
+                if view.tombstones > 0 {
+                    cx.state(Fact::TombstoneGauge { dataset, region: from, tombstones: view.tombstones });
+                }
                 for stream in view.streams {
                     let (to, entries, bytes) = (stream.to.0, stream.lag_entries, stream.lag_bytes);
                     cx.state(Fact::StreamGauge { dataset, from, to, entries, bytes, lag: stream.lag });
@@ -354,12 +357,12 @@ impl<P: Protocol> Data<P> {
         Some(view)
     }
 
-    /// By region with power: the write under each key that was ever written.
+    /// By region with power: the write under each key that holds one.
     pub(crate) fn contents(&self, dataset: u16, config: &Config) -> Vec<(u16, BTreeMap<u64, u64>)> {
         let keys = config.datasets[usize::from(dataset)].keys;
         let held = |replica: &P| {
-            let stored = |key| Some((u64::from(key), replica.stored(Key(key)).write?.0));
-            (0..keys).filter_map(stored).collect()
+            let held = (0..keys).map(|key| (key, replica.stored(Key(key)))).filter(|(_, stored)| !stored.deleted);
+            held.filter_map(|(key, stored)| Some((u64::from(key), stored.write?.0))).collect()
         };
         let holders = config.datasets[usize::from(dataset)].holders();
         holders.filter_map(|region| Some((region, held(self.running(dataset, region)?)))).collect()

@@ -20,6 +20,8 @@ pub enum Fact {
     NotWished { dataset: u16, region: u16, why: Unfit },
     /// Once a second, where keys hold more than what was written last: what the values of a replica come to.
     SumGauge { dataset: u16, region: u16, sum: i64 },
+    /// Once a second, where a replica keeps any: its tombstones.
+    TombstoneGauge { dataset: u16, region: u16, tombstones: u32 },
 }
 
 /// Why a replica that is wished for as leader cannot be elected.

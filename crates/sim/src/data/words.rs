@@ -15,7 +15,9 @@ impl Telling for Fact {
                 let (region, leader) = (names.region(region), names.region(leader.0));
                 format!("{region} learns that {leader} leads {}", names.dataset(dataset))
             }
-            Fact::StreamGauge { .. } | Fact::SumGauge { .. } => "a second is over".to_owned(),
+            Fact::StreamGauge { .. } | Fact::SumGauge { .. } | Fact::TombstoneGauge { .. } => {
+                "a second is over".to_owned()
+            }
             Fact::Wished { dataset, region, leader } => {
                 let (region, leader) = (names.region(region), names.region(leader.0));
                 format!("{region} asks {leader} to let it lead {}", names.dataset(dataset))
@@ -48,7 +50,8 @@ impl Telling for Fact {
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Gave { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
-            Stated::Hinted { .. } | Stated::HandedOff { .. } => false,
+            Stated::Hinted { .. } | Stated::HandedOff { .. } | Stated::HintDropped { .. } => false,
+            Stated::Collected { .. } | Stated::Resurrected { .. } => false,
             Stated::Changed { .. } | Stated::Merged { .. } => false,
             Stated::Conflicted { .. } | Stated::Waiting { .. } => false,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } | Stated::Synced { .. } => false,
@@ -100,7 +103,8 @@ impl Telling for Fact {
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
             Stated::Gave { .. } => None,
             Stated::Stored { .. } | Stated::Ignored { .. } => None,
-            Stated::Hinted { .. } | Stated::HandedOff { .. } => None,
+            Stated::Hinted { .. } | Stated::HandedOff { .. } | Stated::HintDropped { .. } => None,
+            Stated::Collected { .. } | Stated::Resurrected { .. } => None,
             Stated::Changed { .. } | Stated::Merged { .. } => None,
             Stated::Settled { key, .. } => {
                 Some(Flag::new(0, format!("{name}: a person has decided on key {} of {set}", key.0), [region]))
@@ -142,6 +146,15 @@ fn stated(fact: Stated, names: &Names) -> String {
             format!("write {} kept for {} as {version}, {}", write.0, names.region(to.0), knowing(over))
         }
         Stated::HandedOff { to, .. } => format!("{} has what was kept for it, or something later", names.region(to.0)),
+        Stated::HintDropped { to, .. } => {
+            format!("what was kept for {} is older than tombstones are kept, and dropped", names.region(to.0))
+        }
+        Stated::Collected { write, version, .. } => {
+            format!("the tombstone of deletion {}, {version}, is collected", write.0)
+        }
+        Stated::Resurrected { write, deleted, .. } => {
+            format!("write {} is back: deletion {} had deleted it, and is forgotten here", write.0, deleted.write.0)
+        }
         Stated::Gave { write, amount, .. } if amount > 0 => format!("write {} gives {amount} away", write.0),
         Stated::Gave { write, amount, .. } => format!("write {} puts {} in", write.0, -amount),
         Stated::Changed { write, at, .. } => format!("write {} stored as {at}", write.0),

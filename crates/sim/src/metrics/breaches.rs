@@ -1,6 +1,7 @@
 //! What happened to users where more was promised than there was, or where a confirmed write was thrown away, in their words.
 
 use super::amounts::Breach;
+use super::deletions::Back;
 use super::ledger::LostUpdate;
 use super::recorder::Recorder;
 use super::verdicts::Found;
@@ -24,6 +25,19 @@ impl Recorder {
             "{who} was told by {by} that their write of key {key} is stored, and at {when} it was thrown away for one {whose}. {all}"
         );
         Found { count, text, at: Some(at), ..Found::default() }
+    }
+
+    pub(super) fn came_back_found(&self, dataset: u16, names: &Names) -> Found {
+        let (count, first) = self.live.families.deletions.back(dataset);
+        let Some(Back { at, region, key }) = first else {
+            return Found::nothing("Nothing came back that was deleted.".to_owned());
+        };
+        let (when, region) = (moment(at), names.region(region));
+        let all = in_all(count.into(), "key came back", "keys came back");
+        let text = format!(
+            "Key {key} was deleted. {region}, which had collected the tombstone, took the old value at {when} from a replica that had not heard of it. {all}"
+        );
+        Found { count: count as usize, text, at: Some(at), ..Found::default() }
     }
 
     /// Who made a write, as far as that is recorded.

@@ -4,8 +4,8 @@ use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
-    amounts, answered, breakers, conflicts, decisions, detection, elections, lag, leaders, ledger, links, load,
-    outcomes, people, recovery, waiting,
+    amounts, answered, breakers, conflicts, decisions, deletions, detection, elections, lag, leaders, ledger, links,
+    load, outcomes, people, recovery, waiting,
 };
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
@@ -87,6 +87,7 @@ families! {
     links: links::Links,
     breakers: breakers::Breakers,
     conflicts: conflicts::Conflicts,
+    deletions: deletions::Deletions,
     amounts: amounts::Amounts,
     checks: Nothing,
 }
@@ -155,6 +156,7 @@ mod tests {
             apart: vec![protocol::Apart::TheLater],
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
+            deletes: vec![false],
             electing: vec![false],
             tells_people: false,
             regions: 2,

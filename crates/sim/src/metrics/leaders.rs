@@ -197,6 +197,7 @@ mod tests {
             apart: vec![protocol::Apart::TheLater],
             kinds: vec![values::Kind::Register],
             changes: Vec::new(),
+            deletes: vec![false],
             electing: vec![false],
             tells_people: false,
             regions: 2,
@@ -232,6 +233,7 @@ mod tests {
             attempts: 1,
             version: Version { epoch: Epoch(1), lsn: 1 },
             read: 0,
+            deleted: false,
             answered,
         };
         leaders.users(Time::from_secs(1), 1, &users::Fact::OperationEnded(info, ending));

@@ -2,12 +2,12 @@
 
 use crate::config::{Config, PopulationConfig, Step};
 use crate::sites::Sites;
-use crate::trace::{TraceEvent, control, data, faults, network, services, users};
+use crate::trace::{OperationInfo, TraceEvent, control, data, faults, network, services, users};
 use engine::Time;
 use protocol::{Apart, Leadership};
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
-use values::{Change, Kind};
+use values::{Change, Kind, Verb};
 
 /// What the recorder needs to know of the run.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) kinds: Vec<Kind>,
     /// By request and step: the change that it makes, if it makes one.
     pub(crate) changes: Vec<Vec<Option<Change>>>,
+    /// By dataset: whether some request deletes keys of it.
+    pub(crate) deletes: Vec<bool>,
     /// Whether some users come back on several devices, or in a later session.
     pub(crate) tells_people: bool,
     pub(crate) regions: usize,
@@ -51,11 +53,28 @@ impl Facts {
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
             changes: config.requests.iter().map(|of| of.steps.iter().map(Step::change).collect()).collect(),
+            deletes: (0..config.datasets.len() as u16).map(|set| deletes(config, config.asked_as(set))).collect(),
             tells_people: config.populations.iter().any(PopulationConfig::tells_people),
             regions: config.regions.len(),
             zones_of: (0..config.regions.len() as u16).map(|region| config.zones_beside(region).start).collect(),
             populations: config.populations.len(),
         }
+    }
+}
+
+/// Whether some request deletes keys of what steps call by this index.
+fn deletes(config: &Config, named: u16) -> bool {
+    let mut steps = config.requests.iter().flat_map(|request| &request.steps);
+    steps.any(|step| {
+        let verb = step.change().map(|change| change.verb);
+        step.dataset() == Some(named.into()) && verb == Some(Verb::Delete)
+    })
+}
+
+impl Facts {
+    /// The change that an operation makes, if it makes one.
+    pub(crate) fn change(&self, info: &OperationInfo) -> Option<Change> {
+        *self.changes.get(usize::from(info.request))?.get(usize::from(info.step))?
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Recorded {
     kind: OperationKind,
     /// Whether its outcome is known.
     known: bool,
+    /// Whether it deleted, or found nothing since that was deleted.
+    pub(super) deleted: bool,
 }
 
 const _: () = assert!(size_of::<Recorded>() <= 48, "hours of operations must find room");
@@ -45,7 +47,12 @@ impl SessionOf {
 
 impl Recorded {
     /// An operation on a key of a dataset. `found` is the version and the write read; `None` if the outcome is unknown.
-    pub(crate) fn new(info: &OperationInfo, dataset: u16, found: Option<(Version, u64)>, completed: Time) -> Recorded {
+    pub(crate) fn new(
+        info: &OperationInfo,
+        dataset: u16,
+        (found, deleted): (Option<(Version, u64)>, bool),
+        completed: Time,
+    ) -> Recorded {
         let (version, read) = found.unwrap_or_default();
         let write = if info.kind == OperationKind::Write { info.write } else { read };
         Recorded {
@@ -60,6 +67,7 @@ impl Recorded {
             population: info.population,
             kind: info.kind,
             known: found.is_some(),
+            deleted,
         }
     }
 

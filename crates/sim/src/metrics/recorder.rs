@@ -9,10 +9,11 @@ use super::judging::{Judged, Judging};
 use super::record::Facts;
 use super::recorded::{Recorded, SessionOf};
 use crate::config::Config;
-use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
+use crate::trace::{Ending, Observer, OperationInfo, OperationKind, TraceEvent, What, users};
 use engine::{Chunks, Digest, Time};
 use std::cmp::Ordering;
 use std::sync::OnceLock;
+use values::Verb;
 
 /// What is needed to understand the next event.
 #[derive(Clone, Debug)]
@@ -150,7 +151,9 @@ impl Recorder {
         self.live.open[info.slot as usize] = None;
         let found = ending.error.is_none().then_some((ending.version, ending.read));
         if found.is_some() || ending.may_have_happened {
-            self.tapes.history.push_back(Recorded::new(info, dataset, found, at));
+            let deletes = info.kind == OperationKind::Write
+                && self.facts.change(info).is_some_and(|change| change.verb == Verb::Delete);
+            self.tapes.history.push_back(Recorded::new(info, dataset, (found, ending.deleted || deletes), at));
         }
     }
 }

@@ -74,8 +74,6 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Ou
 
 /// Success must last so long, in seconds, before an outage counts as over.
 const SUSTAINED: usize = 5;
-/// As it was so many seconds before an outage it is usually.
-const USUAL: usize = 10;
 
 /// Outages by population, dataset and kind, judged by when operations began and whether they were served: answered before they had waited
 /// for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one. An outage begins when more are not served than
@@ -140,9 +138,9 @@ fn begins(begun: &[Begun], second: usize, hangs: bool) -> bool {
     }
 }
 
-/// How many were served in the seconds before, but for the last, which the outage may have met.
+/// How many were served before, but for the last second, which the outage may have met, and for those that were bad.
 fn usually(before: &[Begun]) -> Begun {
-    before.iter().rev().skip(1).take(USUAL).fold(Begun::default(), |all, second| all.and(second))
+    before.iter().rev().skip(1).filter(|second| !second.badly()).fold(Begun::default(), |all, second| all.and(second))
 }
 
 /// When the first began that was not served in an outage that begins in a second: maybe in the second before.

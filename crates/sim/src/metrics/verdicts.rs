@@ -100,6 +100,7 @@ impl Recorder {
             Property::WithinBounds => bounded,
             Property::Accounted => self.live.families.amounts.counts(dataset),
             Property::ReadYourWritesElsewhere => self.facts.tells_people,
+            Property::StaysDeleted => leaderless && !merging && self.facts.deletes[usize::from(dataset)],
             of => of.applies(leadership),
         };
         let unjudged = |property| match property {
@@ -120,20 +121,22 @@ impl Recorder {
                 Property::NoLostUpdate => self.lost_updates_found(dataset, names),
                 Property::WithinBounds => self.beyond_found(dataset, names),
                 Property::Accounted => accounted_found(unaccounted),
+                Property::StaysDeleted => self.came_back_found(dataset, names),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
                 Property::ReadYourWritesElsewhere => broken.missed_by_user = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
-                Property::NothingLost | Property::NoLostUpdate => {}
+                Property::NothingLost | Property::NoLostUpdate | Property::StaysDeleted => {}
                 Property::NoOutdatedLeader | Property::WithinBounds | Property::Accounted => {}
             }
             let (tested, untested) = match property {
                 Property::NothingLost
                 | Property::NoLostUpdate
                 | Property::NoOutdatedLeader
-                | Property::WithinBounds => (confirmed, "No write was confirmed."),
+                | Property::WithinBounds
+                | Property::StaysDeleted => (confirmed, "No write was confirmed."),
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
                 Property::Linearizable
                 | Property::ReadYourWrites

@@ -34,7 +34,12 @@ impl Recorder {
                 self.user(operation.id, names)
             };
             let who = who + &self.session(operation.process).map_or_else(String::new, SessionOf::place);
+            let deleted = self.tapes.history.iter().any(|of| of.deleted && of.info().operation == operation.id);
             let did = match operation.call {
+                Call::Read { value: Some(write) } if deleted => format!("read nothing (deletion {})", value(write)),
+                Call::Write { value: write } if deleted => {
+                    format!("deleted what was there (deletion {})", value(write))
+                }
                 Call::Read { value: Some(write) } => format!("read {}", value(write)),
                 Call::Read { value: None } => "read what there was at first".to_owned(),
                 Call::Write { value: write } => format!("wrote {}", value(write)),

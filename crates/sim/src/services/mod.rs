@@ -13,7 +13,7 @@ use crate::network::said::Body;
 use crate::place::Place;
 use crate::users::said::OperationKind;
 use engine::{Key, Slab, Span, Stream, Time};
-use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Refusal, Response, Version};
+use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Refusal, Response, Stored, Version};
 use said::{Answer, Ask, CALL_BYTES, Call, Event, Fact, Found, ReplyTo, Said, Vitals};
 use std::collections::VecDeque;
 
@@ -190,7 +190,8 @@ impl Services {
         match response {
             Response::Read(stored) => {
                 let read = stored.write.map_or(0, |write| write.0);
-                let found = Found { at: cx.now(), version: stored.version, read, bytes: stored.bytes };
+                let Stored { version, deleted, bytes, .. } = stored;
+                let found = Found { at: cx.now(), version, read, deleted, bytes };
                 self.conclude(key, Ok(found), region, cx);
             }
             Response::Written(version) => self.conclude(key, Ok(Found::nothing(cx.now(), version)), region, cx),

@@ -126,6 +126,8 @@ pub(crate) struct Found {
     pub(crate) version: Version,
     /// The write whose value was read; 0 for the initial value or for a write.
     pub(crate) read: u64,
+    /// Whether that write had deleted what was there.
+    pub(crate) deleted: bool,
     /// Size of that value.
     pub(crate) bytes: u32,
 }
@@ -133,7 +135,7 @@ pub(crate) struct Found {
 impl Found {
     /// No value, but a version.
     pub(crate) fn nothing(at: Time, version: Version) -> Found {
-        Found { at, version, read: 0, bytes: 0 }
+        Found { at, version, read: 0, deleted: false, bytes: 0 }
     }
 }
 

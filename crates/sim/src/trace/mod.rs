@@ -136,6 +136,7 @@ mod tests {
                 attempts: 1,
                 version,
                 read,
+                deleted: false,
                 answered,
             };
             digest(What::Users(users::Fact::OperationEnded(OperationInfo { slot, ..info }, ending)))

@@ -136,6 +136,7 @@ impl Users {
                     attempts: client.attempt,
                     version: found.version,
                     read: found.read,
+                    deleted: found.deleted,
                     answered: found.at,
                 };
                 let (population, process) = (client.info.population, client.info.process);
@@ -189,6 +190,7 @@ impl Users {
             attempts: client.attempt,
             version: Version::NONE,
             read: 0,
+            deleted: false,
             answered: cx.now(),
         };
         self.end_operation(key, ending, cx);

@@ -62,6 +62,9 @@ pub struct Ending {
     pub version: Version,
     /// The write whose value was read; 0 for the initial value.
     pub read: u64,
+    /// Whether that write had deleted what was there. It follows from which it is, and is not in the digest again.
+    #[serde(skip)]
+    pub deleted: bool,
     /// When whoever served it answered, or the client gave up.
     pub answered: Time,
 }

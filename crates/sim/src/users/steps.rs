@@ -94,6 +94,7 @@ pub const STEPS: &[StepLine] = &[
             Some(Step::Write { dataset, change, bytes: around.bytes })
         },
     },
+    plain("delete", "leave nothing under the key of a register"),
     of_amount("add", "add so many to a counter, or this element to a set or a cart"),
     of_amount("remove", "take this element out of a set or a cart"),
     of_amount("sell", "sell so many of a stock"),

@@ -22,6 +22,9 @@ impl Telling for Fact {
                 let (kind, by) = (kind(info.kind), names.region(ending.served_by));
                 match ending.error {
                     Some(error) => format!("{kind} fails: {}", error.title()),
+                    None if ending.deleted => {
+                        format!("{kind} finds nothing: deleted, version {}, served by {by}", ending.version)
+                    }
                     None => format!("{kind} succeeds, version {}, served by {by}", ending.version),
                 }
             }

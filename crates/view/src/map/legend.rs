@@ -367,7 +367,8 @@ fn outcome_meaning(outcome: Outcome) -> String {
 fn replica(role: Role, epoch: u32) -> NodeView {
     let stream = StreamView { to: NodeId(0), acked: 0, lag_entries: 0, lag_bytes: 0, lag: Span::ZERO };
     let streams = if role == Role::Leader { vec![stream] } else { Vec::new() };
-    NodeView { role, epoch: Epoch(epoch), leader: None, last: Version::NONE, applied: 0, streams, waiting: 0, hints: 0 }
+    let (epoch, last) = (Epoch(epoch), Version::NONE);
+    NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting: 0, hints: 0, tombstones: 0 }
 }
 
 #[cfg(test)]

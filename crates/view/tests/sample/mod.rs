@@ -258,6 +258,7 @@ fn dataset(count: u16) -> DatasetState {
         streams: streams.collect(),
         waiting: 0,
         hints: 0,
+        tombstones: 0,
     };
     let follower = NodeView {
         role: Role::Follower,

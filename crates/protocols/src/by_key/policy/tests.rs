@@ -8,7 +8,7 @@ use values::{At, Author};
 
 fn sibling(write: u64, second: u64, region: u16) -> Sibling {
     let version = Version::stamped(Time::from_secs(second), NodeId(region), Version::NONE);
-    Sibling { accepted: Accepted { write: WriteId(write), version }, over: None, bytes: 10 }
+    Sibling { accepted: Accepted { write: WriteId(write), version }, over: None, bytes: 10, deleted: false }
 }
 
 /// Versions that were written apart.

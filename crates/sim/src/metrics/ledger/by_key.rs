@@ -150,7 +150,7 @@ impl ByKey {
                 let (kept, dropped) = (self.tree.place(kept, None), self.tree.place(dropped, None));
                 self.decide(kept, dropped);
             }
-            Fact::HandedOff { to, key } => {
+            Fact::HandedOff { to, key } | Fact::HintDropped { to, key } => {
                 if let Some(old) = self.hints.remove(hint_of(key.0, region, to)) {
                     self.lose(at, key.0, old.place, powered);
                 }

@@ -222,7 +222,7 @@ impl ByLog {
             Fact::Changed { .. } | Fact::Merged { .. } => {}
             Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } => {}
             // Beside what says that it is there.
-            Fact::Gave { .. } => {}
+            Fact::Gave { .. } | Fact::Collected { .. } | Fact::Resurrected { .. } | Fact::HintDropped { .. } => {}
         }
     }
 

@@ -10,6 +10,7 @@ fn ledger() -> Ledger {
         apart: vec![protocol::Apart::TheLater],
         kinds: vec![values::Kind::Register],
         changes: Vec::new(),
+        deletes: vec![false],
         electing: vec![false],
         tells_people: false,
         placement: vec![crate::sites::Sites::first(2)],
@@ -79,6 +80,7 @@ fn end(ledger: &mut Ledger, error: Option<crate::trace::ErrorKind>, answered: Ti
         attempts: 1,
         version: version(1, 1),
         read: 0,
+        deleted: false,
         answered,
     };
     happen(ledger, What::Users(users::Fact::OperationEnded(WRITE, ending)));

@@ -66,8 +66,17 @@ impl Books {
         };
         let version = accepted((write, stamp)).version;
         let (may_have_happened, answered) = (error.is_some(), Time::ZERO);
-        let ending =
-            Ending { error, may_have_happened, region: 0, served_by: 0, attempts: 1, version, read: 0, answered };
+        let ending = Ending {
+            error,
+            may_have_happened,
+            region: 0,
+            served_by: 0,
+            attempts: 1,
+            version,
+            read: 0,
+            deleted: false,
+            answered,
+        };
         self.books.on_ended(self.now, &info, &ending, self.powered);
     }
 

@@ -1,0 +1,180 @@
+//! Deletions: what is read where there is nothing any more, what comes back, and what is refused.
+
+use protocol::Property;
+use protocols::Any;
+use scenario::load;
+use sim::metrics::Query;
+use sim::{Run, Standing};
+
+/// Two regions far from each other, users in one, a dataset of 5 keys, and a request that writes, deletes and reads.
+fn text(dataset: &str, steps: &str, rest: &str) -> String {
+    format!(
+        r#"version = 1
+[story]
+title = "T"
+[run]
+seed = 1
+duration = "60s"
+[[region]]
+id = "us-east-1"
+[[region]]
+id = "eu-west-1"
+[[region]]
+id = "ap-northeast-1"
+[[dataset]]
+id = "things"
+keys = 5
+sampled-keys = 5
+{dataset}
+[[request]]
+id = "r"
+steps = [{steps}]
+[[population]]
+id = "new-york"
+rate = [["0s", "5/s"], ["40s", "0/s"]]
+[[population]]
+id = "tokyo"
+rate = [["0s", "5/s"], ["40s", "0/s"]]
+{rest}
+"#
+    )
+}
+
+fn run(dataset: &str, steps: &str, rest: &str) -> Run<Any> {
+    let text = text(dataset, steps, rest);
+    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    let mut run = Run::new(scenario.config, scenario.protocols, Vec::new());
+    run.finish();
+    run
+}
+
+fn whole(run: &Run<Any>, metric: &str) -> f64 {
+    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
+}
+
+fn standing(run: &Run<Any>, property: Property) -> Option<Standing> {
+    run.verdicts().iter().find(|line| line.property == property).map(|line| line.standing)
+}
+
+fn refused(dataset: &str, steps: &str) -> String {
+    load(&text(dataset, steps, ""), None, None).err().map_or_else(String::new, |problems| problems[0].to_string())
+}
+
+const BOTH: &str = r#""write things", "read things", "delete things", "read things""#;
+
+#[test]
+fn a_deletion_is_a_write_that_leaves_nothing_whoever_replicates_it() {
+    for dataset in [
+        "protocol = \"sync\"\nleader = \"us-east-1\"",
+        "protocol = \"raft\"\nleader = \"us-east-1\"",
+        "protocol = \"quorum\"",
+        "protocol = \"multi-leader\"",
+        "protocol = \"multi-leader\"\npolicy = \"siblings\"",
+        "protocol = \"multi-leader\"\npolicy = \"first-writer\"",
+    ] {
+        let run = run(dataset, BOTH, "");
+        assert_eq!((whole(&run, "failed"), whole(&run, "lost-writes")), (0.0, 0.0), "{dataset}");
+        let held = run.contents(0);
+        assert_eq!(held.len(), 3, "{dataset}");
+        assert!(held.iter().all(|(_, held)| *held == held_by_first(&run)), "{dataset}: {held:?}");
+        assert!(held_by_first(&run).len() < 5, "{dataset}: of some keys the last thing was a deletion");
+    }
+}
+
+fn held_by_first(run: &Run<Any>) -> std::collections::BTreeMap<u64, u64> {
+    run.contents(0).swap_remove(0).1
+}
+
+#[test]
+fn what_a_leader_deletes_is_judged_as_what_it_writes() {
+    let of_leader = r#""write things", "read things from leader", "delete things", "read things from leader""#;
+    for protocol in ["sync", "raft"] {
+        let dataset = format!("protocol = \"{protocol}\"\nleader = \"us-east-1\"");
+        let all = run(&dataset, of_leader, "");
+        assert_eq!(standing(&all, Property::Linearizable), Some(Standing::Kept), "{protocol}");
+        assert_eq!(standing(&all, Property::StaysDeleted), None, "in one order a deletion is a write as any other");
+    }
+    let dataset = "protocol = \"async\"\nleader = \"us-east-1\"";
+    let local = run(dataset, BOTH, "");
+    let lines = local.verdicts();
+    let line = lines.iter().find(|line| line.property == Property::Linearizable).expect("it is judged");
+    assert_eq!(line.standing, Standing::NotPromised);
+    let told: Vec<&str> = line.witness.iter().map(|line| line.text.as_str()).collect();
+    assert!(
+        told.iter().any(|line| line.contains("deleted what was there") || line.contains("read nothing")),
+        "{told:?}"
+    );
+}
+
+/// Tokyo is away for 20 s while what it has is deleted.
+fn away(dataset: &str) -> Run<Any> {
+    let cut = r#"
+[[fault]]
+id = "cut"
+kind = "partition"
+left = "ap-northeast-1"
+right = ["us-east-1", "eu-west-1"]
+plane = "data"
+at = "10s"
+for = "20s"
+"#;
+    let dataset = format!("protocol = \"quorum\"\nread-quorum = 1\nzipf = 0\n{dataset}");
+    let text = text(&dataset, r#""write things", "wait 9s", "delete things""#, cut)
+        .replace("keys = 5\nsampled-keys = 5", "keys = 2000\nsampled-keys = 5")
+        .replace("\"40s\", \"0/s\"", "\"9.9s\", \"0/s\"");
+    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    let mut run = Run::new(scenario.config, scenario.protocols, Vec::new());
+    run.finish();
+    run
+}
+
+#[test]
+fn what_is_deleted_comes_back_exactly_if_the_grace_is_over_before_it_is_compared() {
+    let hints = "hints = false\n";
+    let compares = format!("{hints}anti-entropy = \"2s\"\n");
+    // What was deleted from 10 s to 19 s reaches Tokyo between 30 s and 34 s.
+    for (set, back) in [
+        (format!("{compares}tombstone-grace = \"30s\""), false),
+        (format!("{compares}tombstone-grace = \"5s\""), true),
+        (compares.clone(), false),
+        // Nobody compares anything, and nobody reads.
+        (format!("{hints}tombstone-grace = \"5s\""), false),
+        // What is kept for Tokyo is handed over within the grace, and dropped after it.
+        ("tombstone-grace = \"30s\"".to_owned(), false),
+    ] {
+        let run = away(&set);
+        let keys = whole(&run, "resurrected");
+        assert_eq!(keys > 20.0, back, "{set}: {keys}");
+        assert!(back || keys == 0.0, "{set}: {keys}");
+        let expected = if back { Standing::NotPromised } else { Standing::Kept };
+        assert_eq!(standing(&run, Property::StaysDeleted), Some(expected), "{set}");
+        let held: usize = run.contents(0).iter().map(|(_, held)| held.len()).sum();
+        if set.contains("anti-entropy") {
+            // All three have what came back, and nothing else is left but what Tokyo failed to delete.
+            assert!(held as f64 >= keys * 3.0, "{set}: {held}");
+        }
+    }
+}
+
+#[test]
+fn tombstones_are_counted_and_collected_after_their_grace() {
+    let kept = away("anti-entropy = \"2s\"");
+    let collected = away("anti-entropy = \"2s\"\ntombstone-grace = \"5s\"");
+    let at_the_end = |run: &Run<Any>| {
+        let from = engine::Time::from_secs(58);
+        run.measure(&Query { from, ..Query::whole("tombstones") }).unwrap_or(f64::NAN)
+    };
+    assert!(at_the_end(&kept) > 40.0, "{}", at_the_end(&kept));
+    assert_eq!(at_the_end(&collected), 0.0);
+    assert!(whole(&collected, "tombstones") > 20.0);
+}
+
+#[test]
+fn whoever_holds_something_else_than_a_register_does_not_delete_it() {
+    let found = refused("protocol = \"async\"\ntype = \"counter\"", r#""delete things""#);
+    assert!(found.starts_with("21:10: `things` is of type counter, which does not take `delete`"), "{found}");
+    let found = refused("protocol = \"quorum\"\ntombstone-grace = \"0s\"", BOTH);
+    assert!(found.starts_with("18:19: a deletion would be forgotten before any other replica has it"), "{found}");
+    let found = refused("protocol = \"async\"\ntombstone-grace = \"1m\"", BOTH);
+    assert!(found.starts_with("18:19: `tombstone-grace` changes nothing"), "{found}");
+}
