@@ -206,6 +206,10 @@ pub(crate) fn value_name(value: u64, names: &ValueNames) -> String {
 pub trait Words: fmt::Display {
     /// Whether the call changes nothing, so that it can be forgotten without anybody else noticing.
     fn only_observes(&self) -> bool;
+    /// Whether it says what was there at first, and cannot be let go.
+    fn is_beginning(&self) -> bool {
+        false
+    }
     /// Whether the answer depends on what was there.
     fn looks(&self) -> bool;
     /// "Only 4 could have been ... then": read, found, got.

@@ -51,7 +51,7 @@ pub(crate) fn strings(history: &History<KvCall>, budget: Option<u64>) -> BTreeMa
     by_key(history, |operations, teller| searched::<KvModel>(operations, teller, budget))
 }
 
-fn by_key<C: Clone>(
+pub(crate) fn by_key<C: Clone>(
     history: &History<C>,
     decide: impl Fn(&[Operation<C>], &Teller<'_, C>) -> Verdict<C>,
 ) -> BTreeMap<u64, Verdict<C>> {
@@ -67,7 +67,7 @@ fn by_key<C: Clone>(
     history.split().into_iter().map(decided).collect()
 }
 
-fn register(operations: &[Operation], teller: &Teller<'_>, budget: Option<u64>) -> Verdict {
+pub(crate) fn register(operations: &[Operation], teller: &Teller<'_>, budget: Option<u64>) -> Verdict {
     if zones::all_values_differ(operations) {
         zoned(operations, teller)
     } else if let Some(place) = zones::unwritten(operations) {
@@ -105,11 +105,19 @@ pub(crate) fn searched<M: Model>(
             let witness = witness::of_search::<M>(operations, operation, &seen.unwrap_or_default(), teller);
             violated::<M>(operations, witness, teller)
         }
-        (Outcome::Exhausted | Outcome::Lost { .. }, None) => {
-            let spent = budget.map(|budget| format!("the budget of {budget} configurations was spent"));
-            Verdict::Undecided { reason: spent.unwrap_or_default() }
+        (Outcome::Exhausted { operation } | Outcome::Lost { operation }, None) => {
+            Verdict::Undecided { reason: spent(operations, operation, budget, teller) }
         }
     }
+}
+
+/// How far the search had come when its budget was spent.
+fn spent<C: Words>(operations: &[Operation<C>], at: usize, budget: Option<u64>, teller: &Teller<'_, C>) -> String {
+    let reached = operations[at].completed();
+    let answered = operations.iter().filter_map(Operation::completed);
+    let (left, all) = (answered.clone().filter(|&end| Some(end) >= reached).count(), answered.count());
+    let (budget, stuck) = (budget.unwrap_or_default(), teller.name(&operations[at]));
+    format!("the budget of {budget} configurations was spent at: {stuck}; {left} of {all} answers are left to explain")
 }
 
 /// With what failed, if it may be what was seen.

@@ -1,10 +1,22 @@
-//! What the search must know of an object: its states and what each call does to them. One file per object.
+//! What the search must know of an object: its states and what each call does to them. One file per object; the types of
+//! values share one, `typed.rs`, and are rows of `types.rs`.
 
+mod account;
+mod counter;
+mod feed;
 mod kv;
+mod name;
 mod register;
+pub(crate) mod row;
+mod set;
+mod stock;
+mod two_phase_set;
+mod typed;
+pub(crate) mod types;
 
 pub(crate) use kv::KvModel;
 pub(crate) use register::RegisterModel;
+pub(crate) use typed::TypedModel;
 
 use crate::history::{Operation, ValueNames, Words};
 
@@ -22,6 +34,8 @@ pub(crate) enum Shape {
     Total,
     /// Possible in some states only, and leaves another that does not depend on which it met.
     Conditional,
+    /// Possible in some states only, or in all, and leaves one that depends on the one it met. Never together with a blind one.
+    Dependent,
 }
 
 /// The sequential behaviour of one object, prepared for the calls of one history. Calls are named by their place.

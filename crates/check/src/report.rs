@@ -6,7 +6,8 @@ use std::fmt;
 use crate::history::{Call, KvCall, NOBODY, Operation, Words};
 use crate::linear::{registers, strings};
 use crate::teller::Teller;
-use crate::text::{Imported, Initial, Model, TextError, from_text};
+use crate::text::{Imported, Initial, Model, TextError, from_text, recognised};
+use crate::typed::{TypedCall, typed};
 use crate::verdict::Verdict;
 
 /// The verdict on a file.
@@ -89,15 +90,27 @@ pub struct Asked {
 pub fn check_text(text: &str, model: Model, asked: &Asked) -> Result<Report, TextError> {
     let keys = match model {
         Model::Register | Model::CasRegister => {
-            let imported = from_text::<Call>(text, model.functions(), &asked.initial)?;
+            let imported = from_text::<Call>(text, model, &asked.initial)?;
             keys(&imported, registers(&imported.history, asked.budget))
         }
         Model::Kv => {
-            let imported = from_text::<KvCall>(text, model.functions(), &asked.initial)?;
+            let imported = from_text::<KvCall>(text, model, &asked.initial)?;
             keys(&imported, strings(&imported.history, asked.budget))
+        }
+        Model::Typed(_) => {
+            let imported = from_text::<TypedCall>(text, model, &asked.initial)?;
+            keys(&imported, typed(&imported.history, asked.budget))
         }
     };
     Ok(Report { model, keys })
+}
+
+/// The only model whose operations those of a text are.
+///
+/// # Errors
+/// What is wrong with the text, or which models it may be about.
+pub fn recognise(text: &str) -> Result<Model, TextError> {
+    recognised(text)
 }
 
 fn keys<C: Words>(imported: &Imported<C>, verdicts: BTreeMap<u64, Verdict<C>>) -> Vec<KeyReport> {

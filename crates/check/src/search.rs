@@ -31,7 +31,7 @@ pub(crate) fn explained<M: Model>(operations: &[Operation<M::Call>], budget: u64
     match search(&M::new(operations), operations, Some(budget), |_| false) {
         Outcome::Explained { .. } => Some(true),
         Outcome::Stuck { .. } => Some(false),
-        Outcome::Lost { .. } | Outcome::Exhausted => None,
+        Outcome::Lost { .. } | Outcome::Exhausted { .. } => None,
     }
 }
 

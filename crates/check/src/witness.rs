@@ -12,7 +12,7 @@ use crate::words;
 pub(crate) fn let_go<C: Words + Clone>(operations: &[Operation<C>], kept: impl Fn(usize) -> bool) -> Vec<Operation<C>> {
     let mut loosened = Vec::with_capacity(operations.len());
     for (place, operation) in operations.iter().enumerate() {
-        if kept(place) {
+        if kept(place) || operation.call.is_beginning() {
             loosened.push(operation.clone());
         } else if !operation.call.only_observes() {
             loosened.push(Operation { took: None, ..operation.clone() });
@@ -196,7 +196,8 @@ impl<M: Model> Begun<M> {
             return String::new();
         };
         let by = first.invoked.saturating_sub(1);
-        let had_ended = self.operations.iter().any(|of| of.completed().is_some_and(|end| end <= by));
+        let ended = |of: &Operation<M::Call>| of.completed().is_some_and(|end| end <= by);
+        let had_ended = self.operations.iter().any(|of| !of.call.is_beginning() && ended(of));
         match self.left(by, witness, teller) {
             Some(left) if had_ended => {
                 format!(" What had ended by {} left {}.", teller.clock.at(by), words::either(&left))
@@ -215,7 +216,7 @@ impl<M: Model> Begun<M> {
             Outcome::Explained { states } => {
                 states?.into_iter().map(|state| model.show(state, teller.values)).collect()
             }
-            Outcome::Stuck { .. } | Outcome::Lost { .. } | Outcome::Exhausted => None,
+            Outcome::Stuck { .. } | Outcome::Lost { .. } | Outcome::Exhausted { .. } => None,
         }
     }
 }

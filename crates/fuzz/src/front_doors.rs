@@ -59,9 +59,10 @@ pub(crate) fn enter(door: FrontDoor, input: &[u8]) -> Result<Outcome, String> {
         },
         FrontDoor::History => {
             let asked = check::Asked { budget: Some(BUDGET), ..check::Asked::default() };
-            let reports =
-                Model::ALL.map(|model| check::check_text(&text, model, &asked).map(|report| report.to_string()));
-            Ok(if reports.iter().any(Result::is_ok) { Outcome::Accepted } else { Outcome::Refused })
+            let report = |model| check::check_text(&text, model, &asked).map(|report| report.to_string());
+            let accepted = Model::all().filter(|model| report(*model).is_ok()).count();
+            let _ = check::recognise(&text);
+            Ok(if accepted > 0 { Outcome::Accepted } else { Outcome::Refused })
         }
     }
 }

@@ -30,7 +30,10 @@ pub(crate) enum Outcome {
         operation: usize,
     },
     /// The budget was spent.
-    Exhausted,
+    Exhausted {
+        /// The place of the operation whose answer was looked at.
+        operation: usize,
+    },
 }
 
 /// How many configurations are kept after each answer, at first. This and the closure factor were found by measuring
@@ -115,7 +118,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
                     debug_assert!(false, "what completes was invoked");
                     return None;
                 };
-                let Some(next) = self.complete(slot) else { return Some(Outcome::Exhausted) };
+                let Some(next) = self.complete(slot) else { return Some(Outcome::Exhausted { operation: place }) };
                 if next.is_empty() && self.narrowed {
                     return Some(Outcome::Lost { operation: place });
                 }
@@ -151,7 +154,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
                 self.rank(slot, place);
             }
             Shape::Total => self.total.insert(slot),
-            Shape::Conditional => self.rank(slot, place),
+            Shape::Conditional | Shape::Dependent => self.rank(slot, place),
         }
     }
 
@@ -310,7 +313,8 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
                 continue;
             };
             // What depends on the state it meets leads to a new one each time, so that none can be spared.
-            if loose.begun < self.plenty || self.model.shape(loose.call) == Shape::Total {
+            let depends = matches!(self.model.shape(loose.call), Shape::Total | Shape::Dependent);
+            if loose.begun < self.plenty || depends {
                 let at = successor.spent.partition_point(|&kind| kind < loose.kind);
                 successor.spent.insert(at, loose.kind);
             }

@@ -1,17 +1,16 @@
-//! The calls that have a notation, and the objects that a text can be about.
+//! The calls that have a notation: of registers and strings.
 
-use std::fmt;
-use std::str::FromStr;
-
+use super::model::Model;
 use super::node::{Node, Value};
 use super::values::Numbers;
 use crate::history::{Call, KvCall, ValueNames, value_name};
-use crate::words::{either, quoted};
+use crate::words::quoted;
 
 /// A kind of call that has a notation.
 pub trait TextCall: Sized + Clone + PartialEq {
-    /// The names that `:f` can take, that of the read first.
-    const FUNCTIONS: &'static [&'static str];
+    /// The names of the read, and of what writes what was there at first.
+    #[doc(hidden)]
+    const FUNCTIONS: [&'static str; 2];
     /// Whether the value of this function is itself a pair.
     #[doc(hidden)]
     fn takes_pairs(f: &str) -> bool;
@@ -25,10 +24,21 @@ pub trait TextCall: Sized + Clone + PartialEq {
     /// # Errors
     /// What was expected instead, as in "a read (answers a number)".
     #[doc(hidden)]
-    fn parse(f: &str, value: Option<&Written>, values: &Numbers) -> Result<Self, &'static str>;
+    fn parse(f: &str, value: Option<&Written>, values: &Numbers, model: Model) -> Result<Self, &'static str>;
     /// The name of the call and its value: as invoked, and as answered.
     #[doc(hidden)]
     fn write(&self, values: &ValueNames) -> (&'static str, String, String);
+    /// The call with an answer, if that can be one to what was asked.
+    #[doc(hidden)]
+    fn answered(&self, answer: Self) -> Option<Self> {
+        let is_read = self.write(&ValueNames::new()).0 == Self::FUNCTIONS[0];
+        (is_read || answer == *self).then_some(answer)
+    }
+    /// Whether it is a read that answers nothing, not even that there is nothing.
+    #[doc(hidden)]
+    fn says_nothing(&self) -> bool {
+        false
+    }
 }
 
 /// A `:value` as it was written.
@@ -36,7 +46,7 @@ pub trait TextCall: Sized + Clone + PartialEq {
 pub struct Written(pub(super) Node);
 
 impl TextCall for Call {
-    const FUNCTIONS: &'static [&'static str] = &["read", "write", "cas"];
+    const FUNCTIONS: [&'static str; 2] = ["read", "write"];
 
     fn takes_pairs(f: &str) -> bool {
         f == "cas"
@@ -49,7 +59,7 @@ impl TextCall for Call {
         }
     }
 
-    fn parse(f: &str, value: Option<&Written>, values: &Numbers) -> Result<Self, &'static str> {
+    fn parse(f: &str, value: Option<&Written>, values: &Numbers, _: Model) -> Result<Self, &'static str> {
         let number = |node: &Node| values.number(node);
         let node = value.map(|written| &written.0);
         let is_nil = node.is_none_or(|node| node.value == Value::Nil);
@@ -91,13 +101,13 @@ impl TextCall for Call {
 }
 
 impl TextCall for KvCall {
-    const FUNCTIONS: &'static [&'static str] = &["get", "put", "append"];
+    const FUNCTIONS: [&'static str; 2] = ["get", "put"];
 
     fn takes_pairs(_: &str) -> bool {
         false
     }
 
-    fn parse(f: &str, value: Option<&Written>, _: &Numbers) -> Result<Self, &'static str> {
+    fn parse(f: &str, value: Option<&Written>, _: &Numbers, _: Model) -> Result<Self, &'static str> {
         let value = match (f, value.map(|written| &written.0.value)) {
             (_, Some(Value::String(value))) => value.clone(),
             ("get", None | Some(Value::Nil)) => String::new(),
@@ -117,61 +127,5 @@ impl TextCall for KvCall {
             KvCall::Put { value } => ("put", quoted(value), quoted(value)),
             KvCall::Append { value } => ("append", quoted(value), quoted(value)),
         }
-    }
-}
-
-/// What the operations of a file act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Model {
-    /// Numbers with read and write.
-    Register,
-    /// Numbers with read, write and compare-and-set.
-    CasRegister,
-    /// Strings with get, put and append.
-    Kv,
-}
-
-impl Model {
-    /// All models, as a user writes them.
-    pub const ALL: [Model; 3] = [Model::Register, Model::CasRegister, Model::Kv];
-
-    fn name(self) -> &'static str {
-        match self {
-            Model::Register => "register",
-            Model::CasRegister => "cas-register",
-            Model::Kv => "kv",
-        }
-    }
-
-    /// What `:f` can be.
-    pub(crate) fn functions(self) -> &'static [&'static str] {
-        match self {
-            Model::Register => &["read", "write"],
-            Model::CasRegister => Call::FUNCTIONS,
-            Model::Kv => KvCall::FUNCTIONS,
-        }
-    }
-
-    /// The models that have this function.
-    pub(crate) fn with(function: &str) -> Vec<String> {
-        let models = Model::ALL.into_iter().filter(|model| model.functions().contains(&function));
-        models.map(|model| model.to_string()).collect()
-    }
-}
-
-impl fmt::Display for Model {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Model {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let known = Model::ALL.into_iter().find(|model| model.name() == name);
-        known.ok_or_else(|| {
-            format!("there is no model {name:?}; the models are {}", either(&Model::ALL.map(|model| model.to_string())))
-        })
     }
 }

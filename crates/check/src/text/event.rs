@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::call::{Model, TextCall, Written};
+use super::call::{TextCall, Written};
+use super::model::Model;
 use super::node::{Node, Notation, TextError, Value};
 use super::values::Numbers;
 use crate::history::Operation;
@@ -31,7 +32,7 @@ pub(super) struct Event {
     pub(super) process: u64,
     pub(super) kind: Kind,
     /// None: the process crashes.
-    f: Option<&'static str>,
+    pub(super) f: Option<&'static str>,
     pub(super) value: Option<Written>,
     pub(super) key: Option<Node>,
     /// Whether the key was written beside the value, `[key value]`.
@@ -46,6 +47,7 @@ pub(super) struct Event {
 pub(super) struct Names {
     pub(super) keys: Numbers,
     pub(super) values: Numbers,
+    pub(super) model: Model,
 }
 
 impl Event {
@@ -170,7 +172,7 @@ impl Event {
     fn call<C: TextCall>(&self, f: &str, names: &Names) -> Result<C, TextError> {
         let (line, column) =
             self.value.as_ref().map_or((self.line, self.column), |written| (written.0.line, written.0.column));
-        let call = C::parse(f, self.value.as_ref(), &names.values);
+        let call = C::parse(f, self.value.as_ref(), &names.values, names.model);
         call.map_err(|expected| {
             let found = self.value.as_ref().map_or("nothing".to_owned(), |written| written.0.describe());
             TextError {
@@ -184,8 +186,9 @@ impl Event {
     /// The call as it was answered, which must be the one that was invoked.
     fn answered<C: TextCall>(&self, f: &str, open: &Operation<C>, names: &Names) -> Result<C, TextError> {
         let is_read = f == C::FUNCTIONS[0];
+        let nothing = || self.error(format!("the answer of {} has no {}", with_article(f), self.name("value")));
         if self.value.is_none() && is_read {
-            return Err(self.error(format!("the answer of {} has no {}", with_article(f), self.name("value"))));
+            return Err(nothing());
         }
         let (invoked, _, value) = open.call.write(&names.values.names);
         let differs = |field: &str, now: &str, then: &str| {
@@ -202,11 +205,12 @@ impl Event {
             return differs("key", &key.written().unwrap_or_default(), &then);
         }
         // A write need not repeat its value.
-        let answered: C = if self.value.is_some() { self.call(f, names)? } else { open.call.clone() };
-        if !is_read && answered != open.call {
-            return differs(&self.name("value"), &answered.write(&names.values.names).2, &value);
+        let answer: C = if self.value.is_some() { self.call(f, names)? } else { open.call.clone() };
+        match open.call.answered(answer.clone()) {
+            Some(answered) if answered.says_nothing() => Err(nothing()),
+            Some(answered) => Ok(answered),
+            None => differs(&self.name("value"), &answer.write(&names.values.names).2, &value),
         }
-        Ok(answered)
     }
 }
 
@@ -290,7 +294,7 @@ impl Fields {
         }
         let (field, known) = (self.notation.name("f"), self.notation.names(functions));
         let mut message = format!("{field} is one of {known} in this model, not {}", f.describe());
-        let models = Model::with(name);
+        let models: Vec<String> = Model::with(&[name]).map(|model| model.to_string()).collect();
         if !models.is_empty() {
             message += &format!("; the model {} has it", either(&models));
         }

@@ -8,6 +8,7 @@ use super::edn;
 use super::event::{Event, Kind, Names};
 use super::initial::Initial;
 use super::json;
+use super::model::Model;
 use super::node::{Events, Notation, TextError};
 use super::values::Numbers;
 use crate::history::{Clock, History, Operation};
@@ -28,7 +29,7 @@ pub struct Imported<C> {
 ///
 /// An event is a map with `:process` (a number; events of `:nemesis` are skipped), `:type` (`:invoke`, `:ok`, `:fail` or `:info`:
 /// outcome unknown), `:f`, `:value` and, where there are several objects, `:key`; or, as Jepsen writes independent keys,
-/// `[key value]` as `:value`. An answer need not repeat the key. In JSON, names are strings. Only the functions given are accepted,
+/// `[key value]` as `:value`. An answer need not repeat the key. In JSON, names are strings. Only the functions of the model are accepted,
 /// and `:crash`: the process crashes, and will not learn the outcome of what it was waiting for. The notation has no way to say what is
 /// there before the first event; that is `initial`.
 ///
@@ -37,17 +38,13 @@ pub struct Imported<C> {
 ///
 /// # Errors
 /// What is wrong, where, and what was expected.
-pub fn from_text<C: TextCall>(
-    text: &str,
-    functions: &[&'static str],
-    initial: &Initial,
-) -> Result<Imported<C>, TextError> {
-    let events = events::<C>(text, functions)?;
+pub fn from_text<C: TextCall>(text: &str, model: Model, initial: &Initial) -> Result<Imported<C>, TextError> {
+    let events = events::<C>(text, &model.functions())?;
     keys_everywhere(&events)?;
     indices_ascend(&events)?;
     none_ends_before_it_begins(&events)?;
     let clock = clock(&events, initial);
-    let names = names::<C>(&events, initial);
+    let names = names::<C>(&events, model, initial);
     let mut recorder: Recorder<C> = Recorder::new();
     let mut invocations = 0;
     for (place, event) in events.iter().enumerate() {
@@ -61,7 +58,7 @@ pub fn from_text<C: TextCall>(
     }
     let mut history = recorder.history();
     history.clock = clock;
-    initial.begin(&mut history, &names.values);
+    initial.begin(&mut history, &names.values, model);
     history.values = names.values.names;
     let mut keys = names.keys.names;
     if events.iter().all(|event| event.key.is_none()) {
@@ -70,7 +67,7 @@ pub fn from_text<C: TextCall>(
     Ok(Imported { history, keys })
 }
 
-fn events<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<Vec<Event>, TextError> {
+pub(super) fn events<C: TextCall>(text: &str, functions: &[&'static str]) -> Result<Vec<Event>, TextError> {
     // Some editors begin a text with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let notation = Notation::of(text);
@@ -156,13 +153,14 @@ fn none_ends_before_it_begins(events: &[Event]) -> Result<(), TextError> {
     Ok(())
 }
 
-fn names<C: TextCall>(events: &[Event], initial: &Initial) -> Names {
+fn names<C: TextCall>(events: &[Event], model: Model, initial: &Initial) -> Names {
     let invoked = events.iter().filter(|event| event.is_invocation());
     let said = events.iter().filter(|event| matches!(event.kind, Kind::Invoke | Kind::Ok));
     let values = said.filter_map(|event| event.value.as_ref()).flat_map(C::named).chain(initial.node());
     Names {
         keys: Numbers::of(invoked.map(Event::invoked_key)),
         values: Numbers::of(values.filter(|node| node.written().is_some())),
+        model,
     }
 }
 

@@ -1,10 +1,12 @@
 //! What objects hold before anything is done to them.
 
-use super::call::{Model, TextCall, Written};
+use super::call::{TextCall, Written};
 use super::edn;
+use super::model::Model;
 use super::node::{Events, Node, Value};
 use super::values::Numbers;
 use crate::history::{History, NOBODY, Operation};
+use crate::words::with_article;
 
 /// What every object holds before anything is done to it. By default what its model says: nothing, or the empty string.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,10 @@ impl Initial {
                 "a register holds a number, a string in double quotes, a keyword such as :a or nil"
             }
             Model::Kv => "kv holds a string in double quotes or nil",
+            Model::Typed(of) if of.row().begins_with_some => "it begins with a whole number; without one with 0",
+            Model::Typed(of) => {
+                return Err(format!("{} always begins with nothing in it", with_article(of.name())));
+            }
         };
         let mut values = edn::Reader::new(text);
         let (first, more) = match (values.next(), values.next()) {
@@ -31,9 +37,9 @@ impl Initial {
         match (&first.value, model) {
             _ if more.is_some() => Err(format!("there are several values; {holds}")),
             (Value::Nil, _) => Ok(Initial(None)),
-            (Value::String(_), _) | (Value::Integer(_) | Value::Keyword(_), Model::Register | Model::CasRegister) => {
-                Ok(Initial(Some(first)))
-            }
+            (Value::Integer(_), Model::Typed(_))
+            | (Value::String(_), Model::Register | Model::CasRegister | Model::Kv)
+            | (Value::Integer(_) | Value::Keyword(_), Model::Register | Model::CasRegister) => Ok(Initial(Some(first))),
             _ => Err(format!("{holds}, not {}", first.describe())),
         }
     }
@@ -43,9 +49,10 @@ impl Initial {
     }
 
     /// Puts before everything else what wrote it to each key, if there is such a value.
-    pub(super) fn begin<C: TextCall>(&self, history: &mut History<C>, values: &Numbers) {
+    pub(super) fn begin<C: TextCall>(&self, history: &mut History<C>, values: &Numbers, model: Model) {
         let written = self.0.clone().map(Written);
-        let Some(call) = written.and_then(|written| C::parse(C::FUNCTIONS[1], Some(&written), values).ok()) else {
+        let Some(call) = written.and_then(|written| C::parse(C::FUNCTIONS[1], Some(&written), values, model).ok())
+        else {
             return;
         };
         let mut keys: Vec<u64> = history.operations.iter().map(|operation| operation.key).collect();

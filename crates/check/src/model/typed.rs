@@ -1,0 +1,184 @@
+//! Values of any type, one state type for all: what [`Type`] says of them, in cells that are numbered as they are found.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::feed;
+use super::row::{Act, Cells, Reads, Type};
+use super::types::TYPES;
+use super::{Model, Shape, State};
+use crate::history::{Operation, ValueNames};
+use crate::typed::{Answer, Contents, TypedCall, Verb};
+
+#[derive(Clone)]
+pub(crate) struct TypedModel {
+    of: &'static Type,
+    calls: Vec<Prepared>,
+    begin: Cells,
+    /// Whether reads say which change was the last, which then stands behind the cells.
+    names_last: bool,
+    /// The feeds that begin some feed that was read; others nobody can ever notice, and they are one.
+    read: Option<BTreeSet<Cells>>,
+    states: RefCell<States>,
+}
+
+#[derive(Clone)]
+struct Prepared {
+    act: Act,
+    write: i64,
+    answer: Answer,
+    kind: usize,
+}
+
+/// The cells of each state.
+#[derive(Clone, Default)]
+struct States {
+    cells: Vec<Cells>,
+    numbers: BTreeMap<Cells, State>,
+}
+
+impl TypedModel {
+    fn cells(&self, state: State) -> Cells {
+        self.states.borrow().cells[state as usize].clone()
+    }
+
+    fn state(&self, mut cells: Cells) -> State {
+        if self.read.as_ref().is_some_and(|read| !read.contains(&cells)) {
+            cells = UNSEEN.to_vec();
+        }
+        let mut states = self.states.borrow_mut();
+        if let Some(state) = states.numbers.get(&cells) {
+            return *state;
+        }
+        let state = states.cells.len() as State;
+        states.cells.push(cells.clone());
+        states.numbers.insert(cells, state);
+        state
+    }
+}
+
+/// The feed that nobody read.
+const UNSEEN: [i64; 2] = [-1, 0];
+
+impl Model for TypedModel {
+    type Call = TypedCall;
+
+    fn new(operations: &[Operation<TypedCall>]) -> Self {
+        let of = operations.first().map_or(TYPES[0], |operation| operation.call.of.row());
+        let begins = operations.iter().find(|operation| operation.call.verb == Verb::Begin);
+        let names_last = operations.iter().any(|operation| matches!(operation.call.answer, Answer::After(_)));
+        let lists = || {
+            operations.iter().filter_map(|operation| match &operation.call.answer {
+                Answer::Shows(Contents::List(posts)) => Some(posts),
+                _ => None,
+            })
+        };
+        let is_feed = of.reads == Reads::Posts && !names_last;
+        let mut begin = (of.begin)(begins.map_or(0, |begins| begins.call.number));
+        begin.extend(names_last.then_some(0));
+        let mut kinds = BTreeMap::new();
+        let mut prepared = |operation: &Operation<TypedCall>| {
+            let call = &operation.call;
+            let act = act(operation);
+            let write = if names_last && call.verb != Verb::Expire { call.write as i64 } else { 0 };
+            let answer = match &call.answer {
+                Answer::Shows(Contents::List(posts)) if of.reads == Reads::Posts => {
+                    Answer::Shows(Contents::List(feed::prefixes(posts).last().unwrap_or_default()))
+                }
+                answer => answer.clone(),
+            };
+            let next = kinds.len();
+            let kind = *kinds.entry((act, write, answer.clone())).or_insert(next);
+            Prepared { act, write, answer, kind }
+        };
+        Self {
+            of,
+            calls: operations.iter().map(&mut prepared).collect(),
+            begin,
+            names_last,
+            read: is_feed.then(|| lists().flat_map(|posts| feed::prefixes(posts)).collect()),
+            states: RefCell::default(),
+        }
+    }
+
+    fn initial(&self) -> State {
+        self.state(self.begin.clone())
+    }
+
+    fn step(&self, state: State, call: usize) -> Option<State> {
+        let call = &self.calls[call];
+        let mut cells = self.cells(state);
+        let is_unseen = self.read.is_some() && cells == UNSEEN;
+        let last = if self.names_last { cells.pop() } else { None };
+        let stays = match &call.answer {
+            Answer::Open => true,
+            Answer::After(write) => last == Some(*write as i64),
+            Answer::Shows(contents) => !is_unseen && shows(&(self.of.shows)(&cells), contents),
+            Answer::Declined => !(self.of.apply)(&mut cells, &call.act),
+            Answer::Taken if is_unseen || call.act.verb == Verb::Begin => true,
+            Answer::Taken => {
+                return (self.of.apply)(&mut cells, &call.act).then(|| {
+                    // That a hold runs out is nobody's change.
+                    cells.extend(if call.write == 0 { last } else { Some(call.write) });
+                    self.state(cells)
+                });
+            }
+        };
+        stays.then_some(state)
+    }
+
+    fn shape(&self, call: usize) -> Shape {
+        let Prepared { act, answer, .. } = &self.calls[call];
+        match answer {
+            Answer::Taken if act.verb != Verb::Begin => Shape::Dependent,
+            _ => Shape::Observer,
+        }
+    }
+
+    fn kind(&self, call: usize) -> usize {
+        self.calls[call].kind
+    }
+
+    /// Nobody ever reads a feed that begins with what nobody read.
+    fn is_mute(&self, state: State) -> bool {
+        self.read.is_some() && self.states.borrow().cells[state as usize] == UNSEEN
+    }
+
+    fn show(&self, state: State, _: &ValueNames) -> Option<String> {
+        let mut cells = self.cells(state);
+        let last = if self.names_last { cells.pop() } else { None };
+        match (last, (self.of.shows)(&cells)) {
+            (Some(0), _) => Some("what there was at first".to_owned()),
+            (Some(write), _) => Some(format!("what change {write} left")),
+            (None, _) if self.of.reads == Reads::Posts => None,
+            (None, contents) => Some(contents.to_string()),
+        }
+    }
+
+    /// What is left depends on all that was done.
+    fn left_by(_: &[Operation<TypedCall>], _: &[Operation<TypedCall>]) -> Option<Vec<TypedCall>> {
+        None
+    }
+}
+
+fn act(operation: &Operation<TypedCall>) -> Act {
+    let TypedCall { verb, number, who, hold, .. } = operation.call;
+    let holder = match verb {
+        Verb::Reserve | Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => who.unwrap_or(operation.process),
+        _ => 0,
+    };
+    let (until, hold) = match verb {
+        Verb::Reserve => (operation.invoked.saturating_add(hold), operation.id),
+        Verb::Expire => (0, operation.call.write),
+        _ => (0, 0),
+    };
+    Act { verb, number, who: holder as i64, until: until as i64, hold: hold as i64 }
+}
+
+/// Whether an answer may say so of what there is: of a stock it may be no more than what is left.
+fn shows(there: &Contents, answered: &Contents) -> bool {
+    match (there, answered) {
+        (Contents::Stock { left, .. }, Contents::Number(number)) => left == number,
+        _ => there == answered,
+    }
+}
