@@ -31,5 +31,5 @@ pub use recorder::{RecordError, Recorder};
 pub use report::{Asked, Finding, KeyReport, Report, check_text, recognise};
 pub use session::{Guarantee, SessionViolation, monotonic_reads, read_your_writes, session_violations};
 pub use text::{Imported, Initial, Model, TextCall, TextError, from_text, to_edn};
-pub use typed::{Answer, Contents, TypedCall, TypedRules, ValueType, Verb, typed_verdict};
+pub use typed::{Answer, Contents, TypedCall, TypedRules, ValueType, Verb, typed_holds, typed_verdict};
 pub use verdict::{Past, Verdict, Witness};

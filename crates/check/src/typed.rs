@@ -15,6 +15,6 @@ mod verb;
 pub use answer::{Answer, Contents};
 pub use call::{TypedCall, ValueType};
 pub(crate) use decide::typed;
-pub use decide::{TypedRules, typed_verdict};
+pub use decide::{TypedRules, typed_holds, typed_verdict};
 pub(crate) use verb::Takes;
 pub use verb::Verb;

@@ -7,6 +7,7 @@
 mod check;
 mod exit;
 mod facts;
+mod history;
 mod output;
 mod run;
 mod scenarios;

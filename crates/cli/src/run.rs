@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Write every fact of the run into this file, a line for each, then every metric; `meridian facts` compares two of them
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
+    /// Write the recorded history of the dataset into this file, for `meridian check`; where there are several, DATASET=FILE
+    #[arg(long, value_name = "FILE")]
+    history: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -66,6 +69,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> Exit {
     }
     if let Some(path) = &arguments.facts {
         crate::facts::write(&run, path)?;
+    }
+    if let Some(wanted) = &arguments.history {
+        crate::history::write(&run, &scenario, wanted)?;
     }
     // What a scenario expects it expects of its plan: what a person did to the run fails nothing.
     let planned = (!run.actions().is_empty()).then(|| run_until(until, &scenario, Vec::new()));

@@ -166,12 +166,12 @@ impl Outcome {
         for verdict in &self.verdicts {
             let word = match verdict.standing {
                 Standing::Broken => verdict.words().replace("broken", "BROKEN"),
-                Standing::NotPromised | Standing::Kept | Standing::Untested => verdict.words(),
+                Standing::NotPromised | Standing::Undecided | Standing::Kept | Standing::Untested => verdict.words(),
             };
             let dataset = verdict.about(&scenario.config).0;
             let first = verdict.at.map_or(String::new(), |at| format!(" First at {}.", moment(at)));
             let (text, property) = (&verdict.text, verdict.property);
-            if matches!(verdict.standing, Standing::Kept | Standing::Untested) {
+            if matches!(verdict.standing, Standing::Undecided | Standing::Kept | Standing::Untested) {
                 writeln!(out, "  {word:<30}  {dataset}, {}: {text}{first}", property.term())?;
             } else {
                 // What happened comes before what it is called.

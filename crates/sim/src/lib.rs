@@ -42,7 +42,7 @@ pub use explain::ExplainedLine;
 pub use faults::snapshot::FaultState;
 pub use kernel::snapshot::SiteState;
 pub use left_over::LeftOver;
-pub use metrics::{Answers, Endings, Losses, short_digest};
+pub use metrics::{Answers, Endings, Losses, Told, short_digest};
 pub use names::{datasets_name, joined, region_name, short_title, sites_name};
 pub use network::snapshot::{LinkState, PacketState, Rate};
 pub use place::table::place_name;

@@ -6,7 +6,7 @@
 use crate::action::LoggedAction;
 use crate::config::Config;
 use crate::left_over::LeftOver;
-use crate::metrics::{Facts, Lengths, Live, Query, Recorder};
+use crate::metrics::{Facts, Lengths, Live, Query, Recorder, Told};
 use crate::names::Names;
 use crate::snapshot::Snapshot;
 use crate::summary::{LostRange, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
@@ -254,6 +254,11 @@ impl<P: Protocol> Run<P> {
     /// The recorded history of a dataset, for this or any other checker.
     pub fn history(&self, dataset: u16) -> check::History {
         self.recorder.history(dataset)
+    }
+
+    /// The same as operations on values of its type, where it is no register.
+    pub fn told(&self, dataset: u16) -> Told {
+        self.recorder.told_of(dataset, &self.names())
     }
 
     /// What each replica of a dataset that has power holds at the latest computed instant: the write under each key that

@@ -267,6 +267,8 @@ pub enum Standing {
     Broken,
     /// It does not hold, and nobody promised it for a run like this.
     NotPromised,
+    /// Nothing was seen against it, and there was more to look at than could be.
+    Undecided,
     /// Nothing was seen against it.
     Kept,
     /// Nothing happened that could have shown it broken.
@@ -315,7 +317,7 @@ impl VerdictLine {
         set.map_or_else(Default::default, |set| (set.id.clone(), set.title.clone()))
     }
 
-    /// The standing in words, with the count: `kept`, `nothing to judge`, `broken on 3 keys`, `violated 12 times, not
+    /// The standing in words, with the count: `kept`, `nothing to judge`, `undecided on 1 key`, `broken on 3 keys`, `violated 12 times, not
     /// promised`.
     pub fn words(&self) -> String {
         let count = match (self.property, self.count) {
@@ -330,6 +332,7 @@ impl VerdictLine {
         match self.standing {
             Standing::Broken => format!("broken {count}"),
             Standing::NotPromised => format!("violated {count}, not promised"),
+            Standing::Undecided => format!("undecided {count}"),
             Standing::Kept => "kept".to_owned(),
             Standing::Untested => "nothing to judge".to_owned(),
         }

@@ -51,6 +51,9 @@ pub(super) fn Outcome() -> impl IntoView {
     let broken = move || verdicts(Standing::Broken);
     let verdicts_text = move || match (broken(), verdicts(Standing::NotPromised)) {
         (0, 0) if !holds_data(state) => more_after("Nothing to judge", ""),
+        (0, 0) if verdicts(Standing::Undecided) > 0 => {
+            more_after(format!("{} undecided", verdicts(Standing::Undecided)), ", the others kept")
+        }
         (0, 0) if verdicts(Standing::Kept) == 0 => more_after("Nothing judged yet", ""),
         (0, 0) if verdicts(Standing::Untested) > 0 => more_after("Every verdict kept", ", where there was one"),
         (0, 0) => more_after("Every verdict kept", ""),
@@ -62,7 +65,9 @@ pub(super) fn Outcome() -> impl IntoView {
     let worst = move || {
         let place = |line: &VerdictLine| (line.standing, line.at, line.dataset, line.property);
         match state.report.with(|report| report.verdicts.iter().map(place).min()) {
-            None | Some((Standing::Kept | Standing::Untested, ..)) => Command::Show(Panel::Verdicts),
+            None | Some((Standing::Undecided | Standing::Kept | Standing::Untested, ..)) => {
+                Command::Show(Panel::Verdicts)
+            }
             Some((.., dataset, property)) => Command::ShowVerdict(dataset, property),
         }
     };

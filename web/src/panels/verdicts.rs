@@ -45,7 +45,7 @@ pub(super) fn look(standing: Standing) -> &'static str {
         Standing::Broken => "verdict bad",
         Standing::NotPromised => "verdict seen",
         Standing::Kept => "verdict good",
-        Standing::Untested => "verdict idle",
+        Standing::Undecided | Standing::Untested => "verdict idle",
     }
 }
 

@@ -39,7 +39,7 @@ fn apply(cells: &mut Cells, act: &Act) -> bool {
             cells.splice(at..at, [act.until, act.hold, act.who, amount]);
         }
         Verb::Expire => {
-            if let Some(amount) = end(cells, |hold| hold[1] == act.hold) {
+            if let Some(amount) = end(cells, |hold| (hold[1], hold[3]) == (act.hold, amount)) {
                 cells[0] += amount;
             }
         }

@@ -76,11 +76,17 @@ impl Model for TypedModel {
         let is_feed = of.reads == Reads::Posts && !names_last;
         let mut begin = (of.begin)(begins.map_or(0, |begins| begins.call.number));
         begin.extend(names_last.then_some(0));
+        let (named, nobodys) = (named(operations), nobodys(operations));
         let mut kinds = BTreeMap::new();
         let mut prepared = |operation: &Operation<TypedCall>| {
             let call = &operation.call;
-            let act = act(operation);
-            let write = if names_last && call.verb != Verb::Expire { call.write as i64 } else { 0 };
+            let act = act(operation, &nobodys);
+            let write = match call.verb {
+                Verb::Expire => 0,
+                _ if !names_last => 0,
+                _ if named.binary_search(&call.write).is_ok() => call.write as i64,
+                _ => UNNAMED,
+            };
             let answer = match &call.answer {
                 Answer::Shows(Contents::List(posts)) if of.reads == Reads::Posts => {
                     Answer::Shows(Contents::List(feed::prefixes(posts).last().unwrap_or_default()))
@@ -161,18 +167,57 @@ impl Model for TypedModel {
     }
 }
 
-fn act(operation: &Operation<TypedCall>) -> Act {
-    let TypedCall { verb, number, who, hold, .. } = operation.call;
-    let holder = match verb {
-        Verb::Reserve | Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => who.unwrap_or(operation.process),
-        _ => 0,
+/// What stands for all changes that no read names: nobody can tell them apart.
+const UNNAMED: i64 = -1;
+
+/// The changes that reads name, ascending.
+fn named(operations: &[Operation<TypedCall>]) -> Vec<u64> {
+    let mut named: Vec<u64> = Vec::new();
+    for operation in operations {
+        if let Answer::After(write) = operation.call.answer {
+            named.push(write);
+        }
+    }
+    engine::sort(&mut named);
+    named.dedup();
+    named
+}
+
+/// The reservations of unknown outcome whose customers never ask for what they hold, and of which nobody knows when they run out, ascending: of these only the number
+/// matters, as those that were asked for first may run out first.
+fn nobodys(operations: &[Operation<TypedCall>]) -> Vec<u64> {
+    let customer = |of: &Operation<TypedCall>| of.call.who.unwrap_or(of.process);
+    let all = |wanted: &dyn Fn(&Operation<TypedCall>) -> Option<u64>| {
+        let mut all: Vec<u64> = operations.iter().filter_map(wanted).collect();
+        engine::sort(&mut all);
+        all
     };
-    let (until, hold) = match verb {
-        Verb::Reserve => (operation.invoked.saturating_add(hold), operation.id),
-        Verb::Expire => (0, operation.call.write),
-        _ => (0, 0),
-    };
-    Act { verb, number, who: holder as i64, until: until as i64, hold: hold as i64 }
+    let asking = all(&|of| matches!(of.call.verb, Verb::Commit | Verb::Release).then(|| customer(of)));
+    let ending = all(&|of| (of.call.verb == Verb::Expire && of.took.is_some()).then_some(of.call.write));
+    all(&|of| {
+        let is_one = of.call.verb == Verb::Reserve
+            && of.took.is_none()
+            && asking.binary_search(&customer(of)).is_err()
+            && ending.binary_search(&of.id).is_err();
+        is_one.then_some(of.id)
+    })
+}
+
+fn act(operation: &Operation<TypedCall>, nobodys: &[u64]) -> Act {
+    let TypedCall { verb, number, who, hold, write, .. } = operation.call;
+    let who = who.unwrap_or(operation.process) as i64;
+    let taken_by = if verb == Verb::Expire { write } else { operation.id };
+    match verb {
+        Verb::Reserve | Verb::Expire if nobodys.binary_search(&taken_by).is_ok() => {
+            Act { verb, number, who: -1, until: 0, hold: -1 - hold as i64 }
+        }
+        Verb::Reserve => {
+            Act { verb, number, who, until: operation.invoked.saturating_add(hold) as i64, hold: taken_by as i64 }
+        }
+        Verb::Expire => Act { verb, number, who, until: 0, hold: taken_by as i64 },
+        Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => Act { verb, number, who, until: 0, hold: 0 },
+        _ => Act { verb, number, who: 0, until: 0, hold: 0 },
+    }
 }
 
 /// Whether an answer may say so of what there is: of a stock it may be no more than what is left.

@@ -203,7 +203,21 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
     }
 
     /// The configurations that explain the answer of the operation in the slot as well; none if the budget is spent.
+    ///
+    /// A narrow search tries first without what depends on the state and may never have taken effect: of a value of a type there may be hundreds of them.
     fn complete(&mut self, slot: usize) -> Option<Vec<Configuration<S>>> {
+        let depends = self.loose.iter().any(|loose| self.model.shape(loose.call) == Shape::Dependent);
+        if depends && self.breadth.is_some() {
+            let next = self.explain(slot, false)?;
+            if !next.is_empty() {
+                self.narrowed = true;
+                return Some(next);
+            }
+        }
+        self.explain(slot, true)
+    }
+
+    fn explain(&mut self, slot: usize, loosely: bool) -> Option<Vec<Configuration<S>>> {
         let mut next = Vec::new();
         let mut closure = Closure::new(self.observers.clone());
         for configuration in &self.frontier {
@@ -216,7 +230,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
             }
         }
         while let Some((configuration, bare)) = closure.next() {
-            self.successors(&configuration, bare, true, |successor, bare| {
+            self.successors(&configuration, bare, (true, loosely), |successor, bare| {
                 if successor.used.has(slot) {
                     next.push(successor.forget(slot));
                 } else {
@@ -227,7 +241,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
                 *budget = budget.checked_sub(1)?;
             }
             let enough = self.breadth.is_some_and(|breadth| closure.looked_at > CLOSURE_FACTOR * breadth);
-            if enough && !next.is_empty() {
+            if enough && (!next.is_empty() || !loosely) {
                 self.narrowed = true;
                 break;
             }
@@ -273,7 +287,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
         let mut left = REACHABLE_MAX;
         while let Some((configuration, _)) = closure.next() {
             states.insert(configuration.state);
-            self.successors(&configuration, false, false, |successor, _| closure.admit(successor, false));
+            self.successors(&configuration, false, (false, true), |successor, _| closure.admit(successor, false));
             left -= 1;
             if left == 0 {
                 return Vec::new();
@@ -283,12 +297,13 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
     }
 
     /// The configurations one operation further. `bare` says that what was put in order last has been of no use yet and is undone
-    /// by a blind operation. `frugal` leaves free operations alone where nobody looks for the state they leave.
+    /// by a blind operation. `frugal` leaves free operations alone where nobody looks for the state they leave; without `loosely` those of
+    /// unknown outcome that depend on the state are left alone.
     fn successors(
         &self,
         from: &Configuration<S>,
         bare: bool,
-        frugal: bool,
+        (frugal, loosely): (bool, bool),
         mut found: impl FnMut(Configuration<S>, bool),
     ) {
         let unused = self.pending.without(&self.observers).without(&from.used);
@@ -306,15 +321,16 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
         }
         for loose in &self.loose {
             let used = from.spent.iter().filter(|&&kind| kind == loose.kind).count();
-            if used >= loose.begun || self.has_unused(loose.kind, from) {
+            let shape = self.model.shape(loose.call);
+            let is_left = !loosely && shape == Shape::Dependent;
+            if is_left || used >= loose.begun || self.has_unused(loose.kind, from) {
                 continue;
             }
             let Some((mut successor, bare)) = self.apply(from, loose.call, bare, frugal) else {
                 continue;
             };
             // What depends on the state it meets leads to a new one each time, so that none can be spared.
-            let depends = matches!(self.model.shape(loose.call), Shape::Total | Shape::Dependent);
-            if loose.begun < self.plenty || depends {
+            if loose.begun < self.plenty || matches!(shape, Shape::Total | Shape::Dependent) {
                 let at = successor.spent.partition_point(|&kind| kind < loose.kind);
                 successor.spent.insert(at, loose.kind);
             }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::answer::{Answer, Contents};
 use super::verb::{Takes, Verb};
-use crate::history::{ValueNames, Words};
+use crate::history::{NOBODY, Operation, ValueNames, Words};
 use crate::model::row::Type;
 use crate::model::types::TYPES;
 
@@ -60,6 +60,31 @@ impl TypedCall {
     /// A change that is made, if its outcome is known.
     pub fn new(of: ValueType, verb: Verb, number: i64) -> Self {
         Self { of, verb, number, who: None, hold: 0, write: 0, answer: Answer::Taken }
+    }
+
+    /// That there was so much of a key before anything was done to it.
+    pub fn beginning(of: ValueType, key: u64, number: i64) -> Operation<TypedCall> {
+        let call = Self::new(of, Verb::Begin, number);
+        Operation { id: NOBODY, process: NOBODY, key, call, invoked: 0, took: Some(0) }
+    }
+
+    /// Whether it changes nothing, and nobody would notice if it were forgotten before it is answered.
+    pub fn is_read(&self) -> bool {
+        self.only_observes()
+    }
+
+    /// Whether whether it is possible depends on what there is: the value may decline it, or has.
+    pub fn depends(&self) -> bool {
+        let always_taken = matches!(
+            self.verb,
+            Verb::Read | Verb::Remove | Verb::Restock | Verb::Deposit | Verb::Post | Verb::Begin | Verb::Expire
+        );
+        self.answer == Answer::Declined || self.of.declines() && !always_taken
+    }
+
+    /// The operation that this one, of this number, is owed to: itself, or the reservation whose hold runs out.
+    pub fn asked_by(&self, id: u64) -> u64 {
+        if self.verb == Verb::Expire { self.write } else { id }
     }
 
     /// A read, answered so.

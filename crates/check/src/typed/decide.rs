@@ -29,6 +29,14 @@ pub fn typed_verdict(operations: &[Operation<TypedCall>], rules: &TypedRules) ->
     decide(operations, &Teller::plain(rules.clock), rules)
 }
 
+/// Whether one order explains the operations on one value, in order of invocation, without a proof; none if the budget does not suffice to tell, or it cannot be told
+/// which of two holds ran out first.
+pub fn typed_holds(operations: &[Operation<TypedCall>], rules: &TypedRules) -> Option<bool> {
+    let with_ends = holds::with_ends(operations, rules.clock, rules.holds_loosely);
+    let holds = explained::<TypedModel>(&with_ends, rules.budget.unwrap_or(u64::MAX))?;
+    (holds || !holds::are_ambiguous(operations)).then_some(holds)
+}
+
 /// The verdict on each value of a history.
 pub(crate) fn typed(history: &History<TypedCall>, budget: Option<u64>) -> BTreeMap<u64, Verdict<TypedCall>> {
     let rules = TypedRules { clock: history.clock, budget, holds_loosely: false };

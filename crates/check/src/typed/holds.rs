@@ -11,7 +11,7 @@ pub(super) fn with_ends(operations: &[Operation<TypedCall>], clock: Clock, loose
         let holds = is_hold(taken);
         holds.then(|| Operation {
             id: taken.id | OF_NOBODY,
-            call: TypedCall { write: taken.id, ..TypedCall::new(taken.call.of, Verb::Expire, 0) },
+            call: TypedCall { verb: Verb::Expire, write: taken.id, ..taken.call.clone() },
             invoked: if timed { taken.invoked.saturating_add(taken.call.hold) } else { taken.invoked },
             took: taken.took.filter(|_| timed),
             ..taken.clone()

@@ -2,14 +2,20 @@
 //! at a time.
 
 use super::history::history_of;
-use super::judging::{At, Examination, Examined};
+use super::judging::{At, By, Examination, Examined, First, Proof};
 use super::recorded::Recorded;
 use super::recorder::Recorder;
-use check::{Call, Guarantee, History, Operation, SessionViolation};
+use super::typed::initial;
+use crate::names::Names;
+use check::{Call, Clock, Guarantee, History, Operation, SessionViolation, TypedCall, TypedRules, Verdict};
 use engine::{Time, TreeMap};
 
+/// So many configurations are looked at of a key whose values may decline a change, and so many more for each of its operations.
+const BUDGET: u64 = 50_000;
+const FOR_EACH: u64 = 16;
+
 impl Examination {
-    pub(super) fn begin(of: &Recorder, dataset: u16) -> Examination {
+    pub(super) fn begin(of: &Recorder, dataset: u16, names: &Names) -> Examination {
         let mut places: TreeMap<Vec<u32>> = TreeMap::new();
         for (place, recorded) in of.tapes.history.iter().enumerate() {
             if let Some(key) = recorded.key_of(dataset) {
@@ -21,7 +27,17 @@ impl Examination {
         }
         let mut keys = Vec::new();
         places.change(0..=u64::MAX, |key, places| keys.push((key as u32, std::mem::take(places))));
-        Examination { dataset, keys: keys.into_iter(), at: None, seen: Examined::default(), first: None }
+        let decider = of.decider(dataset).map(|of| (of, initial(names.config, dataset)));
+        let holds_loosely = decider.is_some() && of.happened(dataset, names).clocks_wrong();
+        Examination {
+            dataset,
+            keys: keys.into_iter(),
+            at: None,
+            seen: Examined::default(),
+            first: None,
+            decider,
+            holds_loosely,
+        }
     }
 
     /// Another piece; all of it once that was the last.
@@ -44,29 +60,78 @@ impl Examination {
                 if of.facts.tells_people {
                     self.seen.by_user.extend(missed_by_user(of, &places, &history));
                 }
-                of.is_register(self.dataset).then_some(At::Order(key, history))
+                of.is_register(self.dataset).then_some(At::Order(key, places, history))
             }
-            Some(At::Order(key, history)) => {
+            Some(At::Order(key, places, history)) => {
                 let bad = !check::register_holds(&history.operations, history.clock);
                 self.seen.bad += usize::from(bad);
-                bad.then_some(At::First(key, history))
+                match bad {
+                    true => Some(At::First(key, history)),
+                    false => self.decider.map(|_| At::Values(key, places)),
+                }
             }
             Some(At::First(key, history)) => {
                 // The proof is made of one key only: it takes most of the time.
-                if self.first.as_ref().is_none_or(|(at, ..)| !holds_by(&history, at - 1)) {
-                    self.first = Some((seen_at(&history), key, history));
+                if self.first.as_ref().is_none_or(|first| !holds_by(&history, first.at - 1)) {
+                    let at = seen_at(&history);
+                    self.first = Some(First { at, key, by: By::Changes(history) });
                 }
+                None
+            }
+            Some(At::Values(key, places)) => {
+                self.decide_values(of, key, &places);
                 None
             }
         };
         None
     }
 
+    /// Whether one order explains also what the value of a key took and declined.
+    fn decide_values(&mut self, of: &Recorder, key: u32, places: &[u32]) {
+        let Some((value, initial)) = self.decider else { return };
+        let open = of.open().filter(|info| info.dataset == Some(self.dataset) && info.key == key);
+        let operations = of.typed_of(value, recorded(of, places), open);
+        let depends =
+            operations.iter().filter(|operation| operation.took.is_some() && operation.call.depends()).count();
+        if depends == 0 {
+            return;
+        }
+        self.seen.decided += depends;
+        let mut whole = vec![TypedCall::beginning(value, key.into(), initial)];
+        whole.extend(operations);
+        let rules = TypedRules {
+            clock: Clock::Nanoseconds,
+            budget: Some(BUDGET + FOR_EACH * whole.len() as u64),
+            holds_loosely: self.holds_loosely,
+        };
+        match check::typed_holds(&whole, &rules) {
+            Some(true) => {}
+            None => self.seen.undecided += 1,
+            Some(false) => {
+                self.seen.bad += 1;
+                let earlier = self.first.as_ref().is_none_or(|first| {
+                    let known = known_by(&whole, first.at - 1, |call| call.is_read());
+                    check::typed_holds(&known, &rules) == Some(false)
+                });
+                if earlier && let Verdict::Violated(witness) = check::typed_verdict(&whole, &rules) {
+                    // The search meets answers in the order of time, and the last of the proof is that which it could not explain.
+                    let at = witness.operations.iter().filter_map(Operation::completed).max().unwrap_or(0);
+                    self.first = Some(First { at, key, by: By::Values(witness.operations) });
+                }
+            }
+        }
+    }
+
     fn end(&mut self) -> Examined {
         let mut seen = std::mem::take(&mut self.seen);
         let first = self.first.take();
-        seen.first =
-            first.and_then(|(at, key, history)| Some((Time::from_nanos(at), u64::from(key), proof(&history, at)?)));
+        seen.first = first.and_then(|First { at, key, by }| {
+            let proof = match by {
+                By::Changes(history) => Proof::Changes(proof(&history, at)?),
+                By::Values(witness) => Proof::Values(witness),
+            };
+            Some((Time::from_nanos(at), u64::from(key), proof))
+        });
         for violations in [&mut seen.violations, &mut seen.by_user] {
             engine::sort_by_key(violations, |violation| (violation.later.invoked, violation.later.id));
         }
@@ -106,20 +171,24 @@ fn missed_by_user(of: &Recorder, places: &[u32], history: &History) -> Vec<Sessi
 }
 
 /// What was known of a key by an instant: who had an answer, and which writes had begun.
-fn known_by(history: &History, at: u64) -> Vec<Operation> {
+fn known_by<C: Clone>(operations: &[Operation<C>], at: u64, only_looks: impl Fn(&C) -> bool) -> Vec<Operation<C>> {
     // They are in order of their beginning.
-    let begun = history.operations.iter().take_while(|operation| operation.invoked <= at);
-    let known = begun.filter_map(|operation| match (operation.completed(), &operation.call) {
-        (Some(completed), _) if completed <= at => Some(operation.clone()),
-        (_, Call::Read { .. }) => None,
+    let begun = operations.iter().take_while(|operation| operation.invoked <= at);
+    let known = begun.filter_map(|operation| match operation.completed() {
+        Some(completed) if completed <= at => Some(operation.clone()),
+        _ if only_looks(&operation.call) => None,
         _ => Some(Operation { took: None, ..operation.clone() }),
     });
     known.collect()
 }
 
+fn writes_known_by(history: &History, at: u64) -> Vec<Operation> {
+    known_by(&history.operations, at, |call| matches!(call, Call::Read { .. }))
+}
+
 /// Whether one order explains what was known of a key by an instant.
 fn holds_by(history: &History, at: u64) -> bool {
-    check::register_holds(&known_by(history, at), history.clock)
+    check::register_holds(&writes_known_by(history, at), history.clock)
 }
 
 /// The first answer since which no order explains what was known of a key that is not linearizable: it stays so. As a rule that is seen
@@ -139,7 +208,7 @@ fn seen_at(history: &History) -> u64 {
 
 /// A few operations that prove it, as they ended in the end.
 fn proof(history: &History, at: u64) -> Option<Vec<Operation>> {
-    let verdict = check::register_verdict(&known_by(history, at), history.clock);
+    let verdict = check::register_verdict(&writes_known_by(history, at), history.clock);
     let ids: Vec<u64> = verdict.witness()?.operations.iter().map(|operation| operation.id).collect();
     Some(history.operations.iter().filter(|operation| ids.contains(&operation.id)).cloned().collect())
 }

@@ -6,12 +6,12 @@ use check::{Call, History, Operation};
 use engine::Time;
 
 /// A history of what is recorded and of what is under way, in order of their beginning. A write that has not ended, or whose outcome is unknown, may take
-/// effect at any time; a read that brought nothing back says nothing and is left out.
+/// effect at any time; a read that brought nothing back says nothing and is left out, and so is what was declined, which left nothing.
 pub(super) fn history_of<'a>(
     recorded: impl Iterator<Item = &'a Recorded>,
     open: impl Iterator<Item = &'a OperationInfo>,
 ) -> History {
-    let ended = recorded.filter_map(|recorded| {
+    let ended = recorded.filter(|recorded| !recorded.is_declined()).filter_map(|recorded| {
         let completed = recorded.found().map(|_| recorded.completed);
         operation(&recorded.info(), recorded.found().map(|(_, read)| read), completed)
     });
@@ -23,7 +23,7 @@ pub(super) fn history_of<'a>(
 
 /// A client begins its next step at the instant at which the one before it ended. For whoever sees instants only they would be
 /// concurrent: the next one begins the least time later, before it can have any effect.
-fn one_after_the_other(mut operations: Vec<Operation>) -> Vec<Operation> {
+pub(super) fn one_after_the_other<C>(mut operations: Vec<Operation<C>>) -> Vec<Operation<C>> {
     let ends =
         operations.iter().filter_map(|operation| Some((operation.process, operation.completed()?, operation.id)));
     let mut ends: Vec<(u64, u64, u64)> = ends.collect();

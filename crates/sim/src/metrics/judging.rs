@@ -2,7 +2,7 @@
 
 use super::record::Broken;
 use crate::summary::VerdictLine;
-use check::{History, Operation, SessionViolation};
+use check::{History, Operation, SessionViolation, TypedCall, ValueType};
 use engine::Time;
 
 /// All judgements on a run, made once.
@@ -29,11 +29,30 @@ pub(super) struct Examined {
     pub(super) keys: usize,
     /// Keys that are not linearizable, and the first place where that is seen: when, on which key, and the proof.
     pub(super) bad: usize,
-    pub(super) first: Option<(Time, u64, Vec<Operation>)>,
+    pub(super) first: Option<(Time, u64, Proof)>,
+    /// Changes that a value took or declined by what there was.
+    pub(super) decided: usize,
+    /// Keys of which it was not found out, since the budget was spent.
+    pub(super) undecided: usize,
     /// In order of time.
     pub(super) violations: Vec<SessionViolation>,
     /// Own writes that users missed, in whichever session, in order of time.
     pub(super) by_user: Vec<SessionViolation>,
+}
+
+/// A few operations that prove that there is no order.
+#[derive(Clone, Debug)]
+pub(super) enum Proof {
+    /// By which change came after which.
+    Changes(Vec<Operation>),
+    /// By what the values would and would not have taken.
+    Values(Vec<Operation<TypedCall>>),
+}
+
+impl Default for Proof {
+    fn default() -> Proof {
+        Proof::Changes(Vec::new())
+    }
 }
 
 impl Examined {
@@ -51,8 +70,27 @@ pub(super) struct Examination {
     /// The key that is being looked at.
     pub(super) at: Option<At>,
     pub(super) seen: Examined,
-    /// When and on which key it was first seen that there is no order, and the history of that key.
-    pub(super) first: Option<(u64, u32, History)>,
+    /// Where it was first seen that there is no order.
+    pub(super) first: Option<First>,
+    /// How values of a type are decided, where they may decline a change.
+    pub(super) decider: Option<(ValueType, i64)>,
+    /// Nobody knows when a hold ran out, since clocks were wrong.
+    pub(super) holds_loosely: bool,
+}
+
+/// When and on which key it was first seen that there is no order, and by what.
+#[derive(Clone, Debug)]
+pub(super) struct First {
+    pub(super) at: u64,
+    pub(super) key: u32,
+    pub(super) by: By,
+}
+
+/// Of what a proof is to be made, or the proof.
+#[derive(Clone, Debug)]
+pub(super) enum By {
+    Changes(History),
+    Values(Vec<Operation<TypedCall>>),
 }
 
 /// What comes next of a key.
@@ -61,7 +99,9 @@ pub(super) enum At {
     /// What each client was told, one after the other.
     Sessions(u32, Vec<u32>, History),
     /// Whether one order explains all of it.
-    Order(u32, History),
+    Order(u32, Vec<u32>, History),
     /// Since when none does.
     First(u32, History),
+    /// Whether one order explains also what was taken and declined.
+    Values(u32, Vec<u32>),
 }

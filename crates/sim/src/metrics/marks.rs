@@ -186,7 +186,7 @@ fn diamond(names: &Names, line: &VerdictLine) -> Option<Mark> {
     let broken = match line.standing {
         Standing::Broken => true,
         Standing::NotPromised => false,
-        Standing::Kept | Standing::Untested => return None,
+        Standing::Undecided | Standing::Kept | Standing::Untested => return None,
     };
     let verdict = VerdictMark { dataset: line.dataset, property: line.property, broken };
     let excuse = if broken { "" } else { " (not promised)" };

@@ -121,6 +121,11 @@ fn began<'a>(what: &What, names: &Names<'a>) -> Began<'a> {
 }
 
 impl Happened {
+    /// Whether a clock was set wrong.
+    pub(super) fn clocks_wrong(&self) -> bool {
+        self.clocks_wrong
+    }
+
     /// Whether no more happened than a promise is made for.
     fn within(&self, despite: Despite) -> bool {
         match despite {

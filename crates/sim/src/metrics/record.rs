@@ -60,6 +60,22 @@ impl Facts {
             populations: config.populations.len(),
         }
     }
+
+    /// The number of a step among those of all requests.
+    pub(super) fn step_number(&self, request: u16, step: u16) -> u16 {
+        let before: usize = self.changes[..usize::from(request)].iter().map(Vec::len).sum();
+        (before as u16).saturating_add(step)
+    }
+
+    /// Whether the step of this number deletes.
+    pub(super) fn deletes(&self, step: u16) -> bool {
+        self.change_of(step).is_some_and(|change| change.verb == Verb::Delete)
+    }
+
+    /// The change that the step of this number makes, if it makes one.
+    pub(super) fn change_of(&self, step: u16) -> Option<Change> {
+        self.changes.iter().flatten().nth(step.into()).copied().flatten()
+    }
 }
 
 /// Whether some request deletes keys of what steps call by this index.

@@ -19,11 +19,23 @@ pub(crate) struct Recorded {
     key: u32,
     dataset: u16,
     population: u16,
+    /// Which step of which request it is, of all steps one after the other.
+    step: u16,
     kind: OperationKind,
-    /// Whether its outcome is known.
-    known: bool,
-    /// Whether it deleted, or found nothing since that was deleted.
-    pub(super) deleted: bool,
+    outcome: Outcome,
+}
+
+/// What is known of how an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It ended well.
+    Done,
+    /// It ended well, and found nothing since that was deleted.
+    FoundDeleted,
+    /// The value did not take the change.
+    Declined,
+    /// It may have been made, or may yet be.
+    Unknown,
 }
 
 const _: () = assert!(size_of::<Recorded>() <= 48, "hours of operations must find room");
@@ -46,14 +58,14 @@ impl SessionOf {
 }
 
 impl Recorded {
-    /// An operation on a key of a dataset. `found` is the version and the write read; `None` if the outcome is unknown.
+    /// An operation on a key of a dataset, the step of this number, and the version and the write read, if it ended well.
     pub(crate) fn new(
         info: &OperationInfo,
-        dataset: u16,
-        (found, deleted): (Option<(Version, u64)>, bool),
+        (dataset, step): (u16, u16),
+        (version, read): (Version, u64),
+        outcome: Outcome,
         completed: Time,
     ) -> Recorded {
-        let (version, read) = found.unwrap_or_default();
         let write = if info.kind == OperationKind::Write { info.write } else { read };
         Recorded {
             invoked: info.invoked,
@@ -65,10 +77,15 @@ impl Recorded {
             key: info.key,
             dataset,
             population: info.population,
+            step,
             kind: info.kind,
-            known: found.is_some(),
-            deleted,
+            outcome,
         }
+    }
+
+    /// Whether it is on this dataset.
+    pub(crate) fn is_on(&self, dataset: u16) -> bool {
+        self.dataset == dataset
     }
 
     /// Its key, if it is on this dataset.
@@ -93,8 +110,23 @@ impl Recorded {
         }
     }
 
-    /// The rank of the version, and the write read or written; `None` if the outcome is unknown.
+    /// The rank of the version, and the write read or written; `None` if it did not end well, or that is unknown.
     pub(crate) fn found(&self) -> Option<(u64, u64)> {
-        self.known.then_some((self.rank, self.write.into()))
+        matches!(self.outcome, Outcome::Done | Outcome::FoundDeleted).then_some((self.rank, self.write.into()))
+    }
+
+    /// Whether it found nothing since that was deleted.
+    pub(super) fn found_deleted(&self) -> bool {
+        self.outcome == Outcome::FoundDeleted
+    }
+
+    /// Whether the value did not take the change.
+    pub(crate) fn is_declined(&self) -> bool {
+        self.outcome == Outcome::Declined
+    }
+
+    /// Which step it is, of all steps of all requests.
+    pub(crate) fn step(&self) -> u16 {
+        self.step
     }
 }

@@ -7,13 +7,12 @@
 use super::families::{Families, Seconds};
 use super::judging::{Judged, Judging};
 use super::record::Facts;
-use super::recorded::{Recorded, SessionOf};
+use super::recorded::{Outcome, Recorded, SessionOf};
 use crate::config::Config;
-use crate::trace::{Ending, Observer, OperationInfo, OperationKind, TraceEvent, What, users};
+use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Time};
 use std::cmp::Ordering;
 use std::sync::OnceLock;
-use values::Verb;
 
 /// What is needed to understand the next event.
 #[derive(Clone, Debug)]
@@ -149,12 +148,16 @@ impl Recorder {
     fn record_ended(&mut self, info: &OperationInfo, ending: &Ending, at: Time) {
         let Some(dataset) = info.dataset.filter(|_| self.sampled(info)) else { return };
         self.live.open[info.slot as usize] = None;
-        let found = ending.error.is_none().then_some((ending.version, ending.read));
-        if found.is_some() || ending.may_have_happened {
-            let deletes = info.kind == OperationKind::Write
-                && self.facts.change(info).is_some_and(|change| change.verb == Verb::Delete);
-            self.tapes.history.push_back(Recorded::new(info, dataset, (found, ending.deleted || deletes), at));
-        }
+        let outcome = match ending.error {
+            None if ending.deleted => Outcome::FoundDeleted,
+            None => Outcome::Done,
+            Some(_) if ending.may_have_happened => Outcome::Unknown,
+            Some(error) if error.is_answer() && self.decider(dataset).is_some() => Outcome::Declined,
+            Some(_) => return,
+        };
+        let step = self.facts.step_number(info.request, info.step);
+        let found = (ending.version, ending.read);
+        self.tapes.history.push_back(Recorded::new(info, (dataset, step), found, outcome, at));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Judgements on the recorded history, the books and the leaderships.
 
 use super::history::history_of;
-use super::judging::{Examination, Examined, Judged, Judging};
+use super::judging::{Examination, Examined, Judged, Judging, Proof};
 use super::knowledge::Missed;
 use super::reach::promised;
 use super::record::Broken;
@@ -26,7 +26,7 @@ impl Judging {
             return true;
         }
         let Some(examination) = &mut self.examination else {
-            self.examination = Some(Examination::begin(of, dataset));
+            self.examination = Some(Examination::begin(of, dataset, names));
             return false;
         };
         if let Some(seen) = examination.step(of) {
@@ -41,7 +41,7 @@ impl Judging {
 impl Recorder {
     /// The recorded history of a dataset.
     pub(crate) fn history(&self, dataset: u16) -> History {
-        let recorded = self.tapes.history.iter().filter(|recorded| recorded.info().dataset == Some(dataset));
+        let recorded = self.tapes.history.iter().filter(|recorded| recorded.is_on(dataset));
         history_of(recorded, self.open().filter(|info| info.dataset == Some(dataset)))
     }
 
@@ -138,22 +138,31 @@ impl Recorder {
                 | Property::WithinBounds
                 | Property::StaysDeleted => (confirmed, "No write was confirmed."),
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
-                Property::Linearizable
-                | Property::ReadYourWrites
-                | Property::ReadYourWritesElsewhere
-                | Property::MonotonicReads => (seen.reads > 0, "No read was recorded."),
+                Property::Linearizable => (seen.reads + seen.decided > 0, "No read was recorded."),
+                Property::ReadYourWrites | Property::ReadYourWritesElsewhere | Property::MonotonicReads => {
+                    (seen.reads > 0, "No read was recorded.")
+                }
             };
             let (tested, untested) = unjudged(property).map_or((tested, untested), |reason| (false, reason));
             let (promised, promise) = promised(names, dataset, property, happened);
+            let undecided = if property == Property::Linearizable { seen.undecided } else { 0 };
             let standing = match (found.count, promised) {
                 (0, _) if !tested => Standing::Untested,
+                (0, _) if undecided > 0 => Standing::Undecided,
                 (0, _) => Standing::Kept,
                 (_, true) => Standing::Broken,
                 (_, false) => Standing::NotPromised,
             };
-            let witness = self.witness(&found.witness, names);
+            let witness = match &found.witness {
+                Proof::Changes(operations) => self.witness(operations, names),
+                Proof::Values(operations) => self.witness_of_values(operations, names),
+            };
             let (count, Found { text, at, .. }) = (found.count as u32, found);
-            let text = if standing == Standing::Untested { untested.to_owned() } else { text };
+            let (count, text) = match standing {
+                Standing::Untested => (count, untested.to_owned()),
+                Standing::Undecided => (undecided as u32, undecided_words(seen)),
+                _ => (count, text),
+            };
             judged.lines.push(VerdictLine {
                 dataset,
                 shards: vec![dataset],
@@ -227,7 +236,7 @@ impl Recorder {
             }
             (None, None) => ".".to_owned(),
         };
-        Found { count, text, at, witness: Vec::new() }
+        Found { count, text, at, witness: Proof::default() }
     }
 
     fn outdated_found(&self, dataset: u16) -> Found {
@@ -242,7 +251,7 @@ impl Recorder {
             (_, count) => format!("A leader that had been replaced confirmed {count} writes."),
         };
         let at = self.live.families.leaders.first_outdated(dataset);
-        Found { count: outdated as usize, text, at, witness: Vec::new() }
+        Found { count: outdated as usize, text, at, witness: Proof::default() }
     }
 
     /// On how many keys no single order explains what was answered, and the first place where that is seen.
@@ -250,7 +259,10 @@ impl Recorder {
         let Some((at, key, witness)) = &seen.first else {
             return Found::nothing(format!("{}, on {} keys.", seen.words(), seen.keys));
         };
-        let told = self.old_value(witness, names);
+        let told = match witness {
+            Proof::Changes(operations) => self.old_value(operations, names),
+            Proof::Values(operations) => self.impossible(operations, names),
+        };
         let text = format!("{told} First on key {key}; on {} of {} recorded keys.", seen.bad, seen.keys);
         Found { count: seen.bad, text, at: Some(*at), witness: witness.clone() }
     }
@@ -283,7 +295,7 @@ impl Recorder {
             count,
             text: format!("{} {count} of {}.", self.missed(what, earlier, later, names), seen.words()),
             at: later.completed().map(Time::from_nanos),
-            witness: vec![earlier.clone(), later.clone()],
+            witness: Proof::Changes(vec![earlier.clone(), later.clone()]),
         }
     }
 }
@@ -321,13 +333,22 @@ pub(super) struct Found {
     pub(super) count: usize,
     pub(super) text: String,
     pub(super) at: Option<Time>,
-    pub(super) witness: Vec<Operation>,
+    pub(super) witness: Proof,
 }
 
 impl Found {
     pub(super) fn nothing(text: String) -> Found {
         Found { text, ..Found::default() }
     }
+}
+
+/// Of how many keys it was not found out.
+fn undecided_words(seen: &Examined) -> String {
+    let Examined { undecided, keys, .. } = seen;
+    format!(
+        "On {undecided} of {keys} recorded keys too many orders are possible to try; nothing was seen against the others, in {}.",
+        seen.words()
+    )
 }
 
 /// How many lost writes are where: `10 dark (on disks without power), 2 gone (on no disk)`.

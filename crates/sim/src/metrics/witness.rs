@@ -4,7 +4,7 @@ use super::recorded::{Recorded, SessionOf};
 use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
-use check::{Call, Operation};
+use check::{Answer, Call, Operation, TypedCall, Verb};
 use engine::{Span, Time};
 
 impl Recorder {
@@ -34,7 +34,8 @@ impl Recorder {
                 self.user(operation.id, names)
             };
             let who = who + &self.session(operation.process).map_or_else(String::new, SessionOf::place);
-            let deleted = self.tapes.history.iter().any(|of| of.deleted && of.info().operation == operation.id);
+            let mut recorded = self.tapes.history.iter().filter(|of| of.info().operation == operation.id);
+            let deleted = recorded.any(|of| of.found_deleted() || self.facts.deletes(of.step()));
             let did = match operation.call {
                 Call::Read { value: Some(write) } if deleted => format!("read nothing (deletion {})", value(write)),
                 Call::Write { value: write } if deleted => {
@@ -54,6 +55,53 @@ impl Recorder {
             }
         };
         operations.iter().enumerate().map(line).collect()
+    }
+
+    /// The same where it is proved by what the values took and declined. Changes that were seen are called A, B, ...
+    pub(super) fn witness_of_values(&self, operations: &[Operation<TypedCall>], names: &Names) -> Vec<WitnessLine> {
+        let seen = operations.iter().filter_map(|operation| match operation.call.answer {
+            Answer::After(write) if write > 0 => Some(write),
+            _ => None,
+        });
+        let mut seen: Vec<u64> = seen.collect();
+        engine::sort(&mut seen);
+        seen.dedup();
+        let called = |write: u64| seen.binary_search(&write).ok().map(letters);
+        let line = |operation: &Operation<TypedCall>| {
+            let asked = operation.call.asked_by(operation.id);
+            let did = match (&operation.call.answer, called(operation.call.write)) {
+                (Answer::After(write), _) if *write > 0 => {
+                    format!("read what {} left", called(*write).unwrap_or_default())
+                }
+                (_, Some(name)) => format!("{} ({name})", operation.call),
+                (_, None) => operation.call.to_string(),
+            };
+            WitnessLine {
+                operation: asked,
+                process: operation.process,
+                text: format!("{} {did}", self.user(asked, names)),
+                invoked: Time::from_nanos(operation.invoked),
+                completed: operation.completed().map(Time::from_nanos),
+            }
+        };
+        operations.iter().map(line).collect()
+    }
+
+    /// What somebody was told of a value that cannot have been so in any order.
+    pub(super) fn impossible(&self, operations: &[Operation<TypedCall>], names: &Names) -> String {
+        let last = operations.iter().max_by_key(|operation| (operation.completed(), operation.id));
+        let Some(last) = last else { return String::new() };
+        let who = capital(self.user(last.call.asked_by(last.id), names));
+        let call = &last.call;
+        match (&call.answer, call.verb) {
+            (Answer::Declined, _) => format!("{who} {call}, although in every order of what was done they could."),
+            (Answer::Taken, Verb::Expire) => "A hold ran out that cannot have been there.".to_owned(),
+            (Answer::Taken, _) => format!("{who} {call}, although in no order of what was done they could."),
+            _ => format!(
+                "What {} and the others were told cannot have happened in any order.",
+                self.user(last.id, names)
+            ),
+        }
     }
 
     /// What the operations amount to that no single order explains: as a rule, somebody read a value after another one knew a
