@@ -70,6 +70,8 @@ pub(crate) fn by_key<C: Clone>(
 pub(crate) fn register(operations: &[Operation], teller: &Teller<'_>, budget: Option<u64>) -> Verdict {
     if zones::all_values_differ(operations) {
         zoned(operations, teller)
+    } else if IN_PAGE {
+        Verdict::Undecided { reason: "some values were written more than once".to_owned() }
     } else if let Some(place) = zones::unwritten(operations) {
         let conflict = Conflict::Unwritten { observer: place };
         let explanation = teller::explain(&conflict, operations, teller) + &alternatives(operations, place, teller);
@@ -83,6 +85,10 @@ pub(crate) fn register(operations: &[Operation], teller: &Teller<'_>, budget: Op
         searched::<RegisterModel>(operations, teller, budget)
     }
 }
+
+/// Where programs are loaded before they run, registers are those of runs, in which every write leaves another value: there is no search
+/// for others.
+const IN_PAGE: bool = cfg!(target_family = "wasm");
 
 /// By search, whatever the object.
 pub(crate) fn searched<M: Model>(
@@ -155,8 +161,8 @@ fn zoned(operations: &[Operation], teller: &Teller<'_>) -> Verdict {
     }
     let kept = kept.iter().map(|&place| operations[place].clone()).collect();
     let witness = Witness { operations: kept, explanation, since: 0, past: Past::LetGo };
-    match is_unwritten {
-        // Whether that had failed has been told.
+    match is_unwritten || IN_PAGE {
+        // Whether that had failed has been told; and of runs no failure is kept.
         true => Verdict::Violated(witness),
         false => violated::<RegisterModel>(operations, witness, teller),
     }
@@ -180,6 +186,9 @@ const ALTERNATIVES_BUDGET: u64 = 20_000;
 
 /// For an answer that is impossible by itself: those that were possible, if they are quickly found.
 fn alternatives(operations: &[Operation], answered: usize, teller: &Teller<'_>) -> String {
+    if IN_PAGE {
+        return String::new();
+    }
     let end = operations[answered].completed().unwrap_or(u64::MAX);
     let before: Vec<Operation> = operations.iter().filter(|operation| operation.invoked <= end).cloned().collect();
     let model = RegisterModel::new(&before);
