@@ -178,10 +178,16 @@ fn the_histories_in_the_readme_can_be_pasted_into_standard_input() {
     let readme = include_str!("../../../README.md");
     let blocks: Vec<&str> = readme.split("```\n").filter(|block| block.contains("process")).collect();
     let histories: Vec<&str> = blocks.into_iter().filter(|block| block.starts_with('{')).collect();
-    assert_eq!(histories.len(), 2);
-    for history in histories {
+    let asked = [
+        (&["--model", "register"], "(register, 1 operation)"),
+        (&["--model", "register"], "(register, 1 operation)"),
+        (&["--initial", "3"], "(stock, 3 operations)"),
+    ];
+    assert_eq!(histories.len(), asked.len());
+    for (history, (arguments, of)) in histories.into_iter().zip(asked) {
         let mut check = Command::new(env!("CARGO_BIN_EXE_meridian"))
-            .args(["check", "-", "--model", "register"])
+            .args(["check", "-"])
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -189,7 +195,7 @@ fn the_histories_in_the_readme_can_be_pasted_into_standard_input() {
         check.stdin.take().expect("it reads").write_all(history.as_bytes()).expect("it reads to the end");
         let said = check.wait_with_output().expect("it ends");
         let text = String::from_utf8_lossy(&said.stdout);
-        assert!(text.starts_with("standard input: linearizable (register, 1 operation)"), "{text}");
+        assert!(text.starts_with(&format!("standard input: linearizable {of}")), "{text}");
     }
 }
 
