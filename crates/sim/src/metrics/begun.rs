@@ -180,10 +180,18 @@ impl Open {
     }
 
     pub(super) fn begin(&mut self, info: &OperationInfo) -> Seat {
-        let second = self.first + self.seconds.len() as u64 - 1;
-        let latest = self.seconds.back_mut().expect("one is under way");
+        let second = info.invoked.whole_seconds();
+        let latest = self.reach(second);
         latest.push(Operation { began: info.invoked, group: Group::of(info), region: NOWHERE, end: End::None });
         Seat { second, place: latest.len() as u32 - 1 }
+    }
+
+    /// Those that begin in a second. What begins as the one before is over belongs to it already.
+    fn reach(&mut self, second: u64) -> &mut Vec<Operation> {
+        while self.first + self.seconds.len() as u64 <= second {
+            self.seconds.push_back(Vec::new());
+        }
+        self.seconds.back_mut().expect("one is under way")
     }
 
     /// The operation of a seat, unless its second is judged.
@@ -214,7 +222,7 @@ impl Open {
 
     /// A second is over. Judges the second of which all is known by that; empty while there is none.
     pub(super) fn end_second(&mut self, now: Time) -> Vec<(Group, Begun)> {
-        self.seconds.push_back(Vec::new());
+        self.reach(now.whole_seconds());
         if self.seconds.len() <= KNOWN_AFTER + 1 {
             return Vec::new();
         }

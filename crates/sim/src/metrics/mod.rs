@@ -20,6 +20,7 @@ mod checks;
 mod conflicts;
 mod counts;
 mod decisions;
+mod deleted;
 mod deletions;
 mod detection;
 mod elections;

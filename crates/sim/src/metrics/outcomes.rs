@@ -1,6 +1,7 @@
 //! How operations end: counts and latencies by the second, population, answering region, dataset and kind.
 
 use super::counts::{Answers, Counts, NOWHERE, Series};
+use super::deleted::Deletions;
 use super::knowledge::Knowledge;
 use super::latency::Latencies;
 use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
@@ -121,6 +122,7 @@ pub(crate) struct Outcomes {
     latest: Vec<Vec<Version>>,
     /// By slot: the latest version of its key that was acknowledged when an operation under way began.
     expected: Vec<Version>,
+    deletions: Deletions,
     /// What is known of datasets whose copies are merged, for which versions say nothing.
     knowledge: Knowledge,
     /// What is old in datasets of which a policy says what is shown, for which versions say nothing either.
@@ -139,6 +141,7 @@ impl Family for Outcomes {
             places: vec![0; facts.populations * (regions + 1) * (datasets + 1) * KINDS],
             latest: facts.keys.iter().map(|(keys, _)| vec![Version::NONE; *keys as usize]).collect(),
             expected: Vec::new(),
+            deletions: Deletions::new(facts),
             knowledge: Knowledge::new(facts),
             replaced: Replaced::new(facts),
         }
@@ -196,6 +199,15 @@ impl Outcomes {
         &self.knowledge
     }
 
+    /// Of a read that found nothing, though what it found is old: the version and the write of the deletion that was the latest change when
+    /// it began. Nobody can tell one nothing from another, so that it has found that one as well.
+    pub(super) fn newer_nothing(&self, info: &OperationInfo, ending: &Ending) -> Option<(Version, u64)> {
+        let found_nothing = ending.error.is_none() && (ending.read == 0 || ending.deleted);
+        let latest = self.expected[info.slot as usize];
+        let deletion = self.deletions.expected(info).filter(|_| info.kind == OperationKind::Read && found_nothing)?;
+        (latest > ending.version).then_some((latest, deletion))
+    }
+
     /// The counts of a series in this second.
     fn counts(&mut self, series: Series) -> &mut Counts {
         let regions = self.regions;
@@ -218,6 +230,7 @@ impl Outcomes {
         }
         self.expected[slot] =
             info.dataset.map_or(Version::NONE, |dataset| self.latest[usize::from(dataset)][info.key as usize]);
+        self.deletions.on_started(info);
         let series = Series { population: info.population, region: NOWHERE, dataset: info.dataset, kind: info.kind };
         self.counts(series).offered += 1;
     }
@@ -227,11 +240,15 @@ impl Outcomes {
             Series { population: info.population, region: ending.region, dataset: info.dataset, kind: info.kind };
         if let (OperationKind::Write, Some(dataset), None) = (info.kind, info.dataset, ending.error) {
             let latest = &mut self.latest[usize::from(dataset)][info.key as usize];
-            *latest = ending.version.max(*latest);
+            if ending.version > *latest {
+                *latest = ending.version;
+                self.deletions.on_written(info, dataset);
+            }
         }
         let older = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
         let known = self.knowledge.on_ended(at, info, ending);
         let stale = known.or_else(|| self.replaced.on_ended(at, info, ending)).unwrap_or(older);
+        let stale = stale && self.newer_nothing(info, ending).is_none();
         let counts = self.counts(series);
         if let Some(error) = ending.error.filter(|error| !error.is_answer()) {
             counts.errors.get_or_insert_default()[error as usize] += 1;

@@ -67,6 +67,12 @@ impl Facts {
         (before as u16).saturating_add(step)
     }
 
+    /// By request and step: whether it deletes.
+    pub(super) fn deleting(&self) -> Vec<Vec<bool>> {
+        let deletes = |change: &Option<Change>| change.is_some_and(|change| change.verb == Verb::Delete);
+        self.changes.iter().map(|steps| steps.iter().map(deletes).collect()).collect()
+    }
+
     /// Whether the step of this number deletes.
     pub(super) fn deletes(&self, step: u16) -> bool {
         self.change_of(step).is_some_and(|change| change.verb == Verb::Delete)

@@ -36,13 +36,21 @@ impl Recorder {
         if !self.is_register(dataset) {
             return Told::Apart;
         }
-        let Some(of) = self.type_of(dataset) else { return Told::Registers(self.history(dataset)) };
+        let Some(of) = self.type_of(dataset) else { return Told::Registers(self.registers(dataset)) };
         let recorded = self.tapes.history.iter().filter(|recorded| recorded.is_on(dataset));
         let operations = self.typed_of(of, recorded, self.open().filter(|info| info.dataset == Some(dataset)));
         let loosely = self.happened(dataset, names).clocks_wrong();
         let clock = if loosely { Clock::Event } else { Clock::Nanoseconds };
         let history = History { clock, ..History::new(operations) };
         Told::Values { of, initial: initial(names.config, dataset), history }
+    }
+
+    /// The recorded history of registers, in which what is deleted is seen to be.
+    fn registers(&self, dataset: u16) -> History {
+        let recorded = self.tapes.history.iter().filter(|recorded| recorded.is_on(dataset));
+        let deletions = recorded.filter(|of| self.facts.deletes(of.step())).map(|of| of.info().write);
+        let values = deletions.map(|write| (write, format!(":deleted-{write}"))).collect();
+        History { values, ..self.history(dataset) }
     }
 
     /// The type of a dataset's values, if one log orders all their changes and it is no register.

@@ -195,3 +195,16 @@ fn a_window_that_begins_with_the_fault_has_the_outage_that_began_a_moment_before
     assert_eq!(within(25, 26), Some(whole), "under way");
     assert_eq!([within(0, 19), within(40, 60)], [None, None]);
 }
+
+#[test]
+fn what_begins_as_a_second_begins_belongs_to_it() {
+    let mut config = lost_for_a_while(Failover::Off);
+    patience(&mut config, 9);
+    config.faults[0].lasts = Some(Span::from_secs(25));
+    config.populations.truncate(1);
+    config.populations[0].mix = vec![(1, 1)];
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 1.0)]);
+    let [outage] = writes(&run(config), 0)[..] else { panic!("one outage") };
+    assert_eq!(outage.failed, Time::from_secs(20));
+    assert!(outage.recovered.is_some_and(|at| at >= Time::from_secs(45) && at < Time::from_secs(48)), "{outage:?}");
+}

@@ -1,0 +1,49 @@
+//! Of which keys the latest change is a deletion.
+
+use super::record::Facts;
+use crate::trace::OperationInfo;
+
+/// Of the datasets of which something is deleted.
+#[derive(Clone, Debug)]
+pub(super) struct Deletions {
+    /// By request and step: whether it deletes.
+    steps: Vec<Vec<bool>>,
+    /// By dataset and key: the write of the latest change that a client was told of, if it is a deletion, otherwise 0; of no keys where
+    /// nothing is deleted.
+    latest: Vec<Vec<u64>>,
+    /// By slot: the same as it was when an operation under way began.
+    expected: Vec<u64>,
+}
+
+impl Deletions {
+    pub(super) fn new(facts: &Facts) -> Deletions {
+        let keys = facts.keys.iter().zip(&facts.deletes);
+        Deletions {
+            steps: facts.deleting(),
+            latest: keys.map(|((keys, _), deletes)| vec![0; if *deletes { *keys as usize } else { 0 }]).collect(),
+            expected: Vec::new(),
+        }
+    }
+
+    pub(super) fn on_started(&mut self, info: &OperationInfo) {
+        let slot = info.slot as usize;
+        if self.expected.len() <= slot {
+            self.expected.resize(slot + 1, 0);
+        }
+        let latest = info.dataset.and_then(|dataset| self.latest[usize::from(dataset)].get(info.key as usize));
+        self.expected[slot] = latest.copied().unwrap_or(0);
+    }
+
+    /// A client is told of a write that is later than those before.
+    pub(super) fn on_written(&mut self, info: &OperationInfo, dataset: u16) {
+        let deletes = self.steps.get(usize::from(info.request)).and_then(|steps| steps.get(usize::from(info.step)));
+        if let Some(latest) = self.latest[usize::from(dataset)].get_mut(info.key as usize) {
+            *latest = if deletes == Some(&true) { info.write } else { 0 };
+        }
+    }
+
+    /// The deletion that was the latest change of its key when an operation under way began, if it was one.
+    pub(super) fn expected(&self, info: &OperationInfo) -> Option<u64> {
+        self.expected.get(info.slot as usize).copied().filter(|write| *write != 0)
+    }
+}
