@@ -287,3 +287,62 @@ proptest! {
         prop_assert_eq!(again.history, history);
     }
 }
+
+/// A history in lines of JSON of a stock of so many, each line an event: process, type, function, the rest and when.
+fn holds(initial: &str, events: &[(u32, &str, &str, &str, u64)]) -> Report {
+    let line = |(process, kind, f, rest, time): &(u32, &str, &str, &str, u64)| {
+        format!("{{\"process\": {process}, \"type\": \"{kind}\", \"f\": \"{f}\"{rest}, \"time\": {time}}}\n")
+    };
+    let text: String = events.iter().map(line).collect();
+    let initial = Initial::read(initial, model("stock")).unwrap();
+    check_text(&text, model("stock"), &Asked { initial, budget: None }).unwrap()
+}
+
+#[test]
+fn a_hold_runs_out_after_it_was_taken_and_not_before() {
+    let held = |held: &str| {
+        let read = format!(", \"value\": {held}");
+        let asked = ", \"value\": {\"value\": 1, \"by\": 7, \"for\": 5}";
+        holds(
+            "1",
+            &[
+                (1, "invoke", "reserve", asked, 1000),
+                (1, "ok", "reserve", "", 1010),
+                (2, "invoke", "read", "", 1100),
+                (2, "ok", "read", &read, 1101),
+            ],
+        )
+    };
+    assert!(held("{\"left\": 1, \"held\": 0, \"sold\": 0}").is_linearizable());
+    assert!(held("{\"left\": 0, \"held\": 1, \"sold\": 0}").is_violated(), "it has run out long ago");
+}
+
+#[test]
+fn of_two_holds_the_one_without_an_end_is_sold_last() {
+    let sold = |held: u32, sold: u32| {
+        let read = format!(", \"value\": {{\"left\": 0, \"held\": {held}, \"sold\": {sold}}}");
+        holds(
+            "3",
+            &[
+                (1, "invoke", "reserve", ", \"value\": {\"value\": 1, \"by\": 7}", 1000),
+                (1, "ok", "reserve", "", 1001),
+                (1, "invoke", "reserve", ", \"value\": {\"value\": 2, \"by\": 7, \"for\": 1000}", 1010),
+                (1, "ok", "reserve", "", 1011),
+                (1, "invoke", "commit", ", \"value\": 7", 1020),
+                (1, "ok", "commit", "", 1021),
+                (3, "invoke", "read", "", 1105),
+                (3, "ok", "read", &read, 1106),
+            ],
+        )
+    };
+    assert!(sold(1, 2).is_linearizable());
+    assert!(sold(2, 1).is_violated());
+}
+
+#[test]
+fn a_stock_beyond_all_numbers_is_no_panic() {
+    let most = (1_u64 << 62).to_string();
+    let report =
+        decided("stock", "0", &[(0, "restock", &most, &most), (1, "restock", &most, &most), (2, "sell", "1", "1")]);
+    assert!(report.is_linearizable());
+}

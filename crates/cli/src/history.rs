@@ -13,8 +13,12 @@ use std::path::Path;
 pub(crate) fn write(run: &Run<Any>, scenario: &Scenario, wanted: &str) -> Result<(), String> {
     let sets = &scenario.config.datasets;
     let named = wanted.split_once('=').and_then(|(id, file)| Some((sets.iter().position(|set| set.id == id)?, file)));
+    let is_no_file = wanted.split_once('=').filter(|(id, _)| !id.contains(['/', '.']) && named.is_none());
     let (set, file) = match (named, sets.len()) {
         (Some((set, file)), _) => (set, Path::new(file)),
+        (None, 1) if let Some((id, _)) = is_no_file => {
+            return Err(format!("--history: the run has no dataset `{id}`; it is {}", sets[0].id));
+        }
         (None, 1) => (0, Path::new(wanted)),
         (None, 0) => return Err("--history: the run has no dataset, so that there is no history".to_owned()),
         (None, _) => {

@@ -212,7 +212,8 @@ fn act(operation: &Operation<TypedCall>, nobodys: &[u64]) -> Act {
             Act { verb, number, who: -1, until: 0, hold: -1 - hold as i64 }
         }
         Verb::Reserve => {
-            Act { verb, number, who, until: operation.invoked.saturating_add(hold) as i64, hold: taken_by as i64 }
+            let until = if hold == 0 { i64::MAX } else { operation.invoked.saturating_add(hold) as i64 };
+            Act { verb, number, who, until, hold: taken_by as i64 }
         }
         Verb::Expire => Act { verb, number, who, until: 0, hold: taken_by as i64 },
         Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => Act { verb, number, who, until: 0, hold: 0 },

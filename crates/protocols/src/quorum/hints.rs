@@ -70,7 +70,7 @@ impl Hints {
 
     /// Drop what is older than tombstones are kept: whoever it is for may have collected the tombstone of what was deleted since (as Cassandra, where hints
     /// live no longer than `gc_grace_seconds`).
-    fn drop_old(&mut self, env: &Env, config: &Config, effects: &mut Effects) {
+    pub(super) fn drop_old(&mut self, env: &Env, config: &Config, effects: &mut Effects) {
         let Some(grace) = config.grace else { return };
         for (absent, kept) in &mut self.0 {
             kept.cells.retain(|key, cell| {

@@ -103,7 +103,10 @@ impl Protocol for Quorum {
             Message::Get { number, key } => self.fetch(env, key, number, from, effects),
             Message::Got { number, cell } => self.on_got(env, from, number, cell, effects),
             Message::Hint { number, key, cell } => self.store(env, key, cell, Then::Take { number, to: from }, effects),
-            Message::Taken { number, key, cell } => self.hints.taken(from, number, (key, cell), effects),
+            Message::Taken { number, key, cell } => {
+                self.hints.drop_old(env, &self.config, effects);
+                self.hints.taken(from, number, (key, cell), effects);
+            }
             Message::Root(_) | Message::Branches(_) | Message::Leaves { .. } | Message::Cells { .. } => {
                 self.on_tree(env, from, message, effects);
             }

@@ -20,22 +20,26 @@ impl Tombstones {
         // They come nearly in order.
         let later = self.0.iter().rev().take_while(|(other, _)| *other > version).count();
         self.0.insert(self.0.len() - later, (version, key));
-        if self.0.len() == later + 1 {
+        // A clock that was set ahead makes others due than the one that is waited for.
+        if self.0.len() == later + 1 || self.first_due(config).is_some_and(|due| due <= env.clock) {
             self.wake(env, config, effects);
         }
     }
 
     /// See to it that the first is collected when it is due, by the clock of the replica.
     pub(super) fn wake(&self, env: &Env, config: &Config, effects: &mut Effects) {
-        if let (Some((first, _)), Some(grace)) = (self.0.front(), config.grace) {
-            let due: Time = first.stamped_at() + grace;
+        if let Some(due) = self.first_due(config) {
             effects.timer(Timer::Collect, if due > env.clock { due - env.clock } else { Span::ZERO });
         }
     }
 
     /// The first, if it is due: it is to be collected.
     pub(super) fn due(&mut self, env: &Env, config: &Config) -> Option<(Version, Key)> {
-        let (first, grace) = (self.0.front()?.0, config.grace?);
-        if first.stamped_at() + grace > env.clock { None } else { self.0.pop_front() }
+        if self.first_due(config)? > env.clock { None } else { self.0.pop_front() }
+    }
+
+    /// By what time of the clock the first is to be collected.
+    fn first_due(&self, config: &Config) -> Option<Time> {
+        Some(self.0.front()?.0.stamped_at() + config.grace?)
     }
 }

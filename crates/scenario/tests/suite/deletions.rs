@@ -178,3 +178,51 @@ fn whoever_holds_something_else_than_a_register_does_not_delete_it() {
     let found = refused("protocol = \"async\"\ntombstone-grace = \"1m\"", BOTH);
     assert!(found.starts_with("18:19: `tombstone-grace` changes nothing"), "{found}");
 }
+
+/// Tokyo hears of nothing, and looks from 25 s on at what was written and deleted before.
+const DEAF: &str = r#"
+[[request]]
+id = "look"
+steps = ["read things"]
+[[fault]]
+id = "cut"
+kind = "partition"
+left = "ap-northeast-1"
+right = ["us-east-1", "eu-west-1"]
+plane = "data"
+at = "1s"
+"#;
+
+#[test]
+fn whoever_finds_nothing_has_found_what_the_latest_deletion_left() {
+    let dataset = "protocol = \"quorum\"\nwrite-quorum = 2\nread-quorum = 1\nhints = false\nanti-entropy = \"off\"";
+    let text = text(dataset, r#""write things", "wait 1s", "delete things""#, DEAF)
+        .replace("rate = [[\"0s\", \"5/s\"], [\"40s\", \"0/s\"]]\n[[population]]", "rate = [[\"0s\", \"0/s\"], [\"10s\", \"1/s\"], [\"13s\", \"0/s\"]]\narrival = \"constant\"\nmix = { r = 1 }\n[[population]]")
+        .replace("rate = [[\"0s\", \"5/s\"], [\"40s\", \"0/s\"]]", "rate = [[\"0s\", \"0/s\"], [\"25s\", \"1/s\"]]\narrival = \"constant\"\nmix = { look = 1 }")
+        .replace("keys = 5\nsampled-keys = 5", "keys = 1\nsampled-keys = 1");
+    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    let mut run: Run<Any> = Run::new(scenario.config, scenario.protocols, Vec::new());
+    run.finish();
+    assert!(whole(&run, "succeeded") > 30.0);
+    assert_eq!(whole(&run, "stale-reads"), 0.0, "nothing is nothing");
+    assert_eq!(standing(&run, Property::Linearizable), Some(Standing::Kept));
+    assert_eq!(standing(&run, Property::StaysDeleted), Some(Standing::Kept));
+}
+
+#[test]
+fn where_nothing_was_deleted_or_a_disk_was_lost_nobody_says_that_nothing_came_back() {
+    let quorum = "protocol = \"quorum\"";
+    assert_eq!(standing(&run(quorum, BOTH, ""), Property::StaysDeleted), Some(Standing::Kept));
+    let lost = "[[fault]]\nid = \"f\"\nkind = \"region-loss\"\nregion = \"us-east-1\"\ndisks-lost = true\nat = \"20s\"\nfor = \"5s\"";
+    assert_eq!(standing(&run(quorum, BOTH, lost), Property::StaysDeleted), Some(Standing::Untested));
+}
+
+#[test]
+fn tombstones_that_a_clock_set_ahead_makes_due_are_collected_with_the_next() {
+    let ahead = "[[fault]]\nid = \"s\"\nkind = \"clock-skew\"\nregion = \"eu-west-1\"\noffset = \"1h\"\nat = \"10s\"";
+    let run = run("protocol = \"quorum\"\ntombstone-grace = \"10m\"", BOTH, ahead);
+    let from = engine::Time::from_secs(38);
+    let kept = |region| run.measure(&Query { from, region: Some(region), ..Query::whole("tombstones") });
+    assert_eq!(kept(1), Some(0.0), "an hour ahead, ten minutes are over");
+    assert!(kept(0).is_some_and(|kept| kept > 0.0));
+}

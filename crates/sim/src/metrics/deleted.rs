@@ -11,7 +11,9 @@ pub(super) struct Deletions {
     /// By dataset and key: the write of the latest change that a client was told of, if it is a deletion, otherwise 0; of no keys where
     /// nothing is deleted.
     latest: Vec<Vec<u64>>,
-    /// By slot: the same as it was when an operation under way began.
+    /// By dataset: whether a client was told of a deletion.
+    any: Vec<bool>,
+    /// By slot: the same as `latest` was when an operation under way began.
     expected: Vec<u64>,
 }
 
@@ -21,6 +23,7 @@ impl Deletions {
         Deletions {
             steps: facts.deleting(),
             latest: keys.map(|((keys, _), deletes)| vec![0; if *deletes { *keys as usize } else { 0 }]).collect(),
+            any: vec![false; facts.keys.len()],
             expected: Vec::new(),
         }
     }
@@ -39,7 +42,13 @@ impl Deletions {
         let deletes = self.steps.get(usize::from(info.request)).and_then(|steps| steps.get(usize::from(info.step)));
         if let Some(latest) = self.latest[usize::from(dataset)].get_mut(info.key as usize) {
             *latest = if deletes == Some(&true) { info.write } else { 0 };
+            self.any[usize::from(dataset)] |= *latest != 0;
         }
+    }
+
+    /// Whether a client was told of a deletion.
+    pub(super) fn any(&self, dataset: u16) -> bool {
+        self.any[usize::from(dataset)]
     }
 
     /// The deletion that was the latest change of its key when an operation under way began, if it was one.

@@ -199,6 +199,11 @@ impl Outcomes {
         &self.knowledge
     }
 
+    /// Whether a client was told of a deletion.
+    pub(super) fn deleted(&self, dataset: u16) -> bool {
+        self.deletions.any(dataset)
+    }
+
     /// Of a read that found nothing, though what it found is old: the version and the write of the deletion that was the latest change when
     /// it began. Nobody can tell one nothing from another, so that it has found that one as well.
     pub(super) fn newer_nothing(&self, info: &OperationInfo, ending: &Ending) -> Option<(Version, u64)> {

@@ -126,6 +126,11 @@ impl Happened {
         self.clocks_wrong
     }
 
+    /// A replica lost its disk.
+    pub(super) fn disks_lost(&self) -> bool {
+        self.disks_lost
+    }
+
     /// Whether no more happened than a promise is made for.
     fn within(&self, despite: Despite) -> bool {
         match despite {

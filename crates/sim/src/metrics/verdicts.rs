@@ -135,8 +135,12 @@ impl Recorder {
                 Property::NothingLost
                 | Property::NoLostUpdate
                 | Property::NoOutdatedLeader
-                | Property::WithinBounds
-                | Property::StaysDeleted => (confirmed, "No write was confirmed."),
+                | Property::WithinBounds => (confirmed, "No write was confirmed."),
+                // What a disk knew of deletions is gone with it, and nobody can tell any more what comes back.
+                Property::StaysDeleted if happened.disks_lost() => {
+                    (false, "A replica lost its disk, and what it knew of deletions.")
+                }
+                Property::StaysDeleted => (self.live.families.outcomes.deleted(dataset), "No deletion was confirmed."),
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
                 Property::Linearizable => (seen.reads + seen.decided > 0, "No read was recorded."),
                 Property::ReadYourWrites | Property::ReadYourWritesElsewhere | Property::MonotonicReads => {
