@@ -143,7 +143,7 @@ impl Outcome {
         if !self.recoveries.is_empty() {
             let touching =
                 "; the recovery time (RTO) takes those that touch for one, from the first failure to the last recovery";
-            let rule = "who fails, or has no answer after 5 s, is not served";
+            let rule = "who fails, or has no answer after 5 s, is not served; over once users are served for five whole seconds";
             writeln!(out, "\nOutages: {rule}{}", if self.recoveries.len() > 1 { touching } else { "" })?;
         }
         for recovery in self.recoveries.iter().take(LISTED) {

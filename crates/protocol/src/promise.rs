@@ -25,7 +25,7 @@ pub enum Property {
     /// Once copies agree they come to what was confirmed: no more and no less.
     Accounted,
     /// A user reads what they wrote, or newer, on any device and in any session.
-    ReadYourWritesElsewhere,
+    ReadYourWritesAcrossSessions,
     /// What was deleted is not there again on a replica that had the deletion.
     StaysDeleted,
 }
@@ -87,7 +87,7 @@ impl Property {
         Property::Accounted,
         Property::Linearizable,
         Property::ReadYourWrites,
-        Property::ReadYourWritesElsewhere,
+        Property::ReadYourWritesAcrossSessions,
         Property::MonotonicReads,
         Property::NoOutdatedLeader,
     ];
@@ -108,7 +108,7 @@ impl Property {
             self,
             Property::Linearizable
                 | Property::ReadYourWrites
-                | Property::ReadYourWritesElsewhere
+                | Property::ReadYourWritesAcrossSessions
                 | Property::MonotonicReads
         )
     }
@@ -118,7 +118,7 @@ impl Property {
         match self {
             Property::Linearizable => "linearizable",
             Property::ReadYourWrites => "read your writes",
-            Property::ReadYourWritesElsewhere => "read your writes across sessions",
+            Property::ReadYourWritesAcrossSessions => "read your writes across sessions",
             Property::MonotonicReads => "monotonic reads",
             Property::NothingLost => "no acknowledged write lost",
             Property::NoOutdatedLeader => "no write by an outdated leader",
@@ -134,7 +134,7 @@ impl Property {
         match self {
             Property::Linearizable => "old value read",
             Property::ReadYourWrites => "own write missed",
-            Property::ReadYourWritesElsewhere => "own write missed in some session",
+            Property::ReadYourWritesAcrossSessions => "own write missed in some session",
             Property::MonotonicReads => "reads went backwards",
             Property::NothingLost => "confirmed writes lost",
             Property::NoOutdatedLeader => "outdated leader confirmed writes",
@@ -150,7 +150,7 @@ impl Property {
         match self {
             Property::Linearizable => "not linearizable",
             Property::ReadYourWrites => "read your writes violated",
-            Property::ReadYourWritesElsewhere => "read your writes violated across sessions",
+            Property::ReadYourWritesAcrossSessions => "read your writes violated across sessions",
             Property::MonotonicReads => "monotonic reads violated",
             Property::NothingLost => "acknowledged writes lost",
             Property::NoOutdatedLeader => "writes by an outdated leader",
@@ -168,7 +168,7 @@ impl Property {
                 "Everything happened as if there were one copy: once a write is confirmed, nobody reads an older value."
             }
             Property::ReadYourWrites => "Who has written something reads it, or something newer, afterwards.",
-            Property::ReadYourWritesElsewhere => {
+            Property::ReadYourWritesAcrossSessions => {
                 "Who has written something reads it, or something newer, afterwards: on any device and in any session."
             }
             Property::MonotonicReads => "Who has read something does not read something older afterwards.",

@@ -236,6 +236,8 @@ pub struct Recovery {
     pub succeeds: Option<Time>,
     /// The number of the event of that success; 0 if there was none.
     pub success: u64,
+    /// Where nobody was served again, and nobody has asked for long: after which second.
+    pub last_asked: Option<Time>,
 }
 
 impl Recovery {
@@ -253,7 +255,10 @@ impl Recovery {
             (None, Some(again)) => {
                 format!("served again since {}, not yet for 5 s at {}", moment(again), moment(computed))
             }
-            (_, None) => format!("not served again by {}", moment(computed)),
+            (_, None) => match self.last_asked {
+                Some(at) => format!("not served again, and nobody asked after {}", moment(at)),
+                None => format!("not served again by {}", moment(computed)),
+            },
         };
         format!("the first that was not served began at {}, {end}", moment(self.failed))
     }

@@ -134,7 +134,7 @@ fn a_session_helps_on_the_device_that_has_it_and_on_no_other() {
         let two = run(&format!("{users}devices = 2"), &steps(rule), "");
         assert_eq!(measured(&two, "own-write-missed"), 0.0, "{rule}");
         assert!(measured(&two, "own-write-missed-by-user") > 20.0, "{rule}");
-        let (told, words) = standing(&two, protocol::Property::ReadYourWritesElsewhere);
+        let (told, words) = standing(&two, protocol::Property::ReadYourWritesAcrossSessions);
         assert_eq!(told, Standing::NotPromised, "no session was told what the other did");
         assert!(
             words.contains("read an older value on device ") && words.contains("having written on device "),
@@ -147,7 +147,7 @@ fn a_session_helps_on_the_device_that_has_it_and_on_no_other() {
     assert!(measured(&none, "own-write-missed") > 20.0, "without a session the one device misses them too");
     let short = run(&format!("{users}session = \"10ms\""), &steps("session"), "");
     assert!(measured(&short, "own-write-missed-by-user") > 20.0, "it forgets what it wrote");
-    assert!(standing(&short, protocol::Property::ReadYourWritesElsewhere).1.contains(" in a later session "));
+    assert!(standing(&short, protocol::Property::ReadYourWritesAcrossSessions).1.contains(" in a later session "));
 }
 
 /// Of strangers `pinned` and `sticky` know nothing before their request; of people they know what the device did before.

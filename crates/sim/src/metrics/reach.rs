@@ -161,7 +161,7 @@ fn made<'a>(names: &Names<'a>, dataset: u16, property: Property) -> Vec<&'a Prom
         .collect();
     // What holds for a device that remembers nothing holds on all of them.
     let (property, forgetful) = match property {
-        Property::ReadYourWritesElsewhere => (Property::ReadYourWrites, true),
+        Property::ReadYourWritesAcrossSessions => (Property::ReadYourWrites, true),
         of => (of, false),
     };
     let served =

@@ -120,8 +120,11 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
         let detected = judged_unhealthy(judged, regions, failed, succeeds);
         let lasted = end.is_some_and(|end| end + SUSTAINED <= whole);
         let (recovered, succeeds) = if lasted { (succeeds, None) } else { (None, succeeds) };
+        let last = begun.iter().rposition(Begun::any).unwrap_or(0);
+        let last_asked = (end.is_none() && last + 1 + KNOWN_AFTER < whole).then(|| Time::from_secs(last as u64 + 1));
         let Group { population, dataset, kind } = group;
-        recoveries.push(Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success });
+        let of = Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success, last_asked };
+        recoveries.push(of);
         second = end.unwrap_or(begun.len());
     }
 }

@@ -99,7 +99,7 @@ impl Recorder {
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
             Property::Accounted => self.live.families.amounts.counts(dataset),
-            Property::ReadYourWritesElsewhere => self.facts.tells_people,
+            Property::ReadYourWritesAcrossSessions => self.facts.tells_people,
             Property::StaysDeleted => leaderless && !merging && self.facts.deletes[usize::from(dataset)],
             of => of.applies(leadership),
         };
@@ -115,7 +115,7 @@ impl Recorder {
                 Property::NothingLost => self.lost_found(dataset, names),
                 Property::Linearizable => self.linearizable_found(seen, names),
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
-                Property::ReadYourWritesElsewhere => by_user(),
+                Property::ReadYourWritesAcrossSessions => by_user(),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
                 Property::NoLostUpdate => self.lost_updates_found(dataset, names),
@@ -126,7 +126,7 @@ impl Recorder {
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
-                Property::ReadYourWritesElsewhere => broken.missed_by_user = found.count,
+                Property::ReadYourWritesAcrossSessions => broken.missed_by_user = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoLostUpdate | Property::StaysDeleted => {}
                 Property::NoOutdatedLeader | Property::WithinBounds | Property::Accounted => {}
@@ -143,7 +143,7 @@ impl Recorder {
                 Property::StaysDeleted => (self.live.families.outcomes.deleted(dataset), "No deletion was confirmed."),
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
                 Property::Linearizable => (seen.reads + seen.decided > 0, "No read was recorded."),
-                Property::ReadYourWrites | Property::ReadYourWritesElsewhere | Property::MonotonicReads => {
+                Property::ReadYourWrites | Property::ReadYourWritesAcrossSessions | Property::MonotonicReads => {
                     (seen.reads > 0, "No read was recorded.")
                 }
             };

@@ -143,7 +143,8 @@ fn a_few_who_all_wait_are_an_outage_though_nobody_begins_anything_any_more() {
     let run = run(config);
     let [outage] = writes(&run, 0)[..] else { panic!("{:?}", run.recoveries()) };
     assert!(within_a_second_of(outage.failed + Span::from_millis(200), 20), "{outage:?}");
-    assert_eq!(outage.recovered, None);
+    assert_eq!((outage.recovered, outage.last_asked), (None, Some(Time::from_secs(outage.failed.whole_seconds() + 1))));
+    assert!(outage.words(run.computed()).ends_with("not served again, and nobody asked after 0:21.000"), "{outage:?}");
 }
 
 #[test]
