@@ -30,7 +30,7 @@ fn apply(cells: &mut Cells, act: &Act) -> bool {
         Verb::Sell | Verb::Reserve if cells[0] < amount => return false,
         Verb::Sell => {
             cells[0] -= amount;
-            cells[1] = cells[1].saturating_add(amount);
+            cells[1] += amount;
         }
         Verb::Reserve => {
             cells[0] -= amount;
@@ -38,33 +38,22 @@ fn apply(cells: &mut Cells, act: &Act) -> bool {
             let at = HOLDS + cells[HOLDS..].chunks(HOLD).take_while(earlier).count() * HOLD;
             cells.splice(at..at, [act.until, act.hold, act.who, amount]);
         }
-        // Nothing runs out before it is taken.
         Verb::Expire => {
-            let is_it = |hold: &[i64]| hold[1] == act.hold && (hold[3] == amount || hold[2] == NOBODY);
-            let Some(at) = find(cells, is_it) else { return false };
-            let held = cells.drain(at..at + HOLD).next_back().unwrap_or(0);
-            cells[0] = cells[0].saturating_add(held);
-        }
-        // Sold or given back. What would have run out does so yet, of nothing.
-        _ => {
-            let Some(at) = find(cells, |hold| hold[2] == act.who) else { return false };
-            let held = cells[at + 3];
-            if cells[at] == i64::MAX {
-                cells.drain(at..at + HOLD);
-            } else {
-                (cells[at + 2], cells[at + 3]) = (NOBODY, 0);
+            if let Some(amount) = end(cells, |hold| (hold[1], hold[3]) == (act.hold, amount)) {
+                cells[0] += amount;
             }
-            let to = &mut cells[usize::from(act.verb == Verb::Commit)];
-            *to = to.saturating_add(held);
+        }
+        // Sold or given back.
+        _ => {
+            let Some(amount) = end(cells, |hold| hold[2] == act.who) else { return false };
+            cells[usize::from(act.verb == Verb::Commit)] += amount;
         }
     }
     true
 }
 
-/// Whose a hold is that was sold or given back.
-const NOBODY: i64 = -2;
-
-/// Where the first such hold stands.
-fn find(cells: &Cells, is_it: impl Fn(&[i64]) -> bool) -> Option<usize> {
-    Some(HOLDS + cells[HOLDS..].chunks(HOLD).position(is_it)? * HOLD)
+/// Ends the first such hold, and says how many it held.
+fn end(cells: &mut Cells, is_it: impl Fn(&[i64]) -> bool) -> Option<i64> {
+    let at = HOLDS + cells[HOLDS..].chunks(HOLD).position(is_it)? * HOLD;
+    cells.drain(at..at + HOLD).next_back()
 }

@@ -4,6 +4,7 @@ use super::call::{TextCall, Written};
 use super::edn;
 use super::model::Model;
 use super::node::{Events, Node, Value};
+use super::typed::whole;
 use super::values::Numbers;
 use crate::history::{History, NOBODY, Operation};
 use crate::words::with_article;
@@ -37,6 +38,9 @@ impl Initial {
         match (&first.value, model) {
             _ if more.is_some() => Err(format!("there are several values; {holds}")),
             (Value::Nil, _) => Ok(Initial(None)),
+            (Value::Integer(_), Model::Typed(_)) if whole(&first).is_none() => {
+                Err(format!("{holds}, and with less than that"))
+            }
             (Value::Integer(_), Model::Typed(_))
             | (Value::String(_), Model::Register | Model::CasRegister | Model::Kv)
             | (Value::Integer(_) | Value::Keyword(_), Model::Register | Model::CasRegister) => Ok(Initial(Some(first))),

@@ -124,10 +124,12 @@ fn needed(verb: Verb) -> &'static str {
     }
 }
 
-fn whole(node: &Node) -> Option<i64> {
+/// Larger numbers are not the same in all who write JSON, and sums of many must find room.
+const MOST: i64 = 1 << 53;
+
+pub(super) fn whole(node: &Node) -> Option<i64> {
     match node.value {
-        // Sums of many must find room.
-        Value::Integer(number) => i64::try_from(number).ok().filter(|number| number.abs() <= 1 << 62),
+        Value::Integer(number) => i64::try_from(number).ok().filter(|number| number.abs() <= MOST),
         _ => None,
     }
 }

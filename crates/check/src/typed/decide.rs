@@ -34,7 +34,7 @@ pub fn typed_verdict(operations: &[Operation<TypedCall>], rules: &TypedRules) ->
 pub fn typed_holds(operations: &[Operation<TypedCall>], rules: &TypedRules) -> Option<bool> {
     let with_ends = holds::with_ends(operations, rules.clock, rules.holds_loosely);
     let holds = explained::<TypedModel>(&with_ends, rules.budget.unwrap_or(u64::MAX))?;
-    (holds || !holds::are_ambiguous(operations)).then_some(holds)
+    (holds || !holds::are_ambiguous(operations, rules.clock)).then_some(holds)
 }
 
 /// The verdict on each value of a history.
@@ -73,7 +73,7 @@ fn decide(
     }
     let with_ends = holds::with_ends(operations, rules.clock, rules.holds_loosely);
     match searched::<TypedModel>(&with_ends, teller, budget) {
-        Verdict::Violated(_) if holds::are_ambiguous(operations) => {
+        Verdict::Violated(_) if holds::are_ambiguous(operations, rules.clock) => {
             let reason = "a customer had two holds, and which of them ran out first cannot be told".to_owned();
             Verdict::Undecided { reason }
         }

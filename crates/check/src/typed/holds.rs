@@ -31,8 +31,9 @@ fn is_hold(operation: &Operation<TypedCall>) -> bool {
     *verb == Verb::Reserve && *hold > 0 && *answer == Answer::Taken
 }
 
-/// Whether some customer has two holds of which it cannot be told which runs out first, so that it is not clear which one is sold or given back.
-pub(super) fn are_ambiguous(operations: &[Operation<TypedCall>]) -> bool {
+/// Whether some customer has two holds of which it cannot be told which runs out first, so that it is not clear which one is sold or given back: any two
+/// where there are no times.
+pub(super) fn are_ambiguous(operations: &[Operation<TypedCall>], clock: Clock) -> bool {
     let interval = |taken: &Operation<TypedCall>| {
         let hold = taken.call.hold;
         let latest = taken.completed().map_or(u64::MAX, |end| end.saturating_add(hold));
@@ -40,5 +41,6 @@ pub(super) fn are_ambiguous(operations: &[Operation<TypedCall>]) -> bool {
     };
     let mut holds: Vec<(u64, u64, u64)> = operations.iter().filter(|of| is_hold(of)).map(interval).collect();
     engine::sort(&mut holds);
-    holds.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[1].1 <= pair[0].2)
+    let timed = clock == Clock::Nanoseconds;
+    holds.windows(2).any(|pair| pair[0].0 == pair[1].0 && (!timed || pair[1].1 <= pair[0].2))
 }

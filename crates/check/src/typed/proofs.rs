@@ -165,7 +165,7 @@ fn agrees(operations: &[Operation<TypedCall>]) -> Result<(), TestCaseError> {
             prop_assert!(!expected);
             prop_assert!(is_proof::<TypedModel>(&whole, &witness, None), "no proof: {witness:?}");
         }
-        Verdict::Undecided { reason } => prop_assert!(holds::are_ambiguous(operations), "{reason}"),
+        Verdict::Undecided { reason } => prop_assert!(holds::are_ambiguous(operations, RULES.clock), "{reason}"),
     }
     Ok(())
 }
