@@ -24,7 +24,8 @@ pub struct TypedRules {
 
 /// The verdict on one value, from its operations in order of invocation.
 ///
-/// Exact without a budget, but for holds of one customer of which it cannot be told which runs out first.
+/// Exact without a budget, but for holds of one customer of which it cannot be told which runs out first, and for holds shorter than the
+/// request for them was under way: these may be taken for having run out before they began, and so for never running out.
 pub fn typed_verdict(operations: &[Operation<TypedCall>], rules: &TypedRules) -> Verdict<TypedCall> {
     decide(operations, &Teller::plain(rules.clock), rules)
 }

@@ -9,7 +9,7 @@ use protocol::Fact;
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
 
 pub(super) const METRICS: &[Metric] = &[
-    // Keys of which a replica stores again what it had a tombstone for, which it has collected since: each once for each deletion.
+    // Keys of which a replica stores again what it had a tombstone for, which it has collected since: each once for each deletion later than those before.
     Metric {
         id: "resurrected",
         title: "deleted keys that came back",
