@@ -117,7 +117,9 @@ impl Manner {
         let either = |differs: bool| if differs { &[false, true][..] } else { &[false] };
         let dashes = if text.contains(DASHES) { &[None, Some("--"), Some("-")][..] } else { &[None] };
         let mut all = Vec::new();
-        for named in either(text.split_whitespace().any(|piece| without_initials(piece) != piece)) {
+        let quoted = text.split_whitespace().zip(text.split_whitespace().skip(1));
+        let apart = quoted.into_iter().any(|(piece, next)| is_initials(piece) && next.starts_with('>'));
+        for named in either(apart || text.split_whitespace().any(|piece| without_initials(piece) != piece)) {
             for dash in dashes {
                 for standard in either(text.contains(['+', '/'])) {
                     let of = |hyphenated: &bool| (*standard, *hyphenated, *dash, *named);
@@ -154,6 +156,11 @@ fn without_initials(piece: &str) -> &str {
     if piece[name..].starts_with('>') { &piece[name..] } else { piece }
 }
 
+/// Whether this may be who is quoted, before signs that stand apart: `JD > abc`.
+fn is_initials(piece: &str) -> bool {
+    piece.len() <= INITIALS && piece.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
 /// What may begin here: everything, or only the first line, the first two, and so on, each also without the underscores that
 /// close what is set in italics and the dashes that go on with the sentence.
 fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
@@ -161,7 +168,11 @@ fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut whole = String::with_capacity(text.len());
     let mut ends = Vec::new();
-    for piece in text.split_whitespace().take(PIECES) {
+    let mut pieces = text.split_whitespace().take(PIECES).peekable();
+    while let Some(piece) = pieces.next() {
+        if manner.named && is_initials(piece) && pieces.peek().is_some_and(|next| next.starts_with('>')) {
+            continue;
+        }
         let piece = manner.piece(piece);
         let piece = piece.trim_start_matches(['>', '|']);
         let mut meant = piece.chars().filter(|c| !passed_over(*c)).map(|c| manner.letter(c)).peekable();
@@ -201,9 +212,9 @@ pub(super) fn with_underscores<T>(text: &str, find: impl Fn(&str) -> Option<T>) 
 }
 
 /// What stands within a link without belonging to it: padding, what keeps a letter from being taken for markup, soft breaks, characters
-/// without width.
+/// without width, what typesetters group letters with.
 fn passed_over(c: char) -> bool {
-    matches!(c, '=' | '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(c, '=' | '\\' | '{' | '}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A hyphen that some typesetter has put for the plain one.

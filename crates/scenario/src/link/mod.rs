@@ -158,13 +158,23 @@ impl Link {
         }
     }
 
-    /// What a person should know who opens it: that its built-in scenario is another one than when the link was made.
+    /// What a person should know who opens it: that its built-in scenario is another one than when the link was made, or that what was done
+    /// in it may meet something else now.
     pub fn warning(&self) -> Option<String> {
-        let LinkScenario::BuiltIn { id, digest: Some(digest) } = &self.scenario else { return None };
-        let changed = *digest != shortened(find_built_in(id)?.digest);
-        changed.then(|| {
+        let changed = self.changed().map(|id| {
             format!("The scenario `{id}` has changed since the link was made: the run may come out otherwise.")
-        })
+        });
+        let counted = self.actions.iter().any(|line| actions::counts_packets(line)).then(|| {
+            "The link is old and names a message by its number among all: it may be another message now.".to_owned()
+        });
+        let both: Vec<String> = changed.into_iter().chain(counted).collect();
+        (!both.is_empty()).then(|| both.join(" "))
+    }
+
+    /// The built-in scenario that it leads to, if that is another one than when the link was made.
+    fn changed(&self) -> Option<&str> {
+        let LinkScenario::BuiltIn { id, digest: Some(digest) } = &self.scenario else { return None };
+        (*digest != shortened(find_built_in(id)?.digest)).then_some(id)
     }
 
     /// What a person should know who has opened it: that the run comes out otherwise than when the link was made. `digest` is

@@ -229,6 +229,10 @@ fn a_link_of_version_2_leads_to_the_same_actions() {
     let about = (old.seed, old.variant.as_deref(), old.playhead);
     assert_eq!(about, (Some(7), Some("semi-sync"), Time::from_nanos(42_123_456_789)));
     assert_eq!(old.open().unwrap().1, timed(second_actions()));
+    let warning = old.warning().expect("the scenario is another now, and messages go by other numbers");
+    assert!(warning.contains("has changed since") && warning.ends_with("it may be another message now."), "{warning}");
+    let otherwise = Link { actions: many_actions(9), ..old };
+    assert!(!otherwise.warning().unwrap().contains("message"), "those are named by their way");
     let old = Link::decode(PACKED).unwrap();
     let (scenario, log) = old.open().unwrap();
     assert!(scenario.id.is_none() && scenario.story.title.starts_with("My own "));
