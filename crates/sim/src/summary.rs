@@ -238,6 +238,8 @@ pub struct Recovery {
     pub success: u64,
     /// Where nobody was served again, and nobody has asked for long: after which second.
     pub last_asked: Option<Time>,
+    /// In so many whole seconds of it nobody began anything.
+    pub unasked: u32,
 }
 
 impl Recovery {
@@ -246,11 +248,18 @@ impl Recovery {
         self.recovered.map(|at| at - self.failed)
     }
 
+    /// In so many seconds of it nobody began anything, where those are as many as somebody may wait.
+    pub fn long_unasked(&self) -> Option<u32> {
+        (self.unasked >= 5).then_some(self.unasked)
+    }
+
     /// From when to when it lasted, as far as that is known where so much of the run is computed.
     pub fn words(&self, computed: Time) -> String {
         let end = match (self.rto(), self.recovered.or(self.succeeds)) {
             (Some(rto), Some(again)) => {
-                format!("served again at {}, after {}", moment(again), duration(rto.as_secs_f64()))
+                let unasked = self.long_unasked().map(|long| format!(", in {long} s of which nobody began to ask"));
+                let unasked = unasked.unwrap_or_default();
+                format!("served again at {}, after {}{unasked}", moment(again), duration(rto.as_secs_f64()))
             }
             (None, Some(again)) => {
                 format!("served again since {}, not yet for 5 s at {}", moment(again), moment(computed))

@@ -180,6 +180,8 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
                 (None, None) if recovery.last_asked.is_some() => "not asked for".to_owned(),
                 (None, None) => "not recovered".to_owned(),
             };
+            let unasked = recovery.rto().and_then(|_| recovery.long_unasked());
+            let unasked = unasked.map(|long| view! { <div class="soft">{format!("{long} s unasked")}</div> });
             let detected =
                 recovery.detected.map_or_else(|| "not detected".to_owned(), |at| words::span(at - recovery.failed));
             view! {
@@ -187,7 +189,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
                     <td>{of}</td>
                     <td><Jump at=recovery.failed/></td>
                     <td class="number">{detected}</td>
-                    <td class="number">{took}</td>
+                    <td class="number">{took}{unasked}</td>
                 </tr>
             }
         })

@@ -10,6 +10,7 @@
 //! `scorecard` says how they are listed. `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts
 //! proofs into words, `history` hands operations to the checkers.
 
+mod absent;
 mod amounts;
 mod answered;
 mod asked;
@@ -20,7 +21,6 @@ mod checks;
 mod conflicts;
 mod counts;
 mod decisions;
-mod deleted;
 mod deletions;
 mod detection;
 mod elections;

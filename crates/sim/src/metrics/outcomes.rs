@@ -1,7 +1,7 @@
 //! How operations end: counts and latencies by the second, population, answering region, dataset and kind.
 
+use super::absent::Absent;
 use super::counts::{Answers, Counts, NOWHERE, Series};
-use super::deleted::Deletions;
 use super::knowledge::Knowledge;
 use super::latency::Latencies;
 use super::metric::Filter::{self, Dataset, Kind, Population, Region, Window};
@@ -122,7 +122,7 @@ pub(crate) struct Outcomes {
     latest: Vec<Vec<Version>>,
     /// By slot: the latest version of its key that was acknowledged when an operation under way began.
     expected: Vec<Version>,
-    deletions: Deletions,
+    absent: Absent,
     /// What is known of datasets whose copies are merged, for which versions say nothing.
     knowledge: Knowledge,
     /// What is old in datasets of which a policy says what is shown, for which versions say nothing either.
@@ -141,7 +141,7 @@ impl Family for Outcomes {
             places: vec![0; facts.populations * (regions + 1) * (datasets + 1) * KINDS],
             latest: facts.keys.iter().map(|(keys, _)| vec![Version::NONE; *keys as usize]).collect(),
             expected: Vec::new(),
-            deletions: Deletions::new(facts),
+            absent: Absent::new(facts),
             knowledge: Knowledge::new(facts),
             replaced: Replaced::new(facts),
         }
@@ -189,7 +189,8 @@ impl Family for Outcomes {
 
     fn weight(&self) -> usize {
         let versions = self.expected.len() + self.latest.iter().map(Vec::len).sum::<usize>();
-        self.places.len() * size_of::<u32>() + versions * size_of::<Version>() + self.knowledge.weight()
+        let known = self.absent.weight() + self.knowledge.weight();
+        self.places.len() * size_of::<u32>() + versions * size_of::<Version>() + known
     }
 }
 
@@ -201,7 +202,7 @@ impl Outcomes {
 
     /// Whether a client was told of a deletion.
     pub(super) fn deleted(&self, dataset: u16) -> bool {
-        self.deletions.any(dataset)
+        self.absent.any(dataset)
     }
 
     /// Of a read that found nothing, though what it found is old: the version and the write of the deletion that was the latest change when
@@ -209,7 +210,7 @@ impl Outcomes {
     pub(super) fn newer_nothing(&self, info: &OperationInfo, ending: &Ending) -> Option<(Version, u64)> {
         let found_nothing = ending.error.is_none() && (ending.read == 0 || ending.deleted);
         let latest = self.expected[info.slot as usize];
-        let deletion = self.deletions.expected(info).filter(|_| info.kind == OperationKind::Read && found_nothing)?;
+        let deletion = self.absent.expected(info).filter(|_| info.kind == OperationKind::Read && found_nothing)?;
         (latest > ending.version).then_some((latest, deletion))
     }
 
@@ -235,7 +236,7 @@ impl Outcomes {
         }
         self.expected[slot] =
             info.dataset.map_or(Version::NONE, |dataset| self.latest[usize::from(dataset)][info.key as usize]);
-        self.deletions.on_started(info);
+        self.absent.on_started(info);
         let series = Series { population: info.population, region: NOWHERE, dataset: info.dataset, kind: info.kind };
         self.counts(series).offered += 1;
     }
@@ -247,7 +248,7 @@ impl Outcomes {
             let latest = &mut self.latest[usize::from(dataset)][info.key as usize];
             if ending.version > *latest {
                 *latest = ending.version;
-                self.deletions.on_written(info, dataset);
+                self.absent.on_written(info, dataset);
             }
         }
         let older = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];

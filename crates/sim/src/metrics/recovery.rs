@@ -122,8 +122,10 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
         let (recovered, succeeds) = if lasted { (succeeds, None) } else { (None, succeeds) };
         let last = begun.iter().rposition(Begun::any).unwrap_or(0);
         let last_asked = (end.is_none() && last + 1 + KNOWN_AFTER < whole).then(|| Time::from_secs(last as u64 + 1));
+        let unasked = during.iter().filter(|second| !second.any()).count() as u32;
         let Group { population, dataset, kind } = group;
-        let of = Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success, last_asked };
+        let of =
+            Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success, last_asked, unasked };
         recoveries.push(of);
         second = end.unwrap_or(begun.len());
     }

@@ -209,3 +209,22 @@ fn what_begins_as_a_second_begins_belongs_to_it() {
     assert_eq!(outage.failed, Time::from_secs(20));
     assert!(outage.recovered.is_some_and(|at| at >= Time::from_secs(45) && at < Time::from_secs(48)), "{outage:?}");
 }
+
+#[test]
+fn of_an_outage_in_which_nobody_asked_for_long_that_is_said() {
+    let mut config = lost_for_a_while(Failover::Off);
+    let rates = [(0, 20.0), (22, 20.0), (23, 0.0), (49, 0.0), (50, 20.0)];
+    let rates = rates.map(|(at, rate)| (Time::from_secs(at), rate));
+    config.populations[0].arrival = Arrival::Constant(rates.to_vec());
+    let run = run(config);
+    let [outage] = writes(&run, 0)[..] else { panic!("{:?}", run.recoveries()) };
+    assert!((25..=27).contains(&outage.unasked), "{outage:?}");
+    assert!(outage.rto().is_some_and(|rto| rto > Span::from_secs(28)), "{outage:?}");
+    let said = format!(", in {} s of which nobody began to ask", outage.unasked);
+    assert!(outage.words(run.computed()).ends_with(&said), "{}", outage.words(run.computed()));
+    let others = writes(&run, 1);
+    assert!(
+        others.iter().all(|other| other.unasked < 5 && !other.words(run.computed()).contains("nobody")),
+        "{others:?}"
+    );
+}

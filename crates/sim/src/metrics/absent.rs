@@ -5,7 +5,7 @@ use crate::trace::OperationInfo;
 
 /// Of the datasets of which something is deleted.
 #[derive(Clone, Debug)]
-pub(super) struct Deletions {
+pub(super) struct Absent {
     /// By request and step: whether it deletes.
     steps: Vec<Vec<bool>>,
     /// By dataset and key: the write of the latest change that a client was told of, if it is a deletion, otherwise 0; of no keys where
@@ -17,15 +17,20 @@ pub(super) struct Deletions {
     expected: Vec<u64>,
 }
 
-impl Deletions {
-    pub(super) fn new(facts: &Facts) -> Deletions {
+impl Absent {
+    pub(super) fn new(facts: &Facts) -> Absent {
         let keys = facts.keys.iter().zip(&facts.deletes);
-        Deletions {
+        Absent {
             steps: facts.deleting(),
             latest: keys.map(|((keys, _), deletes)| vec![0; if *deletes { *keys as usize } else { 0 }]).collect(),
             any: vec![false; facts.keys.len()],
             expected: Vec::new(),
         }
+    }
+
+    /// Bytes.
+    pub(super) fn weight(&self) -> usize {
+        (self.expected.len() + self.latest.iter().map(Vec::len).sum::<usize>()) * size_of::<u64>()
     }
 
     pub(super) fn on_started(&mut self, info: &OperationInfo) {
