@@ -231,6 +231,9 @@ impl App {
             }
             return cut;
         }
+        if let Some(dataset) = map.map().dataset_at(at).filter(|_| !moved) {
+            return Some(Command::Dataset(dataset));
+        }
         let hit = map.map().hit(&self.snapshot, self.transport.playhead, &map.view, at);
         (!moved).then_some(Command::Select(hit))
     }

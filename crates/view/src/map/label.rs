@@ -51,4 +51,15 @@ pub(crate) struct Row {
     pub(crate) id: Option<(String, Point)>,
     /// The left end of the room for the lag, if it holds a replica.
     pub(crate) lag: Option<Point>,
+    /// Of several datasets what the region is of each.
+    pub(crate) pills: Vec<Pill>,
+}
+
+/// What a region is of one dataset, or of all, as a pill.
+#[derive(Clone, Debug)]
+pub(crate) struct Pill {
+    /// The dataset, and what stands for its title; none for all.
+    pub(crate) dataset: Option<(u16, String)>,
+    /// Its room.
+    pub(crate) rect: Rect,
 }

@@ -1,6 +1,7 @@
 //! Where names stand: beside their places, never over one another nor below what lies over the map. A name that finds no room joins its
 //! neighbour's as a further line of a list; one that finds no room even so is left out, and is there again on a larger scale.
 
+use super::block::{Block, Detail, PAD, ROW, anchor};
 use super::label::{HALO, Label, Row, Subject};
 use super::layout::Layout;
 use crate::geometry::{Point, Rect};
@@ -28,11 +29,6 @@ pub(crate) fn draw(labels: &[Label], palette: &Palette, scene: &mut Scene) {
     }
 }
 
-/// The room for a lag: a bar of 28 pixels, a gap, a number.
-pub(crate) const LAG: f32 = 84.0;
-const ROW: f32 = 15.0;
-const PAD: f32 = 2.0;
-
 /// Room for every name there is room for.
 pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Label> {
     let mut room = Room::new(layout, covered);
@@ -59,17 +55,6 @@ pub(crate) fn users_title(title: &str) -> &str {
 
 fn users_width(title: &str) -> f32 {
     measure::width(title, TextSize::Small, Weight::Regular) + 2.0 * PAD
-}
-
-/// How much a region's block says.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Detail {
-    /// Title, id, lag below one another.
-    Full,
-    /// Title and lag below one another.
-    Title,
-    /// Title and lag side by side, a row for each region.
-    List,
 }
 
 /// What is taken already.
@@ -165,7 +150,8 @@ impl<'a> Room<'a> {
         let is_own = |rect: &Rect| others().all(|&other| distance(rect, other) >= distance(rect, home));
         let Some((rect, align)) = self.find(home, layout.halo + USERS_ASIDE, width, ROW, is_own) else { return };
         let at = anchor(rect, align, rect.y + ROW / 2.0);
-        let rows = vec![Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None }];
+        let rows =
+            vec![Row { subject: Subject::Users(index as u16), title, at, id: None, lag: None, pills: Vec::new() }];
         let leaders = leaders(&rows, rect, &[layout.users[index]], layout.halo + 2.0, layout.halo + USERS_ASIDE);
         self.labels.push(Label { rect, align, rows, leaders });
     }
@@ -269,79 +255,6 @@ fn candidates(at: Point, radius: f32, width: f32, height: f32) -> impl Iterator<
 /// The distance from a place to the nearest point of a rectangle.
 fn distance(rect: &Rect, at: Point) -> f32 {
     at.distance(Point::new(at.x.clamp(rect.x, rect.right()), at.y.clamp(rect.y, rect.bottom())))
-}
-
-/// The anchor of a text in a block.
-fn anchor(rect: Rect, align: Align, y: f32) -> Point {
-    let x = match align {
-        Align::Start => rect.x + PAD,
-        Align::Middle => rect.x + rect.width / 2.0,
-        Align::End => rect.right() - PAD,
-    };
-    Point::new(x, y)
-}
-
-/// The size of a region's block.
-struct Block {
-    detail: Detail,
-    width: f32,
-    height: f32,
-}
-
-impl Block {
-    fn of(stage: &Stage, members: &[usize], detail: Detail) -> Block {
-        let mut block = Block { detail, width: 0.0, height: 0.0 };
-        for &index in members {
-            let (title, id) = stage.name(index);
-            let title = measure::width(title, TextSize::Medium, Weight::Bold);
-            let id = measure::width(id, TextSize::Small, Weight::Regular);
-            let lag = if holds_replica(stage, index) { LAG } else { 0.0 };
-            let (width, height) = match detail {
-                Detail::Full => (title.max(id).max(lag), ROW * if lag > 0.0 { 3.0 } else { 2.0 }),
-                Detail::Title => (title.max(lag), ROW * if lag > 0.0 { 2.0 } else { 1.0 }),
-                Detail::List => (title + if lag > 0.0 { 8.0 + lag } else { 0.0 }, ROW),
-            };
-            block.width = block.width.max(width + 2.0 * PAD);
-            block.height += height;
-        }
-        block
-    }
-
-    fn rows(&self, stage: &Stage, members: &[usize], rect: Rect, align: Align) -> Vec<Row> {
-        let line = |number: usize| rect.y + ROW * (number as f32 + 0.5);
-        let slot = |y: f32| {
-            let at = anchor(rect, align, y);
-            let x = match align {
-                Align::Start => at.x,
-                Align::Middle => at.x - LAG / 2.0,
-                Align::End => at.x - LAG,
-            };
-            Point::new(x, y)
-        };
-        let rows = members.iter().enumerate().map(|(number, &index)| {
-            let (title, id) = stage.name(index);
-            let replica = holds_replica(stage, index);
-            let (at, id, lag) = match self.detail {
-                Detail::Full => {
-                    let id = (id.to_owned(), anchor(rect, align, line(1) - 1.0));
-                    (anchor(rect, align, line(0)), Some(id), replica.then(|| slot(line(2) - 1.0)))
-                }
-                Detail::Title => (anchor(rect, align, line(0)), None, replica.then(|| slot(line(1)))),
-                Detail::List => {
-                    // In a list titles start at the left and lags at the right, whichever side the list stands on.
-                    let at = Point::new(rect.x + PAD, line(number));
-                    (at, None, replica.then(|| Point::new(rect.right() - PAD - LAG, line(number))))
-                }
-            };
-            Row { subject: Subject::Region(index as u16), title: title.to_owned(), at, id, lag }
-        });
-        rows.collect()
-    }
-}
-
-fn holds_replica(stage: &Stage, region: usize) -> bool {
-    let zones = stage.zones_beside(region);
-    stage.datasets.iter().any(|dataset| dataset.placement.iter().any(|place| zones.contains(place)))
 }
 
 /// Thin lines from rows to the rings of this radius around places, where the block is farther away than `near` and some more.

@@ -2,11 +2,11 @@
 //! link, so that the legend cannot say otherwise than the map.
 
 use super::curve::{Curve, Seam};
-use super::label::{Label, Row, Subject};
+use super::label::{Label, Pill, Row, Subject};
 use super::layout::Layout;
 use super::links::{self, Condition};
 use super::sector::Sector;
-use super::{messages, regions, shores, users};
+use super::{messages, pills, regions, shores, users};
 use crate::geometry::{Point, Rect, Size};
 use crate::palette::{CHANNELS, Outcome, Palette, Theme, channel_title};
 use crate::scene::{Align, Kind, Scene};
@@ -129,6 +129,7 @@ impl Signs<'_> {
             ),
             (bare, region("no letter: holds no replica", vec![])),
             (Seen::only_if(!datasets.is_empty()), self.lag()),
+            (Seen::only_if(pills::each(datasets.len())), self.pills()),
         ]
     }
 
@@ -203,16 +204,31 @@ impl Signs<'_> {
 
     /// How far a region is behind: the bar and the number below its name.
     fn lag(&self) -> Entry {
-        let slot = Point::new(1.0, MIDDLE.y);
-        let row = Row { subject: Subject::Region(0), title: String::new(), at: slot, id: None, lag: Some(slot) };
-        let label = Label { rect: Rect::default(), align: Align::Start, rows: vec![row], leaders: Vec::new() };
-        let layout = Layout { labels: vec![label], size: SIGN, ..Layout::default() };
+        let layout = with_row(Some(Point::new(1.0, MIDDLE.y)), Vec::new());
         let mut leader = replica(Role::Leader, 1);
         leader.streams.iter_mut().for_each(|stream| stream.lag = Span::from_secs(9));
         let dataset =
             DatasetState { replicas: vec![ReplicaState { region: 1, view: Some(leader) }], losses: Losses::default() };
         let snapshot = Snapshot { datasets: vec![dataset], ..Snapshot::default() };
         self.sign("how far it is behind: the bar is logarithmic, and full at 10 s", |scene| {
+            regions::draw(&layout, &snapshot, &self.view(), scene);
+        })
+    }
+
+    /// What a region is of each of two datasets.
+    fn pills(&self) -> Entry {
+        let pill = |dataset: u16, title: &str, x| Pill {
+            dataset: Some((dataset, title.to_owned())),
+            rect: Rect::new(x, MIDDLE.y - 6.5, 25.0, 13.0),
+        };
+        let layout = with_row(None, vec![pill(0, "A", 1.0), pill(1, "B", 30.0)]);
+        let of = |role| {
+            let replicas = vec![ReplicaState { region: 0, view: Some(replica(role, 1)) }];
+            DatasetState { replicas, losses: Losses::default() }
+        };
+        let datasets = vec![of(Role::Leader), of(Role::Follower)];
+        let snapshot = Snapshot { datasets, ..Snapshot::default() };
+        self.sign("its letter in each dataset; the discs show the framed one: press another to pick it", |scene| {
             regions::draw(&layout, &snapshot, &self.view(), scene);
         })
     }
@@ -362,6 +378,13 @@ fn outcome_meaning(outcome: Outcome) -> String {
         Outcome::Refused => "refused or failed".to_owned(),
         Outcome::TimedOut => "timed out: no answer".to_owned(),
     }
+}
+
+/// A name without letters, of a region that is not drawn.
+fn with_row(lag: Option<Point>, pills: Vec<Pill>) -> Layout {
+    let row = Row { subject: Subject::Region(0), title: String::new(), at: Point::default(), id: None, lag, pills };
+    let label = Label { rect: Rect::default(), align: Align::Start, rows: vec![row], leaders: Vec::new() };
+    Layout { labels: vec![label], size: SIGN, ..Layout::default() }
 }
 
 fn replica(role: Role, epoch: u32) -> NodeView {

@@ -5,6 +5,7 @@
 //! [`Map::ways`], which change once a second, [`Map::messages`] and [`Map::scene`], made anew for every frame, and between the
 //! two the [`Map::names`].
 
+mod block;
 mod curve;
 mod ground;
 mod hit;
@@ -16,6 +17,7 @@ mod legend;
 mod links;
 mod look;
 mod messages;
+mod pills;
 mod regions;
 pub(crate) mod roles;
 mod sector;
@@ -196,6 +198,11 @@ impl Map {
     /// What is drawn at a place of the canvas, the foremost if there are several.
     pub fn hit(&self, snapshot: &Snapshot, playhead: Time, view: &ViewState, at: Point) -> Option<Target> {
         hit::at(&self.layout, snapshot, playhead, view, at)
+    }
+
+    /// The dataset whose pill is at a place of the canvas, where several have one.
+    pub fn dataset_at(&self, at: Point) -> Option<u16> {
+        pills::at(&self.layout, at)
     }
 
     /// The regions inside a lasso, ascending.

@@ -3,6 +3,7 @@
 use super::label::{HALO, Subject};
 use super::layout::Layout;
 use super::look::{Look, RING, overloaded};
+use super::pills;
 use super::roles;
 use super::zones;
 use crate::geometry::{Point, Rect};
@@ -43,6 +44,7 @@ pub(crate) fn draw(layout: &Layout, snapshot: &Snapshot, view: &ViewState, scene
     }
     letters(layout, snapshot, view, palette, scene);
     lags(layout, snapshot, view, palette, scene);
+    pills::draw(layout, snapshot, view, palette, scene);
 }
 
 /// Where signs stand around what is drawn of a region.
