@@ -39,15 +39,14 @@ const WAY: Span = Span::from_millis(400);
 const ACTS_MAX: u64 = 4;
 const KEYS: u32 = 20;
 
-/// The plan of this number for a protocol. The same number draws the same world around each protocol.
+/// The plan of this number for a protocol. The same number draws the same world around each protocol, but for what disks make of it.
 pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let seed = Stream::named(seed, "plan", number).next_u64();
     let mut shape = Stream::named(seed, "shape", 0);
     let named = &REGIONS[..3 + shape.below(3) as usize];
     let zones = zones(seed);
     let sites = with_zones(named, zones);
-    let places = Places { regions: &sites.iter().map(String::as_str).collect::<Vec<_>>(), zones };
-    let Places { regions, .. } = places;
+    let regions: &[&str] = &sites.iter().map(String::as_str).collect::<Vec<_>>();
     let source = |section, place| Source { seed, section, place, regions, zones };
 
     let placement: Vec<usize> = (0..regions.len()).collect();
@@ -55,6 +54,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let set = Shape { keys: KEYS, kind: &typed.kind, placement: &placement, first: 0 };
     let wishes = if offer.info.leadership == Leadership::Elected { ELECTIONS } else { DATA };
     let dataset = source("dataset", 0).draw_of(offer.settings, wishes, |fields| Some((offer.read)(fields, set)));
+    let places = Places { regions, zones, disks: dataset.value.disk };
     let blank = source("dataset", 1).draw(DatasetConfig::SETTINGS, |fields| Some(BlankLeader::read(fields))).lines;
     let blank = if offer.info.leadership == Leadership::Granted { blank } else { Vec::new() };
     let count = regions.len();
@@ -114,17 +114,23 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     Plan { sections, acts, settle, tail }
 }
 
-/// Where things may be: regions and zones, and how many of these are zones of the first region.
+/// Where things may be: regions and zones, how many of these are zones of the first region, and whether disks there take time.
 #[derive(Clone, Copy)]
 struct Places<'a> {
     regions: &'a [&'a str],
     zones: u16,
+    disks: bool,
 }
 
 impl Places<'_> {
-    /// The kinds of fault that may be: no zone is lost where there is none.
+    /// The kinds of fault that may be: no zone is lost where there is none, and no disk becomes slow that takes no time.
     fn faults(self) -> Vec<&'static FaultLine> {
-        FAULTS.iter().filter(|line| self.zones > 0 || line.info.id != "zone-loss").collect()
+        let may_be = |line: &&FaultLine| match line.info.id {
+            "zone-loss" => self.zones > 0,
+            "slow-disk" => self.disks,
+            _ => true,
+        };
+        FAULTS.iter().filter(may_be).collect()
     }
 }
 
@@ -196,7 +202,7 @@ impl Trouble {
 
 /// Some of the kinds of fault, some of each, all over when everything is healed.
 fn faults(seed: u64, places: Places<'_>, trouble: &mut Trouble) -> Vec<Section> {
-    let Places { regions, zones } = places;
+    let Places { regions, zones, .. } = places;
     let mut stream = Stream::named(seed, "faults", 0);
     let drawn = (0..stream.below(FAULTS_MAX + 1)).map(|place| {
         let line = some_of(&places.faults(), |line| line.info.id, seed, &mut stream);
@@ -286,7 +292,7 @@ fn acts(seed: u64, places: Places<'_>, faults: u64, trouble: &mut Trouble) -> (V
 
 /// One thing that a person may do, and as lines of a file: begin a fault, or any other.
 fn act(seed: u64, place: u64, stream: &mut Stream, places: Places<'_>, trouble: &mut Trouble) -> (Action, Vec<Line>) {
-    let Places { regions, zones } = places;
+    let Places { regions, zones, .. } = places;
     let source = |section| Source { seed, section, place, regions, zones };
     let drawn = if stream.below(3) == 0 {
         let line = some_of(&places.faults(), |line| line.info.id, seed, stream);

@@ -30,12 +30,12 @@ pub enum Effect<M, T> {
         /// After how long.
         after: RangeInclusive<Span>,
     },
-    /// The same, after a time of this distribution, nanoseconds.
-    DrawTimer {
+    /// Let the replica's disk do something, and wake the replica when it is done.
+    DiskTimer {
         /// Which.
         timer: T,
-        /// After how long.
-        after: Distribution,
+        /// How long it takes where nothing is wrong with the disk, nanoseconds.
+        takes: Distribution,
     },
     /// Forget a timer.
     CancelTimer(T),
@@ -293,9 +293,9 @@ impl<M, T> Effects<M, T> {
         self.list.push(Effect::SetTimer { timer, after });
     }
 
-    /// Wake up after a time of this distribution.
-    pub fn timer_of(&mut self, timer: T, after: &Distribution) {
-        self.list.push(Effect::DrawTimer { timer, after: after.clone() });
+    /// Wake up when the disk has done what takes so long where nothing is wrong with it.
+    pub fn disk_timer(&mut self, timer: T, takes: &Distribution) {
+        self.list.push(Effect::DiskTimer { timer, takes: takes.clone() });
     }
 
     /// Forget a timer.

@@ -127,6 +127,8 @@ pub struct Setup<C> {
     pub apart: Apart,
     /// Where leaders are elected: by when a majority must have answered whoever leads or is to lead.
     pub election_timeout: Option<Span>,
+    /// Whether the disks of its replicas take time.
+    pub disk: bool,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.
     pub promises: Vec<Promise>,
 }

@@ -20,8 +20,8 @@ macro_rules! catalog {
             info: $offer.info,
             settings: $offer.settings,
             read: |fields, shape| {
-                let Setup { config, lease, witness, apart, election_timeout, promises } = ($offer.read)(fields, shape);
-                Setup { config: AnyConfig::$name(config), lease, witness, apart, election_timeout, promises }
+                let Setup { config, lease, witness, apart, election_timeout, disk, promises } = ($offer.read)(fields, shape);
+                Setup { config: AnyConfig::$name(config), lease, witness, apart, election_timeout, disk, promises }
             },
         }),+),+];
 
@@ -170,7 +170,7 @@ fn pass_on<M, T>(
             Effect::Send { to, message } => Effect::Send { to, message: message_of(message) },
             Effect::Reply { request, response } => Effect::Reply { request, response },
             Effect::SetTimer { timer, after } => Effect::SetTimer { timer: timer_of(timer), after },
-            Effect::DrawTimer { timer, after } => Effect::DrawTimer { timer: timer_of(timer), after },
+            Effect::DiskTimer { timer, takes } => Effect::DiskTimer { timer: timer_of(timer), takes },
             Effect::CancelTimer(timer) => Effect::CancelTimer(timer_of(timer)),
             Effect::AskLease(clock) => Effect::AskLease(clock),
             Effect::Note(fact) => Effect::Note(fact),

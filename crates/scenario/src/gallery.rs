@@ -93,6 +93,11 @@ gallery![
         "Virginia keeps its orders in three zones. The leader confirms an order as soon as it has it in memory and syncs its log to its disk once a second."
     ),
     (
+        "one-slow-disk",
+        "One slow disk, and every check is green",
+        "Orders are kept in Virginia, Ohio and Oregon, and Virginia leads."
+    ),
+    (
         "hot-shard",
         "Hot shard: one region drowns, two cannot help",
         "A profile service keeps its profiles in three shards, each led in another region, by ranges of their numbers."

@@ -158,6 +158,7 @@ pub(crate) fn config(regions: usize) -> Config {
         zipf: 0.0,
         sampled_keys: 0,
         lease: None,
+        disk: false,
         blank_leader: BlankLeader::Deposed,
         promises: Vec::new(),
     };

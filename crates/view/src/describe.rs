@@ -127,6 +127,9 @@ fn wrong_with(state: &RegionState) -> Vec<String> {
     if state.site.errors > 0.0 {
         words.push(format!("{} of requests fail", words::percent(state.site.errors.into())));
     }
+    if state.site.disk_slowness != 1.0 {
+        words.push(format!("disks {} times as slow", words::figures(state.site.disk_slowness.into())));
+    }
     if state.site.clock_offset != 0 {
         let size = words::millis(state.site.clock_offset.unsigned_abs() as f64 / 1e6);
         let way = if state.site.clock_offset > 0 { "ahead" } else { "behind" };

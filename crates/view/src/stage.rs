@@ -81,6 +81,8 @@ pub struct Planned {
     pub declines: bool,
     /// Whether clients of users have circuit breakers.
     pub breakers: bool,
+    /// The regions in which disks take time.
+    pub disks: Vec<u16>,
 }
 
 impl Planned {
@@ -95,6 +97,12 @@ impl Planned {
             estimated: config.links.iter().flatten().any(|link| link.estimated),
             witness: config.datasets.iter().any(|dataset| dataset.witness.is_some()),
             declines: config.datasets.iter().any(|dataset| !takes_all.contains(&dataset.kind.id())),
+            disks: config
+                .datasets
+                .iter()
+                .filter(|set| set.disk)
+                .flat_map(|set| set.placement.iter().map(|it| *it as u16))
+                .collect(),
             breakers: config.populations.iter().any(|users| users.defences.breaker.is_some()),
         }
     }

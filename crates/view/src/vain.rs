@@ -43,6 +43,11 @@ pub fn in_vain(stage: &Stage, snapshot: &Snapshot, act: &Action) -> Option<Strin
 
 /// What the fault does is so already and stays so, or does nothing as it is set, or nothing of it would be seen.
 fn so_already(stage: &Stage, snapshot: &Snapshot, kind: &FaultKind) -> Option<String> {
+    if let FaultKind::SlowDisk(slow) = kind
+        && !slow.sites.iter().any(|site| stage.planned.disks.contains(site))
+    {
+        return Some("no disk there takes time".to_owned());
+    }
     let mut alone = Conditions::good(stage.regions.len());
     kind.apply(&mut alone);
     if alone == Conditions::good(stage.regions.len()) {

@@ -5,7 +5,8 @@ mod sample;
 use engine::{Probability, Span, Time};
 use protocol::{Leadership, Role};
 use sim::faults::{
-    ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowRegion, Spared,
+    ClockSkew, DegradedLink, Direction, FaultKind, Isolation, Partition, Plane, RegionLoss, SlowDisk, SlowRegion,
+    Spared,
 };
 use sim::{Action, FaultName, FaultState, Snapshot};
 use view::in_vain;
@@ -41,6 +42,8 @@ fn where_all_is_well_everything_can_break_and_nothing_be_mended() {
     check(&well, Action::HealLink(0, 3), Some("nothing is wrong with this link"));
     check(&well, Action::HealAll, Some("no fault is in force"));
     check(&well, slow(1, 1.0), Some("it does nothing as it is set"));
+    let disks = |region| Action::Start(FaultKind::SlowDisk(SlowDisk { sites: vec![region], slowness: 5.0 }));
+    check(&well, disks(1), Some("no disk there takes time"));
     let skew = ClockSkew { sites: vec![1], offset: 0, drift_ppm: 0 };
     check(&well, Action::Start(FaultKind::ClockSkew(skew)), Some("it does nothing as it is set"));
     check(&well, Action::DropPacket(well.packets[0].name()), None);

@@ -6,7 +6,7 @@ use crate::words;
 use engine::Probability;
 use leptos::prelude::*;
 use sim::config::ZonedRegion;
-use sim::faults::{ClockSkew, FaultKind, Isolation, RegionLoss, SlowRegion, ZoneLoss};
+use sim::faults::{ClockSkew, FaultKind, Isolation, RegionLoss, SlowDisk, SlowRegion, ZoneLoss};
 use sim::{Action, short_title};
 
 /// Buttons and sliders for one region.
@@ -17,6 +17,9 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
         let zoned = &opened.as_ref()?.config().zoned;
         zoned.iter().find(|it| it.zones.contains(&region)).cloned()
     });
+    let disks = state
+        .opened
+        .with_untracked(|opened| opened.as_ref().is_some_and(|opened| opened.stage.planned.disks.contains(&region)));
     let is_zone = zoned.is_some();
     let kill = |disks| match is_zone {
         true => Action::Start(FaultKind::ZoneLoss(ZoneLoss { zone: region, disks })),
@@ -37,7 +40,7 @@ pub(super) fn RegionActions(region: u16) -> impl IntoView {
         </div>
         {zoned.map(whole)}
         // Of a region without power its pace and its clock are nobody's concern.
-        {live(move || (!dark.get()).then(|| view! { <Slow region/><Skew region/> }))}
+        {live(move || (!dark.get()).then(|| view! { <Slow region disks=false/>{disks.then(|| view! { <Slow region disks=true/> })}<Skew region/> }))}
     }
 }
 
@@ -85,21 +88,30 @@ fn whole(region: ZonedRegion) -> impl IntoView {
     }
 }
 
+/// What a region does, or its disks alone, takes longer.
 #[component]
-fn Slow(region: u16) -> impl IntoView {
-    let factor = RwSignal::new(4.0);
+fn Slow(region: u16, disks: bool) -> impl IntoView {
+    let factor = RwSignal::new(if disks { 10.0 } else { 4.0 });
     let slow = Signal::derive(move || {
-        let slowness = factor.get();
-        Action::Start(FaultKind::SlowRegion(SlowRegion {
-            sites: vec![region],
-            slowness,
-            errors: Probability::from_f64(0.0),
-        }))
+        let (sites, slowness) = (vec![region], factor.get());
+        Action::Start(match disks {
+            true => FaultKind::SlowDisk(SlowDisk { sites, slowness }),
+            false => FaultKind::SlowRegion(SlowRegion { sites, slowness, errors: Probability::NEVER }),
+        })
     });
+    let text = if disks {
+        |factor| format!("Disks {factor} times as slow")
+    } else {
+        |factor| format!("Slow it {factor} times")
+    };
     view! {
         <div class="slider">
-            <Slider range=(1.0, 20.0, 0.5) value=factor text=|factor| format!("Slow it {factor} times")/>
-            <Act action=slow label="Slow"/>
+            <Slider
+                range=(1.0, if disks { 200.0 } else { 20.0 }, 0.5)
+                value=factor
+                text
+            />
+            <Act action=slow label=if disks { "Slow disks" } else { "Slow" }/>
         </div>
     }
 }

@@ -272,8 +272,8 @@ impl LeaderFollower {
 
     /// Let the disk begin what is to be done.
     fn sync(&mut self, effects: &mut Effects) {
-        if let Some(takes) = self.syncs.look(&self.config.storage, &self.log, ()) {
-            effects.timer_of(Timer::Sync, &takes);
+        if let Some(wait) = self.syncs.look(&self.config.storage, &self.log, ()) {
+            wait.begin(Timer::Sync, effects);
         }
     }
 

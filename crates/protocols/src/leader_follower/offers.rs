@@ -173,5 +173,6 @@ fn setup(
         promises.push(PROMISE_OF_A_LEASE);
     }
     let lease = (fencing == Fencing::Lease).then_some(lease);
-    Setup { config, lease, witness: None, apart: Apart::TheLater, election_timeout: None, promises }
+    let disk = config.storage.sync.is_some();
+    Setup { config, lease, witness: None, apart: Apart::TheLater, election_timeout: None, disk, promises }
 }

@@ -138,7 +138,7 @@ impl Protocol for MultiLeader {
         let work = (request.id, key, made);
         let Some(takes) = &self.config.disk else { return self.written(env, work, effects) };
         self.works += 1;
-        effects.timer_of(Timer::Disk(self.works), takes);
+        effects.disk_timer(Timer::Disk(self.works), takes);
         self.disk.insert(self.works, work);
     }
 

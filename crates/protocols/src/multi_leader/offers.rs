@@ -116,5 +116,6 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         heartbeat,
         disk: (takes != Distribution::Constant(0.0)).then_some(takes),
     };
-    Setup { config, lease: None, witness: None, apart, election_timeout: None, promises }
+    let disk = config.disk.is_some();
+    Setup { config, lease: None, witness: None, apart, election_timeout: None, disk, promises }
 }

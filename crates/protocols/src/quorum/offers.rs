@@ -141,8 +141,8 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         patience,
         disk,
     };
-    let promises = promises(&config);
-    Setup { config, lease: None, witness: None, apart: Apart::TheLater, election_timeout: None, promises }
+    let (disk, promises) = (config.disk.iter().any(Option::is_some), promises(&config));
+    Setup { config, lease: None, witness: None, apart: Apart::TheLater, election_timeout: None, disk, promises }
 }
 
 /// Which rules a read follows makes no difference: whoever is asked asks R.

@@ -75,7 +75,7 @@ impl Quorum {
     fn work(&mut self, env: &Env, kind: usize, work: Work, effects: &mut Effects) {
         let Some(takes) = &self.config.disk[kind] else { return self.done(env, work, effects) };
         self.works += 1;
-        effects.timer_of(Timer::Disk(self.works), takes);
+        effects.disk_timer(Timer::Disk(self.works), takes);
         self.disk.insert(self.works, work);
     }
 

@@ -85,7 +85,7 @@ impl Ring {
             match effect {
                 Effect::Send { to, message } => self.under_way.push_back((node, to, message)),
                 Effect::Reply { request, response } => self.replies.push((request, response)),
-                Effect::SetTimer { timer, .. } | Effect::DrawTimer { timer, .. } => {
+                Effect::SetTimer { timer, .. } | Effect::DiskTimer { timer, .. } => {
                     self.timers.insert((node, timer), ());
                 }
                 Effect::CancelTimer(timer) => {

@@ -63,8 +63,8 @@ impl Disk {
 
     /// Begin what is to be done.
     pub(super) fn sync(&mut self, config: &Config, effects: &mut Effects) {
-        if let Some(takes) = self.syncs.look(&config.storage, &self.log, self.beside()) {
-            effects.timer_of(Timer::Sync, &takes);
+        if let Some(wait) = self.syncs.look(&config.storage, &self.log, self.beside()) {
+            wait.begin(Timer::Sync, effects);
         }
     }
 

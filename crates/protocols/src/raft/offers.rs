@@ -109,6 +109,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         promises: promises(&config),
         witness: config.witness,
         election_timeout,
+        disk: config.storage.sync.is_some(),
         config,
         lease: None,
         apart: Apart::TheLater,

@@ -7,7 +7,7 @@
 use super::log::Log;
 use super::storage::Storage;
 use engine::{Distribution, Span};
-use protocol::Version;
+use protocol::{Effects, Version};
 
 /// The syncs of a replica's disk, one after the other: of its log, and of what it must not forget beside it.
 #[derive(Clone, Debug)]
@@ -31,6 +31,25 @@ enum Stage<B> {
     },
 }
 
+/// What is waited for until [`Syncs::wake`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Wait {
+    /// More entries.
+    Gather(Span),
+    /// The disk.
+    Disk(Distribution),
+}
+
+impl Wait {
+    /// Begin to wait.
+    pub(crate) fn begin<M, T>(self, timer: T, effects: &mut Effects<M, T>) {
+        match self {
+            Wait::Gather(delay) => effects.timer(timer, delay),
+            Wait::Disk(takes) => effects.disk_timer(timer, &takes),
+        }
+    }
+}
+
 impl<B: Copy + PartialEq> Syncs<B> {
     /// The disk has this beside a log.
     pub(crate) fn new(beside: B) -> Syncs<B> {
@@ -42,8 +61,8 @@ impl<B: Copy + PartialEq> Syncs<B> {
         self.beside
     }
 
-    /// Begin what is to be done, unless something is under way: how long it takes until [`Syncs::wake`].
-    pub(crate) fn look(&mut self, storage: &Storage, log: &Log, beside: B) -> Option<Distribution> {
+    /// Begin what is to be done, unless something is under way.
+    pub(crate) fn look(&mut self, storage: &Storage, log: &Log, beside: B) -> Option<Wait> {
         // What others wait for is not gathered.
         let urgent = beside != self.beside;
         match self.stage {
@@ -53,12 +72,12 @@ impl<B: Copy + PartialEq> Syncs<B> {
             Stage::Idle if !urgent && log.is_synced() => return None,
             Stage::Idle if !urgent && storage.delay > Span::ZERO => {
                 self.stage = Stage::Gathers;
-                return Some(Distribution::Constant(storage.delay.as_nanos() as f64));
+                return Some(Wait::Gather(storage.delay));
             }
             Stage::Idle | Stage::Gathers | Stage::Gathered => {}
         }
         self.stage = Stage::Runs { upto: log.last().lsn, edition: log.edition(), beside };
-        Some(storage.sync.clone().unwrap_or(Distribution::Constant(0.0)))
+        Some(Wait::Disk(storage.sync.clone().unwrap_or(Distribution::Constant(0.0))))
     }
 
     /// What was waited for is over. Up to where the disk now has the log, if it is a sync.
@@ -131,15 +150,15 @@ mod tests {
     #[test]
     fn entries_are_gathered_and_what_others_wait_for_is_not() {
         let (mut log, mut syncs) = (log(1..2), Syncs::new(0));
-        let gathers = Some(Distribution::Constant(200e6));
+        let gathers = Some(Wait::Gather(Span::from_millis(200)));
         assert_eq!(syncs.look(&storage(200), &log, 0), gathers);
         append(&mut log, 1, 2);
         assert_eq!((syncs.look(&storage(200), &log, 0), syncs.wake(&mut log)), (None, None));
-        assert_eq!(syncs.look(&storage(200), &log, 0), Some(Distribution::Constant(1e6)));
+        assert_eq!(syncs.look(&storage(200), &log, 0), Some(Wait::Disk(Distribution::Constant(1e6))));
         assert_eq!(syncs.wake(&mut log), Some(version(1, 2)));
         append(&mut log, 1, 3);
         assert_eq!(syncs.look(&storage(200), &log, 0), gathers);
-        assert_eq!(syncs.look(&storage(200), &log, 7), Some(Distribution::Constant(1e6)));
+        assert_eq!(syncs.look(&storage(200), &log, 7), Some(Wait::Disk(Distribution::Constant(1e6))));
         assert_eq!((syncs.wake(&mut log), syncs.beside()), (Some(version(1, 3)), 7));
     }
 

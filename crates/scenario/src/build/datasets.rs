@@ -45,7 +45,8 @@ pub(super) fn read(
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
         let shape =
             Shape { keys: dataset.keys, kind: &dataset.kind, placement: &dataset.placement, first: dataset.leader };
-        let Setup { config, lease, witness, apart, election_timeout, mut promises } = (offer.read)(&fields, shape);
+        let Setup { config, lease, witness, apart, election_timeout, disk, mut promises } =
+            (offer.read)(&fields, shape);
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
         }
@@ -55,7 +56,7 @@ pub(super) fn read(
         let bounds: Vec<Promise> = kept.map(|kept| Promise { property: Property::WithinBounds, ..*kept }).collect();
         promises.extend(bounds);
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
-        (dataset.witness, dataset.apart) = (witness.map(NodeId::index), apart);
+        (dataset.witness, dataset.apart, dataset.disk) = (witness.map(NodeId::index), apart, disk);
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
         section.heard(
             "blank-leader",

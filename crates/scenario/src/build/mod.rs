@@ -54,7 +54,7 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let control = single("control");
     let routing = routing(&single("routing"), &names, &datasets);
     let control = ControlConfig::read(&Named { section: &control, ids: names.ids() }, names.regions.len());
-    let faults = faults::read(&root, &mut names, until);
+    let faults = faults::read(&root, &mut names, &datasets, until);
     let acts = acts::read(&root, &names, until);
     let expectations = expect::read(&root, &names, until);
     let (zoned, mut sharded) = (std::mem::take(&mut names.zoned), std::mem::take(&mut names.sharded));

@@ -45,6 +45,23 @@ fn a_disk_that_makes_no_sense_is_refused_and_what_changes_nothing() {
 }
 
 #[test]
+fn a_slow_disk_is_refused_where_no_disk_takes_time() {
+    let with = |dataset: &str, region: &str| {
+        let fault = format!("[[fault]]\nid = \"f\"\nkind = \"slow-disk\"\nregion = \"{region}\"\nat = \"1s\"");
+        problems(&format!("{dataset}\n{fault}"))
+    };
+    let help = "give one that has a replica there a `disk-sync` (where logs are shipped) or a `disk-write` (where nobody leads)";
+    let none = |line| vec![format!("{line}:10: the disks of no dataset take time there; {help}")];
+    assert_eq!(with("disk-sync = \"2ms\"", "us-east-1"), [""; 0]);
+    assert_eq!(with("protocol = \"quorum\"\ndisk-read = \"2ms\"", "eu-west-1"), [""; 0]);
+    assert_eq!(with("protocol = \"multi-leader\"\ndisk-write = \"2ms\"", "eu-west-1"), [""; 0]);
+    assert_eq!(with("protocol = \"async\"", "us-east-1"), none(14));
+    // Entries that are gathered do not wait for the disk.
+    assert_eq!(with("sync-delay = \"2ms\"", "us-east-1"), none(14));
+    assert_eq!(with("placement = [\"us-east-1\"]\ndisk-sync = \"2ms\"", "eu-west-1"), none(15));
+}
+
+#[test]
 fn what_is_confirmed_before_it_is_synced_is_not_promised_and_what_is_synced_is() {
     let built_in = find_built_in("power-cut").expect("it is shipped");
     let verdict = |variant| {

@@ -420,8 +420,9 @@ impl<P: Protocol> Data<P> {
                 let wait = if after.start() == after.end() { *after.start() } else { replica.waits.span_in(after) };
                 self.wake(dataset, region, timer, wait, cx);
             }
-            Effect::DrawTimer { timer, after } => {
-                let wait = after.span(&mut replica.waits);
+            Effect::DiskTimer { timer, takes } => {
+                let slowness = cx.conditions().regions[usize::from(region)].disk_slowness;
+                let wait = takes.span(&mut replica.waits).scale(slowness);
                 self.wake(dataset, region, timer, wait, cx);
             }
             Effect::CancelTimer(timer) => replica.cancel(timer, cx),

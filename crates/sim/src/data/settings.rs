@@ -33,6 +33,8 @@ pub struct DatasetConfig {
     pub sampled_keys: u32,
     /// Whether leaders need a lease of the control plane, and its term.
     pub lease: Option<Span>,
+    /// Whether the disks of its replicas take time.
+    pub disk: bool,
     /// What becomes of a leader whose disk was lost.
     pub blank_leader: BlankLeader,
     /// What its protocol promises as it is set.
@@ -140,6 +142,7 @@ impl DatasetConfig {
             zipf: fields.number("zipf", 0.0..=5.0),
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
             lease: None,
+            disk: false,
             blank_leader: BlankLeader::read(fields),
             promises: Vec::new(),
         }

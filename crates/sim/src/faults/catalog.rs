@@ -6,6 +6,7 @@ use super::fault::{Fault, FaultInfo};
 use super::isolation::Isolation;
 use super::partition::Partition;
 use super::region_loss::RegionLoss;
+use super::slow_disk::SlowDisk;
 use super::slow_region::SlowRegion;
 use super::zone_loss::ZoneLoss;
 use crate::kernel::conditions::{Conditions, LinkCondition};
@@ -62,7 +63,7 @@ macro_rules! faults {
     };
 }
 
-faults![RegionLoss, Partition, Isolation, DegradedLink, SlowRegion, ClockSkew, ZoneLoss];
+faults![RegionLoss, Partition, Isolation, DegradedLink, SlowRegion, ClockSkew, ZoneLoss, SlowDisk];
 
 impl FaultKind {
     /// Whether it changes anything about the link between two regions.

@@ -24,6 +24,8 @@ pub struct RegionCondition {
     pub slowness: f64,
     /// Share of served requests that end in an error.
     pub errors: Probability,
+    /// Factor on the time its disks take.
+    pub disk_slowness: f64,
     /// How far its clock is ahead, nanoseconds; negative is behind.
     pub clock_offset: i64,
     /// How much faster its clock runs, parts per million; negative is slower.
@@ -59,6 +61,7 @@ impl RegionCondition {
         users_cut: false,
         slowness: 1.0,
         errors: Probability::NEVER,
+        disk_slowness: 1.0,
         clock_offset: 0,
         clock_drift_ppm: 0,
     };

@@ -17,14 +17,23 @@ pub struct SiteState {
     pub slowness: f32,
     /// Share of requests that end in an error, 0 to 1.
     pub errors: f32,
+    /// Factor on the time its disks take.
+    pub disk_slowness: f32,
     /// How far its clock is ahead, nanoseconds; negative is behind.
     pub clock_offset: i64,
 }
 
 impl SiteState {
     /// Nothing wrong.
-    pub const GOOD: SiteState =
-        SiteState { up: true, users_cut: false, isolated: false, slowness: 1.0, errors: 0.0, clock_offset: 0 };
+    pub const GOOD: SiteState = SiteState {
+        up: true,
+        users_cut: false,
+        isolated: false,
+        slowness: 1.0,
+        errors: 0.0,
+        disk_slowness: 1.0,
+        clock_offset: 0,
+    };
 }
 
 impl Kernel {
@@ -41,6 +50,7 @@ impl Kernel {
             isolated: conditions.regions.len() > 1 && !others.into_iter().any(reachable),
             slowness: condition.slowness as f32,
             errors: condition.errors.as_f64() as f32,
+            disk_slowness: condition.disk_slowness as f32,
             clock_offset: self.clock_ahead(region, at),
         }
     }

@@ -113,6 +113,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             zipf: 0.9,
             sampled_keys: 10,
             lease: None,
+            disk: false,
             blank_leader: BlankLeader::Deposed,
             promises: Vec::new(),
         }],

@@ -6,7 +6,7 @@ use protocols::leader_follower::Acknowledge;
 use protocols::shipping::{Durability, Storage};
 use sim::WriteState;
 use sim::config::Arrival;
-use sim::faults::{FaultKind, RegionLoss};
+use sim::faults::{FaultKind, RegionLoss, SlowDisk};
 use sim::metrics::Query;
 use sim::trace::OperationKind::Write;
 
@@ -156,4 +156,46 @@ fn what_a_dark_region_had_in_memory_alone_is_gone_and_what_it_had_synced_is_in_t
     let last_synced = lost.iter().filter(|write| write.state == WriteState::Dark).map(|write| write.acknowledged).max();
     let first_gone = lost.iter().filter(|write| write.state == WriteState::Gone).map(|write| write.acknowledged).min();
     assert!(last_synced.is_some() && first_gone.is_some() && last_synced < first_gone, "{lost:?}");
+}
+
+/// The disk of one region is five times as slow from 10 s to 40 s.
+fn one_slow_disk(acknowledge: Acknowledge, region: u16) -> TestRun {
+    let mut config = writing(3, acknowledge, 0.0, storage(constant(SYNC), Span::ZERO, Durability::Synced));
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::from_secs(2), 2.0)]);
+    fault(&mut config, 10, Some(30), FaultKind::SlowDisk(SlowDisk { sites: vec![region], slowness: 5.0 }));
+    run(config)
+}
+
+#[test]
+fn whoever_waits_for_a_slow_disk_waits_for_as_long_as_it_takes() {
+    let there_and_back = ONE_WAY * 2;
+    for (acknowledge, region, before, meanwhile) in [
+        (Acknowledge::Async, 0, BARE + SYNC, BARE + SYNC * 5),
+        (Acknowledge::Async, 1, BARE + SYNC, BARE + SYNC),
+        // Any of the followers will do.
+        (Acknowledge::SemiSync(1), 1, BARE + SYNC * 2 + there_and_back, BARE + SYNC * 2 + there_and_back),
+        (Acknowledge::SemiSync(1), 0, BARE + SYNC * 2 + there_and_back, BARE + SYNC * 6 + there_and_back),
+        // Those that are waited for are waited for all.
+        (Acknowledge::Sync, 1, BARE + SYNC * 2 + there_and_back, BARE + SYNC * 6 + there_and_back),
+    ] {
+        let run = one_slow_disk(acknowledge, region);
+        let within = |from, until, metric| {
+            let (from, until) = (Time::from_secs(from), Time::from_secs(until));
+            let query = Query { from, until, kind: Some(Write), ..Query::whole(metric) };
+            run.measure(&query).map(Span::from_secs_f64).expect("somebody wrote")
+        };
+        for metric in ["latency.min", "latency.max"] {
+            assert_eq!(within(2, 9, metric), before, "{acknowledge:?}, {region}: {metric} before");
+            assert_eq!(within(12, 39, metric), meanwhile, "{acknowledge:?}, {region}: {metric} meanwhile");
+            assert_eq!(within(42, 60, metric), before, "{acknowledge:?}, {region}: {metric} afterwards");
+        }
+        assert_eq!(measure(&run, "failed"), 0.0);
+    }
+}
+
+#[test]
+fn a_slow_disk_is_not_seen_by_those_who_probe() {
+    let run = one_slow_disk(Acknowledge::Async, 0);
+    assert!(run.marks().iter().all(|mark| !mark.title.contains("unhealthy")), "{:?}", run.marks());
+    assert!(run.marks().iter().any(|mark| mark.title.ends_with("disks slow ×5")), "{:?}", run.marks());
 }

@@ -24,7 +24,7 @@ impl Counting {
                 Effect::Reply { request, response } => Effect::Reply { request, response },
                 Effect::Send { to, message } => Effect::Send { to, message },
                 Effect::SetTimer { timer, after } => Effect::SetTimer { timer, after },
-                Effect::DrawTimer { timer, after } => Effect::DrawTimer { timer, after },
+                Effect::DiskTimer { timer, takes } => Effect::DiskTimer { timer, takes },
                 Effect::CancelTimer(timer) => Effect::CancelTimer(timer),
                 Effect::AskLease(clock) => Effect::AskLease(clock),
                 Effect::Note(fact) => Effect::Note(fact),

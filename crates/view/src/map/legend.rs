@@ -164,6 +164,11 @@ impl Signs<'_> {
                 site(SiteState { slowness: 10.0, ..SiteState::GOOD }),
             ),
             (
+                if self.stage.planned.disks.is_empty() { Seen::Never } else { self.fault(&["slow-disk"]) },
+                "its disks are ten times as slow",
+                site(SiteState { disk_slowness: 10.0, ..SiteState::GOOD }),
+            ),
+            (
                 self.fault(&["clock-skew"]),
                 "its clock is ahead",
                 site(SiteState { clock_offset: 2_000_000_000, ..SiteState::GOOD }),

@@ -214,11 +214,13 @@ fn troubles<'a, I: Iterator<Item = (&'a RegionState, Rim)>>(
     }
 }
 
-/// How slow a region is and how much of what it serves fails; nothing if it serves well.
+/// How slow a region is, or its disks, and how much of what it serves fails; nothing if it serves well.
 fn trouble(state: &RegionState) -> Option<String> {
     let slow = (state.site.slowness != 1.0).then(|| format!("×{}", words::figures(state.site.slowness.into())));
     let failing = (state.site.errors > 0.0).then(|| format!("{} fail", words::percent(state.site.errors.into())));
-    let said: Vec<String> = slow.into_iter().chain(failing).collect();
+    let disk = state.site.disk_slowness;
+    let disk = (disk != 1.0).then(|| format!("disk ×{}", words::figures(disk.into())));
+    let said: Vec<String> = slow.into_iter().chain(disk).chain(failing).collect();
     (state.site.up && !said.is_empty()).then(|| said.join(" "))
 }
 

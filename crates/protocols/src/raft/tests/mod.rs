@@ -91,7 +91,7 @@ impl Cluster {
                 Effect::Note(fact) => self.facts.push((region, fact)),
                 Effect::SetTimer { timer, after } => drop(self.timers.insert((region, timer), *after.start())),
                 Effect::CancelTimer(timer) => drop(self.timers.remove(&(region, timer))),
-                Effect::DrawTimer { timer, .. } => drop(self.timers.insert((region, timer), Span::ZERO)),
+                Effect::DiskTimer { timer, .. } => drop(self.timers.insert((region, timer), Span::ZERO)),
                 Effect::AskLease(_) => panic!("nobody else has a say in it"),
             }
         }
