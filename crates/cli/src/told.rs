@@ -5,7 +5,7 @@ use crate::words::measure;
 use engine::{Span, Time};
 use scenario::Scenario;
 use sim::metrics::{Metric, scorecard};
-use sim::{Lane, Mark, Standing, WriteState, moment, region_name};
+use sim::{Lane, Mark, Recovery, Standing, WriteState, moment, region_name};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -143,10 +143,10 @@ impl Outcome {
         if !self.recoveries.is_empty() {
             let touching =
                 "; the recovery time (RTO) takes those that touch for one, from the first failure to the last recovery";
-            let rule = "who fails, or has no answer after 5 s, is not served; over once users are served for five whole seconds";
+            let rule = "who fails, or has no answer after 5 s, is not served; over once users are served for five whole seconds, and in two in which somebody asked";
             writeln!(out, "\nOutages: {rule}{}", if self.recoveries.len() > 1 { touching } else { "" })?;
         }
-        for recovery in self.recoveries.iter().take(LISTED) {
+        for recovery in longest(&self.recoveries) {
             let users = &config.populations[usize::from(recovery.population)].id;
             let kind = format!("{:?}s", recovery.kind).to_lowercase();
             let what =
@@ -154,7 +154,7 @@ impl Outcome {
             writeln!(out, "  {users}, {what}: {}", recovery.words(self.computed()))?;
         }
         if self.recoveries.len() > LISTED {
-            writeln!(out, "  and {} more", self.recoveries.len() - LISTED)?;
+            writeln!(out, "  and {} shorter", self.recoveries.len() - LISTED)?;
         }
         Ok(())
     }
@@ -202,6 +202,15 @@ fn weightiest(marks: &[Mark], most: usize) -> (Vec<&Mark>, usize) {
     (chosen.into_iter().map(|(_, _, mark)| mark).collect(), more)
 }
 
+/// As many of the outages as are listed, the longest, in their order. Of those that are not over none is longer than the others.
+fn longest(recoveries: &[Recovery]) -> Vec<&Recovery> {
+    let mut all: Vec<&Recovery> = recoveries.iter().collect();
+    engine::sort_by_key(&mut all, |of| Reverse(of.rto().unwrap_or(Span::MAX)));
+    all.truncate(LISTED);
+    engine::sort_by_key(&mut all, |of| of.failed);
+    all
+}
+
 /// Where lost writes are, with the regions that hold them.
 fn where_it_is(config: &sim::Config, state: WriteState, holders: &[u16]) -> String {
     let name = |region: &u16| region_name(config, *region).to_owned();
@@ -211,6 +220,28 @@ fn where_it_is(config: &sim::Config, state: WriteState, holders: &[u16]) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim::trace::OperationKind;
+
+    #[test]
+    fn of_many_outages_the_longest_are_told_in_their_order() {
+        let outage = |began: u64, lasted: Option<u64>| Recovery {
+            population: 0,
+            dataset: None,
+            kind: OperationKind::Call,
+            failed: Time::from_secs(began),
+            detected: None,
+            recovered: lasted.map(|lasted| Time::from_secs(began + lasted)),
+            succeeds: None,
+            success: 0,
+            last_asked: None,
+            unasked: 0,
+        };
+        let mut all: Vec<Recovery> = (0..20).map(|place| outage(place * 10, Some(place % 7))).collect();
+        all.push(outage(300, None));
+        let told: Vec<u64> = longest(&all).iter().map(|of| of.failed.whole_seconds()).collect();
+        // Those of six, of five, of four seconds, the first of the three of three, and the one that is not over.
+        assert_eq!(told, [30, 40, 50, 60, 110, 120, 130, 180, 190, 300]);
+    }
 
     fn mark(seconds: u64, lane: Lane, weight: u8) -> Mark {
         Mark {

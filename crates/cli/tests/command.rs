@@ -300,15 +300,23 @@ fn a_history_in_which_no_operation_succeeded_ends_with_4() {
     for (name, text) in [
         ("empty.edn", ""),
         ("empty.json", "[]"),
+        ("noted.edn", "; nothing happened\n"),
+        ("disturbed.edn", "{:process :nemesis :type :info :f :kill}\n"),
         (
             "failed.jsonl",
             "{\"process\": 0, \"type\": \"invoke\", \"f\": \"read\"}\n{\"process\": 0, \"type\": \"fail\", \"f\": \"read\"}\n",
         ),
     ] {
-        let output = meridian(&["check", &file(name, text), "--model", "register"]);
+        let history = file(name, text);
+        let output = meridian(&["check", &history, "--model", "register"]);
         assert_eq!(output.status.code(), Some(4), "{name}");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(said.contains(&format!("{name}: nothing to decide: no operation succeeded")), "{said}");
+        if !text.contains("read") {
+            let output = meridian(&["check", &history]);
+            assert_eq!(output.status.code(), Some(4), "{name}, whatever it may be of");
+            assert_eq!(String::from_utf8_lossy(&output.stdout), said);
+        }
     }
 }
 

@@ -238,7 +238,7 @@ pub struct Recovery {
     pub success: u64,
     /// Where nobody was served again, and nobody has asked for long: after which second.
     pub last_asked: Option<Time>,
-    /// In so many whole seconds of it nobody began anything.
+    /// In so many whole seconds of it nobody began anything, counting pauses of five seconds and more.
     pub unasked: u32,
 }
 
@@ -248,9 +248,9 @@ impl Recovery {
         self.recovered.map(|at| at - self.failed)
     }
 
-    /// In so many seconds of it nobody began anything, where those are as many as somebody may wait.
+    /// In so many seconds of it nobody began anything, where there was a pause that is worth a word.
     pub fn long_unasked(&self) -> Option<u32> {
-        (self.unasked >= 5).then_some(self.unasked)
+        (self.unasked > 0).then_some(self.unasked)
     }
 
     /// From when to when it lasted, as far as that is known where so much of the run is computed.

@@ -17,6 +17,10 @@ pub(crate) fn recognised(text: &str) -> Result<Model, TextError> {
     let mut used: Vec<&str> = events::<TypedCall>(text, &all)?.iter().filter_map(|event| event.f).collect();
     engine::sort(&mut used);
     used.dedup();
+    if used.is_empty() {
+        // Of any model there is nothing to decide, or what is wrong with an operation is said of it.
+        return Ok(Model::Register);
+    }
     let mut models: Vec<Model> = Model::with(&used).collect();
     if models.contains(&Model::Register) && used.contains(&"write") {
         models.retain(|model| *model == Model::Register);
@@ -26,10 +30,9 @@ pub(crate) fn recognised(text: &str) -> Result<Model, TextError> {
     }
     let used: Vec<String> = used.into_iter().map(str::to_owned).collect();
     let names: Vec<String> = models.iter().map(ToString::to_string).collect();
-    let message = match (used.is_empty(), names.is_empty()) {
-        (true, _) => "no operation says what it acts on".to_owned(),
-        (_, true) => format!("no model has {}", both(&used)),
-        _ => format!("{} may act on {}", both(&used), either(&names)),
+    let message = match names.is_empty() {
+        true => format!("no model has {}", both(&used)),
+        false => format!("{} may act on {}", both(&used), either(&names)),
     };
     Err(TextError { line: 1, column: 1, message: format!("{message}; say which by --model") })
 }

@@ -33,7 +33,7 @@ fn section_of(id: &str) -> String {
 /// Whether a line names a message as versions 1 and 2 did: by its number among all that were sent, not by its way.
 pub(super) fn counts_packets(line: &str) -> bool {
     let mut words = line.split_whitespace().skip(1);
-    words.next().is_some_and(|act| act.ends_with("-packet")) && !words.any(|word| word.starts_with("from="))
+    words.next().is_some_and(|act| act.ends_with("-packet")) && !words.any(|word| word.starts_with("channel="))
 }
 
 /// The log of these lines.

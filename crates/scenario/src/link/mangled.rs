@@ -152,20 +152,24 @@ impl Manner {
 
 /// A piece of a line without who is quoted in it: `JD> abc` or `JD>abc`.
 fn without_initials(piece: &str) -> &str {
-    let name = piece.chars().take(INITIALS).take_while(char::is_ascii_alphabetic).count();
+    let name = piece.bytes().take(INITIALS).take_while(is_initial).count();
     if piece[name..].starts_with('>') { &piece[name..] } else { piece }
+}
+
+fn is_initial(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || *byte == b'.'
 }
 
 /// Whether this may be who is quoted, before signs that stand apart: `JD > abc`.
 fn is_initials(piece: &str) -> bool {
-    piece.len() <= INITIALS && piece.bytes().all(|byte| byte.is_ascii_alphabetic())
+    piece.len() <= INITIALS && piece.bytes().all(|byte| is_initial(&byte))
 }
 
 /// What may begin here: everything, or only the first line, the first two, and so on, each also without the underscores that
 /// close what is set in italics and the dashes that go on with the sentence.
 fn from(text: &str, manner: Manner) -> impl Iterator<Item = String> + use<> {
     // No link begins with what stands in front of it: quotes, brackets, asterisks, underscores.
-    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let text = ungrouped(text.trim_start_matches(|c: char| !c.is_alphanumeric()));
     let mut whole = String::with_capacity(text.len());
     let mut ends = Vec::new();
     let mut pieces = text.split_whitespace().take(PIECES).peekable();
@@ -220,6 +224,11 @@ fn passed_over(c: char) -> bool {
 /// A hyphen that some typesetter has put for the plain one.
 fn plain(c: char) -> char {
     if matches!(c, '\u{2010}' | '\u{2011}' | '\u{2212}') { '-' } else { c }
+}
+
+/// The text with two groups of a typesetter apart: what is linked may be followed by its name.
+fn ungrouped(text: &str) -> Cow<'_, str> {
+    if text.contains("}{") { text.replace("}{", "} {").into() } else { text.into() }
 }
 
 /// A sign as wide as those of East Asian scripts, as one that is not.

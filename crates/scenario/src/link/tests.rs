@@ -231,8 +231,11 @@ fn a_link_of_version_2_leads_to_the_same_actions() {
     assert_eq!(old.open().unwrap().1, timed(second_actions()));
     let warning = old.warning().expect("the scenario is another now, and messages go by other numbers");
     assert!(warning.contains("has changed since") && warning.ends_with("it may be another message now."), "{warning}");
-    let otherwise = Link { actions: many_actions(9), ..old };
-    assert!(!otherwise.warning().unwrap().contains("message"), "those are named by their way");
+    for named in ["from=us-east-1 to=eu-west-1 channel=replication", "users=new-york to=us-east-1 channel=client"] {
+        let actions = vec![format!("15s drop-packet {named} number=3")];
+        let otherwise = Link { actions, ..old.clone() };
+        assert!(!otherwise.warning().unwrap().contains("message"), "it is named by its way: {named}");
+    }
     let old = Link::decode(PACKED).unwrap();
     let (scenario, log) = old.open().unwrap();
     assert!(scenario.id.is_none() && scenario.story.title.starts_with("My own "));

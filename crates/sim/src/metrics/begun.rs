@@ -48,6 +48,8 @@ pub(crate) struct Trouble {
     pub(super) answer: Option<(Time, u64)>,
     /// Who did not serve them.
     pub(super) regions: Sites,
+    /// Those of which nobody knows yet: none once all of the second is known.
+    pub(super) open: u32,
 }
 
 impl Begun {
@@ -56,16 +58,27 @@ impl Begun {
         self.served + self.unserved > 0
     }
 
-    /// More were not served than were.
-    pub(super) fn badly(&self) -> bool {
-        self.unserved > self.served
+    fn open(&self) -> u32 {
+        self.trouble.as_deref().map_or(0, |trouble| trouble.open)
     }
 
-    /// At least 95 % were served, or nearly as many as usually; a second without any says nothing against it.
+    /// More were not served than were, whatever becomes of those of which nobody knows yet.
+    pub(super) fn badly(&self) -> bool {
+        self.unserved > self.served + self.open()
+    }
+
+    /// At least 95 % were served, or nearly as many as usually, as far as that is known; a second without any says nothing against it.
     pub(super) fn well(&self, usually: &Begun) -> bool {
         let (served, unserved) = (u64::from(self.served), u64::from(self.unserved));
         let twice_as_usual = 2 * u64::from(usually.unserved) * served;
-        unserved * 19 <= served || unserved * u64::from(usually.served) <= twice_as_usual && !self.badly()
+        let as_usual = usually.any() && unserved * u64::from(usually.served) <= twice_as_usual;
+        unserved * 19 <= served || as_usual && !self.badly()
+    }
+
+    /// The same, whatever becomes of those of which nobody knows yet.
+    pub(super) fn surely_well(&self, usually: &Begun) -> bool {
+        let at_worst = Begun { served: self.served, unserved: self.unserved + self.open(), trouble: None };
+        at_worst.well(usually)
     }
 
     /// Both together, as far as numbers go.
@@ -86,7 +99,7 @@ impl Tally {
     fn add(&mut self, operation: &Operation, now: Time) {
         let trouble = &mut self.trouble;
         match operation.outcome(now) {
-            Outcome::Open => {}
+            Outcome::Open => trouble.open += 1,
             Outcome::Served(at, event) => {
                 self.served += 1;
                 (trouble.first_after_served, trouble.hung) = (None, false);

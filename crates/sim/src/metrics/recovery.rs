@@ -72,15 +72,16 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Ou
     outages
 }
 
-/// Success must last so long, in seconds, before an outage counts as over.
+/// Success must last so long, in seconds, before an outage counts as over, and for so many seconds in which any began.
 const SUSTAINED: usize = 5;
+const ASKED: usize = 2;
 
 /// Outages by population, dataset and kind, judged by when operations began and whether they were served: answered before they had waited
 /// for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one. An outage begins when more are not served than
 /// are, in two seconds in a row (of those in which any began), or when those who are not served wait for long, and nobody begins anything
-/// meanwhile. It is over in the first second from which on at least 95 % are served, or nearly as many as before it, for five seconds: at the
-/// first answer to those that began after the last that was not. Where fewer than five are computed that is still open. Who is told no is
-/// served: that is an answer, and counts as success here.
+/// meanwhile. It is over in the first second from which on at least 95 % are served, or nearly as many as before it, for five seconds, and in
+/// two in which any began: at the first answer to those that began after the last that was not. Where fewer are computed, or somebody who began
+/// in them still waits, that is still open. Who is told no is served: that is an answer, and counts as success here.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let mut recoveries = Vec::new();
     let judged = judgements(record);
@@ -108,8 +109,10 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
             continue;
         }
         let usually = usually(&begun[..second]);
-        let well =
-            |at: &usize| begun[*at].served > 0 && begun[*at..].iter().take(SUSTAINED).all(|next| next.well(&usually));
+        let well = |at: &usize| {
+            let goes_on = || sustained(&begun[*at..]).iter().all(|next| next.well(&usually));
+            begun[*at].served > 0 && begun[*at].surely_well(&usually) && goes_on()
+        };
         let end = (second + 1..begun.len()).find(well);
         let during = &begun[second..end.unwrap_or(begun.len())];
         let failed = first_unserved(&begun, second);
@@ -118,17 +121,27 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
         let regions = during.iter().filter_map(|second| Some(second.trouble.as_ref()?.regions));
         let regions = regions.fold(leading(record, group.dataset, failed), Sites::with);
         let detected = judged_unhealthy(judged, regions, failed, succeeds);
-        let lasted = end.is_some_and(|end| end + SUSTAINED <= whole);
+        let lasted = end.is_some_and(|end| {
+            let surely = || sustained(&begun[end..whole]).iter().all(|next| next.surely_well(&usually));
+            end + SUSTAINED <= whole && surely()
+        });
         let (recovered, succeeds) = if lasted { (succeeds, None) } else { (None, succeeds) };
         let last = begun.iter().rposition(Begun::any).unwrap_or(0);
         let last_asked = (end.is_none() && last + 1 + KNOWN_AFTER < whole).then(|| Time::from_secs(last as u64 + 1));
-        let unasked = during.iter().filter(|second| !second.any()).count() as u32;
+        let pauses = during.split(Begun::any).map(<[Begun]>::len);
+        let unasked = pauses.filter(|pause| *pause >= KNOWN_AFTER).sum::<usize>() as u32;
         let Group { population, dataset, kind } = group;
         let of =
             Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success, last_asked, unasked };
         recoveries.push(of);
         second = end.unwrap_or(begun.len());
     }
+}
+
+/// The seconds for which success must last from the first of these on: five, and more where hardly anybody asks.
+fn sustained(begun: &[Begun]) -> &[Begun] {
+    let asked = begun.iter().enumerate().filter(|(_, second)| second.any()).map(|(place, _)| place + 1).nth(ASKED - 1);
+    &begun[..asked.unwrap_or(begun.len()).max(SUSTAINED).min(begun.len())]
 }
 
 /// Whether an outage begins in a second, where some operations hang at the end of what is computed or not.

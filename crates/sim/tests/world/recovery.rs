@@ -5,7 +5,7 @@ use engine::{Distribution, Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::Recovery;
 use sim::config::{Arrival, Failover, PeopleConfig};
-use sim::faults::{FaultKind, SlowRegion};
+use sim::faults::{DegradedLink, FaultKind, SlowRegion};
 use sim::metrics::Query;
 use sim::trace::OperationKind;
 
@@ -227,4 +227,89 @@ fn of_an_outage_in_which_nobody_asked_for_long_that_is_said() {
         others.iter().all(|other| other.unasked < 5 && !other.words(run.computed()).contains("nobody")),
         "{others:?}"
     );
+}
+
+/// On the way from region 1 to its leader and back a share of all is lost, from an instant on, for a while or for good.
+fn frays(config: &mut TestConfig, share: f64, at: u64, lasts: Option<u64>) {
+    let loss = Probability::from_f64(share);
+    let (slowness, extra, bandwidth, never) = (1.0, Span::ZERO, None, Probability::NEVER);
+    let (duplication, reordering, one_way) = (never, never, false);
+    let (from, to) = (vec![1], vec![0]);
+    let link = DegradedLink { from, to, one_way, slowness, extra, loss, duplication, reordering, bandwidth };
+    fault(config, at, lasts, FaultKind::DegradedLink(link));
+}
+
+/// The writes of region 1's users, so many a second, which all have to go to the leader in region 0.
+fn far_writes(rate: f64, timeout: u64) -> TestConfig {
+    let mut config = design(2, Acknowledge::Async, 20.0);
+    patience(&mut config, timeout);
+    let users = &mut config.populations[1];
+    (users.arrival, users.mix) = (Arrival::Poisson(vec![(Time::ZERO, rate)]), vec![(1, 1)]);
+    config
+}
+
+#[test]
+fn where_a_part_of_the_users_hangs_for_good_nobody_is_said_to_be_served_again_whenever_the_run_ends() {
+    for timeout in [2, 1_000] {
+        for end in [33, 40, 51, 60] {
+            let mut config = far_writes(20.0, timeout);
+            frays(&mut config, 0.5, 20, None);
+            config.until = Time::from_secs(end);
+            let run = run(config);
+            let [outage] = writes(&run, 1)[..] else { panic!("{:?}", run.recoveries()) };
+            assert_eq!(outage.recovered.or(outage.succeeds), None, "{end} s: {outage:?}");
+            assert_eq!(measure(&run, "rto"), f64::INFINITY);
+        }
+    }
+}
+
+#[test]
+fn where_most_are_served_after_long_nobody_is_out_at_the_end_because_the_first_to_be_known_of_are_those_who_failed() {
+    for end in [50, 55, 60] {
+        let mut config = far_writes(10.0, 30);
+        config.until = Time::from_secs(end);
+        // Those who go on to the leader have their answer after four seconds; who fails does so at once.
+        frays(&mut config, 0.0, 1, None);
+        let FaultKind::DegradedLink(link) = &mut config.faults[0].kind else { panic!("it is a link") };
+        link.extra = Span::from_millis(1_800);
+        let errors = Probability::from_f64(0.15);
+        fault(&mut config, 1, None, FaultKind::SlowRegion(SlowRegion { sites: vec![1], slowness: 1.0, errors }));
+        config.routing.health_checked = false;
+        let run = run(config);
+        assert!((0.8..0.9).contains(&measure_of(&run, 1)), "{}", measure_of(&run, 1));
+        assert_eq!(writes(&run, 1), [], "{end} s");
+    }
+}
+
+/// The share of the operations of a region's users that ended well.
+fn measure_of(run: &TestRun, population: u16) -> f64 {
+    let query = Query { population: Some(population), ..Query::whole("availability") };
+    run.measure(&query).expect("somebody asked")
+}
+
+#[test]
+fn an_outage_with_nothing_before_it_is_over_where_nearly_all_are_served() {
+    for begins in [0, 1, 20] {
+        let mut config = far_writes(20.0, 2);
+        lose_leader(&mut config, begins, Some(10));
+        frays(&mut config, 0.3, begins + 10, Some(30));
+        config.control.failover = Failover::Off;
+        config.until = Time::from_secs(80);
+        let run = run(config);
+        let [outage] = writes(&run, 1)[..] else { panic!("{begins} s: {:?}", run.recoveries()) };
+        let recovered = outage.recovered.expect("all is well again in the end");
+        assert!(within_a_second_of(recovered, begins + 40) || within_a_second_of(recovered, begins + 39), "{outage:?}");
+    }
+}
+
+#[test]
+fn one_lucky_answer_is_no_end_of_an_outage_where_hardly_anybody_asks() {
+    let mut config = far_writes(0.2, 2);
+    config.populations[1].arrival = Arrival::Constant(vec![(Time::ZERO, 0.2)]);
+    frays(&mut config, 0.55, 60, Some(480));
+    config.until = Time::from_secs(600);
+    let run = run(config);
+    let outages = writes(&run, 1);
+    println!("N {}", outages.len());
+    assert!(outages.len() <= 4, "{} times served again: {outages:?}", outages.len());
 }

@@ -264,6 +264,8 @@ fn a_link_is_understood_with_dashes_initials_and_wide_signs_and_from_a_string_of
         format!("JD > see https://example.org/sim/#{}\nJD > it fails", wrapped(&e, 60, "\nJD > ")),
         format!("JD > https://example.org/sim/#{}", wrapped(&e, 60, "\nJD >> ")),
         format!("\\url{{https://example.org/sim/\\#{}}}", e.replace('_', "{\\_}").replace("--", "-{}-")),
+        format!("J.D.> https://example.org/sim/#{}", wrapped(&e, 60, "\nJ.D.> ")),
+        format!("\\href{{https://example.org/sim/\\#{}}}{{the run}}", e.replace('_', "{\\_}")),
         format!("<https://example.org/sim/#{}>", wrapped(&e, e.len() - 3, "\n")),
         format!("https://example.org/sim/\u{ff03}{e}"),
         format!("https://example.org/sim/#{}", e.chars().map(wide).collect::<String>()),
