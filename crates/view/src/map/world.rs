@@ -61,8 +61,8 @@ impl World {
         let (width, height) = (f64::from(size.width).max(1.0), f64::from(size.height).max(1.0));
         // Names stand to the right of their places more often than not.
         let (left, right) = if width < 480.0 { (28.0, 64.0) } else { (56.0, 128.0) };
-        // On a low map the legend and the tools take more of the top than a name does.
-        let (top, bottom) = if height < 360.0 { (56.0, 40.0) } else { (48.0, 48.0) };
+        // No disc lies below the tools and the legend, which take the top.
+        let (top, bottom) = if height < 360.0 { (56.0, 40.0) } else { (68.0, 48.0) };
         let scale_x = (width - left - right).max(80.0) / (east - west).max(1e-6);
         let scale_y = (height - top - bottom).max(80.0) / (north - south).max(1e-6);
         let scale = scale_x.min(scale_y).min(SCALE_FITTED_MAX);
