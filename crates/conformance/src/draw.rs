@@ -104,7 +104,9 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let fixed = protocol.into_iter().chain(size).chain(shards).map(|(key, value)| Line::must(key, value));
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
-    sections.extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &defences].concat())));
+    sections.extend(
+        USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &clocks(seed, id), &defences].concat())),
+    );
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
     }
@@ -152,6 +154,19 @@ fn people(seed: u64) -> Vec<Line> {
     let session = ["", "\"500ms\"", "\"20s\""][stream.below(3) as usize];
     lines.extend((!session.is_empty()).then(|| Line::must("session", session)));
     lines
+}
+
+/// How wrong the clocks of the users of a place are: right in most plans.
+fn clocks(seed: u64, place: &str) -> Vec<Line> {
+    let mut stream = Stream::named(seed, "clocks of clients", 0);
+    if stream.below(3) > 0 {
+        return Vec::new();
+    }
+    let mut stream = Stream::named(seed, place, 0);
+    let offset = ["", "\"1h\"", "\"-2s\"", "\"300ms\""][stream.below(4) as usize];
+    let error = ["", "\"exponential 1s\"", "\"normal 0ms 20ms\""][stream.below(3) as usize];
+    let lines = [("clock-offset", offset), ("clock-error", error)].into_iter().filter(|(_, value)| !value.is_empty());
+    lines.map(|(key, value)| Line::must(key, value)).collect()
 }
 
 /// How many zones the first region of a plan has: none in most plans.

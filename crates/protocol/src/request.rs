@@ -2,6 +2,7 @@
 
 use engine::Time;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
 use values::{Change, Declined, Verb};
 
@@ -36,7 +37,7 @@ impl Epoch {
 }
 
 /// The place of a write in the history of a dataset. Where somebody leads: leadership first, position in the log (LSN, from 1)
-/// second. Where nobody does, of each key: when its coordinator's clock says that it was accepted, and which coordinator that was.
+/// second. Where nobody does, of each key: when its coordinator's clock, or its client's, says that it was written, and which coordinator that was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Version {
     /// The leadership under which the write was appended; none where nobody leads.
@@ -47,15 +48,14 @@ pub struct Version {
 
 /// Bits of a stamp that say which coordinator: there are at most 127 regions.
 const STAMP_NODE_BITS: u32 = 7;
-/// Bits of a version's rank that hold the log sequence number or the stamp: microseconds of more than two days.
+/// Bits of a version's rank that hold the log sequence number.
 const RANK_LSN_BITS: u32 = 45;
 
 impl Version {
     /// Before any write.
     pub const NONE: Version = Version { epoch: Epoch(0), lsn: 0 };
 
-    /// What a coordinator gives a write by its clock, in microseconds: later than `after`, which it gave out before. Stamps of two
-    /// coordinators are never the same.
+    /// What a write is given by a clock, in microseconds: later than `after`, which was given out before. Stamps by two coordinators are never the same.
     pub fn stamped(clock: Time, node: NodeId, after: Version) -> Version {
         let tick = (clock.as_nanos() / 1000 + 1).max((after.lsn >> STAMP_NODE_BITS) + 1);
         Version { epoch: Epoch(0), lsn: (tick << STAMP_NODE_BITS) | u64::from(node.0) }
@@ -76,19 +76,35 @@ impl Version {
         self.epoch == Epoch(0) && self != Version::NONE
     }
 
-    /// The version as one integer in the same order: 19 bits of epoch, 45 bits of LSN.
+    /// The version as one integer, in the same order as all of its dataset: 19 bits of epoch and 45 of LSN, or the stamp.
     pub fn rank(self) -> u64 {
+        if self.is_stamp() {
+            return self.lsn;
+        }
         (u64::from(self.epoch.0) << RANK_LSN_BITS) | (self.lsn & ((1 << RANK_LSN_BITS) - 1))
     }
 }
 
-/// A write as a coordinator accepted it: one that is tried again may be accepted more than once, under a stamp each.
+/// A write as a coordinator accepted it: one that is tried again may be accepted more than once, under a stamp each. In the order of the stamps, those that
+/// are alike, as clients may give them out, in that of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Accepted {
     /// The write.
     pub write: WriteId,
     /// Its stamp.
     pub version: Version,
+}
+
+impl Ord for Accepted {
+    fn cmp(&self, other: &Accepted) -> Ordering {
+        (self.version, self.write).cmp(&(other.version, other.write))
+    }
+}
+
+impl PartialOrd for Accepted {
+    fn partial_cmp(&self, other: &Accepted) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl fmt::Display for Version {
@@ -129,6 +145,8 @@ pub struct Request {
     pub operation: Operation,
     /// The latest leadership the router knows of: a fencing token for a leader that was replaced without knowing.
     pub epoch: Epoch,
+    /// What the client's own clock read when it first asked for this; it may be wrong.
+    pub clock: Time,
 }
 
 /// What to do with a key.
@@ -235,7 +253,9 @@ mod tests {
         assert!(stamp(5, 4, Version::NONE) != first && stamp(6, 0, Version::NONE) > first);
         assert_eq!(first.to_string(), "0.005001 s by 3");
         assert_eq!(first.stamped_at(), Time::from_millis(5));
-        assert!(stamp(2 * 86_400_000, 126, Version::NONE).rank() < 1 << RANK_LSN_BITS);
-        assert!(first.rank() < second.rank() && second.rank() < Version { epoch: Epoch(1), lsn: 1 }.rank());
+        // Clocks read a year when a run begins.
+        let hours = |hours: u64| stamp((365 * 24 + hours) * 3_600_000, 126, Version::NONE).rank();
+        assert!((0..48).all(|hour| hours(hour) < hours(hour + 1)) && first.rank() < second.rank());
+        assert!(Version { epoch: Epoch(1), lsn: 9 }.rank() < Version { epoch: Epoch(2), lsn: 1 }.rank());
     }
 }

@@ -178,6 +178,11 @@ gallery![
         "Alice's account is kept in Virginia, Ireland and Oregon, and each of them takes changes."
     ),
     (
+        "an-hour-ahead",
+        "An hour ahead",
+        "The door code of a house in London is kept in three regions, and whoever changes it stamps the change by their own clock, as the drivers of Cassandra do."
+    ),
+    (
         "likes-across-a-cut",
         "Likes across a cut",
         "Five posts collect likes in Virginia, Ireland and Tokyo; now and then somebody takes one back."

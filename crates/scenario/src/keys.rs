@@ -6,8 +6,8 @@ use protocols::PROTOCOLS;
 use settings::{Fallback, Fallback::Otherwise, Fallback::Required, Fallback::Value, Setting};
 use sim::ACTS;
 use sim::config::{
-    ActConfig, ControlConfig, DEFENCES, DatasetConfig, FaultConfig, LinkConfig, PeopleConfig, PopulationConfig,
-    RegionConfig, RequestConfig, RoutingConfig, STEPS,
+    ActConfig, ClocksConfig, ControlConfig, DEFENCES, DatasetConfig, FaultConfig, LinkConfig, PeopleConfig,
+    PopulationConfig, RegionConfig, RequestConfig, RoutingConfig, STEPS,
 };
 use sim::faults::FAULTS;
 use std::sync::LazyLock;
@@ -41,7 +41,9 @@ fn section(name: impl Into<String>, by: &[&'static [Setting]]) -> Section {
 
 /// Every section, in the order of the help text: those of a file, and those of what is done, by plan or in a link.
 fn sections() -> Vec<Section> {
-    let of_users = [&[frame::POPULATION, PopulationConfig::SETTINGS, PeopleConfig::SETTINGS], DEFENCES].concat();
+    let of_users =
+        [&[frame::POPULATION, PopulationConfig::SETTINGS, PeopleConfig::SETTINGS, ClocksConfig::SETTINGS], DEFENCES]
+            .concat();
     // All settings apply to every dataset, so that a variant can change its protocol.
     let mut of_data = vec![frame::DATASET, DatasetConfig::SETTINGS];
     of_data.extend(PROTOCOLS.iter().map(|line| line.settings));

@@ -143,6 +143,7 @@ pub(crate) fn config(regions: usize) -> Config {
         mix: vec![(0, 1)],
         preference: (0..regions).collect(),
         ignores_ttl: false,
+        clocks: ClocksConfig::default(),
         defences: Defences::default(),
     };
     let dataset = DatasetConfig {

@@ -12,6 +12,7 @@ pub use crate::network::settings::{LinkConfig, LinkSettings};
 pub use crate::path::settings::{DrainConfig, RoutingConfig, RoutingPolicy};
 pub use crate::services::settings::RegionConfig;
 pub use crate::spot::{Spot, ZonedRegion, zones_beside};
+pub use crate::users::clocks::ClocksConfig;
 pub use crate::users::defence::breaker::Config as BreakerConfig;
 pub use crate::users::defence::{DEFENCES, Defences};
 pub use crate::users::requests::{KeyOf, RequestConfig, Retry};

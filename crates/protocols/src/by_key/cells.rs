@@ -67,7 +67,7 @@ impl Cells {
     pub(crate) fn put<M, T>(&mut self, key: Key, cell: Cell, effects: &mut Effects<M, T>) -> bool {
         let Some(place) = self.by_key.get(key.0 as usize) else { return false };
         let Cell { write, version, over, deleted, .. } = cell;
-        let later = place.as_ref().filter(|kept| kept.version >= version);
+        let later = place.as_ref().filter(|kept| kept.accepted() >= cell.accepted());
         // Whoever has collected a tombstone takes what is older for new, but for other tombstones: those leave as much as there is.
         let forgotten = later.filter(|kept| kept.is_collected() && !deleted).map(Cell::accepted);
         if let Some(kept) = later.filter(|_| forgotten.is_none()).map(Cell::accepted) {
@@ -162,7 +162,7 @@ impl Cells {
 /// Say that a write is not stored because of another, if it is another.
 pub(crate) fn ignore<M, T>(key: Key, cell: &Cell, kept: Accepted, effects: &mut Effects<M, T>) {
     let Cell { write, version, over, .. } = *cell;
-    if kept.version != version {
+    if kept != cell.accepted() {
         effects.note(Fact::Ignored { write, key, version, over, kept });
     }
 }

@@ -7,8 +7,11 @@ mod cells;
 mod policy;
 mod sibling;
 mod siblings;
+mod timestamps;
 
 pub(crate) use cell::{Cell, Content, Held, stored};
 pub(crate) use cells::{Cells, ignore};
 pub use policy::Choice;
 pub(crate) use sibling::{Sibling, latest, weight};
+pub(crate) use timestamps::TIMESTAMPS;
+pub use timestamps::Timestamps;

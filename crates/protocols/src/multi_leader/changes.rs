@@ -3,7 +3,7 @@
 use super::message::Effects;
 use super::{MultiLeader, Policy, Work};
 use crate::by_key::{Cell, Choice, Content, Held, Sibling, weight};
-use protocol::{Accepted, Env, Fact, Key, NodeId, Response, Version, WriteId};
+use protocol::{Accepted, Env, Fact, Key, NodeId, Request, Response, Version, WriteId};
 use std::sync::Arc;
 use values::{At, Author, Change, Declined, Kind, Verb};
 
@@ -17,11 +17,13 @@ impl MultiLeader {
     pub(super) fn made(
         &mut self,
         env: &Env,
-        key: Key,
+        request: &Request,
         (write, change, bytes): (WriteId, Change, u32),
         effects: &mut Effects,
     ) -> Result<Cell, Declined> {
-        let accepted = Accepted { write, version: self.stamp(env) };
+        let key = request.key;
+        let version = self.config.timestamps.of(env, request, &mut self.kept.stamp);
+        let accepted = Accepted { write, version };
         let deleted = change.verb == Verb::Delete;
         match (&self.config.policy, &self.config.kind) {
             (Policy::Keep(choice), _) => Ok(self.beside(env, key, (accepted, bytes, deleted), choice)),

@@ -1,6 +1,6 @@
 //! How regions that all take writes are set up.
 
-pub use crate::by_key::Choice;
+pub use crate::by_key::{Choice, Timestamps};
 use engine::{Distribution, Span};
 use protocol::NodeId;
 use values::Kind;
@@ -14,6 +14,8 @@ pub struct Config {
     pub kind: Kind,
     /// What becomes of changes that did not know each other.
     pub policy: Policy,
+    /// Whose clock gives writes their stamps; that of the replica wherever it is not the later stamp of a register that stays.
+    pub timestamps: Timestamps,
     /// Who decides, where versions wait for a person.
     pub people: Option<People>,
     /// Whoever has not heard from a majority of the replicas for so long takes no writes, if there is such a time (D8).

@@ -131,7 +131,7 @@ impl Protocol for MultiLeader {
         if self.is_alone(env) {
             return effects.reply(request.id, Response::Refused(Refusal::NoQuorum));
         }
-        let made = match self.made(env, key, (write, change, bytes), effects) {
+        let made = match self.made(env, &request, (write, change, bytes), effects) {
             Ok(made) => made,
             Err(declined) => return effects.reply(request.id, Response::Declined(declined)),
         };

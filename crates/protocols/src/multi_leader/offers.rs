@@ -3,6 +3,7 @@
 use super::config::{Choice, Config, Policy, Topology};
 use super::policies::{self, Chosen, DESK, POLICY, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE};
 use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
+use crate::by_key::TIMESTAMPS;
 use engine::Distribution;
 use protocol::{Apart, Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
@@ -33,6 +34,7 @@ const SETTINGS: &[Setting] = &[
     )
     .from("O'Neil 1986, TODS 11, escrow; Balegas et al. 2015, SRDS, bounded counter"),
     POLICY,
+    TIMESTAMPS,
     PRIORITY,
     DESK,
     QUEUE,
@@ -92,6 +94,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     };
     fields.heard("hub", matches!(topology, Topology::Hub(_)), "topology = \"hub\"");
     let Chosen { policy, people, refuse_after } = policies::read(fields, shape);
+    let timestamps = policies::timestamps(fields, &policy, shape.kind);
     let heartbeat = fields.period("heartbeat");
     if let Some(after) = refuse_after {
         policies::check_hearing(fields, after, heartbeat, topology == Topology::Mesh);
@@ -108,6 +111,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         keys: shape.keys,
         kind,
         policy,
+        timestamps,
         people,
         refuse_after,
         topology,

@@ -1,6 +1,7 @@
 //! What becomes of changes that did not know each other, as a scenario may choose it.
 
-use super::config::{Choice, People, Policy};
+use super::config::{Choice, People, Policy, Timestamps};
+use crate::by_key::TIMESTAMPS;
 use engine::Span;
 use protocol::{NodeId, Shape};
 use settings::{Fallback, Fields, Setting};
@@ -97,6 +98,21 @@ fn check_type(fields: &dyn Fields, kind: &Kind, policy: &Policy) {
             fields.problem("policy", &message, "choose policy = \"merge\", \"last-writer\" or \"refused\"");
         }
         _ => {}
+    }
+}
+
+/// Whose clock is asked: what is changed where it is held is stamped there, and so is what no stamp decides.
+pub(super) fn timestamps(fields: &dyn Fields, policy: &Policy, kind: &Kind) -> Timestamps {
+    let (key, of) = (TIMESTAMPS.name, Timestamps::read(fields));
+    fields.heard(key, *policy == Policy::LastWriter, "policy = \"last-writer\" or \"refused\"");
+    match policy {
+        Policy::LastWriter if of == Timestamps::Client && *kind != Kind::Register => {
+            let message = format!("a {} is changed where it is held, and stamped there", kind.id());
+            fields.problem(key, &message, "choose timestamps = \"replica\", or type = \"register\"");
+            Timestamps::Replica
+        }
+        Policy::LastWriter => of,
+        Policy::Merge | Policy::Keep(_) => Timestamps::Replica,
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a quorum is set up.
 
+use crate::by_key::Timestamps;
 use engine::{Distribution, Span};
 use protocol::NodeId;
 use values::Kind;
@@ -11,6 +12,8 @@ pub struct Config {
     pub keys: u32,
     /// What each holds.
     pub kind: Kind,
+    /// Whose clock gives writes their stamps.
+    pub timestamps: Timestamps,
     /// N: replicas of each key.
     pub replicas: u16,
     /// W: of these so many must have stored a write before it is acknowledged.

@@ -5,7 +5,7 @@ use super::message::{Effects, Message};
 use super::operations::{Operation, Repair, What, later};
 use super::replica::{Quorum, Then};
 use crate::by_key::{Cell, Content, stored};
-use protocol::{Env, Key, NodeId, Refusal, Request, Response, Version, WriteId};
+use protocol::{Accepted, Env, Key, NodeId, Refusal, Request, Response, WriteId};
 
 impl Quorum {
     fn homes(&self, env: &Env, key: Key) -> Vec<NodeId> {
@@ -21,11 +21,10 @@ impl Quorum {
         (write, bytes, deleted): (WriteId, u32, bool),
         effects: &mut Effects,
     ) {
-        let (key, operations) = (request.key, &mut self.operations);
-        let version = Version::stamped(env.clock, env.node, operations.stamp);
-        operations.stamp = version;
+        let key = request.key;
+        let version = self.config.timestamps.of(env, &request, &mut self.operations.stamp);
         let held = self.cells.get(key).map(|cell| cell.accepted());
-        let over = later(held, operations.shown[key.0 as usize]);
+        let over = later(held, self.operations.shown[key.0 as usize]);
         let cell = Cell { write, version, over, bytes, deleted, content: Content::Last };
         let asked = self.homes(env, key);
         let what = What::Write { cell: cell.clone(), stored: Vec::new() };
@@ -77,8 +76,8 @@ impl Quorum {
             }
             What::Read { found, repair: Some(repair) } => {
                 // One that has said so before is not counted again.
-                let newest = version(repair.newest.as_ref());
-                let behind = found.iter_mut().find(|(node, cell)| *node == from && version(cell.as_ref()) < newest);
+                let newest = place(repair.newest.as_ref());
+                let behind = found.iter_mut().find(|(node, cell)| *node == from && place(cell.as_ref()) < newest);
                 let Some((_, cell)) = behind else { return };
                 *cell = repair.newest.clone();
                 repair.missing -= 1;
@@ -224,15 +223,15 @@ impl Quorum {
 
 /// The newest of what was found; of nothing the latest that was deleted.
 fn newest(found: &[(NodeId, Option<Cell>)]) -> Option<Cell> {
-    found.iter().filter_map(|(_, cell)| cell.as_ref()).max_by_key(|cell| (version(Some(cell)), cell.version)).cloned()
+    found.iter().filter_map(|(_, cell)| cell.as_ref()).max_by_key(|cell| (place(Some(cell)), cell.version)).cloned()
 }
 
 /// Who has less than that.
 fn behind(found: &[(NodeId, Option<Cell>)], newest: Option<&Cell>) -> Vec<NodeId> {
-    found.iter().filter(|(_, cell)| version(cell.as_ref()) < version(newest)).map(|(node, _)| *node).collect()
+    found.iter().filter(|(_, cell)| place(cell.as_ref()) < place(newest)).map(|(node, _)| *node).collect()
 }
 
 /// Where what was found stands; what is collected is nothing.
-fn version(cell: Option<&Cell>) -> Version {
-    cell.filter(|cell| !cell.is_collected()).map_or(Version::NONE, |cell| cell.version)
+fn place(cell: Option<&Cell>) -> Option<Accepted> {
+    cell.filter(|cell| !cell.is_collected()).map(Cell::accepted)
 }

@@ -34,7 +34,7 @@ impl Hints {
         let first = self.0.is_empty();
         let cells = &mut self.0.entry(absent).or_default().cells;
         match cells.get(&key).map(Cell::accepted) {
-            Some(kept) if kept.version >= cell.version => ignore(key, &cell, kept, effects),
+            Some(kept) if kept >= cell.accepted() => ignore(key, &cell, kept, effects),
             _ => {
                 let Cell { write, version, over, .. } = cell;
                 cells.insert(key, cell);
@@ -87,7 +87,7 @@ impl Hints {
     /// Somebody has what was kept for it.
     pub(super) fn taken(&mut self, absent: NodeId, number: u64, (key, cell): (Key, Cell), effects: &mut Effects) {
         let Some(kept) = self.0.get_mut(&absent) else { return };
-        if kept.cells.get(&key).is_some_and(|kept| kept.version <= cell.version) {
+        if kept.cells.get(&key).is_some_and(|kept| kept.accepted() <= cell.accepted()) {
             kept.cells.remove(&key);
             effects.note(Fact::HandedOff { to: absent, key });
         }

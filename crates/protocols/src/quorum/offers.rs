@@ -2,6 +2,7 @@
 
 use super::config::{Config, ReadRepair};
 use crate::alike::DISK_WRITE;
+use crate::by_key::{TIMESTAMPS, Timestamps};
 use engine::Span;
 use protocol::{Apart, Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
 use settings::{Fallback, Fields, Setting};
@@ -72,6 +73,7 @@ const SETTINGS: &[Setting] = &[
         "how long a replica keeps a deletion, and a coordinator its hints; off: for good (Cassandra's gc_grace_seconds, 10 days)",
     ),
     Setting::new("patience", "time", Fallback::Value("1s"), "how long a coordinator waits for a quorum"),
+    TIMESTAMPS,
     DISK_WRITE,
     Setting::new(
         "disk-read",
@@ -118,6 +120,11 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         let message = "a deletion would be forgotten before any other replica has it";
         fields.problem("tombstone-grace", message, "it takes 1ms or more, or \"off\"");
     }
+    let timestamps = Timestamps::read(fields);
+    if timestamps == Timestamps::Client && grace.is_some() {
+        let message = "how old a deletion is would be told by the clock of whoever deleted";
+        fields.problem("tombstone-grace", message, "leave it off, or choose timestamps = \"replica\"");
+    }
     fields.heard("hand-off", hints || stand_in.is_some(), "`hints` or `sloppy`");
     let read_repair = [ReadRepair::Off, ReadRepair::Background, ReadRepair::Blocking]
         [fields.choice("read-repair", &["off", "background", "blocking"])];
@@ -128,6 +135,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let config = Config {
         keys: shape.keys,
         kind: shape.kind.clone(),
+        timestamps,
         replicas,
         write_quorum,
         read_quorum,

@@ -84,5 +84,5 @@ impl Operations {
 
 /// The later of two writes of a key.
 pub(super) fn later(one: Option<Accepted>, other: Option<Accepted>) -> Option<Accepted> {
-    one.into_iter().chain(other).max_by_key(|of| of.version)
+    one.max(other)
 }

@@ -1,10 +1,12 @@
 //! Replicas driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
+mod timestamps;
 mod tombstones;
 
 use super::config::{Config, ReadRepair};
 use super::message::{Message, Timer};
 use super::{Durable, Quorum};
+use crate::by_key::Timestamps;
 use engine::{Span, Time};
 use protocol::{
     Effect, Effects, Env, Epoch, Fact, Key, NodeId, Operation, Protocol, Refusal, Request, RequestId, Response,
@@ -17,6 +19,7 @@ const KEY: Key = Key(0);
 fn config(replicas: u16, write_quorum: u16, read_quorum: u16) -> Config {
     Config {
         kind: values::Kind::Register,
+        timestamps: Timestamps::Replica,
         keys: 300,
         replicas,
         write_quorum,
@@ -108,7 +111,7 @@ impl Ring {
 
     fn ask(&mut self, node: u16, operation: Operation) -> RequestId {
         self.asked += 1;
-        let request = Request { id: RequestId(self.asked), key: KEY, operation, epoch: Epoch(0) };
+        let request = Request { id: RequestId(self.asked), key: KEY, operation, epoch: Epoch(0), clock: Time::ZERO };
         self.hand(NodeId(node), |replica, env, effects| replica.on_request(env, request, effects));
         request.id
     }
@@ -364,7 +367,7 @@ fn replicas_that_compare_trees_become_equal_and_exchange_only_the_leaves_that_di
     let mut ring = Ring::new(&config, 2);
     let write = |ring: &mut Ring, key, write| {
         let operation = Operation::put(WriteId(write), 10);
-        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
+        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
         ring.hand(NodeId(0), |replica, env, effects| replica.on_request(env, request, effects));
     };
     for key in 0..40 {

@@ -59,7 +59,7 @@ impl Quorum {
                 if answer {
                     let newer = |(key, mine): &(Key, Cell)| {
                         let theirs = cells.binary_search_by_key(key, |(theirs, _)| *theirs);
-                        theirs.map_or(true, |place| mine.version > cells[place].1.version)
+                        theirs.map_or(true, |place| mine.accepted() > cells[place].1.accepted())
                     };
                     let newer: Vec<(Key, Cell)> = self.leaf(env, from, leaf).into_iter().filter(newer).collect();
                     if !newer.is_empty() {
@@ -67,7 +67,7 @@ impl Quorum {
                     }
                 }
                 for (key, cell) in cells {
-                    if self.cells.get(key).is_none_or(|mine| mine.version != cell.version) {
+                    if self.cells.get(key).is_none_or(|mine| mine.accepted() != cell.accepted()) {
                         self.store(env, key, cell, Then::Nothing, effects);
                     }
                 }
@@ -90,6 +90,7 @@ impl Quorum {
             let leaf = &mut leaves[key.0 as usize % usize::from(LEAVES)];
             leaf.write_u64(u64::from(key.0));
             leaf.write_u64(cell.version.lsn);
+            leaf.write_u64(cell.write.0);
         }
         leaves.iter().map(Digest::value).collect()
     }

@@ -8,6 +8,7 @@ mod books;
 mod built_in;
 mod cases;
 mod circuits;
+mod client_clocks;
 mod deletions;
 mod disks;
 mod elections;

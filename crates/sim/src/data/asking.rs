@@ -24,7 +24,8 @@ impl<P: Protocol> Data<P> {
         // Whom another region has sent it to answers, or says who should.
         if local && (passed_on || to == region) {
             let operation = operation(&want, || self.is_as_late(dataset, region, want.within, cx));
-            let request = Request { id: RequestId(call.to_bits()), key: Key(want.key), operation, epoch };
+            let id = RequestId(call.to_bits());
+            let request = Request { id, key: Key(want.key), operation, epoch, clock: want.clock };
             if want.kind == OperationKind::Read && want.read.means().waits() && !self.reaches(dataset, region, &request)
             {
                 return self.wait_for_more(dataset, region, request, want.within, cx);
@@ -110,7 +111,7 @@ fn operation(want: &Want, is_as_late: impl Fn() -> bool) -> Operation {
             Floor::Age | Floor::Leadership => Operation::ReadLeader,
         },
         OperationKind::Write | OperationKind::Call => {
-            Operation::Write { write: WriteId(want.write), change: want.change, bytes: want.bytes }
+            Operation::Write { write: WriteId(want.write.into()), change: want.change, bytes: want.bytes }
         }
     }
 }

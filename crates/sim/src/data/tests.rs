@@ -38,6 +38,7 @@ fn write(region: u16, passed_on: bool) -> Ask {
             write: 1,
             change: values::Change::new(values::Verb::Set),
             bytes: 100,
+            clock: Time::ZERO,
             at_least: Version::NONE,
             within: Span::ZERO,
             same: None,

@@ -67,7 +67,7 @@ impl Clock {
     /// What it reads. Clocks were set long before the run began, so that one that is behind reads no less than nothing, where it
     /// would stand still.
     pub(crate) fn read(&self, now: Time) -> Time {
-        Time::from_nanos((SET + now.as_nanos()).saturating_add_signed(self.ahead(now)))
+        reads(now, self.ahead(now))
     }
 
     /// For how long the run has lasted by its rate.
@@ -83,6 +83,11 @@ impl Clock {
         let real = (u128::from(by_this_clock.as_nanos()) * 1_000_000).div_ceil(rate);
         Span::from_nanos(real.min(u128::from(u64::MAX)) as u64)
     }
+}
+
+/// What a clock reads that is so far ahead, nanoseconds; below zero, behind.
+pub(crate) fn reads(now: Time, ahead: i64) -> Time {
+    Time::from_nanos((SET + now.as_nanos()).saturating_add_signed(ahead))
 }
 
 /// What of a fault's drift adds to a clock that already runs faster by `rate`, which it raises or lowers.

@@ -29,10 +29,13 @@ pub(crate) struct Want {
     pub(crate) kind: OperationKind,
     pub(crate) read: ReadFrom,
     pub(crate) key: u32,
-    pub(crate) write: u64,
+    /// The write's identity; of a run that has four billion writes, memory holds no books.
+    pub(crate) write: u32,
     /// What a write does to the value.
     pub(crate) change: Change,
     pub(crate) bytes: u32,
+    /// What the client's clock read when it first asked.
+    pub(crate) clock: Time,
     /// The client's session token.
     pub(crate) at_least: Version,
     /// How long what the rule says lasts.

@@ -4,6 +4,7 @@ use super::said::{Ending, Event, Fact, OperationInfo, OperationKind, Ready, Said
 use super::{Client, Users};
 use crate::cx::Cx;
 use crate::failure::table::ErrorKind;
+use crate::kernel::clock;
 use crate::network::said::Body;
 use crate::place::Place;
 use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo, Want};
@@ -50,9 +51,10 @@ impl Users {
             within: step.within(),
             same,
             key: info.key,
-            write: info.write,
+            write: info.write as u32,
             change: step.change().map_or(Change::new(Verb::Set), |change| change.by_customer(customer)),
             bytes: step.bytes(),
+            clock: clock::reads(info.invoked, client.ahead),
             at_least: info.dataset.map_or(Version::NONE, |set| self.sessions.token(client.session, set)),
         };
         let call = Call {

@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod attempts;
+pub(crate) mod clocks;
 pub mod defence;
 pub(crate) mod failures;
 mod people;
@@ -61,6 +62,8 @@ struct Client {
     person: Option<u32>,
     /// What that person uses.
     device: Option<Device>,
+    /// How far its clock is ahead, nanoseconds.
+    ahead: i64,
 }
 
 impl Client {
@@ -173,6 +176,7 @@ impl Users {
             session: Session::NONE,
             person,
             device: None,
+            ahead: 0,
         })
     }
 
@@ -181,17 +185,19 @@ impl Users {
         let Some(client) = self.clients.get_mut(key) else { return };
         client.info.slot = key.index();
         let population = client.info.population;
-        let people = self.populations[usize::from(population)].people.as_mut();
+        let Population { people, clocks, .. } = &mut self.populations[usize::from(population)];
         let (Some(person), Some(people)) = (client.person, people) else {
             self.last_process += 1;
             client.info.process = self.last_process;
             client.session = self.sessions.begin();
+            client.ahead = clocks.of_stranger();
             return;
         };
         let taken = people.take(person, cx.now(), &mut self.last_process, &mut self.sessions);
         client.info.process = taken.process;
         client.session = taken.session;
         client.device = Some(taken.device);
+        client.ahead = clocks.of_device(taken.device.0);
         if taken.began && cx.config.populations[usize::from(population)].tells_people() {
             let (user, device) = (people.number(person) + 1, taken.number);
             cx.state(Fact::SessionBegan { population, process: taken.process, user, device });

@@ -26,7 +26,7 @@ pub(super) struct People {
 
 /// A device: its number among those of its population.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Device(u64);
+pub(super) struct Device(pub(super) u64);
 
 #[derive(Clone, Copy, Debug)]
 struct Kept {

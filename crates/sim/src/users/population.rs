@@ -1,5 +1,6 @@
 //! The users of one place: the streams of what they choose, who of them asks, and what their clients spare.
 
+use super::clocks::Clocks;
 use super::defence::{self, Attempt, Guards};
 use super::people::People;
 use super::said::Fact;
@@ -20,6 +21,7 @@ pub(super) struct Population {
     popularity: Arc<Vec<Zipf>>,
     /// None where each request is a stranger's.
     pub(super) people: Option<People>,
+    pub(super) clocks: Clocks,
     pub(super) under_way: u32,
 }
 
@@ -43,6 +45,7 @@ impl Population {
                 guards: Guards::new(&users.defences, config.regions.len()),
                 popularity: popularity.clone(),
                 people,
+                clocks: Clocks::new(config.seed, &users.id, users.clocks.clone()),
                 under_way: 0,
             }
         };

@@ -1,5 +1,6 @@
 //! `[[population]]`: what may be set of users.
 
+use super::clocks::ClocksConfig;
 use super::defence::Defences;
 use crate::network::settings::LinkConfig;
 use crate::spot::Spot;
@@ -31,6 +32,8 @@ pub struct PopulationConfig {
     pub preference: Vec<usize>,
     /// Whether they keep the resolver's answer past its time to live.
     pub ignores_ttl: bool,
+    /// How wrong the clocks of their devices are.
+    pub clocks: ClocksConfig,
     /// What their clients do to spare a region, or themselves.
     pub defences: Defences,
 }
@@ -169,6 +172,7 @@ impl PopulationConfig {
             mix: plans.weights("mix"),
             preference,
             ignores_ttl: plans.flag("ignores-ttl"),
+            clocks: ClocksConfig::read(plans),
             defences: Defences::read(plans),
         }
     }

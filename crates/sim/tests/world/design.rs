@@ -83,6 +83,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
         mix: vec![(0, 1), (1, 1)],
         preference: (0..regions).map(|step| (home + step) % regions).collect(),
         ignores_ttl: false,
+        clocks: ClocksConfig::default(),
         defences: Defences::default(),
     };
     let request = |id: &str, step| RequestConfig {

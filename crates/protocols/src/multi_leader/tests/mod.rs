@@ -1,8 +1,9 @@
 //! Regions driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
 mod policies;
+mod timestamps;
 
-use super::config::{Config, Policy, Topology};
+use super::config::{Config, Policy, Timestamps, Topology};
 use super::message::{Message, Timer};
 use super::{Durable, MultiLeader};
 use engine::{Span, Time};
@@ -17,6 +18,7 @@ fn config(topology: Topology) -> Config {
         keys: 10,
         kind: values::Kind::Register,
         policy: Policy::LastWriter,
+        timestamps: Timestamps::Replica,
         people: None,
         refuse_after: None,
         topology,
@@ -109,13 +111,13 @@ impl Regions {
 
     fn write(&mut self, node: u16, key: u32, write: u64) {
         let operation = Operation::put(WriteId(write), 10);
-        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
+        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
         self.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
     }
 
     fn change(&mut self, node: u16, key: u32, write: u64, change: Change) {
         let operation = Operation::Write { write: WriteId(write), change, bytes: 10 };
-        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0) };
+        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
         self.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
     }
 
@@ -409,6 +411,7 @@ fn what_is_on_its_way_to_the_disk_is_not_sold_again_and_merges_with_what_comes_m
             key: Key(0),
             operation: Operation::Write { write: WriteId(4), change: sell(1), bytes: 10 },
             epoch: Epoch(0),
+            clock: Time::ZERO,
         };
         region.on_request(env, other, effects);
         region.on_timer(env, Timer::Disk(1), effects);

@@ -141,7 +141,7 @@ impl Cluster {
     fn request(&mut self, region: u16, key: u32, operation: Operation) -> RequestId {
         self.requests += 1;
         let id = RequestId(self.requests);
-        let request = Request { id, key: Key(key), operation, epoch: Epoch(0) };
+        let request = Request { id, key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
         self.call(region, |replica, env, effects| replica.on_request(env, request, effects));
         id
     }
