@@ -309,5 +309,6 @@ fn synthetic_replica(region: u16) -> NodeView {
         waiting: 0,
         hints: 0,
         tombstones: 0,
+        validating: 0,
     }
 }

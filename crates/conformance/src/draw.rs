@@ -429,6 +429,8 @@ const DATA: &[Wish] = &[
     // So that all that waits for people is decided long before the end.
     Wish::always("resolve", &["50ms", "300ms"]),
     Wish::one_of("queue", &["1", "4", "50"]),
+    // It may be seen several times that too much is sold.
+    Wish::one_of("validate-after", &["100ms", "2s"]),
     Wish::one_of("refuse-after", &["1s", "2s"]),
     SYNC,
     GATHERS,

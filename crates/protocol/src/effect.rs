@@ -258,6 +258,17 @@ pub enum Fact {
         /// The key.
         key: Key,
     },
+    /// A sale is called off here, since more was sold than there was, and its customer is told.
+    Cancelled {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// Its stamp: it may have been made more than once.
+        version: Version,
+        /// How many units, at least 1.
+        units: i64,
+    },
 }
 
 /// The list a replica writes its effects to, in order.

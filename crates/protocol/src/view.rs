@@ -55,6 +55,8 @@ pub struct NodeView {
     pub hints: u32,
     /// Deletions kept, so that what they deleted does not come back from other replicas.
     pub tombstones: u32,
+    /// Keys of which more is sold than there was, which is to be called off here.
+    pub validating: u32,
 }
 
 /// One replication stream as its leader sees it.

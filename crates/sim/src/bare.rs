@@ -156,6 +156,7 @@ pub(crate) fn config(regions: usize) -> Config {
         apart: protocol::Apart::TheLater,
         keys: 10,
         kind: values::Kind::Register,
+        cancel_cost: 0,
         zipf: 0.0,
         sampled_keys: 0,
         lease: None,

@@ -22,6 +22,8 @@ pub(crate) trait Data {
     fn given(&self) -> i64 {
         0
     }
+    /// So much of what is sold is not.
+    fn take_back(&mut self, _: i64, _: &At) {}
     /// What it weighs.
     fn bytes(&self) -> u32;
 }

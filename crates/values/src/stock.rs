@@ -146,6 +146,10 @@ impl Data for Stock {
         self.books.sums().map(|books| books.sold - books.restocked).sum()
     }
 
+    fn take_back(&mut self, amount: i64, at: &At) {
+        self.books.count(at).sold -= amount;
+    }
+
     fn bytes(&self) -> u32 {
         let quotas = self.quotas.as_ref().map_or(0, |quotas| quotas.len() as u32);
         WORD * (1 + quotas) + self.books.bytes(2 * WORD) + self.holds.bytes(SHORT + 2 * WORD)

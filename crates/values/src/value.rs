@@ -94,6 +94,11 @@ impl Value {
         self.data().given()
     }
 
+    /// Takes so much back of what is sold of a stock, whoever sold it; other values stay as they are.
+    pub fn take_back(&mut self, amount: i64, at: &At) {
+        self.data_mut().take_back(amount, at);
+    }
+
     /// What it would weigh if it were sent, with all that merging it takes, bytes.
     pub fn bytes(&self) -> u32 {
         self.data().bytes()

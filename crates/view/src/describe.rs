@@ -151,6 +151,7 @@ fn parts(stage: &Stage, snapshot: &Snapshot, region: u16) -> Vec<String> {
             Role::Waiting => format!("waits for a leader of {title}"),
             Role::Peer if replica.hints > 0 => format!("holds {title}, and {} writes for others", replica.hints),
             Role::Peer if replica.tombstones > 0 => format!("holds {title}, and {} tombstones", replica.tombstones),
+            Role::Peer if replica.validating > 0 => format!("holds {title}, and is to cancel sales of it"),
             Role::Peer => format!("holds {title}"),
             Role::Candidate => format!("stands for election as leader of {title}"),
             Role::Witness => format!("is a witness of {title} and keeps no values"),

@@ -172,6 +172,7 @@ fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
                     <div class="fact"><dt>"Answered in 5 s"</dt><dd>{answered.unwrap_or_else(|| "nothing".to_owned())}</dd></div>
                     {if replica.role == Role::Peer { without_log(config, replica) } else { log(replica, role, epoch) }}
                     {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Operations waiting"</dt><dd>{replica.waiting}</dd></div> })}
+                    {(replica.validating > 0).then(|| view! { <div class="fact"><dt>"Keys oversold, to be cancelled"</dt><dd>{replica.validating}</dd></div> })}
                     {streams}
                 </dl>
             }

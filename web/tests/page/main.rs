@@ -116,6 +116,7 @@ async fn the_lists_say_what_the_map_says_of_a_leader_that_was_replaced() {
         waiting: 0,
         hints: 0,
         tombstones: 0,
+        validating: 0,
     };
     let replicas = [1, 2].map(|epoch| ReplicaState { region: epoch as u16 - 1, view: Some(leader(epoch)) }).into();
     state.snapshot.set(Arc::new(Snapshot {

@@ -1,5 +1,6 @@
 //! A write as it is stored, sent and kept.
 
+use super::sales::Sales;
 use super::sibling::Siblings;
 use engine::Time;
 use protocol::{Accepted, Stored, Version, WriteId};
@@ -43,18 +44,21 @@ pub(crate) struct Held {
     pub(crate) value: Value,
     /// Which changes are in it; of none where the later stamp wins.
     pub(crate) past: Past,
+    /// The sales in it, where some may be called off.
+    pub(crate) sales: Sales,
 }
 
 impl Held {
     /// What a key holds before its first change.
     pub(crate) fn new(kind: &Kind) -> Held {
-        Held { value: Value::new(kind), past: Past::default() }
+        Held { value: Value::new(kind), past: Past::default(), sales: Sales::default() }
     }
 
     /// Takes in what another copy knows.
     pub(crate) fn merge(&mut self, other: &Held) {
         self.value.merge(&other.value);
         self.past.merge(&other.past);
+        self.sales.merge(&other.sales);
     }
 
     /// What it would weigh if it were sent, bytes.

@@ -96,6 +96,11 @@ impl Cells {
         self.at(key).and_then(Cell::held).cloned().unwrap_or_else(|| Held::new(&self.kind))
     }
 
+    /// How much of what there was is given away of a key.
+    pub(crate) fn given(&self, key: Key) -> i64 {
+        self.at(key).and_then(Cell::held).map_or(0, |held| held.value.given())
+    }
+
     /// What is stored under a key.
     pub(super) fn at(&self, key: Key) -> Option<&Cell> {
         self.by_key.get(key.0 as usize)?.as_ref()

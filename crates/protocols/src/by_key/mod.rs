@@ -5,6 +5,7 @@
 mod cell;
 mod cells;
 mod policy;
+mod sales;
 mod sibling;
 mod siblings;
 mod timestamps;
@@ -12,6 +13,7 @@ mod timestamps;
 pub(crate) use cell::{Cell, Content, Held, stored};
 pub(crate) use cells::{Cells, ignore};
 pub use policy::Choice;
+pub(crate) use sales::Sale;
 pub(crate) use sibling::{Sibling, latest, weight};
 pub(crate) use timestamps::TIMESTAMPS;
 pub use timestamps::Timestamps;

@@ -221,7 +221,18 @@ impl Protocol for LeaderFollower {
             Part::Leader(_) => (Some(env.node), self.log.settled()),
         };
         let streams = Vec::new();
-        let mut view = NodeView { role, epoch, leader, last, applied, streams, waiting: 0, hints: 0, tombstones: 0 };
+        let mut view = NodeView {
+            role,
+            epoch,
+            leader,
+            last,
+            applied,
+            streams,
+            waiting: 0,
+            hints: 0,
+            tombstones: 0,
+            validating: 0,
+        };
         if let Part::Leader(leader) = &self.part {
             view.streams = leader.streams.iter().map(|stream| stream.view(&self.log, env)).collect();
             view.waiting = leader.waiting.len() as u32;

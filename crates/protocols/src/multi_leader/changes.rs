@@ -2,7 +2,7 @@
 
 use super::message::Effects;
 use super::{MultiLeader, Policy, Work};
-use crate::by_key::{Cell, Choice, Content, Held, Sibling, weight};
+use crate::by_key::{Cell, Choice, Content, Held, Sale, Sibling, weight};
 use protocol::{Accepted, Env, Fact, Key, NodeId, Request, Response, Version, WriteId};
 use std::sync::Arc;
 use values::{At, Author, Change, Declined, Kind, Verb};
@@ -67,6 +67,9 @@ impl MultiLeader {
         let amount = held.value.given() - before;
         if amount != 0 {
             effects.note(Fact::Gave { write, key, version, amount });
+        }
+        if amount > 0 && self.config.compensation.is_some() {
+            held.sales.add(at.author, Sale { accepted, units: amount });
         }
         if merges {
             held.past.add(&at);

@@ -18,6 +18,8 @@ pub struct Config {
     pub timestamps: Timestamps,
     /// Who decides, where versions wait for a person.
     pub people: Option<People>,
+    /// Where and when sales are called off of what was not there, if they are.
+    pub compensation: Option<Compensation>,
     /// Whoever has not heard from a majority of the replicas for so long takes no writes, if there is such a time (D8).
     pub refuse_after: Option<Span>,
     /// Who sends to whom.
@@ -52,6 +54,15 @@ pub struct People {
     pub room: u64,
     /// How long they take for one.
     pub takes: Span,
+}
+
+/// Who calls off sales of what was not there (D14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compensation {
+    /// In which region.
+    pub at: NodeId,
+    /// How long after it has seen there that too much is sold.
+    pub after: Span,
 }
 
 /// Who sends to whom.

@@ -12,9 +12,9 @@ impl MultiLeader {
         self.config.people.filter(|people| people.at == env.node)
     }
 
-    /// Let every key wait that is to be decided on.
+    /// Look at every key, whether it is to be decided on.
     pub(super) fn look_through(&mut self, env: &Env, effects: &mut Effects) {
-        if self.people(env).is_some() {
+        if self.people(env).is_some() || self.validates(env) {
             let keys: Vec<Key> = self.kept.cells.all().map(|(key, _)| key).collect();
             keys.into_iter().for_each(|key| self.look_at(env, key, effects));
         }
@@ -22,6 +22,7 @@ impl MultiLeader {
 
     /// A copy of a key has changed: if it is to be decided on, it waits for a person. If there is no room, nobody looks at it.
     pub(super) fn look_at(&mut self, env: &Env, key: Key, effects: &mut Effects) {
+        self.watch(env, key, effects);
         let Some(people) = self.people(env) else { return };
         let to_decide = self.kept.cells.siblings(key).iter().nth(1).is_some();
         if to_decide && !self.desk.holds(key) && !self.desk.put(key, people, effects) {
@@ -39,7 +40,7 @@ impl MultiLeader {
     }
 
     /// Who makes this decision, and when. People are an author of their own: of the region's changes there may be earlier ones on their way to the disk.
-    fn decided(&self, env: &Env, accepted: Accepted) -> At {
+    pub(super) fn decided(&self, env: &Env, accepted: Accepted) -> At {
         let at = self.at(env, accepted);
         At { author: Author { life: !at.author.life, ..at.author }, ..at }
     }

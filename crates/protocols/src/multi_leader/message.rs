@@ -59,6 +59,8 @@ pub enum Timer {
     Heartbeat,
     /// A person has decided on a key.
     Decided,
+    /// What is sold too much of a key is called off.
+    Validate(Key),
 }
 
 /// What a message weighs beside the values in it, and what each entry does, bytes.

@@ -7,11 +7,12 @@
 //! that did not know each other being kept side by side, so that it makes no difference in which order and how often they come. After MySQL's circular
 //! and multi-source replication and DynamoDB's global tables of 2017.
 //!
-//! `changes` is what becomes of a change, `decisions` and `desk` of what people decide on, `log` what there is for others, `heard` what was heard of one of
+//! `changes` is what becomes of a change, `decisions` and `desk` of what people decide on, `compensation` of what is sold and was not there, `log` what there is for others, `heard` what was heard of one of
 //! theirs, `stream` what is known of one of them, `hearing` who was heard lately, `message` what they say, `config` how they are set up, `policies` and
 //! `offers` what a scenario may choose, this file the contract.
 
 mod changes;
+mod compensation;
 mod config;
 mod decisions;
 mod desk;
@@ -26,7 +27,7 @@ mod stream;
 mod tests;
 
 use crate::by_key::{Cell, Cells};
-pub use config::{Choice, Config, People, Policy, Topology};
+pub use config::{Choice, Compensation, Config, People, Policy, Topology};
 use desk::Desk;
 use engine::{FlatMap, FlatSet, TreeMap};
 use heard::Heard;
@@ -77,6 +78,8 @@ pub struct MultiLeader {
     /// The number of the latest.
     works: u64,
     desk: Desk,
+    /// Keys of which too much is sold, where that is seen to in a while.
+    validating: FlatSet<Key>,
     /// Who was heard lately, where that decides who takes writes.
     hearing: Option<Hearing>,
 }
@@ -118,7 +121,8 @@ impl Protocol for MultiLeader {
         }
         let hearing = config.refuse_after.map(|_| Hearing::new(env));
         let (config, disk, desk) = (config.clone(), TreeMap::new(), Desk::default());
-        let mut region = MultiLeader { config, kept, streams, disk, works: 0, desk, hearing };
+        let validating = FlatSet::new();
+        let mut region = MultiLeader { config, kept, streams, disk, works: 0, desk, validating, hearing };
         region.look_through(env, effects);
         region
     }
@@ -183,6 +187,7 @@ impl Protocol for MultiLeader {
                 }
             }
             Timer::Decided => self.on_decided(env, effects),
+            Timer::Validate(key) => self.validate(env, key, effects),
             Timer::Heartbeat => {
                 self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(&self.kept.log, effects));
                 effects.timer(Timer::Heartbeat, self.config.heartbeat);
@@ -215,7 +220,8 @@ impl Protocol for MultiLeader {
         let streams = self.streams.iter().map(|stream| stream.view(&self.kept.log, env.steady)).collect();
         let waiting = self.disk.len() as u32;
         let tombstones = self.kept.cells.tombstones();
-        NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints: 0, tombstones }
+        let validating = self.validating.iter().len() as u32;
+        NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints: 0, tombstones, validating }
     }
 
     fn parcel(message: &Message) -> Parcel {

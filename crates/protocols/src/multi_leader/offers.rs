@@ -1,7 +1,7 @@
 //! Multi-leader replication as a scenario may choose it, and what is promised.
 
 use super::config::{Choice, Config, Policy, Topology};
-use super::policies::{self, Chosen, DESK, POLICY, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE};
+use super::policies::{self, Chosen, DESK, POLICY, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE, VALIDATE_AFTER};
 use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
 use crate::by_key::TIMESTAMPS;
 use engine::Distribution;
@@ -37,6 +37,7 @@ const SETTINGS: &[Setting] = &[
     TIMESTAMPS,
     PRIORITY,
     DESK,
+    VALIDATE_AFTER,
     QUEUE,
     RESOLVE,
     REFUSE_AFTER,
@@ -93,7 +94,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         _ => Topology::Hub(hub.unwrap_or(NodeId(shape.first as u16))),
     };
     fields.heard("hub", matches!(topology, Topology::Hub(_)), "topology = \"hub\"");
-    let Chosen { policy, people, refuse_after } = policies::read(fields, shape);
+    let Chosen { policy, people, compensation, refuse_after } = policies::read(fields, shape);
     let timestamps = policies::timestamps(fields, &policy, shape.kind);
     let heartbeat = fields.period("heartbeat");
     if let Some(after) = refuse_after {
@@ -113,6 +114,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         policy,
         timestamps,
         people,
+        compensation,
         refuse_after,
         topology,
         window: fields.count("window", 1..=100_000),

@@ -1,6 +1,6 @@
 //! What becomes of changes that did not know each other, as a scenario may choose it.
 
-use super::config::{Choice, People, Policy, Timestamps};
+use super::config::{Choice, Compensation, People, Policy, Timestamps};
 use crate::by_key::TIMESTAMPS;
 use engine::Span;
 use protocol::{NodeId, Shape};
@@ -27,8 +27,15 @@ pub(super) const DESK: Setting = Setting::new(
     "desk",
     "region",
     Fallback::Otherwise("the first of the placement"),
-    "policy = suspended: the region in which people decide; of a dataset in shards those of all, each of which has a queue of its own there",
+    "policy = suspended: the region in which people decide, or with validate-after the one that calls sales off; of a dataset in shards those of all, each of which has a queue of its own there",
 );
+pub(super) const VALIDATE_AFTER: Setting = Setting::new(
+    "validate-after",
+    "time or off",
+    Fallback::Value("off"),
+    "type = stock, policy = merge: how long after the `desk` has seen that more is sold than there was it calls sales off, the latest first; off: they stand",
+)
+.from("Garcia-Molina and Salem 1987, SIGMOD, compensation");
 pub(super) const QUEUE: Setting = Setting::new(
     "queue",
     "number",
@@ -52,6 +59,7 @@ pub(super) const REFUSE_AFTER: Setting = Setting::new(
 pub(super) struct Chosen {
     pub(super) policy: Policy,
     pub(super) people: Option<People>,
+    pub(super) compensation: Option<Compensation>,
     pub(super) refuse_after: Option<Span>,
 }
 
@@ -69,7 +77,9 @@ pub(super) fn read(fields: &dyn Fields, shape: Shape<'_>) -> Chosen {
     }
     let at = shape.region(fields, "desk").unwrap_or(NodeId(shape.first as u16));
     let people = People { at, room: fields.count("queue", 1..=1_000_000), takes: fields.period("resolve") };
-    for key in ["desk", "queue", "resolve"] {
+    let compensation = compensation(fields, shape.kind, is("merge"), at);
+    fields.heard("desk", is("suspended") || compensation.is_some(), "policy = \"suspended\", or `validate-after`");
+    for key in ["queue", "resolve"] {
         fields.heard(key, is("suspended"), "policy = \"suspended\"");
     }
     let refuse_after = fields.period("refuse-after");
@@ -83,7 +93,16 @@ pub(super) fn read(fields: &dyn Fields, shape: Shape<'_>) -> Chosen {
         _ => Policy::LastWriter,
     };
     check_type(fields, shape.kind, &policy);
-    Chosen { policy, people: is("suspended").then_some(people), refuse_after: is("refused").then_some(refuse_after) }
+    let people = is("suspended").then_some(people);
+    Chosen { policy, people, compensation, refuse_after: is("refused").then_some(refuse_after) }
+}
+
+/// Who calls sales off, if anybody does: what is merged knows of every sale, and shares are never sold twice.
+fn compensation(fields: &dyn Fields, kind: &Kind, merges: bool, at: NodeId) -> Option<Compensation> {
+    let after = fields.span_unless("validate-after", "off");
+    let may = merges && matches!(kind, Kind::Stock { .. }) && !fields.holds("quotas");
+    fields.heard("validate-after", may, "policy = \"merge\" and type = \"stock\", without `quotas`");
+    after.filter(|_| may).map(|after| Compensation { at, after })
 }
 
 /// Registers are kept side by side and not merged, all else the other way round.

@@ -167,6 +167,7 @@ impl Protocol for Quorum {
             waiting: self.operations.waiting(),
             hints: self.hints.count(),
             tombstones: self.cells.tombstones(),
+            validating: 0,
         }
     }
 

@@ -256,7 +256,18 @@ impl Protocol for Raft {
         let Summary { role, epoch, follows, last } = self.summary();
         let (leader, applied) = (follows.or((role == Role::Leader).then_some(env.node)), self.disk.log.settled());
         let streams = Vec::new();
-        let mut view = NodeView { role, epoch, leader, last, applied, streams, waiting: 0, hints: 0, tombstones: 0 };
+        let mut view = NodeView {
+            role,
+            epoch,
+            leader,
+            last,
+            applied,
+            streams,
+            waiting: 0,
+            hints: 0,
+            tombstones: 0,
+            validating: 0,
+        };
         if let Part::Leader(leader) = &self.part {
             (view.streams, view.waiting) = (leader.streams(&self.disk.log, env), leader.waiting());
         }

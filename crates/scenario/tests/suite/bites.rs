@@ -70,6 +70,22 @@ fn checking_a_copy_and_then_selling_from_it_sells_what_is_not_there() {
 }
 
 #[test]
+fn whoever_calls_sales_off_leaves_none_too_many_whatever_was_still_under_way() {
+    let shop = |after: &str| {
+        let dataset = "protocol = \"multi-leader\"\ntype = \"stock\"\ninitial = 20\npolicy = \"merge\"";
+        text(&format!("{dataset}\nvalidate-after = {after}"), "[\"sell 1 db\"]", "")
+            .replace("rate = \"4/s\"", "rate = [[\"0s\", \"4/s\"], [\"8s\", \"4/s\"], [\"8.001s\", \"0/s\"]]")
+    };
+    assert!(caught(&shop("\"off\""), "oversold").is_some());
+    assert!(caught(&shop("\"0s\""), "cancelled").is_some());
+    // At once, so that what was under way is seen to besides, and later than that.
+    for after in ["\"0s\"", "\"500ms\""] {
+        assert_eq!(caught(&shop(after), "oversold"), None, "{after}");
+        assert_eq!(caught(&shop(after), "unaccounted"), None, "{after}");
+    }
+}
+
+#[test]
 fn counting_in_place_and_merging_by_the_maximum_brings_back_what_was_taken() {
     let likes = |kind: &str| {
         let dataset = format!("protocol = \"multi-leader\"\npolicy = \"merge\"\ntype = \"{kind}\"");

@@ -9,6 +9,7 @@ mod built_in;
 mod cases;
 mod circuits;
 mod client_clocks;
+mod compensation;
 mod deletions;
 mod disks;
 mod elections;

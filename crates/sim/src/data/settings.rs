@@ -27,6 +27,8 @@ pub struct DatasetConfig {
     pub keys: u32,
     /// What each holds.
     pub kind: Kind,
+    /// What it costs to cancel the sale of a unit, in any currency.
+    pub cancel_cost: u32,
     /// Exponent of the keys' Zipf popularity; 0 is uniform.
     pub zipf: f64,
     /// How many of the most popular keys have their whole history recorded for the checks.
@@ -97,6 +99,12 @@ impl DatasetConfig {
             Value("100"),
             "type = stock or account: units, or the balance, that each key begins with",
         ),
+        Setting::new(
+            "cancel-cost",
+            "number",
+            Value("0"),
+            "type = stock: what it costs to cancel the sale of a unit, in any currency: an apology, a credit",
+        ),
         Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
         Setting::new(
             "sampled-keys",
@@ -129,6 +137,8 @@ impl DatasetConfig {
         engine::sort(&mut placement);
         let keys = fields.count("keys", 1..=KEYS_MAX) as u32;
         let kind = read_kind(fields);
+        let cancel_cost = fields.count("cancel-cost", 0..=1_000_000_000) as u32;
+        fields.heard("cancel-cost", matches!(kind, Kind::Stock { .. }), "type = \"stock\"");
         DatasetConfig {
             title: fields.name("title").unwrap_or_else(|| id.clone()),
             id,
@@ -139,6 +149,7 @@ impl DatasetConfig {
             apart: Apart::TheLater,
             keys,
             kind,
+            cancel_cost,
             zipf: fields.number("zipf", 0.0..=5.0),
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
             lease: None,

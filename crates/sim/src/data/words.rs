@@ -47,6 +47,8 @@ impl Telling for Fact {
             Stated::Stands(_) | Stated::Excluded | Stated::Readmitted => true,
             // As often as people decide; what nobody looks at may be as often as users write.
             Stated::Settled { looked_at, .. } => *looked_at,
+            // As often as something is sold that is not there.
+            Stated::Cancelled { .. } => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Gave { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
@@ -109,6 +111,10 @@ impl Telling for Fact {
             Stated::Settled { key, .. } => {
                 Some(Flag::new(0, format!("{name}: a person has decided on key {} of {set}", key.0), [region]))
             }
+            Stated::Cancelled { key, .. } => {
+                let title = format!("{name} cancels sales of {set} that were beyond the stock, key {}", key.0);
+                Some(Flag::new(1, title, [region]))
+            }
             Stated::Conflicted { .. } | Stated::Waiting { .. } => None,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } | Stated::Synced { .. } => None,
         }
@@ -167,6 +173,13 @@ fn stated(fact: Stated, names: &Names) -> String {
             format!("{one} and {other} did not know each other{end}")
         }
         Stated::Waiting { keys } => format!("keys that wait for a person: {keys}"),
+        Stated::Cancelled { write, version, units, .. } => {
+            let seller = names.region(version.coordinator().0);
+            format!(
+                "the sale of {units} by {seller}, write {}, is cancelled, and its customer told: there is not enough",
+                write.0
+            )
+        }
         Stated::Settled { key, kept, dropped, looked_at } => {
             let who = if looked_at { "a person has decided" } else { "too many wait: it is decided by the stamp" };
             let (kept, dropped) = (told(kept, names), told(dropped, names));

@@ -15,13 +15,28 @@ use values::{Change, Kind, Verb};
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
 
 pub(super) const METRICS: &[Metric] = &[
-    // Units sold that were not there, money paid out that nobody had, names given away again.
+    // Units sold that were not there, money paid out that nobody had, names given away again; fewer where sales are cancelled.
     Metric {
         id: "oversold",
         title: "promised beyond what there was",
         unit: Unit::Count,
         filters: FILTERS,
         of: |record, query| Some(counts(record, query).map(|counts| counts.beyond as f64).sum()),
+    },
+    // What was cancelled of it does not count any more from then on.
+    Metric {
+        id: "cancelled",
+        title: "units sold beyond the stock and cancelled",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(counts(record, query).map(|counts| counts.cancelled as f64).sum()),
+    },
+    Metric {
+        id: "cancellation-cost",
+        title: "what cancelled units cost",
+        unit: Unit::Count,
+        filters: FILTERS,
+        of: |record, query| Some(counts(record, query).map(|counts| counts.cost as f64).sum()),
     },
     // At the end of the window, of the datasets whose replicas with power agree and lack nothing: what clients were told was added or taken, and is
     // not in the sum of their values, or too much in it.
@@ -60,8 +75,11 @@ fn counts<'a>(record: &'a dyn Record, query: &'a Query) -> impl Iterator<Item = 
 /// By dataset: what was found in a second.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
-    /// How much more was promised beyond what there was.
+    /// How much more was promised beyond what there was, less what was cancelled of that.
     beyond: i64,
+    /// Units cancelled, and what they cost.
+    cancelled: i64,
+    cost: i64,
     /// How far what all replicas agree on is from what clients were told, at the end of the second.
     off: i64,
     /// They do not agree yet, or somebody lacks something.
@@ -100,6 +118,10 @@ struct Books {
     /// The first operation that promised more than there was.
     first: Option<Breach>,
     beyond: i64,
+    /// What a unit costs that is cancelled.
+    cancel_cost: i64,
+    /// By stamp: the sales that were cancelled. Whoever has forgotten it with its disk cancels them again.
+    cancelled: TreeMap<()>,
     counts: Counts,
 }
 
@@ -109,7 +131,9 @@ struct Given {
     confirmed: i64,
     /// Was put in, whether anybody was told or not.
     refilled: i64,
+    /// Beyond what there was, at most.
     beyond: i64,
+    cancelled: i64,
 }
 
 /// An operation after which more is promised than there was.
@@ -128,7 +152,7 @@ impl Family for Amounts {
     type Second = Vec<Counts>;
 
     fn new(facts: &Facts) -> Amounts {
-        let books = |(kind, (keys, _)): (&Kind, &(u32, u32))| {
+        let books = |((kind, (keys, _)), cancel_cost): ((&Kind, &(u32, u32)), &u32)| {
             let confirmed = i64::from(*keys) * begins_with(kind);
             (*kind != Kind::Register).then(|| Books {
                 kind: kind.clone(),
@@ -142,10 +166,13 @@ impl Family for Amounts {
                 given: TreeMap::new(),
                 first: None,
                 beyond: 0,
+                cancel_cost: (*cancel_cost).into(),
+                cancelled: TreeMap::new(),
                 counts: Counts::default(),
             })
         };
-        Amounts { sets: facts.kinds.iter().zip(&facts.keys).map(books).collect(), changes: facts.changes.clone() }
+        let sets = facts.kinds.iter().zip(&facts.keys).zip(&facts.cancel_costs).map(books).collect();
+        Amounts { sets, changes: facts.changes.clone() }
     }
 
     fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
@@ -178,6 +205,9 @@ impl Family for Amounts {
             data::Fact::Replica { fact: Fact::Gave { write, key, version, amount }, .. } => {
                 books.on_gave(write.0, key.0, version, amount);
             }
+            data::Fact::Replica { fact: Fact::Cancelled { key, version, units, .. }, .. } => {
+                books.on_cancelled(key.0, version, units);
+            }
             _ => {}
         }
     }
@@ -194,7 +224,9 @@ impl Family for Amounts {
     }
 
     fn weight(&self) -> usize {
-        let weight = |books: &Books| books.given.len() * 2 * size_of::<Given>() + books.commits.len() * 64;
+        let weight = |books: &Books| {
+            books.given.len() * 2 * size_of::<Given>() + books.commits.len() * 64 + books.cancelled.len() * 16
+        };
         self.sets.iter().flatten().map(weight).sum()
     }
 }
@@ -223,9 +255,16 @@ impl Amounts {
         self.sets[usize::from(dataset)].as_ref()?.agreed
     }
 
-    /// How much was promised of a dataset beyond what there was, and the first operation that did.
+    /// How much was promised of a dataset beyond what there was and stands, and the first operation that did.
     pub(crate) fn breaches(&self, dataset: u16) -> (i64, Option<Breach>) {
         self.sets[usize::from(dataset)].as_ref().map_or((0, None), |books| (books.beyond, books.first))
+    }
+}
+
+impl Given {
+    /// How much was promised beyond what there was, and stands.
+    fn oversold(&self) -> i64 {
+        (self.beyond - self.cancelled).max(0)
     }
 }
 
@@ -247,6 +286,22 @@ impl Books {
         }
     }
 
+    /// A sale was called off: it is none any more, and what was sold beyond what there was is so much less.
+    fn on_cancelled(&mut self, key: u32, version: Version, units: i64) {
+        if self.cancelled.insert(version.lsn, ()).is_some() {
+            return;
+        }
+        self.confirmed -= units;
+        self.counts.cancelled += units;
+        self.counts.cost += units * self.cancel_cost;
+        let given = self.given.get_or_default(key.into());
+        let before = given.oversold();
+        given.cancelled += units;
+        let more = given.oversold() - before;
+        self.beyond += more;
+        self.counts.beyond += more;
+    }
+
     fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, change: Change) {
         if ending.error.is_some() && ending.may_have_happened {
             return;
@@ -263,10 +318,10 @@ impl Books {
         let given = self.given.get_or_default(info.key.into());
         given.confirmed += gives(change) + sold;
         let was = begins_with + given.refilled;
-        let beyond = (given.confirmed - was).max(given.beyond);
-        let more = beyond - given.beyond;
+        let before = given.oversold();
+        given.beyond = (given.confirmed - was).max(given.beyond);
+        let more = given.oversold() - before;
         if more > 0 {
-            given.beyond = beyond;
             self.beyond += more;
             self.counts.beyond += more;
             let breach = Breach { at, population: info.population, key: info.key, promised: given.confirmed, was };

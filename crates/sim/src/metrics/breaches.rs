@@ -52,6 +52,9 @@ impl Recorder {
         let Some(first) = first else {
             return Found::nothing("Of no key more was promised than there was.".to_owned());
         };
+        if count == 0 {
+            return Found::nothing("What was sold beyond the stock is cancelled, all of it.".to_owned());
+        }
         let text = beyond(&self.facts.kinds[usize::from(dataset)], &first, count, &user_of(first.population, names));
         Found { count: count as usize, text, at: Some(first.at), ..Found::default() }
     }

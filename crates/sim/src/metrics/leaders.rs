@@ -196,6 +196,7 @@ mod tests {
             leaderless: vec![false],
             apart: vec![protocol::Apart::TheLater],
             kinds: vec![values::Kind::Register],
+            cancel_costs: vec![0],
             changes: Vec::new(),
             deletes: vec![false],
             electing: vec![false],

@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) electing: Vec<bool>,
     /// By dataset: what its keys hold.
     pub(crate) kinds: Vec<Kind>,
+    /// By dataset: what a unit costs whose sale is cancelled.
+    pub(crate) cancel_costs: Vec<u32>,
     /// By request and step: the change that it makes, if it makes one.
     pub(crate) changes: Vec<Vec<Option<Change>>>,
     /// By dataset: whether some request deletes keys of it.
@@ -52,6 +54,7 @@ impl Facts {
             apart: config.datasets.iter().map(|set| set.apart).collect(),
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
+            cancel_costs: config.datasets.iter().map(|set| set.cancel_cost).collect(),
             changes: config.requests.iter().map(|of| of.steps.iter().map(Step::change).collect()).collect(),
             deletes: (0..config.datasets.len() as u16).map(|set| deletes(config, config.asked_as(set))).collect(),
             tells_people: config.populations.iter().any(PopulationConfig::tells_people),

@@ -111,6 +111,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             apart: protocol::Apart::TheLater,
             kind: values::Kind::Register,
             keys: 50,
+            cancel_cost: 0,
             zipf: 0.9,
             sampled_keys: 10,
             lease: None,

@@ -259,6 +259,7 @@ fn dataset(count: u16) -> DatasetState {
         waiting: 0,
         hints: 0,
         tombstones: 0,
+        validating: 0,
     };
     let follower = NodeView {
         role: Role::Follower,

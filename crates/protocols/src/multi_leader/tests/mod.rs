@@ -1,9 +1,10 @@
 //! Regions driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
+mod compensation;
 mod policies;
 mod timestamps;
 
-use super::config::{Config, Policy, Timestamps, Topology};
+use super::config::{Compensation, Config, Policy, Timestamps, Topology};
 use super::message::{Message, Timer};
 use super::{Durable, MultiLeader};
 use engine::{Span, Time};
@@ -20,6 +21,7 @@ fn config(topology: Topology) -> Config {
         policy: Policy::LastWriter,
         timestamps: Timestamps::Replica,
         people: None,
+        compensation: None,
         refuse_after: None,
         topology,
         window: 4,

@@ -220,7 +220,7 @@ impl ByLog {
             // Without a log.
             Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
             Fact::Changed { .. } | Fact::Merged { .. } => {}
-            Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } => {}
+            Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } | Fact::Cancelled { .. } => {}
             // Beside what says that it is there.
             Fact::Gave { .. } | Fact::Collected { .. } | Fact::Resurrected { .. } | Fact::HintDropped { .. } => {}
         }

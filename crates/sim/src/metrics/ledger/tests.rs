@@ -9,6 +9,7 @@ fn ledger() -> Ledger {
         leaderless: vec![false],
         apart: vec![protocol::Apart::TheLater],
         kinds: vec![values::Kind::Register],
+        cancel_costs: vec![0],
         changes: Vec::new(),
         deletes: vec![false],
         electing: vec![false],
