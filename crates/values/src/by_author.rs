@@ -2,7 +2,7 @@
 
 use crate::change::{At, Author};
 use crate::data::{COUNT, SHORT};
-use std::collections::BTreeMap;
+use engine::FlatMap;
 
 /// What the changes of each author came to, and how many those were. An author makes its changes in one order, so of two copies that
 /// know of different numbers of them the one that knows of more knows all that the other does. Merging takes that one, author by author,
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// clock and a value, the later of two being kept; it counts up and down, as a PN-Counter does by two numbers that only grow (Shapiro et al. 2011, A
 /// comprehensive study of convergent and commutative replicated data types, INRIA RR-7506, specification 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ByAuthor<T>(BTreeMap<Author, Line<T>>);
+pub(crate) struct ByAuthor<T>(FlatMap<Author, Line<T>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line<T> {
@@ -25,7 +25,7 @@ struct Line<T> {
 impl<T: Clone + Default> ByAuthor<T> {
     /// Nobody has changed anything.
     pub(crate) fn new() -> ByAuthor<T> {
-        ByAuthor(BTreeMap::new())
+        ByAuthor(FlatMap::new())
     }
 
     /// Whether this change is in it, or a later one of its author.
@@ -36,15 +36,14 @@ impl<T: Clone + Default> ByAuthor<T> {
     /// What its author's changes come to, with this one counted. Whoever calls adds what it does.
     pub(crate) fn count(&mut self, at: &At) -> &mut T {
         debug_assert!(!self.has(at.author, at.count), "change {} of {:?} is counted", at.count, at.author);
-        let line = self.0.entry(at.author).or_insert_with(|| Line { count: 0, sum: T::default() });
+        let line = self.0.get_or_insert_with(at.author, || Line { count: 0, sum: T::default() });
         line.count = at.count;
         &mut line.sum
     }
 
     /// What came of the changes of each author of a region.
     pub(crate) fn of_region(&self, region: u16) -> impl Iterator<Item = &T> {
-        let lives = Author { region, life: 0 }..=Author { region, life: u64::MAX };
-        self.0.range(lives).map(|(_, line)| &line.sum)
+        self.0.iter().filter(move |(author, _)| author.region == region).map(|(_, line)| &line.sum)
     }
 
     /// Each author with its last change, and what its changes came to.
@@ -59,7 +58,7 @@ impl<T: Clone + Default> ByAuthor<T> {
 
     /// Takes in what another copy knows.
     pub(crate) fn merge(&mut self, other: &ByAuthor<T>) {
-        for (author, theirs) in &other.0 {
+        for (author, theirs) in other.0.iter() {
             if !self.has(*author, theirs.count) {
                 self.0.insert(*author, theirs.clone());
             }
