@@ -5,6 +5,7 @@ mod account;
 mod counter;
 mod feed;
 mod kv;
+mod ledger;
 mod name;
 mod register;
 pub(crate) mod row;

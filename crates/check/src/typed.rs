@@ -2,6 +2,7 @@
 //!
 //! Start with `call.rs`; what each type does is in `model/`.
 
+mod accounts;
 mod answer;
 mod call;
 mod decide;
@@ -10,8 +11,10 @@ mod holds;
 #[cfg(test)]
 mod proofs;
 mod sums;
+mod totals;
 mod verb;
 
+pub(crate) use accounts::accounts;
 pub use answer::{Answer, Contents};
 pub use call::{TypedCall, ValueType};
 pub(crate) use decide::typed;

@@ -95,7 +95,7 @@ fn errors_say_where_and_what_was_expected() {
     );
     assert_eq!(
         "queue".parse::<Model>().unwrap_err(),
-        "there is no model \"queue\"; the models are register, cas-register, kv, counter, max-counter, set, cart, two-phase-set, stock, account, name or feed"
+        "there is no model \"queue\"; the models are register, cas-register, kv, counter, max-counter, set, cart, two-phase-set, stock, account, name, feed or ledger"
     );
 }
 

@@ -115,6 +115,49 @@ fn an_account_that_is_overdrawn_is_found() {
 }
 
 #[test]
+fn money_that_is_moved_twice_or_is_in_no_account_is_found() {
+    let moved = |answer| {
+        let (first, second) = ("{:from 1 :to 2 :amount 4}", "{:from 1 :to 3 :amount 4}");
+        [(0, "transfer", first, first), (1, "transfer", second, answer), (2, "read", "nil", "{1 1, 2 9, 3 5}")]
+    };
+    assert!(decided("ledger", "5", &moved(":declined")).is_linearizable());
+    let twice = decided("ledger", "5", &moved("{:from 1 :to 3 :amount 4}")[..2]);
+    let said = told(&twice);
+    assert!(said.contains("process 1 transferred 4 from account 1 to account 3"), "{said}");
+    let read = |shown| {
+        let moves = "{:from 1 :to 2 :amount 4}";
+        decided("ledger", "5", &[(0, "transfer", moves, moves), (2, "read", "nil", shown)])
+    };
+    assert!(read("{2 9}").is_linearizable() && read("{1 1 2 9}").is_linearizable());
+    assert!(read("{2 5}").is_violated(), "what is moved is in the other account");
+    assert_eq!(
+        told(&read("{1 1, 2 5}")),
+        "process 2 read {1 1, 2 5} (lines 3 to 4), which come to 6 together, and 10 is what the 2 accounts began with."
+    );
+}
+
+#[test]
+fn what_jepsens_bank_test_writes_is_read() {
+    let line = |process: u32, kind: &str, f: &str, value: &str| {
+        format!("{{\"process\": {process}, \"type\": \"{kind}\", \"f\": \"{f}\", \"value\": {value}}}\n")
+    };
+    let moves = "{\"from\": 0, \"to\": 7, \"amount\": 5}";
+    let read = |shown: &str| {
+        let text = [
+            line(0, "invoke", "transfer", moves),
+            line(0, "fail", "transfer", moves),
+            line(1, "invoke", "read", "null"),
+            line(1, "ok", "read", shown),
+        ];
+        assert_eq!(recognise(&text.concat()), Ok(model("ledger")));
+        let initial = Initial::read("10", model("ledger")).unwrap();
+        check_text(&text.concat(), model("ledger"), &Asked { initial, budget: None }).unwrap()
+    };
+    assert!(read("{\"0\": 10, \"7\": 10}").is_linearizable());
+    assert!(read("{\"0\": 5, \"7\": 15}").is_violated(), "it failed");
+}
+
+#[test]
 fn a_name_that_two_have_is_found() {
     let claims = |answer| [(0, "claim", "nil", "nil"), (1, "claim", "nil", answer), (2, "read", "nil", "0")];
     assert!(decided("name", "", &claims(":declined")).is_linearizable());
@@ -198,6 +241,15 @@ fn what_does_not_fit_a_type_is_refused_with_what_would() {
         refused("stock", &[(0, "sell", "{:units 2}", "2")]),
         "line 1, column 43: a sell needs no more in its map than value, by, for and change as :value, not a map"
     );
+    let moves = |value: &str| refused("ledger", &[(0, "transfer", value, value)]);
+    for value in ["{:from 1 :to 1 :amount 5}", "{:from 1 :to 2 :amount 0}", "{:from 1 :to 2 :value 5}", "5"] {
+        let expected = "line 1, column 47: a transfer needs two accounts that differ and what is moved, as in {:from 1 :to 2 :amount 5}, as :value, not ";
+        assert!(moves(value).starts_with(expected), "{}", moves(value));
+    }
+    assert_eq!(
+        refused("ledger", &[(0, "read", "nil", "[5 5]")]),
+        "line 2, column 39: a read answers the balance of each account, as in {1 95 2 105}, as :value, not a sequence of 2"
+    );
     assert_eq!(Initial::read("3", model("set")).unwrap_err(), "a set always begins with nothing in it");
     assert_eq!(
         Initial::read("nil nil", model("stock")).unwrap_err(),
@@ -242,6 +294,36 @@ fn a_spent_budget_says_where_and_how_much_is_left() {
     assert!(said.ends_with("14 of 14 answers are left to explain"), "{said}");
 }
 
+fn transfers() -> impl Strategy<Value = History<TypedCall>> {
+    let ledger = ValueType::of("ledger").expect("there is one");
+    let change = (1..9i64, 0..4u64, 1..4u64, 0..3u64, any::<bool>());
+    let change = change.prop_map(move |(number, from, further, write, taken)| TypedCall {
+        accounts: [from, (from + further) % 4],
+        write,
+        answer: if taken { Answer::Taken } else { Answer::Declined },
+        ..TypedCall::new(ledger, Verb::Transfer, number)
+    });
+    let balances = prop::collection::btree_map(0..4u64, -9..9i64, 1..4);
+    let shown = prop_oneof![
+        (0..9u64).prop_map(Answer::After),
+        balances.prop_map(|balances| Answer::Shows(Contents::Balances(balances.into_iter().collect()))),
+    ];
+    prop::collection::vec(prop_oneof![change, shown.prop_map(move |of| TypedCall::read(ledger, of))], 1..20)
+        .prop_map(one_after_the_other)
+}
+
+fn one_after_the_other(calls: Vec<TypedCall>) -> History<TypedCall> {
+    let operation = |(id, call): (u64, TypedCall)| Operation {
+        id,
+        process: id % 3,
+        key: 0,
+        call,
+        invoked: 10 * id + 1,
+        took: Some(5),
+    };
+    History::new((0..).zip(calls).map(operation).collect())
+}
+
 fn typed_history() -> impl Strategy<Value = History<TypedCall>> {
     let stock = ValueType::of("stock").expect("there is one");
     let change = (
@@ -265,17 +347,7 @@ fn typed_history() -> impl Strategy<Value = History<TypedCall>> {
         (0..9i64).prop_map(|left| Answer::Shows(Contents::Stock { left, held: 1, sold: 2 })),
     ];
     let read = read.prop_map(move |answer| TypedCall::read(stock, answer));
-    prop::collection::vec(prop_oneof![change, read], 1..20).prop_map(|calls| {
-        let operation = |(id, call): (u64, TypedCall)| Operation {
-            id,
-            process: id % 3,
-            key: 0,
-            call,
-            invoked: 10 * id + 1,
-            took: Some(5),
-        };
-        History::new((0..).zip(calls).map(operation).collect())
-    })
+    prop::collection::vec(prop_oneof![change, read], 1..20).prop_map(one_after_the_other)
 }
 
 proptest! {
@@ -284,6 +356,12 @@ proptest! {
     #[test]
     fn typed_histories_written_and_read_again_are_the_same(history in typed_history()) {
         let again = from_text::<TypedCall>(&to_edn(&history), model("stock"), &Initial::default()).unwrap();
+        prop_assert_eq!(again.history, history);
+    }
+
+    #[test]
+    fn transfers_written_and_read_again_are_the_same(history in transfers()) {
+        let again = from_text::<TypedCall>(&to_edn(&history), model("ledger"), &Initial::default()).unwrap();
         prop_assert_eq!(again.history, history);
     }
 }

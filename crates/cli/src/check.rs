@@ -17,12 +17,12 @@ pub(crate) struct Arguments {
     /// [key value] as value. Values of registers are numbers, strings or keywords. Of values of a type f is what scenarios say (add, sell, claim, ...) and value how many or
     /// which, or a map with value, by (who asks), for (how long a reservation holds, in nanoseconds) and change (its number); what is declined is answered :declined
     file: PathBuf,
-    /// What the operations act on: register, cas-register, kv, counter, max-counter, set, cart, two-phase-set, stock, account, name or feed; may be left out where
+    /// What the operations act on: register, cas-register, kv, counter, max-counter, set, cart, two-phase-set, stock, account, name, feed or ledger; may be left out where
     /// the operations are those of only one
     #[arg(long)]
     model: Option<Model>,
     /// What every object holds before anything is done, as histories write values: 0, '"a"', :a; without this nothing (nil), of kv the
-    /// empty string, of a counter, stock or account 0
+    /// empty string, of a counter, stock, account or each account of a ledger 0
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     initial: Option<String>,
     /// Give up on a key after looking at so many configurations of it; without this the answer is exact, however long it takes

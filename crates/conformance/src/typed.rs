@@ -29,6 +29,7 @@ const TYPES: &[Typed] = &[
     Typed { id: "account", initial: Some(9), steps: &["withdraw 2 orders", "deposit 1 orders"] },
     Typed { id: "name", initial: None, steps: &["claim orders", "cede orders"] },
     Typed { id: "feed", initial: None, steps: &["post orders"] },
+    Typed { id: "ledger", initial: Some(9), steps: &["transfer 2 orders from 1", "transfer 3 orders"] },
 ];
 
 /// What keys hold: as its protocol is told, the lines of the dataset, and the steps that change it, the first of which is always taken.

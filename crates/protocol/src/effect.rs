@@ -4,7 +4,7 @@ use crate::{Accepted, Epoch, Key, NodeId, RequestId, Response, Version, WriteId}
 use engine::{Distribution, Span, Time};
 use serde::Serialize;
 use std::ops::RangeInclusive;
-use values::Author;
+use values::{Author, Change, Verb};
 
 /// One thing a replica wants done that says messages `M` and sets timers `T`.
 #[derive(Clone, Debug)]
@@ -269,6 +269,30 @@ pub enum Fact {
         /// How many units, at least 1.
         units: i64,
     },
+    /// A client's transfer was made here. Stated once for each time that it is made, by whoever makes it for the client.
+    Moved {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// How much, at least 1.
+        amount: i32,
+        /// Out of which account, from 1.
+        from: u8,
+        /// Into which.
+        to: u8,
+    },
+}
+
+impl Fact {
+    /// What whoever makes a change for its client states besides: how much it gave away, or what it moved.
+    pub fn made(Accepted { write, version }: Accepted, key: Key, change: Change, gave: i64) -> Option<Fact> {
+        let ([from, to], moved) = (change.accounts(), change.amount);
+        match gave {
+            0 => (change.verb == Verb::Transfer).then_some(Fact::Moved { write, key, amount: moved, from, to }),
+            amount => Some(Fact::Gave { write, key, version, amount }),
+        }
+    }
 }
 
 /// The list a replica writes its effects to, in order.

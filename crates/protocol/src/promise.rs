@@ -28,6 +28,8 @@ pub enum Property {
     ReadYourWritesAcrossSessions,
     /// What was deleted is not there again on a replica that had the deletion.
     StaysDeleted,
+    /// In every copy, at every moment, the balances of all accounts come to what they began with.
+    Conserved,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -52,6 +54,8 @@ pub enum Despite {
     MinorityOfDisks,
     /// The same, while all clocks are right.
     MinorityOfDisksWithClocks,
+    /// Whatever happens.
+    Anything,
 }
 
 /// A property that a dataset has by its protocol and its reading rule.
@@ -79,12 +83,13 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 10] = [
+    pub const ALL: [Property; 11] = [
         Property::NothingLost,
         Property::NoLostUpdate,
         Property::StaysDeleted,
         Property::WithinBounds,
         Property::Accounted,
+        Property::Conserved,
         Property::Linearizable,
         Property::ReadYourWrites,
         Property::ReadYourWritesAcrossSessions,
@@ -126,6 +131,7 @@ impl Property {
             Property::WithinBounds => "nothing promised twice",
             Property::Accounted => "all confirmed changes accounted for",
             Property::StaysDeleted => "no deleted value returns",
+            Property::Conserved => "total conserved",
         }
     }
 
@@ -142,6 +148,7 @@ impl Property {
             Property::WithinBounds => "more promised than there was",
             Property::Accounted => "confirmed changes not accounted for",
             Property::StaysDeleted => "deleted values came back",
+            Property::Conserved => "money made or lost",
         }
     }
 
@@ -158,6 +165,7 @@ impl Property {
             Property::WithinBounds => "promised twice",
             Property::Accounted => "not all confirmed changes accounted for",
             Property::StaysDeleted => "deleted data resurrected",
+            Property::Conserved => "total not conserved",
         }
     }
 
@@ -179,6 +187,7 @@ impl Property {
                 "When nothing more is under way, counts and balances are the sum of what users were told was done."
             }
             Property::StaysDeleted => "What was deleted does not come back from a replica that had not heard of it.",
+            Property::Conserved => "In every copy, at every moment, all accounts together hold what they began with.",
             Property::WithinBounds => "Nothing is sold, paid out or given away to more users than there is enough for.",
         }
     }
@@ -210,6 +219,7 @@ impl Despite {
             Despite::MinorityOfDisksWithClocks => {
                 "as long as more than half of the replicas have not lost their disks, and clocks are right"
             }
+            Despite::Anything => "whatever happens",
         }
     }
 }

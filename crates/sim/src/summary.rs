@@ -337,7 +337,7 @@ impl VerdictLine {
         let count = match (self.property, self.count) {
             (Property::Linearizable, 1) => "on 1 key".to_owned(),
             (Property::Linearizable, count) => format!("on {count} keys"),
-            (Property::WithinBounds | Property::Accounted, count) => format!("by {count}"),
+            (Property::WithinBounds | Property::Accounted | Property::Conserved, count) => format!("by {count}"),
             (Property::StaysDeleted, 1) => "of 1 key".to_owned(),
             (Property::StaysDeleted, count) => format!("of {count} keys"),
             (_, 1) => "once".to_owned(),

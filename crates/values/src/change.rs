@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 pub struct Change {
     /// What to do.
     pub verb: Verb,
-    /// The element, from 1; where somebody may hold something, who asks, see [`Change::customer`]. 0 is no element.
+    /// The element, from 1; the account that is paid out of; where somebody may hold something, who asks, see [`Change::customer`]. 0 is none.
     pub what: u16,
     /// What does not fit in there of the number of who asks.
     pub above: u8,
     /// How many, in the unit of the value; 0 where the verb takes none.
     pub amount: i32,
-    /// For how long a reservation holds, milliseconds; 0 for all else.
+    /// For how long a reservation holds, milliseconds; the account that a transfer pays into, from 1. 0 is none, and for all else.
     pub hold: u32,
 }
 
@@ -38,6 +38,22 @@ impl Change {
     /// A change of an element, or one that this customer asks for.
     pub const fn of(verb: Verb, what: u16) -> Change {
         Change { verb, what, above: 0, amount: 0, hold: 0 }
+    }
+
+    /// The same, from one account of a ledger to another, by their numbers from 1, where it is a transfer.
+    pub const fn between(self, [from, to]: [u8; 2]) -> Change {
+        match self.verb {
+            Verb::Transfer => Change { what: from as u16, hold: to as u32, ..self },
+            _ => self,
+        }
+    }
+
+    /// From which account of a ledger to which it is to pay; 0 is one that is not said, or none.
+    pub const fn accounts(self) -> [u8; 2] {
+        match self.verb {
+            Verb::Transfer => [self.what as u8, self.hold as u8],
+            _ => [0; 2],
+        }
     }
 
     /// The same, asked for by this customer, where somebody may hold something. So many are told apart as three bytes have numbers.
@@ -64,6 +80,10 @@ impl Change {
             Takes::Signed => self.amount != 0,
             Takes::Element => self.what != 0,
             Takes::Amount | Takes::AmountForTime => self.amount > 0,
+            Takes::AmountBetween => {
+                let [from, to] = self.accounts();
+                self.amount > 0 && from != 0 && to != 0 && from != to
+            }
         }
     }
 }

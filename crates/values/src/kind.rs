@@ -25,7 +25,16 @@ pub enum Kind {
     },
     Name,
     Feed,
+    Ledger {
+        /// How many accounts, at least 2.
+        accounts: u8,
+        /// The balance of each, in the unit of the ledger, 0 or more, all together at most the largest `i32`.
+        initial: i32,
+    },
 }
+
+/// How many accounts a ledger has where nobody says: as many as that of Jepsen's bank test.
+const ACCOUNTS: u8 = 8;
 
 impl Kind {
     /// The type that a scenario calls so, whose values begin with so much where they begin with something.
@@ -41,6 +50,7 @@ impl Kind {
             Kind::Account { initial },
             Kind::Name,
             Kind::Feed,
+            Kind::Ledger { accounts: ACCOUNTS, initial },
         ];
         kinds.into_iter().find(|kind| kind.id() == id)
     }
@@ -63,6 +73,7 @@ impl Kind {
             Kind::Account { .. } => 7,
             Kind::Name => 8,
             Kind::Feed => 9,
+            Kind::Ledger { .. } => 10,
         };
         &TYPES[place]
     }

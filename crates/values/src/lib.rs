@@ -20,6 +20,7 @@ mod declined;
 mod dots;
 mod feed;
 mod kind;
+mod ledger;
 mod max_counter;
 mod name;
 mod past;

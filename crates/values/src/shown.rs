@@ -30,12 +30,19 @@ pub enum Shown {
     },
     /// The write that holds the name.
     Holder(u64),
+    /// Balances of a ledger.
+    Balances {
+        /// What they come to; beyond the range of the type, its end.
+        total: i32,
+        /// Of each, in the order of the accounts; not cryptographic.
+        digest: u64,
+    },
 }
 
 const _: () = assert!(size_of::<Shown>() == 16);
 
 impl Shown {
-    /// What it comes to where values are summed up: the number or balance, units sold, elements, posts, 1 for a name that somebody has;
+    /// What it comes to where values are summed up: the number, balance or all balances, units sold, elements, posts, 1 for a name that somebody has;
     /// a register comes to nothing.
     pub fn sum(self) -> i64 {
         match self {
@@ -44,6 +51,7 @@ impl Shown {
             Shown::Stock { sold, .. } => sold.into(),
             Shown::Elements { count, .. } => count.into(),
             Shown::Holder(_) => 1,
+            Shown::Balances { total, .. } => total.into(),
         }
     }
 

@@ -137,6 +137,17 @@ pub const TYPES: &[TypeInfo] = &[
         invariant: "no post is lost, and those by way of one region stay in their order",
         source: "a log for each author, known as far as a version vector says: Parker et al. 1983, TSE 9",
     },
+    TypeInfo {
+        id: "ledger",
+        title: "Ledger of accounts",
+        purpose: "money that is moved from one account to another",
+        merges: true,
+        merging: "each transfer counts whole, so that the total stays, and a balance may fall below zero",
+        once: false,
+        verbs: &[Verb::Transfer],
+        invariant: "the total never changes; no balance is below zero, unless copies move the same money at the same time",
+        source: "double entry: Pacioli 1494; the check that the total stays: Jepsen's bank test",
+    },
 ];
 
 impl TypeInfo {

@@ -8,6 +8,7 @@ use crate::data::Data;
 use crate::declined::Declined;
 use crate::feed::Feed;
 use crate::kind::Kind;
+use crate::ledger::Ledger;
 use crate::max_counter::MaxCounter;
 use crate::name::Name;
 use crate::register::Register;
@@ -33,6 +34,7 @@ enum Inner {
     Account(Box<Account>),
     Name(Box<Name>),
     Feed(Box<Feed>),
+    Ledger(Box<Ledger>),
 }
 
 const _: () = assert!(size_of::<Value>() <= 24);
@@ -51,6 +53,7 @@ impl Value {
             Kind::Account { initial } => Inner::Account(Box::new(Account::new(*initial))),
             Kind::Name => Inner::Name(Box::new(Name::new())),
             Kind::Feed => Inner::Feed(Box::new(Feed::new())),
+            Kind::Ledger { accounts, initial } => Inner::Ledger(Box::new(Ledger::new(*accounts, *initial))),
         })
     }
 
@@ -79,6 +82,7 @@ impl Value {
             (Inner::Account(mine), Inner::Account(theirs)) => mine.merge(theirs),
             (Inner::Name(mine), Inner::Name(theirs)) => mine.merge(theirs),
             (Inner::Feed(mine), Inner::Feed(theirs)) => mine.merge(theirs),
+            (Inner::Ledger(mine), Inner::Ledger(theirs)) => mine.merge(theirs),
             _ => debug_assert!(false, "copies of one key are of one type: {self:?} and {other:?}"),
         }
     }
@@ -116,6 +120,7 @@ impl Value {
             Inner::Account(value) => &**value,
             Inner::Name(value) => &**value,
             Inner::Feed(value) => &**value,
+            Inner::Ledger(value) => &**value,
         }
     }
 
@@ -131,6 +136,7 @@ impl Value {
             Inner::Account(value) => &mut **value,
             Inner::Name(value) => &mut **value,
             Inner::Feed(value) => &mut **value,
+            Inner::Ledger(value) => &mut **value,
         }
     }
 }

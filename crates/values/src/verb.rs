@@ -35,6 +35,8 @@ pub enum Verb {
     Post,
     /// Leave nothing of what was there.
     Delete,
+    /// Pay out of one account into another.
+    Transfer,
 }
 
 /// What a change is about, besides its verb.
@@ -50,6 +52,8 @@ pub enum Takes {
     Element,
     /// A number of units, at least 1, and for how long.
     AmountForTime,
+    /// A number of units, at least 1, and two accounts, each at least 1, not twice the same.
+    AmountBetween,
 }
 
 impl Takes {
@@ -60,6 +64,7 @@ impl Takes {
             Takes::Amount | Takes::Signed => " <n>",
             Takes::Element => " <element>",
             Takes::AmountForTime => " <n> for <time>",
+            Takes::AmountBetween => " <n> from <account> to <account>",
         }
     }
 }
@@ -82,7 +87,7 @@ const fn row(verb: Verb, word: &'static str, takes: Takes, meaning: &'static str
 }
 
 /// Every verb, in the order of [`Verb`].
-pub const VERBS: [VerbInfo; 15] = [
+pub const VERBS: [VerbInfo; 16] = [
     row(Verb::Set, "set", Takes::Nothing, "put a new value in the place of the old"),
     row(Verb::Add, "add", Takes::Signed, "add to the number; below zero takes from it"),
     row(Verb::Insert, "add", Takes::Element, "put the element in"),
@@ -98,6 +103,7 @@ pub const VERBS: [VerbInfo; 15] = [
     row(Verb::Cede, "cede", Takes::Nothing, "give the name up"),
     row(Verb::Post, "post", Takes::Nothing, "append a post"),
     row(Verb::Delete, "delete", Takes::Nothing, "leave nothing of what was there"),
+    row(Verb::Transfer, "transfer", Takes::AmountBetween, "move so much from one account to another, if it is there"),
 ];
 
 impl Verb {

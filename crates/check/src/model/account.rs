@@ -8,7 +8,7 @@ pub(super) static ACCOUNT: Type = Type {
     verbs: &[Verb::Read, Verb::Deposit, Verb::Withdraw],
     reads: Reads::Number,
     begins_with_some: true,
-    begin: |balance| vec![balance],
+    begin: |balance, _| vec![balance],
     apply: |cells, act| {
         let paid_in = if act.verb == Verb::Withdraw { -act.number } else { act.number };
         let balance = cells[0].saturating_add(paid_in);

@@ -8,7 +8,7 @@ const ROW: Type = Type {
     verbs: &[Verb::Read, Verb::Add],
     reads: Reads::Number,
     begins_with_some: true,
-    begin: |number| vec![number],
+    begin: |number, _| vec![number],
     apply: |cells, act| {
         cells[0] = cells[0].saturating_add(act.number);
         true

@@ -11,7 +11,7 @@ pub(super) static FEED: Type = Type {
     verbs: &[Verb::Read, Verb::Post],
     reads: Reads::Posts,
     begins_with_some: false,
-    begin: |_| nothing(),
+    begin: |_, _| nothing(),
     apply: |cells, act| {
         *cells = after(cells, act.number);
         true

@@ -8,7 +8,7 @@ pub(super) static NAME: Type = Type {
     verbs: &[Verb::Read, Verb::Claim, Verb::Cede],
     reads: Reads::Holder,
     begins_with_some: false,
-    begin: |_| vec![0],
+    begin: |_, _| vec![0],
     apply: |cells, act| {
         let (free, own) = (0, act.who.saturating_add(1));
         let (before, after) = if act.verb == Verb::Claim { (free, own) } else { (own, free) };

@@ -15,6 +15,8 @@ pub(crate) struct Act {
     /// Of a reservation: the earliest instant at which it may run out, and its operation. Otherwise 0.
     pub(crate) until: i64,
     pub(crate) hold: i64,
+    /// Of a transfer: from which account to which. Otherwise 0.
+    pub(crate) accounts: [u64; 2],
 }
 
 /// What a read answers.
@@ -29,6 +31,8 @@ pub(crate) enum Reads {
     Holder,
     /// All of it, or what is left.
     Stock,
+    /// By account.
+    Balances,
 }
 
 /// A type of values.
@@ -40,8 +44,8 @@ pub(crate) struct Type {
     pub(crate) reads: Reads,
     /// Whether it may begin with some amount.
     pub(crate) begins_with_some: bool,
-    /// What there is at first, of so much.
-    pub(crate) begin: fn(i64) -> Cells,
+    /// What there is at first, of so much, or in each of these accounts.
+    pub(crate) begin: fn(i64, &[u64]) -> Cells,
     /// Makes a change, or leaves all as it is and says that it is declined.
     pub(crate) apply: fn(&mut Cells, &Act) -> bool,
     /// Whether no change is ever declined.

@@ -8,7 +8,7 @@ const ROW: Type = Type {
     verbs: &[Verb::Read, Verb::Add, Verb::Remove],
     reads: Reads::Elements,
     begins_with_some: false,
-    begin: |_| Vec::new(),
+    begin: |_, _| Vec::new(),
     apply: |cells, act| {
         match (cells.binary_search(&act.number), act.verb) {
             (Err(place), Verb::Add) => cells.insert(place, act.number),

@@ -9,7 +9,7 @@ pub(super) static STOCK: Type = Type {
     verbs: &[Verb::Read, Verb::Sell, Verb::Reserve, Verb::Commit, Verb::Release, Verb::Restock],
     reads: Reads::Stock,
     begins_with_some: true,
-    begin: |units| vec![units, 0],
+    begin: |units, _| vec![units, 0],
     apply,
     takes_all: false,
     sums_up: false,

@@ -9,7 +9,7 @@ pub(super) static TWO_PHASE_SET: Type = Type {
     verbs: &[Verb::Read, Verb::Add, Verb::Remove],
     reads: Reads::Elements,
     begins_with_some: false,
-    begin: |_| Vec::new(),
+    begin: |_, _| Vec::new(),
     apply: |cells, act| {
         let place = cells.partition_point(|cell| cell >> 1 < act.number);
         match (cells.get(place).filter(|cell| **cell >> 1 == act.number), act.verb) {

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::feed;
 use super::row::{Act, Cells, Reads, Type};
 use super::types::TYPES;
 use super::{Model, Shape, State};
+use super::{feed, ledger};
 use crate::history::{Operation, ValueNames};
-use crate::typed::{Answer, Contents, TypedCall, Verb};
+use crate::typed::{Answer, Contents, TypedCall, Verb, accounts};
 
 #[derive(Clone)]
 pub(crate) struct TypedModel {
@@ -74,7 +74,8 @@ impl Model for TypedModel {
             })
         };
         let is_feed = of.reads == Reads::Posts && !names_last;
-        let mut begin = (of.begin)(begins.map_or(0, |begins| begins.call.number));
+        let initial = begins.map_or(0, |begins| begins.call.number);
+        let mut begin = (of.begin)(initial, &accounts(operations));
         begin.extend(names_last.then_some(0));
         let (named, nobodys) = (named(operations), nobodys(operations));
         let mut kinds = BTreeMap::new();
@@ -204,20 +205,21 @@ fn nobodys(operations: &[Operation<TypedCall>]) -> Vec<u64> {
 }
 
 fn act(operation: &Operation<TypedCall>, nobodys: &[u64]) -> Act {
-    let TypedCall { verb, number, who, hold, write, .. } = operation.call;
+    let TypedCall { verb, number, who, hold, accounts, write, .. } = operation.call;
+    let plain = Act { verb, number, who: 0, until: 0, hold: 0, accounts };
     let who = who.unwrap_or(operation.process) as i64;
     let taken_by = if verb == Verb::Expire { write } else { operation.id };
     match verb {
         Verb::Reserve | Verb::Expire if nobodys.binary_search(&taken_by).is_ok() => {
-            Act { verb, number, who: -1, until: 0, hold: -1 - hold as i64 }
+            Act { who: -1, hold: -1 - hold as i64, ..plain }
         }
         Verb::Reserve => {
             let until = if hold == 0 { i64::MAX } else { operation.invoked.saturating_add(hold) as i64 };
-            Act { verb, number, who, until, hold: taken_by as i64 }
+            Act { who, until, hold: taken_by as i64, ..plain }
         }
-        Verb::Expire => Act { verb, number, who, until: 0, hold: taken_by as i64 },
-        Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => Act { verb, number, who, until: 0, hold: 0 },
-        _ => Act { verb, number, who: 0, until: 0, hold: 0 },
+        Verb::Expire => Act { who, hold: taken_by as i64, ..plain },
+        Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede => Act { who, ..plain },
+        _ => plain,
     }
 }
 
@@ -225,6 +227,7 @@ fn act(operation: &Operation<TypedCall>, nobodys: &[u64]) -> Act {
 fn shows(there: &Contents, answered: &Contents) -> bool {
     match (there, answered) {
         (Contents::Stock { left, .. }, Contents::Number(number)) => left == number,
+        (Contents::Balances(there), Contents::Balances(answered)) => ledger::shows(there, answered),
         _ => there == answered,
     }
 }

@@ -1,10 +1,10 @@
 //! The types of values that a history may be about, a row each.
 
 use super::row::Type;
-use super::{account, counter, feed, name, set, stock, two_phase_set};
+use super::{account, counter, feed, ledger, name, set, stock, two_phase_set};
 
 /// All types, as `values` knows them.
-pub(crate) static TYPES: [&Type; 9] = [
+pub(crate) static TYPES: [&Type; 10] = [
     &counter::COUNTER,
     &counter::MAX_COUNTER,
     &set::SET,
@@ -14,4 +14,5 @@ pub(crate) static TYPES: [&Type; 9] = [
     &account::ACCOUNT,
     &name::NAME,
     &feed::FEED,
+    &ledger::LEDGER,
 ];

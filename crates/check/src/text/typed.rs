@@ -2,7 +2,8 @@
 //!
 //! A change is written as the number that it takes, or as a map: `{:value 2 :by 7 :for 5000000000 :change 12}`, where `:by` is who asks, `:for` how long a reservation
 //! holds in nanoseconds, and `:change` a number of its own. Answered, it need not be repeated; `:declined` says that the value did not take it. A read answers what there
-//! is, or which change was the last: `{:after 12}`.
+//! is, or which change was the last: `{:after 12}`. A transfer is a map as Jepsen's bank test writes it, `{:from 0 :to 1 :amount 5}`, and who reads a ledger is answered
+//! the balance of each account, `{0 95 1 105}`.
 
 use super::call::{TextCall, Written};
 use super::model::Model;
@@ -40,6 +41,7 @@ impl TextCall for TypedCall {
             (Takes::Customer | Takes::Nothing, None) => 0,
             (Takes::Number, Some(number)) => number,
             (Takes::Amount | Takes::Hold, Some(number)) if number > 0 => number,
+            (Takes::Accounts, Some(number)) if number > 0 && call.accounts[0] != call.accounts[1] => number,
             _ => return Err(needed(verb)),
         };
         Ok(call)
@@ -56,8 +58,12 @@ impl TextCall for TypedCall {
             return (f, "nil".to_owned(), answered);
         }
         let takes_number = !matches!(self.verb.takes(), Takes::Customer | Takes::Nothing);
+        let accounts = self.verb.takes() == Takes::Accounts;
+        let [from, to] = self.accounts.map(|account| accounts.then_some(account as i64));
         let written = [
-            ("value", takes_number.then_some(self.number)),
+            ("from", from),
+            ("to", to),
+            (if accounts { "amount" } else { "value" }, takes_number.then_some(self.number)),
             ("by", self.who.map(|who| who as i64)),
             ("for", Some(self.hold as i64).filter(|hold| *hold > 0)),
             ("change", Some(self.write as i64).filter(|write| *write > 0)),
@@ -90,6 +96,7 @@ impl TextCall for TypedCall {
 fn asked(node: Option<&Node>, call: &mut TypedCall) -> Result<Option<i64>, &'static str> {
     let Some(node) = node else { return Ok(None) };
     let mut number = None;
+    let transfers = call.verb == Verb::Transfer;
     match (&node.value, call.verb.takes()) {
         (Value::Nil, _) => {}
         (Value::Map(entries), _) => {
@@ -97,10 +104,14 @@ fn asked(node: Option<&Node>, call: &mut TypedCall) -> Result<Option<i64>, &'sta
                 let given = whole(value).ok_or("needs whole numbers in its map")?;
                 let natural = u64::try_from(given).map_err(|_| "needs numbers from 0 in its map, but for value,");
                 match name.name() {
+                    Some("change") => call.write = natural?,
+                    Some("amount") if transfers => number = Some(given),
+                    Some("from") if transfers => call.accounts[0] = natural?,
+                    Some("to") if transfers => call.accounts[1] = natural?,
+                    _ if transfers => return Err(needed(call.verb)),
                     Some("value") => number = Some(given),
                     Some("by") => call.who = Some(natural?),
                     Some("for") => call.hold = natural?,
-                    Some("change") => call.write = natural?,
                     _ => return Err("needs no more in its map than value, by, for and change"),
                 }
             }
@@ -120,6 +131,7 @@ fn needed(verb: Verb) -> &'static str {
         Takes::Amount => "needs a number from 1",
         Takes::Hold => "needs a number from 1, or a map with it as value and with for and by,",
         Takes::Number => "needs a whole number",
+        Takes::Accounts => "needs two accounts that differ and what is moved, as in {:from 1 :to 2 :amount 5},",
         Takes::Customer | Takes::Nothing => "needs no value, or a map with by and change,",
     }
 }
@@ -141,6 +153,7 @@ fn answer(node: Option<&Node>, reads: Reads) -> Result<Answer, &'static str> {
         Reads::Elements => "answers its elements, as in [1 2],",
         Reads::Posts => "answers its posts in their order, as in [1 2],",
         Reads::Holder => "answers who has it, a number from 0, or nil,",
+        Reads::Balances => "answers the balance of each account, as in {1 95 2 105},",
         Reads::Stock => "answers what is left, or {:left 5 :held 1 :sold 3},",
     };
     let Some(node) = node else { return Ok(Answer::Open) };
@@ -153,6 +166,7 @@ fn answer(node: Option<&Node>, reads: Reads) -> Result<Answer, &'static str> {
                 let units = |name| field(entries, name).ok_or(expected);
                 Contents::Stock { left: units("left")?, held: units("held")?, sold: units("sold")? }
             }
+            (None, Reads::Balances) => balances(entries).ok_or(expected)?,
             _ => return Err(expected),
         },
         (Value::Sequence(items), Reads::Elements | Reads::Posts) => {
@@ -167,6 +181,18 @@ fn answer(node: Option<&Node>, reads: Reads) -> Result<Answer, &'static str> {
         _ => return Err(expected),
     };
     Ok(Answer::Shows(contents))
+}
+
+/// Accounts and what is in each, which JSON writes as names.
+fn balances(entries: &[(Node, Node)]) -> Option<Contents> {
+    let account = |node: &Node| match whole(node) {
+        Some(number) => u64::try_from(number).ok(),
+        None => node.name()?.parse().ok(),
+    };
+    let balance = |(name, held): &(Node, Node)| Some((account(name)?, whole(held)?));
+    let mut balances = entries.iter().map(balance).collect::<Option<Vec<(u64, i64)>>>()?;
+    engine::sort(&mut balances);
+    balances.windows(2).all(|pair| pair[0].0 < pair[1].0).then_some(Contents::Balances(balances))
 }
 
 /// A number of a map.

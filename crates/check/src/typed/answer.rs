@@ -20,6 +20,8 @@ pub enum Contents {
         /// Sold.
         sold: i64,
     },
+    /// Accounts of a ledger, and how much is in each, in the order of their numbers.
+    Balances(Vec<(u64, i64)>),
 }
 
 /// What is answered.
@@ -46,6 +48,11 @@ impl fmt::Display for Contents {
             Contents::List(elements) => {
                 let elements: Vec<String> = elements.iter().map(i64::to_string).collect();
                 write!(f, "[{}]", elements.join(" "))
+            }
+            Contents::Balances(balances) => {
+                let balances: Vec<String> =
+                    balances.iter().map(|(account, held)| format!("{account} {held}")).collect();
+                write!(f, "{{{}}}", balances.join(", "))
             }
             Contents::Stock { left, held, sold } => write!(f, "{{:left {left}, :held {held}, :sold {sold}}}"),
         }

@@ -50,6 +50,8 @@ pub struct TypedCall {
     pub who: Option<u64>,
     /// For how long a reservation holds, nanoseconds; 0: without end.
     pub hold: u64,
+    /// From which account to which a transfer is; otherwise 0.
+    pub accounts: [u64; 2],
     /// The number of the change, by which a read may say what it saw; 0: it has none.
     pub write: u64,
     /// What was answered.
@@ -59,7 +61,7 @@ pub struct TypedCall {
 impl TypedCall {
     /// A change that is made, if its outcome is known.
     pub fn new(of: ValueType, verb: Verb, number: i64) -> Self {
-        Self { of, verb, number, who: None, hold: 0, write: 0, answer: Answer::Taken }
+        Self { of, verb, number, who: None, hold: 0, accounts: [0; 2], write: 0, answer: Answer::Taken }
     }
 
     /// That there was so much of a key before anything was done to it.
@@ -113,6 +115,10 @@ impl Words for TypedCall {
     fn said(&self, _: &ValueNames) -> String {
         let what = match self.verb.takes() {
             Takes::Number | Takes::Amount | Takes::Hold => format!(" {}", self.number),
+            Takes::Accounts => {
+                let [from, to] = self.accounts;
+                format!(" {} from account {from} to account {to}", self.number)
+            }
             Takes::Nothing | Takes::Customer => String::new(),
         };
         let who = self.who.map_or_else(String::new, |who| format!(" as customer {who}"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, TypedCall, ValueType, Verb, elements, holds, sums};
+use super::{Answer, TypedCall, ValueType, Verb, elements, holds, sums, totals};
 use crate::history::{Call, Clock, History, Operation};
 use crate::linear::{by_key, register, searched};
 use crate::model::TypedModel;
@@ -57,6 +57,11 @@ fn decide(
     let row = of.row();
     if row.sums_up
         && let Some(witness) = sums::out_of_bounds(operations, teller)
+    {
+        return Verdict::Violated(witness);
+    }
+    if row.reads == Reads::Balances
+        && let Some(witness) = totals::not_conserved(operations, teller)
     {
         return Verdict::Violated(witness);
     }

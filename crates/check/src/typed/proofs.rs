@@ -1,6 +1,6 @@
 //! The types against trying every order, on small random histories; and that each of them bites.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -24,6 +24,8 @@ pub(crate) struct Truth {
     holder: Option<u64>,
     /// Who holds how many; each by the operation with their number.
     holds: Vec<(u64, i64)>,
+    /// What came into each account, less what went out.
+    moved: BTreeMap<u64, i64>,
     last: u64,
 }
 
@@ -61,12 +63,22 @@ impl Truth {
                 let to = if call.verb == Verb::Commit { &mut self.sold } else { &mut self.number };
                 *to += amount;
             }
+            (_, Verb::Transfer) if self.balance(call.accounts[0]) < number => return false,
+            (_, Verb::Transfer) => {
+                let [from, to] = call.accounts;
+                *self.moved.entry(from).or_default() -= number;
+                *self.moved.entry(to).or_default() += number;
+            }
             _ => return false,
         }
         if call.verb != Verb::Expire {
             self.last = call.write;
         }
         true
+    }
+
+    fn balance(&self, account: u64) -> i64 {
+        self.number + self.moved.get(&account).unwrap_or(&0)
     }
 
     fn shows(&self, of: ValueType, contents: &Contents) -> bool {
@@ -76,6 +88,7 @@ impl Truth {
             ("feed", Contents::List(posts)) => self.posts == *posts,
             (_, Contents::List(elements)) => self.elements.iter().eq(elements),
             (_, Contents::Number(number)) => self.number == *number,
+            (_, Contents::Balances(balances)) => balances.iter().all(|(account, held)| self.balance(*account) == *held),
             (_, Contents::Stock { left, held, sold }) => {
                 let all: i64 = self.holds.iter().map(|hold| hold.1).sum();
                 (self.number, all, self.sold) == (*left, *held, *sold)
@@ -114,6 +127,12 @@ fn call(name: &'static str) -> impl Strategy<Value = TypedCall> {
         }
         "feed" => prop::collection::vec(0..3i64, 0..4).prop_map(Contents::List).boxed(),
         "name" => prop_oneof![Just(Contents::Nothing), (0..3i64).prop_map(Contents::Number)].boxed(),
+        "ledger" => prop_oneof![
+            (0..7i64).prop_map(|held| Contents::Balances(vec![(1, held)])),
+            (0..7i64, 0..7i64).prop_map(|(one, two)| Contents::Balances(vec![(0, one), (1, two), (2, 12 - one - two)])),
+            (0..7i64, 0..7i64).prop_map(|(one, two)| Contents::Balances(vec![(0, one), (1, two), (2, 4)])),
+        ]
+        .boxed(),
         "stock" => prop_oneof![
             (0..5i64).prop_map(Contents::Number),
             (0..5i64, 0..3i64).prop_map(|(left, held)| Contents::Stock { left, held, sold: 4 - left - held }),
@@ -125,6 +144,7 @@ fn call(name: &'static str) -> impl Strategy<Value = TypedCall> {
     let change = (prop::sample::select(changes), smallest..3i64, 0..3u64, prop::bool::weighted(0.25), 0..9u64);
     let change = change.prop_map(move |(verb, number, who, declined, hold)| TypedCall {
         who: Some(who),
+        accounts: if verb == Verb::Transfer { [who, (who + 1 + hold % 2) % 3] } else { [0; 2] },
         hold,
         answer: if declined && of.declines() { Answer::Declined } else { Answer::Taken },
         ..TypedCall::new(of, verb, number)
@@ -236,8 +256,13 @@ proptest! {
     }
 
     #[test]
+    fn ledgers_agree_with_every_order(operations in history("ledger")) {
+        agrees(&operations)?;
+    }
+
+    #[test]
     fn what_is_known_by_its_changes_agrees_with_every_order(operations in prop_oneof![
-        by_changes("counter"), by_changes("two-phase-set"), by_changes("stock"), by_changes("account"), by_changes("name"), by_changes("feed")
+        by_changes("counter"), by_changes("two-phase-set"), by_changes("stock"), by_changes("account"), by_changes("name"), by_changes("feed"), by_changes("ledger")
     ]) {
         agrees(&operations)?;
     }

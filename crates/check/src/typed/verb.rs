@@ -33,6 +33,8 @@ pub enum Verb {
     Begin,
     /// A hold runs out. Nobody asks for it.
     Expire,
+    /// Pay out of one account into another.
+    Transfer,
 }
 
 /// What a change is about, besides its verb.
@@ -48,11 +50,13 @@ pub(crate) enum Takes {
     Hold,
     /// Who asks.
     Customer,
+    /// A number of units, at least 1, and two accounts.
+    Accounts,
 }
 
 impl Verb {
     /// Each with its word, the same in the past, and what it takes. What nobody asks for no type has among its verbs.
-    const ROWS: [(Verb, &'static str, &'static str, Takes); 15] = [
+    const ROWS: [(Verb, &'static str, &'static str, Takes); 16] = [
         (Verb::Read, "read", "read", Takes::Nothing),
         (Verb::Add, "add", "added", Takes::Number),
         (Verb::Remove, "remove", "removed", Takes::Number),
@@ -68,6 +72,7 @@ impl Verb {
         (Verb::Post, "post", "posted", Takes::Number),
         (Verb::Begin, "begin", "began with", Takes::Number),
         (Verb::Expire, "expire", "lost what was held, whose time was over", Takes::Nothing),
+        (Verb::Transfer, "transfer", "transferred", Takes::Accounts),
     ];
 
     /// The verb with this word.

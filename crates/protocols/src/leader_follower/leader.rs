@@ -121,7 +121,7 @@ impl Leader {
     ) {
         let appended = log.append(entry);
         effects.note(appended.fact);
-        appended.gave().into_iter().for_each(|fact| effects.note(fact));
+        appended.made(entry.change).into_iter().for_each(|fact| effects.note(fact));
         if self.needed(config) == 0 && log.vouched(&config.storage) == appended.version.lsn {
             log.settle(appended.version.lsn);
             effects.reply(request, appended.answer());

@@ -65,9 +65,8 @@ impl MultiLeader {
         let before = held.value.given();
         held.value.apply(change, &at)?;
         let amount = held.value.given() - before;
-        if amount != 0 {
-            effects.note(Fact::Gave { write, key, version, amount });
-        }
+        let made = Fact::made(accepted, key, change, amount);
+        made.into_iter().for_each(|fact| effects.note(fact));
         if amount > 0 && self.config.compensation.is_some() {
             held.sales.add(at.author, Sale { accepted, units: amount });
         }

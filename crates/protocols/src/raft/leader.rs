@@ -334,6 +334,6 @@ impl Peer {
 fn append(entry: Entry, desk: &mut Desk<'_>) -> Appended {
     let appended = desk.log.append(entry);
     desk.effects.note(appended.fact);
-    appended.gave().into_iter().for_each(|fact| desk.effects.note(fact));
+    appended.made(entry.change).into_iter().for_each(|fact| desk.effects.note(fact));
     appended
 }

@@ -1,7 +1,7 @@
 //! One entry of a log, and what becomes of it.
 
 use engine::Time;
-use protocol::{Epoch, Fact, Key, Response, Version, WriteId};
+use protocol::{Accepted, Epoch, Fact, Key, Response, Version, WriteId};
 use values::{Change, Declined, Verb};
 
 /// One entry of a log: a write, or what holds a place without being one.
@@ -61,12 +61,10 @@ pub(crate) struct Appended {
 }
 
 impl Appended {
-    /// What whoever makes the change for a client states besides.
-    pub(crate) fn gave(&self) -> Option<Fact> {
-        let Appended { version, fact: Fact::Appended { write, key, .. }, gave: amount, .. } = *self else {
-            return None;
-        };
-        (amount != 0).then_some(Fact::Gave { write, key, version, amount })
+    /// What whoever makes this change for a client states besides.
+    pub(crate) fn made(&self, change: Change) -> Option<Fact> {
+        let Appended { version, fact: Fact::Appended { write, key, .. }, gave, .. } = *self else { return None };
+        Fact::made(Accepted { write, version }, key, change, gave)
     }
 
     /// The answer to whoever asked for it, once it is acknowledged.

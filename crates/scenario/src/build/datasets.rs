@@ -3,7 +3,7 @@
 use super::names::{Names, named};
 use crate::section::{Named, Section};
 use engine::Span;
-use protocol::{Leadership, NodeId, Offer, Promise, Property, Setup, Shape};
+use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, Setup, Shape};
 use protocols::{AnyConfig, PROTOCOLS};
 use sim::config::{BlankLeader, DatasetConfig, Keys, LinkConfig, PopulationConfig, ShardBy, ShardedDataset};
 use std::sync::Arc;
@@ -55,6 +55,9 @@ pub(super) fn read(
         let kept = promises.iter().filter(|promise| led && promise.property == Property::NothingLost);
         let bounds: Vec<Promise> = kept.map(|kept| Promise { property: Property::WithinBounds, ..*kept }).collect();
         promises.extend(bounds);
+        // Both halves of a transfer are one change.
+        let whole = matches!(dataset.kind, Kind::Ledger { .. });
+        promises.extend(whole.then_some(Promise::to_all(Property::Conserved, Despite::Anything)));
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
         (dataset.witness, dataset.apart, dataset.disk) = (witness.map(NodeId::index), apart, disk);
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");

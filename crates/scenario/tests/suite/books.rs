@@ -94,6 +94,19 @@ fn what_was_put_in_twice_can_be_given_away_twice() {
 }
 
 #[test]
+fn what_was_moved_into_an_account_twice_can_be_moved_out_twice() {
+    let asked = [
+        users("in", "[\"transfer 5 db from 1 to 2\"]", TWICE, &rate(1, 2)),
+        users("out", "[\"transfer 5 db from 2 to 3\"]", "", &rate(6, 12)),
+        lost("in", "2.047s", 1),
+    ];
+    let run = run("protocol = \"raft\"\ntype = \"ledger\"\naccounts = 3\ninitial = 10", &asked.concat());
+    assert_eq!((whole(&run, "duplicate-writes"), whole(&run, "succeeded")), (1.0, 5.0), "in once, out four times");
+    assert_eq!((whole(&run, "declined"), whole(&run, "oversold")), (2.0, 0.0));
+    assert_eq!(standing(&run, Property::WithinBounds), Standing::Kept);
+}
+
+#[test]
 fn who_holds_twice_buys_what_runs_out_first() {
     let steps = "[\"reserve 1 db\", \"reserve 5 db\", \"commit db\", \"release db\"]";
     for protocol in ["protocol = \"raft\"", "protocol = \"multi-leader\"\npolicy = \"merge\""] {

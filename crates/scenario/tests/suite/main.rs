@@ -19,6 +19,7 @@ mod first_contradiction;
 mod first_look;
 mod forgetting;
 mod leaderless;
+mod ledgers;
 mod link_delays;
 mod losses_by_key;
 mod measured_round_trips;

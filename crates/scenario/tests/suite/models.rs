@@ -22,10 +22,12 @@ fn asked(of: ValueType, change: Change, customer: u64, write: u64) -> TypedCall 
         Verb::Claim => (check::Verb::Claim, 0),
         Verb::Cede => (check::Verb::Cede, 0),
         Verb::Post => (check::Verb::Post, write as i64),
+        Verb::Transfer => (check::Verb::Transfer, amount),
         other => panic!("{other:?} is of no type that is decided so"),
     };
-    let hold = u64::from(change.hold) * 1_000_000;
-    TypedCall { who: Some(customer), hold, write, ..TypedCall::new(of, verb, number) }
+    let hold = if change.verb == Verb::Reserve { u64::from(change.hold) * 1_000_000 } else { 0 };
+    let accounts = change.accounts().map(u64::from);
+    TypedCall { who: Some(customer), hold, accounts, write, ..TypedCall::new(of, verb, number) }
 }
 
 /// What a value shows, if it can be told from what was asked; which elements are there it says by a digest only.
@@ -34,6 +36,7 @@ struct Known {
     elements: BTreeSet<u64>,
     posts: Vec<u64>,
     holders: Vec<(u64, u64)>,
+    moved: [i64; 8],
 }
 
 impl Known {
@@ -43,6 +46,11 @@ impl Known {
             Verb::Remove => _ = self.elements.remove(&u64::from(change.what)),
             Verb::Post => self.posts.push(write),
             Verb::Claim => self.holders.push((write, customer)),
+            Verb::Transfer => {
+                let [from, to] = change.accounts().map(|account| usize::from(account) - 1);
+                self.moved[from] -= i64::from(change.amount);
+                self.moved[to] += i64::from(change.amount);
+            }
             _ => {}
         }
     }
@@ -71,6 +79,11 @@ impl Known {
                 let holder = self.holders.iter().find(|(claim, _)| *claim == write).expect("it was claimed");
                 Contents::Number(holder.1 as i64)
             }
+            Shown::Balances { total, digest: shown } => {
+                let held = self.moved.map(|moved| 6 + moved);
+                assert_eq!((total, shown), (48, digest(&held.map(|held| held as u64))));
+                Contents::Balances((1..).zip(held).collect())
+            }
             Shown::Write(write) => panic!("a register shows {write}"),
         }
     }
@@ -84,7 +97,7 @@ fn history(id: &str, seed: u64) -> Vec<Operation<TypedCall>> {
     let mut stream = Stream::named(seed, "models", 0);
     let mut draw = |below: u64| stream.below(below);
     let (mut value, mut known) = (Value::new(&kind), Known::default());
-    let begins = matches!(kind, Kind::Stock { .. } | Kind::Account { .. });
+    let begins = matches!(kind, Kind::Stock { .. } | Kind::Account { .. } | Kind::Ledger { .. });
     let mut operations = vec![TypedCall::beginning(of, 0, if begins { 6 } else { 0 })];
     for step in 1..=40u64 {
         let customer = draw(3) + 1;
@@ -93,6 +106,10 @@ fn history(id: &str, seed: u64) -> Vec<Operation<TypedCall>> {
         let change = match verb {
             Verb::Insert | Verb::Remove => Change::of(verb, amount as u16),
             Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede | Verb::Post => Change::new(verb),
+            Verb::Transfer => {
+                let from = draw(3) as u8 + 1;
+                Change::by(verb, amount).between([from, from % 3 + 1])
+            }
             Verb::Reserve => Change { hold: 3500, ..Change::by(verb, amount) },
             Verb::Add => Change::by(verb, if draw(3) == 0 { -amount } else { amount }),
             _ => Change::by(verb, amount),
@@ -142,7 +159,7 @@ fn one_after_the_other_a_type_does_what_the_checker_takes_it_to_do() {
 
 #[test]
 fn another_answer_than_the_types_is_found() {
-    for id in ["stock", "account", "name", "two-phase-set"] {
+    for id in ["stock", "account", "name", "two-phase-set", "ledger"] {
         for seed in 0..20 {
             let mut operations = history(id, seed);
             let changes = operations.iter().filter(|operation| operation.call.depends()).count();

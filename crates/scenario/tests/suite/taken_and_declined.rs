@@ -60,6 +60,11 @@ fn what_is_given_away_again_after_a_failover_is_found_though_nobody_reads() {
         ("type = \"name\"", "[\"claim db\"]", "claimed the name"),
         ("type = \"stock\"\ninitial = 5", "[\"sell 5 db\"]", "sold 5"),
         ("type = \"account\"\ninitial = 5", "[\"withdraw 5 db\"]", "withdrew 5"),
+        (
+            "type = \"ledger\"\naccounts = 2\ninitial = 5",
+            "[\"transfer 5 db from 1 to 2\"]",
+            "transferred 5 from account 1 to account 2",
+        ),
     ] {
         let asked = users("first", 40, steps, &between(5, 6)) + &users("then", 45, steps, &between(20, 21)) + LOSS;
         let line =

@@ -187,7 +187,7 @@ fn what_a_value_cannot_be_or_does_not_take_is_refused() {
     refused(
         "type = \"counter\"\ninitial = 3",
         "\"add 1 things\"",
-        "`initial` changes nothing; set `type` to stock or account",
+        "`initial` changes nothing; set `type` to stock, account or ledger",
     );
     refused(
         "protocol = \"quorum\"\ntype = \"stock\"",

@@ -64,18 +64,32 @@ impl BlankLeader {
 }
 
 /// The words of every type.
-const TYPE_IDS: &str = "register, counter, max-counter, set, two-phase-set, cart, stock, account, name or feed";
+const TYPE_IDS: &str = "register, counter, max-counter, set, two-phase-set, cart, stock, account, name, feed or ledger";
 
 /// What each key holds.
 fn read_kind(fields: &dyn Fields) -> Kind {
     let ids: Vec<&str> = TYPES.iter().map(|info| info.id).collect();
     let id = ids[fields.choice("type", &ids)];
     let initial = fields.count("initial", 0..=i32::MAX as u64) as i32;
-    fields.heard("initial", id == "stock" || id == "account", "`type` to stock or account");
-    Kind::beginning_with(id, initial).unwrap_or(Kind::Register)
+    fields.heard("initial", ["stock", "account", "ledger"].contains(&id), "`type` to stock, account or ledger");
+    let accounts = fields.count("accounts", 2..=ACCOUNTS_MAX) as u8;
+    fields.heard("accounts", id == "ledger", "`type` to ledger");
+    match Kind::beginning_with(id, initial) {
+        Some(Kind::Ledger { .. }) => {
+            let most = i32::MAX / i32::from(accounts);
+            if initial > most {
+                let message = format!("{accounts} accounts with {initial} each hold more than can be counted");
+                fields.problem("initial", &message, &format!("write at most {most}, or fewer `accounts`"));
+            }
+            Kind::Ledger { accounts, initial }
+        }
+        kind => kind.unwrap_or(Kind::Register),
+    }
 }
 
 const KEYS_MAX: u64 = 100_000;
+const ACCOUNTS_MAX: u64 = 64;
+const BANK: &str = "Jepsen's bank test has eight accounts";
 const YCSB: &str = "Cooper et al., Benchmarking Cloud Serving Systems with YCSB, SoCC 2010: Zipfian constant 0.99";
 
 impl DatasetConfig {
@@ -97,7 +111,7 @@ impl DatasetConfig {
             "initial",
             "number",
             Value("100"),
-            "type = stock or account: units, or the balance, that each key begins with",
+            "type = stock, account or ledger: units, or the balance, that each key begins with, or each account of it",
         ),
         Setting::new(
             "cancel-cost",
@@ -105,6 +119,7 @@ impl DatasetConfig {
             Value("0"),
             "type = stock: what it costs to cancel the sale of a unit, in any currency: an apology, a credit",
         ),
+        Setting::new("accounts", "2 to 64", Value("8"), "type = ledger: how many accounts each key has").from(BANK),
         Setting::new("zipf", "number", Value("0.99"), "exponent of the keys' popularity; 0 is even").from(YCSB),
         Setting::new(
             "sampled-keys",

@@ -50,7 +50,7 @@ impl Telling for Fact {
             // As often as something is sold that is not there.
             Stated::Cancelled { .. } => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
-            Stated::Gave { .. } => false,
+            Stated::Gave { .. } | Stated::Moved { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
             Stated::Hinted { .. } | Stated::HandedOff { .. } | Stated::HintDropped { .. } => false,
             Stated::Collected { .. } | Stated::Resurrected { .. } => false,
@@ -103,7 +103,7 @@ impl Telling for Fact {
             }
             Stated::HandedOver(_) => Some(Flag::new(0, format!("{name} has handed {set} over"), [region])),
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => None,
-            Stated::Gave { .. } => None,
+            Stated::Gave { .. } | Stated::Moved { .. } => None,
             Stated::Stored { .. } | Stated::Ignored { .. } => None,
             Stated::Hinted { .. } | Stated::HandedOff { .. } | Stated::HintDropped { .. } => None,
             Stated::Collected { .. } | Stated::Resurrected { .. } => None,
@@ -163,6 +163,9 @@ fn stated(fact: Stated, names: &Names) -> String {
         }
         Stated::Gave { write, amount, .. } if amount > 0 => format!("write {} gives {amount} away", write.0),
         Stated::Gave { write, amount, .. } => format!("write {} puts {} in", write.0, -amount),
+        Stated::Moved { write, amount, from, to, .. } => {
+            format!("write {} moves {amount} from account {from} to account {to}", write.0)
+        }
         Stated::Changed { write, at, .. } => format!("write {} stored as {at}", write.0),
         Stated::Merged { author, upto, .. } => {
             format!("merged with a copy that has the changes of {} up to {upto}", names.region(author.region))

@@ -113,7 +113,7 @@ struct Books {
     agreed: Option<i64>,
     /// By write under way or of unknown outcome that sells what its customer holds: how much it sold as which version, as often as it was made.
     commits: TreeMap<Vec<(Version, i64)>>,
-    /// By key that was changed: what was given away, and what there was to give at most beside what it began with.
+    /// By key that was changed, of a ledger by account: what was given away, and what there was to give at most beside what it began with.
     given: TreeMap<Given>,
     /// The first operation that promised more than there was.
     first: Option<Breach>,
@@ -143,6 +143,8 @@ pub(crate) struct Breach {
     /// Whose users made it.
     pub(crate) population: u16,
     pub(crate) key: u32,
+    /// Of a ledger; otherwise 0.
+    pub(crate) account: u8,
     /// How much was promised of the key by then, and how much there was at most.
     pub(crate) promised: i64,
     pub(crate) was: i64,
@@ -208,6 +210,9 @@ impl Family for Amounts {
             data::Fact::Replica { fact: Fact::Cancelled { key, version, units, .. }, .. } => {
                 books.on_cancelled(key.0, version, units);
             }
+            data::Fact::Replica { fact: Fact::Moved { key, amount, to, .. }, .. } => {
+                books.given.get_or_default(place(key.0, to)).refilled += i64::from(amount);
+            }
             _ => {}
         }
     }
@@ -236,13 +241,13 @@ impl Amounts {
     fn changed(&mut self, info: &OperationInfo) -> Option<(&mut Books, Change)> {
         let dataset = info.dataset.filter(|_| info.kind == OperationKind::Write)?;
         let change = (*self.changes.get(usize::from(info.request))?.get(usize::from(info.step))?)?;
-        Some((self.sets[usize::from(dataset)].as_mut()?, change))
+        Some((self.sets[usize::from(dataset)].as_mut()?, change.between(info.accounts)))
     }
 
     /// Whether more may be promised of a dataset than there is.
     pub(crate) fn has_bounds(&self, dataset: u16) -> bool {
         let books = self.sets[usize::from(dataset)].as_ref();
-        books.is_some_and(|books| matches!(books.kind, Kind::Stock { .. } | Kind::Account { .. } | Kind::Name))
+        books.is_some_and(|books| limit(&books.kind) < UNBOUNDED)
     }
 
     /// Whether what the values of a dataset come to is the sum of the changes that are made to them.
@@ -279,7 +284,7 @@ impl Books {
     /// A replica made a change that gave so much away, or put so much in.
     fn on_gave(&mut self, write: u64, key: u32, version: Version, amount: i64) {
         if amount < 0 {
-            self.given.get_or_default(key.into()).refilled -= amount;
+            self.given.get_or_default(place(key, 0)).refilled -= amount;
         } else if let Some(sold) = self.commits.get_mut(write) {
             sold.push((version, amount));
             self.may(amount, 1);
@@ -294,7 +299,8 @@ impl Books {
         self.confirmed -= units;
         self.counts.cancelled += units;
         self.counts.cost += units * self.cancel_cost;
-        let given = self.given.get_or_default(key.into());
+        // Of a stock there is one.
+        let given = self.given.get_or_default(place(key, 0));
         let before = given.oversold();
         given.cancelled += units;
         let more = given.oversold() - before;
@@ -315,7 +321,8 @@ impl Books {
         let sold: i64 = sold.iter().filter(|(version, _)| *version == ending.version).map(|(_, amount)| amount).sum();
         self.confirmed += adds(change) + sold;
         let begins_with = limit(&self.kind);
-        let given = self.given.get_or_default(info.key.into());
+        let [account, _] = change.accounts();
+        let given = self.given.get_or_default(place(info.key, account));
         given.confirmed += gives(change) + sold;
         let was = begins_with + given.refilled;
         let before = given.oversold();
@@ -324,7 +331,8 @@ impl Books {
         if more > 0 {
             self.beyond += more;
             self.counts.beyond += more;
-            let breach = Breach { at, population: info.population, key: info.key, promised: given.confirmed, was };
+            let (population, key, promised) = (info.population, info.key, given.confirmed);
+            let breach = Breach { at, population, key, account, promised, was };
             self.first.get_or_insert(breach);
         }
     }
@@ -360,16 +368,25 @@ impl Books {
 fn begins_with(kind: &Kind) -> i64 {
     match kind {
         Kind::Account { initial } => (*initial).into(),
+        Kind::Ledger { accounts, initial } => i64::from(*accounts) * i64::from(*initial),
         _ => 0,
     }
 }
 
-/// How much of a key may be given away, before anything is put in.
+/// Where in the books what is given away of a key is, or of an account of it.
+fn place(key: u32, account: u8) -> u64 {
+    u64::from(key) << u8::BITS | u64::from(account)
+}
+
+/// As much as nobody gives away.
+const UNBOUNDED: i64 = i64::MAX / 4;
+
+/// How much of a key may be given away, or of an account of it, before anything is put in.
 fn limit(kind: &Kind) -> i64 {
     match kind {
-        Kind::Stock { initial, .. } | Kind::Account { initial } => (*initial).into(),
+        Kind::Stock { initial, .. } | Kind::Account { initial } | Kind::Ledger { initial, .. } => (*initial).into(),
         Kind::Name => 1,
-        _ => i64::MAX / 4,
+        _ => UNBOUNDED,
     }
 }
 
@@ -392,7 +409,7 @@ fn adds(change: Change) -> i64 {
 /// What a change gives away of what there is, as far as it says so itself.
 fn gives(change: Change) -> i64 {
     match change.verb {
-        Verb::Sell | Verb::Withdraw => change.amount.into(),
+        Verb::Sell | Verb::Withdraw | Verb::Transfer => change.amount.into(),
         Verb::Claim => 1,
         _ => 0,
     }

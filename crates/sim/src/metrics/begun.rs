@@ -295,8 +295,21 @@ mod tests {
     fn began(at: u64) -> OperationInfo {
         let (population, dataset, kind) = (GROUP.population, GROUP.dataset, GROUP.kind);
         let invoked = Time::from_millis(at);
-        let (operation, slot, process, request, step, key, write) = (1, 0, 1, 0, 0, 0, 0);
-        OperationInfo { operation, slot, process, population, request, dataset, kind, step, key, write, invoked }
+        let (operation, slot, process, request, step, key, write, accounts) = (1, 0, 1, 0, 0, 0, 0, [0; 2]);
+        OperationInfo {
+            operation,
+            slot,
+            process,
+            population,
+            request,
+            dataset,
+            kind,
+            step,
+            key,
+            write,
+            accounts,
+            invoked,
+        }
     }
 
     /// Lets so many seconds end, and hands over the only one of which anything is told.

@@ -4,6 +4,7 @@ use super::amounts::Breach;
 use super::deletions::Back;
 use super::ledger::LostUpdate;
 use super::recorder::Recorder;
+use super::totals::{Off, Total};
 use super::verdicts::Found;
 use crate::names::Names;
 use crate::summary::moment;
@@ -40,6 +41,25 @@ impl Recorder {
         Found { count: count as usize, text, at: Some(at), ..Found::default() }
     }
 
+    pub(super) fn conserved_found(&self, dataset: u16, names: &Names) -> Found {
+        let Some(Total { whole, most, first }) = self.live.families.totals.of(dataset).copied() else {
+            return Found::default();
+        };
+        let Some(Off { at, region, key, by }) = first else {
+            return Found::nothing(format!("In every copy all accounts together always held {whole}."));
+        };
+        let (region, when) = (names.region(region), moment(at));
+        let text = match key {
+            Some(key) => {
+                let (much, more) = (by.unsigned_abs(), if by > 0 { "more" } else { "less" });
+                format!("A transfer of key {key} in {region} at {when} paid in {much} {more} than it paid out.")
+            }
+            None => format!("All accounts in {region} together held {} at {when}, and not {whole}.", whole + by),
+        };
+        let text = format!("{text} A copy was off by {most} at most.");
+        Found { count: most as usize, text, at: Some(at), ..Found::default() }
+    }
+
     /// Who made a write, as far as that is recorded.
     fn writer(&self, write: u64, names: &Names) -> String {
         let ended = self.tapes.history.iter().map(|recorded| recorded.info());
@@ -62,7 +82,7 @@ impl Recorder {
 
 /// More was promised of a value than there was: to whom first, and how much it came to.
 fn beyond(kind: &Kind, first: &Breach, count: i64, who: &str) -> String {
-    let Breach { at, key, promised, was, .. } = *first;
+    let Breach { at, key, account, promised, was, .. } = *first;
     let when = moment(at);
     match kind {
         Kind::Name => {
@@ -73,6 +93,12 @@ fn beyond(kind: &Kind, first: &Breach, count: i64, who: &str) -> String {
             let all = in_all(count, "was paid out that nobody had", "were paid out that nobody had");
             format!(
                 "{who} was paid out at {when} what the account (key {key}) did not hold: {promised} with that, of {was}. {all}"
+            )
+        }
+        Kind::Ledger { .. } => {
+            let all = in_all(count, "was moved that nobody had", "were moved that nobody had");
+            format!(
+                "{who} moved at {when} what account {account} of key {key} did not hold: {promised} with that, of {was}. {all}"
             )
         }
         _ => {
@@ -100,11 +126,15 @@ mod tests {
 
     #[test]
     fn what_was_promised_beyond_what_there_was_says_first_what_happened_to_whom() {
-        let first = Breach { at: Time::from_secs(12), population: 0, key: 3, promised: 603, was: 600 };
+        let first = Breach { at: Time::from_secs(12), population: 0, key: 3, account: 2, promised: 603, was: 600 };
         let told = |kind: Kind, count| beyond(&kind, &first, count, "A user in Frankfurt");
         assert_eq!(
             told(Kind::Account { initial: 600 }, 3),
             "A user in Frankfurt was paid out at 0:12.000 what the account (key 3) did not hold: 603 with that, of 600. In all 3 were paid out that nobody had."
+        );
+        assert_eq!(
+            told(Kind::Ledger { accounts: 2, initial: 600 }, 1),
+            "A user in Frankfurt moved at 0:12.000 what account 2 of key 3 did not hold: 603 with that, of 600. In all 1 was moved that nobody had."
         );
         assert_eq!(
             told(Kind::Name, 1),

@@ -5,7 +5,7 @@ use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
     amounts, answered, breakers, conflicts, decisions, deletions, detection, elections, lag, leaders, ledger, links,
-    load, outcomes, people, recovery, waiting,
+    load, outcomes, people, recovery, totals, waiting,
 };
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
@@ -89,6 +89,7 @@ families! {
     conflicts: conflicts::Conflicts,
     deletions: deletions::Deletions,
     amounts: amounts::Amounts,
+    totals: totals::Totals,
     checks: Nothing,
 }
 
@@ -175,6 +176,7 @@ mod tests {
             step: 0,
             key: 0,
             write: 1,
+            accounts: [0; 2],
             invoked: Time::ZERO,
         };
         let lost = network::Fact::PacketLost {

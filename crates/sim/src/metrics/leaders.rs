@@ -224,6 +224,7 @@ mod tests {
             step: 0,
             key: 0,
             write: 7,
+            accounts: [0; 2],
             invoked: Time::ZERO,
         };
         let ending = Ending {

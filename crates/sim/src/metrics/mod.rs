@@ -50,6 +50,7 @@ mod replaced;
 mod scorecard;
 mod snapshot;
 mod summary;
+mod totals;
 mod typed;
 mod verdicts;
 mod waiting;

@@ -17,8 +17,11 @@ pub(crate) struct Recorded {
     /// Of a write its own number, of a read that of the write it found.
     write: u32,
     key: u32,
-    dataset: u16,
-    population: u16,
+    /// There are few.
+    dataset: u8,
+    population: u8,
+    /// Of a transfer.
+    accounts: [u8; 2],
     /// Which step of which request it is, of all steps one after the other.
     step: u16,
     kind: OperationKind,
@@ -75,8 +78,9 @@ impl Recorded {
             process: info.process as u32,
             write: write as u32,
             key: info.key,
-            dataset,
-            population: info.population,
+            dataset: dataset as u8,
+            population: info.population as u8,
+            accounts: info.accounts,
             step,
             kind: info.kind,
             outcome,
@@ -85,12 +89,12 @@ impl Recorded {
 
     /// Whether it is on this dataset.
     pub(crate) fn is_on(&self, dataset: u16) -> bool {
-        self.dataset == dataset
+        u16::from(self.dataset) == dataset
     }
 
     /// Its key, if it is on this dataset.
     pub(crate) fn key_of(&self, dataset: u16) -> Option<u32> {
-        (self.dataset == dataset).then_some(self.key)
+        self.is_on(dataset).then_some(self.key)
     }
 
     /// The operation, but for what no judgement asks: its slot, its request and its step.
@@ -99,13 +103,14 @@ impl Recorded {
             operation: self.operation.into(),
             slot: 0,
             process: self.process.into(),
-            population: self.population,
+            population: self.population.into(),
             request: 0,
-            dataset: Some(self.dataset),
+            dataset: Some(self.dataset.into()),
             kind: self.kind,
             step: 0,
             key: self.key,
             write: if self.kind == OperationKind::Write { self.write.into() } else { 0 },
+            accounts: self.accounts,
             invoked: self.invoked,
         }
     }

@@ -105,12 +105,13 @@ impl Recorder {
         let call = match info.kind {
             OperationKind::Read => TypedCall::read(of, answer),
             OperationKind::Write => {
-                let change = change?;
+                let change = change?.between(info.accounts);
                 let (verb, number) = verb(change, info.write)?;
                 let holds = matches!(verb, Verb::Reserve | Verb::Commit | Verb::Release | Verb::Claim | Verb::Cede);
                 TypedCall {
                     who: holds.then(|| self.whose(info.process)),
-                    hold: u64::from(change.hold) * 1_000_000,
+                    hold: if verb == Verb::Reserve { u64::from(change.hold) * 1_000_000 } else { 0 },
+                    accounts: info.accounts.map(u64::from),
                     write: info.write,
                     answer,
                     ..TypedCall::new(of, verb, number)
@@ -132,7 +133,9 @@ impl Recorder {
 /// What there was of each key of a dataset before its first change.
 pub(crate) fn initial(config: &Config, dataset: u16) -> i64 {
     match config.datasets.get(usize::from(dataset)).map(|set| &set.kind) {
-        Some(Kind::Stock { initial, .. } | Kind::Account { initial }) => (*initial).into(),
+        Some(Kind::Stock { initial, .. } | Kind::Account { initial } | Kind::Ledger { initial, .. }) => {
+            (*initial).into()
+        }
         _ => 0,
     }
 }
@@ -155,5 +158,6 @@ fn verb(change: Change, write: u64) -> Option<(Verb, i64)> {
         values::Verb::Claim => (Verb::Claim, 0),
         values::Verb::Cede => (Verb::Cede, 0),
         values::Verb::Post => (Verb::Post, write as i64),
+        values::Verb::Transfer => (Verb::Transfer, amount),
     })
 }

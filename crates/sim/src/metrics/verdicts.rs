@@ -99,6 +99,7 @@ impl Recorder {
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
             Property::Accounted => self.live.families.amounts.counts(dataset),
+            Property::Conserved => self.live.families.totals.of(dataset).is_some(),
             Property::ReadYourWritesAcrossSessions => self.facts.tells_people,
             Property::StaysDeleted => leaderless && !merging && self.facts.deletes[usize::from(dataset)],
             of => of.applies(leadership),
@@ -122,19 +123,21 @@ impl Recorder {
                 Property::WithinBounds => self.beyond_found(dataset, names),
                 Property::Accounted => accounted_found(unaccounted),
                 Property::StaysDeleted => self.came_back_found(dataset, names),
+                Property::Conserved => self.conserved_found(dataset, names),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
                 Property::ReadYourWrites => broken.own_write_missed = found.count,
                 Property::ReadYourWritesAcrossSessions => broken.missed_by_user = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
-                Property::NothingLost | Property::NoLostUpdate | Property::StaysDeleted => {}
+                Property::NothingLost | Property::NoLostUpdate | Property::StaysDeleted | Property::Conserved => {}
                 Property::NoOutdatedLeader | Property::WithinBounds | Property::Accounted => {}
             }
             let (tested, untested) = match property {
                 Property::NothingLost
                 | Property::NoLostUpdate
                 | Property::NoOutdatedLeader
+                | Property::Conserved
                 | Property::WithinBounds => (confirmed, "No write was confirmed."),
                 // What a disk knew of deletions is gone with it, and nobody can tell any more what comes back.
                 Property::StaysDeleted if happened.disks_lost() => {

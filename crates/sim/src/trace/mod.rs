@@ -123,6 +123,7 @@ mod tests {
             step: 0,
             key: 0,
             write: 0,
+            accounts: [0; 2],
             invoked: Time::ZERO,
         };
         let ended = |slot, epoch, read| {

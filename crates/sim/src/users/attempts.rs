@@ -52,7 +52,9 @@ impl Users {
             same,
             key: info.key,
             write: info.write as u32,
-            change: step.change().map_or(Change::new(Verb::Set), |change| change.by_customer(customer)),
+            change: step
+                .change()
+                .map_or(Change::new(Verb::Set), |change| change.by_customer(customer).between(info.accounts)),
             bytes: step.bytes(),
             clock: clock::reads(info.invoked, client.ahead),
             at_least: info.dataset.map_or(Version::NONE, |set| self.sessions.token(client.session, set)),

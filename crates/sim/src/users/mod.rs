@@ -161,6 +161,7 @@ impl Users {
             step: 0,
             key: 0,
             write: 0,
+            accounts: [0; 2],
             invoked: cx.now(),
         };
         self.clients.insert(Client {
@@ -268,16 +269,19 @@ impl Users {
             step: client.step as u16,
             key: place.map_or(0, |(_, key)| key),
             write: 0,
+            accounts: [0; 2],
             invoked: cx.now(),
             ..client.info
         };
-        if kind == OperationKind::Write {
+        let population = &mut self.populations[usize::from(client.info.population)];
+        if let (Some(change), Some((dataset, _))) = (request.steps[client.step].change(), place) {
             self.last_write += 1;
             client.info.write = self.last_write;
+            client.info.accounts = population.accounts(change, &config.datasets[usize::from(dataset)].kind);
         }
         client.attempt = 0;
         client.in_doubt = false;
-        self.populations[usize::from(client.info.population)].under_way += 1;
+        population.under_way += 1;
         let info = client.info;
         cx.state_cause(Fact::OperationStarted(info));
         self.ask_where(key, None, cx);

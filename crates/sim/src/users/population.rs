@@ -8,6 +8,7 @@ use crate::config::{Arrival, Config, PopulationConfig};
 use crate::cx::Cx;
 use engine::{Stream, Zipf};
 use std::sync::Arc;
+use values::{Change, Kind};
 
 /// Users at a place.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ pub(super) struct Population {
     pub(super) arrivals: Stream,
     pub(super) choices: Stream,
     keys: Stream,
+    accounts: Stream,
     pub(super) pauses: Stream,
     pub(super) guards: Guards,
     /// By dataset; shared by all clones, since it never changes.
@@ -41,6 +43,7 @@ impl Population {
                 arrivals: stream("arrivals", users),
                 choices: stream("choices of request", users),
                 keys: stream("choices of key", users),
+                accounts: stream("choices of account", users),
                 pauses: stream("pauses", users),
                 guards: Guards::new(&users.defences, config.regions.len()),
                 popularity: popularity.clone(),
@@ -55,6 +58,23 @@ impl Population {
     /// A key of a dataset, by popularity.
     pub(super) fn key(&mut self, dataset: usize) -> u32 {
         self.popularity[dataset].sample(&mut self.keys)
+    }
+
+    /// Between which accounts of a ledger a transfer is: those that its step names, and where it names none, any that differ, each as likely as
+    /// the others.
+    pub(super) fn accounts(&mut self, change: Change, kind: &Kind) -> [u8; 2] {
+        let Kind::Ledger { accounts, .. } = *kind else { return [0; 2] };
+        let mut any = |of: u8| self.accounts.below(of.into()) as u8 + 1;
+        let beside = |other: u8, one: u8| other + u8::from(other >= one);
+        match change.accounts() {
+            [0, 0] => {
+                let from = any(accounts);
+                [from, beside(any(accounts - 1), from)]
+            }
+            [from, 0] => [from, beside(any(accounts - 1), from)],
+            [0, to] => [beside(any(accounts - 1), to), to],
+            both => both,
+        }
     }
 
     /// Whether its clients' defences let an attempt be sent now.

@@ -41,6 +41,9 @@ pub struct OperationInfo {
     pub key: u32,
     /// The write's identity; 0 unless it is a write.
     pub write: u64,
+    /// Of a transfer, from which account to which, from 1; not in digests, which know it by what is moved.
+    #[serde(skip)]
+    pub accounts: [u8; 2],
     /// When the client started it.
     pub invoked: Time,
 }

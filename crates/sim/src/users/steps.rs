@@ -4,7 +4,7 @@ use crate::config::DatasetConfig;
 use engine::Span;
 use protocol::{READINGS, ReadFrom};
 use settings::{Fallback, Fallback::Required, Fallback::Value, Fields, Setting, Verb};
-use values::{Change, Takes};
+use values::{Change, Kind, Takes};
 
 /// One thing a client does.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,9 @@ const CHANGE_BYTES: u32 = 32;
 
 const DATASET: Setting = Setting::new("dataset", "dataset", Required, "which dataset");
 const AMOUNT: Setting = Setting::new("amount", "number", Required, "how many");
+const FROM: Setting =
+    Setting::new("from", "account", Fallback::Otherwise("any, drawn"), "which account pays, by its number from 1");
+const TO: Setting = Setting::new("to", "account", Fallback::Otherwise("any other, drawn"), "which account is paid");
 const FOR: Setting = Setting::new("for", "time", Fallback::Value("10m"), "how long it is held");
 
 /// Every kind of step.
@@ -117,6 +120,15 @@ pub const STEPS: &[StepLine] = &[
     plain("post", "append to a feed"),
     StepLine {
         verb: Verb {
+            word: "transfer",
+            meaning: "move so much from one account of a ledger to another",
+            settings: &[AMOUNT, DATASET, FROM, TO],
+            own: 2,
+        },
+        read: |fields, around| change(fields, around, around.word),
+    },
+    StepLine {
+        verb: Verb {
             word: "wait",
             meaning: "do nothing for a while",
             settings: &[Setting::new("time", "time", Required, "how long")],
@@ -165,8 +177,36 @@ fn change(fields: &dyn Fields, around: &Around<'_>, word: &'static str) -> Optio
             change.amount = fields.count("amount", 1..=most) as i32;
             change.hold = (fields.period("for").as_nanos() / 1_000_000) as u32;
         }
+        Takes::AmountBetween => {
+            change.amount = fields.count("amount", 1..=most) as i32;
+            change = change.between(accounts(fields, &set.kind));
+        }
     }
     Some(Step::Write { dataset, change, bytes: CHANGE_BYTES })
+}
+
+/// The accounts of a ledger that a step names; 0 stands for one that it does not name.
+fn accounts(fields: &dyn Fields, kind: &Kind) -> [u8; 2] {
+    let Kind::Ledger { accounts, .. } = *kind else { return [0; 2] };
+    let named = |key| {
+        let account = if fields.holds(key) { fields.count(key, 0..=u16::MAX.into()) } else { return 0 };
+        if !(1..=u64::from(accounts)).contains(&account) {
+            fields.problem(
+                key,
+                &format!("there is no account {account}"),
+                &format!("its accounts are 1 to {accounts}"),
+            );
+            return 0;
+        }
+        account as u8
+    };
+    let [from, to] = ["from", "to"].map(named);
+    if from == to && from != 0 {
+        let message = format!("from account {from} to account {to} nothing is moved");
+        let help = format!("write another of the accounts 1 to {accounts}, or none, so that it is drawn");
+        fields.problem("to", &message, &help);
+    }
+    [from, to]
 }
 
 /// How a step that makes such a change is written.
@@ -175,6 +215,7 @@ fn step_form(verb: &values::VerbInfo, dataset: &str) -> String {
         ("set", _) => format!("`write {dataset}`"),
         (word, Takes::Nothing) => format!("`{word} {dataset}`"),
         (word, Takes::AmountForTime) => format!("`{word} N {dataset} for TIME`"),
+        (word, Takes::AmountBetween) => format!("`{word} N {dataset} from ACCOUNT to ACCOUNT`"),
         (word, _) => format!("`{word} N {dataset}`"),
     }
 }

@@ -10,6 +10,7 @@ mod failover;
 mod healing;
 mod knowledge;
 mod latency;
+mod ledgers;
 mod losses;
 mod network;
 mod queueing;

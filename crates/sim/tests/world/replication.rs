@@ -329,7 +329,10 @@ fn a_property_has_one_verdict_with_its_count_its_first_place_and_a_witness() {
     let lines = run.verdicts();
     // Registers neither give anything away nor count, and strangers have no other device.
     let of_others = |property: &Property| {
-        matches!(property, Property::WithinBounds | Property::Accounted | Property::ReadYourWritesAcrossSessions)
+        matches!(
+            property,
+            Property::WithinBounds | Property::Accounted | Property::Conserved | Property::ReadYourWritesAcrossSessions
+        )
     };
     let applies = |property: &Property| property.applies(Leadership::Granted) && !of_others(property);
     let judged = Property::ALL.into_iter().filter(applies);

@@ -74,8 +74,8 @@ impl Copies {
         self.counts[region] += 1;
         let (count, now) = (self.counts[region], self.clock(region));
         let author = Author { region: region as u16, life: self.lives[region] };
-        let hold = if change.verb == Verb::Reserve { hold.as_nanos() / 1_000_000 } else { 0 };
-        let change = Change { hold: hold as u32, ..change };
+        let millis = (hold.as_nanos() / 1_000_000) as u32;
+        let change = if change.verb == Verb::Reserve { Change { hold: millis, ..change } } else { change };
         let at = At { write: self.writes.max(1), author, count, now };
         let before = self.values[region].clone();
         let answer = self.values[region].apply(change, &at);
@@ -157,6 +157,10 @@ fn fitting(kind: &Kind, verb: usize, what: u16, amount: i32) -> Change {
         Takes::Signed => Change::by(verb, amount),
         Takes::Amount => Change::by(verb, amount.abs()),
         Takes::AmountForTime => Change { verb, what, above: 0, amount: amount.abs(), hold: 0 },
+        Takes::AmountBetween => {
+            let to = (what + if amount > 0 { 0 } else { 1 }) % 3 + 1;
+            Change::by(verb, amount.abs()).between([what, to].map(|account| account as u8))
+        }
     }
 }
 

@@ -52,14 +52,17 @@ proptest! {
 }
 
 fn keeps_counts(kind: &Kind) -> bool {
-    matches!(kind, Kind::Counter | Kind::Set | Kind::Stock { .. } | Kind::Account { .. } | Kind::Feed)
+    matches!(
+        kind,
+        Kind::Counter | Kind::Set | Kind::Stock { .. } | Kind::Account { .. } | Kind::Feed | Kind::Ledger { .. }
+    )
 }
 
 #[test]
 fn a_retry_that_comes_as_another_change_counts_as_its_type_says() {
     for kind in kinds() {
         let verb = kind.info().verbs[0];
-        let change = Change { verb, what: 1, above: 0, amount: 1, hold: 0 };
+        let change = Change { verb, what: 1, above: 0, amount: 1, hold: 2 };
         let mut copies = Copies::new(&kind);
         let _ = copies.change(0, change);
         let once = copies.show(0);
@@ -73,8 +76,7 @@ fn every_type_takes_the_changes_it_lists_and_no_other() {
     let at = At { write: 1, author: Author::default(), count: 1, now: Time::ZERO };
     for kind in kinds() {
         for row in VERBS {
-            let answer =
-                Value::new(&kind).apply(Change { verb: row.verb, what: 1, above: 0, amount: 1, hold: 1_000 }, &at);
+            let answer = Value::new(&kind).apply(Change { verb: row.verb, what: 1, above: 0, amount: 1, hold: 2 }, &at);
             let is_listed = kind.info().verbs.contains(&row.verb);
             assert_eq!(answer != Err(Declined::Unfit), is_listed, "{} and {:?}", kind.id(), row.verb);
         }

@@ -3,6 +3,7 @@
 mod copies;
 mod holders;
 mod laws;
+mod ledger;
 mod numbers;
 mod sets;
 mod siblings;

@@ -145,8 +145,9 @@ mod tests {
 
     fn replica(region: u16, role: Role, epoch: u32) -> ReplicaState {
         let (epoch, last) = (Epoch(epoch), Version::NONE);
-        let (streams, waiting, hints, tombstones) = (Vec::new(), 0, 0, 0);
-        let view = NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints, tombstones };
+        let (streams, waiting, hints, tombstones, validating) = (Vec::new(), 0, 0, 0, 0);
+        let view =
+            NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints, tombstones, validating };
         ReplicaState { region, view: Some(view) }
     }
 

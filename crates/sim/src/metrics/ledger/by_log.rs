@@ -222,7 +222,8 @@ impl ByLog {
             Fact::Changed { .. } | Fact::Merged { .. } => {}
             Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } | Fact::Cancelled { .. } => {}
             // Beside what says that it is there.
-            Fact::Gave { .. } | Fact::Collected { .. } | Fact::Resurrected { .. } | Fact::HintDropped { .. } => {}
+            Fact::Gave { .. } | Fact::Moved { .. } => {}
+            Fact::Collected { .. } | Fact::Resurrected { .. } | Fact::HintDropped { .. } => {}
         }
     }
 

@@ -37,6 +37,7 @@ const WRITE: OperationInfo = OperationInfo {
     step: 0,
     key: 0,
     write: 7,
+    accounts: [0; 2],
     invoked: Time::ZERO,
 };
 

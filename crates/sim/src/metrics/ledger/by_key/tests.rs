@@ -62,6 +62,7 @@ impl Books {
             step: 0,
             key: 0,
             write,
+            accounts: [0; 2],
             invoked: Time::ZERO,
         };
         let version = accepted((write, stamp)).version;
