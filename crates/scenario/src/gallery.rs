@@ -173,6 +173,11 @@ gallery![
         "An account holds 100 and is kept in two regions; of two balances the later one wins."
     ),
     (
+        "the-rent-comes-back",
+        "The rent comes back",
+        "A bank keeps three accounts with 100 each in one ledger, and the ledger in two regions: Anna's, her landlord's and a shop's."
+    ),
+    (
         "two-email-addresses",
         "Two e-mail addresses",
         "Alice's account is kept in Virginia, Ireland and Oregon, and each of them takes changes."

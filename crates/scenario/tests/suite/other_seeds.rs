@@ -57,9 +57,15 @@ fn a_hot_shard_is_hot_on_every_seed() {
 /// Nothing is drawn but delays: who comes when is written.
 #[test]
 fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {
-    for id in
-        ["global-cart", "last-item", "double-spend", "the-later-balance", "two-email-addresses", "failed-and-done"]
-    {
+    for id in [
+        "global-cart",
+        "last-item",
+        "double-spend",
+        "the-later-balance",
+        "the-rent-comes-back",
+        "two-email-addresses",
+        "failed-and-done",
+    ] {
         assert_eq!(hangs_on_the_seed(id), [""; 0], "{id}");
     }
 }
