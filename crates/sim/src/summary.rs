@@ -262,7 +262,7 @@ impl Recovery {
                 format!("served again at {}, after {}{unasked}", moment(again), duration(rto.as_secs_f64()))
             }
             (None, Some(again)) => {
-                format!("served again since {}, not yet for 5 s at {}", moment(again), moment(computed))
+                format!("served again since {}, not yet known to last at {}", moment(again), moment(computed))
             }
             (_, None) => match self.last_asked {
                 Some(at) => format!("not served again, and nobody asked after {}", moment(at)),

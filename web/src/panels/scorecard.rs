@@ -176,7 +176,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
             let of = set.map_or_else(|| format!("{users}, {kind}"), |set| format!("{users}, {kind} of {}", set.title));
             let took = match (recovery.rto(), recovery.succeeds) {
                 (Some(rto), _) => words::span(rto),
-                (None, Some(_)) => "not yet for 5 s".to_owned(),
+                (None, Some(_)) => "not known yet".to_owned(),
                 (None, None) if recovery.last_asked.is_some() => "not asked for".to_owned(),
                 (None, None) => "not recovered".to_owned(),
             };

@@ -58,8 +58,14 @@ impl Begun {
         self.served + self.unserved > 0
     }
 
-    fn open(&self) -> u32 {
+    /// Of so many nobody knows yet.
+    pub(super) fn open(&self) -> u32 {
         self.trouble.as_deref().map_or(0, |trouble| trouble.open)
+    }
+
+    /// Somebody began something in it.
+    pub(super) fn asked(&self) -> bool {
+        self.any() || self.open() > 0
     }
 
     /// More were not served than were, whatever becomes of those of which nobody knows yet.
@@ -67,7 +73,7 @@ impl Begun {
         self.unserved > self.served + self.open()
     }
 
-    /// At least 95 % were served, or nearly as many as usually, as far as that is known; a second without any says nothing against it.
+    /// At least 95 % were served, or nearly as many as usually, of those of which that is known; where there are none that says nothing against it.
     pub(super) fn well(&self, usually: &Begun) -> bool {
         let (served, unserved) = (u64::from(self.served), u64::from(self.unserved));
         let twice_as_usual = 2 * u64::from(usually.unserved) * served;
@@ -75,10 +81,14 @@ impl Begun {
         unserved * 19 <= served || as_usual && !self.badly()
     }
 
-    /// The same, whatever becomes of those of which nobody knows yet.
-    pub(super) fn surely_well(&self, usually: &Begun) -> bool {
-        let at_worst = Begun { served: self.served, unserved: self.unserved + self.open(), trouble: None };
-        at_worst.well(usually)
+    /// If those of whom nobody knows yet are not served.
+    pub(super) fn at_worst(&self) -> Begun {
+        Begun { served: self.served, unserved: self.unserved + self.open(), trouble: None }
+    }
+
+    /// If those of whom nobody knows yet are served.
+    pub(super) fn at_best(&self) -> Begun {
+        Begun { served: self.served + self.open(), unserved: self.unserved, trouble: None }
     }
 
     /// Both together, as far as numbers go.

@@ -1,7 +1,7 @@
 //! Outages and their ends: when operations began that were not served, when that was noticed, and when they were served again
 //! for good.
 
-use super::begun::{Begun, Group, KNOWN_AFTER, Trouble};
+use super::begun::{Begun, Group, KNOWN_AFTER, LONG, Trouble};
 use super::detection::{Judgement, judgements};
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::Record;
@@ -11,6 +11,7 @@ use crate::summary::Recovery;
 use crate::trace::{OperationKind, What, data};
 use engine::{Span, Time};
 use protocol::Fact;
+use std::ops::Range;
 
 /// Longest time from the beginning of the first operation that was not served to the first answer that lasted, of all that are asked about
 /// together: outages that touch are one.
@@ -79,9 +80,10 @@ const ASKED: usize = 2;
 /// Outages by population, dataset and kind, judged by when operations began and whether they were served: answered before they had waited
 /// for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one. An outage begins when more are not served than
 /// are, in two seconds in a row (of those in which any began), or when those who are not served wait for long, and nobody begins anything
-/// meanwhile. It is over in the first second from which on at least 95 % are served, or nearly as many as before it, for five seconds, and in
-/// two in which any began: at the first answer to those that began after the last that was not. Where fewer are computed, or somebody who began
-/// in them still waits, that is still open. Who is told no is served: that is an answer, and counts as success here.
+/// meanwhile. It is over in the first second from which on at least 95 % are served, or nearly as many as before it, for five seconds from the
+/// first answer on, all of them together, and in two in which any began, none of which is bad: at the first answer to those that began after
+/// the last that was not served. Where fewer are computed, or too many who began in them still wait, that is still open. Who is told no is
+/// served: that is an answer, and counts as success here.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let mut recoveries = Vec::new();
     let judged = judgements(record);
@@ -102,63 +104,86 @@ fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: 
     // The last is under way.
     let whole = begun.len().saturating_sub(1);
     let hangs = hangs(record, group);
+    let mut before: Vec<Range<usize>> = Vec::new();
     let mut second = 0;
     while second < begun.len() {
         if !begins(&begun, second, hangs) {
             second += 1;
             continue;
         }
-        let usually = usually(&begun[..second]);
-        let well = |at: &usize| {
-            let goes_on = || sustained(&begun[*at..]).iter().all(|next| next.well(&usually));
-            begun[*at].served > 0 && begun[*at].surely_well(&usually) && goes_on()
-        };
-        let end = (second + 1..begun.len()).find(well);
-        let during = &begun[second..end.unwrap_or(begun.len())];
+        let usually = usually(&begun, second, &before);
+        let ends = (second + 1..begun.len()).find_map(|at| Some((at, Served::from(&begun, at, &usually, whole)?)));
+        let until = ends.as_ref().map_or(begun.len(), |(end, _)| *end);
+        let during = &begun[second..until];
         let failed = first_unserved(&begun, second);
-        let success = end.and_then(|end| first_answer(&begun, end));
-        let (succeeds, success) = (success.map(|success| success.0), success.map_or(0, |success| success.1));
+        let (again, success) = ends.as_ref().map_or((None, 0), |(_, served)| (Some(served.since), served.success));
         let regions = during.iter().filter_map(|second| Some(second.trouble.as_ref()?.regions));
         let regions = regions.fold(leading(record, group.dataset, failed), Sites::with);
-        let detected = judged_unhealthy(judged, regions, failed, succeeds);
-        let lasted = end.is_some_and(|end| {
-            let surely = || sustained(&begun[end..whole]).iter().all(|next| next.surely_well(&usually));
-            end + SUSTAINED <= whole && surely()
-        });
-        let (recovered, succeeds) = if lasted { (succeeds, None) } else { (None, succeeds) };
-        let last = begun.iter().rposition(Begun::any).unwrap_or(0);
-        let last_asked = (end.is_none() && last + 1 + KNOWN_AFTER < whole).then(|| Time::from_secs(last as u64 + 1));
-        let pauses = during.split(Begun::any).map(<[Begun]>::len);
+        let detected = judged_unhealthy(judged, regions, failed, again);
+        let lasted = ends.is_some_and(|(_, served)| served.lasted);
+        let (recovered, succeeds) = if lasted { (again, None) } else { (None, again) };
+        let last = begun.iter().rposition(Begun::asked).unwrap_or(0);
+        let silent = again.is_none() && last + 1 + KNOWN_AFTER < whole;
+        let last_asked = silent.then(|| Time::from_secs(last as u64 + 1));
+        let pauses = during.split(Begun::asked).map(<[Begun]>::len);
         let unasked = pauses.filter(|pause| *pause >= KNOWN_AFTER).sum::<usize>() as u32;
         let Group { population, dataset, kind } = group;
         let of =
             Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success, last_asked, unasked };
         recoveries.push(of);
-        second = end.unwrap_or(begun.len());
+        before.push(second..until);
+        second = until;
     }
 }
 
-/// The seconds for which success must last from the first of these on: five, and more where hardly anybody asks.
-fn sustained(begun: &[Begun]) -> &[Begun] {
-    let asked = begun.iter().enumerate().filter(|(_, second)| second.any()).map(|(place, _)| place + 1).nth(ASKED - 1);
-    &begun[..asked.unwrap_or(begun.len()).max(SUSTAINED).min(begun.len())]
+/// That users are served from a second on.
+struct Served {
+    /// The first answer to those that began after the last that was not served.
+    since: Time,
+    /// The number of its event.
+    success: u64,
+    /// Whether it has lasted.
+    lasted: bool,
 }
 
-/// Whether an outage begins in a second, where some operations hang at the end of what is computed or not.
-fn begins(begun: &[Begun], second: usize, hangs: bool) -> bool {
+impl Served {
+    /// Whether they are served from a second on for five seconds and in two in which somebody asks, as far as so much is computed: of `whole`
+    /// seconds. One in which more are not served than are ends it.
+    fn from(begun: &[Begun], at: usize, usually: &Begun, whole: usize) -> Option<Served> {
+        let this = &begun[at];
+        let is_well = if this.open() == 0 { !this.badly() } else { this.at_worst().well(usually) };
+        if this.served == 0 || !is_well {
+            return None;
+        }
+        let (since, success) = first_answer(begun, at).unwrap_or((Time::from_secs(at as u64), 0));
+        let asked = (at..begun.len()).filter(|second| begun[*second].asked()).nth(ASKED - 1);
+        let five = (since + LONG).whole_seconds() as usize;
+        let until = asked.map_or(usize::MAX, |asked| asked + 1).max(at + SUSTAINED).max(five);
+        let window = &begun[at..until.min(begun.len())];
+        let sum = |as_if: fn(&Begun) -> Begun| window.iter().fold(Begun::default(), |all, next| all.and(&as_if(next)));
+        if window.iter().any(Begun::badly) || !sum(Begun::at_best).well(usually) {
+            return None;
+        }
+        Some(Served { since, success, lasted: until <= whole && sum(Begun::at_worst).well(usually) })
+    }
+}
+
+/// Whether an outage begins in a second, where the latest of those that have waited for long began then.
+fn begins(begun: &[Begun], second: usize, hangs: Option<Time>) -> bool {
     let this = &begun[second];
     // Who waits begins nothing.
     let all_wait = this.trouble.as_deref().is_some_and(|trouble| trouble.first_after_served.is_some() && trouble.hung);
-    let next = begun[second + 1..].iter().position(Begun::any);
+    let next = begun[second + 1..].iter().position(Begun::asked);
     match next {
         Some(pause) => pause >= KNOWN_AFTER && all_wait || this.badly() && begun[second + 1 + pause].badly(),
-        None => all_wait || hangs && this.badly(),
+        None => all_wait || this.badly() && hangs.is_some_and(|began| began >= Time::from_secs(second as u64)),
     }
 }
 
-/// How many were served before, but for the last second, which the outage may have met, and for those that were bad.
-fn usually(before: &[Begun]) -> Begun {
-    before.iter().rev().skip(1).filter(|second| !second.badly()).fold(Begun::default(), |all, second| all.and(second))
+/// How many were served before, but for the last second, which the outage may have met, for earlier outages, and for those that were bad.
+fn usually(begun: &[Begun], second: usize, outages: &[Range<usize>]) -> Begun {
+    let usual = |at: &usize| !begun[*at].badly() && !outages.iter().any(|outage| outage.contains(at));
+    (0..second.saturating_sub(1)).filter(usual).fold(Begun::default(), |all, at| all.and(&begun[at]))
 }
 
 /// When the first began that was not served in an outage that begins in a second: maybe in the second before.

@@ -138,10 +138,11 @@ pub(super) fn begun(record: &dyn Record, group: Group) -> Vec<Begun> {
     judged.chain(open).collect()
 }
 
-/// Whether an operation of a group waits for long.
-pub(super) fn hangs(record: &dyn Record, group: Group) -> bool {
-    let late = |of: &Waiting| of.slots.iter().flatten().any(|one| one.group == group && of.now.since(one.began) > LONG);
-    record.live::<Waiting>().is_some_and(late)
+/// When the latest began of those operations of a group that have waited for long, if any has.
+pub(super) fn hangs(record: &dyn Record, group: Group) -> Option<Time> {
+    let of = record.live::<Waiting>()?;
+    let late = of.slots.iter().flatten().filter(|one| one.group == group && of.now.since(one.began) > LONG);
+    late.map(|one| one.began).max()
 }
 
 /// Those that are asked about.

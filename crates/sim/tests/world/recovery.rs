@@ -4,8 +4,8 @@ use crate::design::*;
 use engine::{Distribution, Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::Recovery;
-use sim::config::{Arrival, Failover, PeopleConfig};
-use sim::faults::{DegradedLink, FaultKind, SlowRegion};
+use sim::config::{Arrival, Failover, PeopleConfig, Retry};
+use sim::faults::{DegradedLink, FaultKind, Isolation, SlowRegion};
 use sim::metrics::Query;
 use sim::trace::OperationKind;
 
@@ -31,7 +31,7 @@ fn whether_an_outage_is_over_is_open_until_success_has_lasted_for_five_seconds()
     let cut = run(shorter);
     let last = cut.recoveries().into_iter().find(|outage| outage.succeeds == Some(end)).expect("it succeeds again");
     assert_eq!((last.recovered, last.rto()), (None, None));
-    assert!(last.words(cut.computed()).ends_with(&format!("not yet for 5 s at {}", sim::moment(cut.computed()))));
+    assert!(last.words(cut.computed()).ends_with(&format!("not yet known to last at {}", sim::moment(cut.computed()))));
     assert_eq!(measure(&cut, "rto"), f64::INFINITY);
     assert_eq!(served_again(&cut), [], "that is not known");
     assert!(whole.recoveries().iter().all(|outage| outage.succeeds.is_none()), "nothing is open");
@@ -312,4 +312,97 @@ fn one_lucky_answer_is_no_end_of_an_outage_where_hardly_anybody_asks() {
     let outages = writes(&run, 1);
     println!("N {}", outages.len());
     assert!(outages.len() <= 4, "{} times served again: {outages:?}", outages.len());
+}
+
+/// The first region answers with errors from a second on, for so many seconds.
+fn errs(config: &mut TestConfig, share: f64, at: u64, lasts: Option<u64>) {
+    let errors = Probability::from_f64(share);
+    fault(config, at, lasts, FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 1.0, errors }));
+}
+
+/// Ten writes a second of the users of the only region, at even distances.
+fn ten_a_second(until: u64) -> TestConfig {
+    let mut config = design(1, Acknowledge::Async, 0.0);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 10.0)]);
+    config.populations[0].mix = vec![(1, 1)];
+    config.until = Time::from_secs(until);
+    config
+}
+
+#[test]
+fn five_seconds_are_counted_from_the_first_answer_and_not_from_when_those_began_who_are_answered_after_all() {
+    let mut config = ten_a_second(80);
+    let (pause, longest) = (Span::from_millis(250), Span::from_millis(250));
+    config.requests[1].retry = Retry { attempts: 20, pause, factor: 1.0, longest, jitter: false };
+    patience(&mut config, 1);
+    errs(&mut config, 1.0, 30, Some(8));
+    errs(&mut config, 1.0, 40, Some(20));
+    let run = run(config);
+    let [outage] = writes(&run, 0)[..] else { panic!("served for two seconds between: {:?}", run.recoveries()) };
+    assert!(outage.rto().is_some_and(|rto| rto > Span::from_secs(25)), "{outage:?}");
+}
+
+#[test]
+fn one_answer_is_not_the_end_where_nobody_asks_after_it() {
+    let mut config = ten_a_second(80);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 0.1)]);
+    errs(&mut config, 1.0, 15, Some(50));
+    let (mut longer, shorter) = (config.clone(), {
+        config.until = Time::from_secs(79);
+        run(config)
+    });
+    let [open] = writes(&shorter, 0)[..] else { panic!("{:?}", shorter.recoveries()) };
+    assert!(open.recovered.is_none() && open.succeeds.is_some(), "{open:?}");
+    assert_eq!(measure(&shorter, "rto"), f64::INFINITY);
+    longer.until = Time::from_secs(90);
+    let longer = run(longer);
+    assert_eq!(writes(&longer, 0)[0].recovered, open.succeeds);
+}
+
+#[test]
+fn what_is_usual_is_not_what_an_earlier_outage_was_like() {
+    for earlier in [false, true] {
+        let mut config = ten_a_second(200);
+        if earlier {
+            errs(&mut config, 0.45, 20, Some(60));
+            errs(&mut config, 1.0, 20, Some(3));
+        }
+        errs(&mut config, 1.0, 120, Some(10));
+        errs(&mut config, 0.25, 130, None);
+        let run = run(config);
+        let last = writes(&run, 0).pop().expect("there is one");
+        assert!(within_a_second_of(last.failed, 120), "{earlier}: {last:?}");
+        assert_eq!(last.recovered, None, "{earlier}: three of four were not usual: {last:?}");
+    }
+}
+
+#[test]
+fn one_of_ten_who_fails_now_and_then_makes_no_outage_longer() {
+    let mut all = Vec::new();
+    for seed in 1..13 {
+        let mut config = ten_a_second(120);
+        config.seed = seed;
+        errs(&mut config, 0.04, 0, None);
+        errs(&mut config, 1.0, 60, Some(20));
+        let run = run(config);
+        let outages = writes(&run, 0);
+        let [outage] = outages[..] else { panic!("{seed}: {outages:?}") };
+        all.push(outage.rto().expect("it is over").as_secs_f64());
+    }
+    let mean = all.iter().sum::<f64>() / all.len() as f64;
+    assert!(mean < 23.0 && all.iter().all(|rto| *rto < 30.0), "{mean} s: {all:?}");
+}
+
+#[test]
+fn whoever_has_waited_since_long_ago_says_nothing_of_one_bad_second() {
+    let mut config = ten_a_second(26);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 1.0)]);
+    patience(&mut config, 1_000);
+    // Of one second all that is sent is lost, of another all that is asked fails.
+    config.requests[1].retry.attempts = 1;
+    fault(&mut config, 9, Some(2), FaultKind::Isolation(Isolation { sites: vec![0], users: true }));
+    errs(&mut config, 1.0, 25, Some(1));
+    let run = run(config);
+    let late: Vec<Recovery> = writes(&run, 0).into_iter().filter(|of| of.failed > Time::from_secs(20)).collect();
+    assert_eq!(late, [], "one second is none");
 }
