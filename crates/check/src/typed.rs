@@ -5,6 +5,7 @@
 mod accounts;
 mod answer;
 mod call;
+mod covered;
 mod decide;
 mod elements;
 mod holds;

@@ -1,5 +1,7 @@
 //! From a violation to the few operations that prove it.
 
+use std::cell::Cell;
+
 use crate::history::{Operation, Words};
 use crate::model::Model;
 use crate::search::{Outcome, explained, search};
@@ -91,6 +93,9 @@ const NEAR_BUDGET: u64 = 20_000;
 /// So many are looked at to find out whether an operation belongs in the witness. If that is not enough, it stays.
 const BUDGET: u64 = 200_000;
 
+/// So many times that may not be enough; then all that is not known to be in vain stays.
+const PATIENCE: u32 = 8;
+
 /// So many for each operation are enough to walk through a history that has few explanations.
 const WALK: u64 = 16;
 
@@ -104,6 +109,8 @@ struct Begun<M: Model> {
     operations: Vec<Operation<M::Call>>,
     /// Those answered by then.
     known: Vec<usize>,
+    /// How many times it was not found out whether some fail.
+    unknown: Cell<u32>,
 }
 
 impl<M: Model> Begun<M> {
@@ -115,7 +122,7 @@ impl<M: Model> Begun<M> {
         let is_known = |&at: &usize| operations[at].completed().is_some_and(|done| (done, begun[at]) <= (end, last));
         let known = (0..operations.len()).filter(is_known).collect();
         let last = begun.binary_search(&last).unwrap_or_default();
-        Self { last, operations, known }
+        Self { last, operations, known, unknown: Cell::new(0) }
     }
 
     /// The latest instant such that what ended before it can be forgotten except for what it left, if there is one among the last so
@@ -126,8 +133,22 @@ impl<M: Model> Begun<M> {
         starts.sort_unstable();
         starts.reverse();
         starts.truncate(most);
-        let fails_from = |start: u64| fails::<M>(&self.operations, &self.answered_since(start), start, budget);
+        let fails_from = |start: u64| self.fails(&self.answered_since(start), start, budget);
         latest(&starts, fails_from).map(|place| starts[place])
+    }
+
+    fn fails(&self, kept: &[usize], since: u64, budget: u64) -> bool {
+        self.found(|| fails::<M>(&self.operations, kept, since, budget))
+    }
+
+    /// Whether that is so; false also if it is not found out, or was not too often.
+    fn found(&self, is_so: impl FnOnce() -> Option<bool>) -> bool {
+        if self.unknown.get() == PATIENCE {
+            return false;
+        }
+        let found = is_so();
+        self.unknown.set(self.unknown.get() + u32::from(found.is_none()));
+        found.unwrap_or(false)
     }
 
     fn answered_since(&self, start: u64) -> Vec<usize> {
@@ -136,7 +157,7 @@ impl<M: Model> Begun<M> {
 
     fn witness(&self, since: u64, seen: &[String], teller: &Teller<'_, M::Call>) -> Witness<M::Call> {
         let candidates = self.in_order_of_answers(since);
-        let kept = minimise(&candidates, |kept| fails::<M>(&self.operations, kept, since, BUDGET));
+        let kept = minimise(&candidates, |kept| self.fails(kept, since, BUDGET));
         if kept.len() > READABLE
             && let Some(shorter) = self.since_a_state(seen, teller)
             && shorter.operations.len() < kept.len()
@@ -170,7 +191,8 @@ impl<M: Model> Begun<M> {
             for &place in &self.known {
                 counts[place] |= self.operations[place].completed() <= Some(by);
             }
-            explained::<M>(&let_go(&self.operations, |place| counts[place]), budget) == Some(false)
+            let is_explained = || explained::<M>(&let_go(&self.operations, |place| counts[place]), budget);
+            self.found(|| is_explained().map(|holds| !holds))
         };
         // What counts changes with each answer.
         let mut ends: Vec<u64> = self.known.iter().filter_map(|&place| self.operations[place].completed()).collect();
@@ -234,22 +256,31 @@ fn latest(starts: &[u64], holds: impl Fn(u64) -> bool) -> Option<usize> {
     (place < far).then_some(place)
 }
 
-/// Whether the kept operations cannot be explained, whatever was there at the instant `since`, and whenever the others took effect. Also
-/// false if that is not found out within the budget.
-pub(crate) fn fails<M: Model>(operations: &[Operation<M::Call>], kept: &[usize], since: u64, budget: u64) -> bool {
+/// Whether the kept operations cannot be explained, whatever was there at the instant `since`, and whenever the others took effect. None
+/// if that is not found out within the budget.
+pub(crate) fn fails<M: Model>(
+    operations: &[Operation<M::Call>],
+    kept: &[usize],
+    since: u64,
+    budget: u64,
+) -> Option<bool> {
     let is_kept = marked(kept, operations.len());
     let (before, rest) = split(operations, &is_kept, since);
-    let is_explained = |operations: &[Operation<M::Call>]| explained::<M>(operations, budget).unwrap_or(true);
-    if is_explained(&rest) {
-        return false;
+    if explained::<M>(&rest, budget)? {
+        return Some(false);
     }
-    let (Some(first), Some(left)) = (before.first(), M::left_by(&before, &rest)) else { return before.is_empty() };
-    left.into_iter().all(|call| {
+    let (Some(first), Some(left)) = (before.first(), M::left_by(&before, &rest)) else {
+        return Some(before.is_empty());
+    };
+    for call in left {
         let opening = Operation { call, invoked: 0, took: Some(since - 1), ..first.clone() };
         let mut whole = vec![opening];
         whole.extend(rest.iter().cloned());
-        !is_explained(&whole)
-    })
+        if explained::<M>(&whole, budget)? {
+            return Some(false);
+        }
+    }
+    Some(true)
 }
 
 /// What began before `since` and may have left something by then; and what is left to explain from there on.

@@ -136,6 +136,40 @@ fn money_that_is_moved_twice_or_is_in_no_account_is_found() {
     );
 }
 
+/// Each of them may have been made at any time, or never, so that there are more orders than anybody can try.
+#[test]
+fn what_was_not_there_is_told_by_few_however_many_transfers_may_have_been_made() {
+    let maybe = |place: u32| {
+        let (from, to) = (3 + place % 5, 3 + (place + 1 + place / 5 % 4) % 5);
+        format!("{{:process {place} :type :invoke :f :transfer :value {{:from {from} :to {to} :amount 1}}}}\n")
+    };
+    let moves = "{:from 1 :to 2 :amount 4}";
+    let under_way: String = (10..110).map(maybe).collect();
+    let decided = |answers: [&str; 2]| {
+        let [first, second] = answers;
+        let asked = Asked { initial: Initial::read("5", model("ledger")).unwrap(), budget: Some(50_000) };
+        let answered = text(&[(0, "transfer", moves, first), (1, "transfer", moves, second)]);
+        check_text(&(under_way.clone() + &answered), model("ledger"), &asked).unwrap()
+    };
+    assert!(decided([moves, ":declined"]).is_linearizable());
+    for (answers, few, said) in [
+        (
+            [moves, moves],
+            2,
+            "process 1 transferred 4 from account 1 to account 2 (lines 103 to 104), but so much was not in account 1 then, whatever the order.",
+        ),
+        (
+            [":declined", moves],
+            1,
+            "process 0 could not transfer 4 from account 1 to account 2 (lines 101 to 102), but so much was in account 1 then, whatever the order.",
+        ),
+    ] {
+        let report = decided(answers);
+        let Finding::NotLinearizable { explanation, witness } = &report.keys[0].finding else { panic!("{report}") };
+        assert_eq!((witness.len(), explanation.as_str()), (few, said));
+    }
+}
+
 #[test]
 fn what_jepsens_bank_test_writes_is_read() {
     let line = |process: u32, kind: &str, f: &str, value: &str| {

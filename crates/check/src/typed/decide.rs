@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, TypedCall, ValueType, Verb, elements, holds, sums, totals};
+use super::{Answer, TypedCall, ValueType, Verb, covered, elements, holds, sums, totals};
 use crate::history::{Call, Clock, History, Operation};
 use crate::linear::{by_key, register, searched};
 use crate::model::TypedModel;
@@ -61,7 +61,8 @@ fn decide(
         return Verdict::Violated(witness);
     }
     if row.reads == Reads::Balances
-        && let Some(witness) = totals::not_conserved(operations, teller)
+        && let Some(witness) =
+            totals::not_conserved(operations, teller).or_else(|| covered::impossible(operations, teller))
     {
         return Verdict::Violated(witness);
     }
