@@ -1,5 +1,6 @@
 //! What users were told, against what is there: in plans small enough to be reckoned by hand, with answers that are lost at one instant.
 
+use crate::running::whole;
 use engine::Time;
 use protocol::Property;
 use protocols::Any;
@@ -65,10 +66,6 @@ fn lost(users: &str, at: &str, number: u32) -> String {
 }
 
 const TWICE: &str = "timeout = \"1s\"\nretry = \"fixed\"\nattempts = 2\npause = \"1s\"";
-
-fn whole(run: &Run<Any>, metric: &str) -> f64 {
-    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
-}
 
 fn standing(run: &Run<Any>, property: Property) -> Standing {
     run.verdicts().into_iter().find(|line| line.property == property).expect("it is judged").standing

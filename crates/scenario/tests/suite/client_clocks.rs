@@ -1,9 +1,7 @@
 //! Writes that are stamped by the clocks of those who ask for them. D1.
 
-use protocols::Any;
+use crate::running::{run_of, whole};
 use scenario::load;
-use sim::Run;
-use sim::metrics::Query;
 
 /// Users in New York and in London write the same key in turn, each every second for 20 s, half a second apart from each other.
 fn text(dataset: &str, steps: &str, new_york: &str, rest: &str) -> String {
@@ -42,19 +40,8 @@ rate = [["500ms", "1/s"], ["20s", "0/s"]]
     )
 }
 
-fn run(text: &str) -> Run<Any> {
-    let scenario = load(text, None, None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
-    let mut run = Run::new(scenario.config, scenario.protocols, Vec::new());
-    run.finish();
-    run
-}
-
-fn whole(run: &Run<Any>, metric: &str) -> f64 {
-    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
-}
-
 fn lost_updates(dataset: &str, new_york: &str, rest: &str) -> f64 {
-    whole(&run(&text(dataset, "\"write db\"", new_york, rest)), "lost-updates")
+    whole(&run_of(&text(dataset, "\"write db\"", new_york, rest)), "lost-updates")
 }
 
 const BOTH: [&str; 2] = ["protocol = \"multi-leader\"\n", "protocol = \"quorum\"\n"];
@@ -91,7 +78,7 @@ fn a_replicas_wrong_clock_is_not_asked_where_clients_stamp() {
 fn who_has_read_what_a_clock_ahead_has_stamped_changes_it_in_vain() {
     for protocol in BOTH {
         let text = text(&format!("{protocol}{BY_CLIENT}"), "\"read db\", \"write db\"", HOUR, "");
-        let run = run(&text);
+        let run = run_of(&text);
         assert!(whole(&run, "lost-updates") >= 18.0, "{protocol}");
         assert_eq!(whole(&run, "conflicts"), 0.0, "{protocol}: each of them had been shown what it lost against");
     }

@@ -1,8 +1,7 @@
 //! Disks that take time, in runs in which a replica forgets what it had in memory.
 
-use engine::Time;
+use crate::running::run_on;
 use protocols::Any;
-use scenario::load;
 use sim::metrics::Query;
 use sim::{Run, Standing};
 
@@ -27,13 +26,6 @@ fn loss(id: &str, region: &str, at: &str, more: &str) -> String {
     format!("[[fault]]\nid = \"{id}\"\nkind = \"region-loss\"\nregion = \"{region}\"\nat = \"{at}\"\n{more}\n")
 }
 
-fn run(text: &str, seed: u64) -> Run<Any> {
-    let scenario = load(text, None, Some(seed)).unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let mut run: Run<Any> = scenario.run(Vec::new());
-    while !run.advance(Time::MAX, 1_000_000) {}
-    run
-}
-
 fn broken(run: &Run<Any>) -> Vec<String> {
     let broken = run.verdicts().into_iter().filter(|line| line.standing == Standing::Broken);
     broken.map(|line| line.text).collect()
@@ -46,9 +38,9 @@ fn a_copy_of_the_state_holds_nothing_that_the_leader_may_forget() {
     let data = "protocol = \"async\"\nsync-delay = \"100ms\"\nretain = 2\nship = \"300ms\"";
     let users = "place = [56.0, 8.0]\nrate = \"100/s\"";
     for seed in 1..8 {
-        let run = run(
+        let run = run_on(
             &text(data, "[\"write db\", \"read db from session\"]", users, &loss("dark", "a", "5s", "for = \"300ms\"")),
-            seed,
+            Some(seed),
         );
         assert_eq!(broken(&run), [""; 0], "seed {seed}");
     }
@@ -60,7 +52,7 @@ fn who_confirms_what_is_in_memory_promises_nothing_for_when_all_are_dark() {
     let faults = [loss("one", "a", "4s", ""), loss("other", "b", "5s", "")].concat();
     let of = |durability: &str| {
         let data = format!("protocol = \"sync\"\ndisk-sync = \"10ms\"\ndurability = \"{durability}\"");
-        run(&text(&data, "[\"write db\"]", "place = [41.0, 8.0]\nrate = \"20/s\"", &faults), 1)
+        run_on(&text(&data, "[\"write db\"]", "place = [41.0, 8.0]\nrate = \"20/s\"", &faults), Some(1))
     };
     for durability in ["buffered", "synced"] {
         let run = of(durability);
@@ -82,7 +74,7 @@ fn what_was_taken_back_is_on_the_disk_until_the_next_sync() {
     ];
     let text = text(data, "[\"write db\"]", users, &faults.concat())
         .replace("home = \"c\"\n", "home = \"c\"\nfailover = \"automatic\"\n");
-    let run = run(&text, 1);
+    let run = run_on(&text, Some(1));
     let synced_late = 8.0;
     let lost = run.measure(&Query::whole("lost-writes")).unwrap_or(f64::NAN);
     let confirmed = run.measure(&Query::whole("succeeded")).unwrap_or(f64::NAN);

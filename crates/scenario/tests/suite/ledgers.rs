@@ -1,5 +1,6 @@
 //! Money that is moved between accounts: whole or not at all, and never more or less than there is.
 
+use crate::running::{run_of, whole};
 use engine::Time;
 use protocol::{Fact, Property};
 use protocols::Any;
@@ -44,15 +45,7 @@ rate = [["0s", "8/s"], ["45s", "8/s"], ["45.001s", "0/s"]]
 }
 
 fn run(dataset: &str, steps: &str, rest: &str) -> Run<Any> {
-    let text = text(dataset, steps, rest);
-    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
-    let mut run = Run::new(scenario.config, scenario.protocols, Vec::new());
-    run.finish();
-    run
-}
-
-fn whole(run: &Run<Any>, metric: &str) -> f64 {
-    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
+    run_of(&text(dataset, steps, rest))
 }
 
 fn standing(run: &Run<Any>, property: Property) -> Standing {

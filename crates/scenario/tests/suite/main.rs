@@ -31,6 +31,7 @@ mod pbs;
 mod people;
 mod policies;
 mod readme;
+mod running;
 mod shards;
 mod taken_and_declined;
 mod values;

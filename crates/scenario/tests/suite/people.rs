@@ -1,5 +1,6 @@
 //! Users who are somebody, in plans small enough to be reckoned by hand.
 
+use crate::running::run_of;
 use engine::Time;
 use protocols::Any;
 use scenario::{Problem, load};
@@ -25,11 +26,7 @@ fn text(population: &str, steps: &str, more: &str) -> String {
 }
 
 fn run(population: &str, steps: &str, more: &str) -> Run<Any> {
-    let text = text(population, steps, more);
-    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let mut run: Run<Any> = scenario.run(Vec::new());
-    while !run.advance(Time::MAX, 1_000_000) {}
-    run
+    run_of(&text(population, steps, more))
 }
 
 fn problem(population: &str, steps: &str, more: &str) -> Option<Problem> {

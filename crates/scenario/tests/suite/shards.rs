@@ -1,5 +1,6 @@
 //! Datasets in shards, in plans small enough to be reckoned by hand.
 
+use crate::running::run_of;
 use engine::Time;
 use protocol::Role;
 use protocols::Any;
@@ -32,10 +33,7 @@ fn text(dataset: &str, more: &str) -> String {
 }
 
 fn run(dataset: &str, more: &str) -> Run<Any> {
-    let scenario = load(&text(dataset, more), None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let mut run: Run<Any> = scenario.run(Vec::new());
-    while !run.advance(Time::MAX, 1_000_000) {}
-    run
+    run_of(&text(dataset, more))
 }
 
 fn problems(dataset: &str, more: &str) -> Vec<Problem> {

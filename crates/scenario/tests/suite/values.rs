@@ -1,5 +1,6 @@
 //! Data whose keys hold more than what was written last: what is taken, declined and accounted for.
 
+use crate::running::{run_of, whole};
 use protocol::Property;
 use protocols::Any;
 use scenario::load;
@@ -41,15 +42,7 @@ rate = [["0s", "10/s"], ["50s", "10/s"], ["50.001s", "0/s"]]
 }
 
 fn run(dataset: &str, steps: &str, rest: &str) -> Run<Any> {
-    let text = text(dataset, steps, rest);
-    let scenario = load(&text, None, None).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
-    let mut run = Run::new(scenario.config, scenario.protocols, Vec::new());
-    run.finish();
-    run
-}
-
-fn whole(run: &Run<Any>, metric: &str) -> f64 {
-    run.measure(&Query::whole(metric)).unwrap_or(f64::NAN)
+    run_of(&text(dataset, steps, rest))
 }
 
 fn bounds(run: &Run<Any>) -> (Standing, u32) {
