@@ -66,7 +66,8 @@ impl Outcome {
             let word = if expected.met { "met    " } else { "NOT MET" };
             let measured =
                 expected.measured.map_or("nothing to measure".to_owned(), |value| measure(value, expected.unit));
-            writeln!(out, "  {word}  {}: {measured}", expected.text)?;
+            let why = if expected.because.is_empty() { String::new() } else { format!(" ({})", expected.because) };
+            writeln!(out, "  {word}  {}: {measured}{why}", expected.text)?;
         }
         for text in &self.not_judged {
             writeln!(out, "  open     {text}: not judged")?;
@@ -143,7 +144,7 @@ impl Outcome {
         if !self.recoveries.is_empty() {
             let touching =
                 "; the recovery time (RTO) takes those that touch for one, from the first failure to the last recovery";
-            let rule = "who fails, or has no answer after 5 s, is not served; over once users are served for five whole seconds, and in two in which somebody asked";
+            let rule = "who fails, or has no answer after 5 s, is not served; one begins with two seconds in a row in which more are not served than are, and is over once users are served for five whole seconds, and in two in which somebody asked";
             writeln!(out, "\nOutages: {rule}{}", if self.recoveries.len() > 1 { touching } else { "" })?;
         }
         for recovery in longest(&self.recoveries) {

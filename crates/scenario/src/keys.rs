@@ -141,6 +141,11 @@ pub fn help() -> String {
                 &step.map_or_else(String::new, |line| format!("  \"{}\": {}\n", line.verb.form(), line.verb.meaning));
         }
         text += &line_of(key);
+        if (section, key.name) == ("expect", "metric") {
+            for metric in sim::metrics::metrics() {
+                text += &format!("    {:<22} {}\n", metric.id, metric.title);
+            }
+        }
         if (section, key.name) == ("dataset", "protocol") {
             for line in PROTOCOLS {
                 text += &format!("    {:<13} {}. {}\n", line.info.id, line.info.title, line.info.guarantee);

@@ -78,7 +78,14 @@ pub(crate) fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
     match nearest(written, candidates.iter().copied()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None if candidates.is_empty() => "there is none to choose from".to_owned(),
-        None if candidates.len() > LISTED => format!("one of {}, …", quoted(&candidates[..LISTED])),
+        None if candidates.len() > LISTED => {
+            let alike = |name: &&&str| name.split(['-', '.']).any(|word| word.len() > 3 && written.contains(word));
+            let alike: Vec<&str> = candidates.iter().filter(alike).copied().collect();
+            match alike.is_empty() {
+                true => format!("one of {}, …", quoted(&candidates[..LISTED])),
+                false => format!("did you mean one of {}?", quoted(&alike[..alike.len().min(LISTED)])),
+            }
+        }
         None => format!("one of {}", quoted(&candidates)),
     }
 }

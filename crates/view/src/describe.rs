@@ -99,10 +99,9 @@ fn region(stage: &Stage, snapshot: &Snapshot, index: u16, state: &RegionState) -
         return words.join(", ");
     }
     let wrong = wrong_with(state);
-    // What the controller has not noticed is not called healthy.
-    if state.judged.health != Health::Healthy || wrong.is_empty() {
-        words.push(health(state.judged.health).to_owned());
-    }
+    // What the controller has not noticed is healthy to it alone.
+    let judged = if state.judged.health == Health::Healthy && !wrong.is_empty() { "judged " } else { "" };
+    words.push(format!("{judged}{}", health(state.judged.health)));
     words.push(format!("{} busy", words::percent(state.service.utilisation.into())));
     words.push(format!("queue {}", state.service.queue));
     words.extend(wrong);

@@ -30,7 +30,7 @@ pub(super) fn Lost() -> impl IntoView {
             {thrown_away(state).map(|count| view! {
                 <p id="thrown-away">
                     {words::counted(count, "acknowledged write was", "acknowledged writes were")}
-                    " thrown away by the policy: of two changes that did not know each other it shows one."
+                    " thrown away: of two changes one is shown, mostly that of the later stamp, whether or not it knew the other."
                 </p>
             })}
             <p id="lost-count">{text}</p>

@@ -38,9 +38,10 @@ pub(super) fn Scorecard() -> impl IntoView {
     }
 }
 
-/// Something that is judged: what of, and what came of it here and in the run beside.
+/// Something that is judged: what of, why so, and what came of it here and in the run beside.
 struct Judged {
     what: String,
+    because: String,
     outcomes: Vec<Outcome>,
 }
 
@@ -64,7 +65,8 @@ fn judged(lines: Vec<Judged>, none: &'static str) -> AnyView {
         .into_iter()
         .map(|line| {
             let outcomes: Vec<_> = line.outcomes.into_iter().map(outcome).collect();
-            view! { <li><p>{line.what}</p>{outcomes}</li> }
+            let because = (!line.because.is_empty()).then(|| view! { <p class="soft">{line.because}</p> });
+            view! { <li><p>{line.what}</p>{outcomes}{because}</li> }
         })
         .collect();
     view! { <ul class="judged">{rows}</ul> }.into_any()
@@ -92,7 +94,8 @@ fn expectations(state: State) -> Vec<Judged> {
             let same = other.expectations.iter().find(|there| there.text == line.text)?;
             Some(outcome(same, Some(name.clone())))
         });
-        Judged { what: line.text.clone(), outcomes: std::iter::once(outcome(line, None)).chain(there).collect() }
+        let outcomes = std::iter::once(outcome(line, None)).chain(there).collect();
+        Judged { what: line.text.clone(), because: line.because.clone(), outcomes }
     };
     let only_there = |report: &Report| {
         let elsewhere = |(name, other): &(String, Arc<Other>)| {
@@ -110,7 +113,7 @@ fn expectations(state: State) -> Vec<Judged> {
 /// What is judged in the run beside alone.
 fn only_beside(what: String, word: &str, there: Outcome) -> Judged {
     let here = Outcome { class: "verdict idle", word: format!("{word} in this run"), run: None, detail: String::new() };
-    Judged { what, outcomes: vec![here, there] }
+    Judged { what, because: String::new(), outcomes: vec![here, there] }
 }
 
 /// A verdict below a heading that says what happened, or the term of what was judged: whichever of both the heading does not say.
@@ -142,7 +145,8 @@ fn verdicts(state: State) -> Vec<Judged> {
             let same = other.verdicts.iter().find(|there| of(there) == of(line))?;
             Some(verdict(same, fails(line), Some(name.clone())))
         });
-        Judged { what: what(line), outcomes: std::iter::once(verdict(line, fails(line), None)).chain(there).collect() }
+        let outcomes = std::iter::once(verdict(line, fails(line), None)).chain(there).collect();
+        Judged { what: what(line), because: String::new(), outcomes }
     };
     let only_there = |report: &Report| {
         let elsewhere = |(name, other): &(String, Arc<Other>)| {
@@ -196,6 +200,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
         .collect();
     Some(view! {
         <h2>"Recoveries (RTO)"</h2>
+        <p class="soft">"An outage begins with two seconds in a row in which more operations fail, or wait for more than 5 s, than are served. It counts from when the first of them began, maybe before its fault, and is over once users are served for 5 s."</p>
         {(recoveries.len() > 1).then(|| view! {
             <p class="soft">"Each by itself. The recovery time (RTO) below takes those that touch for one: from the first failure to the last recovery."</p>
         })}

@@ -191,6 +191,8 @@ impl Report {
 pub struct Expected {
     /// What is expected, in words.
     pub text: String,
+    /// Why that is expected; empty if nobody says.
+    pub because: String,
     /// What was measured, in words.
     pub measured: String,
     /// Whether it holds.
@@ -203,7 +205,7 @@ impl From<&ExpectationResult> for Expected {
             || "nothing to measure".to_owned(),
             |value| crate::words::held_against(value, result.bound, result.unit),
         );
-        Expected { text: result.text.clone(), measured, met: result.met }
+        Expected { text: result.text.clone(), because: result.because.clone(), measured, met: result.met }
     }
 }
 

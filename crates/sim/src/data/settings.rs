@@ -115,7 +115,7 @@ impl DatasetConfig {
         ),
         Setting::new(
             "cancel-cost",
-            "number",
+            "whole number",
             Value("0"),
             "type = stock: what it costs to cancel the sale of a unit, in any currency: an apology, a credit",
         ),
@@ -154,6 +154,7 @@ impl DatasetConfig {
         let kind = read_kind(fields);
         let cancel_cost = fields.count("cancel-cost", 0..=1_000_000_000) as u32;
         fields.heard("cancel-cost", matches!(kind, Kind::Stock { .. }), "type = \"stock\"");
+        fields.heard("cancel-cost", fields.holds("validate-after"), "`validate-after`");
         DatasetConfig {
             title: fields.name("title").unwrap_or_else(|| id.clone()),
             id,

@@ -260,6 +260,11 @@ impl Amounts {
         self.sets[usize::from(dataset)].as_ref()?.agreed
     }
 
+    /// How many sales of a dataset were cancelled.
+    pub(crate) fn cancelled(&self, dataset: u16) -> usize {
+        self.sets[usize::from(dataset)].as_ref().map_or(0, |books| books.cancelled.len())
+    }
+
     /// How much was promised of a dataset beyond what there was and stands, and the first operation that did.
     pub(crate) fn breaches(&self, dataset: u16) -> (i64, Option<Breach>) {
         self.sets[usize::from(dataset)].as_ref().map_or((0, None), |books| (books.beyond, books.first))

@@ -70,7 +70,9 @@ fn note(id: &str, hangs: bool) -> &'static str {
         "rto" => "touching outages as one",
         // A verdict also knows of writes that nobody has confirmed, if somebody has read them.
         "stale-reads" => "older than a confirmed write; older than what another read had shown is a matter of verdicts",
-        "sum" => "where it is most; of a stock what is sold, of names those that are given",
+        "sum" => {
+            "where it is most; of a stock what is sold, of names those that are given, of a ledger all its accounts"
+        }
         _ => "",
     }
 }

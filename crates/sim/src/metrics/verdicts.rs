@@ -121,7 +121,7 @@ impl Recorder {
                 Property::NoOutdatedLeader => self.outdated_found(dataset),
                 Property::NoLostUpdate => self.lost_updates_found(dataset, names),
                 Property::WithinBounds => self.beyond_found(dataset, names),
-                Property::Accounted => accounted_found(unaccounted),
+                Property::Accounted => accounted_found(unaccounted, self.live.families.amounts.cancelled(dataset)),
                 Property::StaysDeleted => self.came_back_found(dataset, names),
                 Property::Conserved => self.conserved_found(dataset, names),
             };
@@ -323,14 +323,18 @@ fn fold(lines: &mut Vec<VerdictLine>, shards: &Range<u16>) {
 }
 
 /// How far what all copies agree on is from what was confirmed; none as long as they do not.
-fn accounted_found(unaccounted: Option<i64>) -> Found {
+fn accounted_found(unaccounted: Option<i64>, cancelled: usize) -> Found {
+    let but = match cancelled {
+        0 => String::new(),
+        sales => format!(", but for {sales} sales that were cancelled afterwards"),
+    };
     match unaccounted {
         Some(off) if off > 0 => Found {
             count: off as usize,
-            text: format!("All copies agree, and are {off} off from what users were told was done."),
+            text: format!("All copies agree, and are {off} off from what users were told was done{but}."),
             ..Found::default()
         },
-        _ => Found::nothing("All copies agree on what users were told was done.".to_owned()),
+        _ => Found::nothing(format!("All copies agree on what users were told was done{but}.")),
     }
 }
 

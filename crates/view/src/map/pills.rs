@@ -93,7 +93,11 @@ fn of_all(layout: &Layout, snapshot: &Snapshot, region: u16) -> String {
     let all = 0..snapshot.datasets.len() as u16;
     let led = all.clone().filter(|dataset| leads(layout, snapshot, *dataset, region)).count();
     let held = || all.clone().filter(|dataset| role(layout, snapshot, *dataset, region).is_some()).count();
-    if led > 0 { format!("leads {led} of {}", all.len()) } else { format!("holds {} of {}", held(), all.len()) }
+    match snapshot.regions.get(usize::from(region)).is_some_and(|state| state.site.up) {
+        false => "no power".to_owned(),
+        true if led > 0 => format!("leads {led} of {}", all.len()),
+        true => format!("holds {} of {}", held(), all.len()),
+    }
 }
 
 /// Draws them: that of the dataset whose roles the discs show stands out.

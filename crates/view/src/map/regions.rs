@@ -73,7 +73,7 @@ impl Rim {
             health: Point::new(at.x + reach, at.y - reach),
             load: Point::new(at.x + reach, at.y + reach),
             clock: Point::new(at.x - far, at.y - far),
-            plate: Point::new(at.x, at.y + layout.disc + 1.0),
+            plate: Point::new(at.x, at.y + layout.disc + 2.5),
         }
     }
 }
