@@ -24,6 +24,8 @@ pub(crate) trait Data {
     }
     /// So much of what is sold is not.
     fn take_back(&mut self, _: i64, _: &At) {}
+    /// So much was taken back more than once.
+    fn taken_back_again(&mut self, _: i64) {}
     /// What it weighs.
     fn bytes(&self) -> u32;
 }

@@ -22,6 +22,8 @@ pub(crate) struct Stock {
     quotas: Option<Box<[i32]>>,
     books: ByAuthor<Books>,
     holds: Dots<Hold>,
+    /// What several authors have taken back of the same sales: as whoever merges copies finds it.
+    taken_back_again: i64,
 }
 
 /// What an author did.
@@ -48,7 +50,7 @@ impl Hold {
 impl Stock {
     pub(crate) fn new(initial: i32, quotas: Option<&[i32]>) -> Stock {
         let quotas = quotas.map(Box::from);
-        Stock { initial: initial.into(), quotas, books: ByAuthor::new(), holds: Dots::new() }
+        Stock { initial: initial.into(), quotas, books: ByAuthor::new(), holds: Dots::new(), taken_back_again: 0 }
     }
 
     pub(crate) fn merge(&mut self, other: &Stock) {
@@ -62,12 +64,15 @@ impl Stock {
     }
 
     fn sold(&self) -> i64 {
-        self.books.sums().map(|books| books.sold).sum()
+        self.books.sums().map(|books| books.sold).sum::<i64>() + self.taken_back_again
+    }
+
+    fn restocked(&self) -> i64 {
+        self.books.sums().map(|books| books.restocked).sum()
     }
 
     fn left(&self, now: Time) -> i64 {
-        let restocked: i64 = self.books.sums().map(|books| books.restocked).sum();
-        self.initial + restocked - self.sold() - self.held(now)
+        self.initial + self.restocked() - self.sold() - self.held(now)
     }
 
     /// What is left of a region's own share; what it restocks is its own.
@@ -143,11 +148,15 @@ impl Data for Stock {
     }
 
     fn given(&self) -> i64 {
-        self.books.sums().map(|books| books.sold - books.restocked).sum()
+        self.sold() - self.restocked()
     }
 
     fn take_back(&mut self, amount: i64, at: &At) {
         self.books.count(at).sold -= amount;
+    }
+
+    fn taken_back_again(&mut self, amount: i64) {
+        self.taken_back_again = amount;
     }
 
     fn bytes(&self) -> u32 {

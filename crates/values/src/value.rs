@@ -103,6 +103,11 @@ impl Value {
         self.data_mut().take_back(amount, at);
     }
 
+    /// So much of a stock was taken back more than once, by authors who did not know of each other: it is sold all the same.
+    pub fn taken_back_again(&mut self, amount: i64) {
+        self.data_mut().taken_back_again(amount);
+    }
+
     /// What it would weigh if it were sent, with all that merging it takes, bytes.
     pub fn bytes(&self) -> u32 {
         self.data().bytes()

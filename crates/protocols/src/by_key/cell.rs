@@ -59,6 +59,7 @@ impl Held {
         self.value.merge(&other.value);
         self.past.merge(&other.past);
         self.sales.merge(&other.sales);
+        self.value.taken_back_again(self.sales.called_off_again());
     }
 
     /// What it would weigh if it were sent, bytes.

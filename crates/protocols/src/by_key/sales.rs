@@ -45,6 +45,22 @@ impl Sales {
         take_longer(&mut self.cancelled, &other.cancelled);
     }
 
+    /// How many units were called off more than once: by a desk that had forgotten with its disk that it had done so.
+    pub(crate) fn called_off_again(&self) -> i64 {
+        if self.cancelled.iter().len() < 2 {
+            return 0;
+        }
+        let mut all: Vec<(Author, Version)> = self.cancelled.values().flat_map(Chunks::iter).copied().collect();
+        engine::sort(&mut all);
+        let again = all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| self.units(pair[0]));
+        again.sum()
+    }
+
+    fn units(&self, (author, version): (Author, Version)) -> i64 {
+        let made = self.made.iter().filter(|(of, _)| **of == author).flat_map(|(_, sales)| sales.iter());
+        made.filter(|sale| sale.accepted.version == version).map(|sale| sale.units).sum()
+    }
+
     /// The latest of those that stand, the last first, until they come to so many units.
     pub(crate) fn latest(&self, units: i64) -> Vec<(Author, Sale)> {
         let mut cancelled: Vec<(Author, Version)> = self.cancelled.values().flat_map(Chunks::iter).copied().collect();

@@ -22,7 +22,7 @@ pub(crate) const TIMESTAMPS: Setting = Setting::new(
     "timestamps",
     "replica or client",
     Fallback::Value(WORDS[0]),
-    "of registers where the later stamp stays: whose clock gives a write its stamp, that of the replica that accepts it or that of the client (of two alike the greater value stays); \
+    "of registers where the later stamp stays: whose clock gives a write its stamp, that of the replica that accepts it or that of the client (of two alike that of the later region in the file stays, at one region the greater value); \
      clients' clocks are a population's `clock-offset` and `clock-error`",
 );
 

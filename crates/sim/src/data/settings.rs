@@ -153,8 +153,9 @@ impl DatasetConfig {
         let keys = fields.count("keys", 1..=KEYS_MAX) as u32;
         let kind = read_kind(fields);
         let cancel_cost = fields.count("cancel-cost", 0..=1_000_000_000) as u32;
-        fields.heard("cancel-cost", matches!(kind, Kind::Stock { .. }), "type = \"stock\"");
-        fields.heard("cancel-cost", fields.holds("validate-after"), "`validate-after`");
+        let sold = matches!(kind, Kind::Stock { .. });
+        let needs = if sold { "`validate-after`" } else { "type = \"stock\"" };
+        fields.heard("cancel-cost", sold && fields.span_unless("validate-after", "off").is_some(), needs);
         DatasetConfig {
             title: fields.name("title").unwrap_or_else(|| id.clone()),
             id,

@@ -25,7 +25,7 @@ impl Fault for SlowDisk {
                 "slowness",
                 "factor",
                 Fallback::Value("10x"),
-                "on the time that a dataset's disk-sync, disk-write and disk-read take",
+                "on the time that a dataset's disk-sync, disk-write and disk-read take, whatever begins while it lasts",
             ),
         ],
     };

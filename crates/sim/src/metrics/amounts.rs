@@ -9,7 +9,7 @@ use super::record::{Facts, Family, Record};
 use crate::sites::Sites;
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use engine::{FlatMap, Time, TreeMap};
-use protocol::{Fact, Version};
+use protocol::{Epoch, Fact, Version};
 use values::{Change, Kind, Verb};
 
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
@@ -21,7 +21,7 @@ pub(super) const METRICS: &[Metric] = &[
         title: "promised beyond what there was",
         unit: Unit::Count,
         filters: FILTERS,
-        of: |record, query| Some(counts(record, query).map(|counts| counts.beyond as f64).sum()),
+        of: |record, query| Some(counts(record, query).map(|counts| counts.beyond as f64).sum::<f64>().max(0.0)),
     },
     // What was cancelled of it does not count any more from then on.
     Metric {
@@ -122,6 +122,8 @@ struct Books {
     cancel_cost: i64,
     /// By stamp: the sales that were cancelled. Whoever has forgotten it with its disk cancels them again.
     cancelled: TreeMap<()>,
+    /// By stamp: how many units of a sale a client was told of, where it may be cancelled. Of one that was made twice he is told once.
+    told: TreeMap<i64>,
     counts: Counts,
 }
 
@@ -170,6 +172,7 @@ impl Family for Amounts {
                 beyond: 0,
                 cancel_cost: (*cancel_cost).into(),
                 cancelled: TreeMap::new(),
+                told: TreeMap::new(),
                 counts: Counts::default(),
             })
         };
@@ -301,9 +304,16 @@ impl Books {
         if self.cancelled.insert(version.lsn, ()).is_some() {
             return;
         }
-        self.confirmed -= units;
         self.counts.cancelled += units;
         self.counts.cost += units * self.cancel_cost;
+        if let Some(told) = self.told.get(version.lsn).copied() {
+            self.is_none_any_more(key, told);
+        }
+    }
+
+    /// A sale that its customer was told of is cancelled.
+    fn is_none_any_more(&mut self, key: u32, units: i64) {
+        self.confirmed -= units;
         // Of a stock there is one.
         let given = self.given.get_or_default(place(key, 0));
         let before = given.oversold();
@@ -339,6 +349,18 @@ impl Books {
             let (population, key, promised) = (info.population, info.key, given.confirmed);
             let breach = Breach { at, population, key, account, promised, was };
             self.first.get_or_insert(breach);
+        }
+        self.on_told(info.key, ending.version, gives(change) + sold);
+    }
+
+    /// A client was told of a sale. Where copies are merged it may be cancelled later, or may be so already.
+    fn on_told(&mut self, key: u32, version: Version, units: i64) {
+        let may_be_cancelled = matches!(self.kind, Kind::Stock { .. }) && version.epoch == Epoch(0) && units > 0;
+        if may_be_cancelled
+            && self.told.insert(version.lsn, units).is_none()
+            && self.cancelled.get(version.lsn).is_some()
+        {
+            self.is_none_any_more(key, units);
         }
     }
 

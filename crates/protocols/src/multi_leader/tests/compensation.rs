@@ -90,3 +90,23 @@ fn what_is_put_on_the_shelf_in_time_saves_a_sale() {
     validate(&mut all, 0);
     assert_eq!((cancelled(&all), all.sums()), (vec![8], vec![14; 3]), "a sale is called off as a whole");
 }
+
+#[test]
+fn what_a_desk_calls_off_again_that_has_forgotten_it_with_its_disk_is_taken_back_once() {
+    let mut all = oversold();
+    // Of what it calls off only the third region hears.
+    all.cut_off = vec![NodeId(1)];
+    validate(&mut all, 0);
+    assert_eq!(all.sums(), [10, 16, 10]);
+    // It loses its disk, and learns from the second alone that too much is sold.
+    all.cut_off = vec![NodeId(2)];
+    all.restart(0, false);
+    (0..5).for_each(|_| all.heartbeat());
+    validate(&mut all, 0);
+    assert_eq!((cancelled(&all), all.sums()), (vec![8, 7, 6, 8, 7, 6], vec![10; 3]));
+    all.cut_off.clear();
+    (0..5).for_each(|_| all.heartbeat());
+    assert_eq!(all.sums(), [10; 3], "three sales are off, and not six");
+    all.change(1, 0, 9, sell(1));
+    assert_eq!(all.sums(), [10; 3], "nothing is left");
+}
