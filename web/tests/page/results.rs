@@ -23,7 +23,8 @@ async fn a_recovery_that_had_not_come_by_the_end_is_said_to_be_so_also_beside_an
 #[wasm_bindgen_test]
 async fn the_line_of_results_says_what_was_judged_and_nothing_of_data_that_is_not_there() {
     let text = |outcome: &HtmlElement| outcome.text_content().unwrap_or_default();
-    let expected = Expected { text: "something".to_owned(), measured: "1".to_owned(), met: true };
+    let expected =
+        Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met: true };
     let (outcome, state) = mounted(Part::Outcome);
     for acted in [false, true] {
         state.report.set(Arc::new(Report {
@@ -58,7 +59,8 @@ async fn the_line_of_results_says_how_many_operations_hang_if_any_do() {
 #[wasm_bindgen_test]
 async fn the_scorecard_judges_the_run_beside_by_its_name() {
     let (scorecard, state) = mounted(Part::Scorecard);
-    let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };
+    let expected =
+        |met| Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met };
     let variant = Some("semi-sync".to_owned());
     state.report.set(Arc::new(Report { expectations: vec![expected(true)], ..Report::default() }));
     state.other.set(Some(Arc::new(Other {
@@ -89,7 +91,8 @@ async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
         state: sim::WriteState::Gone,
         holders: Vec::new(),
     };
-    let expected = |met| Expected { text: "something".to_owned(), measured: "1".to_owned(), met };
+    let expected =
+        |met| Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met };
     state.report.set(Arc::new(Report {
         lost: vec![lost; 2],
         expectations: vec![expected(true), expected(false)],
@@ -163,7 +166,8 @@ async fn what_was_thrown_away_stands_beside_what_was_lost() {
 async fn what_was_expected_is_judged_as_planned_once_somebody_has_acted() {
     let (scorecard, state) = mounted(Part::Scorecard);
     for (acted, words) in [(false, "met"), (true, "met as planned")] {
-        let expected = Expected { text: "something".to_owned(), measured: "1".to_owned(), met: true };
+        let expected =
+            Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met: true };
         state.report.set(Arc::new(Report { acted, expectations: vec![expected], ..Report::default() }));
         settled().await;
         let said = scorecard.query_selector(".judged .verdict").ok().flatten().and_then(|said| said.text_content());
@@ -185,7 +189,8 @@ async fn what_only_the_run_beside_is_judged_by_has_its_row_too() {
         text: String::new(),
         witness: Vec::new(),
     };
-    let expected = |text: &str| Expected { text: text.to_owned(), measured: "1".to_owned(), met: true };
+    let expected =
+        |text: &str| Expected { text: text.to_owned(), because: String::new(), measured: "1".to_owned(), met: true };
     state.report.set(Arc::new(Report {
         verdicts: vec![verdict(Property::NothingLost, Standing::Kept)],
         expectations: vec![expected("something")],
