@@ -151,7 +151,7 @@ async fn what_was_thrown_away_stands_beside_what_was_lost() {
     let measures = metrics().enumerate().map(|(other, _)| (other == place).then_some(107.0)).collect();
     for (part, words) in [
         (Part::Outcome, "107 thrown away by the policy, none lost otherwise"),
-        (Part::Scorecard, "107 acknowledged writes were thrown away by the policy"),
+        (Part::Scorecard, "107 acknowledged writes were thrown away: of two changes one is shown"),
         (Part::Scorecard, "No other acknowledged write was lost"),
     ] {
         let (panel, state) = mounted_in(part, "quorums-that-overlap", None);
