@@ -1,8 +1,8 @@
 //! Whose clock gives a write its stamp, where the later one wins (D1): that of the replica that accepts it, or that of the client who asks for it.
 //!
-//! A client gives a write one stamp, which all attempts carry. It goes by its clock alone, as the drivers of Apache Cassandra do, and not by what it has
-//! read: whoever changes what a clock ahead of its own has stamped is told that it is done, and does not see it. Its stamps rise, since nothing sets its
-//! clock and of two that are alike the later of its writes wins.
+//! A client gives a write one time, which all attempts carry; the stamp is that and the region that takes it, so that an attempt elsewhere has another. It goes by its clock alone, as the drivers of Apache Cassandra do, and not by what it has
+//! read: whoever changes what a clock ahead of its own has stamped is told that it is done, and does not see it. Its times never fall, since nothing
+//! sets its clock, and of two stamps that are alike, which are of one region, the later of its writes wins.
 
 use protocol::{Env, Request, Version};
 use settings::{Fallback, Fields, Setting};
