@@ -182,7 +182,7 @@ impl<P: Protocol> Run<P> {
         let back = &self.checkpoints[keep];
         self.head = back.world.clone();
         self.done = back.done;
-        self.recorder.rewind(back.live.clone(), back.lengths);
+        self.recorder.rewind(back.at, back.live.clone(), back.lengths);
         self.computed = back.at;
         if self.cursor.as_ref().is_some_and(|cursor| cursor.at >= changed) {
             self.cursor = None;

@@ -8,7 +8,7 @@ use super::recorder::Recorder;
 use super::typed::initial;
 use crate::names::Names;
 use check::{Call, Clock, Guarantee, History, Operation, SessionViolation, TypedCall, TypedRules, Verdict};
-use engine::{Time, TreeMap};
+use engine::Time;
 
 /// So many configurations are looked at of a key whose values may decline a change, and so many more for each of its operations.
 const BUDGET: u64 = 50_000;
@@ -16,17 +16,10 @@ const FOR_EACH: u64 = 16;
 
 impl Examination {
     pub(super) fn begin(of: &Recorder, dataset: u16, names: &Names) -> Examination {
-        let mut places: TreeMap<Vec<u32>> = TreeMap::new();
-        for (place, recorded) in of.tapes.history.iter().enumerate() {
-            if let Some(key) = recorded.key_of(dataset) {
-                places.get_or_default(key.into()).push(place as u32);
-            }
-        }
-        for info in of.open().filter(|info| info.dataset == Some(dataset)) {
-            places.get_or_default(info.key.into());
-        }
-        let mut keys = Vec::new();
-        places.change(0..=u64::MAX, |key, places| keys.push((key as u32, std::mem::take(places))));
+        let open = of.open().filter(|info| info.dataset == Some(dataset)).map(|info| info.key);
+        let mut keys: Vec<u32> = of.tapes.history.keys(dataset).chain(open).collect();
+        engine::sort(&mut keys);
+        keys.dedup();
         let decider = of.decider(dataset).map(|of| (of, initial(names.config, dataset)));
         let holds_loosely = decider.is_some() && of.happened(dataset, names).clocks_wrong();
         Examination {
@@ -44,30 +37,30 @@ impl Examination {
     pub(super) fn step(&mut self, of: &Recorder) -> Option<Examined> {
         self.at = match self.at.take() {
             None => match self.keys.next() {
-                Some((key, places)) => {
+                Some(key) => {
                     let open = of.open().filter(|info| info.dataset == Some(self.dataset) && info.key == key);
-                    let history = history_of(recorded(of, &places), open);
-                    Some(At::Sessions(key, places, history))
+                    let history = history_of(of.tapes.history.of_key(self.dataset, key), open);
+                    Some(At::Sessions(key, history))
                 }
                 None => return Some(self.end()),
             },
-            Some(At::Sessions(key, places, history)) => {
+            Some(At::Sessions(key, history)) => {
                 let reads = history.operations.iter().filter(|of| matches!(of.call, Call::Read { .. }));
                 self.seen.reads += reads.count();
                 self.seen.operations += history.operations.len();
                 self.seen.keys += usize::from(!history.operations.is_empty());
-                self.seen.violations.extend(session_violations(recorded(of, &places), &history));
+                self.seen.violations.extend(session_violations(of.tapes.history.of_key(self.dataset, key), &history));
                 if of.facts.tells_people {
-                    self.seen.by_user.extend(missed_by_user(of, &places, &history));
+                    self.seen.by_user.extend(missed_by_user(of, (self.dataset, key), &history));
                 }
-                of.is_register(self.dataset).then_some(At::Order(key, places, history))
+                of.is_register(self.dataset).then_some(At::Order(key, history))
             }
-            Some(At::Order(key, places, history)) => {
+            Some(At::Order(key, history)) => {
                 let bad = !check::register_holds(&history.operations, history.clock);
                 self.seen.bad += usize::from(bad);
                 match bad {
                     true => Some(At::First(key, history)),
-                    false => self.decider.map(|_| At::Values(key, places)),
+                    false => self.decider.map(|_| At::Values(key)),
                 }
             }
             Some(At::First(key, history)) => {
@@ -78,8 +71,8 @@ impl Examination {
                 }
                 None
             }
-            Some(At::Values(key, places)) => {
-                self.decide_values(of, key, &places);
+            Some(At::Values(key)) => {
+                self.decide_values(of, key);
                 None
             }
         };
@@ -87,10 +80,10 @@ impl Examination {
     }
 
     /// Whether one order explains also what the value of a key took and declined.
-    fn decide_values(&mut self, of: &Recorder, key: u32, places: &[u32]) {
+    fn decide_values(&mut self, of: &Recorder, key: u32) {
         let Some((value, initial)) = self.decider else { return };
         let open = of.open().filter(|info| info.dataset == Some(self.dataset) && info.key == key);
-        let operations = of.typed_of(value, recorded(of, places), open);
+        let operations = of.typed_of(value, of.tapes.history.of_key(self.dataset, key), open);
         let depends =
             operations.iter().filter(|operation| operation.took.is_some() && operation.call.depends()).count();
         if depends == 0 {
@@ -139,13 +132,8 @@ impl Examination {
     }
 }
 
-/// What is at these places of the tape.
-fn recorded<'a>(of: &'a Recorder, places: &'a [u32]) -> impl Iterator<Item = &'a Recorded> {
-    places.iter().filter_map(|place| of.tapes.history.get(*place as usize))
-}
-
 /// What a client's own order of operations contradicts. Each counts with the version that it was told: a write that was executed twice has two.
-fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history: &History) -> Vec<SessionViolation> {
+fn session_violations(recorded: impl Iterator<Item = Recorded>, history: &History) -> Vec<SessionViolation> {
     let mut ranks: Vec<(u64, u64)> =
         recorded.filter_map(|recorded| Some((recorded.info().operation, recorded.found()?.0))).collect();
     ranks.sort_unstable();
@@ -156,13 +144,13 @@ fn session_violations<'a>(recorded: impl Iterator<Item = &'a Recorded>, history:
 }
 
 /// The own writes that users missed, in whichever of their sessions they had written and read.
-fn missed_by_user(of: &Recorder, places: &[u32], history: &History) -> Vec<SessionViolation> {
+fn missed_by_user(of: &Recorder, (dataset, key): (u16, u32), history: &History) -> Vec<SessionViolation> {
     let mut by_user = history.clone();
     by_user.operations.iter_mut().for_each(|operation| operation.process = of.whose(operation.process));
     let mut sessions: Vec<(u64, u64)> = history.operations.iter().map(|of| (of.id, of.process)).collect();
     engine::sort(&mut sessions);
     let session = |operation: &Operation| sessions[sessions.partition_point(|(id, _)| *id < operation.id)].1;
-    let mut missed = session_violations(recorded(of, places), &by_user);
+    let mut missed = session_violations(of.tapes.history.of_key(dataset, key), &by_user);
     missed.retain(|missed| missed.guarantee == Guarantee::ReadYourWrites);
     for operation in missed.iter_mut().flat_map(|missed| [&mut missed.earlier, &mut missed.later]) {
         operation.process = session(operation);

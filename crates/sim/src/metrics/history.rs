@@ -8,7 +8,7 @@ use engine::Time;
 /// A history of what is recorded and of what is under way, in order of their beginning. A write that has not ended, or whose outcome is unknown, may take
 /// effect at any time; a read that brought nothing back says nothing and is left out, and so is what was declined, which left nothing.
 pub(super) fn history_of<'a>(
-    recorded: impl Iterator<Item = &'a Recorded>,
+    recorded: impl Iterator<Item = Recorded>,
     open: impl Iterator<Item = &'a OperationInfo>,
 ) -> History {
     let ended = recorded.filter(|recorded| !recorded.is_declined()).filter_map(|recorded| {

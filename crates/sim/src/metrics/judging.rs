@@ -65,8 +65,8 @@ impl Examined {
 #[derive(Clone, Debug)]
 pub(super) struct Examination {
     pub(super) dataset: u16,
-    /// Keys still to be looked at, with the places of their operations on the tape.
-    pub(super) keys: std::vec::IntoIter<(u32, Vec<u32>)>,
+    /// Keys still to be looked at.
+    pub(super) keys: std::vec::IntoIter<u32>,
     /// The key that is being looked at.
     pub(super) at: Option<At>,
     pub(super) seen: Examined,
@@ -97,11 +97,11 @@ pub(super) enum By {
 #[derive(Clone, Debug)]
 pub(super) enum At {
     /// What each client was told, one after the other.
-    Sessions(u32, Vec<u32>, History),
+    Sessions(u32, History),
     /// Whether one order explains all of it.
-    Order(u32, Vec<u32>, History),
+    Order(u32, History),
     /// Since when none does.
     First(u32, History),
     /// Whether one order explains also what was taken and declined.
-    Values(u32, Vec<u32>),
+    Values(u32),
 }

@@ -1,12 +1,13 @@
-//! The recorded history: operations on sampled keys, packed, since a long run has many of them, and whose sessions they were in.
+//! The recorded history: operations on sampled keys, and whose sessions they were in.
 
+use super::bytes::{Bytes, near};
 use crate::trace::{OperationInfo, OperationKind};
-use engine::Time;
+use engine::{Span, Time};
 use protocol::Version;
 
 /// One operation on a sampled key that ended well, or may have. Numbers of operations, clients and writes are below four billion:
 /// of a run that has more, memory holds no history.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Recorded {
     invoked: Time,
     pub(crate) completed: Time,
@@ -41,7 +42,9 @@ pub(crate) enum Outcome {
     Unknown,
 }
 
-const _: () = assert!(size_of::<Recorded>() <= 48, "hours of operations must find room");
+/// Kinds and outcomes by the number under which they are packed.
+const KINDS: [OperationKind; 3] = [OperationKind::Call, OperationKind::Read, OperationKind::Write];
+const OUTCOMES: [Outcome; 4] = [Outcome::Done, Outcome::FoundDeleted, Outcome::Declined, Outcome::Unknown];
 
 /// Whose a session is that began.
 #[derive(Clone, Copy, Debug)]
@@ -87,14 +90,62 @@ impl Recorded {
         }
     }
 
-    /// Whether it is on this dataset.
-    pub(crate) fn is_on(&self, dataset: u16) -> bool {
-        u16::from(self.dataset) == dataset
+    /// From which the first operation on a key differs when it is packed.
+    pub(super) fn before_all(dataset: u16, key: u32) -> Recorded {
+        Recorded {
+            invoked: Time::ZERO,
+            completed: Time::ZERO,
+            rank: 0,
+            operation: 0,
+            process: 0,
+            write: 0,
+            key,
+            dataset: dataset as u8,
+            population: 0,
+            accounts: [0; 2],
+            step: 0,
+            kind: OperationKind::Call,
+            outcome: Outcome::Done,
+        }
     }
 
-    /// Its key, if it is on this dataset.
-    pub(crate) fn key_of(&self, dataset: u16) -> Option<u32> {
-        self.is_on(dataset).then_some(self.key)
+    /// How it differs from another on its key that ended no later.
+    pub(super) fn pack(&self, before: &Recorded, bytes: &mut Bytes) {
+        let accounts = self.accounts != [0; 2];
+        bytes.put(self.kind as u64 | (self.outcome as u64) << 2 | u64::from(accounts) << 4);
+        if accounts {
+            self.accounts.iter().for_each(|account| bytes.put(u64::from(*account)));
+        }
+        bytes.put(self.population.into());
+        bytes.put(self.step.into());
+        bytes.put(self.completed.since(before.completed).as_nanos());
+        bytes.put(self.completed.since(self.invoked).as_nanos());
+        let numbers = |of: &Recorded| [of.rank, of.operation.into(), of.process.into(), of.write.into()];
+        for (before, number) in numbers(before).into_iter().zip(numbers(self)) {
+            bytes.put_near(before, number);
+        }
+    }
+
+    /// The same from the numbers that were packed.
+    pub(super) fn unpack(before: &Recorded, next: &mut impl FnMut() -> u64) -> Recorded {
+        let first = next();
+        let accounts = if first >> 4 == 0 { [0; 2] } else { [next() as u8, next() as u8] };
+        let (population, step) = (next() as u8, next() as u16);
+        let completed = before.completed + Span::from_nanos(next());
+        Recorded {
+            invoked: Time::from_nanos(completed.as_nanos() - next()),
+            completed,
+            rank: near(before.rank, next()),
+            operation: near(before.operation.into(), next()) as u32,
+            process: near(before.process.into(), next()) as u32,
+            write: near(before.write.into(), next()) as u32,
+            population,
+            accounts,
+            step,
+            kind: KINDS[first as usize & 3],
+            outcome: OUTCOMES[first as usize >> 2 & 3],
+            ..*before
+        }
     }
 
     /// The operation, but for what no judgement asks: its slot, its request and its step.

@@ -8,6 +8,7 @@ use super::families::{Families, Seconds};
 use super::judging::{Judged, Judging};
 use super::record::Facts;
 use super::recorded::{Outcome, Recorded, SessionOf};
+use super::tape::Tape;
 use crate::config::Config;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Time};
@@ -33,7 +34,7 @@ pub(crate) struct Tapes {
     /// Events that marks, recoveries and decisions are made of.
     pub(crate) notable: Vec<TraceEvent>,
     /// The recorded history of the sampled keys.
-    pub(crate) history: Chunks<Recorded>,
+    pub(crate) history: Tape,
     /// The sessions that began, by the number of their client, which grows.
     pub(crate) sessions: Chunks<SessionOf>,
 }
@@ -43,7 +44,6 @@ pub(crate) struct Tapes {
 pub(crate) struct Lengths {
     seconds: usize,
     notable: usize,
-    history: usize,
     sessions: usize,
 }
 
@@ -77,20 +77,19 @@ impl Recorder {
         Lengths {
             seconds: self.tapes.digests.len(),
             notable: self.tapes.notable.len(),
-            history: self.tapes.history.len(),
             sessions: self.tapes.sessions.len(),
         }
     }
 
-    /// Go back to a checkpoint.
-    pub(crate) fn rewind(&mut self, live: Live, lengths: Lengths) {
+    /// Go back to a checkpoint, at which nothing has happened yet of what happens at its instant.
+    pub(crate) fn rewind(&mut self, at: Time, live: Live, lengths: Lengths) {
         self.live = live;
         self.judged = OnceLock::new();
         self.judging = None;
         self.tapes.seconds.truncate(lengths.seconds);
         self.tapes.digests.truncate(lengths.seconds);
         self.tapes.notable.truncate(lengths.notable);
-        self.tapes.history.truncate(lengths.history);
+        self.tapes.history.cut(at);
         self.tapes.sessions.truncate(lengths.sessions);
     }
 
@@ -158,7 +157,8 @@ impl Recorder {
         };
         let step = self.facts.step_number(info.request, info.step);
         let found = nothing.unwrap_or((ending.version, ending.read));
-        self.tapes.history.push_back(Recorded::new(info, (dataset, step), found, outcome, at));
+        let recorded = Recorded::new(info, (dataset, step), found, outcome, at);
+        self.tapes.history.push(dataset, info.key, recorded);
     }
 }
 

@@ -37,7 +37,7 @@ impl Recorder {
             return Told::Apart;
         }
         let Some(of) = self.type_of(dataset) else { return Told::Registers(self.registers(dataset)) };
-        let recorded = self.tapes.history.iter().filter(|recorded| recorded.is_on(dataset));
+        let recorded = self.tapes.history.of_dataset(dataset);
         let operations = self.typed_of(of, recorded, self.open().filter(|info| info.dataset == Some(dataset)));
         let loosely = self.happened(dataset, names).clocks_wrong();
         let clock = if loosely { Clock::Event } else { Clock::Nanoseconds };
@@ -47,7 +47,7 @@ impl Recorder {
 
     /// The recorded history of registers, in which what is deleted is seen to be.
     fn registers(&self, dataset: u16) -> History {
-        let recorded = self.tapes.history.iter().filter(|recorded| recorded.is_on(dataset));
+        let recorded = self.tapes.history.of_dataset(dataset);
         let deletions = recorded.filter(|of| self.facts.deletes(of.step())).map(|of| of.info().write);
         let values = deletions.map(|write| (write, format!(":deleted-{write}"))).collect();
         History { values, ..self.history(dataset) }
@@ -70,7 +70,7 @@ impl Recorder {
     pub(super) fn typed_of<'a>(
         &self,
         of: ValueType,
-        recorded: impl Iterator<Item = &'a Recorded>,
+        recorded: impl Iterator<Item = Recorded>,
         open: impl Iterator<Item = &'a OperationInfo>,
     ) -> Vec<Operation<TypedCall>> {
         let ended = recorded.filter_map(|recorded| {

@@ -41,7 +41,7 @@ impl Judging {
 impl Recorder {
     /// The recorded history of a dataset.
     pub(crate) fn history(&self, dataset: u16) -> History {
-        let recorded = self.tapes.history.iter().filter(|recorded| recorded.is_on(dataset));
+        let recorded = self.tapes.history.of_dataset(dataset);
         history_of(recorded, self.open().filter(|info| info.dataset == Some(dataset)))
     }
 

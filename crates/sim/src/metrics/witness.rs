@@ -1,6 +1,6 @@
 //! Witnesses of broken properties, in the words of somebody who was there.
 
-use super::recorded::{Recorded, SessionOf};
+use super::recorded::SessionOf;
 use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
@@ -10,7 +10,7 @@ use engine::{Span, Time};
 impl Recorder {
     /// Who did an operation: `a user in Frankfurt`.
     fn user(&self, operation: u64, names: &Names) -> String {
-        let ended = self.tapes.history.iter().map(Recorded::info);
+        let ended = self.tapes.history.iter().map(|recorded| recorded.info());
         let info = ended.chain(self.open().copied()).find(|info| info.operation == operation);
         let users = info.and_then(|info| names.config.populations.get(usize::from(info.population)));
         users.map_or_else(|| "a user".to_owned(), |users| format!("a user in {}", users.title))
