@@ -228,7 +228,8 @@ pub struct Recovery {
     pub kind: OperationKind,
     /// When the first operation began that was not served: that failed, or had no answer in five seconds.
     pub failed: Time,
-    /// When the dataset's leader, or a region where they failed, was judged unhealthy, if it was: detection.
+    /// When the dataset's leader, a region where they failed, or else one that holds a copy, was judged unhealthy, if it was: detection. Before
+    /// `failed` if it still was so then.
     pub detected: Option<Time>,
     /// The first answer from which on those that began were served for five seconds; the recovery time is this less `failed`.
     pub recovered: Option<Time>,
@@ -246,6 +247,15 @@ impl Recovery {
     /// The recovery time, if it recovered.
     pub fn rto(&self) -> Option<Span> {
         self.recovered.map(|at| at - self.failed)
+    }
+
+    /// When it was noticed, from its beginning on: `7 s`, `known before`, `not detected`.
+    pub fn noticed(&self) -> String {
+        match self.detected {
+            None => "not detected".to_owned(),
+            Some(at) if at < self.failed => "known before".to_owned(),
+            Some(at) => duration((at - self.failed).as_secs_f64()),
+        }
     }
 
     /// In so many seconds of it nobody began anything, where there was a pause that is worth a word.

@@ -186,13 +186,11 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
             };
             let unasked = recovery.rto().and_then(|_| recovery.long_unasked());
             let unasked = unasked.map(|long| view! { <div class="soft">{format!("{long} s unasked")}</div> });
-            let detected =
-                recovery.detected.map_or_else(|| "not detected".to_owned(), |at| words::span(at - recovery.failed));
             view! {
                 <tr>
                     <td>{of}</td>
                     <td><Jump at=recovery.failed/></td>
-                    <td class="number">{detected}</td>
+                    <td class="number">{recovery.noticed()}</td>
                     <td class="number">{took}{unasked}</td>
                 </tr>
             }

@@ -1,13 +1,9 @@
-//! Operations by the second in which they began: which of them were served in time, which were not, and who is open.
+//! Operations in the order in which they began, until it is known what became of them, and what is known of outages by that.
 
-use super::counts::NOWHERE;
-use crate::sites::Sites;
+use super::outages::{LONG, Outage, Outcome, Seen, Watch};
 use crate::trace::{OperationInfo, OperationKind};
-use engine::{Span, Time};
+use engine::Time;
 use std::collections::VecDeque;
-
-/// From here on an operation under way waits for long, and is not served in time: as long as success must last for an outage to be over.
-pub const LONG: Span = Span::from_secs(5);
 
 /// Operations that fail and recover together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,123 +20,12 @@ impl Group {
     }
 }
 
-/// What became of the operations of a group that began in one second.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Begun {
-    /// Those that had an answer in time; who is told no is served, too.
-    pub(super) served: u32,
-    /// Those that failed, and those that had no answer in time.
-    pub(super) unserved: u32,
-    /// Seldom any, so that most seconds need no room for it: where some were not served, and in the second after that.
-    pub(super) trouble: Option<Box<Trouble>>,
-}
-
-/// Where operations of a second were not served, and where they were again.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Trouble {
-    /// When the first began that was not served.
-    pub(super) first: Option<Time>,
-    /// When the first began that was not served, of those after the last that was.
-    pub(super) first_after_served: Option<Time>,
-    /// Whether one of those waited for long before it gave up, if it did.
-    pub(super) hung: bool,
-    /// The first answer to those that began after the last that was not served, and the number of that event.
-    pub(super) answer: Option<(Time, u64)>,
-    /// Who did not serve them.
-    pub(super) regions: Sites,
-    /// Those of which nobody knows yet: none once all of the second is known.
-    pub(super) open: u32,
-}
-
-impl Begun {
-    /// It is known of some whether they were served.
-    pub(super) fn any(&self) -> bool {
-        self.served + self.unserved > 0
-    }
-
-    /// Of so many nobody knows yet.
-    pub(super) fn open(&self) -> u32 {
-        self.trouble.as_deref().map_or(0, |trouble| trouble.open)
-    }
-
-    /// Somebody began something in it.
-    pub(super) fn asked(&self) -> bool {
-        self.any() || self.open() > 0
-    }
-
-    /// More were not served than were, whatever becomes of those of which nobody knows yet.
-    pub(super) fn badly(&self) -> bool {
-        self.unserved > self.served + self.open()
-    }
-
-    /// At least 95 % were served, or nearly as many as usually, of those of which that is known; where there are none that says nothing against it.
-    pub(super) fn well(&self, usually: &Begun) -> bool {
-        let (served, unserved) = (u64::from(self.served), u64::from(self.unserved));
-        let twice_as_usual = 2 * u64::from(usually.unserved) * served;
-        let as_usual = usually.any() && unserved * u64::from(usually.served) <= twice_as_usual;
-        unserved * 19 <= served || as_usual && !self.badly()
-    }
-
-    /// If those of whom nobody knows yet are not served.
-    pub(super) fn at_worst(&self) -> Begun {
-        Begun { served: self.served, unserved: self.unserved + self.open(), trouble: None }
-    }
-
-    /// If those of whom nobody knows yet are served.
-    pub(super) fn at_best(&self) -> Begun {
-        Begun { served: self.served + self.open(), unserved: self.unserved, trouble: None }
-    }
-
-    /// Both together, as far as numbers go.
-    pub(super) fn and(&self, other: &Begun) -> Begun {
-        Begun { served: self.served + other.served, unserved: self.unserved + other.unserved, trouble: None }
-    }
-}
-
-/// A second of a group while it is counted.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    served: u32,
-    unserved: u32,
-    trouble: Trouble,
-}
-
-impl Tally {
-    fn add(&mut self, operation: &Operation, now: Time) {
-        let trouble = &mut self.trouble;
-        match operation.outcome(now) {
-            Outcome::Open => trouble.open += 1,
-            Outcome::Served(at, event) => {
-                self.served += 1;
-                (trouble.first_after_served, trouble.hung) = (None, false);
-                trouble.answer = trouble.answer.into_iter().chain([(at, event)]).min();
-            }
-            Outcome::Unserved => {
-                self.unserved += 1;
-                trouble.first.get_or_insert(operation.began);
-                trouble.first_after_served.get_or_insert(operation.began);
-                trouble.hung |= !operation.fails_soon();
-                trouble.answer = None;
-                if operation.region != NOWHERE {
-                    trouble.regions.insert(operation.region);
-                }
-            }
-        }
-    }
-
-    fn begun(self, troubled: bool) -> Begun {
-        let trouble = troubled.then(|| Box::new(self.trouble));
-        Begun { served: self.served, unserved: self.unserved, trouble }
-    }
-}
-
-/// An operation of a second that is not judged yet.
+/// An operation of which it is not known what became of all that began before it.
 #[derive(Clone, Copy, Debug)]
 struct Operation {
     began: Time,
-    group: Group,
     /// Who was asked last.
-    region: u16,
+    region: Option<u16>,
     end: End,
 }
 
@@ -153,80 +38,143 @@ enum End {
     Answered(Time, u64),
 }
 
-enum Outcome {
-    /// Nobody knows yet.
-    Open,
-    Served(Time, u64),
-    Unserved,
-}
-
 impl Operation {
-    /// What became of it by now. An answer after a long wait comes too late: whoever waited was not served.
-    fn outcome(&self, now: Time) -> Outcome {
+    /// What became of it, if that is known by now. An answer after a long wait comes too late: whoever waited was not served.
+    fn outcome(&self, now: Time) -> Option<Outcome> {
         match self.end {
-            End::Answered(at, event) if at.since(self.began) <= LONG => Outcome::Served(at, event),
-            End::None if now.since(self.began) <= LONG => Outcome::Open,
-            End::Answered(..) | End::None | End::Failed(_) => Outcome::Unserved,
+            End::Answered(at, event) if at.since(self.began) <= LONG => Some(Outcome::Served(at, event)),
+            End::None if now.since(self.began) <= LONG => None,
+            End::Failed(at) if at.since(self.began) <= LONG => Some(Outcome::Unserved { hung: false }),
+            End::Answered(..) | End::None | End::Failed(_) => Some(Outcome::Unserved { hung: true }),
         }
     }
 
-    /// Whether it failed before anybody had waited for long.
-    fn fails_soon(&self) -> bool {
-        matches!(self.end, End::Failed(at) if at.since(self.began) <= LONG)
+    fn seen(&self, outcome: Outcome) -> Seen {
+        Seen { began: self.began, region: self.region, outcome }
     }
 }
 
-/// After so many seconds it is known of all that began in a second whether they were served in time.
-pub(super) const KNOWN_AFTER: usize = (LONG.as_nanos() / Span::from_secs(1).as_nanos()) as usize;
+/// The operations of a group.
+#[derive(Clone, Debug)]
+struct Line {
+    group: Group,
+    /// The number of the first in `open`.
+    first: u64,
+    open: VecDeque<Operation>,
+    watch: Watch,
+}
 
-/// Where an operation stands among those that are not judged yet.
+/// Where an operation stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seat {
-    second: u64,
-    place: u32,
+    line: u32,
+    number: u64,
 }
 
-/// The seconds of which not all is known yet.
+/// What may have become of those of whom nothing is known yet.
+#[derive(Clone, Copy)]
+enum Guess {
+    /// They are served, later than now.
+    Best,
+    /// They are not.
+    Worst,
+    /// Those are not who were overtaken by somebody that began later, and of the others nothing is said.
+    Likely,
+}
+
+impl Line {
+    /// What is known by now leaves the line.
+    fn advance(&mut self, now: Time, over: &mut Vec<Outage>) {
+        while let Some((operation, outcome)) = self.open.front().and_then(|of| Some((*of, of.outcome(now)?))) {
+            self.watch.add(operation.seen(outcome));
+            self.open.pop_front();
+            self.first += 1;
+        }
+        let known = self.open.front().map_or(now, |open| open.began.min(now));
+        self.watch.pass(known, over);
+    }
+
+    /// The outages that would be over by now, and the one that would not.
+    fn guessed(&self, guess: Guess, now: Time) -> (Vec<Outage>, Option<Outage>) {
+        let (mut watch, mut over) = (self.watch.clone(), Vec::new());
+        let overtaken = self.open.iter().rposition(|of| matches!(of.outcome(now), Some(Outcome::Served(..))));
+        for (place, operation) in self.open.iter().enumerate() {
+            let unknown = match guess {
+                Guess::Best => Some(Outcome::Served(Time::MAX, 0)),
+                Guess::Worst => Some(Outcome::Unserved { hung: false }),
+                Guess::Likely => overtaken.filter(|last| place < *last).map(|_| Outcome::Unserved { hung: false }),
+            };
+            if let Some(outcome) = operation.outcome(now).or(unknown) {
+                watch.add(operation.seen(outcome));
+            }
+        }
+        watch.pass(now, &mut over);
+        let under_way = watch.under_way(now);
+        (over, under_way)
+    }
+
+    /// The outages of which it is not known for good by now that they are over, though some are: none of them is taken back later.
+    fn lately(&self, now: Time) -> Vec<Outage> {
+        let [best, worst] = [Guess::Best, Guess::Worst].map(|guess| self.guessed(guess, now));
+        let same = |(one, other): &(&Outage, &Outage)| one.failed == other.failed && one.again == other.again;
+        let over = best.0.iter().zip(&worst.0).take_while(same).count();
+        let mut lately = best.0[..over].to_vec();
+        let Some(open) = best.0.get(over).copied().or(best.1) else { return lately };
+        let (mut likely, under_way) = self.guessed(Guess::Likely, now);
+        likely.extend(under_way);
+        let again = likely.last().filter(|likely| likely.failed == open.failed).and_then(|likely| likely.again);
+        lately.push(Outage { again: again.map(|(at, _)| (at, 0)), ..open });
+        lately
+    }
+}
+
+/// The operations of all groups.
 #[derive(Clone, Debug)]
-pub(super) struct Open {
-    /// The latest is under way. In each, operations in the order in which they began.
-    seconds: VecDeque<Vec<Operation>>,
-    /// The number of the first of them.
-    first: u64,
-    /// The groups that had somebody who was not served in the latest second in which they had anybody, of those that are judged.
-    troubled: Vec<Group>,
+pub(super) struct Lines {
+    datasets: u16,
+    lines: Vec<Line>,
+    /// By group ([`Lines::place`]): which line, counted from 1; 0 while nobody began anything.
+    of: Vec<u32>,
 }
 
-impl Open {
-    pub(super) fn new() -> Open {
-        Open { seconds: VecDeque::from([Vec::new()]), first: 0, troubled: Vec::new() }
+impl Lines {
+    pub(super) fn new(populations: usize, datasets: usize) -> Lines {
+        Lines { datasets: datasets as u16, lines: Vec::new(), of: vec![0; populations * (2 * datasets + 1)] }
+    }
+
+    /// Where a group stands: of a population its reads and writes by dataset, and its calls after them.
+    fn place(&self, group: Group) -> usize {
+        let within = match group.dataset {
+            Some(dataset) => 2 * usize::from(dataset) + usize::from(group.kind == OperationKind::Write),
+            None => 2 * usize::from(self.datasets),
+        };
+        usize::from(group.population) * (2 * usize::from(self.datasets) + 1) + within
     }
 
     pub(super) fn begin(&mut self, info: &OperationInfo) -> Seat {
-        let second = info.invoked.whole_seconds();
-        let latest = self.reach(second);
-        latest.push(Operation { began: info.invoked, group: Group::of(info), region: NOWHERE, end: End::None });
-        Seat { second, place: latest.len() as u32 - 1 }
-    }
-
-    /// Those that begin in a second. What begins as the one before is over belongs to it already.
-    fn reach(&mut self, second: u64) -> &mut Vec<Operation> {
-        while self.first + self.seconds.len() as u64 <= second {
-            self.seconds.push_back(Vec::new());
+        let group = Group::of(info);
+        let place = self.place(group);
+        if self.of[place] == 0 {
+            self.lines.push(Line { group, first: 0, open: VecDeque::new(), watch: Watch::default() });
+            self.of[place] = self.lines.len() as u32;
         }
-        self.seconds.back_mut().expect("one is under way")
+        let line = self.of[place] - 1;
+        let of = &mut self.lines[line as usize];
+        of.open.push_back(Operation { began: info.invoked, region: None, end: End::None });
+        Seat { line, number: of.first + of.open.len() as u64 - 1 }
     }
 
-    /// The operation of a seat, unless its second is judged.
+    /// The operation of a seat, unless it is known what became of it.
     fn operation(&mut self, seat: Seat) -> Option<&mut Operation> {
-        let second = seat.second.checked_sub(self.first)?;
-        self.seconds.get_mut(second as usize)?.get_mut(seat.place as usize)
+        let line = &mut self.lines[seat.line as usize];
+        let place = seat.number.checked_sub(line.first)?;
+        line.open.get_mut(place as usize)
     }
 
     /// It was sent to a region.
     pub(super) fn sent(&mut self, seat: Seat, region: u16) {
         if let Some(operation) = self.operation(seat) {
-            operation.region = region;
+            operation.region = Some(region);
         }
     }
 
@@ -237,75 +185,44 @@ impl Open {
     }
 
     /// It failed, at a region or nowhere.
-    pub(super) fn failed(&mut self, seat: Seat, at: Time, region: u16) {
+    pub(super) fn failed(&mut self, seat: Seat, at: Time, region: Option<u16>) {
         if let Some(operation) = self.operation(seat) {
             (operation.end, operation.region) = (End::Failed(at), region);
         }
     }
 
-    /// A second is over. Judges the second of which all is known by that; empty while there is none.
-    pub(super) fn end_second(&mut self, now: Time) -> Vec<(Group, Begun)> {
-        self.reach(now.whole_seconds());
-        if self.seconds.len() <= KNOWN_AFTER + 1 {
-            return Vec::new();
+    /// A second is over: the outages that are known to be over by that.
+    pub(super) fn end_second(&mut self, now: Time) -> Vec<(Group, Outage)> {
+        let (mut over, mut of_line) = (Vec::new(), Vec::new());
+        for line in &mut self.lines {
+            line.advance(now, &mut of_line);
+            over.extend(of_line.drain(..).map(|outage| (line.group, outage)));
         }
-        let judged = self.seconds.pop_front().expect("there are several");
-        self.first += 1;
-        let tallies = by_group(&judged, now);
-        tallies
-            .into_iter()
-            .map(|(group, tally)| (group, tally.begun(self.troubles(group, tally.unserved > 0))))
-            .collect()
+        over
     }
 
-    /// Whether a group has somebody who was not served in a second, or had in the last before it that had anybody.
-    fn troubles(&mut self, group: Group, now: bool) -> bool {
-        let before = self.troubled.iter().position(|of| *of == group);
-        match (before, now) {
-            (Some(place), false) => drop(self.troubled.swap_remove(place)),
-            (None, true) => self.troubled.push(group),
-            (Some(_), true) | (None, false) => {}
-        }
-        now || before.is_some()
+    /// The outages of each group that were not known to be over by the last second.
+    pub(super) fn lately(&self, now: Time) -> impl Iterator<Item = (Group, Outage)> {
+        self.lines.iter().flat_map(move |line| line.lately(now).into_iter().map(|outage| (line.group, outage)))
     }
 
-    /// What is known by now of the seconds that are not judged yet, for a group.
-    pub(super) fn provisionally(&self, group: Group, now: Time) -> impl Iterator<Item = Begun> {
-        self.seconds.iter().map(move |operations| {
-            let mut tally = Tally::default();
-            operations.iter().filter(|of| of.group == group).for_each(|of| tally.add(of, now));
-            tally.begun(true)
-        })
-    }
-
+    /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        self.seconds.iter().map(Vec::len).sum::<usize>() * size_of::<Operation>()
+        let line = |line: &Line| line.open.len() * size_of::<Operation>() + line.watch.weight() + size_of::<Line>();
+        self.of.len() * size_of::<u32>() + self.lines.iter().map(line).sum::<usize>()
     }
-}
-
-/// What became of operations by now, by group in the order in which they are met.
-fn by_group(operations: &[Operation], now: Time) -> Vec<(Group, Tally)> {
-    let mut all: Vec<(Group, Tally)> = Vec::new();
-    for operation in operations {
-        let place = all.iter().position(|(group, _)| *group == operation.group).unwrap_or_else(|| {
-            all.push((operation.group, Tally::default()));
-            all.len() - 1
-        });
-        all[place].1.add(operation, now);
-    }
-    all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::{Span, Stream};
 
     const GROUP: Group = Group { population: 0, dataset: Some(0), kind: OperationKind::Write };
 
-    fn began(at: u64) -> OperationInfo {
+    fn began(invoked: Time, slot: u32) -> OperationInfo {
         let (population, dataset, kind) = (GROUP.population, GROUP.dataset, GROUP.kind);
-        let invoked = Time::from_millis(at);
-        let (operation, slot, process, request, step, key, write, accounts) = (1, 0, 1, 0, 0, 0, 0, [0; 2]);
+        let (operation, process, request, step, key, write, accounts) = (1, 1, 0, 0, 0, 0, [0; 2]);
         OperationInfo {
             operation,
             slot,
@@ -322,67 +239,112 @@ mod tests {
         }
     }
 
-    /// Lets so many seconds end, and hands over the only one of which anything is told.
-    fn judged(open: &mut Open, seconds: u64) -> Begun {
-        let ended = (1..=seconds).flat_map(|second| open.end_second(Time::from_secs(second))).collect::<Vec<_>>();
-        let [(GROUP, begun)] = &ended[..] else { panic!("{ended:?}") };
-        begun.clone()
+    /// An operation: when it begins, and when it is answered or fails, if that comes.
+    #[derive(Clone, Copy, Debug)]
+    struct Plan {
+        began: Time,
+        ends: Option<(Time, bool)>,
     }
 
-    #[test]
-    fn whoever_is_answered_after_five_seconds_at_most_is_served() {
-        let mut open = Open::new();
-        let (in_time, late, never) = (open.begin(&began(100)), open.begin(&began(200)), open.begin(&began(300)));
-        open.sent(never, 3);
-        open.answered(in_time, Time::from_millis(5_100), 7);
-        open.answered(late, Time::from_millis(5_201), 8);
-        let of_group = open.provisionally(GROUP, Time::from_millis(5_300)).next().expect("one is under way");
-        assert_eq!((of_group.served, of_group.unserved), (1, 1), "one is open");
-        let begun = judged(&mut open, 6);
-        assert_eq!((begun.served, begun.unserved), (1, 2));
-        let trouble = begun.trouble.expect("two were not served");
-        assert_eq!((trouble.first, trouble.answer), (Some(Time::from_millis(200)), None));
-        assert_eq!(trouble.regions, Sites::one(3));
-    }
-
-    #[test]
-    fn a_second_is_told_as_soon_as_all_of_it_is_known_and_not_before() {
-        let mut open = Open::new();
-        open.begin(&began(999));
-        assert!((1..=5).all(|second| open.end_second(Time::from_secs(second)).is_empty()));
-        assert_eq!(open.end_second(Time::from_secs(6)).len(), 1);
-        let late = Seat { second: 0, place: 0 };
-        open.answered(late, Time::from_secs(7), 1);
-        assert_eq!(open.provisionally(GROUP, Time::from_secs(7)).filter(Begun::any).count(), 0, "it is judged");
-    }
-
-    #[test]
-    fn what_counts_is_when_operations_began_and_not_when_they_ended() {
-        let mut open = Open::new();
-        let seats: Vec<Seat> = [100, 200, 300, 400].map(|at| open.begin(&began(at))).into();
-        // The second fails last, the fourth is answered before the third.
-        open.answered(seats[3], Time::from_millis(500), 4);
-        open.answered(seats[2], Time::from_millis(600), 5);
-        open.answered(seats[0], Time::from_millis(700), 6);
-        open.failed(seats[1], Time::from_millis(900), 0);
-        let trouble = judged(&mut open, 6).trouble.expect("one failed");
-        assert_eq!((trouble.first, trouble.first_after_served), (Some(Time::from_millis(200)), None));
-        assert_eq!(trouble.answer, Some((Time::from_millis(500), 4)), "of those that began after it");
-    }
-
-    #[test]
-    fn answers_are_kept_in_the_second_after_a_troubled_one_and_no_longer() {
-        let mut open = Open::new();
-        let mut kept = Vec::new();
-        for second in 0..10_u64 {
-            let seat = open.begin(&began(second * 1000));
-            match second {
-                1 => open.failed(seat, Time::from_millis(1100), NOWHERE),
-                _ => open.answered(seat, Time::from_millis(second * 1000 + 10), second),
-            }
-            let ended = open.end_second(Time::from_secs(second + 1));
-            kept.extend(ended.into_iter().map(|(_, begun)| begun.trouble.is_some()));
+    /// Lets operations happen until an instant, and tells what is known of outages then.
+    fn told(plans: &[Plan], now: Time) -> Vec<Outage> {
+        let mut happens: Vec<(Time, usize, bool)> = Vec::new();
+        for (place, plan) in plans.iter().enumerate() {
+            happens.push((plan.began, place, true));
+            happens.extend(plan.ends.map(|(at, _)| (at, place, false)));
         }
-        assert_eq!(kept, [false, true, true, false, false]);
+        happens.sort_unstable_by_key(|(at, place, begins)| (*at, !*begins, *place));
+        let (mut lines, mut over, mut second) = (Lines::new(1, 1), Vec::new(), 1);
+        let mut seats = vec![None; plans.len()];
+        for (at, place, begins) in happens.into_iter().filter(|(at, ..)| *at <= now) {
+            while Time::from_secs(second) <= at {
+                over.extend(lines.end_second(Time::from_secs(second)));
+                second += 1;
+            }
+            match (begins, seats[place], plans[place].ends) {
+                (true, ..) => seats[place] = Some(lines.begin(&began(at, place as u32))),
+                (false, Some(seat), Some((_, true))) => lines.answered(seat, at, place as u64 + 1),
+                (false, Some(seat), _) => lines.failed(seat, at, Some(3)),
+                (false, None, _) => unreachable!("who ends has begun"),
+            }
+        }
+        while Time::from_secs(second) <= now {
+            over.extend(lines.end_second(Time::from_secs(second)));
+            second += 1;
+        }
+        over.into_iter().chain(lines.lately(now)).map(|(_, outage)| outage).collect()
+    }
+
+    /// Who asks at an even pace while now and then a share of all fails, hangs, or is answered late.
+    fn some_trouble(stream: &mut Stream) -> Vec<Plan> {
+        let pace = Span::from_millis([20, 100, 400, 1_500][stream.below(4) as usize]);
+        let (mut at, mut plans, mut trouble) = (Time::from_millis(stream.below(1_000)), Vec::new(), (0, 0, Time::ZERO));
+        while at < Time::from_secs(60) {
+            if at >= trouble.2 {
+                let share = [0, 0, 0, 5, 30, 50, 100][stream.below(7) as usize];
+                trouble = (share, stream.below(3), at + Span::from_millis(200 + stream.below(9_000)));
+            }
+            let quick = Span::from_millis(20 + stream.below(200));
+            let ends = match (stream.below(100) < trouble.0, trouble.1) {
+                (false, _) => Some((at + quick, true)),
+                (true, 0) => Some((at + quick, false)),
+                (true, 1) => Some((at + Span::from_millis(stream.below(9_000)), true)),
+                (true, _) => (stream.below(2) == 0).then_some((at + Span::from_secs(8), false)),
+            };
+            plans.push(Plan { began: at, ends });
+            at += pace + Span::from_millis(stream.below(50));
+        }
+        plans
+    }
+
+    #[test]
+    fn what_is_told_of_an_outage_is_never_taken_back() {
+        let mut outages = 0;
+        for seed in 0..60 {
+            let mut stream = Stream::named(seed, "begun", 0);
+            let plans = some_trouble(&mut stream);
+            let whole = told(&plans, Time::from_secs(100));
+            outages += whole.len();
+            for now in (0..60).map(|_| Time::from_millis(stream.below(75_000))) {
+                for outage in told(&plans, now) {
+                    let later = whole.iter().find(|of| of.failed == outage.failed);
+                    let later = later.unwrap_or_else(|| panic!("{seed}: {outage:?} at {now} is none: {whole:?}"));
+                    if let Some((at, event)) = outage.again.filter(|(_, event)| *event != 0) {
+                        assert_eq!(later.again, Some((at, event)), "{seed}: at {now}");
+                    }
+                }
+            }
+        }
+        assert!(outages > 60, "{outages} outages, which is hardly a test");
+    }
+
+    #[test]
+    fn an_outage_is_told_and_its_end_as_soon_as_it_is_known() {
+        // Nobody is served from 20 s to 25 s.
+        let plan = |tenth: u64| {
+            let (began, bad) = (Time::from_millis(tenth * 100), (200..250).contains(&tenth));
+            Plan { began, ends: Some((began + Span::from_millis(30), !bad)) }
+        };
+        let plans: Vec<Plan> = (0..600).map(plan).collect();
+        let at = |millis| told(&plans, Time::from_millis(millis)).into_iter().map(|of| of.again).collect::<Vec<_>>();
+        let again = Time::from_millis(25_030);
+        assert_eq!(at(21_900), []);
+        assert_eq!(at(22_100), [None]);
+        assert_eq!(at(25_900), [None], "that is too little to say anything");
+        assert_eq!(at(27_000), [Some((again, 0))], "as far as is known");
+        assert_eq!(at(30_200), [Some((again, 251))]);
+    }
+
+    #[test]
+    fn whoever_is_answered_after_more_than_five_seconds_is_not_served() {
+        for (wait, out) in [(5_000, 0), (5_001, 1)] {
+            let plan = |second: u64| {
+                let began = Time::from_secs(second);
+                let wait = if (20..30).contains(&second) { wait } else { 30 };
+                Plan { began, ends: Some((began + Span::from_millis(wait), true)) }
+            };
+            let plans: Vec<Plan> = (0..60).map(plan).collect();
+            assert_eq!(told(&plans, Time::from_secs(80)).len(), out, "after {wait} ms");
+        }
     }
 }

@@ -42,33 +42,46 @@ fn detections(record: &dyn Record) -> Vec<Detection> {
 pub(super) struct Judgement {
     pub(super) region: u16,
     pub(super) at: Time,
-    /// When the fault began that hid it, and whether that is the first judgement of the region by it; none where it is owed to no fault.
+    /// When it was judged otherwise, if it was.
+    pub(super) until: Option<Time>,
+    /// When the fault was over that it is owed to, if that was before.
+    pub(super) late: Option<Time>,
+    /// When the fault began that hid it, and whether that is the first judgement of the region by it; none where it is owed to no fault in force.
     hidden: Option<(Time, bool)>,
 }
 
-/// All judgements that a region is unhealthy, in order. One that is owed to a fault that was over when it was made tells of nothing
-/// that goes on, and is left out.
+/// All judgements that a region is unhealthy, in order.
 pub(super) fn judgements(record: &dyn Record) -> Vec<Judgement> {
-    // By the event of its beginning: a fault in force, and which regions were judged by it.
+    // By the event of its beginning: a fault in force, and which regions were judged by it; and when others ended.
     let mut in_force: BTreeMap<u64, InForce> = BTreeMap::new();
-    let mut judgements = Vec::new();
+    let mut ended: BTreeMap<u64, Time> = BTreeMap::new();
+    let mut judgements: Vec<Judgement> = Vec::new();
     for event in record.notable() {
         match event.what {
             What::Faults(faults::Fact::FaultStarted { fault, .. }) => {
                 in_force.insert(event.id, InForce { fault, since: event.at, detected: Sites::NONE });
             }
-            What::Faults(faults::Fact::FaultEnded { fault: ended }) => {
-                in_force.retain(|_, active| active.fault != ended)
+            What::Faults(faults::Fact::FaultEnded { fault: over }) => {
+                let of = |(id, active): (&u64, &InForce)| (active.fault == over).then_some(*id);
+                let began: Vec<u64> = in_force.iter().filter_map(of).collect();
+                for id in began {
+                    in_force.remove(&id);
+                    ended.insert(id, event.at);
+                }
             }
-            What::Control(control::Fact::Judged { region, health: Health::Unhealthy, fault }) => {
+            What::Control(control::Fact::Judged { region, health, fault }) => {
+                let last = judgements.iter_mut().rfind(|of| of.region == region);
+                last.into_iter().filter(|of| of.until.is_none()).for_each(|of| of.until = Some(event.at));
+                if health != Health::Unhealthy {
+                    continue;
+                }
                 let hidden = in_force.get_mut(&fault).map(|active| {
                     let first = !active.detected.contains(region);
                     active.detected.insert(region);
                     (active.since, first)
                 });
-                if hidden.is_some() || fault == 0 {
-                    judgements.push(Judgement { region, at: event.at, hidden });
-                }
+                let late = ended.get(&fault).copied();
+                judgements.push(Judgement { region, at: event.at, until: None, late, hidden });
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use super::elections::{Leaderless, leaderless};
 use super::load::{Overflow, overflows};
 use super::recorder::Recorder;
-use super::recovery::{Outage, together};
+use super::recovery::{Together, together};
 use crate::action::{Action, FaultName};
 use crate::duration::duration;
 use crate::faults::catalog::{BY_HAND, FaultKind, title};
@@ -154,7 +154,7 @@ fn decision(names: &Names, event: &TraceEvent) -> Option<Mark> {
 /// The moments at which nobody failed any more: the ends of outages, of which those that touch are one. One that does not end has no
 /// such moment, and neither has what begins before it would.
 fn served_again(names: &Names, recoveries: Vec<Recovery>) -> Vec<Mark> {
-    let mark = |outage: Outage| {
+    let mark = |outage: Together| {
         let (last, after) = (outage.last, duration(outage.rto()?.as_secs_f64()));
         let (users, home) = (names.users(last.population), names.home(last.population));
         let title = match outage.alone {

@@ -1,17 +1,17 @@
 //! Outages and their ends: when operations began that were not served, when that was noticed, and when they were served again
 //! for good.
 
-use super::begun::{Begun, Group, KNOWN_AFTER, LONG, Trouble};
+use super::begun::Group;
 use super::detection::{Judgement, judgements};
 use super::metric::{Filter, Metric, Query, Unit};
+use super::outages::{LONG, Outage};
 use super::record::Record;
-use super::waiting::{begun, hangs};
+use super::waiting::{now, outages};
 use crate::sites::Sites;
 use crate::summary::Recovery;
-use crate::trace::{OperationKind, What, data};
+use crate::trace::{What, data};
 use engine::{Span, Time};
 use protocol::Fact;
-use std::ops::Range;
 
 /// Longest time from the beginning of the first operation that was not served to the first answer that lasted, of all that are asked about
 /// together: outages that touch are one.
@@ -35,7 +35,7 @@ fn rto(record: &dyn Record, query: &Query) -> Option<f64> {
 }
 
 /// Outages that touch, as one.
-pub(super) struct Outage {
+pub(super) struct Together {
     /// When the first operation began that was not served.
     pub(super) failed: Time,
     /// The one that was over last; of those that are not over the first.
@@ -44,7 +44,7 @@ pub(super) struct Outage {
     pub(super) alone: bool,
 }
 
-impl Outage {
+impl Together {
     /// Whether a part of it is in the query's window: who asks from a fault on means what it met, which began before it.
     fn meets(&self, query: &Query) -> bool {
         self.failed < query.until && self.last.recovered.is_none_or(|recovered| recovered >= query.from)
@@ -57,12 +57,12 @@ impl Outage {
 }
 
 /// Outages, in the order in which they began, with those that touch as one. What begins after one that is not over touches it.
-pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Outage> {
-    let mut outages: Vec<Outage> = Vec::new();
+pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Together> {
+    let mut outages: Vec<Together> = Vec::new();
     for next in recoveries {
-        let touches = |outage: &&mut Outage| outage.last.recovered.is_none_or(|until| next.failed <= until);
+        let touches = |outage: &&mut Together| outage.last.recovered.is_none_or(|until| next.failed <= until);
         let Some(outage) = outages.last_mut().filter(touches) else {
-            outages.push(Outage { failed: next.failed, last: next, alone: true });
+            outages.push(Together { failed: next.failed, last: next, alone: true });
             continue;
         };
         outage.alone &= next.population == outage.last.population;
@@ -73,136 +73,37 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<Ou
     outages
 }
 
-/// Success must last so long, in seconds, before an outage counts as over, and for so many seconds in which any began.
-const SUSTAINED: usize = 5;
-const ASKED: usize = 2;
-
-/// Outages by population, dataset and kind, judged by when operations began and whether they were served: answered before they had waited
-/// for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one. An outage begins when more are not served than
-/// are, in two seconds in a row (of those in which any began), or when those who are not served wait for long, and nobody begins anything
-/// meanwhile. It is over in the first second from which on at least 95 % are served, or nearly as many as before it, for five seconds from the
-/// first answer on, all of them together, and in two in which any began, none of which is bad: at the first answer to those that began after
-/// the last that was not served. Where fewer are computed, or too many who began in them still wait, that is still open. Who is told no is
-/// served: that is an answer, and counts as success here.
+/// Outages by population, dataset and kind, judged by the operations in the order in which they began and by whether they were served: answered
+/// before they had waited for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one.
+///
+/// Who is not served raises a balance by three, and who is lowers it by two, to nothing at least; so it rises where more than two of five are not
+/// served. An outage began with the first that raised it where it comes to fifteen and from there two seconds pass until somebody has an answer
+/// who began after it was highest. So five in a row are one, if that takes two seconds, and one of ten now and then is none. Fewer are one where
+/// they wait: three in a row, or all there are while nobody begins anything, if nobody who began after the first of them has an answer for
+/// [`LONG`]. It is over at the first answer from which on success lasts: of those that began with it or later, for [`LONG`] and until one more
+/// that began after that answer, at least 95 % are served, or nearly as many as outside outages before, and no outage begins among them. Who is
+/// told no is served: that is an answer, and counts as success here. What is told of an outage by an instant is not taken back later.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
-    let mut recoveries = Vec::new();
-    let judged = judgements(record);
-    for population in 0..record.facts().populations as u16 {
-        let on_data = (0..record.facts().placement.len() as u16).map(Some);
-        let on_data =
-            on_data.flat_map(|dataset| [OperationKind::Read, OperationKind::Write].map(|kind| (dataset, kind)));
-        for (dataset, kind) in on_data.chain([(None, OperationKind::Call)]) {
-            outages(record, &judged, Group { population, dataset, kind }, &mut recoveries);
-        }
-    }
+    let (judged, now) = (judgements(record), now(record));
+    let recovery = |(group, outage): (Group, Outage)| {
+        let Group { population, dataset, kind } = group;
+        let Outage { failed, again, asked, unasked, .. } = outage;
+        let copies = dataset.map_or(Sites::NONE, |dataset| record.facts().holders[usize::from(dataset)]);
+        let blamed = [leading(record, dataset, failed).with(outage.regions), copies];
+        let detected = noticed(&judged, blamed, failed, again.map(|(at, _)| at));
+        // Of what has not lasted yet no event is told.
+        let (recovered, succeeds) = match again {
+            Some((at, 0)) => (None, Some(at)),
+            again => (again.map(|(at, _)| at), None),
+        };
+        let silent = again.is_none() && now.since(asked) > LONG + Span::from_secs(1);
+        let last_asked = silent.then(|| Time::from_secs(asked.whole_seconds() + 1));
+        let success = again.map_or(0, |(_, event)| event);
+        Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success, last_asked, unasked }
+    };
+    let mut recoveries: Vec<Recovery> = outages(record).into_iter().map(recovery).collect();
     engine::sort_by_key(&mut recoveries, |of| (of.failed, of.population, of.dataset.is_none(), of.dataset, of.kind));
     recoveries
-}
-
-fn outages(record: &dyn Record, judged: &[Judgement], group: Group, recoveries: &mut Vec<Recovery>) {
-    let begun = begun(record, group);
-    // The last is under way.
-    let whole = begun.len().saturating_sub(1);
-    let hangs = hangs(record, group);
-    let mut before: Vec<Range<usize>> = Vec::new();
-    let mut second = 0;
-    while second < begun.len() {
-        if !begins(&begun, second, hangs) {
-            second += 1;
-            continue;
-        }
-        let usually = usually(&begun, second, &before);
-        let ends = (second + 1..begun.len()).find_map(|at| Some((at, Served::from(&begun, at, &usually, whole)?)));
-        let until = ends.as_ref().map_or(begun.len(), |(end, _)| *end);
-        let during = &begun[second..until];
-        let failed = first_unserved(&begun, second);
-        let (again, success) = ends.as_ref().map_or((None, 0), |(_, served)| (Some(served.since), served.success));
-        let regions = during.iter().filter_map(|second| Some(second.trouble.as_ref()?.regions));
-        let regions = regions.fold(leading(record, group.dataset, failed), Sites::with);
-        let detected = judged_unhealthy(judged, regions, failed, again);
-        let lasted = ends.is_some_and(|(_, served)| served.lasted);
-        let (recovered, succeeds) = if lasted { (again, None) } else { (None, again) };
-        let last = begun.iter().rposition(Begun::asked).unwrap_or(0);
-        let silent = again.is_none() && last + 1 + KNOWN_AFTER < whole;
-        let last_asked = silent.then(|| Time::from_secs(last as u64 + 1));
-        let pauses = during.split(Begun::asked).map(<[Begun]>::len);
-        let unasked = pauses.filter(|pause| *pause >= KNOWN_AFTER).sum::<usize>() as u32;
-        let Group { population, dataset, kind } = group;
-        let of =
-            Recovery { population, dataset, kind, failed, detected, recovered, succeeds, success, last_asked, unasked };
-        recoveries.push(of);
-        before.push(second..until);
-        second = until;
-    }
-}
-
-/// That users are served from a second on.
-struct Served {
-    /// The first answer to those that began after the last that was not served.
-    since: Time,
-    /// The number of its event.
-    success: u64,
-    /// Whether it has lasted.
-    lasted: bool,
-}
-
-impl Served {
-    /// Whether they are served from a second on for five seconds and in two in which somebody asks, as far as so much is computed: of `whole`
-    /// seconds. One in which more are not served than are ends it.
-    fn from(begun: &[Begun], at: usize, usually: &Begun, whole: usize) -> Option<Served> {
-        let this = &begun[at];
-        let is_well = if this.open() == 0 { !this.badly() } else { this.at_worst().well(usually) };
-        if this.served == 0 || !is_well {
-            return None;
-        }
-        let (since, success) = first_answer(begun, at).unwrap_or((Time::from_secs(at as u64), 0));
-        let asked = (at..begun.len()).filter(|second| begun[*second].asked()).nth(ASKED - 1);
-        let five = (since + LONG).whole_seconds() as usize;
-        let until = asked.map_or(usize::MAX, |asked| asked + 1).max(at + SUSTAINED).max(five);
-        let window = &begun[at..until.min(begun.len())];
-        let sum = |as_if: fn(&Begun) -> Begun| window.iter().fold(Begun::default(), |all, next| all.and(&as_if(next)));
-        if window.iter().any(Begun::badly) || !sum(Begun::at_best).well(usually) {
-            return None;
-        }
-        Some(Served { since, success, lasted: until <= whole && sum(Begun::at_worst).well(usually) })
-    }
-}
-
-/// Whether an outage begins in a second, where the latest of those that have waited for long began then.
-fn begins(begun: &[Begun], second: usize, hangs: Option<Time>) -> bool {
-    let this = &begun[second];
-    // Who waits begins nothing.
-    let all_wait = this.trouble.as_deref().is_some_and(|trouble| trouble.first_after_served.is_some() && trouble.hung);
-    let next = begun[second + 1..].iter().position(Begun::asked);
-    match next {
-        Some(pause) => pause >= KNOWN_AFTER && all_wait || this.badly() && begun[second + 1 + pause].badly(),
-        None => all_wait || this.badly() && hangs.is_some_and(|began| began >= Time::from_secs(second as u64)),
-    }
-}
-
-/// How many were served before, but for the last second, which the outage may have met, for earlier outages, and for those that were bad.
-fn usually(begun: &[Begun], second: usize, outages: &[Range<usize>]) -> Begun {
-    let usual = |at: &usize| !begun[*at].badly() && !outages.iter().any(|outage| outage.contains(at));
-    (0..second.saturating_sub(1)).filter(usual).fold(Begun::default(), |all, at| all.and(&begun[at]))
-}
-
-/// When the first began that was not served in an outage that begins in a second: maybe in the second before.
-fn first_unserved(begun: &[Begun], second: usize) -> Time {
-    let of = |second: &Begun, which: fn(&Trouble) -> Option<Time>| second.trouble.as_deref().and_then(which);
-    let after_served = |second: &Begun| of(second, |trouble| trouble.first_after_served);
-    let this = &begun[second];
-    if !this.badly() {
-        return after_served(this).unwrap_or(Time::from_secs(second as u64));
-    }
-    let before = begun[..second].iter().rfind(|before| before.any()).and_then(after_served);
-    before.or(of(this, |trouble| trouble.first)).unwrap_or(Time::from_secs(second as u64))
-}
-
-/// The first answer to those that began after the last that was not served before a second in which all is well again.
-fn first_answer(begun: &[Begun], well: usize) -> Option<(Time, u64)> {
-    let last_troubled = begun[..well].iter().rfind(|before| before.any());
-    let answers = last_troubled.into_iter().chain([&begun[well]]);
-    answers.filter_map(|second| second.trouble.as_ref()?.answer).min()
 }
 
 /// The region that was the latest to lead a dataset at an instant, if any has.
@@ -217,9 +118,15 @@ fn leading(record: &dyn Record, dataset: Option<u16>, at: Time) -> Sites {
     leads.last().unwrap_or_default()
 }
 
-/// When one of these regions was first judged unhealthy in an outage, by what went on then: a judgement that comes when its fault is over tells
-/// nothing of the fault that the outage met.
-fn judged_unhealthy(judged: &[Judgement], regions: Sites, failed: Time, recovered: Option<Time>) -> Option<Time> {
-    let within = |of: &&Judgement| of.at >= failed && recovered.is_none_or(|recovered| of.at <= recovered);
-    judged.iter().filter(within).find(|of| regions.contains(of.region)).map(|of| of.at)
+/// When it was noticed that one of these regions was ill that did not serve or led, or else one that holds a copy: when it was judged so in the
+/// outage, or before it, if it still was. A judgement that is owed to a fault that was over before the outage tells nothing of that.
+fn noticed(judged: &[Judgement], blamed: [Sites; 2], failed: Time, again: Option<Time>) -> Option<Time> {
+    let tells = |of: &&Judgement| of.late.is_none_or(|over| over > failed);
+    let within = |of: &&Judgement| of.at >= failed && again.is_none_or(|again| of.at <= again);
+    let still = |of: &&Judgement| of.at < failed && of.until.is_none_or(|until| until > failed);
+    blamed.into_iter().find_map(|regions| {
+        let of_these = || judged.iter().filter(|of| regions.contains(of.region)).filter(tells);
+        let before = || of_these().find(still);
+        of_these().find(within).or_else(before).map(|of| of.at)
+    })
 }

@@ -1,8 +1,10 @@
 //! Operations under way: who waits, since when, and who was served in time.
 
-use super::begun::{Begun, Group, KNOWN_AFTER, LONG, Open, Seat};
+use super::begun::{Group, Lines, Seat};
+use super::counts::NOWHERE;
 use super::metric::Filter::{Dataset, Kind, Population};
 use super::metric::{Filter, Metric, Query, Unit};
+use super::outages::{LONG, Outage};
 use super::record::{Facts, Family, Record};
 use crate::trace::users::Fact;
 use engine::{Span, Time};
@@ -44,8 +46,8 @@ pub(crate) struct Late {
 pub(crate) struct Second {
     /// By population; empty where nothing waits for long.
     pub(crate) late: Vec<Late>,
-    /// What became of the operations that began in the latest second of which all is known.
-    pub(super) begun: Vec<(Group, Begun)>,
+    /// The outages that are known to be over by then and were not before.
+    pub(super) over: Vec<(Group, Outage)>,
 }
 
 /// Who waits.
@@ -53,7 +55,7 @@ pub(crate) struct Second {
 pub(crate) struct Waiting {
     /// By slot.
     slots: Vec<Option<Operation>>,
-    open: Open,
+    lines: Lines,
     /// The latest instant heard of.
     now: Time,
     seconds: u64,
@@ -70,27 +72,31 @@ struct Operation {
 impl Family for Waiting {
     type Second = Second;
 
-    fn new(_: &Facts) -> Waiting {
-        Waiting { slots: Vec::new(), open: Open::new(), now: Time::ZERO, seconds: 0 }
+    fn new(facts: &Facts) -> Waiting {
+        let lines = Lines::new(facts.populations, facts.placement.len());
+        Waiting { slots: Vec::new(), lines, now: Time::ZERO, seconds: 0 }
     }
 
     fn users(&mut self, at: Time, event: u64, fact: &Fact) {
         self.now = at;
         match fact {
             Fact::OperationStarted(info) => {
-                let seat = self.open.begin(info);
+                let seat = self.lines.begin(info);
                 *self.slot(info.slot) = Some(Operation { began: info.invoked, group: Group::of(info), seat });
             }
             Fact::AttemptSent { slot, region, .. } => {
                 if let Some(Operation { seat, .. }) = *self.slot(*slot) {
-                    self.open.sent(seat, *region);
+                    self.lines.sent(seat, *region);
                 }
             }
             Fact::OperationEnded(info, ending) => {
                 let Some(Operation { seat, .. }) = self.slot(info.slot).take() else { return };
                 match ending.error.filter(|error| !error.is_answer()) {
-                    None => self.open.answered(seat, at, event),
-                    Some(_) => self.open.failed(seat, at, ending.region),
+                    None => self.lines.answered(seat, at, event),
+                    Some(_) => {
+                        let region = Some(ending.region).filter(|region| *region != NOWHERE);
+                        self.lines.failed(seat, at, region);
+                    }
                 }
             }
             _ => {}
@@ -111,11 +117,11 @@ impl Family for Waiting {
                 late[population].more += u32::from(waited <= LONG + Span::from_secs(1));
             }
         }
-        Second { late, begun: self.open.end_second(end) }
+        Second { late, over: self.lines.end_second(end) }
     }
 
     fn weight(&self) -> usize {
-        self.slots.len() * size_of::<Option<Operation>>() + self.open.weight()
+        self.slots.len() * size_of::<Option<Operation>>() + self.lines.weight()
     }
 }
 
@@ -129,20 +135,15 @@ impl Waiting {
     }
 }
 
-/// What became of the operations of a group, by the second in which they began; of the last few as far as that is known.
-pub(super) fn begun(record: &dyn Record, group: Group) -> Vec<Begun> {
-    let judged = record.seconds::<Waiting>().iter().skip(KNOWN_AFTER);
-    let of_group = |second: &Second| second.begun.iter().find(|(of, _)| *of == group).map(|(_, begun)| begun.clone());
-    let judged = judged.map(|second| of_group(second).unwrap_or_default());
-    let open = record.live::<Waiting>().into_iter().flat_map(|of| of.open.provisionally(group, of.now));
-    judged.chain(open).collect()
+/// All outages, by group in the order in which they began.
+pub(super) fn outages(record: &dyn Record) -> Vec<(Group, Outage)> {
+    let over = record.seconds::<Waiting>().iter().flat_map(|second| second.over.iter().copied());
+    over.chain(record.live::<Waiting>().into_iter().flat_map(|of| of.lines.lately(of.now))).collect()
 }
 
-/// When the latest began of those operations of a group that have waited for long, if any has.
-pub(super) fn hangs(record: &dyn Record, group: Group) -> Option<Time> {
-    let of = record.live::<Waiting>()?;
-    let late = of.slots.iter().flatten().filter(|one| one.group == group && of.now.since(one.began) > LONG);
-    late.map(|one| one.began).max()
+/// The latest instant heard of.
+pub(super) fn now(record: &dyn Record) -> Time {
+    record.live::<Waiting>().map_or(Time::ZERO, |waiting| waiting.now)
 }
 
 /// Those that are asked about.

@@ -220,3 +220,32 @@ fn one_of_two_vantage_points_is_not_more_than_half() {
     let (both, one): ((u32, u32), (u32, u32)) = (judged(false), judged(true));
     assert_eq!((both, one), ((1, 0), (0, 1)), "judged, and said not to be");
 }
+
+/// The writes of the first region's users in an outage that began in a second.
+fn outage_of(run: &TestRun, second: u64) -> sim::Recovery {
+    let of = |of: &&sim::Recovery| {
+        of.population == 0 && of.kind == OperationKind::Write && of.failed.whole_seconds() + 1 >= second
+    };
+    *run.recoveries().iter().find(of).expect("there is one")
+}
+
+#[test]
+fn an_outage_is_detected_where_the_region_is_judged_that_does_not_acknowledge() {
+    let mut config = automatic(Acknowledge::Sync);
+    fault(&mut config, 20, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
+    let run = run(config);
+    let judged = run.marks().iter().find(|mark| mark.title == "region-1 judged unhealthy").map(|mark| mark.at);
+    assert!(judged.is_some());
+    assert_eq!(outage_of(&run, 20).detected, judged);
+}
+
+#[test]
+fn an_outage_is_known_before_where_the_region_is_still_judged_ill() {
+    let mut config = automatic(Acknowledge::Sync);
+    fault(&mut config, 20, Some(60), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
+    config.populations[0].arrival = sim::config::Arrival::Constant(vec![(Time::from_secs(40), 20.0)]);
+    let run = run(config);
+    let outage = outage_of(&run, 40);
+    assert!(outage.detected.is_some_and(|at| at < outage.failed), "{outage:?}");
+    assert_eq!(outage.noticed(), "known before");
+}

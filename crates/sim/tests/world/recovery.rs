@@ -406,3 +406,66 @@ fn whoever_has_waited_since_long_ago_says_nothing_of_one_bad_second() {
     let late: Vec<Recovery> = writes(&run, 0).into_iter().filter(|of| of.failed > Time::from_secs(20)).collect();
     assert_eq!(late, [], "one second is none");
 }
+
+/// Whether the users of the only region saw outages, and how long they were.
+fn lasted(config: TestConfig) -> Vec<Option<Span>> {
+    writes(&run(config), 0).iter().map(Recovery::rto).collect()
+}
+
+#[test]
+fn two_seconds_without_an_answer_are_an_outage_whenever_they_begin() {
+    for begins in [30_000, 30_250, 30_500, 30_990] {
+        for (lasts, out) in [(1_800, 0), (2_100, 1)] {
+            let mut config = ten_a_second(60);
+            errs(&mut config, 1.0, 0, None);
+            (config.faults[0].at, config.faults[0].lasts) = (Time::from_millis(begins), Some(Span::from_millis(lasts)));
+            assert_eq!(lasted(config).len(), out, "{lasts} ms from {begins} ms on");
+        }
+    }
+}
+
+#[test]
+fn who_is_served_every_other_second_is_out_until_that_is_over() {
+    let mut config = ten_a_second(100);
+    (0..20).for_each(|off| errs(&mut config, 1.0, 30 + 2 * off, Some(1)));
+    let [Some(rto)] = lasted(config)[..] else { panic!("one outage that is over") };
+    assert!(rto > Span::from_secs(38) && rto < Span::from_secs(40), "{rto}");
+}
+
+#[test]
+fn one_of_ten_who_fails_is_no_outage_where_hardly_anybody_asks() {
+    for rate in [0.5, 1.0, 3.0] {
+        let mut config = ten_a_second(3_600);
+        config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, rate)]);
+        errs(&mut config, 0.1, 0, None);
+        assert_eq!(lasted(config), [], "{rate} a second");
+    }
+}
+
+#[test]
+fn who_is_out_when_the_run_ends_is_out() {
+    for timeout in [1, 30] {
+        let mut config = ten_a_second(60);
+        patience(&mut config, timeout);
+        fault(&mut config, 55, None, FaultKind::Isolation(Isolation { sites: vec![0], users: true }));
+        // Before the names of the region run out its users wait, and it has only answers that say no.
+        errs(&mut config, 1.0, 54, None);
+        assert_eq!(lasted(config), [None], "{timeout} s of patience");
+    }
+}
+
+#[test]
+fn the_end_of_an_outage_is_the_answer_that_it_names() {
+    let mut config = ten_a_second(90);
+    patience(&mut config, 20);
+    errs(&mut config, 1.0, 30, Some(10));
+    // Answers take 4.8 s when the errors are over.
+    let errors = Probability::NEVER;
+    fault(&mut config, 40, Some(15), FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 2400.0, errors }));
+    let run = run(config);
+    for outage in writes(&run, 0) {
+        let again = outage.recovered.expect("all are over");
+        let trace = run.trace(again, again + Span::from_nanos(1));
+        assert!(trace.iter().any(|event| event.id == outage.success && event.at == again), "{outage:?}");
+    }
+}

@@ -1,0 +1,362 @@
+//! When outages begin and end, for who fails and recovers together, by operations in the order in which they began.
+
+use crate::sites::Sites;
+use engine::{Span, Time};
+use std::collections::VecDeque;
+
+/// From here on an operation under way waits for long, and is not served in time: as long as success must last for an outage to be over.
+pub const LONG: Span = Span::from_secs(5);
+/// An outage is felt for at least so long, or nothing but patience is asked for.
+const FELT: Span = Span::from_secs(2);
+
+/// Who is not served counts for three and who is for two, so that the balance rises where more than two of five are not.
+const UNSERVED: u64 = 3;
+const SERVED: u64 = 2;
+/// So high it rises in an outage: as by five in a row who are not served.
+const HIGH: u64 = 5 * UNSERVED;
+/// So many in a row who are not served are an outage where they wait for long.
+const FEW: u32 = 3;
+
+/// Before success has lasted so long nothing is said of it.
+const HOPE: Span = Span::from_secs(1);
+
+/// What is usual is known of so many operations, over so long.
+const KNOWN: u64 = 20;
+const KNOWN_FOR: Span = Span::from_secs(10);
+
+/// An operation, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) began: Time,
+    pub(super) outcome: Outcome,
+    /// Who was asked last, if anybody was.
+    pub(super) region: Option<u16>,
+}
+
+/// What became of an operation.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Outcome {
+    /// When it was answered, and by which event.
+    Served(Time, u64),
+    /// Whether somebody waited for long.
+    Unserved { hung: bool },
+}
+
+/// An outage that is over, or how far it has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outage {
+    /// When the first began that was not served.
+    pub(super) failed: Time,
+    /// The first answer from which on success lasted, and the number of its event; none where it is not over.
+    pub(super) again: Option<(Time, u64)>,
+    /// Who did not serve.
+    pub(super) regions: Sites,
+    /// When the last one began.
+    pub(super) asked: Time,
+    /// In so many whole seconds of it nobody began anything, counting pauses of [`LONG`] and more.
+    pub(super) unasked: u32,
+}
+
+/// How many were served and how many were not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    served: u64,
+    unserved: u64,
+}
+
+impl Counts {
+    fn add(&mut self, seen: &Seen) {
+        match seen.outcome {
+            Outcome::Served(..) => self.served += 1,
+            Outcome::Unserved { .. } => self.unserved += 1,
+        }
+    }
+
+    /// At least 95 % were served, or no more than twice as many were not as usually, and not most.
+    fn well(self, usual: Counts) -> bool {
+        let Counts { served, unserved } = self;
+        let as_usual = usual.served > 0 && unserved * usual.served <= 2 * usual.unserved * served;
+        unserved * 19 <= served || as_usual && unserved <= served
+    }
+}
+
+/// What goes on among those who fail and recover together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watch {
+    /// When the first of all began.
+    first: Option<Time>,
+    /// What became of those outside outages, but for those since the balance was zero.
+    usual: Counts,
+    balance: Balance,
+    /// Those since the balance was zero.
+    lately: Vec<Seen>,
+    outage: Option<UnderWay>,
+}
+
+/// How many more are not served than may be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Balance {
+    height: u64,
+    /// When the first began that was not served since it was zero.
+    since: Time,
+    /// Its highest since then, and the first answer to those that began after that.
+    highest: u64,
+    answer: Option<Time>,
+    row: Row,
+}
+
+/// Operations one after the other that were not served, the last ones of all.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    count: u32,
+    /// When the first and the last began.
+    first: Time,
+    last: Time,
+    /// Whether one of them waited for long.
+    hung: bool,
+    /// The first answer to those that began after them.
+    answer: Option<Time>,
+}
+
+/// From an instant until an answer, as far as it is known not to have come earlier.
+fn without(since: Time, answer: Option<Time>, known: Time) -> Span {
+    answer.map_or(known, |answer| answer.min(known)).since(since)
+}
+
+impl Balance {
+    fn add(&mut self, seen: &Seen) {
+        match seen.outcome {
+            Outcome::Served(at, _) => {
+                self.height = self.height.saturating_sub(SERVED);
+                for answer in [&mut self.answer, &mut self.row.answer] {
+                    *answer = Some(answer.map_or(at, |first| first.min(at)));
+                }
+            }
+            Outcome::Unserved { hung } => {
+                if self.height == 0 {
+                    self.since = seen.began;
+                }
+                if self.row.count == 0 || self.row.answer.is_some() {
+                    self.row = Row { first: seen.began, ..Row::default() };
+                }
+                let row = &mut self.row;
+                (row.count, row.last, row.hung) = (row.count + 1, seen.began, row.hung || hung);
+                self.height += UNSERVED;
+                if self.height > self.highest {
+                    (self.highest, self.answer) = (self.height, None);
+                }
+            }
+        }
+    }
+
+    /// When an outage began, if that is known of all that began before an instant: since the balance was zero it rose high, and nobody who
+    /// began later had an answer for a while; or of a row who waited for long nobody did for as long, of several or while nobody began anything.
+    fn begun(&self, known: Time) -> Option<Time> {
+        let row = &self.row;
+        let quiet = row.answer.is_none() && known.since(row.last) >= LONG;
+        let few = row.hung && (row.count >= FEW || quiet) && without(row.first, row.answer, known) >= LONG;
+        let high = self.highest >= HIGH && without(self.since, self.answer, known) >= FELT;
+        let since = high.then_some(self.since);
+        since.into_iter().chain((row.count > 0 && few).then_some(row.first)).min()
+    }
+}
+
+/// An outage that is not over yet.
+#[derive(Clone, Debug)]
+struct UnderWay {
+    so_far: Outage,
+    usual: Counts,
+    /// From the first on that may be its end.
+    seen: VecDeque<Counted>,
+    counts: Counts,
+}
+
+/// An operation, and how many there were in the outage with it.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    seen: Seen,
+    counts: Counts,
+    /// In so many seconds nobody began anything before it.
+    unasked: u32,
+}
+
+/// What is known of a moment from which on success might last.
+enum End {
+    /// It did, from this answer on.
+    Lasted(Time, u64),
+    /// It does as far as is known.
+    Lasts(Time, u64),
+    /// It may have, or has not.
+    Open,
+    No,
+}
+
+impl UnderWay {
+    fn new(failed: Time, usual: Counts) -> UnderWay {
+        let so_far = Outage { failed, again: None, regions: Sites::NONE, asked: failed, unasked: 0 };
+        UnderWay { so_far, usual, seen: VecDeque::new(), counts: Counts::default() }
+    }
+
+    fn add(&mut self, seen: Seen) {
+        self.counts.add(&seen);
+        let pause = seen.began.since(self.so_far.asked);
+        if pause >= LONG {
+            self.so_far.unasked += pause.as_secs_f64() as u32;
+        }
+        self.so_far.asked = seen.began;
+        let served = matches!(seen.outcome, Outcome::Served(..));
+        seen.region.filter(|_| !served).into_iter().for_each(|region| self.so_far.regions.insert(region));
+        if served || !self.seen.is_empty() {
+            self.seen.push_back(Counted { seen, counts: self.counts, unasked: self.so_far.unasked });
+        }
+    }
+
+    /// The first answer to those who were served one after the other from a place on, and its event.
+    fn first_answer(&self, place: usize) -> Option<(Time, u64)> {
+        let in_a_row = self.seen.range(place..).map_while(|counted| match counted.seen.outcome {
+            Outcome::Served(at, event) => Some((counted.seen.began, at, event)),
+            Outcome::Unserved { .. } => None,
+        });
+        let first = in_a_row.reduce(|first, next| if next.1 < first.1 && next.0 < first.1 { next } else { first });
+        first.map(|(_, at, event)| (at, event))
+    }
+
+    /// Whether an answer comes so soon that it was no outage if success lasts from there on.
+    fn too_soon(&self, at: Time) -> bool {
+        at.since(self.so_far.failed) < FELT
+    }
+
+    /// Whether success lasts from the operation at a place on, which was served: for [`LONG`] from the first answer to those that began with it
+    /// and until somebody was served who began after that answer; at least as many of all together as must be, and no outage among them.
+    fn end(&self, place: usize, known: Time) -> End {
+        let Some((at, event)) = self.first_answer(place).filter(|(at, _)| *at < Time::MAX) else { return End::Open };
+        let after = self.seen.partition_point(|counted| counted.seen.began < at);
+        let until = self.seen.partition_point(|counted| counted.seen.began <= at + LONG).max(after + 1);
+        let whole = known > at + LONG && after < self.seen.len();
+        let until = until.min(self.seen.len());
+        let before = self.seen[place];
+        let mut counts = self.seen[until - 1].counts;
+        counts.served -= before.counts.served - 1;
+        counts.unserved -= before.counts.unserved;
+        let fails = || {
+            let mut balance = Balance::default();
+            let fails = self.seen.range(place..until).any(|counted| {
+                let begun = balance.begun(counted.seen.began);
+                balance.add(&counted.seen);
+                begun.is_some()
+            });
+            fails || balance.begun(known.min(at + LONG)).is_some()
+        };
+        let well = counts.well(self.usual);
+        match whole {
+            true if well && !fails() => End::Lasted(at, event),
+            true => End::No,
+            false if fails() => End::No,
+            false if well && known.since(at) >= HOPE => End::Lasts(at, event),
+            false => End::Open,
+        }
+    }
+
+    /// The places that may be its end: who is served after somebody who was not.
+    fn next_place(&self, place: usize) -> Option<usize> {
+        let served = |counted: &Counted| matches!(counted.seen.outcome, Outcome::Served(..));
+        let unserved = self.seen.range(place..).position(|counted| !served(counted))?;
+        self.seen.range(place + unserved..).position(served).map(|further| place + unserved + further)
+    }
+}
+
+impl Watch {
+    /// The next operation in the order in which they began.
+    pub(super) fn add(&mut self, seen: Seen) {
+        self.first.get_or_insert(seen.began);
+        self.begin(seen.began);
+        match &mut self.outage {
+            Some(outage) => outage.add(seen),
+            None => {
+                self.balance.add(&seen);
+                self.lately.push(seen);
+                if self.balance.height == 0 && !self.begin(Time::MAX) {
+                    self.lately.drain(..).for_each(|seen| self.usual.add(&seen));
+                    self.balance = Balance::default();
+                }
+            }
+        }
+    }
+
+    /// All that began before an instant is known: whether an outage has begun by that and goes on.
+    fn begin(&mut self, known: Time) -> bool {
+        if self.outage.is_some() {
+            return true;
+        }
+        let Some(failed) = self.balance.begun(known) else { return false };
+        self.balance = Balance::default();
+        let told = self.usual.served + self.usual.unserved >= KNOWN;
+        let told = told && self.first.is_some_and(|first| failed.since(first) >= KNOWN_FOR);
+        let mut outage = UnderWay::new(failed, if told { self.usual } else { Counts::default() });
+        for seen in self.lately.drain(..) {
+            match seen.began < failed {
+                true => self.usual.add(&seen),
+                false => outage.add(seen),
+            }
+        }
+        self.outage = Some(outage);
+        true
+    }
+
+    /// All that began before an instant is known: which outages are over by that.
+    pub(super) fn pass(&mut self, known: Time, over: &mut Vec<Outage>) {
+        loop {
+            self.begin(known);
+            let Some(outage) = &mut self.outage else { return };
+            let mut place = 0;
+            let end = loop {
+                if place >= outage.seen.len() {
+                    outage.seen.clear();
+                    return;
+                }
+                match outage.end(place, known) {
+                    End::Lasted(at, event) => break (at, event),
+                    End::No => match outage.next_place(place) {
+                        Some(next) => place = next,
+                        None => place = outage.seen.len(),
+                    },
+                    End::Lasts(..) | End::Open => {
+                        outage.seen.drain(..place);
+                        return;
+                    }
+                }
+            };
+            let unasked = outage.seen[place].unasked;
+            if !outage.too_soon(end.0) {
+                over.push(Outage { again: Some(end), unasked, ..outage.so_far });
+            }
+            let rest = outage.seen.split_off(place);
+            self.outage = None;
+            rest.into_iter().for_each(|counted| self.add(counted.seen));
+        }
+    }
+
+    /// The outage that is not over, with the answer from which on success lasts as far as is known; none where it may turn out to be none.
+    pub(super) fn under_way(&self, known: Time) -> Option<Outage> {
+        let outage = self.outage.as_ref()?;
+        if known.since(outage.so_far.failed) < FELT || outage.first_answer(0).is_some_and(|(at, _)| outage.too_soon(at))
+        {
+            return None;
+        }
+        let mut places = std::iter::successors(Some(0), |place| outage.next_place(*place));
+        let again = places.find_map(|place| match place < outage.seen.len() {
+            true => match outage.end(place, known) {
+                End::Lasts(at, event) | End::Lasted(at, event) => Some((at, event)),
+                End::Open | End::No => None,
+            },
+            false => None,
+        });
+        Some(Outage { again, ..outage.so_far })
+    }
+
+    /// About how many bytes a clone takes.
+    pub(super) fn weight(&self) -> usize {
+        let seen = self.outage.as_ref().map_or(0, |outage| outage.seen.len());
+        self.lately.len() * size_of::<Seen>() + seen * size_of::<Counted>()
+    }
+}
