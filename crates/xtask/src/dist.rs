@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the page as a static folder that works from any path of any web server, weighed.
 
 use crate::shell::{self, root};
-use crate::tools;
+use crate::{tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,12 +34,13 @@ pub(crate) fn run() -> Result<()> {
     weigh(&files)
 }
 
-/// Takes the names of functions out of a wasm file: a quarter of its bytes, of use to a debugger only. (wasm-opt would take
-/// off another 0.3 % of what is sent, not worth one more tool to install.)
+/// Makes a wasm file as lean as it can be sent. (wasm-opt would take off another 0.3 %, not worth one more tool to install.)
 fn strip(file: &Path) -> Result<()> {
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let stripped = without_names(&content).with_context(|| format!("{} is no complete wasm file", file.display()))?;
-    fs::write(file, stripped).with_context(|| format!("cannot write {}", file.display()))
+    let lean = wasm::lean(&content).with_context(|| {
+        format!("{} is no complete wasm file, or holds what xtask does not know of", file.display())
+    })?;
+    fs::write(file, lean).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// A style sheet or the script that wasm-bindgen writes, neither of which has texts of several lines, without the comments that begin a
@@ -61,35 +62,6 @@ fn without_comments(text: &str) -> String {
         }
     }
     kept
-}
-
-/// The module without its custom sections but the one that lists the features it needs. `None` if it is cut short.
-fn without_names(module: &[u8]) -> Option<Vec<u8>> {
-    const HEADER: usize = 8;
-    const CUSTOM: u8 = 0;
-    let mut kept = module.get(..HEADER)?.to_vec();
-    let mut rest = &module[HEADER..];
-    while let Some((kind, after_kind)) = rest.split_first() {
-        let (length, after_length) = leb128(after_kind)?;
-        let (content, following) = after_length.split_at_checked(length)?;
-        if *kind != CUSTOM || leb128(content)?.1.starts_with(b"target_features") {
-            kept.extend_from_slice(&rest[..rest.len() - following.len()]);
-        }
-        rest = following;
-    }
-    Some(kept)
-}
-
-/// The unsigned number that some bytes begin with, and what follows it.
-fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let mut value = 0;
-    for (index, byte) in bytes.iter().enumerate().take(5) {
-        value |= usize::from(byte & 0x7f) << (7 * index);
-        if byte & 0x80 == 0 {
-            return Some((value, &bytes[index + 1..]));
-        }
-    }
-    None
 }
 
 fn weigh(files: &[PathBuf]) -> Result<()> {
@@ -149,7 +121,7 @@ fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{brotli_size, without_comments, without_names};
+    use super::{brotli_size, without_comments};
 
     #[test]
     fn a_megabyte_of_zeros_compresses_to_next_to_nothing_and_noise_does_not() {
@@ -169,14 +141,5 @@ mod tests {
         let text = "/**\n * Says so.\n */\nfunction a(b) {\n    /* one */ return b / 2 /* two */;\n\n}\n/* c */\n.d { e: f; }\n";
         let lean = "function a(b) {\nreturn b / 2 /* two */;\n}\n.d { e: f; }\n";
         assert_eq!(without_comments(text), lean);
-    }
-
-    #[test]
-    fn names_are_taken_out_of_a_module_and_nothing_else() {
-        let header = b"\0asm\x01\0\0\0";
-        let (types, names, features) = (b"\x01\x01\0", b"\0\x06\x04name\0", b"\0\x11\x0ftarget_features\0");
-        let module = [&header[..], types, names, features].concat();
-        assert_eq!(without_names(&module), Some([&header[..], types, features].concat()));
-        assert_eq!(without_names(&module[..module.len() - 1]), None, "a module cut short is not taken for a whole one");
     }
 }

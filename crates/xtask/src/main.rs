@@ -15,6 +15,7 @@ mod shots;
 mod test;
 mod tidy;
 mod tools;
+mod wasm;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;
