@@ -1,6 +1,6 @@
 //! Ways to explain a history so far, and the set of them that is worth looking at.
 
-use std::collections::BTreeMap;
+use engine::TreeMap;
 
 use crate::bits::Set;
 use crate::model::State;
@@ -24,7 +24,7 @@ pub(crate) struct Closure<S> {
     /// How many of them have been looked at.
     pub(crate) looked_at: usize,
     /// Places of those not superfluous, by state.
-    best: BTreeMap<State, Vec<usize>>,
+    best: TreeMap<Vec<usize>>,
 }
 
 struct Found<S> {
@@ -36,12 +36,12 @@ struct Found<S> {
 
 impl<S: Set> Closure<S> {
     pub(crate) fn new(observers: S) -> Self {
-        Self { observers, found: Vec::new(), looked_at: 0, best: BTreeMap::new() }
+        Self { observers, found: Vec::new(), looked_at: 0, best: TreeMap::new() }
     }
 
     pub(crate) fn admit(&mut self, configuration: Configuration<S>, bare: bool) {
         let Self { observers, found, best, .. } = self;
-        let best = best.entry(configuration.state).or_default();
+        let best = best.get_or_default(configuration.state);
         let covers = |place: &usize| {
             found[*place].bare <= bare && found[*place].configuration.dominates(&configuration, observers)
         };

@@ -10,8 +10,6 @@
 //! After Gibbons & Korach, "Testing shared memories", SIAM J. Comput. 26(4), 1997, section 4 ("zones"); the blocks extend it to
 //! compare-and-set and to operations of unknown outcome.
 
-use std::collections::BTreeSet;
-
 use crate::history::{Call, Operation, observed, written};
 
 /// Why the operations cannot be explained. Operations are named by their place in the slice that was checked.
@@ -51,10 +49,11 @@ pub(crate) fn all_values_differ(operations: &[Operation]) -> bool {
 
 /// An operation that found what nobody ever wrote.
 pub(crate) fn unwritten(operations: &[Operation]) -> Option<usize> {
-    let values: BTreeSet<u64> = operations.iter().filter_map(|operation| written(&operation.call)).collect();
+    let mut values: Vec<u64> = operations.iter().filter_map(|operation| written(&operation.call)).collect();
+    values.sort_unstable();
     operations.iter().position(|operation| {
         let found = observed(&operation.call).flatten().filter(|_| operation.completed().is_some());
-        found.is_some_and(|value| !values.contains(&value))
+        found.is_some_and(|value| values.binary_search(&value).is_err())
     })
 }
 

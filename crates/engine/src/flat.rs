@@ -98,6 +98,11 @@ impl<K: Ord, V> FlatMap<K, V> {
         self.entries.iter().map(|(key, value)| (key, value))
     }
 
+    /// Keys and values, in the order of the keys, the values to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.entries.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
     /// The keys, in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + ExactSizeIterator + Clone {
         self.entries.iter().map(|(key, _)| key)
@@ -148,6 +153,16 @@ impl<T: Ord> FlatSet<T> {
     /// An empty set.
     pub fn new() -> FlatSet<T> {
         FlatSet::default()
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether a value is in it.

@@ -5,23 +5,22 @@ use crate::data::{Data, SHORT};
 use crate::declined::Declined;
 use crate::shown::Shown;
 use crate::verb::Verb;
-use engine::Time;
-use std::collections::BTreeSet;
+use engine::{FlatSet, Time};
 
 /// What is in a shopping cart. Merging takes what either copy has: nothing that was added is lost, and what was removed in one copy
 /// comes back from the other (DeCandia et al. 2007, Dynamo: Amazon's highly available key-value store, SOSP, section 4.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cart {
-    items: BTreeSet<u16>,
+    items: FlatSet<u16>,
 }
 
 impl Cart {
     pub(crate) fn new() -> Cart {
-        Cart { items: BTreeSet::new() }
+        Cart { items: FlatSet::new() }
     }
 
     pub(crate) fn merge(&mut self, other: &Cart) {
-        self.items.extend(&other.items);
+        self.items.extend(other.items.iter().copied());
     }
 }
 

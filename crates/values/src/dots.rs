@@ -3,7 +3,7 @@
 use crate::by_author::ByAuthor;
 use crate::change::{At, Author};
 use crate::data::{COUNT, SHORT};
-use std::collections::BTreeMap;
+use engine::FlatMap;
 
 /// The change that brought something: an author and its count (a dot: Almeida et al. 2014, Scalable and accurate causality tracking for
 /// eventually consistent stores, DAIS).
@@ -15,11 +15,11 @@ type Dot = (Author, u64);
 ///
 /// Whose changes were counted stands beside it, in a [`ByAuthor`] that may be there for more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Dots<T>(BTreeMap<Dot, T>);
+pub(crate) struct Dots<T>(FlatMap<Dot, T>);
 
 impl<T> Default for Dots<T> {
     fn default() -> Dots<T> {
-        Dots(BTreeMap::new())
+        Dots(FlatMap::new())
     }
 }
 

@@ -5,8 +5,7 @@ use crate::data::{Data, SHORT, WORD};
 use crate::declined::Declined;
 use crate::shown::Shown;
 use crate::verb::Verb;
-use engine::Time;
-use std::collections::BTreeMap;
+use engine::{FlatMap, Time};
 
 /// A count for each region, changed in place and merged by the maximum. That is the grow-only counter (INRIA RR-7506, specification 6) made
 /// to go down as well: a copy with the count of before is taken for one that knows more, so that what was taken back
@@ -14,17 +13,17 @@ use std::collections::BTreeMap;
 /// nothing was counted is ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MaxCounter {
-    counts: BTreeMap<u16, i64>,
+    counts: FlatMap<u16, i64>,
 }
 
 impl MaxCounter {
     pub(crate) fn new() -> MaxCounter {
-        MaxCounter { counts: BTreeMap::new() }
+        MaxCounter { counts: FlatMap::new() }
     }
 
     pub(crate) fn merge(&mut self, other: &MaxCounter) {
-        for (author, theirs) in &other.counts {
-            let mine = self.counts.entry(*author).or_default();
+        for (author, theirs) in other.counts.iter() {
+            let mine = self.counts.get_or_default(*author);
             *mine = (*mine).max(*theirs);
         }
     }
@@ -35,7 +34,7 @@ impl Data for MaxCounter {
         if change.verb != Verb::Add {
             return Err(Declined::Unfit);
         }
-        let mine = self.counts.entry(at.author.region).or_default();
+        let mine = self.counts.get_or_default(at.author.region);
         *mine = (*mine + i64::from(change.amount)).max(0);
         Ok(())
     }

@@ -7,8 +7,7 @@ use crate::declined::Declined;
 use crate::dots::Dots;
 use crate::shown::Shown;
 use crate::verb::Verb;
-use engine::Time;
-use std::collections::BTreeSet;
+use engine::{FlatSet, Time};
 
 /// A set in which an element that is added and removed at the same time is there (OR-Set, INRIA RR-7506; without markers of what was
 /// removed, see [`Dots`]). Adding twice is adding once; removing what is not there changes nothing.
@@ -47,8 +46,8 @@ impl Data for Set {
     }
 
     fn show(&self, _now: Time) -> Shown {
-        let elements: BTreeSet<u16> = self.elements.iter().map(|(_, element)| *element).collect();
-        Shown::elements(elements.into_iter().map(u64::from))
+        let elements: FlatSet<u16> = self.elements.iter().map(|(_, element)| *element).collect();
+        Shown::elements(elements.iter().map(|element| u64::from(*element)))
     }
 
     fn bytes(&self) -> u32 {

@@ -5,25 +5,24 @@ use crate::data::{Data, SHORT};
 use crate::declined::Declined;
 use crate::shown::Shown;
 use crate::verb::Verb;
-use engine::Time;
-use std::collections::BTreeSet;
+use engine::{FlatSet, Time};
 
 /// What was ever added, and what of it was ever removed: two sets that only grow, so that removing wins and is for good (2P-Set, INRIA RR-7506,
 /// specification 12). Removing what is not there changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TwoPhaseSet {
-    added: BTreeSet<u16>,
-    removed: BTreeSet<u16>,
+    added: FlatSet<u16>,
+    removed: FlatSet<u16>,
 }
 
 impl TwoPhaseSet {
     pub(crate) fn new() -> TwoPhaseSet {
-        TwoPhaseSet { added: BTreeSet::new(), removed: BTreeSet::new() }
+        TwoPhaseSet { added: FlatSet::new(), removed: FlatSet::new() }
     }
 
     pub(crate) fn merge(&mut self, other: &TwoPhaseSet) {
-        self.added.extend(&other.added);
-        self.removed.extend(&other.removed);
+        self.added.extend(other.added.iter().copied());
+        self.removed.extend(other.removed.iter().copied());
     }
 }
 
@@ -40,7 +39,9 @@ impl Data for TwoPhaseSet {
     }
 
     fn show(&self, _now: Time) -> Shown {
-        Shown::elements(self.added.difference(&self.removed).map(|element| u64::from(*element)))
+        Shown::elements(
+            self.added.iter().filter(|element| !self.removed.contains(element)).map(|element| u64::from(*element)),
+        )
     }
 
     fn bytes(&self) -> u32 {

@@ -1,7 +1,7 @@
 //! Values of any type, one state type for all: what [`Type`] says of them, in cells that are numbered as they are found.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::row::{Act, Cells, Reads, Type};
 use super::types::TYPES;
@@ -17,8 +17,8 @@ pub(crate) struct TypedModel {
     begin: Cells,
     /// Whether reads say which change was the last, which then stands behind the cells.
     names_last: bool,
-    /// The feeds that begin some feed that was read; others nobody can ever notice, and they are one.
-    read: Option<BTreeSet<Cells>>,
+    /// The feeds that begin some feed that was read, in order; others nobody can ever notice, and they are one.
+    read: Option<Vec<Cells>>,
     states: RefCell<States>,
 }
 
@@ -43,7 +43,7 @@ impl TypedModel {
     }
 
     fn state(&self, mut cells: Cells) -> State {
-        if self.read.as_ref().is_some_and(|read| !read.contains(&cells)) {
+        if self.read.as_ref().is_some_and(|read| read.binary_search(&cells).is_err()) {
             cells = UNSEEN.to_vec();
         }
         let mut states = self.states.borrow_mut();
@@ -103,7 +103,11 @@ impl Model for TypedModel {
             calls: operations.iter().map(&mut prepared).collect(),
             begin,
             names_last,
-            read: is_feed.then(|| lists().flat_map(|posts| feed::prefixes(posts)).collect()),
+            read: is_feed.then(|| {
+                let mut read: Vec<Cells> = lists().flat_map(|posts| feed::prefixes(posts)).collect();
+                engine::sort(&mut read);
+                read
+            }),
             states: RefCell::default(),
         }
     }

@@ -1,6 +1,6 @@
 //! The configurations that explain a history so far, and how one event changes them.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::events::Event;
 use crate::bits::Set;
@@ -198,8 +198,7 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
 
     /// The states in which the ways to explain all answers so far end; none if not all ways were looked at.
     pub(super) fn states(&self) -> Option<Vec<State>> {
-        let states: BTreeSet<State> = self.frontier.iter().map(|configuration| configuration.state).collect();
-        (!self.narrowed).then(|| states.into_iter().collect())
+        (!self.narrowed).then(|| each_once(self.frontier.iter().map(|configuration| configuration.state).collect()))
     }
 
     /// The configurations that explain the answer of the operation in the slot as well; none if the budget is spent.
@@ -283,17 +282,17 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
         for configuration in &self.frontier {
             closure.admit(configuration.clone(), false);
         }
-        let mut states = BTreeSet::new();
+        let mut states = Vec::new();
         let mut left = REACHABLE_MAX;
         while let Some((configuration, _)) = closure.next() {
-            states.insert(configuration.state);
+            states.push(configuration.state);
             self.successors(&configuration, false, (false, true), |successor, _| closure.admit(successor, false));
             left -= 1;
             if left == 0 {
                 return Vec::new();
             }
         }
-        states.into_iter().collect()
+        each_once(states)
     }
 
     /// The configurations one operation further. `bare` says that what was put in order last has been of no use yet and is undone
@@ -390,6 +389,13 @@ impl<'a, M: Model, S: Set> Search<'a, M, S> {
         }
         Some((successor, !useful))
     }
+}
+
+/// States, each once, in order.
+fn each_once(mut states: Vec<State>) -> Vec<State> {
+    engine::sort(&mut states);
+    states.dedup();
+    states
 }
 
 /// How many configurations are looked at to say what could have been seen.

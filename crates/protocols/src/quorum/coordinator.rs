@@ -59,7 +59,7 @@ impl Quorum {
 
     /// A replica has stored the write of an operation, or what a read found it to lack.
     pub(super) fn on_stored(&mut self, env: &Env, from: NodeId, number: u64, effects: &mut Effects) {
-        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        let Some(operation) = self.operations.under_way.get_mut(number) else { return };
         match &mut operation.what {
             What::Write { cell, stored } => {
                 if stored.contains(&from) {
@@ -93,7 +93,7 @@ impl Quorum {
 
     /// A write is over when all have stored it.
     fn end_if_all_answered(&mut self, number: u64) {
-        let all = self.operations.under_way.get(&number).is_some_and(
+        let all = self.operations.under_way.get(number).is_some_and(
             |operation| matches!(&operation.what, What::Write { stored, .. } if stored.len() >= operation.asked.len()),
         );
         if all {
@@ -103,7 +103,7 @@ impl Quorum {
 
     /// A replica has answered a read.
     pub(super) fn on_got(&mut self, env: &Env, from: NodeId, number: u64, cell: Option<Cell>, effects: &mut Effects) {
-        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        let Some(operation) = self.operations.under_way.get_mut(number) else { return };
         let What::Read { found, repair } = &mut operation.what else { return };
         if found.iter().any(|(node, _)| *node == from) {
             return;
@@ -127,7 +127,7 @@ impl Quorum {
     }
 
     fn answer(&mut self, number: u64, newest: Option<Cell>, effects: &mut Effects) {
-        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        let Some(operation) = self.operations.under_way.get_mut(number) else { return };
         operation.answered = true;
         effects.reply(operation.request, Response::Read(stored(newest.as_ref())));
         let key = operation.key;
@@ -151,7 +151,7 @@ impl Quorum {
 
     /// A read is over when it is answered and all have answered it: those that are behind are sent the newest.
     fn close_read(&mut self, env: &Env, number: u64, effects: &mut Effects) {
-        let Some(operation) = self.operations.under_way.get(&number) else { return };
+        let Some(operation) = self.operations.under_way.get(number) else { return };
         if let What::Read { found, .. } = &operation.what
             && operation.answered
             && found.len() == operation.asked.len()
@@ -161,7 +161,7 @@ impl Quorum {
     }
 
     fn end_read(&mut self, env: &Env, number: u64, effects: &mut Effects) {
-        let Some(operation) = self.operations.under_way.get(&number) else { return };
+        let Some(operation) = self.operations.under_way.get(number) else { return };
         let What::Read { found, .. } = &operation.what else { return };
         let (key, newest) = (operation.key, newest(found));
         let behind =
@@ -175,7 +175,7 @@ impl Quorum {
 
     /// Some have not answered a write in time: others are asked to keep it for them.
     pub(super) fn let_others_stand_in(&mut self, env: &Env, number: u64, effects: &mut Effects) {
-        let Some(operation) = self.operations.under_way.get_mut(&number) else { return };
+        let Some(operation) = self.operations.under_way.get_mut(number) else { return };
         let What::Write { cell, stored } = &operation.what else { return };
         let (key, cell) = (operation.key, cell.clone());
         let ring = self.config.ring(env.peers, key.0);
@@ -194,7 +194,7 @@ impl Quorum {
 
     /// An operation is waited for no longer. What was not stored is kept for whom it was meant.
     pub(super) fn give_up(&mut self, env: &Env, number: u64, effects: &mut Effects) {
-        let Some(operation) = self.operations.under_way.get(&number) else { return };
+        let Some(operation) = self.operations.under_way.get(number) else { return };
         let (request, key, answered) = (operation.request, operation.key, operation.answered);
         match &operation.what {
             What::Write { cell, stored } => {

@@ -3,20 +3,20 @@
 use super::config::Config;
 use super::message::{Effects, Message, Timer};
 use crate::by_key::{Cell, ignore};
+use engine::{FlatMap, TreeMap};
 use protocol::{Env, Fact, Key, NodeId};
-use std::collections::BTreeMap;
 
 /// Hints handed over at once, and no more before those are taken.
 const BATCH: usize = 128;
 /// What is kept for others.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hints(BTreeMap<NodeId, Kept>);
+pub(super) struct Hints(FlatMap<NodeId, Kept>);
 
 /// What is kept for one of them.
 #[derive(Clone, Debug, Default)]
 struct Kept {
-    /// Of each key the latest.
-    cells: BTreeMap<Key, Cell>,
+    /// Of each key, by its number, the latest.
+    cells: TreeMap<Cell>,
     /// How many of those handed over last were not taken, and the number of the last of them.
     under_way: usize,
     upto: u64,
@@ -32,12 +32,12 @@ impl Hints {
     /// Keep a write for somebody.
     pub(super) fn keep(&mut self, config: &Config, absent: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
         let first = self.0.is_empty();
-        let cells = &mut self.0.entry(absent).or_default().cells;
-        match cells.get(&key).map(Cell::accepted) {
+        let cells = &mut self.0.get_or_default(absent).cells;
+        match cells.get(u64::from(key.0)).map(Cell::accepted) {
             Some(kept) if kept >= cell.accepted() => ignore(key, &cell, kept, effects),
             _ => {
                 let Cell { write, version, over, .. } = cell;
-                cells.insert(key, cell);
+                cells.insert(u64::from(key.0), cell);
                 effects.note(Fact::Hinted { to: absent, write, key, version, over });
             }
         }
@@ -57,12 +57,12 @@ impl Hints {
     /// they are lost.
     pub(super) fn hand_over(&mut self, env: &Env, config: &Config, effects: &mut Effects) {
         self.drop_old(env, config, effects);
-        for (absent, kept) in &mut self.0 {
+        for (absent, kept) in self.0.iter_mut() {
             if kept.under_way == 0 {
                 kept.hand_over(*absent, effects);
-            } else if let Some((key, cell)) = kept.cells.first_key_value() {
+            } else if let Some((key, cell)) = kept.cells.iter().next() {
                 kept.number += 1;
-                effects.send(*absent, Message::Hint { number: kept.number, key: *key, cell: cell.clone() });
+                effects.send(*absent, Message::Hint { number: kept.number, key: Key(key as u32), cell: cell.clone() });
             }
         }
         self.wake(config, effects);
@@ -72,14 +72,13 @@ impl Hints {
     /// live no longer than `gc_grace_seconds`).
     pub(super) fn drop_old(&mut self, env: &Env, config: &Config, effects: &mut Effects) {
         let Some(grace) = config.grace else { return };
-        for (absent, kept) in &mut self.0 {
-            kept.cells.retain(|key, cell| {
-                let young = cell.version.stamped_at() + grace > env.clock;
-                if !young {
-                    effects.note(Fact::HintDropped { to: *absent, key: *key });
-                }
-                young
-            });
+        for (absent, kept) in self.0.iter_mut() {
+            let is_old = |cell: &Cell| cell.version.stamped_at() + grace <= env.clock;
+            let old: Vec<u64> = kept.cells.iter().filter(|(_, cell)| is_old(cell)).map(|(key, _)| key).collect();
+            for key in old {
+                kept.cells.remove(key);
+                effects.note(Fact::HintDropped { to: *absent, key: Key(key as u32) });
+            }
         }
         self.0.retain(|_, kept| !kept.cells.is_empty());
     }
@@ -87,8 +86,8 @@ impl Hints {
     /// Somebody has what was kept for it.
     pub(super) fn taken(&mut self, absent: NodeId, number: u64, (key, cell): (Key, Cell), effects: &mut Effects) {
         let Some(kept) = self.0.get_mut(&absent) else { return };
-        if kept.cells.get(&key).is_some_and(|kept| kept.accepted() <= cell.accepted()) {
-            kept.cells.remove(&key);
+        if kept.cells.get(u64::from(key.0)).is_some_and(|kept| kept.accepted() <= cell.accepted()) {
+            kept.cells.remove(u64::from(key.0));
             effects.note(Fact::HandedOff { to: absent, key });
         }
         kept.under_way = if number > kept.upto { 0 } else { kept.under_way.saturating_sub(1) };
@@ -104,7 +103,7 @@ impl Kept {
     fn hand_over(&mut self, absent: NodeId, effects: &mut Effects) {
         for (key, cell) in self.cells.iter().take(BATCH) {
             self.number += 1;
-            effects.send(absent, Message::Hint { number: self.number, key: *key, cell: cell.clone() });
+            effects.send(absent, Message::Hint { number: self.number, key: Key(key as u32), cell: cell.clone() });
         }
         (self.under_way, self.upto) = (self.cells.len().min(BATCH), self.number);
     }

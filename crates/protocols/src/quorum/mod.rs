@@ -34,7 +34,6 @@ use protocol::{
 };
 pub use replica::Quorum;
 use replica::Then;
-use std::collections::BTreeMap;
 use tombstones::Tombstones;
 use values::Verb;
 
@@ -65,7 +64,7 @@ impl Protocol for Quorum {
             hints,
             tombstones,
             operations: Operations::new(config, stamp, shown),
-            disk: BTreeMap::new(),
+            disk: engine::TreeMap::new(),
             works: 0,
             compared: u64::from(env.node.0),
             config: config.clone(),
@@ -116,19 +115,19 @@ impl Protocol for Quorum {
     fn on_timer(&mut self, env: &Env, timer: Timer, effects: &mut Effects) {
         match timer {
             Timer::Disk(work) => {
-                if let Some(work) = self.disk.remove(&work) {
+                if let Some(work) = self.disk.remove(work) {
                     self.done(env, work, effects);
                 }
             }
             Timer::StandIn => {
                 let Operations { under_way, stand_in: Some(stand_in), .. } = &mut self.operations else { return };
-                for number in stand_in.due(env.ticks, |number| under_way.contains_key(&number), effects) {
+                for number in stand_in.due(env.ticks, |number| under_way.get(number).is_some(), effects) {
                     self.let_others_stand_in(env, number, effects);
                 }
             }
             Timer::GiveUp => {
                 let Operations { under_way, patience, .. } = &mut self.operations;
-                for number in patience.due(env.ticks, |number| under_way.contains_key(&number), effects) {
+                for number in patience.due(env.ticks, |number| under_way.get(number).is_some(), effects) {
                     self.give_up(env, number, effects);
                 }
             }

@@ -4,14 +4,13 @@ use super::config::Config;
 use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
 use crate::by_key::Cell;
-use engine::Time;
+use engine::{Time, TreeMap};
 use protocol::{Accepted, Key, NodeId, RequestId, Version};
-use std::collections::BTreeMap;
 
 /// What a replica coordinates.
 #[derive(Clone, Debug)]
 pub(super) struct Operations {
-    pub(super) under_way: BTreeMap<u64, Operation>,
+    pub(super) under_way: TreeMap<Operation>,
     /// The latest stamp given out.
     pub(super) stamp: Version,
     /// By key: the latest write that was confirmed or shown through here.
@@ -52,7 +51,7 @@ impl Operations {
         shown.resize(config.keys as usize, None);
         let patience = Deadlines::new(Timer::GiveUp, config.patience);
         let stand_in = config.stand_in.map(|after| Deadlines::new(Timer::StandIn, after));
-        Operations { under_way: BTreeMap::new(), stamp, shown, patience, stand_in }
+        Operations { under_way: TreeMap::new(), stamp, shown, patience, stand_in }
     }
 
     /// How many have not been answered.
@@ -78,7 +77,7 @@ impl Operations {
     }
 
     pub(super) fn end(&mut self, number: u64) {
-        self.under_way.remove(&number);
+        self.under_way.remove(number);
     }
 }
 

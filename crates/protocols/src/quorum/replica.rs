@@ -7,7 +7,6 @@ use super::operations::Operations;
 use super::tombstones::Tombstones;
 use crate::by_key::{Cell, Cells};
 use protocol::{Env, Key, NodeId};
-use std::collections::BTreeMap;
 
 /// One replica.
 #[derive(Clone, Debug)]
@@ -18,7 +17,7 @@ pub struct Quorum {
     pub(super) tombstones: Tombstones,
     pub(super) operations: Operations,
     /// What the disk has yet to do.
-    pub(super) disk: BTreeMap<u64, Work>,
+    pub(super) disk: engine::TreeMap<Work>,
     /// The number of its latest piece of work.
     pub(super) works: u64,
     /// With how many replicas trees were compared.

@@ -4,8 +4,7 @@ use super::metric::{Filter, Metric, Unit};
 use super::record::Record;
 use crate::sites::Sites;
 use crate::trace::{Health, What, control, faults};
-use engine::{Span, Time};
-use std::collections::BTreeMap;
+use engine::{FlatMap, Span, Time};
 
 /// Longest time from a fault that took a region's power or hurt its links to its being judged unhealthy.
 pub(super) const METRICS: &[Metric] = &[Metric {
@@ -53,8 +52,8 @@ pub(super) struct Judgement {
 /// All judgements that a region is unhealthy, in order.
 pub(super) fn judgements(record: &dyn Record) -> Vec<Judgement> {
     // By the event of its beginning: a fault in force, and which regions were judged by it; and when others ended.
-    let mut in_force: BTreeMap<u64, InForce> = BTreeMap::new();
-    let mut ended: BTreeMap<u64, Time> = BTreeMap::new();
+    let mut in_force: FlatMap<u64, InForce> = FlatMap::new();
+    let mut ended: FlatMap<u64, Time> = FlatMap::new();
     let mut judgements: Vec<Judgement> = Vec::new();
     for event in record.notable() {
         match event.what {

@@ -11,8 +11,7 @@ use crate::names::Names;
 use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark, moment};
 use crate::trace::telling::{Flag, Sign, Telling};
 use crate::trace::{TraceEvent, What};
-use engine::{Span, Time};
-use std::collections::BTreeMap;
+use engine::{FlatMap, Span, Time};
 
 /// A mark that says no more than what happened when.
 fn plain(at: Time, lane: Lane, title: String) -> Mark {
@@ -101,9 +100,9 @@ impl Recorder {
 #[derive(Default)]
 struct Streams {
     /// By dataset and leader: when it last began to lead.
-    led: BTreeMap<(u16, u16), Time>,
+    led: FlatMap<(u16, u16), Time>,
     /// By dataset, leader and follower: when it last caught up.
-    level: BTreeMap<(u16, u16, u16), Time>,
+    level: FlatMap<(u16, u16, u16), Time>,
 }
 
 /// Catching up is notable for a follower that lagged at least this far: each lags a little all the time.

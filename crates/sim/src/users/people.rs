@@ -3,8 +3,8 @@
 
 use super::sessions::{Session, Sessions};
 use crate::config::PeopleConfig;
-use engine::{Stream, Time};
-use std::collections::{BTreeMap, VecDeque};
+use engine::{Stream, Time, TreeMap};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// The people of a population.
@@ -19,7 +19,7 @@ pub(super) struct People {
     /// Those who wait for an answer, ascending.
     busy: Vec<u32>,
     /// By device: what is known of it.
-    kept: BTreeMap<Device, Kept>,
+    kept: TreeMap<Kept>,
     /// The devices that rest, longest first, with when they began to.
     resting: VecDeque<(Time, Device)>,
 }
@@ -48,7 +48,7 @@ pub(super) struct Taken {
 
 impl People {
     pub(super) fn new((of, open): (PeopleConfig, bool), all: (Arc<[u32]>, usize), draws: Stream) -> People {
-        let (busy, kept) = (Vec::new(), BTreeMap::new());
+        let (busy, kept) = (Vec::new(), TreeMap::new());
         People { of, open, all, draws, busy, kept, resting: VecDeque::new() }
     }
 
@@ -94,8 +94,8 @@ impl People {
         self.forget(now, sessions);
         let of_person = if self.of.devices > 1 { self.draws.below(u64::from(self.of.devices)) } else { 0 };
         let device = Device(u64::from(person) * u64::from(self.of.devices) + of_person);
-        let began = !self.kept.contains_key(&device);
-        let kept = self.kept.entry(device).or_insert_with(|| {
+        let began = self.kept.get(device.0).is_none();
+        let kept = self.kept.get_or_insert_with(device.0, || {
             *process += 1;
             Kept { process: *process, session: sessions.begin(), rests: None }
         });
@@ -108,7 +108,7 @@ impl People {
         if let Ok(place) = self.busy.binary_search(&person) {
             self.busy.remove(place);
         }
-        if let Some(kept) = self.kept.get_mut(&device) {
+        if let Some(kept) = self.kept.get_mut(device.0) {
             kept.rests = Some(now);
         }
         if self.of.session.is_some() {
@@ -120,9 +120,9 @@ impl People {
     fn forget(&mut self, now: Time, sessions: &mut Sessions) {
         let Some(lasts) = self.of.session else { return };
         while let Some((rests, device)) = self.resting.pop_front_if(|(since, _)| *since + lasts <= now) {
-            if let Some(kept) = self.kept.get(&device).filter(|kept| kept.rests == Some(rests)) {
+            if let Some(kept) = self.kept.get(device.0).filter(|kept| kept.rests == Some(rests)) {
                 sessions.end(kept.session);
-                self.kept.remove(&device);
+                self.kept.remove(device.0);
             }
         }
     }
