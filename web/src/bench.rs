@@ -299,16 +299,11 @@ fn synthetic_replica(region: u16) -> NodeView {
         lag: Span::from_millis(u64::from(to) * 15),
     };
     let leads = region == 0;
+    let role = if leads { Role::Leader } else { Role::Follower };
     NodeView {
-        role: if leads { Role::Leader } else { Role::Follower },
-        epoch: Epoch(1),
         leader: Some(NodeId(0)),
-        last: Version { epoch: Epoch(1), lsn: 1_000 },
         applied: 1_000,
         streams: if leads { (1..REGIONS).map(stream).collect() } else { Vec::new() },
-        waiting: 0,
-        hints: 0,
-        tombstones: 0,
-        validating: 0,
+        ..NodeView::new(role, Epoch(1), Version { epoch: Epoch(1), lsn: 1_000 })
     }
 }

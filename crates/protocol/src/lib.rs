@@ -20,7 +20,7 @@ pub use reading::{Floor, READINGS, ReadFrom, Reading, Whom};
 pub use request::{
     Accepted, Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
-pub use view::{Channel, NodeView, Parcel, Role, StreamView, Summary};
+pub use view::{Awaited, Channel, DiskView, NodeView, Parcel, Role, StreamView, Summary};
 
 use engine::{Span, Time};
 use settings::{Fields, Setting};
@@ -129,6 +129,8 @@ pub struct Setup<C> {
     pub election_timeout: Option<Span>,
     /// Whether the disks of its replicas take time.
     pub disk: bool,
+    /// Whether writes have their stamps by the clocks of clients.
+    pub client_stamps: bool,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.
     pub promises: Vec<Promise>,
 }

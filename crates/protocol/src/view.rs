@@ -1,7 +1,7 @@
 //! What a replica shows of itself, and what a message looks like from outside.
 
 use crate::{Epoch, NodeId, Version, WriteId};
-use engine::Span;
+use engine::{Distribution, Span};
 use serde::{Deserialize, Serialize};
 
 /// The part a replica plays.
@@ -57,6 +57,66 @@ pub struct NodeView {
     pub tombstones: u32,
     /// Keys of which more is sold than there was, which is to be called off here.
     pub validating: u32,
+    /// Of data that keep ledgers, what is on each account of the first key, in their order; empty of other data.
+    pub balances: Vec<i64>,
+    /// What its disk has yet to do; nothing where disks take no time.
+    pub disk: Option<DiskView>,
+}
+
+impl NodeView {
+    /// A replica of which there is nothing to tell but its part and where its log ends.
+    pub fn new(role: Role, epoch: Epoch, last: Version) -> NodeView {
+        NodeView {
+            role,
+            epoch,
+            leader: None,
+            last,
+            applied: 0,
+            streams: Vec::new(),
+            waiting: 0,
+            hints: 0,
+            tombstones: 0,
+            validating: 0,
+            balances: Vec::new(),
+            disk: None,
+        }
+    }
+}
+
+/// A disk that takes time, and what it has yet to do.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DiskView {
+    /// How long it takes for one sync or write on average, unless something slows it down.
+    pub takes: Span,
+    /// For how long changes are gathered before a sync.
+    pub gathers: Span,
+    /// The LSN up to which it has the log; none where there is no log.
+    pub synced: Option<u64>,
+    /// Changes that it does not have yet.
+    pub pending: u64,
+    /// Who waits until it has them.
+    pub awaited: Awaited,
+}
+
+impl DiskView {
+    /// A disk that takes so long for a sync or a write, nanoseconds, and has all of a log, if there is one.
+    pub fn new(takes: &Distribution) -> DiskView {
+        let takes = takes.mean().map_or(Span::MAX, Span::from_nanos_f64);
+        DiskView { takes, gathers: Span::ZERO, synced: None, pending: 0, awaited: Awaited::Nobody }
+    }
+}
+
+/// Who waits for a disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Awaited {
+    /// Nobody.
+    Nobody,
+    /// So many writes of clients.
+    Clients(u32),
+    /// The leader, whose clients wait for this replica among others.
+    Leader,
+    /// Whoever asks takes the first replicas that are enough, which need not include this one.
+    Enough,
 }
 
 /// One replication stream as its leader sees it.

@@ -161,6 +161,7 @@ pub(crate) fn config(regions: usize) -> Config {
         sampled_keys: 0,
         lease: None,
         disk: false,
+        client_stamps: false,
         blank_leader: BlankLeader::Deposed,
         promises: Vec::new(),
     };

@@ -26,6 +26,10 @@ pub(crate) trait Data {
     fn take_back(&mut self, _: i64, _: &At) {}
     /// So much was taken back more than once.
     fn taken_back_again(&mut self, _: i64) {}
+    /// What is on each account of a ledger.
+    fn balances(&self) -> Vec<i64> {
+        Vec::new()
+    }
     /// What it weighs.
     fn bytes(&self) -> u32;
 }

@@ -34,7 +34,7 @@ impl Ledger {
         self.initial + self.moved.sums().filter_map(|moved| moved.get(place)).sum::<i64>()
     }
 
-    fn balances(&self) -> impl Iterator<Item = i64> {
+    fn each(&self) -> impl Iterator<Item = i64> {
         (0..usize::from(self.accounts)).map(|place| self.balance(place))
     }
 }
@@ -62,7 +62,7 @@ impl Data for Ledger {
 
     fn show(&self, _now: Time) -> Shown {
         let (mut total, mut digest) = (0, Digest::new());
-        self.balances().for_each(|balance| {
+        self.each().for_each(|balance| {
             total += balance;
             digest.write_u64(balance as u64);
         });
@@ -72,6 +72,10 @@ impl Data for Ledger {
     /// Nothing, since what goes out of one account goes into another.
     fn given(&self) -> i64 {
         -self.moved.sums().flatten().sum::<i64>()
+    }
+
+    fn balances(&self) -> Vec<i64> {
+        self.each().collect()
     }
 
     fn bytes(&self) -> u32 {

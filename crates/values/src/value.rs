@@ -108,6 +108,11 @@ impl Value {
         self.data_mut().taken_back_again(amount);
     }
 
+    /// What is on each account of a ledger, in their order; nothing of other values.
+    pub fn balances(&self) -> Vec<i64> {
+        self.data().balances()
+    }
+
     /// What it would weigh if it were sent, with all that merging it takes, bytes.
     pub fn bytes(&self) -> u32 {
         self.data().bytes()

@@ -5,6 +5,7 @@ use super::context::{Panels, panels};
 use super::link_actions::LinkActions;
 use super::parts::{Act, Ask, Jump, fact, live, region_title};
 use super::region_actions::RegionActions;
+use super::replicas::replicas;
 use super::verdicts::Why;
 use crate::command::Command;
 use crate::state::State;
@@ -12,10 +13,10 @@ use crate::words;
 use crate::worker::questions::causes::Subject;
 use engine::{Span, Time};
 use leptos::prelude::*;
-use protocol::{Channel, Leadership, NodeView, Role, Version};
-use sim::config::PeopleConfig;
+use protocol::Channel;
+use sim::config::{ClocksConfig, PeopleConfig};
 use sim::trace::Place;
-use sim::{Action, Config, LinkState, PacketState, PopulationState, RegionState, Spared, place_name};
+use sim::{Action, LinkState, PacketState, PopulationState, RegionState, Spared, place_name};
 use view::Target;
 use view::describe::describe_target;
 use view::palette::channel_title;
@@ -104,7 +105,6 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
         let (kind, title) = zoned.map_or(("region", &own.title), |it| ("zone", &it.title));
         (kind, title.clone(), own.id.clone())
     });
-    let replicas = move || replica_rows(state, region);
     view! {
         {heading(state, Target::Region(region), region_title(state, region), kind)}
         <RegionActions region/>
@@ -116,7 +116,7 @@ fn inspect_region(state: State, region: u16) -> impl IntoView {
             {fact("Utilisation", powered(|region| words::share(f64::from(region.service.utilisation))))}
             {fact("Clock", powered(|region| offset(region.site.clock_offset)))}
         </dl>
-        <div>{replicas}</div>
+        <div>{live(move || replicas(state, region))}</div>
     }
 }
 
@@ -126,83 +126,6 @@ fn offset(nanos: i64) -> String {
         ahead if ahead > 0 => format!("{} ahead", words::seconds(ahead as f64 / 1e9)),
         behind => format!("{} behind", words::seconds(-behind as f64 / 1e9)),
     }
-}
-
-/// The replicas in a region: their roles, logs and streams.
-fn replica_rows(state: State, region: u16) -> Vec<AnyView> {
-    let snapshot = state.snapshot.get();
-    let Some(opened) = state.opened.get() else { return Vec::new() };
-    let config = opened.config();
-    let mut rows = Vec::new();
-    for (index, (dataset, settings)) in (0..).zip(snapshot.datasets.iter().zip(&config.datasets)) {
-        let Some(replica) = dataset.replicas.iter().find(|replica| replica.region == region) else { continue };
-        let Some(replica) = &replica.view else {
-            rows.push(
-                view! { <h3>{settings.title.clone()}</h3><p class="soft">"The replica has no power."</p> }.into_any(),
-            );
-            continue;
-        };
-        let role = match replica.role {
-            Role::Leader => "leader",
-            Role::Follower => "follower",
-            Role::Waiting => "waiting for a leader",
-            Role::Peer => "one of equals",
-            Role::Candidate => "candidate",
-            Role::Witness => "witness, without values",
-        };
-        let epoch = if settings.leadership == Leadership::Elected { ", term " } else { ", epoch " };
-        let streams: Vec<_> = replica
-            .streams
-            .iter()
-            .map(|stream| {
-                let lag = format!("{}, {}", words::span(stream.lag), words::counted(stream.lag_entries, "entry", "entries"));
-                view! { <div class="fact"><dt>"Lag of " {sim::region_name(config, stream.to.0).to_owned()}</dt><dd>{lag}</dd></div> }
-            })
-            .collect();
-        let answered = snapshot.regions.get(usize::from(region)).and_then(|state| {
-            let of = state.answered.iter().find(|of| of.dataset == index)?;
-            let (reads, writes) =
-                (words::counted(of.reads.into(), "read", "reads"), words::counted(of.writes.into(), "write", "writes"));
-            Some(format!("{reads}, {writes}"))
-        });
-        rows.push(
-            view! {
-                <h3>{settings.title.clone()}</h3>
-                <dl>
-                    <div class="fact"><dt>"Answered in 5 s"</dt><dd>{answered.unwrap_or_else(|| "nothing".to_owned())}</dd></div>
-                    {if replica.role == Role::Peer { without_log(config, replica) } else { log(replica, role, epoch) }}
-                    {(replica.waiting > 0).then(|| view! { <div class="fact"><dt>"Operations waiting"</dt><dd>{replica.waiting}</dd></div> })}
-                    {(replica.validating > 0).then(|| view! { <div class="fact"><dt>"Keys oversold, to be cancelled"</dt><dd>{replica.validating}</dd></div> })}
-                    {streams}
-                </dl>
-            }
-            .into_any(),
-        );
-    }
-    rows
-}
-
-/// What there is to say of a replica's log.
-fn log(replica: &NodeView, role: &'static str, epoch: &'static str) -> AnyView {
-    view! {
-        <div class="fact"><dt>"Role"</dt><dd>{role} {epoch} {replica.epoch.0}</dd></div>
-        <div class="fact"><dt>"Log ends at LSN"</dt><dd>{words::count(replica.last.lsn)}</dd></div>
-        <div class="fact"><dt>"Applied to LSN"</dt><dd>{words::count(replica.applied)}</dd></div>
-    }
-    .into_any()
-}
-
-/// What there is to say of a replica that has none, since nobody leads.
-fn without_log(config: &Config, replica: &NodeView) -> AnyView {
-    let by = || format!("given by {}", sim::region_name(config, replica.last.coordinator().0));
-    let stamp = if replica.last == Version::NONE { "none yet".to_owned() } else { by() };
-    view! {
-        <div class="fact"><dt>"Role"</dt><dd>"one of equals"</dd></div>
-        <div class="fact"><dt>"Latest stamp"</dt><dd>{stamp}</dd></div>
-        <div class="fact"><dt>"Kept for others"</dt><dd>{words::counted(replica.hints.into(), "write", "writes")}</dd></div>
-        <div class="fact"><dt>"Tombstones"</dt><dd>{replica.tombstones.to_string()}</dd></div>
-    }
-    .into_any()
 }
 
 fn inspect_link(state: State, a: u16, b: u16) -> impl IntoView {
@@ -265,6 +188,8 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
         region.map_or_else(|| "none in the last 5 s".to_owned(), |region| region_title(state, region))
     };
     let who = settings.and_then(|users| users.people).map_or_else(|| "strangers".to_owned(), people);
+    let stamps = opened.as_ref().is_some_and(|opened| opened.config().datasets.iter().any(|set| set.client_stamps));
+    let clocks = settings.filter(|_| stamps).map(|users| clocks(&users.clocks));
     let guarded = settings.is_some_and(|users| users.defences.breaker.is_some());
     let circuits = move || spared(state, users, guarded);
     view! {
@@ -272,6 +197,7 @@ fn inspect_users(state: State, users: u16) -> impl IntoView {
         <dl>
             {fact("Who", move || who.clone())}
             {fact("One stands for", move || words::counted(u64::from(stands_for), "user", "users"))}
+            {clocks.map(|clocks| fact("Clocks, which stamp writes", move || clocks.clone()))}
             {fact("Requests go mostly to", region)}
             {fact("Under way", of(|users| users.clients.under_way.to_string()))}
             {comes_back.then(|| fact("Waiting for an answer", of(|users| {
@@ -299,6 +225,19 @@ fn people(of: PeopleConfig) -> String {
     let session =
         of.session.map_or_else(String::new, |lasts| format!(", known for {} after a request", words::span(lasts)));
     words::counted(u64::from(of.users), "person", "people") + &devices + &session
+}
+
+/// How wrong the clocks of a population's devices are.
+fn clocks(of: &ClocksConfig) -> String {
+    let each = of.error.as_ref().map(|error| match error.mean() {
+        Some(mean) => format!("each off by {} besides on average, ahead or behind", words::seconds(mean / 1e9)),
+        None => "each off by more or less besides, ahead or behind".to_owned(),
+    });
+    match (of.offset, each) {
+        (all, None) => offset(all),
+        (0, Some(each)) => each,
+        (all, Some(each)) => format!("all {}, and {each}", offset(all)),
+    }
 }
 
 /// The regions that the clients of a population spare, and since when.

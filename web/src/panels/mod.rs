@@ -17,6 +17,7 @@ mod numbers;
 mod outcome;
 mod parts;
 mod region_actions;
+mod replicas;
 mod scorecard;
 mod story;
 mod timeline;

@@ -19,6 +19,7 @@ use web::worker::questions::Answer;
 use web::worker::questions::circuits::{CircuitLine, Circuits};
 use web_sys::{Document, HtmlElement};
 
+mod inspected;
 mod results;
 mod texts;
 
@@ -106,18 +107,7 @@ async fn the_lists_hold_every_region_and_follow_the_snapshot() {
 #[wasm_bindgen_test]
 async fn the_lists_say_what_the_map_says_of_a_leader_that_was_replaced() {
     let (lists, state) = mounted(Part::Lists);
-    let leader = |epoch| NodeView {
-        role: Role::Leader,
-        epoch: Epoch(epoch),
-        leader: None,
-        last: Version::NONE,
-        applied: 0,
-        streams: Vec::new(),
-        waiting: 0,
-        hints: 0,
-        tombstones: 0,
-        validating: 0,
-    };
+    let leader = |epoch| NodeView::new(Role::Leader, Epoch(epoch), Version::NONE);
     let replicas = [1, 2].map(|epoch| ReplicaState { region: epoch as u16 - 1, view: Some(leader(epoch)) }).into();
     state.snapshot.set(Arc::new(Snapshot {
         regions: vec![region(true); 3],

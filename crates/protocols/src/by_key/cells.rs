@@ -43,6 +43,12 @@ impl Cells {
         self.sum
     }
 
+    /// What is on each account of the ledger that the first key holds.
+    pub(crate) fn balances(&self) -> Vec<i64> {
+        let held = self.at(Key(0)).and_then(Cell::held);
+        held.map_or_else(|| Value::new(&self.kind).balances(), |held| held.value.balances())
+    }
+
     /// How many keys hold a deletion and nothing else.
     pub(crate) fn tombstones(&self) -> u32 {
         self.tombstones

@@ -309,6 +309,11 @@ impl Leader {
         }
     }
 
+    /// How many writes wait that lie behind this LSN.
+    pub(super) fn beyond(&self, lsn: u64) -> u32 {
+        self.waiting.iter().filter(|waiting| waiting.appended.version.lsn > lsn).count() as u32
+    }
+
     /// What a read here shows: nothing of its own that is not settled, and all that it inherited.
     pub(super) fn shown(&self, log: &Log, key: Key) -> Stored {
         log.state_at(key, log.settled().max(self.inherited))

@@ -19,7 +19,7 @@ mod offers;
 #[cfg(test)]
 mod tests;
 
-use crate::shipping::{Entry, Extent, Log, Shipment, Syncs, Tail};
+use crate::shipping::{Durability, Entry, Extent, Log, Shipment, Syncs, Tail};
 pub use config::{Acknowledge, Config, Fencing};
 use engine::Time;
 use leader::Leader;
@@ -27,8 +27,8 @@ use message::Effects;
 pub use message::{Message, Timer};
 pub(crate) use offers::{ASYNC, SEMI_SYNC, SYNC};
 use protocol::{
-    Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response, Role,
-    Stored, Summary, Version,
+    Awaited, Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response,
+    Role, Stored, Summary, Version,
 };
 use std::ops::Range;
 
@@ -220,19 +220,9 @@ impl Protocol for LeaderFollower {
             Part::Follower(_) => (follows, last.lsn),
             Part::Leader(_) => (Some(env.node), self.log.settled()),
         };
-        let streams = Vec::new();
-        let mut view = NodeView {
-            role,
-            epoch,
-            leader,
-            last,
-            applied,
-            streams,
-            waiting: 0,
-            hints: 0,
-            tombstones: 0,
-            validating: 0,
-        };
+        let disk = self.log.disk(&self.config.storage, self.awaited());
+        let mut view =
+            NodeView { leader, applied, balances: self.log.balances(), disk, ..NodeView::new(role, epoch, last) };
         if let Part::Leader(leader) = &self.part {
             view.streams = leader.streams.iter().map(|stream| stream.view(&self.log, env)).collect();
             view.waiting = leader.waiting.len() as u32;
@@ -262,6 +252,17 @@ impl Follower {
 }
 
 impl LeaderFollower {
+    /// Who waits until its disk has what its log has.
+    fn awaited(&self) -> Awaited {
+        match (&self.part, self.config.acknowledge) {
+            _ if self.config.storage.durability == Durability::Buffered => Awaited::Nobody,
+            (Part::Leader(leader), _) => Awaited::Clients(leader.beyond(self.log.synced())),
+            (Part::Follower(_), Acknowledge::Async) => Awaited::Nobody,
+            (Part::Follower(_), Acknowledge::SemiSync(_)) => Awaited::Enough,
+            (Part::Follower(_), Acknowledge::Sync) => Awaited::Leader,
+        }
+    }
+
     /// Something about this log has come from whoever says that it leads.
     fn on_shipment(&mut self, from: NodeId, shipment: Shipment, effects: &mut Effects) {
         // What is left of an earlier leadership is appended if it follows on the log, and not kept.

@@ -174,5 +174,6 @@ fn setup(
     }
     let lease = (fencing == Fencing::Lease).then_some(lease);
     let disk = config.storage.sync.is_some();
-    Setup { config, lease, witness: None, apart: Apart::TheLater, election_timeout: None, disk, promises }
+    let (apart, client_stamps) = (Apart::TheLater, false);
+    Setup { config, lease, witness: None, apart, election_timeout: None, disk, client_stamps, promises }
 }

@@ -37,8 +37,8 @@ use message::Effects;
 pub use message::{Message, Timer};
 pub(crate) use offers::MULTI_LEADER;
 use protocol::{
-    Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, RequestId, Response,
-    Role, Stored, Summary, Version,
+    Awaited, Command, DiskView, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request,
+    RequestId, Response, Role, Stored, Summary, Version,
 };
 use std::ops::Range;
 use stream::Stream;
@@ -221,7 +221,13 @@ impl Protocol for MultiLeader {
         let waiting = self.disk.len() as u32;
         let tombstones = self.kept.cells.tombstones();
         let validating = self.validating.iter().len() as u32;
-        NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints: 0, tombstones, validating }
+        let disk = self.config.disk.as_ref().map(|takes| DiskView {
+            pending: waiting.into(),
+            awaited: Awaited::Clients(waiting),
+            ..DiskView::new(takes)
+        });
+        let balances = self.kept.cells.balances();
+        NodeView { streams, waiting, tombstones, validating, balances, disk, ..NodeView::new(role, epoch, last) }
     }
 
     fn parcel(message: &Message) -> Parcel {

@@ -122,6 +122,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         heartbeat,
         disk: (takes != Distribution::Constant(0.0)).then_some(takes),
     };
-    let disk = config.disk.is_some();
-    Setup { config, lease: None, witness: None, apart, election_timeout: None, disk, promises }
+    let (disk, client_stamps) = (config.disk.is_some(), config.timestamps == super::config::Timestamps::Client);
+    let (lease, witness, election_timeout) = (None, None, None);
+    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, promises }
 }

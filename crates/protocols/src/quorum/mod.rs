@@ -29,11 +29,11 @@ pub use message::{Message, Timer};
 pub(crate) use offers::QUORUM;
 use operations::Operations;
 use protocol::{
-    Accepted, Command, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, Role, Stored, Summary,
-    Version,
+    Accepted, Awaited, Command, DiskView, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request,
+    Role, Stored, Summary, Version,
 };
 pub use replica::Quorum;
-use replica::Then;
+use replica::{Then, Work};
 use tombstones::Tombstones;
 use values::Verb;
 
@@ -156,17 +156,16 @@ impl Protocol for Quorum {
 
     fn view(&self, _: &Env) -> NodeView {
         let Summary { role, epoch, last, .. } = self.summary();
+        let disk = self.config.disk[0].as_ref().map(|takes| {
+            let pending = self.disk.values().filter(|work| !matches!(work, Work::Read { .. })).count() as u64;
+            DiskView { pending, awaited: Awaited::Enough, ..DiskView::new(takes) }
+        });
         NodeView {
-            role,
-            epoch,
-            leader: None,
-            last,
-            applied: 0,
-            streams: Vec::new(),
             waiting: self.operations.waiting(),
             hints: self.hints.count(),
             tombstones: self.cells.tombstones(),
-            validating: 0,
+            disk,
+            ..NodeView::new(role, epoch, last)
         }
     }
 

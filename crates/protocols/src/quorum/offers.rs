@@ -150,7 +150,9 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
     };
     let (disk, promises) = (config.disk.iter().any(Option::is_some), promises(&config));
-    Setup { config, lease: None, witness: None, apart: Apart::TheLater, election_timeout: None, disk, promises }
+    let client_stamps = timestamps == Timestamps::Client;
+    let (lease, witness, election_timeout) = (None, None, None);
+    Setup { config, lease, witness, apart: Apart::TheLater, election_timeout, disk, client_stamps, promises }
 }
 
 /// Which rules a read follows makes no difference: whoever is asked asks R.

@@ -27,7 +27,7 @@ mod reads;
 #[cfg(test)]
 mod tests;
 
-use crate::shipping::{Entry, Extent, Log, Shipment, Tail};
+use crate::shipping::{Durability, Entry, Extent, Log, Shipment, Tail};
 pub use config::{Config, Reads};
 use disk::Disk;
 use election::{Candidate, Ear};
@@ -37,8 +37,8 @@ pub use message::{Ballot, Member, Message, Timer};
 use message::{Effects, Outlet};
 pub(crate) use offers::RAFT;
 use protocol::{
-    Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response, Role,
-    Stored, Summary, Version,
+    Awaited, Command, Env, Epoch, Fact, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request, Response,
+    Role, Stored, Summary, Version,
 };
 use std::ops::Range;
 
@@ -255,19 +255,11 @@ impl Protocol for Raft {
     fn view(&self, env: &Env) -> NodeView {
         let Summary { role, epoch, follows, last } = self.summary();
         let (leader, applied) = (follows.or((role == Role::Leader).then_some(env.node)), self.disk.log.settled());
-        let streams = Vec::new();
-        let mut view = NodeView {
-            role,
-            epoch,
-            leader,
-            last,
-            applied,
-            streams,
-            waiting: 0,
-            hints: 0,
-            tombstones: 0,
-            validating: 0,
-        };
+        let (log, storage) = (&self.disk.log, &self.config.storage);
+        let synced = storage.durability == Durability::Synced;
+        let disk = log.disk(storage, if synced { Awaited::Enough } else { Awaited::Nobody });
+        let balances = log.balances();
+        let mut view = NodeView { leader, applied, balances, disk, ..NodeView::new(role, epoch, last) };
         if let Part::Leader(leader) = &self.part {
             (view.streams, view.waiting) = (leader.streams(&self.disk.log, env), leader.waiting());
         }

@@ -110,6 +110,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         witness: config.witness,
         election_timeout,
         disk: config.storage.sync.is_some(),
+        client_stamps: false,
         config,
         lease: None,
         apart: Apart::TheLater,

@@ -3,8 +3,8 @@
 use super::entry::{Appended, Entry};
 use super::storage::{Durability, Storage};
 use super::typed::Typed;
-use engine::Chunks;
-use protocol::{Epoch, Fact, Key, Stored, Version, WriteId};
+use engine::{Chunks, Distribution};
+use protocol::{Awaited, DiskView, Epoch, Fact, Key, Stored, Version, WriteId};
 use std::ops::Range;
 use values::{Kind, Value, Verb};
 
@@ -115,6 +115,14 @@ impl Log {
         }
     }
 
+    /// The disk as a picture shows it, if it takes time, with those who wait for what it does not have yet.
+    pub fn disk(&self, storage: &Storage, awaited: Awaited) -> Option<DiskView> {
+        let (synced, pending) = (Some(self.synced()), self.last().lsn.saturating_sub(self.synced()));
+        let disk = DiskView::new(storage.sync.as_ref().unwrap_or(&Distribution::Constant(0.0)));
+        let awaited = if pending == 0 { Awaited::Nobody } else { awaited };
+        storage.takes_time().then_some(DiskView { gathers: storage.delay, synced, pending, awaited, ..disk })
+    }
+
     /// Whether the disk has this log and nothing else.
     pub fn is_synced(&self) -> bool {
         self.disk.as_ref().is_none_or(|disk| disk.synced == self.last().lsn && disk.instead.is_none())
@@ -161,6 +169,12 @@ impl Log {
     /// What the values come to.
     pub fn sum(&self) -> i64 {
         self.typed.as_ref().map_or(0, |typed| typed.sum())
+    }
+
+    /// What is on each account of the ledger that the first key holds.
+    pub fn balances(&self) -> Vec<i64> {
+        let value = self.typed.as_ref().and_then(|typed| typed.value(0));
+        value.map_or_else(Vec::new, Value::balances)
     }
 
     /// The version of the last entry.

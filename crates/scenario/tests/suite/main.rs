@@ -33,6 +33,7 @@ mod policies;
 mod readme;
 mod running;
 mod shards;
+mod shown;
 mod taken_and_declined;
 mod values;
 mod zones;

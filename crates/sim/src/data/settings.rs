@@ -37,6 +37,8 @@ pub struct DatasetConfig {
     pub lease: Option<Span>,
     /// Whether the disks of its replicas take time.
     pub disk: bool,
+    /// Whether writes have their stamps by the clocks of clients.
+    pub client_stamps: bool,
     /// What becomes of a leader whose disk was lost.
     pub blank_leader: BlankLeader,
     /// What its protocol promises as it is set.
@@ -171,6 +173,7 @@ impl DatasetConfig {
             sampled_keys: fields.count("sampled-keys", 0..=64).min(u64::from(keys)) as u32,
             lease: None,
             disk: false,
+            client_stamps: false,
             blank_leader: BlankLeader::read(fields),
             promises: Vec::new(),
         }

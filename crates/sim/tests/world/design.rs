@@ -116,6 +116,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             sampled_keys: 10,
             lease: None,
             disk: false,
+            client_stamps: false,
             blank_leader: BlankLeader::Deposed,
             promises: Vec::new(),
         }],

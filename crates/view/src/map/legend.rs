@@ -395,19 +395,7 @@ fn with_row(lag: Option<Point>, pills: Vec<Pill>) -> Layout {
 fn replica(role: Role, epoch: u32) -> NodeView {
     let stream = StreamView { to: NodeId(0), acked: 0, lag_entries: 0, lag_bytes: 0, lag: Span::ZERO };
     let streams = if role == Role::Leader { vec![stream] } else { Vec::new() };
-    let (epoch, last) = (Epoch(epoch), Version::NONE);
-    NodeView {
-        role,
-        epoch,
-        leader: None,
-        last,
-        applied: 0,
-        streams,
-        waiting: 0,
-        hints: 0,
-        tombstones: 0,
-        validating: 0,
-    }
+    NodeView { streams, ..NodeView::new(role, Epoch(epoch), Version::NONE) }
 }
 
 #[cfg(test)]

@@ -148,11 +148,7 @@ mod tests {
     use sim::{DatasetState, Losses, RegionState, ReplicaState};
 
     fn replica(region: u16, role: Role, epoch: u32) -> ReplicaState {
-        let (epoch, last) = (Epoch(epoch), Version::NONE);
-        let (streams, waiting, hints, tombstones, validating) = (Vec::new(), 0, 0, 0, 0);
-        let view =
-            NodeView { role, epoch, leader: None, last, applied: 0, streams, waiting, hints, tombstones, validating };
-        ReplicaState { region, view: Some(view) }
+        ReplicaState { region, view: Some(NodeView::new(role, Epoch(epoch), Version::NONE)) }
     }
 
     fn state(replicas: Vec<ReplicaState>) -> DatasetState {

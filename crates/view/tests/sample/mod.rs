@@ -250,16 +250,9 @@ fn dataset(count: u16) -> DatasetState {
         lag: Span::from_millis(35 * u64::from(to) * u64::from(to)),
     });
     let leader = NodeView {
-        role: Role::Leader,
-        epoch: Epoch(1),
-        leader: None,
-        last: Version { epoch: Epoch(1), lsn: 1_012 },
         applied: 1_012,
         streams: streams.collect(),
-        waiting: 0,
-        hints: 0,
-        tombstones: 0,
-        validating: 0,
+        ..NodeView::new(Role::Leader, Epoch(1), Version { epoch: Epoch(1), lsn: 1_012 })
     };
     let follower = NodeView {
         role: Role::Follower,
