@@ -158,6 +158,11 @@ gallery![
         "600 units of one widget, sold by two regions at once: each sells what its own copy has left, and tells the other afterwards."
     ),
     (
+        "too-late-to-stop",
+        "Too late to stop",
+        "600 widgets are on sale from 110 s to 210 s, and two regions sell them, each from its own copy."
+    ),
+    (
         "last-item",
         "The last item, two buyers",
         "One unit is left of something that is sold in New York and in London. At 10 s, in the same instant, a customer in each city presses \"buy\"."

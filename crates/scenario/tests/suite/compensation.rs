@@ -25,7 +25,7 @@ fn what_is_cancelled_is_what_was_sold_beyond_the_stock_and_nothing_else() {
     for seed in 1..=6 {
         let plain = measured(&split_brain("added-up", seed, Time::MAX), "oversold");
         assert!(plain >= 1.0);
-        let before = split_brain("cancelled", seed, Time::from_secs(180));
+        let before = split_brain("cancelled", seed, Time::from_secs(340));
         assert_eq!((measured(&before, "oversold"), measured(&before, "cancelled")), (plain, 0.0), "seed {seed}");
         let run = split_brain("cancelled", seed, Time::MAX);
         let cancelled = measured(&run, "cancelled");

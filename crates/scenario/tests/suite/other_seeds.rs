@@ -45,6 +45,13 @@ fn likes_that_are_kept_apart_are_accounted_for_on_every_seed() {
 }
 
 #[test]
+fn what_two_regions_sell_unseen_is_sold_too_much_on_every_seed() {
+    for id in ["split-brain-oversell", "too-late-to-stop"] {
+        assert_eq!(hangs_on_the_seed(id), [""; 0], "{id}");
+    }
+}
+
+#[test]
 fn a_zone_is_lost_without_an_order_on_every_seed() {
     assert_eq!(hangs_on_the_seed("a-zone-burns"), [""; 0]);
 }
