@@ -143,6 +143,11 @@ gallery![
         "Three regions hold everybody's profile, and nobody leads: any region takes a write and sends it to all three."
     ),
     (
+        "how-eventual-is-eventual",
+        "How eventual is eventual",
+        "A store keeps three copies of each value, and one is enough to confirm a write or to answer a read (N = 3, W = R = 1)."
+    ),
+    (
         "sloppy-comments",
         "Sloppy comments",
         "Comments are kept in four regions, three copies of each, and nobody leads."
