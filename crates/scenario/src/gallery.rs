@@ -123,6 +123,11 @@ gallery![
         "Seats of a concert hall are sold worldwide. A seat must not be sold twice, so its records are kept by consensus."
     ),
     (
+        "where-the-leader-stands",
+        "Where the leader stands",
+        "Seats are kept by consensus of Virginia, Ireland and Tokyo, and sold in New York, London and Tokyo."
+    ),
+    (
         "two-regions-no-majority",
         "Two regions, no majority",
         "An order book is kept by consensus of two regions, so that either may be lost."

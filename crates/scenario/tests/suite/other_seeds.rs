@@ -51,6 +51,12 @@ fn what_two_regions_sell_unseen_is_sold_too_much_on_every_seed() {
     }
 }
 
+/// All that chance makes of it is who is elected.
+#[test]
+fn what_a_commit_costs_hangs_on_places_and_not_on_the_seed() {
+    assert_eq!(hangs_on_the_seed("where-the-leader-stands"), [""; 0]);
+}
+
 #[test]
 fn a_zone_is_lost_without_an_order_on_every_seed() {
     assert_eq!(hangs_on_the_seed("a-zone-burns"), [""; 0]);
