@@ -207,6 +207,11 @@ gallery![
         "Likes across a cut",
         "Five posts collect likes in Virginia, Ireland and Tokyo; now and then somebody takes one back."
     ),
+    (
+        "three-bugs-in-a-like-counter",
+        "Three bugs in a like counter",
+        "A published design of a like counter: a number for each region, counted up and down in place, never below zero, and merged by the larger of two."
+    ),
     ("global-cart", "One cart on two continents", "A family shares a shopping cart."),
 ];
 

@@ -78,6 +78,7 @@ fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {
         "the-rent-comes-back",
         "two-email-addresses",
         "failed-and-done",
+        "three-bugs-in-a-like-counter",
     ] {
         assert_eq!(hangs_on_the_seed(id), [""; 0], "{id}");
     }
