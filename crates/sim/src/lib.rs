@@ -51,8 +51,8 @@ pub use run::Run;
 pub use services::snapshot::ServiceState;
 pub use snapshot::{DatasetState, PopulationState, RegionState, Snapshot};
 pub use summary::{
-    Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, Standing, StreamSecond,
-    VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
+    Kept, Lane, LostRange, LostUpdate, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary,
+    Standing, StreamSecond, VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
 };
 pub use users::snapshot::{ClientsState, Spared};
 pub use world::World;

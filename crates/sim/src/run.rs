@@ -9,7 +9,7 @@ use crate::left_over::LeftOver;
 use crate::metrics::{Facts, Lengths, Live, Query, Recorder, Told};
 use crate::names::Names;
 use crate::snapshot::Snapshot;
-use crate::summary::{LostRange, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
+use crate::summary::{LostRange, LostUpdate, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
 use crate::trace::{Observer, TraceEvent};
 use crate::world::World;
 use engine::{Digest, Span, Time};
@@ -232,6 +232,11 @@ impl<P: Protocol> Run<P> {
     /// Acknowledged writes that every replica had held and no replica with power holds any more, as of what is computed.
     pub fn lost_ranges(&self) -> Vec<LostRange> {
         self.recorder.live.families.ledger.lost_ranges()
+    }
+
+    /// Acknowledged writes that were thrown away for others, and that no replica with power has any more, as of what is computed.
+    pub fn lost_updates(&self) -> Vec<LostUpdate> {
+        self.recorder.live.families.ledger.all_lost_updates()
     }
 
     /// Outages and their ends.

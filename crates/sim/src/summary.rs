@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::duration::duration;
+use crate::names::region_name;
 use crate::trace::OperationKind;
 use engine::{Span, Time};
 use protocol::Property;
@@ -190,10 +191,87 @@ pub struct LostWrite {
     /// Since when it is not served: when the last replica with power that held it went dark or gave it up, or another log was
     /// made the one to follow.
     pub lost: Time,
+    /// The number of the trace event that made it so.
+    pub event: u64,
     /// Where it is.
     pub state: WriteState,
     /// The regions whose disk holds it, ascending.
     pub holders: Vec<u16>,
+}
+
+/// An acknowledged write that was thrown away for another, and that nobody with power has any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostUpdate {
+    /// The dataset.
+    pub dataset: u16,
+    /// The write.
+    pub write: u64,
+    /// Its key.
+    pub key: u32,
+    /// Who wrote it.
+    pub population: u16,
+    /// The region whose replica acknowledged it.
+    pub region: u16,
+    /// When the client had the acknowledgement.
+    pub acknowledged: Time,
+    /// Since when nobody with power has it.
+    pub lost: Time,
+    /// The number of the trace event that made it so.
+    pub event: u64,
+    /// The region whose replica threw it away first.
+    pub by: u16,
+    /// For which that was.
+    pub kept: Kept,
+    /// Whether its author had been shown the one that was kept.
+    pub knew: bool,
+}
+
+/// Somebody of a population, in words.
+fn user(config: &Config, population: u16) -> String {
+    let users = config.populations.get(usize::from(population));
+    users.map_or_else(|| "a user".to_owned(), |users| format!("a user in {}", users.title))
+}
+
+impl LostUpdate {
+    /// Whose it was, and whose is kept: `a user in London, for one of a user in New York`.
+    pub fn whose(&self, config: &Config) -> String {
+        let kept = self.kept.population.map_or_else(|| "somebody who was not told".to_owned(), |of| user(config, of));
+        format!("{}, for one of {kept}", user(config, self.population))
+    }
+
+    /// What happened to whom, and for whose write, as a sentence without its end.
+    pub fn words(&self, config: &Config) -> String {
+        let LostUpdate { key, population, region, acknowledged, lost, by, kept, knew, .. } = *self;
+        let users = |population: u16| user(config, population);
+        let name = |region: u16| region_name(config, region);
+        let whose = if knew { "that it was to replace" } else { "that did not know it" };
+        let other = match (kept.population, kept.acknowledged) {
+            (Some(of), Some(at)) => format!("{}, confirmed by {} at {}", users(of), name(kept.region), moment(at)),
+            _ => format!("somebody who was not told, accepted by {}", name(kept.region)),
+        };
+        let mut who = users(population);
+        who.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+        format!(
+            "{who} was told by {} at {} that their write of key {key} is stored; {} threw it away at {} for one {whose}, of {other}",
+            name(region),
+            moment(acknowledged),
+            name(by),
+            moment(lost)
+        )
+    }
+}
+
+/// The write that another was thrown away for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The write.
+    pub write: u64,
+    /// The region that accepted it.
+    pub region: u16,
+    /// Who wrote it, if it was acknowledged.
+    pub population: Option<u16>,
+    /// When the client had the acknowledgement, if it did.
+    pub acknowledged: Option<Time>,
 }
 
 /// Acknowledged writes that are lost although every replica had held them. They are counted, not listed.
@@ -211,6 +289,8 @@ pub struct LostRange {
     pub last: Time,
     /// Since when they are not served: when the last replica with power that held them went dark.
     pub lost: Time,
+    /// The number of the trace event that made it so.
+    pub event: u64,
     /// Where they are.
     pub state: WriteState,
     /// The regions whose disk holds them, ascending.
@@ -318,6 +398,8 @@ pub struct VerdictLine {
     pub promise: String,
     /// When it was first seen not to hold.
     pub at: Option<Time>,
+    /// The number of the trace event by which it was; 0 if a judgement on several answers says so and no single event.
+    pub event: u64,
     /// The operations that prove it, in order of their beginnings.
     pub witness: Vec<WitnessLine>,
 }

@@ -2,11 +2,13 @@
 
 use super::context::{Panels, panels};
 use super::parts::{Jump, live, thrown_away};
+use super::verdicts::Why;
 use crate::state::Opened;
 use crate::words;
+use crate::worker::questions::causes::Subject;
 use engine::FlatMap;
 use leptos::prelude::*;
-use sim::{LostRange, LostWrite, WriteState};
+use sim::{LostRange, LostUpdate, LostWrite, WriteState};
 
 /// Rows that are listed; the rest is counted.
 const SHOWN: usize = 200;
@@ -32,12 +34,24 @@ pub(super) fn Lost() -> impl IntoView {
                     {words::counted(count, "acknowledged write was", "acknowledged writes were")}
                     " thrown away: of two changes one is shown, mostly that of the later stamp, whether or not it knew the other."
                 </p>
+                {updates(&opened, &report.thrown_away)}
             })}
             <p id="lost-count">{text}</p>
             {meanings(&losses).into_iter().map(|words| view! { <p class="soft">{words}</p> }).collect::<Vec<_>>()}
             {(!losses.is_empty()).then(|| table(&opened, &report.lost, &report.lost_ranges))}
         })
     })
+}
+
+/// Writes that were thrown away: whose, for whose, and where.
+fn updates(opened: &Opened, thrown_away: &[LostUpdate]) -> impl IntoView + use<> {
+    let row = |update: &LostUpdate| {
+        let words = update.words(opened.config());
+        view! { <li>{words}". "<Jump at=update.lost/><Why subject=Subject::Event(update.event) at=update.lost/></li> }
+    };
+    let rows: Vec<_> = thrown_away.iter().map(row).collect();
+    let first = format!("The first {}", words::count(rows.len() as u64));
+    view! { <details><summary>{first}</summary><ul class="things" id="updates">{rows}</ul></details> }
 }
 
 /// What it means to be where the lost writes are, a sentence for each state that occurs.

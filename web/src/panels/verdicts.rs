@@ -78,7 +78,10 @@ fn row(opened: &Opened, line: VerdictLine) -> impl IntoView + use<> {
             <h3 tabindex="-1" title=property.meaning()>{heading}</h3>
             <span class=look(line.standing)>{line.words()}</span>
             <span>{line.text}</span>
-            {line.at.map(|at| view! { <span>"First at " <Jump at/></span> })}
+            {line.at.map(|at| view! {
+                <span>"First at " <Jump at/></span>
+                {(line.event > 0).then(|| view! { <Why subject=Subject::Event(line.event) at/> })}
+            })}
             <details open=failed>
                 <summary>{called}</summary>
                 <p class="soft">{means}{property.meaning()}" "{line.promise}</p>

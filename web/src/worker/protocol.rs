@@ -5,7 +5,9 @@ use engine::{FlatMap, Time};
 use scenario::{ExpectationResult, Problem};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sim::{LoggedAction, LostRange, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine, WriteState};
+use sim::{
+    LoggedAction, LostRange, LostUpdate, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine, WriteState,
+};
 
 /// From the page to the worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -167,6 +169,8 @@ pub struct Report {
     pub lost: Vec<LostWrite>,
     /// More of them, which every replica had held.
     pub lost_ranges: Vec<LostRange>,
+    /// Acknowledged writes that were thrown away for others: the first [`Report::THROWN_AWAY`].
+    pub thrown_away: Vec<LostUpdate>,
     /// Failures and their ends.
     pub recoveries: Vec<Recovery>,
     /// Operations that have waited for longer than [`sim::metrics::LONG`] at the end of the last second.
@@ -174,6 +178,9 @@ pub struct Report {
 }
 
 impl Report {
+    /// So many of the writes that were thrown away are told one by one; the rest is counted.
+    pub const THROWN_AWAY: usize = 100;
+
     /// How many acknowledged writes are lost, by where they are.
     pub fn losses(&self) -> FlatMap<WriteState, u64> {
         let singly = self.lost.iter().map(|write| (write.state, 1));

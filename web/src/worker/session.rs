@@ -281,6 +281,7 @@ impl Session {
             verdicts: self.run.verdicts(),
             lost: self.run.lost_writes(),
             lost_ranges: self.run.lost_ranges(),
+            thrown_away: self.run.lost_updates().into_iter().take(Report::THROWN_AWAY).collect(),
             recoveries: self.run.recoveries(),
             waiting: self.waiting(),
         }

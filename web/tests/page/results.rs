@@ -88,6 +88,7 @@ async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
         region: 0,
         acknowledged: at,
         lost: at,
+        event: 0,
         state: sim::WriteState::Gone,
         holders: Vec::new(),
     };
@@ -116,6 +117,7 @@ async fn of_writes_that_every_replica_had_held_it_is_said_where_they_are_and_how
         first: Time::from_secs(3),
         last: Time::from_secs(19),
         lost: Time::from_secs(20),
+        event: 0,
         state,
         holders,
     };
@@ -186,6 +188,7 @@ async fn what_only_the_run_beside_is_judged_by_has_its_row_too() {
         promise: String::new(),
         count: 1,
         at: None,
+        event: 0,
         text: String::new(),
         witness: Vec::new(),
     };
@@ -227,6 +230,7 @@ async fn of_a_verdict_that_does_not_hold_what_happened_comes_before_what_it_is_c
         promise: "Promised to all.".to_owned(),
         count: 3,
         at: None,
+        event: 0,
         text: "A user read A after B.".to_owned(),
         witness: Vec::new(),
     };

@@ -36,4 +36,5 @@ mod shards;
 mod shown;
 mod taken_and_declined;
 mod values;
+mod witnesses;
 mod zones;

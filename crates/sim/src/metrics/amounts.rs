@@ -5,7 +5,7 @@
 //! have been executed and was not told yet is given the benefit of the doubt: a breach is one whatever has become of it.
 
 use super::metric::{Filter, Metric, Query, Unit};
-use super::record::{Facts, Family, Record};
+use super::record::{Facts, Family, Record, When};
 use crate::sites::Sites;
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use engine::{FlatMap, Time, TreeMap};
@@ -109,8 +109,15 @@ struct Books {
     sums: FlatMap<u16, i64>,
     /// Who lacks something in the second under way.
     behind: Sites,
-    /// How far all replicas were from what was confirmed at the end of the last second, if they agreed and nobody lacked anything.
+    /// How much more all replicas had than was confirmed at the end of the last second, if they agreed and nobody lacked anything; below zero, less.
     agreed: Option<i64>,
+    /// By which event a copy became what it is last, and since when what they agree on is off.
+    changed: Option<When>,
+    settled: Option<When>,
+    /// By write under way, of unknown outcome or asked for more than once: as which version it was made first.
+    made: TreeMap<Version>,
+    /// The first that was made again, and when.
+    twice: Option<Twice>,
     /// By write under way or of unknown outcome that sells what its customer holds: how much it sold as which version, as often as it was made.
     commits: TreeMap<Vec<(Version, i64)>>,
     /// By key that was changed, of a ledger by account: what was given away, and what there was to give at most beside what it began with.
@@ -127,6 +134,15 @@ struct Books {
     counts: Counts,
 }
 
+/// A change that was made twice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Twice {
+    /// When it was made the second time.
+    pub(crate) when: When,
+    pub(crate) write: u64,
+    pub(crate) key: u32,
+}
+
 /// What was given away of a key.
 #[derive(Clone, Copy, Debug, Default)]
 struct Given {
@@ -141,10 +157,8 @@ struct Given {
 /// An operation after which more is promised than there was.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Breach {
-    pub(crate) at: Time,
-    /// Whose users made it.
-    pub(crate) population: u16,
-    pub(crate) key: u32,
+    pub(crate) when: When,
+    pub(crate) operation: OperationInfo,
     /// Of a ledger; otherwise 0.
     pub(crate) account: u8,
     /// How much was promised of the key by then, and how much there was at most.
@@ -166,6 +180,10 @@ impl Family for Amounts {
                 sums: FlatMap::new(),
                 behind: Sites::NONE,
                 agreed: None,
+                changed: None,
+                settled: None,
+                made: TreeMap::new(),
+                twice: None,
                 commits: TreeMap::new(),
                 given: TreeMap::new(),
                 first: None,
@@ -180,7 +198,7 @@ impl Family for Amounts {
         Amounts { sets, changes: facts.changes.clone() }
     }
 
-    fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
+    fn users(&mut self, at: Time, event: u64, fact: &users::Fact) {
         match fact {
             users::Fact::OperationStarted(info) => {
                 if let Some((books, change)) = self.changed(info) {
@@ -189,14 +207,14 @@ impl Family for Amounts {
             }
             users::Fact::OperationEnded(info, ending) => {
                 if let Some((books, change)) = self.changed(info) {
-                    books.on_ended(at, info, ending, change);
+                    books.on_ended(When { at, event }, info, ending, change);
                 }
             }
             _ => {}
         }
     }
 
-    fn data(&mut self, _: Time, fact: &data::Fact) {
+    fn data(&mut self, at: Time, event: u64, fact: &data::Fact) {
         let (data::Fact::Replica { dataset, .. }
         | data::Fact::SumGauge { dataset, .. }
         | data::Fact::StreamGauge { dataset, .. }) = *fact
@@ -207,6 +225,16 @@ impl Family for Amounts {
         match *fact {
             data::Fact::SumGauge { region, sum, .. } => _ = books.sums.insert(region, sum),
             data::Fact::StreamGauge { to, entries, .. } if entries > 0 => books.behind.insert(to),
+            data::Fact::Replica { fact: Fact::Appended { write, key, version }, .. }
+            | data::Fact::Replica { fact: Fact::Stored { write, key, version, .. }, .. }
+            | data::Fact::Replica { fact: Fact::Changed { write, key, at: version, .. }, .. } => {
+                books.on_made(When { at, event }, (write.0, key.0), version);
+            }
+            data::Fact::Replica {
+                fact: Fact::Merged { .. } | Fact::Truncated { .. } | Fact::Restored { .. }, ..
+            } => {
+                books.changed = Some(When { at, event });
+            }
             data::Fact::Replica { fact: Fact::Gave { write, key, version, amount }, .. } => {
                 books.on_gave(write.0, key.0, version, amount);
             }
@@ -221,7 +249,7 @@ impl Family for Amounts {
     }
 
     /// What a replica without power held it shows to nobody.
-    fn faults(&mut self, _: Time, fact: &faults::Fact) {
+    fn faults(&mut self, _: Time, _: u64, fact: &faults::Fact) {
         if let faults::Fact::RegionDown { region, .. } = fact {
             self.sets.iter_mut().flatten().for_each(|books| _ = books.sums.remove(region));
         }
@@ -233,7 +261,10 @@ impl Family for Amounts {
 
     fn weight(&self) -> usize {
         let weight = |books: &Books| {
-            books.given.len() * 2 * size_of::<Given>() + books.commits.len() * 64 + books.cancelled.len() * 16
+            books.given.len() * 2 * size_of::<Given>()
+                + books.commits.len() * 64
+                + books.made.len() * 24
+                + books.cancelled.len() * 16
         };
         self.sets.iter().flatten().map(weight).sum()
     }
@@ -258,9 +289,20 @@ impl Amounts {
         self.sets[usize::from(dataset)].as_ref().is_some_and(|books| adds_up(&books.kind))
     }
 
-    /// How far all replicas with power were from what was confirmed at the end of the last second, if they agreed and nobody lacked anything.
+    /// How much more all replicas with power had than was confirmed at the end of the last second, if they agreed and nobody lacked anything; below
+    /// zero, less.
     pub(crate) fn unaccounted(&self, dataset: u16) -> Option<i64> {
         self.sets[usize::from(dataset)].as_ref()?.agreed
+    }
+
+    /// By which event all copies of a dataset came to agree on what is not what was confirmed, if they do.
+    pub(crate) fn settled(&self, dataset: u16) -> Option<When> {
+        self.sets[usize::from(dataset)].as_ref()?.settled
+    }
+
+    /// The first change of a dataset that was made twice.
+    pub(crate) fn twice(&self, dataset: u16) -> Option<Twice> {
+        self.sets[usize::from(dataset)].as_ref()?.twice
     }
 
     /// How many sales of a dataset were cancelled.
@@ -284,8 +326,20 @@ impl Given {
 impl Books {
     fn on_started(&mut self, info: &OperationInfo, change: Change) {
         self.may(adds(change), 1);
+        self.made.insert(info.write, Version::NONE);
         if change.verb == Verb::Commit {
             self.commits.insert(info.write, Vec::new());
+        }
+    }
+
+    /// A replica has a change, as this version.
+    fn on_made(&mut self, when: When, (write, key): (u64, u32), version: Version) {
+        self.changed = Some(when);
+        let Some(first) = self.made.get_mut(write) else { return };
+        if *first == Version::NONE {
+            *first = version;
+        } else if *first != version {
+            self.twice.get_or_insert(Twice { when, write, key });
         }
     }
 
@@ -323,7 +377,10 @@ impl Books {
         self.counts.beyond += more;
     }
 
-    fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, change: Change) {
+    fn on_ended(&mut self, when: When, info: &OperationInfo, ending: &Ending, change: Change) {
+        if ending.attempts <= 1 && (ending.error.is_none() || !ending.may_have_happened) {
+            self.made.remove(info.write);
+        }
         if ending.error.is_some() && ending.may_have_happened {
             return;
         }
@@ -346,8 +403,7 @@ impl Books {
         if more > 0 {
             self.beyond += more;
             self.counts.beyond += more;
-            let (population, key, promised) = (info.population, info.key, given.confirmed);
-            let breach = Breach { at, population, key, account, promised, was };
+            let breach = Breach { when, operation: *info, account, promised: given.confirmed, was };
             self.first.get_or_insert(breach);
         }
         self.on_told(info.key, ending.version, gives(change) + sold);
@@ -370,10 +426,10 @@ impl Books {
         *to += amount * times;
     }
 
-    /// How far a sum is from what was confirmed, whatever became of what is under way.
+    /// How much more a sum is than what was confirmed, whatever became of what is under way; below zero, less.
     fn off(&self, sum: i64) -> i64 {
         let (least, most) = (self.confirmed + self.less, self.confirmed + self.more);
-        (least - sum).max(sum - most).max(0)
+        sum - sum.clamp(least, most)
     }
 
     fn end_second(&mut self) -> Counts {
@@ -384,7 +440,12 @@ impl Books {
         let first = sums.next().filter(|first| !lacking && sums.all(|sum| sum == *first));
         self.agreed = first.map(|sum| self.off(*sum));
         if adds_up(&self.kind) {
-            (self.counts.off, self.counts.open) = (self.agreed.unwrap_or(0), self.agreed.is_none());
+            (self.counts.off, self.counts.open) = (self.agreed.unwrap_or(0).abs(), self.agreed.is_none());
+        }
+        match self.agreed {
+            Some(0) => self.settled = None,
+            Some(_) => self.settled = self.settled.or(self.changed),
+            None => {}
         }
         self.counts.sums = self.sums.iter().map(|(region, sum)| (*region, *sum)).collect();
         std::mem::take(&mut self.counts)

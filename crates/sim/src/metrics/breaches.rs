@@ -1,70 +1,78 @@
 //! What happened to users where more was promised than there was, or where a confirmed write was thrown away, in their words.
 
-use super::amounts::Breach;
+use super::amounts::{Breach, Twice};
 use super::deletions::Back;
-use super::ledger::LostUpdate;
+use super::record::When;
 use super::recorder::Recorder;
 use super::totals::{Off, Total};
 use super::verdicts::Found;
 use crate::names::Names;
-use crate::summary::moment;
-use crate::trace::OperationKind;
+use crate::summary::{LostUpdate, moment};
+use crate::trace::OperationInfo;
 use values::Kind;
 
 impl Recorder {
+    /// The first write of a dataset that is lost because it was thrown away.
+    pub(super) fn first_thrown_away(&self, dataset: u16) -> Option<LostUpdate> {
+        self.live.families.ledger.lost_updates(dataset).min_by_key(|update| (update.lost, update.write))
+    }
+
     pub(super) fn lost_updates_found(&self, dataset: u16, names: &Names) -> Found {
         let ledger = &self.live.families.ledger;
         let count = ledger.lost_updates(dataset).count();
-        let Some(first) = ledger.lost_updates(dataset).min_by_key(|update| (update.at, update.write)) else {
+        let Some(first) = self.first_thrown_away(dataset) else {
             return Found::nothing("No confirmed write was thrown away for one that did not know it.".to_owned());
         };
-        let LostUpdate { write, region, key, at, knew, .. } = first;
-        let whose = if knew { "that it was to replace" } else { "that did not know it" };
-        let (who, by, when) = (self.writer(write, names), names.region(region), moment(at));
-        let all = in_all(count as i64, "write was thrown away", "writes were thrown away");
         let text = format!(
-            "{who} was told by {by} that their write of key {key} is stored, and at {when} it was thrown away for one {whose}. {all}"
+            "{}. {}",
+            first.words(names.config),
+            in_all(count as i64, "write was thrown away", "writes were thrown away")
         );
-        Found { count, text, at: Some(at), ..Found::default() }
+        let LostUpdate { write, region, lost, event, by, kept, .. } = first;
+        let told = |region: u16| format!("told so by {}", names.region(region));
+        let of_kept = match kept.acknowledged {
+            Some(_) => told(kept.region),
+            None => format!("accepted by {}, and nobody was told", names.region(kept.region)),
+        };
+        let lines = [
+            (write, format!("{}; {} threw it away", told(region), names.region(by))),
+            (kept.write, format!("{of_kept}; it is kept")),
+        ];
+        Found::first(count, text, When { at: lost, event }, self.writes(dataset, &lines, names))
     }
 
     pub(super) fn came_back_found(&self, dataset: u16, names: &Names) -> Found {
         let (count, first) = self.live.families.deletions.back(dataset);
-        let Some(Back { at, region, key }) = first else {
+        let Some(Back { when, region, key, deletion, write }) = first else {
             return Found::nothing("Nothing came back that was deleted.".to_owned());
         };
-        let (when, region) = (moment(at), names.region(region));
+        let (at, region) = (moment(when.at), names.region(region));
         let all = in_all(count.into(), "key came back", "keys came back");
         let text = format!(
-            "Key {key} was deleted. {region}, which had collected the tombstone, took the old value at {when} from a replica that had not heard of it. {all}"
+            "Key {key} was deleted. {region}, which had collected the tombstone, took the old value at {at} from a replica that had not heard of it. {all}"
         );
-        Found { count: count as usize, text, at: Some(at), ..Found::default() }
+        let lines = [(write, format!("and it is back in {region}")), (deletion, "which had deleted it".to_owned())];
+        Found::first(count as usize, text, when, self.writes(dataset, &lines, names))
     }
 
     pub(super) fn conserved_found(&self, dataset: u16, names: &Names) -> Found {
         let Some(Total { whole, most, first }) = self.live.families.totals.of(dataset).copied() else {
             return Found::default();
         };
-        let Some(Off { at, region, key, by }) = first else {
+        let Some(Off { when, region, of, by }) = first else {
             return Found::nothing(format!("In every copy all accounts together always held {whole}."));
         };
-        let (region, when) = (names.region(region), moment(at));
-        let text = match key {
-            Some(key) => {
+        let (region, at) = (names.region(region), moment(when.at));
+        let text = match of {
+            Some((_, key)) => {
                 let (much, more) = (by.unsigned_abs(), if by > 0 { "more" } else { "less" });
-                format!("A transfer of key {key} in {region} at {when} paid in {much} {more} than it paid out.")
+                format!("A transfer of key {key} in {region} at {at} paid in {much} {more} than it paid out.")
             }
-            None => format!("All accounts in {region} together held {} at {when}, and not {whole}.", whole + by),
+            None => format!("All accounts in {region} together held {} at {at}, and not {whole}.", whole + by),
         };
         let text = format!("{text} A copy was off by {most} at most.");
-        Found { count: most as usize, text, at: Some(at), ..Found::default() }
-    }
-
-    /// Who made a write, as far as that is recorded.
-    fn writer(&self, write: u64, names: &Names) -> String {
-        let ended = self.tapes.history.iter().map(|recorded| recorded.info());
-        let info = ended.filter(|info| info.kind == OperationKind::Write).find(|info| info.write == write);
-        info.map_or_else(|| "A user".to_owned(), |info| user_of(info.population, names))
+        let made = of.map(|(write, _)| (write, format!("made by {region}")));
+        Found::first(most as usize, text, when, self.writes(dataset, made.as_slice(), names))
     }
 
     pub(super) fn beyond_found(&self, dataset: u16, names: &Names) -> Found {
@@ -75,15 +83,50 @@ impl Recorder {
         if count == 0 {
             return Found::nothing("What was sold beyond the stock is cancelled, all of it.".to_owned());
         }
-        let text = beyond(&self.facts.kinds[usize::from(dataset)], &first, count, &user_of(first.population, names));
-        Found { count: count as usize, text, at: Some(first.at), ..Found::default() }
+        let (info, when) = (&first.operation, first.when);
+        let text = beyond(&self.facts.kinds[usize::from(dataset)], &first, count, &user_of(info.population, names));
+        let witness = self.line(info, self.facts.change(info), Some(when.at), "and was told yes", names);
+        Found::first(count as usize, text, when, vec![witness])
+    }
+
+    /// How far what all copies agree on is from what was confirmed, and the change that is missing or too many.
+    pub(super) fn unaccounted_found(&self, dataset: u16, names: &Names) -> Found {
+        let amounts = &self.live.families.amounts;
+        let but = match amounts.cancelled(dataset) {
+            0 => String::new(),
+            sales => format!(", but for {sales} sales that were cancelled afterwards"),
+        };
+        let off = amounts.unaccounted(dataset).unwrap_or(0);
+        if off == 0 {
+            return Found::nothing(format!("All copies agree on what users were told was done{but}."));
+        }
+        let count = off.unsigned_abs() as usize;
+        let text = format!("All copies agree, and are {count} off from what users were told was done{but}.");
+        let ledger = &self.live.families.ledger;
+        let gone = ledger.lost_writes().into_iter().filter(|lost| lost.dataset == dataset);
+        let gone = gone.map(|lost| (When { at: lost.lost, event: lost.event }, lost.write, lost.key));
+        let dropped = ledger.lost_updates(dataset);
+        let dropped = dropped.map(|lost| (When { at: lost.lost, event: lost.event }, lost.write, lost.key));
+        let missing = || gone.chain(dropped).min_by_key(|(when, write, _)| (when.at, *write));
+        let culprit = match amounts.twice(dataset).filter(|_| off > 0) {
+            Some(Twice { when, write, key }) => {
+                Some((when, write, key, "was made a second time", "and it was made twice"))
+            }
+            None => missing().map(|(when, write, key)| (when, write, key, "is missing since", "and it is missing")),
+        };
+        if let Some((when, write, key, happened, said)) = culprit {
+            let text = format!("{text} A change of key {key} {happened} {}.", moment(when.at).trim_start());
+            return Found::first(count, text, when, self.writes(dataset, &[(write, said.to_owned())], names));
+        }
+        let Some(when) = amounts.settled(dataset) else { return Found { count, text, ..Found::default() } };
+        Found::first(count, text, when, Vec::new())
     }
 }
 
 /// More was promised of a value than there was: to whom first, and how much it came to.
 fn beyond(kind: &Kind, first: &Breach, count: i64, who: &str) -> String {
-    let Breach { at, key, account, promised, was, .. } = *first;
-    let when = moment(at);
+    let Breach { when, operation: OperationInfo { key, .. }, account, promised, was } = *first;
+    let when = moment(when.at);
     match kind {
         Kind::Name => {
             let all = in_all(count, "name was given away again", "names were given away again");

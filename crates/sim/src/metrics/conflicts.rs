@@ -42,7 +42,7 @@ pub(super) const METRICS: &[Metric] = &[
             let datasets = (0..record.facts().placement.len() as u16).filter(|of| query.asks_about(*of));
             let lost = datasets.map(|of| {
                 let updates = record.live::<Ledger>().into_iter().flat_map(move |ledger| ledger.lost_updates(of));
-                updates.filter(|update| query.covers(update.at)).count()
+                updates.filter(|update| query.covers(update.lost)).count()
             });
             Some(lost.sum::<usize>() as f64)
         },
@@ -99,7 +99,7 @@ impl Family for Conflicts {
         Conflicts(vec![Desk::default(); facts.placement.len()])
     }
 
-    fn data(&mut self, _: Time, fact: &data::Fact) {
+    fn data(&mut self, _: Time, _: u64, fact: &data::Fact) {
         let data::Fact::Replica { dataset, fact, .. } = *fact else { return };
         let desk = &mut self.0[usize::from(dataset)];
         match fact {

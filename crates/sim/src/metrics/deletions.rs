@@ -1,7 +1,7 @@
 //! What was deleted: what is kept of it, and what came back although it had been deleted. D15.
 
 use super::metric::{Filter, Metric, Query, Unit};
-use super::record::{Facts, Family, Record};
+use super::record::{Facts, Family, Record, When};
 use crate::trace::{Ending, OperationInfo, OperationKind, data, users};
 use engine::Time;
 use protocol::Fact;
@@ -69,10 +69,13 @@ pub(crate) struct Counts {
 /// A deleted value that came back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Back {
-    pub(crate) at: Time,
+    pub(crate) when: When,
     /// To which replica.
     pub(crate) region: u16,
     pub(crate) key: u32,
+    /// The deletion, and the older write that is back.
+    pub(crate) deletion: u64,
+    pub(crate) write: u64,
 }
 
 impl Family for Deletions {
@@ -90,7 +93,7 @@ impl Family for Deletions {
         }
     }
 
-    fn data(&mut self, at: Time, fact: &data::Fact) {
+    fn data(&mut self, at: Time, event: u64, fact: &data::Fact) {
         match *fact {
             data::Fact::TombstoneGauge { dataset, region, tombstones } => {
                 self.0[usize::from(dataset)].counts.tombstones.push((region, tombstones));
@@ -99,8 +102,10 @@ impl Family for Deletions {
                 let forgotten = at_key(&mut self.0[usize::from(dataset)].forgotten, key.0);
                 *forgotten = version.lsn.max(*forgotten);
             }
-            data::Fact::Replica { dataset, region, fact: Fact::Resurrected { key, deleted, .. } } => {
-                self.0[usize::from(dataset)].on_back(deleted.version.lsn, Back { at, region, key: key.0 });
+            data::Fact::Replica { dataset, region, fact: Fact::Resurrected { write, key, deleted, .. } } => {
+                let (when, deletion) = (When { at, event }, deleted.write.0);
+                let back = Back { when, region, key: key.0, deletion, write: write.0 };
+                self.0[usize::from(dataset)].on_back(deleted.version.lsn, back);
             }
             _ => {}
         }

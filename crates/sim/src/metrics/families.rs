@@ -35,9 +35,9 @@ macro_rules! families {
                     What::Users(fact) => { $(self.$family.users(event.at, event.id, fact);)+ }
                     What::Network(fact) => { $(self.$family.network(event.at, fact);)+ }
                     What::Services(fact) => { $(self.$family.services(event.at, fact);)+ }
-                    What::Data(fact) => { $(self.$family.data(event.at, fact);)+ }
+                    What::Data(fact) => { $(self.$family.data(event.at, event.id, fact);)+ }
                     What::Control(fact) => { $(self.$family.control(event.at, fact);)+ }
-                    What::Faults(fact) => { $(self.$family.faults(event.at, fact);)+ }
+                    What::Faults(fact) => { $(self.$family.faults(event.at, event.id, fact);)+ }
                     What::Acted { .. } | What::Done { .. } | What::InVain | What::SecondOver => {}
                 }
             }

@@ -1,6 +1,7 @@
 //! Writes that were acknowledged and held by every replica, folded together. Only the loss of disks can still take them, and
 //! then it takes all of them at once, so that one place in the log, the last, says where they all are.
 
+use super::record::When;
 use engine::{FlatSet, Time};
 use protocol::Version;
 use std::collections::VecDeque;
@@ -24,7 +25,7 @@ pub(super) struct Folds {
 pub(super) struct Fold {
     pub(super) upto: Version,
     pub(super) acknowledged: Vec<Acknowledged>,
-    pub(super) lost: Option<Time>,
+    pub(super) lost: Option<When>,
 }
 
 /// The folded writes of one population.
@@ -91,12 +92,12 @@ impl Folds {
     }
 
     /// See which folds are served now.
-    pub(super) fn review(&mut self, at: Time, served: impl Fn(Version) -> bool) {
+    pub(super) fn review(&mut self, when: When, served: impl Fn(Version) -> bool) {
         for fold in &mut self.list {
             if served(fold.upto) {
                 fold.lost = None;
             } else {
-                fold.lost.get_or_insert(at);
+                fold.lost.get_or_insert(when);
             }
         }
     }

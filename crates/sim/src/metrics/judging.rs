@@ -1,7 +1,7 @@
 //! What judging a run comes to, and how far it has come: of a long run all judgements take seconds, and are made a piece at a time.
 
 use super::record::Broken;
-use crate::summary::VerdictLine;
+use crate::summary::{VerdictLine, WitnessLine};
 use check::{History, Operation, SessionViolation, TypedCall, ValueType};
 use engine::Time;
 
@@ -40,13 +40,15 @@ pub(super) struct Examined {
     pub(super) by_user: Vec<SessionViolation>,
 }
 
-/// A few operations that prove that there is no order.
+/// A few operations that prove a breach.
 #[derive(Clone, Debug)]
 pub(super) enum Proof {
     /// By which change came after which.
     Changes(Vec<Operation>),
     /// By what the values would and would not have taken.
     Values(Vec<Operation<TypedCall>>),
+    /// In words already.
+    Told(Vec<WitnessLine>),
 }
 
 impl Default for Proof {

@@ -60,7 +60,7 @@ impl Family for Lag {
         Lag(Vec::new())
     }
 
-    fn data(&mut self, _: Time, fact: &Fact) {
+    fn data(&mut self, _: Time, _: u64, fact: &Fact) {
         if let Fact::StreamGauge { dataset, from, to, entries, bytes, lag } = *fact {
             self.0.push(StreamGauge { dataset, from, to, entries, bytes, lag });
         }

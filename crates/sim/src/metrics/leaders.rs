@@ -1,8 +1,8 @@
 //! Who leads: how many at the same time, and what outdated leaders still did.
 
 use super::metric::{Filter, Metric, Query, Unit};
-use super::record::{Facts, Family, Record};
-use crate::trace::{Ending, OperationKind, data, faults, users};
+use super::record::{Facts, Family, Record, When};
+use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use engine::Time;
 use protocol::{Epoch, Fact};
 
@@ -57,8 +57,8 @@ struct Set {
     /// Every leadership that was taken up, in the order of that.
     terms: Vec<Term>,
     second: LeadersSecond,
-    /// When a write was first acknowledged by an outdated leader.
-    first_outdated: Option<Time>,
+    /// The write that was acknowledged first by an outdated leader.
+    first_outdated: Option<Outdated>,
 }
 
 /// A replica that leads.
@@ -71,6 +71,18 @@ struct Leading {
     done: bool,
 }
 
+/// A write that an outdated leader acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outdated {
+    /// When the leader did.
+    pub(super) at: Time,
+    /// When its client heard of it.
+    pub(super) heard: When,
+    /// Who did.
+    pub(super) region: u16,
+    pub(super) write: OperationInfo,
+}
+
 /// A replica took leadership up under this epoch.
 #[derive(Clone, Copy, Debug)]
 struct Term {
@@ -80,8 +92,8 @@ struct Term {
 }
 
 impl Leaders {
-    /// When the first write was acknowledged by an outdated leader, if any was.
-    pub(super) fn first_outdated(&self, dataset: u16) -> Option<Time> {
+    /// The first write that was acknowledged by an outdated leader, if any was.
+    pub(super) fn first_outdated(&self, dataset: u16) -> Option<Outdated> {
         self.0[usize::from(dataset)].first_outdated
     }
 }
@@ -93,14 +105,14 @@ impl Family for Leaders {
         Leaders(facts.leased.iter().map(|leased| Set { leased: *leased, ..Set::default() }).collect())
     }
 
-    fn users(&mut self, _: Time, _: u64, fact: &users::Fact) {
+    fn users(&mut self, at: Time, event: u64, fact: &users::Fact) {
         let users::Fact::OperationEnded(info, ending) = fact else { return };
         if let (OperationKind::Write, Some(dataset), None) = (info.kind, info.dataset, ending.error) {
-            self.0[usize::from(dataset)].on_acknowledged(ending);
+            self.0[usize::from(dataset)].on_acknowledged(When { at, event }, info, ending);
         }
     }
 
-    fn data(&mut self, at: Time, fact: &data::Fact) {
+    fn data(&mut self, at: Time, _: u64, fact: &data::Fact) {
         let data::Fact::Replica { dataset, region, fact } = fact else { return };
         let set = &mut self.0[usize::from(*dataset)];
         match fact {
@@ -114,7 +126,7 @@ impl Family for Leaders {
         }
     }
 
-    fn faults(&mut self, _: Time, fact: &faults::Fact) {
+    fn faults(&mut self, _: Time, _: u64, fact: &faults::Fact) {
         if let faults::Fact::RegionDown { region, .. } = fact {
             for set in &mut self.0 {
                 set.leading.retain(|leader| leader.region != *region);
@@ -151,10 +163,11 @@ impl Set {
         self.leading.iter().filter(|leader| (leader.lease || !self.leased) && !leader.done).count() as u8
     }
 
-    fn on_acknowledged(&mut self, ending: &Ending) {
+    fn on_acknowledged(&mut self, heard: When, info: &OperationInfo, ending: &Ending) {
         if self.outdated(ending) {
             self.second.outdated += 1;
-            self.first_outdated = Some(self.first_outdated.map_or(ending.answered, |first| first.min(ending.answered)));
+            let this = Outdated { at: ending.answered, heard, region: ending.served_by, write: *info };
+            self.first_outdated = self.first_outdated.filter(|first| first.at <= this.at).or(Some(this));
         }
     }
 
@@ -179,7 +192,6 @@ fn total(record: &dyn Record, query: &Query, count: fn(&LeadersSecond) -> u32) -
 mod tests {
     use super::*;
     use crate::sites::Sites;
-    use crate::trace::OperationInfo;
     use protocol::Version;
 
     fn leaders() -> Leaders {
@@ -208,7 +220,7 @@ mod tests {
     }
 
     fn state(leaders: &mut Leaders, at: Time, region: u16, fact: Fact) {
-        leaders.data(at, &data::Fact::Replica { dataset: 0, region, fact });
+        leaders.data(at, 1, &data::Fact::Replica { dataset: 0, region, fact });
     }
 
     /// A write that region 0 acknowledged.
@@ -253,7 +265,10 @@ mod tests {
             let answered = Time::from_millis(answered);
             acknowledge(&mut leaders, answered);
             assert_eq!(leaders.end_second()[0].outdated, outdated);
-            assert_eq!(leaders.first_outdated(0), (outdated > 0).then_some(answered));
+            assert_eq!(
+                leaders.first_outdated(0).map(|of| (of.at, of.write.write)),
+                (outdated > 0).then_some((answered, 7))
+            );
         }
     }
 
@@ -261,7 +276,7 @@ mod tests {
     fn a_region_without_power_leads_nothing() {
         let mut leaders = leaders();
         state(&mut leaders, Time::ZERO, 0, Fact::Leads(Epoch(1)));
-        leaders.faults(Time::ZERO, &faults::Fact::RegionDown { region: 0, disks_lost: false });
+        leaders.faults(Time::ZERO, 1, &faults::Fact::RegionDown { region: 0, disks_lost: false });
         state(&mut leaders, Time::ZERO, 1, Fact::Leads(Epoch(2)));
         assert_eq!(leaders.end_second()[0].most, 1);
     }

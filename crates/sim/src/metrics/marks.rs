@@ -12,6 +12,7 @@ use crate::summary::{Lane, Mark, Recovery, Standing, VerdictLine, VerdictMark, m
 use crate::trace::telling::{Flag, Sign, Telling};
 use crate::trace::{TraceEvent, What};
 use engine::{FlatMap, Span, Time};
+use protocol::Property;
 
 /// A mark that says no more than what happened when.
 fn plain(at: Time, lane: Lane, title: String) -> Mark {
@@ -28,10 +29,29 @@ impl Recorder {
         marks.extend(overflows(&self.tapes.seconds.load, self.facts.regions).iter().map(|full| overflow(names, full)));
         if over {
             marks.extend(served_again(names, self.recoveries(names)));
-            marks.extend(self.verdicts(names).iter().filter_map(|line| diamond(names, line)));
+            marks.extend(self.verdicts(names).iter().filter_map(|line| self.diamond(names, line)));
         }
         engine::sort_by_key(&mut marks, |mark| mark.at);
         marks
+    }
+
+    /// The moment at which something was first seen against a verdict.
+    fn diamond(&self, names: &Names, line: &VerdictLine) -> Option<Mark> {
+        let broken = match line.standing {
+            Standing::Broken => true,
+            Standing::NotPromised => false,
+            Standing::Undecided | Standing::Kept | Standing::Untested => return None,
+        };
+        let verdict = VerdictMark { dataset: line.dataset, property: line.property, broken };
+        let excuse = if broken { "" } else { " (not promised)" };
+        let whose = match line.property {
+            Property::NoLostUpdate => self.first_thrown_away(line.dataset).map(|first| first.whose(names.config)),
+            _ => None,
+        };
+        let whose = whose.map(|whose| format!(", first that of {whose}")).unwrap_or_default();
+        let title = format!("{}: {}{whose}{excuse}", names.dataset(line.dataset), line.property.breach());
+        let weight = if broken { 3 } else { 1 };
+        Some(Mark { event: line.event, verdict: Some(verdict), weight, ..plain(line.at?, Lane::Verdict, title) })
     }
 
     /// Faults and decisions, in order.
@@ -178,20 +198,6 @@ fn overflow(names: &Names, full: &Overflow) -> Mark {
     let weight = if full.last - full.from >= Span::from_secs(1) { 2 } else { 1 };
     let until = full.over.then_some(full.last);
     Mark { until, regions: vec![full.region], weight, ..plain(full.from, Lane::Decision, title) }
-}
-
-/// The moment at which something was first seen against a verdict.
-fn diamond(names: &Names, line: &VerdictLine) -> Option<Mark> {
-    let broken = match line.standing {
-        Standing::Broken => true,
-        Standing::NotPromised => false,
-        Standing::Undecided | Standing::Kept | Standing::Untested => return None,
-    };
-    let verdict = VerdictMark { dataset: line.dataset, property: line.property, broken };
-    let excuse = if broken { "" } else { " (not promised)" };
-    let title = format!("{}: {}{excuse}", names.dataset(line.dataset), line.property.breach());
-    let weight = if broken { 3 } else { 1 };
-    Some(Mark { verdict: Some(verdict), weight, ..plain(line.at?, Lane::Verdict, title) })
 }
 
 impl Mark {

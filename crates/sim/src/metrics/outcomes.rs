@@ -161,12 +161,12 @@ impl Family for Outcomes {
         }
     }
 
-    fn data(&mut self, at: Time, fact: &data::Fact) {
+    fn data(&mut self, at: Time, _: u64, fact: &data::Fact) {
         self.knowledge.on_data(at, fact);
         self.replaced.on_data(fact);
     }
 
-    fn faults(&mut self, at: Time, fact: &faults::Fact) {
+    fn faults(&mut self, at: Time, _: u64, fact: &faults::Fact) {
         if let faults::Fact::RegionDown { region, disks_lost: true } = *fact {
             self.knowledge.on_disk_lost(at, region);
         }

@@ -123,14 +123,14 @@ pub(crate) trait Family: Clone + Debug + 'static {
     /// Something happened to a call in a region.
     fn services(&mut self, _at: Time, _fact: &services::Fact) {}
 
-    /// Something happened to a dataset.
-    fn data(&mut self, _at: Time, _fact: &data::Fact) {}
+    /// Something happened to a dataset, by the event of this number.
+    fn data(&mut self, _at: Time, _event: u64, _fact: &data::Fact) {}
 
     /// The control plane found or decided something.
     fn control(&mut self, _at: Time, _fact: &control::Fact) {}
 
-    /// A fault began or ended.
-    fn faults(&mut self, _at: Time, _fact: &faults::Fact) {}
+    /// A fault began or ended, by the event of this number.
+    fn faults(&mut self, _at: Time, _event: u64, _fact: &faults::Fact) {}
 
     /// A second is over: hand it over and begin the next.
     fn end_second(&mut self) -> Self::Second;
@@ -139,6 +139,14 @@ pub(crate) trait Family: Clone + Debug + 'static {
     fn weight(&self) -> usize {
         0
     }
+}
+
+/// When something happened, and by which event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct When {
+    pub(crate) at: Time,
+    /// The number of the event.
+    pub(crate) event: u64,
 }
 
 /// A family that listens to nobody: its numbers are made of what others keep.

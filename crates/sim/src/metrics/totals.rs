@@ -3,7 +3,7 @@
 //! Whoever makes a transfer says at once if it paid out what it did not pay in; what becomes of copies otherwise is seen when a second is over.
 
 use super::metric::Metric;
-use super::record::{Facts, Family};
+use super::record::{Facts, Family, When};
 use crate::trace::data;
 use engine::Time;
 use protocol::Fact;
@@ -29,11 +29,11 @@ pub(crate) struct Total {
 /// A copy that does not hold what there is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Off {
-    pub(crate) at: Time,
+    pub(crate) when: When,
     /// Whose copy.
     pub(crate) region: u16,
-    /// The key of the transfer that is seen to have made it so.
-    pub(crate) key: Option<u32>,
+    /// The transfer that is seen to have made it so, and its key.
+    pub(crate) of: Option<(u64, u32)>,
     /// How much too much; below zero, too little.
     pub(crate) by: i64,
 }
@@ -52,16 +52,17 @@ impl Family for Totals {
         Totals(facts.kinds.iter().zip(&facts.keys).map(total).collect())
     }
 
-    fn data(&mut self, at: Time, fact: &data::Fact) {
+    fn data(&mut self, at: Time, event: u64, fact: &data::Fact) {
+        let when = When { at, event };
         match *fact {
             data::Fact::SumGauge { dataset, region, sum } => {
                 if let Some(total) = &mut self.0[usize::from(dataset)] {
-                    total.see(Off { at, region, key: None, by: sum - total.whole });
+                    total.see(Off { when, region, of: None, by: sum - total.whole });
                 }
             }
-            data::Fact::Replica { dataset, region, fact: Fact::Gave { key, amount, .. } } => {
+            data::Fact::Replica { dataset, region, fact: Fact::Gave { write, key, amount, .. } } => {
                 if let Some(total) = &mut self.0[usize::from(dataset)] {
-                    total.see(Off { at, region, key: Some(key.0), by: -amount });
+                    total.see(Off { when, region, of: Some((write.0, key.0)), by: -amount });
                 }
             }
             _ => {}

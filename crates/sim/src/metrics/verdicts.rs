@@ -4,11 +4,11 @@ use super::history::history_of;
 use super::judging::{Examination, Examined, Judged, Judging, Proof};
 use super::knowledge::Missed;
 use super::reach::promised;
-use super::record::Broken;
+use super::record::{Broken, When};
 use super::recorder::Recorder;
 use super::witness::Missing;
 use crate::names::Names;
-use crate::summary::{Standing, VerdictLine, WriteState, moment};
+use crate::summary::{Standing, VerdictLine, WitnessLine, WriteState, moment};
 use crate::trace::OperationKind;
 use check::{Guarantee, History, Operation, SessionViolation};
 use engine::{FlatMap, Time};
@@ -118,10 +118,10 @@ impl Recorder {
                 Property::ReadYourWrites => session(Guarantee::ReadYourWrites),
                 Property::ReadYourWritesAcrossSessions => by_user(),
                 Property::MonotonicReads => session(Guarantee::MonotonicReads),
-                Property::NoOutdatedLeader => self.outdated_found(dataset),
+                Property::NoOutdatedLeader => self.outdated_found(dataset, names),
                 Property::NoLostUpdate => self.lost_updates_found(dataset, names),
                 Property::WithinBounds => self.beyond_found(dataset, names),
-                Property::Accounted => accounted_found(unaccounted, self.live.families.amounts.cancelled(dataset)),
+                Property::Accounted => self.unaccounted_found(dataset, names),
                 Property::StaysDeleted => self.came_back_found(dataset, names),
                 Property::Conserved => self.conserved_found(dataset, names),
             };
@@ -163,8 +163,9 @@ impl Recorder {
             let witness = match &found.witness {
                 Proof::Changes(operations) => self.witness(operations, names),
                 Proof::Values(operations) => self.witness_of_values(operations, names),
+                Proof::Told(lines) => lines.clone(),
             };
-            let (count, Found { text, at, .. }) = (found.count as u32, found);
+            let (count, Found { text, at, event, .. }) = (found.count as u32, found);
             let (count, text) = match standing {
                 Standing::Untested => (count, untested.to_owned()),
                 Standing::Undecided => (undecided as u32, undecided_words(seen)),
@@ -179,6 +180,7 @@ impl Recorder {
                 text,
                 promise,
                 at,
+                event,
                 witness,
             });
         }
@@ -206,8 +208,9 @@ impl Recorder {
         let ranges: Vec<_> = ledger.lost_ranges().into_iter().filter(|lost| lost.dataset == dataset).collect();
         let folded: usize = ranges.iter().map(|range| range.writes as usize).sum();
         let count = lost.len() + folded;
-        let at = lost.iter().map(|lost| lost.lost).chain(ranges.iter().map(|range| range.lost)).min();
-        if at.is_none() {
+        let single = lost.iter().map(|lost| When { at: lost.lost, event: lost.event });
+        let together = ranges.iter().map(|range| When { at: range.lost, event: range.event });
+        let Some(when) = single.chain(together).min_by_key(|when| (when.at, when.event)) else {
             let set = names.config.datasets.get(usize::from(dataset));
             let leaderless = set.is_some_and(|set| set.leadership == Leadership::None);
             let merges = set.is_some_and(|set| set.apart == Apart::All);
@@ -220,7 +223,7 @@ impl Recorder {
                 _ => "",
             };
             return Found::nothing(format!("Every confirmed write can be served{or}."));
-        }
+        };
         let states = lost.iter().map(|lost| (lost.state, 1));
         let states = states.chain(ranges.iter().map(|range| (range.state, range.writes as usize)));
         let mut text = match count {
@@ -243,10 +246,16 @@ impl Recorder {
             }
             (None, None) => ".".to_owned(),
         };
-        Found { count, text, at, witness: Proof::default() }
+        let first = lost.iter().find(|lost| lost.event == when.event);
+        let witness = first.map_or_else(Vec::new, |lost| {
+            let holders: Vec<String> = lost.holders.iter().map(|at| names.region(*at).to_owned()).collect();
+            let said = format!("told so by {}, {}", names.region(lost.region), lost.state.words(&holders));
+            self.writes(dataset, &[(lost.write, said)], names)
+        });
+        Found::first(count, text, when, witness)
     }
 
-    fn outdated_found(&self, dataset: u16) -> Found {
+    fn outdated_found(&self, dataset: u16, names: &Names) -> Found {
         let set = usize::from(dataset);
         let seconds = || self.tapes.seconds.leaders.iter().map(|second| second[set]);
         let leaders = seconds().map(|second| second.most).max().unwrap_or(0);
@@ -257,8 +266,11 @@ impl Recorder {
             (_, 1) => "A leader that had been replaced confirmed 1 write.".to_owned(),
             (_, count) => format!("A leader that had been replaced confirmed {count} writes."),
         };
-        let at = self.live.families.leaders.first_outdated(dataset);
-        Found { count: outdated as usize, text, at, witness: Proof::default() }
+        let Some(first) = self.live.families.leaders.first_outdated(dataset) else { return Found::nothing(text) };
+        let said = format!("told so by {}", names.region(first.region));
+        let witness = self.line(&first.write, self.facts.change(&first.write), Some(first.heard.at), &said, names);
+        let found = Found::first(outdated as usize, text, first.heard, vec![witness]);
+        Found { at: Some(first.at), ..found }
     }
 
     /// On how many keys no single order explains what was answered, and the first place where that is seen.
@@ -269,9 +281,10 @@ impl Recorder {
         let told = match witness {
             Proof::Changes(operations) => self.old_value(operations, names),
             Proof::Values(operations) => self.impossible(operations, names),
+            Proof::Told(_) => String::new(),
         };
         let text = format!("{told} First on key {key}; on {} of {} recorded keys.", seen.bad, seen.keys);
-        Found { count: seen.bad, text, at: Some(*at), witness: witness.clone() }
+        Found { count: seen.bad, text, at: Some(*at), witness: witness.clone(), event: 0 }
     }
 
     /// The same of data whose copies are merged.
@@ -302,6 +315,7 @@ impl Recorder {
             count,
             text: format!("{} {count} of {}.", self.missed(what, earlier, later, names), seen.words()),
             at: later.completed().map(Time::from_nanos),
+            event: 0,
             witness: Proof::Changes(vec![earlier.clone(), later.clone()]),
         }
     }
@@ -322,34 +336,25 @@ fn fold(lines: &mut Vec<VerdictLine>, shards: &Range<u16>) {
     engine::sort_by_key(lines, |line| (line.dataset, Property::ALL.iter().position(|of| *of == line.property)));
 }
 
-/// How far what all copies agree on is from what was confirmed; none as long as they do not.
-fn accounted_found(unaccounted: Option<i64>, cancelled: usize) -> Found {
-    let but = match cancelled {
-        0 => String::new(),
-        sales => format!(", but for {sales} sales that were cancelled afterwards"),
-    };
-    match unaccounted {
-        Some(off) if off > 0 => Found {
-            count: off as usize,
-            text: format!("All copies agree, and are {off} off from what users were told was done{but}."),
-            ..Found::default()
-        },
-        _ => Found::nothing(format!("All copies agree on what users were told was done{but}.")),
-    }
-}
-
 /// What was seen against a property.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) count: usize,
     pub(super) text: String,
     pub(super) at: Option<Time>,
+    /// The event by which it was, or 0.
+    pub(super) event: u64,
     pub(super) witness: Proof,
 }
 
 impl Found {
     pub(super) fn nothing(text: String) -> Found {
         Found { text, ..Found::default() }
+    }
+
+    /// Something that an event made so first, and the operations that it is about.
+    pub(super) fn first(count: usize, text: String, when: When, witness: Vec<WitnessLine>) -> Found {
+        Found { count, text, at: Some(when.at), event: when.event, witness: Proof::Told(witness) }
     }
 }
 

@@ -4,8 +4,10 @@ use super::recorded::SessionOf;
 use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
+use crate::trace::{OperationInfo, OperationKind};
 use check::{Answer, Call, Operation, TypedCall, Verb};
 use engine::{Span, Time};
+use values::{Change, Takes};
 
 impl Recorder {
     /// Who did an operation: `a user in Frankfurt`.
@@ -14,6 +16,38 @@ impl Recorder {
         let info = ended.chain(self.open().copied()).find(|info| info.operation == operation);
         let users = info.and_then(|info| names.config.populations.get(usize::from(info.population)));
         users.map_or_else(|| "a user".to_owned(), |users| format!("a user in {}", users.title))
+    }
+
+    /// An operation, what it did and what else is to be said of it.
+    pub(super) fn line(
+        &self,
+        info: &OperationInfo,
+        change: Option<Change>,
+        completed: Option<Time>,
+        said: &str,
+        names: &Names,
+    ) -> WitnessLine {
+        let users = names.config.populations.get(usize::from(info.population));
+        let who = users.map_or_else(|| "a user".to_owned(), |users| format!("a user in {}", users.title));
+        let place = self.session(info.process).map_or_else(String::new, SessionOf::place);
+        let asked =
+            change.filter(|change| change.verb != values::Verb::Set).map(|change| format!(" ({})", asked(change)));
+        let text = format!("{who}{place} wrote key {}{}, {said}", info.key, asked.unwrap_or_default());
+        let (operation, process, invoked) = (info.operation, info.process, info.invoked);
+        WitnessLine { operation, process, text, invoked, completed }
+    }
+
+    /// Writes to a dataset, by their numbers, as far as they are recorded; of each what is to be said.
+    pub(super) fn writes(&self, dataset: u16, of: &[(u64, String)], names: &Names) -> Vec<WitnessLine> {
+        let line = |(write, said): &(u64, String)| {
+            let is_it = |info: &OperationInfo| info.kind == OperationKind::Write && info.write == *write;
+            let recorded = self.tapes.history.of_dataset(dataset).find(|of| is_it(&of.info()))?;
+            let (change, completed) = (self.facts.change_of(recorded.step()), Some(recorded.completed));
+            Some(self.line(&recorded.info(), change, completed, said, names))
+        };
+        let mut lines: Vec<WitnessLine> = of.iter().filter_map(line).collect();
+        engine::sort_by_key(&mut lines, |line| line.invoked);
+        lines
     }
 
     /// The operations that prove a breach, one a line.
@@ -202,6 +236,17 @@ fn readers_who_disagree(operations: &[Operation]) -> Option<(&Operation, &Operat
         value != another && one.invoked.min(other.invoked) > *over.max(also)
     });
     disagree.next().map(|((one, ..), (other, ..))| (*one, *other))
+}
+
+/// What a change asks for, in the words of a step: `remove 4`, `transfer 3 from 1 to 2`.
+fn asked(change: Change) -> String {
+    let (word, [from, to]) = (change.verb.info().word, change.accounts());
+    match change.verb.info().takes {
+        Takes::Nothing => word.to_owned(),
+        Takes::Element => format!("{word} {}", change.what),
+        Takes::AmountBetween => format!("{word} {} from {from} to {to}", change.amount),
+        Takes::Amount | Takes::Signed | Takes::AmountForTime => format!("{word} {}", change.amount),
+    }
 }
 
 /// A, B, …, Z, AA, …

@@ -1,15 +1,14 @@
 //! The books of a dataset, whichever they are.
 
-use super::by_key::{ByKey, LostUpdate};
+use super::by_key::ByKey;
 use super::by_log::ByLog;
 use super::found::Found;
 use super::merged::Merged;
 use crate::metrics::folds::Fold;
-use crate::metrics::record::Facts;
+use crate::metrics::record::{Facts, When};
 use crate::sites::Sites;
-use crate::summary::{LostRange, LostWrite, WriteState};
+use crate::summary::{LostRange, LostUpdate, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::Time;
 use protocol::{Apart, Fact};
 
 /// The books of a dataset.
@@ -43,29 +42,29 @@ impl Books {
     }
 
     /// A client has the answer to a write, or gives it up.
-    pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
+    pub(super) fn on_ended(&mut self, when: When, info: &OperationInfo, ending: &Ending, powered: Sites) {
         match self {
-            Books::Log(books) => books.on_ended(at, info, ending, powered),
-            Books::Key(books) => books.on_ended(at, info, ending, powered),
-            Books::Merged(books) => books.on_ended(at, info, ending, powered),
+            Books::Log(books) => books.on_ended(when, info, ending, powered),
+            Books::Key(books) => books.on_ended(when, info, ending, powered),
+            Books::Merged(books) => books.on_ended(when, info, ending, powered),
         }
     }
 
     /// A replica states something.
-    pub(super) fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
+    pub(super) fn on_fact(&mut self, when: When, region: u16, fact: &Fact, powered: Sites) {
         match self {
-            Books::Log(books) => books.on_fact(at, region, fact, powered),
-            Books::Key(books) => books.on_fact(at, region, fact, powered),
+            Books::Log(books) => books.on_fact(when, region, fact, powered),
+            Books::Key(books) => books.on_fact(when, region, fact, powered),
             Books::Merged(books) => books.on_fact(region, fact, powered),
         }
     }
 
     /// The power or the disk of a region has changed.
-    pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
+    pub(super) fn on_power(&mut self, when: When, region: u16, powered: Sites, disks_lost: bool) {
         match self {
-            Books::Log(books) => books.on_power(at, region, powered, disks_lost),
-            Books::Key(books) => books.on_power(at, region, powered, disks_lost),
-            Books::Merged(books) => books.on_power(at, region, powered, disks_lost),
+            Books::Log(books) => books.on_power(when, region, powered, disks_lost),
+            Books::Key(books) => books.on_power(when, region, powered, disks_lost),
+            Books::Merged(books) => books.on_power(when, region, powered, disks_lost),
         }
     }
 

@@ -9,11 +9,12 @@ use super::found::{AUDITED, Found};
 use super::places::Place;
 use super::tree::{Acknowledged, Tree};
 use crate::metrics::folds::Numbers;
+use crate::metrics::record::When;
 use crate::metrics::window::Window;
 use crate::sites::Sites;
-use crate::summary::{LostWrite, WriteState};
+use crate::summary::{Kept, LostUpdate, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::{Time, TreeMap};
+use engine::TreeMap;
 use protocol::{Accepted, Fact, NodeId, WriteId};
 
 /// The books of one dataset.
@@ -50,7 +51,7 @@ struct Hint {
 #[derive(Clone, Copy, Debug)]
 struct Lost {
     key: u32,
-    since: Time,
+    since: When,
     /// Whether a disk without power contains it.
     dark: bool,
 }
@@ -58,27 +59,13 @@ struct Lost {
 /// A write that some replicas have another in the place of.
 #[derive(Clone, Copy, Debug)]
 struct Thrown {
-    /// For which the first of them threw it away.
-    kept: u64,
+    /// For which the first of them threw it away, and who that is.
+    kept: Place,
+    at: u16,
     /// Whether its author knew that one.
     knew: bool,
     /// Those that have not got it back since.
     by: Sites,
-}
-
-/// An acknowledged write that was thrown away, and that nobody with power has any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LostUpdate {
-    pub(crate) write: u64,
-    /// Who had acknowledged it.
-    pub(crate) region: u16,
-    pub(crate) key: u32,
-    /// When that had become so.
-    pub(crate) at: Time,
-    /// For which.
-    pub(crate) kept: u64,
-    /// Whether its author had been shown the one that was kept.
-    pub(crate) knew: bool,
 }
 
 /// Under which number a hint stands among all of them: those of a key beside each other.
@@ -106,7 +93,7 @@ impl ByKey {
         }
     }
 
-    pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
+    pub(super) fn on_ended(&mut self, when: When, info: &OperationInfo, ending: &Ending, powered: Sites) {
         // An attempt that was given up may be executed yet.
         self.executed_again |= ending.may_have_happened && ending.attempts > 1;
         if ending.error.is_some() {
@@ -115,30 +102,30 @@ impl ByKey {
         self.executed_again |= ending.attempts > 1;
         let accepted = Accepted { write: WriteId(info.write), version: ending.version };
         self.tree.place(accepted, None);
-        let as_of = Acknowledged { at, population: info.population, region: ending.served_by };
+        let as_of = Acknowledged { at: when.at, population: info.population, region: ending.served_by };
         self.tree.acknowledge(info.write, as_of);
         self.found.doubled += u32::from(self.tree.twice(info.write));
         let decided = self.decided.contain(info.write);
         if !decided && !self.contained(info.key, info.write, |region| powered.contains(region)) {
             let dark = self.contained(info.key, info.write, |_| true);
-            self.lost.insert(info.write, Lost { key: info.key, since: at, dark });
+            self.lost.insert(info.write, Lost { key: info.key, since: when, dark });
         }
     }
 
-    pub(super) fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
+    pub(super) fn on_fact(&mut self, when: When, region: u16, fact: &Fact, powered: Sites) {
         match *fact {
             Fact::Stored { write, key, version, over } => {
                 let new = self.accepted(Accepted { write, version }, over);
-                self.put(at, (region, key.0, None), new, powered);
+                self.put(when, (region, key.0, None), new, powered);
             }
             Fact::Hinted { to, write, key, version, over } => {
                 let new = self.accepted(Accepted { write, version }, over);
-                self.put(at, (region, key.0, Some(to)), new, powered);
+                self.put(when, (region, key.0, Some(to)), new, powered);
             }
             Fact::Ignored { write, key, version, over, kept } => {
                 let dropped = self.accepted(Accepted { write, version }, over);
                 let kept = self.tree.place(kept, None);
-                self.throw_away(at, (region, key.0), dropped, kept, powered);
+                self.throw_away(when, (region, key.0), dropped, kept, powered);
             }
             Fact::Conflicted { one, other, decided, .. } => {
                 // Where nothing is decided yet, each region shows its own: of the two the earlier is counted.
@@ -152,7 +139,7 @@ impl ByKey {
             }
             Fact::HandedOff { to, key } | Fact::HintDropped { to, key } => {
                 if let Some(old) = self.hints.remove(hint_of(key.0, region, to)) {
-                    self.lose(at, key.0, old.place, powered);
+                    self.lose(when, key.0, old.place, powered);
                 }
             }
             _ => {}
@@ -172,7 +159,7 @@ impl ByKey {
     }
 
     /// A disk holds a write in place of what was there.
-    fn put(&mut self, at: Time, (region, key, shelf): (u16, u32, Shelf), new: Place, powered: Sites) {
+    fn put(&mut self, when: When, (region, key, shelf): (u16, u32, Shelf), new: Place, powered: Sites) {
         let old = match shelf {
             None => self.cells[usize::from(region)][key as usize].replace(new),
             Some(to) => {
@@ -182,13 +169,13 @@ impl ByKey {
         };
         let fork = self.tree.meet(old, Some(new));
         if let Some(old) = old.filter(|_| old != fork) {
-            self.throw_away(at, (region, key), old, new, powered);
+            self.throw_away(when, (region, key), old, new, powered);
         }
         self.find((region, shelf), new, self.tree.depth(fork));
     }
 
     /// A replica has a write and not another. What the one knew, and neither the other nor its own did, is thrown away there.
-    fn throw_away(&mut self, at: Time, (region, key): (u16, u32), dropped: Place, kept: Place, powered: Sites) {
+    fn throw_away(&mut self, when: When, (region, key): (u16, u32), dropped: Place, kept: Place, powered: Sites) {
         self.meet(kept, dropped);
         let ByKey { tree, cells, thrown, .. } = self;
         let own = cells[usize::from(region)][key as usize];
@@ -198,12 +185,12 @@ impl ByKey {
         // What was accepted twice may be known as it was accepted the other time.
         let known = |write| tree.twice(write) && tree.places(write).any(|place| tree.contains(kept, place));
         for (place, _) in tree.line(Some(dropped), depth).filter(|(place, _)| !known(tree.write(*place))) {
-            let first = Thrown { kept: tree.write(kept), knew, by: Sites::NONE };
+            let first = Thrown { kept, at: region, knew, by: Sites::NONE };
             let mut of = thrown.get(tree.write(place)).copied().unwrap_or(first);
             of.by.insert(region);
             thrown.insert(tree.write(place), of);
         }
-        self.lose(at, key, dropped, powered);
+        self.lose(when, key, dropped, powered);
     }
 
     /// A write has met another one: it counts if neither knew the other.
@@ -230,7 +217,7 @@ impl ByKey {
     }
 
     /// A disk, or its power, is gone, or holds something else: what it contained may be contained in no other.
-    fn lose(&mut self, at: Time, key: u32, old: Place, powered: Sites) {
+    fn lose(&mut self, when: When, key: u32, old: Place, powered: Sites) {
         let with_power = |region| powered.contains(region);
         let (cells, hints) = self.reach(key, old, with_power);
         let (dark_cells, dark_hints) = self.reach(key, old, |_| true);
@@ -243,7 +230,7 @@ impl ByKey {
                 continue;
             }
             let dark = depth <= dark_cells.max(dark_hints) || (twice && self.contained(key, write, |_| true));
-            let since = self.lost.get(write).map_or(at, |lost| lost.since);
+            let since = self.lost.get(write).map_or(when, |lost| lost.since);
             self.lost.insert(write, Lost { key, since, dark });
         }
     }
@@ -270,7 +257,7 @@ impl ByKey {
     }
 
     /// A region has power again, or has it no longer and perhaps lost its disk.
-    pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
+    pub(super) fn on_power(&mut self, when: When, region: u16, powered: Sites, disks_lost: bool) {
         let cells = (0..).zip(self.cells[usize::from(region)].iter().copied());
         let mut held: Vec<(u32, Shelf, Place)> = cells.filter_map(|(key, place)| Some((key, None, place?))).collect();
         let hints = self.hints.values().filter(|hint| hint.region == region);
@@ -285,7 +272,7 @@ impl ByKey {
             if powered.contains(region) {
                 self.find((region, shelf), place, 0);
             } else {
-                self.lose(at, key, place, powered);
+                self.lose(when, key, place, powered);
             }
         }
     }
@@ -324,8 +311,8 @@ impl ByKey {
             let Acknowledged { at: acknowledged, population, region } = self.tree.acknowledged(write)?;
             let state = if lost.dark { WriteState::Dark } else { WriteState::Gone };
             let holders = holders.remove(write).unwrap_or(Sites::NONE).iter().collect();
-            let (dataset, key, lost) = (self.dataset, lost.key, lost.since);
-            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
+            let (dataset, key, When { at: lost, event }) = (self.dataset, lost.key, lost.since);
+            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, event, state, holders })
         })
     }
 
@@ -354,9 +341,18 @@ impl ByKey {
     /// Every write that is lost because it was thrown away.
     pub(super) fn lost_updates(&self) -> impl Iterator<Item = LostUpdate> {
         self.lost.iter().filter_map(|(write, lost)| {
-            let Thrown { kept, knew, .. } = *self.thrown.get(write)?;
-            let region = self.tree.acknowledged(write)?.region;
-            Some(LostUpdate { write, region, key: lost.key, at: lost.since, kept, knew })
+            let Thrown { kept: place, at: by, knew, .. } = *self.thrown.get(write)?;
+            let Acknowledged { at: acknowledged, population, region } = self.tree.acknowledged(write)?;
+            let kept = self.tree.write(place);
+            let confirmed = self.tree.acknowledged(kept);
+            let kept = Kept {
+                write: kept,
+                region: self.tree.coordinator(place),
+                population: confirmed.map(|of| of.population),
+                acknowledged: confirmed.map(|of| of.at),
+            };
+            let (dataset, key, When { at: lost, event }) = (self.dataset, lost.key, lost.since);
+            Some(LostUpdate { dataset, write, key, population, region, acknowledged, lost, event, by, kept, knew })
         })
     }
 

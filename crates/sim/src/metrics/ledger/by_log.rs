@@ -6,7 +6,7 @@
 use super::found::{AUDITED, Found};
 use crate::metrics::folds::{Acknowledged, Fold, Folds};
 use crate::metrics::lineage::Lineages;
-use crate::metrics::record::Facts;
+use crate::metrics::record::{Facts, When};
 use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
@@ -28,7 +28,7 @@ pub(super) struct ByLog {
     /// The others that were acknowledged.
     folds: Folds,
     /// Of the acknowledged writes those that are lost, and since when.
-    lost: TreeMap<Time>,
+    lost: TreeMap<When>,
     /// Acknowledged writes found to be executed twice in the second under way.
     doubled: u32,
     /// A write was executed twice, or may have been.
@@ -89,14 +89,14 @@ impl ByLog {
     }
 
     /// The power or the disk of a region has changed.
-    pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
+    pub(super) fn on_power(&mut self, when: When, region: u16, powered: Sites, disks_lost: bool) {
         if disks_lost {
             self.logs.wiped(region);
         }
         if !powered.contains(region) && self.logs.power_lost(region) {
             self.forget_places();
         }
-        self.review(at, powered);
+        self.review(when, powered);
     }
 
     /// A write has no place where nobody has it any more: that may become another's.
@@ -127,20 +127,21 @@ impl ByLog {
             let write = self.writes.get(number)?;
             let (state, holders) = self.state(self.places(number, write), powered);
             let Write { key, population, region, .. } = *write;
-            let (dataset, acknowledged, write, lost) = (self.dataset, write.acknowledged()?, number, *lost);
-            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
+            let (dataset, acknowledged, write, When { at: lost, event }) =
+                (self.dataset, write.acknowledged()?, number, *lost);
+            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, event, state, holders })
         })
     }
 
     /// Those that are lost although every replica had held them.
     pub(super) fn lost_ranges(&self, powered: Sites) -> impl Iterator<Item = LostRange> {
         let lost = self.folds.all().iter().filter_map(|fold| Some((fold, fold.lost?)));
-        lost.flat_map(move |(fold, at)| {
+        lost.flat_map(move |(fold, When { at, event })| {
             let (state, holders) = self.state(std::iter::once(fold.upto), powered);
             fold.acknowledged.iter().map(move |of| {
                 let Acknowledged { population, writes, first, last } = *of;
                 let (dataset, holders) = (self.dataset, holders.clone());
-                LostRange { dataset, population, writes, first, last, lost: at, state, holders }
+                LostRange { dataset, population, writes, first, last, lost: at, event, state, holders }
             })
         })
     }
@@ -177,29 +178,29 @@ impl ByLog {
         self.folds.weight()
     }
 
-    pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
+    pub(super) fn on_ended(&mut self, when: When, info: &OperationInfo, ending: &Ending, powered: Sites) {
         if ending.error.is_some() {
             self.executed_again |= ending.may_have_happened && ending.attempts > 1;
             return self.forget(info.write);
         }
         let Some(write) = self.writes.get_mut(info.write) else { return };
-        (write.at, write.region) = (at, ending.served_by);
+        (write.at, write.region) = (when.at, ending.served_by);
         self.doubled += u32::from(self.copies.get(info.write).is_some());
-        self.review_one(at, info.write, powered);
+        self.review_one(when, info.write, powered);
         self.retire(info.write);
     }
 
-    pub(super) fn on_fact(&mut self, at: Time, region: u16, fact: &Fact, powered: Sites) {
+    pub(super) fn on_fact(&mut self, when: When, region: u16, fact: &Fact, powered: Sites) {
         match fact {
-            Fact::Appended { write, version, .. } => self.on_appended(at, region, write.0, *version, powered),
+            Fact::Appended { write, version, .. } => self.on_appended(when, region, write.0, *version, powered),
             Fact::Truncated { write, version, .. } => {
                 self.logs.truncated(region, *version);
-                self.review_one(at, write.0, powered);
+                self.review_one(when, write.0, powered);
             }
             // The copy replaces what was here, whatever has become of its source since; a disk holds what it says, whatever was stated.
             Fact::Restored { upto, .. } | Fact::Recovered { upto } => {
                 self.logs.replaced(region, *upto);
-                self.review(at, powered);
+                self.review(when, powered);
                 self.retire_all();
             }
             Fact::Synced { upto } => {
@@ -208,7 +209,7 @@ impl ByLog {
             }
             Fact::Leads(epoch) => {
                 if self.logs.leads(region, *epoch) {
-                    self.review(at, powered);
+                    self.review(when, powered);
                 }
             }
             // It may be the first of an epoch, or take what it follows off a log.
@@ -227,10 +228,10 @@ impl ByLog {
         }
     }
 
-    fn on_appended(&mut self, at: Time, region: u16, number: u64, version: Version, powered: Sites) {
+    fn on_appended(&mut self, when: When, region: u16, number: u64, version: Version, powered: Sites) {
         self.logs.appended(region, version);
         if self.folds.any_lost() {
-            self.review_folds(at, powered);
+            self.review_folds(when, powered);
         }
         let Some(write) = self.writes.get(number) else {
             let again = self.folds.executed_again(number, version);
@@ -242,7 +243,7 @@ impl ByLog {
             self.add_place(number, *write, version);
         }
         if self.lost.get(number).is_some() {
-            self.review_one(at, number, powered);
+            self.review_one(when, number, powered);
         }
         self.retire(number);
     }
@@ -341,24 +342,24 @@ impl ByLog {
     }
 
     /// Power, leadership or a disk has changed: see of every write whether it is served.
-    fn review(&mut self, at: Time, powered: Sites) {
+    fn review(&mut self, when: When, powered: Sites) {
         let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
-        numbers.into_iter().for_each(|number| self.review_one(at, number, powered));
-        self.review_folds(at, powered);
+        numbers.into_iter().for_each(|number| self.review_one(when, number, powered));
+        self.review_folds(when, powered);
     }
 
-    fn review_one(&mut self, at: Time, number: u64, powered: Sites) {
+    fn review_one(&mut self, when: When, number: u64, powered: Sites) {
         let Some(write) = self.writes.get(number).filter(|write| write.acknowledged().is_some()) else { return };
         if self.served(self.places(number, write), powered) {
             self.lost.remove(number);
         } else {
-            self.lost.get_or_insert_with(number, || at);
+            self.lost.get_or_insert_with(number, || when);
         }
     }
 
-    fn review_folds(&mut self, at: Time, powered: Sites) {
+    fn review_folds(&mut self, when: When, powered: Sites) {
         let mut folds = std::mem::take(&mut self.folds);
-        folds.review(at, |upto| self.served(std::iter::once(upto), powered));
+        folds.review(when, |upto| self.served(std::iter::once(upto), powered));
         self.folds = folds;
     }
 }

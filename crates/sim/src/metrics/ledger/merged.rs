@@ -7,6 +7,7 @@
 use super::found::{AUDITED, Found};
 use super::places::{Firsts, Place};
 use crate::metrics::folds::Numbers;
+use crate::metrics::record::When;
 use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
@@ -29,7 +30,7 @@ pub(super) struct Merged {
     /// By region and line: up to which stamp its copy goes; nothing if the line is beyond the end.
     copies: Vec<Vec<u64>>,
     /// Acknowledged writes that are lost, by number, and since when.
-    lost: TreeMap<Time>,
+    lost: TreeMap<When>,
     /// Writes that met one that had not known them and that they had not known.
     met: Numbers,
     found: Found,
@@ -78,17 +79,17 @@ impl Merged {
         }
     }
 
-    pub(super) fn on_ended(&mut self, at: Time, info: &OperationInfo, ending: &Ending, powered: Sites) {
+    pub(super) fn on_ended(&mut self, when: When, info: &OperationInfo, ending: &Ending, powered: Sites) {
         self.executed_again |= ending.attempts > 1 && (ending.error.is_none() || ending.may_have_happened);
         if ending.error.is_some() {
             return;
         }
         let first = self.firsts.get(info.write);
         let Some(change) = first.and_then(|place| self.changes.get_mut(place.index())) else { return };
-        (change.at, change.population, change.region) = (at, info.population, ending.served_by);
+        (change.at, change.population, change.region) = (when.at, info.population, ending.served_by);
         self.found.doubled += u32::from(change.again.is_some());
         if self.holders(info.write).all(|region| !powered.contains(region)) {
-            self.lost.insert(info.write, at);
+            self.lost.insert(info.write, when);
         }
     }
 
@@ -179,7 +180,7 @@ impl Merged {
     }
 
     /// A region has power again, or has it no longer and perhaps lost its disk.
-    pub(super) fn on_power(&mut self, at: Time, region: u16, powered: Sites, disks_lost: bool) {
+    pub(super) fn on_power(&mut self, when: When, region: u16, powered: Sites, disks_lost: bool) {
         let held = self.copies[usize::from(region)].clone();
         if disks_lost {
             self.copies[usize::from(region)].clear();
@@ -191,7 +192,7 @@ impl Merged {
                 if self.holders(write).any(|holder| powered.contains(holder)) {
                     self.lost.remove(write);
                 } else if self.confirmed(write) {
-                    self.lost.get_or_insert_with(write, || at);
+                    self.lost.get_or_insert_with(write, || when);
                 }
             }
         }
@@ -214,8 +215,8 @@ impl Merged {
             let acknowledged = (at != Time::MAX).then_some(at)?;
             let holders: Vec<u16> = self.holders(write).collect();
             let state = if holders.is_empty() { WriteState::Gone } else { WriteState::Dark };
-            let (dataset, write, lost) = (self.dataset, write, *lost);
-            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, state, holders })
+            let (dataset, write, When { at: lost, event }) = (self.dataset, write, *lost);
+            Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, event, state, holders })
         })
     }
 

@@ -14,12 +14,11 @@ mod places;
 mod tree;
 
 use crate::metrics::metric::{Filter, Metric, Query, Unit};
-use crate::metrics::record::{Facts, Family, Record};
+use crate::metrics::record::{Facts, Family, Record, When};
 use crate::sites::Sites;
-use crate::summary::{LostRange, LostWrite, WriteState};
+use crate::summary::{LostRange, LostUpdate, LostWrite, WriteState};
 use crate::trace::{OperationInfo, OperationKind, data, faults, users};
 use books::Books;
-pub(crate) use by_key::LostUpdate;
 use engine::Time;
 pub(crate) use found::Found;
 use serde::{Deserialize, Serialize};
@@ -89,7 +88,7 @@ impl Family for Ledger {
         self.books.iter().map(Books::weight).sum()
     }
 
-    fn users(&mut self, at: Time, _: u64, fact: &users::Fact) {
+    fn users(&mut self, at: Time, event: u64, fact: &users::Fact) {
         let powered = self.powered;
         match fact {
             users::Fact::OperationStarted(info) => {
@@ -99,28 +98,28 @@ impl Family for Ledger {
             }
             users::Fact::OperationEnded(info, ending) => {
                 if let Some(books) = self.written(info) {
-                    books.on_ended(at, info, ending, powered);
+                    books.on_ended(When { at, event }, info, ending, powered);
                 }
             }
             _ => {}
         }
     }
 
-    fn data(&mut self, at: Time, fact: &data::Fact) {
+    fn data(&mut self, at: Time, event: u64, fact: &data::Fact) {
         if let data::Fact::Replica { dataset, region, fact } = fact {
-            self.books[usize::from(*dataset)].on_fact(at, *region, fact, self.powered);
+            self.books[usize::from(*dataset)].on_fact(When { at, event }, *region, fact, self.powered);
         }
     }
 
-    fn faults(&mut self, at: Time, fact: &faults::Fact) {
+    fn faults(&mut self, at: Time, event: u64, fact: &faults::Fact) {
         match *fact {
             faults::Fact::RegionDown { region, disks_lost } => {
                 self.powered.remove(region);
-                self.on_power(at, region, disks_lost);
+                self.on_power(When { at, event }, region, disks_lost);
             }
             faults::Fact::RegionUp { region } => {
                 self.powered.insert(region);
-                self.on_power(at, region, false);
+                self.on_power(When { at, event }, region, false);
             }
             _ => {}
         }
@@ -136,9 +135,9 @@ impl Family for Ledger {
 
 impl Ledger {
     /// The power or the disk of a region has changed.
-    fn on_power(&mut self, at: Time, region: u16, disks_lost: bool) {
+    fn on_power(&mut self, when: When, region: u16, disks_lost: bool) {
         let powered = self.powered;
-        self.books.iter_mut().for_each(|books| books.on_power(at, region, powered, disks_lost));
+        self.books.iter_mut().for_each(|books| books.on_power(when, region, powered, disks_lost));
     }
 
     /// The books of the dataset that an operation writes to, if it does.
@@ -170,6 +169,13 @@ impl Ledger {
     /// Every acknowledged write of a dataset that is lost because it was thrown away.
     pub(crate) fn lost_updates(&self, dataset: u16) -> impl Iterator<Item = LostUpdate> {
         self.books[usize::from(dataset)].lost_updates()
+    }
+
+    /// Every acknowledged write that is lost because it was thrown away, in the order of acknowledgement.
+    pub(crate) fn all_lost_updates(&self) -> Vec<LostUpdate> {
+        let mut lost: Vec<LostUpdate> = self.books.iter().flat_map(Books::lost_updates).collect();
+        engine::sort_by_key(&mut lost, |lost| (lost.acknowledged, lost.write));
+        lost
     }
 
     /// The acknowledged writes that are lost although every replica had held them, by dataset.

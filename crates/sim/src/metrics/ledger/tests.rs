@@ -49,8 +49,8 @@ fn happen(ledger: &mut Ledger, what: What) {
     let at = Time::from_secs(1);
     match what {
         What::Users(fact) => ledger.users(at, 0, &fact),
-        What::Data(fact) => ledger.data(at, &fact),
-        What::Faults(fact) => ledger.faults(at, &fact),
+        What::Data(fact) => ledger.data(at, 1, &fact),
+        What::Faults(fact) => ledger.faults(at, 1, &fact),
         _ => {}
     }
 }

@@ -3,7 +3,7 @@
 
 use super::places::{Firsts, Place};
 use engine::{Chunks, Time};
-use protocol::Accepted;
+use protocol::{Accepted, Version};
 
 /// Every write of a dataset that was heard of. Any of them may still be under way to somebody who takes it for the latest, so that
 /// none is forgotten; checkpoints share what does not change any more.
@@ -87,6 +87,11 @@ impl Tree {
         self.node(place).write.into()
     }
 
+    /// The region that accepted a write.
+    pub(super) fn coordinator(&self, place: Place) -> u16 {
+        Version { lsn: self.node(place).stamp, ..Version::NONE }.coordinator().0
+    }
+
     /// All places of a write.
     pub(super) fn places(&self, write: u64) -> impl Iterator<Item = Place> {
         std::iter::successors(self.firsts.get(write), |place| self.node(*place).again)
@@ -167,7 +172,7 @@ impl Tree {
 mod tests {
     use super::*;
     use engine::Stream;
-    use protocol::{Version, WriteId};
+    use protocol::WriteId;
 
     fn accepted(write: u64) -> Accepted {
         Accepted { write: WriteId(write), version: Version { lsn: write, ..Version::NONE } }

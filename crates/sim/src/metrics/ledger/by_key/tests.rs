@@ -2,8 +2,9 @@
 //! each write the set of all that it knew.
 
 use super::*;
+use crate::metrics::record::When;
 use crate::trace::{ErrorKind, OperationKind};
-use engine::Stream;
+use engine::{Stream, Time};
 use protocol::{Epoch, Key, Version};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +31,12 @@ impl Books {
         self.now = Time::from_secs(second);
     }
 
+    fn when(&self) -> When {
+        When { at: self.now, event: self.now.whole_seconds() }
+    }
+
     fn state(&mut self, region: u16, fact: Fact) {
-        self.books.on_fact(self.now, region, &fact, self.powered);
+        self.books.on_fact(self.when(), region, &fact, self.powered);
     }
 
     /// A region stores a write by its stamp, which was made over another.
@@ -78,7 +83,7 @@ impl Books {
             deleted: false,
             answered,
         };
-        self.books.on_ended(self.now, &info, &ending, self.powered);
+        self.books.on_ended(self.when(), &info, &ending, self.powered);
     }
 
     /// A region takes a write over what it has, and confirms it. Stamps are the numbers of writes.
@@ -94,12 +99,12 @@ impl Books {
 
     fn down(&mut self, region: u16, disks_lost: bool) {
         self.powered.remove(region);
-        self.books.on_power(self.now, region, self.powered, disks_lost);
+        self.books.on_power(self.when(), region, self.powered, disks_lost);
     }
 
     fn up(&mut self, region: u16) {
         self.powered.insert(region);
-        self.books.on_power(self.now, region, self.powered, false);
+        self.books.on_power(self.when(), region, self.powered, false);
     }
 
     fn lost(&self) -> Vec<(u64, WriteState, Vec<u16>)> {
@@ -107,7 +112,7 @@ impl Books {
     }
 
     fn thrown_away(&self) -> Vec<(u64, u64, bool)> {
-        self.books.lost_updates().map(|of| (of.write, of.kept, of.knew)).collect()
+        self.books.lost_updates().map(|of| (of.write, of.kept.write, of.knew)).collect()
     }
 }
 
@@ -122,7 +127,7 @@ fn whoever_wrote_after_another_without_having_seen_it_did_not_know_it() {
     books.ignore(1, (7, 7), None, (9, 9));
     assert_eq!(books.thrown_away(), [(7, 9, false)], "by the stamps 9 came after 8, and 8 after 7");
     assert_eq!((books.lost(), books.books.take_found().conflicts), (vec![], 1), "the pair counts once");
-    assert_eq!(books.books.lost_updates().next().map(|of| of.at), Some(Time::from_secs(15)));
+    assert_eq!(books.books.lost_updates().next().map(|of| of.lost), Some(Time::from_secs(15)));
 }
 
 #[test]
