@@ -196,6 +196,11 @@ pub trait Protocol: Clone + Debug + 'static {
     /// What its values come to, all keys together, in the unit of their type; registers come to nothing.
     fn sum(&self) -> i64;
 
+    /// Whether the value of `key` has this element, where nobody leads; where somebody does, the log says so.
+    fn has(&self, _key: Key, _element: u16) -> bool {
+        false
+    }
+
     /// The entries of its log that it keeps, by their numbers, none without a log: what two clones both keep, they share.
     fn kept(&self) -> Range<u64> {
         0..0

@@ -30,6 +30,8 @@ pub enum Property {
     StaysDeleted,
     /// In every copy, at every moment, the balances of all accounts come to what they began with.
     Conserved,
+    /// Elements that were added and not removed since are there, and those that were removed and not added since are not.
+    ElementsAsTold,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -83,13 +85,14 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 11] = [
+    pub const ALL: [Property; 12] = [
         Property::NothingLost,
         Property::NoLostUpdate,
         Property::StaysDeleted,
         Property::WithinBounds,
         Property::Accounted,
         Property::Conserved,
+        Property::ElementsAsTold,
         Property::Linearizable,
         Property::ReadYourWrites,
         Property::ReadYourWritesAcrossSessions,
@@ -102,7 +105,9 @@ impl Property {
         match self {
             Property::NoOutdatedLeader => !matches!(leadership, Leadership::None),
             // Where somebody leads, all writes follow one on the other.
-            Property::NoLostUpdate | Property::StaysDeleted => matches!(leadership, Leadership::None),
+            Property::NoLostUpdate | Property::StaysDeleted | Property::ElementsAsTold => {
+                matches!(leadership, Leadership::None)
+            }
             _ => true,
         }
     }
@@ -132,6 +137,7 @@ impl Property {
             Property::Accounted => "all confirmed changes accounted for",
             Property::StaysDeleted => "no deleted value returns",
             Property::Conserved => "total conserved",
+            Property::ElementsAsTold => "elements as added and removed",
         }
     }
 
@@ -149,6 +155,7 @@ impl Property {
             Property::Accounted => "confirmed changes not accounted for",
             Property::StaysDeleted => "deleted values came back",
             Property::Conserved => "money made or lost",
+            Property::ElementsAsTold => "elements gone, or back again",
         }
     }
 
@@ -166,6 +173,7 @@ impl Property {
             Property::Accounted => "not all confirmed changes accounted for",
             Property::StaysDeleted => "deleted data resurrected",
             Property::Conserved => "total not conserved",
+            Property::ElementsAsTold => "elements not as added and removed",
         }
     }
 
@@ -187,6 +195,9 @@ impl Property {
                 "When nothing more is under way, counts and balances are the sum of what users were told was done."
             }
             Property::StaysDeleted => "What was deleted does not come back from a replica that had not heard of it.",
+            Property::ElementsAsTold => {
+                "What was added is there until somebody who knew of it removes it, and stays away from then on until it is added again."
+            }
             Property::Conserved => "In every copy, at every moment, all accounts together hold what they began with.",
             Property::WithinBounds => "Nothing is sold, paid out or given away to more users than there is enough for.",
         }

@@ -132,6 +132,10 @@ macro_rules! catalog {
                 match self { $(Any::$name(replica, _) => replica.sum()),+ }
             }
 
+            fn has(&self, key: Key, element: u16) -> bool {
+                match self { $(Any::$name(replica, _) => replica.has(key, element)),+ }
+            }
+
             fn kept(&self) -> Range<u64> {
                 match self { $(Any::$name(replica, _) => replica.kept()),+ }
             }

@@ -23,6 +23,7 @@ pub use protocol::ReadFrom;
 use engine::Time;
 use protocol::Leadership;
 use std::ops::Range;
+use values::Verb;
 
 /// A whole run, but for the settings of the protocols, which stand beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +73,20 @@ impl Config {
     pub(crate) fn asked_as(&self, dataset: u16) -> u16 {
         let sharded = self.sharded.iter().find(|sharded| sharded.shards.contains(&dataset));
         sharded.map_or(dataset, |sharded| sharded.shards.start)
+    }
+
+    /// The elements that steps put into keys of a dataset or take out, ascending, if nobody leads it: at most so many as a word has bits.
+    pub(crate) fn elements(&self, dataset: u16) -> Vec<u16> {
+        let asked = Some(self.asked_as(dataset).into());
+        let leaderless = self.datasets[usize::from(dataset)].leadership == Leadership::None;
+        let steps = self.requests.iter().flat_map(|request| &request.steps);
+        let changes = steps.filter(|step| leaderless && step.dataset() == asked).filter_map(Step::change);
+        let of_elements = changes.filter(|change| matches!(change.verb, Verb::Insert | Verb::Remove));
+        let mut elements: Vec<u16> = of_elements.map(|change| change.what).collect();
+        elements.sort_unstable();
+        elements.dedup();
+        elements.truncate(u64::BITS as usize);
+        elements
     }
 
     /// Among how many keys whoever asks for this dataset chooses.

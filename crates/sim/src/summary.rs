@@ -430,6 +430,8 @@ impl VerdictLine {
             (Property::Linearizable, 1) => "on 1 key".to_owned(),
             (Property::Linearizable, count) => format!("on {count} keys"),
             (Property::WithinBounds | Property::Accounted | Property::Conserved, count) => format!("by {count}"),
+            (Property::ElementsAsTold, 1) => "of 1 element".to_owned(),
+            (Property::ElementsAsTold, count) => format!("of {count} elements"),
             (Property::StaysDeleted, 1) => "of 1 key".to_owned(),
             (Property::StaysDeleted, count) => format!("of {count} keys"),
             (_, 1) => "once".to_owned(),

@@ -38,6 +38,10 @@ impl Data for Cart {
         Shown::elements(self.items.iter().map(|item| u64::from(*item)))
     }
 
+    fn has(&self, element: u16) -> bool {
+        self.items.contains(&element)
+    }
+
     fn bytes(&self) -> u32 {
         self.items.len() as u32 * SHORT
     }

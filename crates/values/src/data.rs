@@ -18,6 +18,10 @@ pub(crate) trait Data {
     fn apply(&mut self, change: Change, at: &At) -> Result<(), Declined>;
     /// What a read brings.
     fn show(&self, now: Time) -> Shown;
+    /// Whether it has this element.
+    fn has(&self, _: u16) -> bool {
+        false
+    }
     /// How much is given away of what there was.
     fn given(&self) -> i64 {
         0

@@ -50,6 +50,10 @@ impl Data for Set {
         Shown::elements(elements.iter().map(|element| u64::from(*element)))
     }
 
+    fn has(&self, element: u16) -> bool {
+        self.elements.iter().any(|(_, there)| *there == element)
+    }
+
     fn bytes(&self) -> u32 {
         self.seen.bytes(0) + self.elements.bytes(SHORT)
     }

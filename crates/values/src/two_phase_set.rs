@@ -44,6 +44,10 @@ impl Data for TwoPhaseSet {
         )
     }
 
+    fn has(&self, element: u16) -> bool {
+        self.added.contains(&element) && !self.removed.contains(&element)
+    }
+
     fn bytes(&self) -> u32 {
         (self.added.len() + self.removed.len()) as u32 * SHORT
     }

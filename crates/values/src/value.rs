@@ -92,6 +92,11 @@ impl Value {
         self.data().show(now)
     }
 
+    /// Whether it has this element; values of no elements have none.
+    pub fn has(&self, element: u16) -> bool {
+        self.data().has(element)
+    }
+
     /// How much is given away of what there was, less what was put in: units sold and restocked, money paid out and in, 1 for a name that
     /// somebody has; 0 of what nobody can be short of.
     pub fn given(&self) -> i64 {

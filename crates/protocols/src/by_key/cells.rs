@@ -49,6 +49,11 @@ impl Cells {
         held.map_or_else(|| Value::new(&self.kind).balances(), |held| held.value.balances())
     }
 
+    /// Whether the value of a key has this element.
+    pub(crate) fn has(&self, key: Key, element: u16) -> bool {
+        self.at(key).and_then(Cell::held).is_some_and(|held| held.value.has(element))
+    }
+
     /// How many keys hold a deletion and nothing else.
     pub(crate) fn tombstones(&self) -> u32 {
         self.tombstones

@@ -207,6 +207,10 @@ impl Protocol for MultiLeader {
         self.kept.cells.sum()
     }
 
+    fn has(&self, key: Key, element: u16) -> bool {
+        self.kept.cells.has(key, element)
+    }
+
     fn kept(&self) -> Range<u64> {
         self.kept.log.kept()
     }

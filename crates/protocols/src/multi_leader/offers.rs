@@ -60,7 +60,10 @@ const SETTINGS: &[Setting] = &[
 fn promises(policy: &Policy, kind: &Kind) -> Vec<Promise> {
     let shares = *policy == Policy::Merge && matches!(kind, Kind::Stock { quotas: Some(_), .. });
     let bounds = shares.then_some(Promise::to_all(Property::WithinBounds, Despite::Crashes));
-    [Promise::to_all(Property::NothingLost, Despite::Cuts)].into_iter().chain(bounds).collect()
+    // Sets that tell what was removed from what was never seen.
+    let telling = *policy == Policy::Merge && matches!(kind, Kind::Set | Kind::TwoPhaseSet);
+    let elements = telling.then_some(Promise::to_all(Property::ElementsAsTold, Despite::Cuts));
+    [Promise::to_all(Property::NothingLost, Despite::Cuts)].into_iter().chain(bounds).chain(elements).collect()
 }
 
 /// What each key holds: a stock with the shares of the regions, where it has any.

@@ -13,6 +13,7 @@ mod compensation;
 mod deletions;
 mod disks;
 mod elections;
+mod elements;
 mod expectations;
 mod facts;
 mod first_contradiction;

@@ -3,6 +3,7 @@
 mod asking;
 mod directory;
 mod elected;
+mod elements;
 pub(crate) mod failures;
 mod room;
 pub mod said;
@@ -19,6 +20,7 @@ use crate::kernel::{Kernel, Parcels};
 use crate::network::said::Body;
 use crate::place::Place;
 use directory::Directory;
+use elements::Stated;
 use engine::{Span, Stream, TimerId};
 use protocol::{
     Command, Effect, Effects, Env, Epoch, Key, Leadership, NodeId, NodeView, Protocol, Role, Summary, Version,
@@ -49,6 +51,8 @@ pub(crate) struct Data<P: Protocol> {
 struct Dataset<P: Protocol> {
     peers: Vec<NodeId>,
     replicas: Vec<Option<Replica<P>>>,
+    /// Those that steps name.
+    elements: Vec<u16>,
 }
 
 /// A replica's place: what runs there, or what its disk holds.
@@ -65,12 +69,14 @@ struct Replica<P: Protocol> {
     knew: Epoch,
     timers: Vec<(P::Timer, TimerId)>,
     waits: Stream,
+    /// What of its elements is stated.
+    elements: Stated,
 }
 
 impl<P: Protocol> Data<P> {
     /// Nothing runs yet.
     pub(crate) fn new(protocols: Arc<[P::Config]>, config: &Config) -> Data<P> {
-        let dataset = |set: &DatasetConfig| {
+        let dataset = |(index, set): (usize, &DatasetConfig)| {
             let place = |region: usize| {
                 set.placement.contains(&region).then(|| Replica {
                     running: None,
@@ -80,16 +86,18 @@ impl<P: Protocol> Data<P> {
                     knew: Epoch(0),
                     timers: Vec::new(),
                     waits: Stream::of(config.seed, "replica waits", &[&set.id, &config.regions[region].id]),
+                    elements: Stated::new(),
                 })
             };
             Dataset {
                 peers: set.placement.iter().map(|region| NodeId(*region as u16)).collect(),
                 replicas: (0..config.regions.len()).map(place).collect(),
+                elements: config.elements(index as u16),
             }
         };
         Data {
             protocols,
-            datasets: config.datasets.iter().map(dataset).collect(),
+            datasets: config.datasets.iter().enumerate().map(dataset).collect(),
             directory: Directory::new(config),
             messages: Parcels::default(),
             waiting: Vec::new(),
@@ -232,7 +240,7 @@ impl<P: Protocol> Data<P> {
             }
             if disks_lost {
                 replica.disk = P::Durable::default();
-                (replica.blank, replica.emptied) = (true, true);
+                (replica.blank, replica.emptied, replica.elements) = (true, true, Stated::new());
             }
         }
         self.directory.power_lost(region);
@@ -433,6 +441,7 @@ impl<P: Protocol> Data<P> {
             Effect::Note(fact) => {
                 replica.hear(fact);
                 cx.state(Fact::Replica { dataset, region, fact });
+                self.state_elements(dataset, region, &fact, cx);
                 if matches!(fact, protocol::Fact::Leads(_)) {
                     self.say_if_unknown(dataset, region, cx);
                 }

@@ -22,6 +22,8 @@ pub enum Fact {
     SumGauge { dataset: u16, region: u16, sum: i64 },
     /// Once a second, where a replica keeps any: its tombstones.
     TombstoneGauge { dataset: u16, region: u16, tombstones: u32 },
+    /// Where nobody leads: a replica's key holds others than before of the elements that steps name, ascending, one bit each.
+    Elements { dataset: u16, region: u16, key: u32, held: u64 },
 }
 
 /// Why a replica that is wished for as leader cannot be elected.

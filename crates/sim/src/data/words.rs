@@ -15,6 +15,14 @@ impl Telling for Fact {
                 let (region, leader) = (names.region(region), names.region(leader.0));
                 format!("{region} learns that {leader} leads {}", names.dataset(dataset))
             }
+            Fact::Elements { dataset, region, key, held } => {
+                let elements = names.config.elements(dataset).into_iter().enumerate();
+                let there =
+                    elements.filter(|(place, _)| held >> place & 1 == 1).map(|(_, element)| element.to_string());
+                let there: Vec<String> = there.collect();
+                let there = if there.is_empty() { "nothing".to_owned() } else { there.join(", ") };
+                format!("{}, {}: key {key} holds {there}", names.region(region), names.dataset(dataset))
+            }
             Fact::StreamGauge { .. } | Fact::SumGauge { .. } | Fact::TombstoneGauge { .. } => {
                 "a second is over".to_owned()
             }

@@ -2,12 +2,13 @@
 
 use super::amounts::{Breach, Twice};
 use super::deletions::Back;
+use super::elements::{Told, Wrong};
 use super::record::When;
 use super::recorder::Recorder;
 use super::totals::{Off, Total};
 use super::verdicts::Found;
 use crate::names::Names;
-use crate::summary::{LostUpdate, moment};
+use crate::summary::{LostUpdate, WitnessLine, moment};
 use crate::trace::OperationInfo;
 use values::Kind;
 
@@ -53,6 +54,41 @@ impl Recorder {
         );
         let lines = [(write, format!("and it is back in {region}")), (deletion, "which had deleted it".to_owned())];
         Found::first(count as usize, text, when, self.writes(dataset, &lines, names))
+    }
+
+    pub(super) fn elements_found(&self, dataset: u16, names: &Names) -> Found {
+        let (count, first) = self.live.families.elements.wrong(dataset);
+        let Some(Wrong { when, key, element, there, added, removed }) = first else {
+            return Found::nothing(
+                "Where all copies agree they have what was added, and nothing that was removed.".to_owned(),
+            );
+        };
+        let told = if there { removed } else { added };
+        let (who, at) = told.map_or_else(
+            || ("Somebody".to_owned(), String::new()),
+            |told| (user_of(told.operation.population, names), format!(" at {}", moment(told.when.at))),
+        );
+        let all = in_all(count.into(), "element was gone or back", "elements were gone or back");
+        let text = if there {
+            format!(
+                "{who} was told{at} that element {element} of key {key} is removed. Nobody who did not know that has added it, and from {} on every copy has it. {all}",
+                moment(when.at)
+            )
+        } else {
+            format!(
+                "{who} was told{at} that element {element} of key {key} is added. Nobody who did not know that has removed it, and from {} on no copy has it. {all}",
+                moment(when.at)
+            )
+        };
+        let line = |told: Told, said: &str| {
+            let change = self.facts.change(&told.operation);
+            self.line(&told.operation, change, Some(told.when.at), said, names)
+        };
+        let told =
+            [added.map(|told| line(told, "and was told yes")), removed.map(|told| line(told, "and was told yes"))];
+        let mut witness: Vec<WitnessLine> = told.into_iter().flatten().collect();
+        engine::sort_by_key(&mut witness, |line| line.invoked);
+        Found::first(count as usize, text, when, witness)
     }
 
     pub(super) fn conserved_found(&self, dataset: u16, names: &Names) -> Found {

@@ -4,8 +4,8 @@ use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
-    amounts, answered, breakers, conflicts, decisions, deletions, detection, elections, lag, leaders, ledger, links,
-    load, outcomes, people, recovery, totals, waiting,
+    amounts, answered, breakers, conflicts, decisions, deletions, detection, elections, elements, lag, leaders, ledger,
+    links, load, outcomes, people, recovery, totals, waiting,
 };
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
@@ -90,6 +90,7 @@ families! {
     deletions: deletions::Deletions,
     amounts: amounts::Amounts,
     totals: totals::Totals,
+    elements: elements::Elements,
     checks: Nothing,
 }
 
@@ -158,6 +159,7 @@ mod tests {
             kinds: vec![values::Kind::Register],
             cancel_costs: vec![0],
             changes: Vec::new(),
+            elements: vec![Vec::new()],
             deletes: vec![false],
             electing: vec![false],
             tells_people: false,

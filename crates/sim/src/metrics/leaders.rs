@@ -210,6 +210,7 @@ mod tests {
             kinds: vec![values::Kind::Register],
             cancel_costs: vec![0],
             changes: Vec::new(),
+            elements: vec![Vec::new()],
             deletes: vec![false],
             electing: vec![false],
             tells_people: false,

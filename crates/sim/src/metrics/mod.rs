@@ -25,6 +25,7 @@ mod decisions;
 mod deletions;
 mod detection;
 mod elections;
+mod elements;
 mod examine;
 mod families;
 mod folds;

@@ -175,7 +175,7 @@ fn made<'a>(names: &Names<'a>, dataset: u16, property: Property) -> Vec<&'a Prom
 pub(super) fn promised(names: &Names, dataset: u16, property: Property, happened: Happened) -> (bool, String) {
     let made = made(names, dataset, property);
     // What is read after a write was executed a second time is what was overwritten before.
-    let excused = happened.executed_again && property.is_of_reads();
+    let excused = happened.executed_again && (property.is_of_reads() || property == Property::ElementsAsTold);
     let holds = !excused && made.iter().any(|promise| happened.within(promise.despite));
     if made.is_empty() {
         return (false, "Not promised by this protocol to those who read like this.".to_owned());

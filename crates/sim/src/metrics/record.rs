@@ -32,6 +32,8 @@ pub(crate) struct Facts {
     pub(crate) cancel_costs: Vec<u32>,
     /// By request and step: the change that it makes, if it makes one.
     pub(crate) changes: Vec<Vec<Option<Change>>>,
+    /// By dataset: the elements that steps name, if nobody leads it.
+    pub(crate) elements: Vec<Vec<u16>>,
     /// By dataset: whether some request deletes keys of it.
     pub(crate) deletes: Vec<bool>,
     /// Whether some users come back on several devices, or in a later session.
@@ -56,6 +58,7 @@ impl Facts {
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
             cancel_costs: config.datasets.iter().map(|set| set.cancel_cost).collect(),
             changes: config.requests.iter().map(|of| of.steps.iter().map(Step::change).collect()).collect(),
+            elements: (0..config.datasets.len() as u16).map(|set| config.elements(set)).collect(),
             deletes: (0..config.datasets.len() as u16).map(|set| deletes(config, config.asked_as(set))).collect(),
             tells_people: config.populations.iter().any(PopulationConfig::tells_people),
             regions: config.regions.len(),

@@ -96,10 +96,12 @@ impl Recorder {
         let leadership = if leaderless { Leadership::None } else { Leadership::Granted };
         let bounded = self.live.families.amounts.has_bounds(dataset);
         let unaccounted = self.live.families.amounts.unaccounted(dataset);
+        let elements = self.live.families.elements.judged(dataset);
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
             Property::Accounted => self.live.families.amounts.counts(dataset),
             Property::Conserved => self.live.families.totals.of(dataset).is_some(),
+            Property::ElementsAsTold => elements.is_some(),
             Property::ReadYourWritesAcrossSessions => self.facts.tells_people,
             Property::StaysDeleted => leaderless && !merging && self.facts.deletes[usize::from(dataset)],
             of => of.applies(leadership),
@@ -124,6 +126,7 @@ impl Recorder {
                 Property::Accounted => self.unaccounted_found(dataset, names),
                 Property::StaysDeleted => self.came_back_found(dataset, names),
                 Property::Conserved => self.conserved_found(dataset, names),
+                Property::ElementsAsTold => self.elements_found(dataset, names),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
@@ -131,7 +134,10 @@ impl Recorder {
                 Property::ReadYourWritesAcrossSessions => broken.missed_by_user = found.count,
                 Property::MonotonicReads => broken.went_backwards = found.count,
                 Property::NothingLost | Property::NoLostUpdate | Property::StaysDeleted | Property::Conserved => {}
-                Property::NoOutdatedLeader | Property::WithinBounds | Property::Accounted => {}
+                Property::NoOutdatedLeader
+                | Property::WithinBounds
+                | Property::Accounted
+                | Property::ElementsAsTold => {}
             }
             let (tested, untested) = match property {
                 Property::NothingLost
@@ -145,6 +151,7 @@ impl Recorder {
                 }
                 Property::StaysDeleted => (self.live.families.outcomes.deleted(dataset), "No deletion was confirmed."),
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
+                Property::ElementsAsTold => (elements == Some(true), "No copies came to agree on what was changed."),
                 Property::Linearizable => (seen.reads + seen.decided > 0, "No read was recorded."),
                 Property::ReadYourWrites | Property::ReadYourWritesAcrossSessions | Property::MonotonicReads => {
                     (seen.reads > 0, "No read was recorded.")

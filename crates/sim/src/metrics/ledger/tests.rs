@@ -11,6 +11,7 @@ fn ledger() -> Ledger {
         kinds: vec![values::Kind::Register],
         cancel_costs: vec![0],
         changes: Vec::new(),
+        elements: vec![Vec::new()],
         deletes: vec![false],
         electing: vec![false],
         tells_people: false,
