@@ -201,11 +201,27 @@ fn user_of(population: u16, names: &Names) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::OperationKind;
     use engine::Time;
 
     #[test]
     fn what_was_promised_beyond_what_there_was_says_first_what_happened_to_whom() {
-        let first = Breach { at: Time::from_secs(12), population: 0, key: 3, account: 2, promised: 603, was: 600 };
+        let when = When { at: Time::from_secs(12), event: 1 };
+        let operation = OperationInfo {
+            operation: 1,
+            slot: 0,
+            process: 1,
+            population: 0,
+            request: 0,
+            dataset: Some(0),
+            kind: OperationKind::Write,
+            step: 0,
+            key: 3,
+            write: 1,
+            accounts: [0; 2],
+            invoked: Time::ZERO,
+        };
+        let first = Breach { when, operation, account: 2, promised: 603, was: 600 };
         let told = |kind: Kind, count| beyond(&kind, &first, count, "A user in Frankfurt");
         assert_eq!(
             told(Kind::Account { initial: 600 }, 3),
