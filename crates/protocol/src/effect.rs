@@ -282,6 +282,22 @@ pub enum Fact {
         /// Into which.
         to: u8,
     },
+    /// It takes no writes from now on, since it has heard from no majority of the replicas, itself among them, for so long.
+    Alone {
+        /// For how long.
+        silence: Span,
+    },
+    /// It hears from a majority again, and takes writes.
+    AmongOthers,
+    /// More of a key is sold than there was, as it sees now, and in a while it is to call that off.
+    Oversold {
+        /// The key.
+        key: Key,
+        /// How many units too many, at least 1.
+        units: i64,
+        /// After how long.
+        after: Span,
+    },
 }
 
 impl Fact {

@@ -57,6 +57,8 @@ pub struct NodeView {
     pub tombstones: u32,
     /// Keys of which more is sold than there was, which is to be called off here.
     pub validating: u32,
+    /// Whether it takes no writes, since it hears from no majority of the replicas.
+    pub alone: bool,
     /// Of data that keep ledgers, what is on each account of the first key, in their order; empty of other data.
     pub balances: Vec<i64>,
     /// What its disk has yet to do; nothing where disks take no time.
@@ -77,6 +79,7 @@ impl NodeView {
             hints: 0,
             tombstones: 0,
             validating: 0,
+            alone: false,
             balances: Vec::new(),
             disk: None,
         }

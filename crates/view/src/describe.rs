@@ -148,6 +148,7 @@ fn parts(stage: &Stage, snapshot: &Snapshot, region: u16) -> Vec<String> {
             Role::Leader if roles::outdated(snapshot, index, region) => format!("still leads {title} though replaced"),
             Role::Leader => format!("leads {title}"),
             Role::Waiting => format!("waits for a leader of {title}"),
+            Role::Peer if replica.alone => format!("takes no writes to {title}, since it hears from no majority"),
             Role::Peer if replica.hints > 0 => format!("holds {title}, and {} writes for others", replica.hints),
             Role::Peer if replica.tombstones > 0 => format!("holds {title}, and {} tombstones", replica.tombstones),
             Role::Peer if replica.validating > 0 => format!("holds {title}, and is to cancel sales of it"),

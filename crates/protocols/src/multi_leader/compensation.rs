@@ -24,8 +24,10 @@ impl MultiLeader {
     /// The copy of a key has changed: if too much is sold of it, that is seen to in a while.
     pub(super) fn watch(&mut self, env: &Env, key: Key, effects: &mut Effects) {
         let Some(compensation) = self.config.compensation.filter(|of| of.at == env.node) else { return };
-        if self.oversold(key) > 0 && self.validating.insert(key) {
-            effects.timer(Timer::Validate(key), compensation.after);
+        let (units, after) = (self.oversold(key), compensation.after);
+        if units > 0 && self.validating.insert(key) {
+            effects.note(Fact::Oversold { key, units, after });
+            effects.timer(Timer::Validate(key), after);
         }
     }
 

@@ -132,7 +132,7 @@ impl Protocol for MultiLeader {
         let Operation::Write { write, change, bytes } = request.operation else {
             return effects.reply(request.id, Response::Read(self.kept.cells.stored(key)));
         };
-        if self.is_alone(env) {
+        if self.is_alone(env, effects) {
             return effects.reply(request.id, Response::Refused(Refusal::NoQuorum));
         }
         let made = match self.made(env, &request, (write, change, bytes), effects) {
@@ -153,6 +153,7 @@ impl Protocol for MultiLeader {
         if let Some(hearing) = &mut self.hearing {
             hearing.hear(from, env);
         }
+        self.is_alone(env, effects);
         self.know(from, message.of_log());
         match message {
             // In whatever order they come: the latest stamp wins, or all are merged.
@@ -189,6 +190,7 @@ impl Protocol for MultiLeader {
             Timer::Decided => self.on_decided(env, effects),
             Timer::Validate(key) => self.validate(env, key, effects),
             Timer::Heartbeat => {
+                self.is_alone(env, effects);
                 self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(&self.kept.log, effects));
                 effects.timer(Timer::Heartbeat, self.config.heartbeat);
             }
@@ -231,7 +233,8 @@ impl Protocol for MultiLeader {
             ..DiskView::new(takes)
         });
         let balances = self.kept.cells.balances();
-        NodeView { streams, waiting, tombstones, validating, balances, disk, ..NodeView::new(role, epoch, last) }
+        let alone = self.hearing.as_ref().is_some_and(Hearing::said_alone);
+        NodeView { alone, streams, waiting, tombstones, validating, balances, disk, ..NodeView::new(role, epoch, last) }
     }
 
     fn parcel(message: &Message) -> Parcel {
@@ -241,9 +244,9 @@ impl Protocol for MultiLeader {
 
 impl MultiLeader {
     /// Whether it takes no writes, since it does not hear from a majority.
-    fn is_alone(&self, env: &Env) -> bool {
-        let heard = self.hearing.as_ref().zip(self.config.refuse_after);
-        heard.is_some_and(|(hearing, within)| !hearing.a_majority(within, env))
+    fn is_alone(&mut self, env: &Env, effects: &mut Effects) -> bool {
+        let heard = self.hearing.as_mut().zip(self.config.refuse_after);
+        heard.is_some_and(|(hearing, within)| hearing.is_alone(within, env, effects))
     }
 
     /// The log of another, or one that it had before. If it has begun a later one, its disk was lost, and it is sent a copy of everything.

@@ -1,6 +1,7 @@
 //! What happens to a dataset, in words and on the timeline.
 
 use super::said::{Fact, Unfit};
+use crate::duration::duration;
 use crate::names::Names;
 use crate::trace::telling::{Flag, Sign, Telling};
 use protocol::{Accepted, Fact as Stated, Leadership, Version};
@@ -56,7 +57,8 @@ impl Telling for Fact {
             // As often as people decide; what nobody looks at may be as often as users write.
             Stated::Settled { looked_at, .. } => *looked_at,
             // As often as something is sold that is not there.
-            Stated::Cancelled { .. } => true,
+            Stated::Cancelled { .. } | Stated::Oversold { .. } => true,
+            Stated::Alone { .. } | Stated::AmongOthers => true,
             Stated::Appended { .. } | Stated::Truncated { .. } | Stated::Fenced { .. } => false,
             Stated::Gave { .. } | Stated::Moved { .. } => false,
             Stated::Stored { .. } | Stated::Ignored { .. } => false,
@@ -122,6 +124,19 @@ impl Telling for Fact {
             Stated::Cancelled { key, .. } => {
                 let title = format!("{name} cancels sales of {set} that were beyond the stock, key {}", key.0);
                 Some(Flag::new(1, title, [region]))
+            }
+            Stated::Oversold { key, after, .. } => {
+                let after = duration(after.as_secs_f64());
+                let title = format!("{name} sees that {set} is oversold, key {}, and cancels in {after}", key.0);
+                Some(Flag::new(1, title, [region]))
+            }
+            Stated::Alone { silence } => {
+                let silence = duration(silence.as_secs_f64());
+                let title = format!("{name} takes no writes to {set}: it has heard from no majority for {silence}");
+                Some(Flag::new(2, title, [region]))
+            }
+            Stated::AmongOthers => {
+                Some(Flag::new(2, format!("{name} hears from a majority and takes writes to {set} again"), [region]))
             }
             Stated::Conflicted { .. } | Stated::Waiting { .. } => None,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } | Stated::Synced { .. } => None,
@@ -191,6 +206,15 @@ fn stated(fact: Stated, names: &Names) -> String {
                 write.0
             )
         }
+        Stated::Oversold { key, units, after } => format!(
+            "of key {} {units} more are sold than there were, which is to be called off in {}",
+            key.0,
+            duration(after.as_secs_f64())
+        ),
+        Stated::Alone { silence } => {
+            format!("has heard from no majority for {}, and takes no writes", duration(silence.as_secs_f64()))
+        }
+        Stated::AmongOthers => "hears from a majority, and takes writes again".to_owned(),
         Stated::Settled { key, kept, dropped, looked_at } => {
             let who = if looked_at { "a person has decided" } else { "too many wait: it is decided by the stamp" };
             let (kept, dropped) = (told(kept, names), told(dropped, names));

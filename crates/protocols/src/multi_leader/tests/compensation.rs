@@ -47,6 +47,8 @@ fn what_is_sold_beyond_the_stock_is_called_off_the_latest_first_and_by_one_regio
     assert_eq!(sees_to_it, [true, false, false]);
     let env = Env { node: NodeId(0), peers: &all.peers, clock: all.now, steady: all.now, ticks: all.now };
     assert_eq!(all.regions[0].view(&env).validating, 1);
+    let taken_up = all.facts.iter().filter(|fact| matches!(fact, Fact::Oversold { key: Key(0), .. })).count();
+    assert_eq!(taken_up, 1, "stated once, when it is first seen");
     validate(&mut all, 0);
     assert_eq!((cancelled(&all), all.sums()), (vec![8, 7, 6], vec![10; 3]));
     validate(&mut all, 0);

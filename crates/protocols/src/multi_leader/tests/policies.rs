@@ -223,3 +223,26 @@ fn who_hears_from_no_majority_takes_no_writes_and_goes_on_reading() {
     all.heartbeat();
     assert!(matches!(asked(&mut all, 2, put(5)), Some(Response::Written(_))));
 }
+
+#[test]
+fn a_region_states_once_that_it_takes_no_writes_and_once_that_it_takes_them_again() {
+    let silence = Span::from_secs(5);
+    let mut all = Regions::new(3, Config { refuse_after: Some(silence), ..config(Topology::Mesh) });
+    let stated = |all: &Regions| {
+        let of = |fact: &&Fact| matches!(fact, Fact::Alone { .. } | Fact::AmongOthers);
+        all.facts.iter().filter(of).copied().collect::<Vec<_>>()
+    };
+    all.heartbeat();
+    all.cut_off = vec![NodeId(2)];
+    all.now += silence;
+    all.heartbeat();
+    assert_eq!(stated(&all), [], "it may yet hear of them");
+    all.now += Span::from_secs(1);
+    (0..3).for_each(|_| all.heartbeat());
+    assert_eq!(stated(&all), [Fact::Alone { silence }]);
+    let env = Env { node: NodeId(2), peers: &all.peers, clock: all.now, steady: all.now, ticks: all.now };
+    assert!(all.regions[2].view(&env).alone && !all.regions[0].view(&env).alone);
+    all.cut_off.clear();
+    (0..3).for_each(|_| all.heartbeat());
+    assert_eq!(stated(&all), [Fact::Alone { silence }, Fact::AmongOthers]);
+}

@@ -222,6 +222,7 @@ impl ByLog {
             Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
             Fact::Changed { .. } | Fact::Merged { .. } => {}
             Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } | Fact::Cancelled { .. } => {}
+            Fact::Alone { .. } | Fact::AmongOthers | Fact::Oversold { .. } => {}
             // Beside what says that it is there.
             Fact::Gave { .. } | Fact::Moved { .. } => {}
             Fact::Collected { .. } | Fact::Resurrected { .. } | Fact::HintDropped { .. } => {}
