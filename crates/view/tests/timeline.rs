@@ -64,6 +64,18 @@ fn ticks_do_not_overlap_at_any_width() {
 }
 
 #[test]
+fn numbers_beside_charts_do_not_overlap_however_low_these_are() {
+    for height in [90.0, 110.0, 125.0, 144.0, 164.0, 260.0] {
+        let view = sample::timeline_view(Size::new(390.0, height), Theme::Light);
+        let (scene, plot) = (drawn(&view, 90), view.plot());
+        let beside = scene.texts().iter().filter(|text| text.at.x < plot.x && text.at.y <= plot.bottom());
+        let mut heights: Vec<f32> = beside.map(|text| text.at.y).collect();
+        heights.sort_by(f32::total_cmp);
+        assert!(heights.len() > 1 && heights.windows(2).all(|pair| pair[1] - pair[0] >= 11.0), "{height}: {heights:?}");
+    }
+}
+
+#[test]
 fn a_run_of_an_hour_is_gathered_to_what_the_screen_can_show() {
     let mut view = view();
     view.to = Time::from_secs(3_600);

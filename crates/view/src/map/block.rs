@@ -17,6 +17,8 @@ pub(super) const PAD: f32 = 2.0;
 pub(super) enum Detail {
     /// Title, id, lag, and of several datasets what it is of each, below one another.
     Full,
+    /// Title, what it is of each of several datasets, and lag below one another.
+    Pills,
     /// Title and lag below one another.
     Title,
     /// Title and lag side by side, a row for each region.
@@ -44,6 +46,11 @@ impl Block {
                     let rows = 2 + usize::from(lag > 0.0) + usize::from(pills > 0.0);
                     (title.max(id).max(lag).max(pills), ROW * rows as f32)
                 }
+                Detail::Pills => {
+                    let pills = pills::width(stage, index);
+                    let rows = 1 + usize::from(lag > 0.0) + usize::from(pills > 0.0);
+                    (title.max(lag).max(pills), ROW * rows as f32)
+                }
                 Detail::Title => (title.max(lag), ROW * if lag > 0.0 { 2.0 } else { 1.0 }),
                 Detail::List => (title + if lag > 0.0 { 8.0 + lag } else { 0.0 }, ROW),
             };
@@ -68,8 +75,11 @@ impl Block {
         let rows = members.iter().enumerate().map(|(number, &index)| {
             let (title, id) = stage.name(index);
             let replica = holds_replica(stage, index);
+            let below =
+                |number: usize| pills::below(stage, index, room(pills::width(stage, index), line(number) - 1.0));
             let pills = match self.detail {
-                Detail::Full => pills::below(stage, index, room(pills::width(stage, index), line(2) - 1.0)),
+                Detail::Full => below(2),
+                Detail::Pills => below(1),
                 Detail::Title | Detail::List => Vec::new(),
             };
             let (at, id, lag) = match self.detail {
@@ -81,7 +91,10 @@ impl Block {
                         replica.then(|| slot(line(2 + usize::from(!pills.is_empty())) - 1.0)),
                     )
                 }
-                Detail::Title => (anchor(rect, align, line(0)), None, replica.then(|| slot(line(1)))),
+                Detail::Pills | Detail::Title => {
+                    let lag = slot(line(1 + usize::from(!pills.is_empty())));
+                    (anchor(rect, align, line(0)), None, replica.then_some(lag))
+                }
                 Detail::List => {
                     // In a list titles start at the left and lags at the right, whichever side the list stands on.
                     let at = Point::new(rect.x + PAD, line(number));

@@ -33,8 +33,10 @@ pub(crate) fn draw(labels: &[Label], palette: &Palette, scene: &mut Scene) {
 pub(crate) fn place(stage: &Stage, layout: &Layout, covered: &[Rect]) -> Vec<Label> {
     let mut room = Room::new(layout, covered);
     for index in (0..stage.regions.len()).filter(|index| stage.is_named(*index)) {
-        let full = !layout.is_narrow() && room.block(stage, layout, index, &[index], Detail::Full);
-        if !full && !room.block(stage, layout, index, &[index], Detail::Title) {
+        // Where there is little room for a name its id goes first, then what it is of several datasets.
+        let details = [Detail::Full, Detail::Pills, Detail::Title];
+        let mut details = details.into_iter().skip(usize::from(layout.is_narrow()));
+        if !details.any(|detail| room.block(stage, layout, index, &[index], detail)) {
             room.fold(stage, layout, index);
         }
     }

@@ -174,8 +174,17 @@ mod tests {
 
     /// All texts of the picture, and where each stands.
     fn drawn(stage: Stage, datasets: Vec<DatasetState>, picked: u16) -> (Map, Vec<(String, Point, bool)>) {
+        drawn_on((1200.0, 700.0), stage, datasets, picked)
+    }
+
+    fn drawn_on(
+        (width, height): (f32, f32),
+        stage: Stage,
+        datasets: Vec<DatasetState>,
+        picked: u16,
+    ) -> (Map, Vec<(String, Point, bool)>) {
         let mut map = Map::new(stage);
-        let size = crate::geometry::Size::new(1200.0, 700.0);
+        let size = crate::geometry::Size::new(width, height);
         let (selection, hover, lasso, covered) = (None, None, Vec::new(), Vec::new());
         let (camera, theme, reduced_motion, slack) = (map.fit(size), Theme::Light, true, 0.0);
         let view =
@@ -201,6 +210,24 @@ mod tests {
         assert!(pill("Carts ?").2 && !pill("Orders L").2, "that which is picked stands out");
         assert_eq!(texts.iter().filter(|(said, ..)| said.starts_with("Carts")).count(), 1, "the other region has none");
         assert_eq!(map.dataset_at(Point::new(1.0, 1.0)), None);
+    }
+
+    #[test]
+    fn a_telephone_has_the_pills_and_no_room_for_ids() {
+        let stage = stage(&[("Orders", &[0, 1]), ("Carts", &[0])]);
+        let orders = state(vec![replica(0, Role::Leader, 1), replica(1, Role::Follower, 1)]);
+        let carts = state(vec![replica(0, Role::Leader, 1)]);
+        let (map, texts) = drawn_on((390.0, 180.0), stage, vec![orders, carts], 0);
+        let at = |text: &str| texts.iter().filter(|(said, ..)| said == text).map(|(_, at, _)| *at).collect::<Vec<_>>();
+        let pills = [("Orders L", 0), ("Carts L", 1), ("Orders F", 0)];
+        for (text, dataset) in pills {
+            assert_eq!(
+                at(text).into_iter().map(|at| map.dataset_at(at)).collect::<Vec<_>>(),
+                [Some(dataset)],
+                "{texts:?}"
+            );
+        }
+        assert_eq!(at("r"), [], "{texts:?}");
     }
 
     #[test]

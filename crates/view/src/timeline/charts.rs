@@ -90,6 +90,9 @@ fn quiet(chart: Chart, stage: &Stage, bins: &Bins) -> Option<String> {
 /// The room at the right end that says that a scale is logarithmic.
 const LOG_SCALE: f32 = 62.0;
 
+/// The height of a number beside a chart.
+const NUMBER: f32 = 12.0;
+
 /// Where the words of a quiet chart begin, behind the name.
 const QUIET_WORDS: f32 = 60.0;
 
@@ -305,9 +308,11 @@ impl Row<'_> {
         }
         scene.batch(Kind::Lines, Paint::line(self.palette.faint, 1.0)).path(line(low));
         let style = TextStyle::new(TextSize::Small, self.palette.muted).align(Align::End);
-        let x = self.rect.x - 6.0;
-        scene.text(style, Point::new(x, self.rect.y + 4.0), &unit(high));
-        scene.text(style, Point::new(x, self.rect.bottom() - 3.0), &unit(low));
+        let (x, top, foot) = (self.rect.x - 6.0, self.rect.y + 4.0, self.rect.bottom() - 3.0);
+        // Beside a low chart they stand apart as far as they must, into the room of its name.
+        let apart = ((NUMBER - (foot - top)) / 2.0).max(0.0);
+        scene.text(style, Point::new(x, top - apart), &unit(high));
+        scene.text(style, Point::new(x, foot + apart), &unit(low));
     }
 
     /// A chart that one line tells.
