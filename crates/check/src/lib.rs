@@ -5,6 +5,7 @@
 
 mod aborted;
 mod bits;
+mod causal;
 mod closure;
 mod convergence;
 mod history;
@@ -24,6 +25,7 @@ mod witness;
 mod words;
 mod zones;
 
+pub use causal::{CausalViolations, causal_violations};
 pub use convergence::{Difference, differences};
 pub use history::{Call, Clock, History, KvCall, Operation, ValueNames, Words};
 pub use linear::{linearizable_kv, linearizable_register, register_holds, register_verdict};

@@ -5,7 +5,7 @@ use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use crate::typed;
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Floor, Leadership, Offer, READINGS, Reading, Shape, Whom};
+use protocol::{Floor, Leadership, Offer, READINGS, ReadFrom, Reading, Shape, Whom};
 
 use protocols::AnyConfig;
 use settings::Fields;
@@ -103,7 +103,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let shards = shards(seed).map(|shards| ("shards", shards.to_string()));
     let fixed = protocol.into_iter().chain(size).chain(shards).map(|(key, value)| Line::must(key, value));
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
-    sections.extend(requests_of(&mut shape, &requests, offer.info.leadership, typed.steps));
+    sections.extend(requests_of(&mut shape, &requests, &dataset.value.unread, typed.steps));
     sections.extend(
         USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &clocks(seed, id), &defences].concat())),
     );
@@ -326,7 +326,7 @@ fn act(seed: u64, place: u64, stream: &mut Stream, places: Places<'_>, trouble: 
 fn requests_of(
     shape: &mut Stream,
     settings: &[Line],
-    leadership: Leadership,
+    unread: &[(ReadFrom, &str)],
     changes: &'static [&'static str],
 ) -> Vec<Section> {
     let request = |id: &str, steps: &str| {
@@ -341,7 +341,7 @@ fn requests_of(
         .clone()
         .map(|(place, change)| request(&format!("change-{place}"), &format!("[\"{change}\"]")))
         .collect();
-    let served = |reading: &Reading| leadership != Leadership::None || !reading.needs_leader();
+    let served = |reading: &Reading| unread.iter().all(|(rule, _)| *rule != reading.rule);
     let rules: Vec<Reading> = READINGS.into_iter().filter(served).collect();
     let Reading { word, floor, whom, .. } = rules[shape.below(rules.len() as u64) as usize];
     if floor == Floor::Session || whom == Whom::LeaderAfterWrite {

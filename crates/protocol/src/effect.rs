@@ -1,6 +1,6 @@
 //! What a replica may want done, and the facts it states about itself.
 
-use crate::{Accepted, Epoch, Key, NodeId, RequestId, Response, Version, WriteId};
+use crate::{Accepted, Epoch, Key, NodeId, RequestId, Response, Seen, Version, WriteId};
 use engine::{Distribution, Span, Time};
 use serde::Serialize;
 use std::ops::RangeInclusive;
@@ -22,6 +22,8 @@ pub enum Effect<M, T> {
         request: RequestId,
         /// The answer.
         response: Response,
+        /// What whoever is told this has seen with it, where account is kept of that.
+        seen: Seen,
     },
     /// Wake this replica later, by its own clock's rate; the host draws from the range. Replaces the timer if it was set.
     SetTimer {
@@ -331,7 +333,12 @@ impl<M, T> Effects<M, T> {
 
     /// Answer an operation.
     pub fn reply(&mut self, request: RequestId, response: Response) {
-        self.list.push(Effect::Reply { request, response });
+        self.reply_with(request, response, Seen::UNKNOWN);
+    }
+
+    /// Answer an operation, and say what its client has seen with that.
+    pub fn reply_with(&mut self, request: RequestId, response: Response, seen: Seen) {
+        self.list.push(Effect::Reply { request, response, seen });
     }
 
     /// Wake up after exactly `after`.

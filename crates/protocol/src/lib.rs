@@ -10,16 +10,18 @@ mod leadership;
 mod promise;
 mod reading;
 mod request;
+mod seen;
 mod view;
 
 pub use apart::Apart;
 pub use effect::{Effect, Effects, Fact};
 pub use leadership::Leadership;
 pub use promise::{Despite, Promise, Property};
-pub use reading::{Floor, READINGS, ReadFrom, Reading, Whom};
+pub use reading::{Floor, OF_LEADERS, READINGS, ReadFrom, Reading, Whom};
 pub use request::{
     Accepted, Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };
+pub use seen::{Seen, Upto};
 pub use view::{Awaited, Channel, DiskView, NodeView, Parcel, Role, StreamView, Summary};
 
 use engine::{Span, Time};
@@ -131,6 +133,8 @@ pub struct Setup<C> {
     pub disk: bool,
     /// Whether writes have their stamps by the clocks of clients.
     pub client_stamps: bool,
+    /// The rules by which it cannot be read as it is set, each with why not and what would be right.
+    pub unread: Vec<(ReadFrom, &'static str)>,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.
     pub promises: Vec<Promise>,
 }
@@ -182,6 +186,12 @@ pub trait Protocol: Clone + Debug + 'static {
     /// Whether it answers a read of at least this version by itself. Where no rule asks for a version all answer.
     fn reaches(&self, _: Version) -> bool {
         true
+    }
+
+    /// Whose changes it lacks of those that somebody has seen who wants to read here: the author of some of them. Where somebody leads, or whoever is
+    /// asked finds out by asking others, nobody's.
+    fn lacks(&self, _: &Seen) -> Option<NodeId> {
+        None
     }
 
     /// What its leader's clock read when all that was acknowledged by then was what this replica shows now, or less, as far as it knows: the

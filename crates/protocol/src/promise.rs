@@ -32,6 +32,8 @@ pub enum Property {
     Conserved,
     /// Elements that were added and not removed since are there, and those that were removed and not added since are not.
     ElementsAsTold,
+    /// Who has read something reads nothing older than what its writer had read and written before, also across keys (Ahamad et al., 1995).
+    Causal,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -85,7 +87,7 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 12] = [
+    pub const ALL: [Property; 13] = [
         Property::NothingLost,
         Property::NoLostUpdate,
         Property::StaysDeleted,
@@ -97,6 +99,7 @@ impl Property {
         Property::ReadYourWrites,
         Property::ReadYourWritesAcrossSessions,
         Property::MonotonicReads,
+        Property::Causal,
         Property::NoOutdatedLeader,
     ];
 
@@ -120,6 +123,7 @@ impl Property {
                 | Property::ReadYourWrites
                 | Property::ReadYourWritesAcrossSessions
                 | Property::MonotonicReads
+                | Property::Causal
         )
     }
 
@@ -138,6 +142,7 @@ impl Property {
             Property::StaysDeleted => "no deleted value returns",
             Property::Conserved => "total conserved",
             Property::ElementsAsTold => "elements as added and removed",
+            Property::Causal => "causal",
         }
     }
 
@@ -156,6 +161,7 @@ impl Property {
             Property::StaysDeleted => "deleted values came back",
             Property::Conserved => "money made or lost",
             Property::ElementsAsTold => "elements gone, or back again",
+            Property::Causal => "answer read before the question",
         }
     }
 
@@ -174,6 +180,7 @@ impl Property {
             Property::StaysDeleted => "deleted data resurrected",
             Property::Conserved => "total not conserved",
             Property::ElementsAsTold => "elements not as added and removed",
+            Property::Causal => "causal order violated",
         }
     }
 
@@ -197,6 +204,9 @@ impl Property {
             Property::StaysDeleted => "What was deleted does not come back from a replica that had not heard of it.",
             Property::ElementsAsTold => {
                 "What was added is there until somebody who knew of it removes it, and stays away from then on until it is added again."
+            }
+            Property::Causal => {
+                "Who has read something reads whatever its writer had read and written before, or something newer."
             }
             Property::Conserved => "In every copy, at every moment, all accounts together hold what they began with.",
             Property::WithinBounds => "Nothing is sold, paid out or given away to more users than there is enough for.",

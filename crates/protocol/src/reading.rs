@@ -10,7 +10,8 @@ pub enum ReadFrom {
     Leader,
     /// The replica of the region that got the request, or the nearest to it (C2).
     Local,
-    /// The local replica if it holds what this client wrote or read before, otherwise the leader (C3, version token).
+    /// The local replica if it holds what this client wrote or read before, otherwise the leader, or where nobody leads whose changes it lacks (C3,
+    /// version token).
     Session,
     /// The nearest replica in a region that is healthy as far as its routers were told, the own one not excepted (C2).
     NearestHealthy,
@@ -25,6 +26,9 @@ pub enum ReadFrom {
     /// The local replica if, by its clock and by what its leader told it, it shows all that was acknowledged until so long ago; otherwise the
     /// leader (C6).
     Bounded,
+    /// The local replica, which waits until it holds what this client wrote or read before and whatever had been seen by those who wrote that, for so
+    /// long at most; then whoever has it (C5).
+    Causal,
 }
 
 /// Whom the routers of a region put a read to.
@@ -47,7 +51,7 @@ pub enum Whom {
 pub enum Floor {
     /// Anything.
     Nothing,
-    /// What the client wrote or read before; who does not sends it to the leader.
+    /// What the client wrote or read before; who does not sends it to the leader, or where nobody leads to whose changes are lacking.
     Session,
     /// Leadership.
     Leadership,
@@ -80,9 +84,14 @@ impl Reading {
         Reading { within: Some(within), ..self }
     }
 
-    /// Whether it is of no use where nobody leads.
-    pub fn needs_leader(self) -> bool {
-        self.floor != Floor::Nothing || self.whom == Whom::LeaderAfterWrite
+    /// Whether it goes by what a client wrote and read before: where nobody leads its requests carry it.
+    pub fn goes_by_session(self) -> bool {
+        self.floor == Floor::Session
+    }
+
+    /// Whether what is written must carry what its client had seen.
+    pub fn needs_causes(self) -> bool {
+        self.rule == ReadFrom::Causal
     }
 
     /// Whether it goes by what the client remembers of what it did before, which nobody else knows.
@@ -97,7 +106,7 @@ impl Reading {
 }
 
 /// Every rule, in the order of [`ReadFrom`].
-pub const READINGS: [Reading; 8] = [
+pub const READINGS: [Reading; 9] = [
     Reading::new(ReadFrom::Leader, "leader", Whom::Leader, Floor::Leadership),
     Reading::new(ReadFrom::Local, "local", Whom::Own, Floor::Nothing),
     Reading::new(ReadFrom::Session, "session", Whom::Own, Floor::Session),
@@ -106,6 +115,13 @@ pub const READINGS: [Reading; 8] = [
     Reading::new(ReadFrom::Pinned, "pinned", Whom::LeaderAfterWrite, Floor::Nothing).lasts(Span::from_secs(60)),
     Reading::new(ReadFrom::Sticky, "sticky", Whom::TheSame, Floor::Nothing),
     Reading::new(ReadFrom::Bounded, "bounded", Whom::Own, Floor::Age).lasts(Span::from_secs(5)),
+    Reading::new(ReadFrom::Causal, "causal", Whom::Own, Floor::Session).lasts(Span::from_secs(1)),
+];
+
+/// The rules that ask for somebody who leads, and why they are of no use where nobody does.
+pub const OF_LEADERS: [(ReadFrom, &str); 2] = [
+    (ReadFrom::Leader, "needs a leader, and nobody leads it"),
+    (ReadFrom::Pinned, "needs a leader, and nobody leads it"),
 ];
 
 impl ReadFrom {
@@ -121,7 +137,8 @@ impl ReadFrom {
     };
 
     /// The words of the rules, for a person.
-    pub const WORDS: &'static str = "leader, local, session, nearest-healthy, session-wait, pinned, sticky or bounded";
+    pub const WORDS: &'static str =
+        "leader, local, session, nearest-healthy, session-wait, pinned, sticky, bounded or causal";
 
     /// What it means.
     pub const fn means(self) -> Reading {

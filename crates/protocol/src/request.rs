@@ -1,5 +1,6 @@
 //! Who asks what of whom: ids, versions, requests, responses, commands.
 
+use crate::Seen;
 use engine::Time;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -135,7 +136,7 @@ pub struct Stored {
 pub struct RequestId(pub u64);
 
 /// What a client asks of a replica.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// To be quoted in the reply.
     pub id: RequestId,
@@ -147,6 +148,8 @@ pub struct Request {
     pub epoch: Epoch,
     /// What the client's own clock read when it first asked for this; it may be wrong.
     pub clock: Time,
+    /// What the client has seen, where nobody leads and some rule goes by it: what a read must show, and what a write was made after.
+    pub seen: Seen,
 }
 
 /// What to do with a key.
@@ -156,6 +159,8 @@ pub enum Operation {
     ReadLocal,
     /// Answer with what this replica holds if its log reaches `at_least`, otherwise refuse with [`Response::NotLeader`].
     ReadAtLeast(Version),
+    /// Answer with no less than the client has seen, [`Request::seen`]; otherwise say who has more, with [`Response::NotLeader`], or refuse.
+    ReadSeen,
     /// Answer as the leader, or refuse.
     ReadLeader,
     /// Change the key.
@@ -200,7 +205,7 @@ pub enum Response {
     Written(Version),
     /// The value does not take the change: it was considered in its place, and has changed nothing.
     Declined(Declined),
-    /// Ask the leader: as far as this replica knows it is there.
+    /// Ask the leader: as far as this replica knows it is there. Where nobody leads, ask whose changes are lacking here.
     NotLeader(NodeId),
     /// Not served; nothing has happened.
     Refused(Refusal),

@@ -5,8 +5,8 @@ use crate::multi_leader::{self, MultiLeader};
 use crate::quorum::{self, Quorum};
 use crate::raft::{self, Raft};
 use protocol::{
-    Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Setup, Stored, Summary,
-    Version,
+    Command, Effect, Effects, Env, Key, NodeId, NodeView, Offer, Parcel, Protocol, Request, Seen, Setup, Stored,
+    Summary, Version,
 };
 use std::ops::Range;
 
@@ -20,8 +20,8 @@ macro_rules! catalog {
             info: $offer.info,
             settings: $offer.settings,
             read: |fields, shape| {
-                let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, promises } = ($offer.read)(fields, shape);
-                Setup { config: AnyConfig::$name(config), lease, witness, apart, election_timeout, disk, client_stamps, promises }
+                let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, unread, promises } = ($offer.read)(fields, shape);
+                Setup { config: AnyConfig::$name(config), lease, witness, apart, election_timeout, disk, client_stamps, unread, promises }
             },
         }),+),+];
 
@@ -120,6 +120,10 @@ macro_rules! catalog {
                 match self { $(Any::$name(replica, _) => replica.reaches(version)),+ }
             }
 
+            fn lacks(&self, seen: &Seen) -> Option<NodeId> {
+                match self { $(Any::$name(replica, _) => replica.lacks(seen)),+ }
+            }
+
             fn complete_as_of(&self) -> Option<engine::Time> {
                 match self { $(Any::$name(replica, _) => replica.complete_as_of()),+ }
             }
@@ -172,7 +176,7 @@ fn pass_on<M, T>(
     for effect in inner.drain() {
         outer.push(match effect {
             Effect::Send { to, message } => Effect::Send { to, message: message_of(message) },
-            Effect::Reply { request, response } => Effect::Reply { request, response },
+            Effect::Reply { request, response, seen } => Effect::Reply { request, response, seen },
             Effect::SetTimer { timer, after } => Effect::SetTimer { timer: timer_of(timer), after },
             Effect::DiskTimer { timer, takes } => Effect::DiskTimer { timer: timer_of(timer), takes },
             Effect::CancelTimer(timer) => Effect::CancelTimer(timer_of(timer)),

@@ -78,6 +78,11 @@ gallery![
         "Sixty people in London, New York and Singapore have a phone and a laptop each."
     ),
     (
+        "the-answer-first",
+        "The answer first: read before its question",
+        "Six pages of a handbook are kept in three regions, and each takes changes."
+    ),
+    (
         "region-isolation",
         "Region isolation",
         "Three regions, each with its own catalogue of goods, and one ledger led from Virginia. At 60 s Ireland is cut off from the world."

@@ -163,6 +163,7 @@ pub(crate) fn config(regions: usize) -> Config {
         disk: false,
         client_stamps: false,
         blank_leader: BlankLeader::Deposed,
+        unread: Vec::new(),
         promises: Vec::new(),
     };
     let request = RequestConfig {

@@ -89,6 +89,21 @@ impl Config {
         elements
     }
 
+    /// By which rules steps read a dataset.
+    pub(crate) fn read_by(&self, dataset: u16) -> impl Iterator<Item = ReadFrom> + '_ {
+        let named = usize::from(self.asked_as(dataset));
+        self.requests.iter().flat_map(|request| &request.steps).filter_map(move |step| match step {
+            Step::Read { dataset, from, .. } if *dataset == named => Some(*from),
+            _ => None,
+        })
+    }
+
+    /// Whether sessions keep account of what they have seen of a dataset, since nobody leads it and some rule goes by that.
+    pub(crate) fn keeps_account(&self, dataset: u16) -> bool {
+        let nobody_leads = self.datasets[usize::from(dataset)].leadership == Leadership::None;
+        nobody_leads && self.read_by(dataset).any(|from| from.means().goes_by_session())
+    }
+
     /// Among how many keys whoever asks for this dataset chooses.
     pub fn keys_of(&self, dataset: usize) -> u32 {
         let sharded = self.sharded.iter().find(|sharded| usize::from(sharded.shards.start) == dataset);

@@ -231,7 +231,9 @@ impl<P: Protocol> World<P> {
         let cx = &mut Cx::new(config, kernel, network);
         match said {
             // The replica has answered, or the call is for another region's.
-            data::Said::Replied { region, call, response } => services.on_reply(region, call, response, cx),
+            data::Said::Replied { region, call, response, seen } => {
+                services.on_reply(region, call, (response, seen), cx)
+            }
             data::Said::Elsewhere { region, call, to } => services.send_elsewhere(region, call, to, cx),
             // The controller hears of a hand-over from whom it led to lead.
             data::Said::Leads { dataset, region, epoch } => control.announce(dataset, region, epoch, cx),

@@ -3,7 +3,7 @@
 use super::sales::Sales;
 use super::sibling::Siblings;
 use engine::Time;
-use protocol::{Accepted, Stored, Version, WriteId};
+use protocol::{Accepted, Seen, Stored, Version, WriteId};
 use std::sync::Arc;
 use values::{Kind, Past, Value};
 
@@ -22,6 +22,8 @@ pub struct Cell {
     pub(crate) deleted: bool,
     /// What the key holds with this write.
     pub(crate) content: Content,
+    /// What those had seen who wrote what it holds, and that itself, where account is kept of that.
+    pub(crate) seen: Seen,
 }
 
 /// What a key holds.

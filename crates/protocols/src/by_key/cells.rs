@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Content, Held, stored};
 use engine::Time;
-use protocol::{Accepted, Effects, Fact, Key, Stored, Version, WriteId};
+use protocol::{Accepted, Effects, Fact, Key, Seen, Stored, Version, WriteId};
 use std::sync::Arc;
 use values::{Author, Kind, Value};
 
@@ -102,6 +102,17 @@ impl Cells {
         effects.note(Fact::Collected { write, key, version });
     }
 
+    /// What whoever is shown a key has seen with it.
+    pub(crate) fn seen(&self, key: Key) -> Seen {
+        self.at(key).map_or(Seen::UNKNOWN, |cell| cell.seen.clone())
+    }
+
+    /// With what a key holds this is seen, too.
+    pub(crate) fn see(&mut self, key: Key, seen: &Seen) {
+        let place = self.by_key.get_mut(key.0 as usize).and_then(Option::as_mut);
+        place.into_iter().for_each(|cell| cell.seen.merge(seen));
+    }
+
     /// What a key holds, where copies are merged.
     pub(crate) fn held(&self, key: Key) -> Held {
         self.at(key).and_then(Cell::held).cloned().unwrap_or_else(|| Held::new(&self.kind))
@@ -160,7 +171,8 @@ impl Cells {
             let write = WriteId(held.past.latest().unwrap_or(0));
             let bytes = held.bytes();
             let content = Content::Value(Arc::new(held));
-            self.replace(key, Cell { write, version, over: None, bytes, deleted: false, content });
+            let seen = self.seen(key);
+            self.replace(key, Cell { write, version, over: None, bytes, deleted: false, content, seen });
         }
         news
     }

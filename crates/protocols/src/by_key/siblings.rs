@@ -100,7 +100,8 @@ impl Cells {
         let (version, over) = shown.map_or((version, None), |shown| (shown.accepted.version, shown.over));
         let (write, content) = (of.accepted.write, Content::Siblings(Arc::clone(&after)));
         let deleted = shown.map_or_else(|| after.iter().all(|of| of.deleted), |shown| shown.deleted);
-        self.replace(key, Cell { write, version, over, bytes, deleted, content });
+        let seen = self.seen(key);
+        self.replace(key, Cell { write, version, over, bytes, deleted, content, seen });
         Some(Met { news, before, after, shown })
     }
 }

@@ -90,7 +90,7 @@ impl Protocol for LeaderFollower {
         let local = match request.operation {
             Operation::ReadLocal => true,
             Operation::ReadAtLeast(version) => self.served(request.key).version >= version || self.reaches(version),
-            Operation::ReadLeader | Operation::Write { .. } => false,
+            Operation::ReadSeen | Operation::ReadLeader | Operation::Write { .. } => false,
         };
         if local {
             effects.reply(request.id, Response::Read(self.served(request.key)));

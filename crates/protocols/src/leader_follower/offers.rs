@@ -60,7 +60,8 @@ pub(crate) const SYNC: Offer<Config> = Offer {
 };
 
 const LEADER: &[ReadFrom] = &[ReadFrom::Leader];
-const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session, ReadFrom::SessionWait];
+/// A place in the one log is a causal past already: whoever has it has all that was before it.
+const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session, ReadFrom::SessionWait, ReadFrom::Causal];
 
 /// One leader with its log shows everything it acknowledged and nothing else; a follower shows what it happens to have. A new
 /// leader may lack what the old one alone acknowledged.
@@ -68,6 +69,7 @@ const PROMISES_ASYNC: &[Promise] = &[
     Promise::new(Property::Linearizable, LEADER, Despite::Crashes),
     Promise::new(Property::ReadYourWrites, SESSION, Despite::Crashes),
     Promise::new(Property::MonotonicReads, SESSION, Despite::Crashes),
+    Promise::new(Property::Causal, SESSION, Despite::Crashes),
     Promise::to_all(Property::NothingLost, Despite::Cuts),
     Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
 ];
@@ -77,6 +79,7 @@ const PROMISES_SEMI_SYNC: &[Promise] = &[
     Promise::new(Property::Linearizable, LEADER, Despite::Crashes),
     Promise::new(Property::ReadYourWrites, SESSION, Despite::Crashes),
     Promise::new(Property::MonotonicReads, LEADER, Despite::Crashes),
+    Promise::new(Property::Causal, LEADER, Despite::Crashes),
     Promise::to_all(Property::NothingLost, Despite::Cuts),
     Promise::to_all(Property::NothingLost, Despite::LossOfARegionWithTheBestSuccessor),
     Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
@@ -88,6 +91,7 @@ const PROMISES_SYNC: &[Promise] = &[
     Promise::new(Property::ReadYourWrites, LEADER, Despite::Failover),
     Promise::new(Property::ReadYourWrites, SESSION, Despite::Crashes),
     Promise::new(Property::MonotonicReads, LEADER, Despite::Failover),
+    Promise::new(Property::Causal, LEADER, Despite::Failover),
     Promise::to_all(Property::NothingLost, Despite::Failover),
     Promise::to_all(Property::NothingLost, Despite::LossOfARegion),
     Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
@@ -175,5 +179,15 @@ fn setup(
     let lease = (fencing == Fencing::Lease).then_some(lease);
     let disk = config.storage.sync.is_some();
     let (apart, client_stamps) = (Apart::TheLater, false);
-    Setup { config, lease, witness: None, apart, election_timeout: None, disk, client_stamps, promises }
+    Setup {
+        config,
+        lease,
+        witness: None,
+        apart,
+        election_timeout: None,
+        disk,
+        client_stamps,
+        unread: Vec::new(),
+        promises,
+    }
 }

@@ -3,7 +3,7 @@
 use super::message::Effects;
 use super::{MultiLeader, Policy, Work};
 use crate::by_key::{Cell, Choice, Content, Held, Sale, Sibling, weight};
-use protocol::{Accepted, Env, Fact, Key, NodeId, Request, Response, Version, WriteId};
+use protocol::{Accepted, Env, Fact, Key, NodeId, Request, Response, Seen, Upto, Version, WriteId};
 use std::sync::Arc;
 use values::{At, Author, Change, Declined, Kind, Verb};
 
@@ -25,14 +25,16 @@ impl MultiLeader {
         let version = self.config.timestamps.of(env, request, &mut self.kept.stamp);
         let accepted = Accepted { write, version };
         let deleted = change.verb == Verb::Delete;
-        match (&self.config.policy, &self.config.kind) {
+        let made = match (&self.config.policy, &self.config.kind) {
             (Policy::Keep(choice), _) => Ok(self.beside(env, key, (accepted, bytes, deleted), choice)),
             (_, Kind::Register) => {
                 let over = self.kept.cells.get(key).map(|cell| cell.accepted());
-                Ok(Cell { write, version: accepted.version, over, bytes, deleted, content: Content::Last })
+                let seen = Seen::UNKNOWN;
+                Ok(Cell { write, version: accepted.version, over, bytes, deleted, content: Content::Last, seen })
             }
             _ => self.changed(env, key, accepted, change, effects),
-        }
+        };
+        made.map(|cell| Cell { seen: request.seen.clone(), ..cell })
     }
 
     /// The latest change of a key that is on its way to the disk.
@@ -74,7 +76,7 @@ impl MultiLeader {
             held.past.add(&at);
         }
         let (bytes, content) = (held.bytes(), Content::Value(Arc::new(held)));
-        Ok(Cell { write, version, over, bytes, deleted: false, content })
+        Ok(Cell { write, version, over, bytes, deleted: false, content, seen: Seen::UNKNOWN })
     }
 
     /// The same where versions are kept side by side.
@@ -89,7 +91,7 @@ impl MultiLeader {
         siblings
             .put(&self.at(env, accepted), Sibling { accepted, over, bytes, deleted }, |of| choice.replaces(of, shown));
         let (bytes, content) = (weight(&siblings), Content::Siblings(Arc::new(siblings)));
-        Cell { write, version, over, bytes, deleted, content }
+        Cell { write, version, over, bytes, deleted, content, seen: Seen::UNKNOWN }
     }
 
     /// Who makes this change, and when.
@@ -99,8 +101,12 @@ impl MultiLeader {
     }
 
     /// The disk has a write of this region: it is confirmed, and the others are sent it.
-    pub(super) fn written(&mut self, env: &Env, (request, key, cell): Work, effects: &mut Effects) {
+    pub(super) fn written(&mut self, env: &Env, (request, key, mut cell): Work, effects: &mut Effects) {
         let version = cell.version;
+        let next = Upto { log: self.kept.log.id.lsn, count: self.kept.log.last() + 1 };
+        if cell.seen.is_kept() {
+            cell.seen.add(env.node.0.into(), next);
+        }
         if self.config.policy == Policy::LastWriter {
             self.put(env, env.node, key, cell, effects);
         } else {
@@ -111,7 +117,7 @@ impl MultiLeader {
             own.push(cell);
             self.change(env, key, &own, effects);
         }
-        effects.reply(request, Response::Written(version));
+        effects.reply_with(request, Response::Written(version), self.kept.cells.seen(key));
         self.ship(effects);
     }
 
@@ -127,6 +133,7 @@ impl MultiLeader {
             (_, Content::Value(made)) => cells.change(key, (author, own), made, result, effects),
             _ => return,
         }
+        own.iter().for_each(|cell| self.kept.cells.see(key, &cell.seen));
         self.keep_for_others(env, env.node, key);
         self.look_at(env, key, effects);
     }
@@ -136,7 +143,10 @@ impl MultiLeader {
         for (key, cell) in cells {
             match self.config.policy {
                 Policy::LastWriter => self.put(env, from, key, cell, effects),
-                _ => self.merge(env, from, key, &cell.content, effects),
+                _ => {
+                    self.merge(env, from, key, &cell.content, effects);
+                    self.kept.cells.see(key, &cell.seen);
+                }
             }
         }
         self.ship(effects);

@@ -1,6 +1,6 @@
 //! What a region has heard of another's log.
 
-use engine::FlatMap;
+use engine::{FlatMap, Time};
 use protocol::Version;
 
 /// Up to where, and what beyond: packets are lost, and some overtake others.
@@ -12,6 +12,10 @@ pub(super) struct Heard {
     pub(super) upto: u64,
     /// Stretches beyond that: by the entry before the first, the last.
     beyond: FlatMap<u64, u64>,
+    /// What its region's clock read when all that it had was up to `upto`, or less; the latest of such times.
+    pub(super) as_of: Option<Time>,
+    /// By entry beyond that: what it read when that was the last.
+    later: FlatMap<u64, Time>,
 }
 
 impl Heard {
@@ -31,7 +35,24 @@ impl Heard {
                 self.upto = if joins { self.upto.max(*last) } else { self.upto };
                 !joins
             });
+            self.settle();
         }
+    }
+
+    /// Its region says that this is the last entry at this time by its clock.
+    pub(super) fn is_last(&mut self, last: u64, clock: Time) {
+        let at = self.later.get_or_insert_with(last, || clock);
+        *at = clock.max(*at);
+        self.settle();
+    }
+
+    /// Nothing is lacking that there was by these times.
+    fn settle(&mut self) {
+        self.later.retain(|last, clock| {
+            let all = *last <= self.upto;
+            self.as_of = if all { self.as_of.max(Some(*clock)) } else { self.as_of };
+            !all
+        });
     }
 }
 
@@ -49,5 +70,18 @@ mod tests {
         let came = [(1, 2), (3, 5), (0, 1), (0, 1), (2, 3), (4, 5), (5, 6)];
         assert_eq!(came.map(|came| after(&mut heard, came)), [0, 0, 2, 2, 5, 5, 6]);
         assert!(heard.beyond.is_empty());
+    }
+
+    #[test]
+    fn all_is_there_of_a_time_once_the_last_entry_by_then_has_come() {
+        let mut heard = Heard::default();
+        heard.add(0, 1);
+        heard.is_last(1, Time::from_secs(1));
+        heard.is_last(3, Time::from_secs(2));
+        heard.is_last(3, Time::from_secs(3));
+        heard.add(2, 3);
+        assert_eq!(heard.as_of, Some(Time::from_secs(1)));
+        heard.add(1, 2);
+        assert_eq!(heard.as_of, Some(Time::from_secs(3)));
     }
 }

@@ -1,6 +1,7 @@
 //! What regions say to each other, and what they wake up for.
 
 use crate::by_key::Cell;
+use engine::Time;
 use protocol::{Channel, Key, Parcel, Version};
 
 pub(super) type Effects = protocol::Effects<Message, Timer>;
@@ -36,6 +37,10 @@ pub enum Message {
         log: Version,
         /// To be quoted in the answer.
         number: u64,
+        /// The last entry that there is.
+        upto: u64,
+        /// When that is so, by the clock of who asks.
+        clock: Time,
     },
     /// So far; in answer to a question of this number, if to any.
     Heard {
@@ -76,7 +81,9 @@ impl Message {
     }
 
     pub(super) fn parcel(&self) -> Parcel {
-        let of = |cells: &[(Key, Cell)]| cells.iter().map(|(_, cell)| ENVELOPE + u64::from(cell.bytes)).sum::<u64>();
+        let of = |cells: &[(Key, Cell)]| {
+            cells.iter().map(|(_, cell)| ENVELOPE + u64::from(cell.bytes + cell.seen.bytes())).sum::<u64>()
+        };
         let (bytes, channel, write) = match self {
             Message::Entries { entries, .. } => {
                 (of(entries), Channel::Replication, entries.first().map(|(_, cell)| cell.write))

@@ -27,9 +27,9 @@ mod stream;
 mod tests;
 
 use crate::by_key::{Cell, Cells};
-pub use config::{Choice, Compensation, Config, People, Policy, Topology};
+pub use config::{Choice, Compensation, Config, People, Policy, Timestamps, Topology};
 use desk::Desk;
-use engine::{FlatMap, FlatSet, TreeMap};
+use engine::{FlatMap, FlatSet, Time, TreeMap};
 use heard::Heard;
 use hearing::Hearing;
 use log::Log;
@@ -38,7 +38,7 @@ pub use message::{Message, Timer};
 pub(crate) use offers::MULTI_LEADER;
 use protocol::{
     Awaited, Command, DiskView, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Refusal, Request,
-    RequestId, Response, Role, Stored, Summary, Version,
+    RequestId, Response, Role, Seen, Stored, Summary, Upto, Version,
 };
 use std::ops::Range;
 use stream::Stream;
@@ -115,7 +115,7 @@ impl Protocol for MultiLeader {
         for stream in &mut streams {
             match kept.owed.contains(&stream.to) {
                 true => stream.begin_anew(),
-                false if comes_back => stream.ask_again(&kept.log, effects),
+                false if comes_back => stream.ask_again(&kept.log, env.clock, effects),
                 false => {}
             }
         }
@@ -130,7 +130,7 @@ impl Protocol for MultiLeader {
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let key = request.key;
         let Operation::Write { write, change, bytes } = request.operation else {
-            return effects.reply(request.id, Response::Read(self.kept.cells.stored(key)));
+            return self.read(&request, effects);
         };
         if self.is_alone(env, effects) {
             return effects.reply(request.id, Response::Refused(Refusal::NoQuorum));
@@ -167,7 +167,10 @@ impl Protocol for MultiLeader {
                 self.heard_of(from, log).add(0, upto);
                 self.say_heard(from, log, Some(number), effects);
             }
-            Message::Hello { log, number } => self.say_heard(from, log, Some(number), effects),
+            Message::Hello { log, number, upto, clock } => {
+                self.heard_of(from, log).is_last(upto, clock);
+                self.say_heard(from, log, Some(number), effects);
+            }
             Message::Heard { log, upto, answers, .. } if log == self.kept.log.id => {
                 if let Some(stream) = self.streams.iter_mut().find(|stream| stream.to == from)
                     && stream.on_heard(upto, answers)
@@ -191,7 +194,7 @@ impl Protocol for MultiLeader {
             Timer::Validate(key) => self.validate(env, key, effects),
             Timer::Heartbeat => {
                 self.is_alone(env, effects);
-                self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(&self.kept.log, effects));
+                self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(&self.kept.log, env.clock, effects));
                 effects.timer(Timer::Heartbeat, self.config.heartbeat);
             }
         }
@@ -199,6 +202,17 @@ impl Protocol for MultiLeader {
 
     fn into_durable(self) -> Durable {
         Durable { kept: Some(self.kept) }
+    }
+
+    fn lacks(&self, seen: &Seen) -> Option<NodeId> {
+        let lacking = seen.iter().map(|(author, upto)| (NodeId(author as u16), upto));
+        lacking.filter(|(author, upto)| self.has(*author) < *upto).map(|(author, _)| author).next()
+    }
+
+    /// Of all others the one that was heard of least lately.
+    fn complete_as_of(&self) -> Option<Time> {
+        let heard = self.streams.iter().map(|stream| self.kept.heard.get(&stream.to).and_then(|heard| heard.as_of));
+        heard.min().flatten()
     }
 
     fn stored(&self, key: Key) -> Stored {
@@ -243,6 +257,25 @@ impl Protocol for MultiLeader {
 }
 
 impl MultiLeader {
+    fn read(&self, request: &Request, effects: &mut Effects) {
+        let lacks = if request.operation == Operation::ReadSeen { self.lacks(&request.seen) } else { None };
+        let response = match (lacks, request.operation) {
+            (Some(author), _) => Response::NotLeader(author),
+            // It has not heard from all others lately enough, and nobody knows who has.
+            (None, Operation::ReadLeader) if !self.streams.is_empty() => Response::Refused(Refusal::NoQuorum),
+            (None, _) => Response::Read(self.kept.cells.stored(request.key)),
+        };
+        effects.reply_with(request.id, response, self.kept.cells.seen(request.key));
+    }
+
+    /// Up to where it has the log of a region that sends to it, or its own.
+    fn has(&self, author: NodeId) -> Upto {
+        let Log { id, .. } = self.kept.log;
+        let own = Upto { log: id.lsn, count: self.kept.log.last() };
+        let of = |heard: &Heard| Upto { log: heard.log.lsn, count: heard.upto };
+        if id.coordinator() == author { own } else { self.kept.heard.get(&author).map_or(Upto::default(), of) }
+    }
+
     /// Whether it takes no writes, since it does not hear from a majority.
     fn is_alone(&mut self, env: &Env, effects: &mut Effects) -> bool {
         let heard = self.hearing.as_mut().zip(self.config.refuse_after);

@@ -5,7 +5,9 @@ use super::policies::{self, Chosen, DESK, POLICY, PRIORITY, QUEUE, REFUSE_AFTER,
 use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
 use crate::by_key::TIMESTAMPS;
 use engine::Distribution;
-use protocol::{Apart, Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, Setup, Shape};
+use protocol::{
+    Apart, Despite, Leadership, NodeId, OF_LEADERS, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape,
+};
 use settings::{Fallback, Fields, Setting};
 use values::Kind;
 
@@ -57,13 +59,37 @@ const SETTINGS: &[Setting] = &[
 /// What a client writes is with its own region at once. Nothing is said of who reads elsewhere, or after its region was lost, nor of what
 /// a policy passes over. A region
 /// that gives away its own share only gives away no more than that, as long as it does not forget what it gave.
-fn promises(policy: &Policy, kind: &Kind) -> Vec<Promise> {
+fn promises((policy, topology): (&Policy, Topology), kind: &Kind) -> Vec<Promise> {
     let shares = *policy == Policy::Merge && matches!(kind, Kind::Stock { quotas: Some(_), .. });
     let bounds = shares.then_some(Promise::to_all(Property::WithinBounds, Despite::Crashes));
     // Sets that tell what was removed from what was never seen.
     let telling = *policy == Policy::Merge && matches!(kind, Kind::Set | Kind::TwoPhaseSet);
     let elements = telling.then_some(Promise::to_all(Property::ElementsAsTold, Despite::Cuts));
-    [Promise::to_all(Property::NothingLost, Despite::Cuts)].into_iter().chain(bounds).chain(elements).collect()
+    let mut promises: Vec<Promise> =
+        [Promise::to_all(Property::NothingLost, Despite::Cuts)].into_iter().chain(bounds).chain(elements).collect();
+    // What a policy passes over nobody is shown, whatever they have seen.
+    if topology == Topology::Mesh
+        && matches!(policy, Policy::LastWriter | Policy::Merge | Policy::Keep(Choice::Siblings))
+    {
+        let of_sessions = [Property::ReadYourWrites, Property::MonotonicReads];
+        promises.extend(of_sessions.map(|property| Promise::new(property, SESSION, Despite::Crashes)));
+        promises.push(Promise::new(Property::Causal, CAUSAL, Despite::Crashes));
+    }
+    promises
+}
+
+const CAUSAL: &[ReadFrom] = &[ReadFrom::Causal];
+const SESSION: &[ReadFrom] = &[ReadFrom::Session, ReadFrom::SessionWait, ReadFrom::Causal];
+/// What goes by how far a region has heard every other.
+const HEARING: [ReadFrom; 4] = [ReadFrom::Session, ReadFrom::SessionWait, ReadFrom::Bounded, ReadFrom::Causal];
+
+/// The rules that are of no use.
+fn unread(topology: Topology) -> Vec<(ReadFrom, &'static str)> {
+    let by_way_of_others = HEARING
+        .map(|rule| (rule, "goes by what a region has heard from every other, and in a ring or at a hub it comes by way of others; choose topology = \"mesh\""))
+        .into_iter()
+        .filter(|_| topology != Topology::Mesh);
+    OF_LEADERS.into_iter().chain(by_way_of_others).collect()
 }
 
 /// What each key holds: a stock with the shares of the regions, where it has any.
@@ -105,7 +131,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     }
     let takes = fields.distribution("disk-write");
     let kind = shared(fields, shape, &policy);
-    let promises = promises(&policy, &kind);
+    let promises = promises((&policy, topology), &kind);
     let apart = match policy {
         Policy::LastWriter => Apart::TheLater,
         Policy::Merge | Policy::Keep(Choice::Siblings) => Apart::All,
@@ -127,5 +153,6 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     };
     let (disk, client_stamps) = (config.disk.is_some(), config.timestamps == super::config::Timestamps::Client);
     let (lease, witness, election_timeout) = (None, None, None);
-    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, promises }
+    let unread = unread(topology);
+    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, unread, promises }
 }

@@ -91,7 +91,7 @@ impl Stream {
     }
 
     /// A sign of life: ask how far it has heard.
-    pub(super) fn on_heartbeat(&mut self, log: &Log, effects: &mut Effects) {
+    pub(super) fn on_heartbeat(&mut self, log: &Log, clock: Time, effects: &mut Effects) {
         self.number += 1;
         if self.asked.len() == ASKED {
             // Every second one: some of the early ones, for a way that takes long, and some of the late ones, after one that was cut.
@@ -102,13 +102,13 @@ impl Stream {
             });
         }
         self.asked.push_back((self.number, self.sent));
-        effects.send(self.to, Message::Hello { log: log.id, number: self.number });
+        effects.send(self.to, Message::Hello { log: log.id, number: self.number, upto: log.last(), clock });
     }
 
     /// This region has come back and has forgotten how far the other had heard: it asks, and sends nothing before it is told.
-    pub(super) fn ask_again(&mut self, log: &Log, effects: &mut Effects) {
+    pub(super) fn ask_again(&mut self, log: &Log, clock: Time, effects: &mut Effects) {
         self.met = false;
-        self.on_heartbeat(log, effects);
+        self.on_heartbeat(log, clock, effects);
     }
 
     /// The other has lost its disk: it has nothing.

@@ -25,10 +25,11 @@ impl Quorum {
         let version = self.config.timestamps.of(env, &request, &mut self.operations.stamp);
         let held = self.cells.get(key).map(|cell| cell.accepted());
         let over = later(held, self.operations.shown[key.0 as usize]);
-        let cell = Cell { write, version, over, bytes, deleted, content: Content::Last };
+        let seen = request.seen;
+        let cell = Cell { write, version, over, bytes, deleted, content: Content::Last, seen: seen.clone() };
         let asked = self.homes(env, key);
         let what = What::Write { cell: cell.clone(), stored: Vec::new() };
-        let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
+        let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, seen, what };
         let number = self.operations.begin(operation, env.ticks, effects);
         for home in asked {
             self.put(env, home, (number, key, cell.clone()), effects);
@@ -46,7 +47,8 @@ impl Quorum {
     pub(super) fn read(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let (key, asked) = (request.key, self.homes(env, request.key));
         let what = What::Read { found: Vec::new(), repair: None };
-        let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, what };
+        let (request, seen) = (request.id, request.seen);
+        let operation = Operation { request, key, asked: asked.clone(), answered: false, seen, what };
         let number = self.operations.begin(operation, env.ticks, effects);
         for home in asked {
             if home == env.node {
@@ -68,8 +70,9 @@ impl Quorum {
                 stored.push(from);
                 if stored.len() >= usize::from(self.config.write_quorum) && !operation.answered {
                     operation.answered = true;
-                    effects.reply(operation.request, Response::Written(cell.version));
                     let (key, cell) = (operation.key, cell.clone());
+                    let seen = operation.seen_with(Some(&cell));
+                    effects.reply_with(operation.request, Response::Written(cell.version), seen);
                     self.operations.show(key, cell);
                 }
                 self.end_if_all_answered(number);
@@ -109,27 +112,38 @@ impl Quorum {
             return;
         }
         found.push((from, cell));
-        let enough = found.len() == usize::from(self.config.read_quorum);
+        let enough = found.len() >= usize::from(self.config.read_quorum) && repair.is_none();
         if enough && !operation.answered {
             let newest = newest(found);
-            let behind = behind(found, newest.as_ref());
-            if self.config.read_repair == ReadRepair::Blocking && !behind.is_empty() {
-                *repair = Some(Repair { newest: newest.clone(), missing: behind.len() });
-                let key = operation.key;
-                for node in behind {
-                    self.mend(env, node, (number, key, newest.as_ref()), effects);
-                }
-            } else {
-                self.answer(number, newest, effects);
+            // A session waits for whoever has what it has seen, and all are asked.
+            if operation.is_shown_enough(newest.as_ref()) {
+                self.mend_or_answer(env, number, newest, effects);
             }
         }
         self.close_read(env, number, effects);
     }
 
+    /// Enough is found: it is answered, or first those that are behind are sent it.
+    fn mend_or_answer(&mut self, env: &Env, number: u64, newest: Option<Cell>, effects: &mut Effects) {
+        let Some(operation) = self.operations.under_way.get_mut(number) else { return };
+        let What::Read { found, repair } = &mut operation.what else { return };
+        let behind = behind(found, newest.as_ref());
+        if self.config.read_repair == ReadRepair::Blocking && !behind.is_empty() {
+            *repair = Some(Repair { newest: newest.clone(), missing: behind.len() });
+            let key = operation.key;
+            for node in behind {
+                self.mend(env, node, (number, key, newest.as_ref()), effects);
+            }
+        } else {
+            self.answer(number, newest, effects);
+        }
+    }
+
     fn answer(&mut self, number: u64, newest: Option<Cell>, effects: &mut Effects) {
         let Some(operation) = self.operations.under_way.get_mut(number) else { return };
         operation.answered = true;
-        effects.reply(operation.request, Response::Read(stored(newest.as_ref())));
+        let seen = operation.seen_with(newest.as_ref());
+        effects.reply_with(operation.request, Response::Read(stored(newest.as_ref())), seen);
         let key = operation.key;
         if let Some(cell) = newest {
             self.operations.show(key, cell);

@@ -102,7 +102,7 @@ const HASH: u64 = 8;
 
 impl Message {
     pub(super) fn parcel(&self) -> Parcel {
-        let value = |cell: &Cell| u64::from(cell.bytes);
+        let value = |cell: &Cell| u64::from(cell.bytes + cell.seen.bytes());
         let (bytes, channel) = match self {
             Message::Put { cell, .. } | Message::Hint { cell, .. } => (value(cell), Channel::Replication),
             // A client's question passed on, and what is found for it.

@@ -4,7 +4,9 @@ use super::config::{Config, ReadRepair};
 use crate::alike::DISK_WRITE;
 use crate::by_key::{TIMESTAMPS, Timestamps};
 use engine::Span;
-use protocol::{Apart, Despite, Leadership, NodeId, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use protocol::{
+    Apart, Despite, Leadership, NodeId, OF_LEADERS, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape,
+};
 use settings::{Fallback, Fields, Setting};
 
 /// R9 to R12.
@@ -149,13 +151,35 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         patience,
         disk,
     };
-    let (disk, promises) = (config.disk.iter().any(Option::is_some), promises(&config));
+    let (disk, unread, promises) = (config.disk.iter().any(Option::is_some), unread(&config), promises(&config));
     let client_stamps = timestamps == Timestamps::Client;
     let (lease, witness, election_timeout) = (None, None, None);
-    Setup { config, lease, witness, apart: Apart::TheLater, election_timeout, disk, client_stamps, promises }
+    Setup { config, lease, witness, apart: Apart::TheLater, election_timeout, disk, client_stamps, unread, promises }
 }
 
-/// Which rules a read follows makes no difference: whoever is asked asks R.
+/// What goes by the stamps that a session has seen.
+const SESSION: &[ReadFrom] = &[ReadFrom::Session, ReadFrom::Causal];
+const BOUNDED: &str = "asks how far back a replica lies, and here every read asks R of them; raise `read-quorum`";
+const WAITS: &str =
+    "waits here as `session` does, for whoever has what is lacking and as long as `patience`; read from session";
+const STANDS_IN: &str =
+    "needs whoever has what was seen to be asked, and who stands in for another is not; set `sloppy` to off";
+const FORGETS: &str =
+    "goes by stamps, and of a deletion that is forgotten nobody has one; set `tombstone-grace` to off";
+
+/// The rules that are of no use.
+fn unread(config: &Config) -> Vec<(ReadFrom, &'static str)> {
+    let of_sessions = match (config.stand_in, config.grace) {
+        (Some(_), _) => Some(STANDS_IN),
+        (None, Some(_)) => Some(FORGETS),
+        (None, None) => None,
+    };
+    let of_sessions = of_sessions.into_iter().flat_map(|why| SESSION.iter().map(move |rule| (*rule, why)));
+    let never = [(ReadFrom::Bounded, BOUNDED), (ReadFrom::SessionWait, WAITS)];
+    OF_LEADERS.into_iter().chain(never).chain(of_sessions).collect()
+}
+
+/// Which rules a read follows makes no difference to how many are asked: whoever is asked asks R, and a session waits for more.
 const ALL: &[ReadFrom] = &ReadFrom::ALL;
 
 /// Where reads meet writes a client finds what was acknowledged to it, or what won over it. A read may find what another does not
@@ -168,6 +192,11 @@ fn promises(config: &Config) -> Vec<Promise> {
         if config.read_repair == ReadRepair::Blocking && config.read_quorum * 2 > config.replicas {
             promises.push(Promise::new(Property::MonotonicReads, ALL, Despite::Crashes));
         }
+    }
+    if config.stand_in.is_none() && config.grace.is_none() {
+        let of_sessions = [Property::ReadYourWrites, Property::MonotonicReads];
+        promises.extend(of_sessions.map(|property| Promise::new(property, SESSION, Despite::Crashes)));
+        promises.push(Promise::new(Property::Causal, &[ReadFrom::Causal], Despite::Crashes));
     }
     if config.stand_in.is_none() {
         promises.push(Promise::to_all(Property::NothingLost, Despite::Cuts));

@@ -5,7 +5,7 @@ use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
 use crate::by_key::Cell;
 use engine::{Time, TreeMap};
-use protocol::{Accepted, Key, NodeId, RequestId, Version};
+use protocol::{Accepted, Key, NodeId, RequestId, Seen, Upto, Version};
 
 /// What a replica coordinates.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Operation {
     /// The replicas of the key, and whoever stands in for one.
     pub(super) asked: Vec<NodeId>,
     pub(super) answered: bool,
+    /// What its client has seen, where account is kept of that.
+    pub(super) seen: Seen,
     pub(super) what: What,
 }
 
@@ -79,6 +81,32 @@ impl Operations {
     pub(super) fn end(&mut self, number: u64) {
         self.under_way.remove(number);
     }
+}
+
+impl Operation {
+    /// Whether what was found is no less than its client has seen of the key.
+    pub(super) fn is_shown_enough(&self, newest: Option<&Cell>) -> bool {
+        newest.map_or(Upto::default(), upto) >= self.seen.upto(self.key.0)
+    }
+
+    /// What its client has seen once it is told of this.
+    pub(super) fn seen_with(&self, newest: Option<&Cell>) -> Seen {
+        match newest.filter(|_| self.seen.is_kept()) {
+            Some(cell) => seen_with(self.key, cell),
+            None => Seen::UNKNOWN,
+        }
+    }
+}
+
+/// A write, and what its client had seen.
+pub(super) fn seen_with(key: Key, cell: &Cell) -> Seen {
+    let mut seen = cell.seen.clone();
+    seen.add(key.0, upto(cell));
+    seen
+}
+
+fn upto(cell: &Cell) -> Upto {
+    Upto { log: 0, count: cell.version.lsn }
 }
 
 /// The later of two writes of a key.

@@ -1,5 +1,6 @@
 //! Replicas driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
+mod sessions;
 mod timestamps;
 mod tombstones;
 
@@ -9,7 +10,7 @@ use super::{Durable, Quorum};
 use crate::by_key::Timestamps;
 use engine::{Span, Time};
 use protocol::{
-    Effect, Effects, Env, Epoch, Fact, Key, NodeId, Operation, Protocol, Refusal, Request, RequestId, Response,
+    Effect, Effects, Env, Epoch, Fact, Key, NodeId, Operation, Protocol, Refusal, Request, RequestId, Response, Seen,
     Version, WriteId,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -43,6 +44,8 @@ struct Ring {
     under_way: VecDeque<(NodeId, NodeId, Message)>,
     timers: BTreeMap<(NodeId, Timer), ()>,
     replies: Vec<(RequestId, Response)>,
+    /// What was seen with the last of them.
+    seen: Seen,
     facts: Vec<(NodeId, Fact)>,
     away: Vec<NodeId>,
     clocks: Vec<Time>,
@@ -58,6 +61,7 @@ impl Ring {
             under_way: VecDeque::new(),
             timers: BTreeMap::new(),
             replies: Vec::new(),
+            seen: Seen::UNKNOWN,
             facts: Vec::new(),
             away: Vec::new(),
             clocks: vec![Time::from_secs(1); peers.len()],
@@ -87,7 +91,10 @@ impl Ring {
         for effect in effects.drain() {
             match effect {
                 Effect::Send { to, message } => self.under_way.push_back((node, to, message)),
-                Effect::Reply { request, response } => self.replies.push((request, response)),
+                Effect::Reply { request, response, seen } => {
+                    self.replies.push((request, response));
+                    self.seen = seen;
+                }
                 Effect::SetTimer { timer, .. } | Effect::DiskTimer { timer, .. } => {
                     self.timers.insert((node, timer), ());
                 }
@@ -110,10 +117,16 @@ impl Ring {
     }
 
     fn ask(&mut self, node: u16, operation: Operation) -> RequestId {
+        self.ask_of(node, (KEY, operation), Seen::UNKNOWN)
+    }
+
+    /// Somebody asks who has seen so much.
+    fn ask_of(&mut self, node: u16, (key, operation): (Key, Operation), seen: Seen) -> RequestId {
         self.asked += 1;
-        let request = Request { id: RequestId(self.asked), key: KEY, operation, epoch: Epoch(0), clock: Time::ZERO };
+        let id = RequestId(self.asked);
+        let request = Request { id, key, operation, epoch: Epoch(0), clock: Time::ZERO, seen };
         self.hand(NodeId(node), |replica, env, effects| replica.on_request(env, request, effects));
-        request.id
+        id
     }
 
     fn write(&mut self, node: u16, write: u64) -> RequestId {
@@ -367,7 +380,14 @@ fn replicas_that_compare_trees_become_equal_and_exchange_only_the_leaves_that_di
     let mut ring = Ring::new(&config, 2);
     let write = |ring: &mut Ring, key, write| {
         let operation = Operation::put(WriteId(write), 10);
-        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
+        let request = Request {
+            id: RequestId(write),
+            key: Key(key),
+            operation,
+            epoch: Epoch(0),
+            clock: Time::ZERO,
+            seen: Seen::UNKNOWN,
+        };
         ring.hand(NodeId(0), |replica, env, effects| replica.on_request(env, request, effects));
     };
     for key in 0..40 {

@@ -111,7 +111,7 @@ impl Protocol for Raft {
         let local = match operation {
             Operation::ReadLocal => true,
             Operation::ReadAtLeast(version) => self.reaches(version),
-            Operation::ReadLeader | Operation::Write { .. } => false,
+            Operation::ReadSeen | Operation::ReadLeader | Operation::Write { .. } => false,
         };
         if local && !self.witness {
             return effects.reply(id, Response::Read(self.stored(key)));

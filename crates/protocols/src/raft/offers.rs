@@ -22,7 +22,7 @@ pub(crate) const RAFT: Offer<Config> = Offer {
 };
 
 const LEADER: &[ReadFrom] = &[ReadFrom::Leader];
-const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session, ReadFrom::SessionWait];
+const SESSION: &[ReadFrom] = &[ReadFrom::Leader, ReadFrom::Session, ReadFrom::SessionWait, ReadFrom::Causal];
 
 const ETCD: &str = "etcd's default, etcd.io/docs/v3.5/tuning";
 
@@ -114,6 +114,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         config,
         lease: None,
         apart: Apart::TheLater,
+        unread: Vec::new(),
     }
 }
 
@@ -134,6 +135,8 @@ fn promises(config: &Config) -> Vec<Promise> {
         Promise::new(Property::ReadYourWrites, SESSION, reads),
         Promise::new(Property::MonotonicReads, LEADER, reads),
         Promise::new(Property::MonotonicReads, SESSION, reads),
+        Promise::new(Property::Causal, LEADER, reads),
+        Promise::new(Property::Causal, SESSION, reads),
         Promise::to_all(Property::NothingLost, lost),
         Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
     ]

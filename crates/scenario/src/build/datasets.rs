@@ -45,7 +45,7 @@ pub(super) fn read(
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
         let shape =
             Shape { keys: dataset.keys, kind: &dataset.kind, placement: &dataset.placement, first: dataset.leader };
-        let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, mut promises } =
+        let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, unread, mut promises } =
             (offer.read)(&fields, shape);
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
@@ -61,6 +61,7 @@ pub(super) fn read(
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
         (dataset.witness, dataset.apart) = (witness.map(NodeId::index), apart);
         (dataset.disk, dataset.client_stamps) = (disk, client_stamps);
+        dataset.unread = unread;
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
         section.heard(
             "blank-leader",

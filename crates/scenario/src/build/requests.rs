@@ -2,7 +2,7 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
-use protocol::Leadership;
+use protocol::READINGS;
 use sim::config::{DatasetConfig, RequestConfig, ShardedDataset, Step};
 
 const REQUESTS_MAX: usize = 32;
@@ -18,14 +18,15 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, datasets: &[DatasetCon
     requests
 }
 
-/// A rule that asks for what only a leader or a log can give is of no use where there is none.
+/// A rule that asks for what a protocol cannot give as it is set is of no use.
 fn check_reading(section: &Section<'_>, step: &Step, datasets: &[DatasetConfig], sharded: &[ShardedDataset]) {
     let &Step::Read { dataset, from, .. } = step else { return };
     let reading = from.means();
     let Some(set) = datasets.get(dataset) else { return };
-    if set.leadership == Leadership::None && reading.needs_leader() {
+    if let Some((_, why)) = set.unread.iter().find(|(rule, _)| *rule == from) {
         let id = sharded.iter().find(|it| it.shards.start == dataset as u16).map_or(&set.id, |whole| &whole.id);
-        let message = format!("`read {id} from {}` needs a leader, and nobody leads {id}", reading.word);
-        section.misfit("steps", message, "read from local, nearest-healthy or sticky");
+        let message = format!("`read {id} from {}` {why}", reading.word);
+        let able = READINGS.iter().filter(|it| set.unread.iter().all(|(rule, _)| *rule != it.rule)).map(|it| it.word);
+        section.misfit("steps", message, format!("read from {}", able.collect::<Vec<_>>().join(", ")));
     }
 }

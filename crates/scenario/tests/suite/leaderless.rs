@@ -70,9 +70,21 @@ fn who_cannot_do_what_is_asked_of_him_is_not_asked_for_it() {
 #[test]
 fn nobody_is_sent_to_a_leader_that_there_is_not() {
     let read = problems("", "read carts from leader", "");
-    assert!(read[0].starts_with("16:9: `read carts from leader` needs a leader, and nobody leads carts"), "{read:?}");
-    let session = problems("", "read carts from session", "");
-    assert!(session[0].starts_with("16:9: `read carts from session` needs a leader"), "{session:?}");
+    assert!(read[0].starts_with("16:9: `read carts from leader` needs a leader, and nobody leads it"), "{read:?}");
+    let unread =
+        |set: &str, from: &str| problems(set, &format!("write carts\", \"read carts from {from}"), "").concat();
+    assert_eq!((unread("", "session"), unread("", "causal")), (String::new(), String::new()));
+    let waits = unread("", "session-wait");
+    assert!(waits.starts_with("16:9: `read carts from session-wait` waits here as `session` does"), "{waits}");
+    assert!(waits.ends_with("read from local, session, nearest-healthy, sticky, causal"), "{waits}");
+    assert!(unread("", "bounded").contains("asks how far back a replica lies, and here every read asks R of them"));
+    let sloppy = unread("replicas = 2\nsloppy = \"200ms\"", "causal");
+    assert!(
+        sloppy.starts_with("17:9: `read carts from causal` needs whoever has what was seen to be asked"),
+        "{sloppy}"
+    );
+    let forgets = unread("tombstone-grace = \"5s\"", "session");
+    assert!(forgets.contains("of a deletion that is forgotten nobody has one"), "{forgets}");
     let routed = problems("", "read carts", "policy = \"leader\"");
     assert!(routed[0].starts_with("21:10: nobody leads carts, so that nobody can be sent to its leader"), "{routed:?}");
 }

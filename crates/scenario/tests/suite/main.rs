@@ -7,6 +7,7 @@ mod bites;
 mod books;
 mod built_in;
 mod cases;
+mod causal;
 mod circuits;
 mod client_clocks;
 mod compensation;

@@ -10,6 +10,9 @@ use crate::users::said::OperationKind;
 use engine::Span;
 use protocol::{Floor, Key, Leadership, Operation, Protocol, Request, RequestId, Role, Whom, WriteId};
 
+/// How long a read that does not wait where it was put waits where it was sent on to.
+const SENT_ON: Span = Span::from_secs(1);
+
 impl<P: Protocol> Data<P> {
     /// A call needs data: put it to the replica that should answer it, here or in another region.
     pub(crate) fn ask(&mut self, ask: Ask, cx: &mut Cx<'_>) {
@@ -23,12 +26,12 @@ impl<P: Protocol> Data<P> {
         let to = self.whom(region, (set, local, leader), &want, cx);
         // Whom another region has sent it to answers, or says who should.
         if local && (passed_on || to == region) {
-            let operation = operation(&want, || self.is_as_late(dataset, region, want.within, cx));
+            let operation = operation(&want, set.leadership, || self.is_as_late(dataset, region, want.within, cx));
             let id = RequestId(call.to_bits());
-            let request = Request { id, key: Key(want.key), operation, epoch, clock: want.clock };
-            if want.kind == OperationKind::Read && want.read.means().waits() && !self.reaches(dataset, region, &request)
-            {
-                return self.wait_for_more(dataset, region, request, want.within, cx);
+            let waits = want.waits(passed_on && set.leadership == Leadership::None);
+            let request = Request { id, key: Key(want.key), operation, epoch, clock: want.clock, seen: want.seen };
+            if let Some(within) = waits.filter(|_| !self.reaches(dataset, region, &request)) {
+                return self.wait_for_more(dataset, region, request, within, cx);
             }
             return self.request(dataset, region, request, cx);
         }
@@ -58,8 +61,11 @@ impl<P: Protocol> Data<P> {
 
     /// Whether a replica answers a read of at least a version by itself.
     fn reaches(&self, dataset: u16, region: u16, request: &Request) -> bool {
-        let Operation::ReadAtLeast(version) = request.operation else { return true };
-        let answers = |running: &P| running.reaches(version) || running.summary().role == Role::Leader;
+        let answers = |running: &P| match request.operation {
+            Operation::ReadAtLeast(version) => running.reaches(version) || running.summary().role == Role::Leader,
+            Operation::ReadSeen => running.lacks(&request.seen).is_none(),
+            _ => true,
+        };
         self.running(dataset, region).is_none_or(answers)
     }
 
@@ -71,8 +77,8 @@ impl<P: Protocol> Data<P> {
 
     /// A read waits for what its replica does not hold yet.
     fn wait_for_more(&mut self, dataset: u16, region: u16, request: Request, within: Span, cx: &mut Cx<'_>) {
-        self.waiting.push(Waiting { dataset, region, request });
         let RequestId(call) = request.id;
+        self.waiting.push(Waiting { dataset, region, request });
         cx.plan(within, Event::WaitsNoMore { call });
     }
 
@@ -101,11 +107,24 @@ impl<P: Protocol> Data<P> {
     }
 }
 
+impl Want {
+    /// How long it waits for what a replica does not hold yet, if it does. To whom it was sent on since nobody leads, it has nobody else to go to.
+    fn waits(&self, sent_on: bool) -> Option<Span> {
+        let reading = self.read.means();
+        let by_session = self.kind == OperationKind::Read && reading.goes_by_session();
+        match reading.waits() {
+            true => by_session.then_some(self.within),
+            false => (by_session && sent_on).then_some(SENT_ON),
+        }
+    }
+}
+
 /// What a replica is asked to do, which may or may not be late enough for a read that may lie back for only so long.
-fn operation(want: &Want, is_as_late: impl Fn() -> bool) -> Operation {
+fn operation(want: &Want, leadership: Leadership, is_as_late: impl Fn() -> bool) -> Operation {
     match want.kind {
         OperationKind::Read => match want.read.means().floor {
             Floor::Nothing => Operation::ReadLocal,
+            Floor::Session if leadership == Leadership::None => Operation::ReadSeen,
             Floor::Session => Operation::ReadAtLeast(want.at_least),
             Floor::Age if is_as_late() => Operation::ReadLocal,
             Floor::Age | Floor::Leadership => Operation::ReadLeader,

@@ -420,9 +420,9 @@ impl<P: Protocol> Data<P> {
                 let body = Body::Message { dataset, message };
                 cx.send(Place::region(region), Place::region(to.0), parcel, subject, body);
             }
-            Effect::Reply { request, response } => {
+            Effect::Reply { request, response, seen } => {
                 let call = engine::Key::from_bits(request.0);
-                cx.say(Said::Replied { region, call, response });
+                cx.say(Said::Replied { region, call, response, seen });
             }
             Effect::SetTimer { timer, after } => {
                 let wait = if after.start() == after.end() { *after.start() } else { replica.waits.span_in(after) };

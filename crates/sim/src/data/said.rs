@@ -1,7 +1,7 @@
 //! What replicas and the routers to them do, as others see it.
 
 use engine::{Key, Span, Time, TimerId};
-use protocol::{Epoch, NodeId, Response, Version};
+use protocol::{Epoch, NodeId, Response, Seen, Version};
 use serde::Serialize;
 
 /// What happens to a dataset.
@@ -40,10 +40,10 @@ pub enum Unfit {
 }
 
 /// What others may want to hear of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Said {
-    /// A replica has answered a call.
-    Replied { region: u16, call: Key, response: Response },
+    /// A replica has answered a call; what whoever is told so has seen with it, where account is kept of that.
+    Replied { region: u16, call: Key, response: Response, seen: Seen },
     /// A call is for the replica of another region.
     Elsewhere { region: u16, call: Key, to: u16 },
     /// A replica leads under an epoch that its region's routers were not told of: it was told to by its predecessor.

@@ -2,7 +2,7 @@
 
 use super::shards::{SHARD_BY_SETTING, SHARDS};
 use engine::Span;
-use protocol::{Apart, Leadership, Promise};
+use protocol::{Apart, Leadership, Promise, ReadFrom};
 use settings::{Fallback::Otherwise, Fallback::Value, Fields, Setting};
 use values::{Kind, TYPES};
 
@@ -41,6 +41,8 @@ pub struct DatasetConfig {
     pub client_stamps: bool,
     /// What becomes of a leader whose disk was lost.
     pub blank_leader: BlankLeader,
+    /// The rules by which it cannot be read as it is set, and why.
+    pub unread: Vec<(ReadFrom, &'static str)>,
     /// What its protocol promises as it is set.
     pub promises: Vec<Promise>,
 }
@@ -175,6 +177,7 @@ impl DatasetConfig {
             disk: false,
             client_stamps: false,
             blank_leader: BlankLeader::read(fields),
+            unread: Vec::new(),
             promises: Vec::new(),
         }
     }

@@ -1,3 +1,5 @@
+mod causal;
+
 use super::*;
 use crate::bare::Bare;
 use crate::kernel;
@@ -8,7 +10,7 @@ use crate::trace::{What, data as facts};
 use crate::users::said::OperationKind;
 use engine::Time;
 use protocol::{ReadFrom, Response, Version, WriteId};
-use protocols::leader_follower::{Acknowledge, Config as Protocol, LeaderFollower};
+use protocols::leader_follower::{Acknowledge, Config as Settings, LeaderFollower};
 
 type Hosted = Data<LeaderFollower>;
 
@@ -16,7 +18,7 @@ type Hosted = Data<LeaderFollower>;
 fn hosted() -> (Bare, Hosted) {
     let mut bare = Bare::new(3);
     let protocol =
-        Protocol { keys: 10, acknowledge: Acknowledge::SemiSync(1), ship: engine::Span::ZERO, ..Protocol::default() };
+        Settings { keys: 10, acknowledge: Acknowledge::SemiSync(1), ship: engine::Span::ZERO, ..Settings::default() };
     let mut data = Hosted::new(vec![protocol].into(), &bare.config);
     let came = bare.hand(|cx| data.start(cx));
     let leads = |what: &What| {
@@ -40,6 +42,7 @@ fn write(region: u16, passed_on: bool) -> Ask {
             bytes: 100,
             clock: Time::ZERO,
             at_least: Version::NONE,
+            seen: protocol::Seen::UNKNOWN,
             within: Span::ZERO,
             same: None,
         },
@@ -47,24 +50,30 @@ fn write(region: u16, passed_on: bool) -> Ask {
     }
 }
 
+/// Let something happen, and see what is said.
+fn on<P: Protocol>(event: kernel::Event, bare: &mut Bare, data: &mut Data<P>) -> Vec<kernel::Said> {
+    let came = match event {
+        kernel::Event::Network(due) => bare.arrive(due),
+        kernel::Event::Data(event) => bare.hand(|cx| data.on(event, cx)),
+        _ => return Vec::new(),
+    };
+    let mut said = came.said;
+    for Arrived { from, to, body, last, .. } in came.arrived {
+        let (Some(from), Some(to)) = (from.as_region(), to.as_region()) else { panic!("between regions") };
+        let Body::Message { dataset, message } = body else { panic!("a message of a replica") };
+        said.extend(bare.hand(|cx| data.on_message(dataset, (from, to), message, last, cx)).said);
+    }
+    said
+}
+
 /// Let time pass, at most until then, and see when somebody replies to a call and what.
-fn reply(bare: &mut Bare, data: &mut Hosted, until: Time) -> Option<(Time, Response)> {
+fn reply<P: Protocol>(bare: &mut Bare, data: &mut Data<P>, until: Time) -> Option<(Time, Response)> {
     loop {
         let (at, event) = bare.next()?;
         if at > until {
             return None;
         }
-        let came = match event {
-            kernel::Event::Network(due) => bare.arrive(due),
-            kernel::Event::Data(event) => bare.hand(|cx| data.on(event, cx)),
-            _ => continue,
-        };
-        let mut said = came.said;
-        for Arrived { from, to, body, last, .. } in came.arrived {
-            let (Some(from), Some(to)) = (from.as_region(), to.as_region()) else { panic!("between regions") };
-            let Body::Message { dataset, message } = body else { panic!("a message of a replica") };
-            said.extend(bare.hand(|cx| data.on_message(dataset, (from, to), message, last, cx)).said);
-        }
+        let said = on(event, bare, data);
         if let [kernel::Said::Data(Said::Replied { response, .. })] = said[..] {
             return Some((at, response));
         }
@@ -84,7 +93,7 @@ fn a_read_from_the_nearest_that_is_healthy_passes_by_its_own_replica_once_its_re
     let (mut bare, mut data) = hosted();
     let mut ask = |data: &mut Hosted, read| {
         let write = write(1, false);
-        let read = Ask { want: Want { kind: OperationKind::Read, read, ..write.want }, ..write };
+        let read = Ask { want: Want { kind: OperationKind::Read, read, ..write.want.clone() }, ..write };
         bare.hand(|cx| data.ask(read, cx)).said
     };
     let here = |said: &[kernel::Said]| matches!(said, [kernel::Said::Data(Said::Replied { region: 1, .. })]);
@@ -179,7 +188,7 @@ fn a_read_that_waits_is_answered_when_its_replica_holds_enough_and_sent_to_the_l
         let (mut at, write) = (Time::ZERO, write(0, false));
         bare.hand(|cx| {
             at = cx.now();
-            data.ask(write, cx);
+            data.ask(write.clone(), cx);
         });
         let want = Want { kind: OperationKind::Read, read: ReadFrom::SessionWait, within, at_least, ..write.want };
         let call = engine::Key::from_bits(10);

@@ -3,7 +3,7 @@
 use protocol::Request;
 
 /// A read that waits until a replica holds enough for it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Waiting {
     pub(super) dataset: u16,
     pub(super) region: u16,

@@ -13,6 +13,8 @@ use engine::Time;
 /// So many configurations are looked at of a key whose values may decline a change, and so many more for each of its operations.
 const BUDGET: u64 = 50_000;
 const FOR_EACH: u64 = 16;
+/// So many operations are put in causal order: what came before each is kept by key.
+const ORDERED: usize = 200_000;
 
 impl Examination {
     pub(super) fn begin(of: &Recorder, dataset: u16, names: &Names) -> Examination {
@@ -42,7 +44,12 @@ impl Examination {
                     let history = history_of(of.tapes.history.of_key(self.dataset, key), open);
                     Some(At::Sessions(key, history))
                 }
-                None => return Some(self.end()),
+                None => {
+                    if of.facts.judges_causes[usize::from(self.dataset)] && of.is_register(self.dataset) {
+                        self.look_at_causes(of);
+                    }
+                    return Some(self.end());
+                }
             },
             Some(At::Sessions(key, history)) => {
                 let reads = history.operations.iter().filter(|of| matches!(of.call, Call::Read { .. }));
@@ -77,6 +84,24 @@ impl Examination {
             }
         };
         None
+    }
+
+    /// Who read something older than what they had been told of, on all keys together.
+    fn look_at_causes(&mut self, of: &Recorder) {
+        let first = of.tapes.history.earliest(self.dataset, ORDERED);
+        let mut ranks: Vec<(u64, u64)> = first
+            .iter()
+            .filter_map(|recorded| Some((recorded.info().operation, recorded.found()?.0)))
+            .filter(|(_, rank)| *rank > 0)
+            .collect();
+        ranks.sort_unstable();
+        let open = of.open().filter(|info| info.dataset == Some(self.dataset));
+        let operations = history_of(first.into_iter(), open).operations;
+        self.seen.ordered = operations.len();
+        self.seen.causal = check::causal_violations(&operations, |operation| {
+            let place = ranks.binary_search_by_key(&operation.id, |(id, _)| *id).ok()?;
+            Some(ranks[place].1)
+        });
     }
 
     /// Whether one order explains also what the value of a key took and declined.

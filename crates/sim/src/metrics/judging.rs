@@ -2,7 +2,7 @@
 
 use super::record::Broken;
 use crate::summary::{VerdictLine, WitnessLine};
-use check::{History, Operation, SessionViolation, TypedCall, ValueType};
+use check::{CausalViolations, History, Operation, SessionViolation, TypedCall, ValueType};
 use engine::Time;
 
 /// All judgements on a run, made once.
@@ -38,6 +38,9 @@ pub(super) struct Examined {
     pub(super) violations: Vec<SessionViolation>,
     /// Own writes that users missed, in whichever session, in order of time.
     pub(super) by_user: Vec<SessionViolation>,
+    /// Reads of something older than what came before them in the causal order, among so many of the operations, the first ones.
+    pub(super) causal: CausalViolations,
+    pub(super) ordered: usize,
 }
 
 /// A few operations that prove a breach.
@@ -58,6 +61,15 @@ impl Default for Proof {
 }
 
 impl Examined {
+    /// Of how many of them it was looked at who knew of what.
+    pub(super) fn causal_words(&self) -> String {
+        if self.ordered < self.operations {
+            format!("the first {} recorded operations", self.ordered)
+        } else {
+            self.words()
+        }
+    }
+
     pub(super) fn words(&self) -> String {
         format!("{} recorded operations", self.operations)
     }

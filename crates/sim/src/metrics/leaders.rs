@@ -214,6 +214,7 @@ mod tests {
             deletes: vec![false],
             electing: vec![false],
             tells_people: false,
+            judges_causes: Vec::new(),
             regions: 2,
             zones_of: (0..2).collect(),
             populations: 1,

@@ -2,7 +2,7 @@
 
 use super::recorder::Recorder;
 use crate::action::Action;
-use crate::config::{Choose, ReadFrom, Step};
+use crate::config::{Choose, ReadFrom};
 use crate::faults::FaultKind;
 use crate::names::Names;
 use crate::sites::Sites;
@@ -152,14 +152,8 @@ impl Happened {
 
 /// The promises of a property that are made to those who read a dataset as the requests of this run do.
 fn made<'a>(names: &Names<'a>, dataset: u16, property: Property) -> Vec<&'a Promise> {
-    let (set, named) = (usize::from(dataset), usize::from(names.config.asked_as(dataset)));
-    let steps = names.config.requests.iter().flat_map(|request| &request.steps);
-    let reads: Vec<ReadFrom> = steps
-        .filter_map(|step| match step {
-            Step::Read { dataset, from, .. } if *dataset == named => Some(*from),
-            _ => None,
-        })
-        .collect();
+    let set = usize::from(dataset);
+    let reads: Vec<ReadFrom> = names.config.read_by(dataset).collect();
     // What holds for a device that remembers nothing holds on all of them.
     let (property, forgetful) = match property {
         Property::ReadYourWritesAcrossSessions => (Property::ReadYourWrites, true),

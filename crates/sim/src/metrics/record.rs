@@ -38,6 +38,8 @@ pub(crate) struct Facts {
     pub(crate) deletes: Vec<bool>,
     /// Whether some users come back on several devices, or in a later session.
     pub(crate) tells_people: bool,
+    /// By dataset: whether it is judged who read something older than what they had been told of: where sessions last from key to key, or somebody asks for it.
+    pub(crate) judges_causes: Vec<bool>,
     pub(crate) regions: usize,
     /// By region: the first zone of the region that it is a zone of, or itself.
     pub(crate) zones_of: Vec<u16>,
@@ -47,6 +49,8 @@ pub(crate) struct Facts {
 impl Facts {
     pub(super) fn new(config: &Config) -> Facts {
         let sites = |placement: &Vec<usize>| placement.iter().map(|region| *region as u16).collect();
+        let tells_people = config.populations.iter().any(PopulationConfig::tells_people);
+        let judges_causes = |set| tells_people || config.read_by(set).any(|from| from.means().needs_causes());
         Facts {
             placement: config.datasets.iter().map(|set| sites(&set.placement)).collect(),
             holders: config.datasets.iter().map(|set| set.holders().collect()).collect(),
@@ -60,7 +64,8 @@ impl Facts {
             changes: config.requests.iter().map(|of| of.steps.iter().map(Step::change).collect()).collect(),
             elements: (0..config.datasets.len() as u16).map(|set| config.elements(set)).collect(),
             deletes: (0..config.datasets.len() as u16).map(|set| deletes(config, config.asked_as(set))).collect(),
-            tells_people: config.populations.iter().any(PopulationConfig::tells_people),
+            tells_people,
+            judges_causes: (0..config.datasets.len() as u16).map(judges_causes).collect(),
             regions: config.regions.len(),
             zones_of: (0..config.regions.len() as u16).map(|region| config.zones_beside(region).start).collect(),
             populations: config.populations.len(),

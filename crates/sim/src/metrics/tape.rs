@@ -67,6 +67,17 @@ impl Tape {
         self.lanes.get(lane(dataset, key)).into_iter().flat_map(Lane::iter)
     }
 
+    /// So many operations on a dataset that ended first, of all its keys.
+    pub(crate) fn earliest(&self, dataset: u16, count: usize) -> Vec<Recorded> {
+        let of_keys = self.keys(dataset).map(|key| self.of_key(dataset, key).peekable());
+        let mut lanes: Vec<_> = of_keys.collect();
+        let next = || {
+            let ends = lanes.iter_mut().filter_map(|lane| Some((lane.peek()?.completed, lane)));
+            ends.min_by_key(|(ends, _)| *ends)?.1.next()
+        };
+        std::iter::from_fn(next).take(count).collect()
+    }
+
     /// The keys of a dataset of which something is recorded, ascending.
     pub(crate) fn keys(&self, dataset: u16) -> impl Iterator<Item = u32> {
         self.lanes.range(lane(dataset, 0)..=lane(dataset, u32::MAX)).map(|(lane, _)| lane as u32)
@@ -197,6 +208,11 @@ mod tests {
             tape.push(dataset, key, any(&mut stream, &mut ended));
         }
         assert_eq!(tape.keys(1).collect::<Vec<_>>(), [2, 4]);
+        let earliest: Vec<Time> = tape.earliest(1, 2).iter().map(|recorded| recorded.completed).collect();
+        let all = || tape.of_key(1, 4).chain(tape.of_key(1, 2)).map(|recorded| recorded.completed);
+        let mut ordered: Vec<Time> = all().collect();
+        ordered.sort_unstable();
+        assert_eq!(earliest, ordered[..2]);
         assert_eq!((tape.of_dataset(1).count(), tape.of_key(1, 4).count(), tape.of_key(2, 1).count()), (3, 2, 0));
     }
 }

@@ -102,12 +102,14 @@ impl Recorder {
             Property::Accounted => self.live.families.amounts.counts(dataset),
             Property::Conserved => self.live.families.totals.of(dataset).is_some(),
             Property::ElementsAsTold => elements.is_some(),
+            Property::Causal => self.facts.judges_causes[usize::from(dataset)],
             Property::ReadYourWritesAcrossSessions => self.facts.tells_people,
             Property::StaysDeleted => leaderless && !merging && self.facts.deletes[usize::from(dataset)],
             of => of.applies(leadership),
         };
         let unjudged = |property| match property {
             Property::NoLostUpdate if merging => Some("Copies are merged, and nothing of them is thrown away."),
+            Property::Causal if merging => Some("Copies are merged, and what each change came after is not recorded."),
             Property::Linearizable if !self.is_register(dataset) => {
                 Some("No register: each region changes what it has itself, so that no write follows on another.")
             }
@@ -127,6 +129,7 @@ impl Recorder {
                 Property::StaysDeleted => self.came_back_found(dataset, names),
                 Property::Conserved => self.conserved_found(dataset, names),
                 Property::ElementsAsTold => self.elements_found(dataset, names),
+                Property::Causal => self.causal_found(seen, names),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
@@ -137,7 +140,8 @@ impl Recorder {
                 Property::NoOutdatedLeader
                 | Property::WithinBounds
                 | Property::Accounted
-                | Property::ElementsAsTold => {}
+                | Property::ElementsAsTold
+                | Property::Causal => {}
             }
             let (tested, untested) = match property {
                 Property::NothingLost
@@ -153,9 +157,10 @@ impl Recorder {
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
                 Property::ElementsAsTold => (elements == Some(true), "No copies came to agree on what was changed."),
                 Property::Linearizable => (seen.reads + seen.decided > 0, "No read was recorded."),
-                Property::ReadYourWrites | Property::ReadYourWritesAcrossSessions | Property::MonotonicReads => {
-                    (seen.reads > 0, "No read was recorded.")
-                }
+                Property::ReadYourWrites
+                | Property::ReadYourWritesAcrossSessions
+                | Property::MonotonicReads
+                | Property::Causal => (seen.reads > 0, "No read was recorded."),
             };
             let (tested, untested) = unjudged(property).map_or((tested, untested), |reason| (false, reason));
             let (promised, promise) = promised(names, dataset, property, happened);
@@ -308,6 +313,20 @@ impl Recorder {
     fn violations_found(&self, all: &[&SessionViolation], seen: &Examined, what: Missing, names: &Names) -> Found {
         let Some(first) = all.first() else { return Found::nothing(format!("{}.", seen.words())) };
         self.missing_found((&first.earlier, &first.later), all.len(), seen, what, names)
+    }
+
+    /// Who read something older than what they had been told of.
+    fn causal_found(&self, seen: &Examined, names: &Names) -> Found {
+        let words = seen.causal_words();
+        let Some(witness) = &seen.causal.first else { return Found::nothing(format!("{words}.")) };
+        let (Some(earlier), Some(later)) = (witness.first(), witness.last()) else { return Found::default() };
+        Found {
+            count: seen.causal.count,
+            text: format!("{} {} of {words}.", self.missed(Missing::Cause, earlier, later, names), seen.causal.count),
+            at: later.completed().map(Time::from_nanos),
+            event: 0,
+            witness: Proof::Changes(witness.clone()),
+        }
     }
 
     fn missing_found(

@@ -180,6 +180,11 @@ impl Recorder {
                 };
                 format!("{who} read an older value{place} {after} after their own write was confirmed.")
             }
+            Missing::Cause => {
+                format!(
+                    "{who} read an older value {after} after it was replaced, although they had heard from somebody who knew the newer."
+                )
+            }
             Missing::Read => format!("{who} read an older value {after} after they had read a newer one."),
         }
     }
@@ -199,6 +204,8 @@ pub(super) enum Missing {
     WriteOfUser,
     /// What they had read before.
     Read,
+    /// What was known to somebody whose write they had read, or to themselves.
+    Cause,
 }
 
 /// The last read, and the first to be over of those that knew another value before it began.

@@ -244,12 +244,12 @@ impl Network {
     }
 
     fn lose(&mut self, packet: &Packet, loss: Loss, kernel: &mut Kernel) {
-        let Packet { number, channel, from, to, owed_to, body, .. } = *packet;
+        let Packet { number, channel, from, to, owed_to, ref body, .. } = *packet;
         let unsent = loss == Loss::Dark && packet.passage.left > kernel.now();
         let blame = kernel.blame();
         let fault = if unsent { blame.of_unsent(from) } else { blame.of(loss, channel, from, to) };
         let last = self.is_last(packet);
-        self.lost((number, owed_to, fault), (channel, from, to), loss, (body, last), kernel);
+        self.lost((number, owed_to, fault), (channel, from, to), loss, (body.clone(), last), kernel);
     }
 
     /// A packet is lost: its number, the event it is owed to, the fault to blame; the body, and whether no other copy of it is under way.
@@ -284,7 +284,7 @@ impl Network {
     pub(crate) fn arrive(&mut self, key: Key, moves: u32, kernel: &mut Kernel) -> Option<Arrived> {
         self.packets.get(key).filter(|packet| packet.moves == moves)?;
         let packet = self.packets.remove(key)?;
-        let Packet { number, channel, from, to, passage, body, .. } = packet;
+        let Packet { number, channel, from, to, passage, .. } = packet;
         debug_assert_eq!(passage.due, kernel.now(), "packet {number} arrives when it is due");
         if passage.keeps_order(channel) {
             self.link_mut(from, to).arrive(channel, number);
@@ -295,7 +295,8 @@ impl Network {
             return None;
         }
         kernel.state_cause(Fact::PacketArrived { packet: number, channel, from, to });
-        Some(Arrived { from, to, body, doubled: packet.twin.is_some(), last: self.is_last(&packet) })
+        let (doubled, last) = (packet.twin.is_some(), self.is_last(&packet));
+        Some(Arrived { from, to, body: packet.body, doubled, last })
     }
 
     /// Write down what has left each region for the others since this was last done.

@@ -61,7 +61,7 @@ pub struct PacketWay {
 }
 
 /// What a packet carries.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Body {
     /// A client's call, from the client or passed on by a region.
     Call(Call),
@@ -82,7 +82,7 @@ pub(crate) enum Event {
 
 /// A packet has arrived. Of one that the network made two of, both arrive or are lost; the last is the one after which no other is
 /// under way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Arrived {
     pub(crate) from: Place,
     pub(crate) to: Place,
@@ -93,7 +93,7 @@ pub(crate) struct Arrived {
 
 /// A packet is lost by this event, owed to the fault that began with that one; 0 if to none. Whoever waits for it does not know; the
 /// trace does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Lost {
     pub(crate) to: Place,
     pub(crate) body: Body,

@@ -13,7 +13,7 @@ use crate::network::said::Body;
 use crate::place::Place;
 use crate::users::said::OperationKind;
 use engine::{Key, Slab, Span, Stream, Time};
-use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Refusal, Response, Stored, Version};
+use protocol::{Channel, Epoch, Floor, Leadership, NodeId, Parcel, ReadFrom, Refusal, Response, Seen, Stored, Version};
 use said::{Answer, Ask, CALL_BYTES, Call, Event, Fact, Found, ReplyTo, Said, Vitals};
 use std::collections::VecDeque;
 
@@ -146,7 +146,7 @@ impl Services {
         let next = station.waiting.pop_front();
         let Some(call) = self.calls.get_mut(key).map(|call| {
             call.asked = true;
-            *call
+            call.clone()
         }) else {
             debug_assert!(false, "a call that is being served is remembered until it is");
             return next.into_iter().for_each(|next| self.serve(region, next, cx));
@@ -165,7 +165,7 @@ impl Services {
 
     /// A call is for the replica of another region.
     pub(crate) fn send_elsewhere(&mut self, region: u16, key: Key, to: u16, cx: &mut Cx<'_>) {
-        if let Some(call) = self.calls.get(key).copied() {
+        if let Some(call) = self.calls.get(key).cloned() {
             self.pass_on(region, to, key, call, cx);
         }
     }
@@ -180,26 +180,30 @@ impl Services {
         }
         let reply = ReplyTo { place: Place::region(from), ticket: Some(key) };
         let passed = Call { reply, hops: call.hops + 1, ..call };
-        let parcel = Parcel { bytes: CALL_BYTES + u64::from(call.want.bytes), channel: Channel::Client, write: None };
+        let parcel = Parcel { bytes: passed.want.size(), channel: Channel::Client, write: None };
         cx.send(Place::region(from), Place::region(to), parcel, Some(call.number), Body::Call(passed));
     }
 
     /// A replica has answered.
-    pub(crate) fn on_reply(&mut self, region: u16, key: Key, response: Response, cx: &mut Cx<'_>) {
-        let Some(call) = self.calls.get(key).copied() else { return };
+    pub(crate) fn on_reply(&mut self, region: u16, key: Key, (response, seen): (Response, Seen), cx: &mut Cx<'_>) {
+        let Some(call) = self.calls.get(key).cloned() else { return };
         match response {
             Response::Read(stored) => {
                 let read = stored.write.map_or(0, |write| write.0);
                 let Stored { version, deleted, bytes, .. } = stored;
-                let found = Found { at: cx.now(), version, read, deleted, bytes };
+                let found = Found { at: cx.now(), version, read, deleted, bytes, seen };
                 self.conclude(key, Ok(found), region, cx);
             }
-            Response::Written(version) => self.conclude(key, Ok(Found::nothing(cx.now(), version)), region, cx),
+            Response::Written(version) => {
+                self.conclude(key, Ok(Found { seen, ..Found::nothing(cx.now(), version) }), region, cx);
+            }
             Response::Declined(_) => self.conclude(key, Err(ErrorKind::Declined), region, cx),
             Response::NotLeader(NodeId(leader)) => {
-                // A read that must go to the leader is the leader's to answer.
+                // A read that must go to the leader is the leader's to answer. Where nobody leads, who has what is lacking answers by the same rule.
                 let mut call = call;
-                if matches!(call.want.read.means().floor, Floor::Session | Floor::Age) {
+                if !call.is_led(cx.config, Leadership::None)
+                    && matches!(call.want.read.means().floor, Floor::Session | Floor::Age)
+                {
                     call.want.read = ReadFrom::Leader;
                 }
                 self.pass_on(region, leader, key, call, cx);
@@ -214,8 +218,8 @@ impl Services {
         let Some(ticket) = answer.ticket else { return };
         if let Some(call) = self.calls.get_mut(ticket).filter(|call| call.region == region) {
             call.doubled |= answer.doubled;
-            let call = *call;
-            call.say_who_leads(answer.result.ok().map(|found| (answer.served_by, found.version.epoch)), cx);
+            let call = call.clone();
+            call.say_who_leads(answer.result.as_ref().ok().map(|found| (answer.served_by, found.version.epoch)), cx);
             self.conclude(ticket, answer.result, answer.served_by, cx);
         }
     }
@@ -277,9 +281,13 @@ impl Services {
 impl Call {
     /// Whether it needs the leader of a dataset that elects its leader.
     fn needs_elected(&self, config: &Config) -> bool {
-        let elects = |dataset: u16| config.datasets[usize::from(dataset)].leadership == Leadership::Elected;
         let led = self.want.kind != OperationKind::Read || self.want.read.means().floor == Floor::Leadership;
-        led && self.dataset.is_some_and(elects)
+        led && self.is_led(config, Leadership::Elected)
+    }
+
+    /// Whether it is about a dataset whose leader comes to lead so.
+    fn is_led(&self, config: &Config, so: Leadership) -> bool {
+        self.dataset.is_some_and(|dataset| config.datasets[usize::from(dataset)].leadership == so)
     }
 
     /// It was passed on to whoever leads a dataset that elects its leader: say who has answered as that, or that nobody has.
@@ -295,7 +303,7 @@ impl Call {
     /// What it needs of its dataset.
     fn ask(&self, call: Key, dataset: u16) -> Ask {
         let passed_on = self.reply.ticket.is_some();
-        Ask { call, region: self.region, dataset, want: self.want, passed_on }
+        Ask { call, region: self.region, dataset, want: self.want.clone(), passed_on }
     }
 }
 
@@ -313,8 +321,8 @@ fn refused(refusal: Refusal) -> ErrorKind {
 fn answer(call: Call, result: Result<Found, ErrorKind>, served_by: u16, cx: &mut Cx<'_>) {
     let ReplyTo { place, ticket } = call.reply;
     let Call { client, number, attempt, doubled, .. } = call;
+    let value = result.as_ref().map_or(0, |found| found.bytes + found.seen.bytes());
     let answer = Answer { client, number, attempt, ticket, result, served_by, doubled };
-    let value = result.map_or(0, |found| found.bytes);
     let parcel = Parcel { bytes: CALL_BYTES + u64::from(value), channel: Channel::Client, write: None };
     cx.send(Place::region(call.region), place, parcel, Some(call.number), Body::Answer(answer));
 }

@@ -4,7 +4,7 @@ use crate::failure::table::ErrorKind;
 use crate::place::Place;
 use crate::users::said::OperationKind;
 use engine::{Key, Span, Time};
-use protocol::{Epoch, ReadFrom, Version};
+use protocol::{Epoch, ReadFrom, Seen, Version};
 use serde::Serialize;
 use values::Change;
 
@@ -24,7 +24,7 @@ pub enum Fact {
 }
 
 /// What a client wants done.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Want {
     pub(crate) kind: OperationKind,
     pub(crate) read: ReadFrom,
@@ -38,14 +38,23 @@ pub(crate) struct Want {
     pub(crate) clock: Time,
     /// The client's session token.
     pub(crate) at_least: Version,
+    /// What the client's session has seen, where nobody leads and some rule goes by it.
+    pub(crate) seen: Seen,
     /// How long what the rule says lasts.
     pub(crate) within: Span,
     /// The region whose replica answered the client before, if the rule asks for it.
     pub(crate) same: Option<u16>,
 }
 
+impl Want {
+    /// Size of a call that brings it, bytes.
+    pub(crate) fn size(&self) -> u64 {
+        CALL_BYTES + u64::from(self.bytes) + u64::from(self.seen.bytes())
+    }
+}
+
 /// What a call needs of a dataset.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ask {
     /// The call, where it is.
     pub(crate) call: Key,
@@ -57,7 +66,7 @@ pub(crate) struct Ask {
 }
 
 /// What others may want to hear of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Said {
     /// A worker is done with a call, and now it needs data.
     NeedsData(Ask),
@@ -73,7 +82,7 @@ pub(crate) enum Said {
 pub(crate) const CALL_BYTES: u64 = 400;
 
 /// A call as it travels and waits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     /// The client's slot.
     pub(crate) client: Key,
@@ -107,7 +116,7 @@ pub(crate) struct ReplyTo {
 }
 
 /// The answer to a call.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Answer {
     /// The client's slot.
     pub(crate) client: Key,
@@ -122,7 +131,7 @@ pub(crate) struct Answer {
 }
 
 /// What a successful call brings back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Found {
     /// When it was answered, by whoever served it.
     pub(crate) at: Time,
@@ -133,12 +142,14 @@ pub(crate) struct Found {
     pub(crate) deleted: bool,
     /// Size of that value.
     pub(crate) bytes: u32,
+    /// What whoever is told this has seen with it, where account is kept of that.
+    pub(crate) seen: Seen,
 }
 
 impl Found {
     /// No value, but a version.
     pub(crate) fn nothing(at: Time, version: Version) -> Found {
-        Found { at, version, read: 0, deleted: false, bytes: 0 }
+        Found { at, version, read: 0, deleted: false, bytes: 0, seen: Seen::UNKNOWN }
     }
 }
 

@@ -22,6 +22,7 @@ fn call(number: u64, dataset: Option<u16>) -> Call {
             bytes: 100,
             clock: Time::ZERO,
             at_least: Version::NONE,
+            seen: Seen::UNKNOWN,
             within: engine::Span::ZERO,
             same: None,
         },
@@ -62,8 +63,8 @@ fn one_call_is_served_one_waits_and_one_is_refused() {
     let shown = services.show(0, &bare.config.regions[0]);
     assert_eq!((shown.busy, shown.queue), (1, 1));
     let answers = bare.deliver();
-    let [Arrived { body: Body::Answer(answer), .. }] = answers.arrived[..] else { panic!("{answers:?}") };
-    assert_eq!((answer.number, answer.result.err()), (3, Some(ErrorKind::Overloaded)));
+    let [Arrived { body: Body::Answer(answer), .. }] = &answers.arrived[..] else { panic!("{answers:?}") };
+    assert_eq!((answer.number, answer.result.as_ref().err().copied()), (3, Some(ErrorKind::Overloaded)));
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn a_worker_that_is_done_takes_up_the_next_before_anybody_hears_that_data_are_ne
         ),
         "{came:?}"
     );
-    let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
+    let [kernel::Said::Services(Said::NeedsData(ask))] = &came.said[..] else { panic!("{came:?}") };
     assert_eq!((ask.region, ask.dataset, ask.want.key, ask.want.write, ask.passed_on), (0, 0, 3, 1, false));
 }
 
@@ -104,11 +105,11 @@ fn told(hops: u8, response: Response) -> Result<Found, ErrorKind> {
     bare.hand(|cx| services.on_call(0, Call { hops, ..call(1, Some(0)) }, false, cx));
     let Some((_, kernel::Event::Services(served))) = bare.next() else { panic!("a worker is at work") };
     let came = bare.hand(|cx| services.on(served, cx));
-    let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
-    bare.hand(|cx| services.on_reply(0, ask.call, response, cx));
+    let [kernel::Said::Services(Said::NeedsData(ask))] = &came.said[..] else { panic!("{came:?}") };
+    bare.hand(|cx| services.on_reply(0, ask.call, (response, Seen::UNKNOWN), cx));
     let answers = bare.deliver();
-    let [Arrived { body: Body::Answer(answer), .. }] = answers.arrived[..] else { panic!("{answers:?}") };
-    answer.result
+    let [Arrived { body: Body::Answer(answer), .. }] = &answers.arrived[..] else { panic!("{answers:?}") };
+    answer.result.clone()
 }
 
 #[test]
@@ -125,20 +126,20 @@ fn a_call_for_another_region_is_passed_on_once_and_its_answer_goes_to_whoever_as
     let (mut bare, mut services, _) = crowded(1);
     let Some((_, kernel::Event::Services(served))) = bare.next() else { panic!("a worker is done") };
     let came = bare.hand(|cx| services.on(served, cx));
-    let [kernel::Said::Services(Said::NeedsData(ask))] = came.said[..] else { panic!("{came:?}") };
+    let [kernel::Said::Services(Said::NeedsData(ask))] = &came.said[..] else { panic!("{came:?}") };
     bare.hand(|cx| services.send_elsewhere(0, ask.call, 1, cx));
     let passed = bare.deliver();
-    let [Arrived { from, to, body: Body::Call(call), .. }] = passed.arrived[..] else { panic!("{passed:?}") };
-    assert_eq!((from, to, call.hops), (Place::region(0), Place::region(1), 1));
+    let [Arrived { from, to, body: Body::Call(call), .. }] = &passed.arrived[..] else { panic!("{passed:?}") };
+    assert_eq!((*from, *to, call.hops), (Place::region(0), Place::region(1), 1));
     assert_eq!((call.reply.place, call.reply.ticket), (Place::region(0), Some(ask.call)));
-    let Call { client, number, attempt, reply, .. } = call;
+    let Call { client, number, attempt, reply, .. } = *call;
     let found = Found::nothing(Time::ZERO, Version::NONE);
     let answer =
         Answer { client, number, attempt, ticket: reply.ticket, result: Ok(found), served_by: 1, doubled: false };
-    bare.hand(|cx| services.pass_answer_on(0, answer, cx));
+    bare.hand(|cx| services.pass_answer_on(0, answer.clone(), cx));
     let came = bare.deliver();
-    let [Arrived { to, body: Body::Answer(told), .. }] = came.arrived[..] else { panic!("{came:?}") };
-    assert_eq!((to, told.ticket, told.served_by), (Place::users(0), None, 1));
+    let [Arrived { to, body: Body::Answer(told), .. }] = &came.arrived[..] else { panic!("{came:?}") };
+    assert_eq!((*to, told.ticket, told.served_by), (Place::users(0), None, 1));
     bare.hand(|cx| services.pass_answer_on(0, answer, cx));
     assert!(bare.deliver().arrived.is_empty(), "it is answered once");
 }

@@ -7,9 +7,9 @@ use crate::failure::table::ErrorKind;
 use crate::kernel::clock;
 use crate::network::said::Body;
 use crate::place::Place;
-use crate::services::said::{Answer, CALL_BYTES, Call, ReplyTo, Want};
+use crate::services::said::{Answer, Call, ReplyTo, Want};
 use engine::{Key, TimerId};
-use protocol::{Channel, Parcel, Version};
+use protocol::{Channel, Parcel, Seen, Version};
 use values::{Change, Verb};
 
 impl Users {
@@ -57,6 +57,7 @@ impl Users {
                 .map_or(Change::new(Verb::Set), |change| change.by_customer(customer).between(info.accounts)),
             bytes: step.bytes(),
             clock: clock::reads(info.invoked, client.ahead),
+            seen: info.dataset.map_or(Seen::UNKNOWN, |set| self.sessions.seen(client.session, set, info.kind)),
             at_least: info.dataset.map_or(Version::NONE, |set| self.sessions.token(client.session, set)),
         };
         let call = Call {
@@ -76,7 +77,7 @@ impl Users {
         };
         let OperationInfo { operation, slot, population, .. } = info;
         cx.state_cause(Fact::AttemptSent { operation, slot, attempt, region, population });
-        let parcel = Parcel { bytes: CALL_BYTES + u64::from(want.bytes), channel: Channel::Client, write: None };
+        let parcel = Parcel { bytes: call.want.size(), channel: Channel::Client, write: None };
         let (from, to) = (Place::users(info.population), Place::region(region));
         cx.send(from, to, parcel, Some(info.operation), Body::Call(call));
         cx.plan(request.timeout, Event::Timeout { client: key, timer });
@@ -119,13 +120,13 @@ impl Users {
         let attempt = client.as_attempt(answer.client);
         self.populations[usize::from(attempt.population)].hears(
             attempt,
-            answer.result.err().is_none_or(ErrorKind::is_answer),
+            answer.result.as_ref().err().copied().is_none_or(ErrorKind::is_answer),
             cx,
         );
         match answer.result {
             Ok(found) => {
                 if let Some(set) = client.info.dataset {
-                    self.sessions.learn(client.session, set, found.version);
+                    self.sessions.learn(client.session, set, (found.version, &found.seen));
                     match client.info.kind {
                         OperationKind::Write => self.sessions.has_written(client.session, set, cx.now()),
                         OperationKind::Read => self.sessions.has_read(client.session, set, answer.served_by),

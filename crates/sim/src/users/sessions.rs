@@ -2,8 +2,9 @@
 //! comes back lasts from request to request, that of a stranger for one.
 
 use crate::config::{Config, ReadFrom};
+use crate::users::said::OperationKind;
 use engine::{Span, Time};
-use protocol::{Version, Whom};
+use protocol::{Seen, Version, Whom};
 
 /// The session of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +13,27 @@ pub(super) struct Session(u32);
 impl Session {
     /// That of a client that has none yet.
     pub(super) const NONE: Session = Session(u32::MAX);
+}
+
+/// What sessions keep account of what they have seen of a dataset for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Account {
+    /// They do not.
+    None,
+    /// To read no less than that: what is written carries nothing of it.
+    OfItself,
+    /// That others read no less either who have read what they write.
+    OfCauses,
+}
+
+impl Account {
+    fn of(dataset: u16, config: &Config) -> Account {
+        match config.keeps_account(dataset) {
+            true if config.read_by(dataset).any(|from| from.means().needs_causes()) => Account::OfCauses,
+            true => Account::OfItself,
+            false => Account::None,
+        }
+    }
 }
 
 /// All sessions, each with a row for every dataset. What no step asks for is not kept.
@@ -23,6 +45,9 @@ pub(super) struct Sessions {
     ended: Vec<Session>,
     /// The highest version written or read.
     tokens: Vec<Version>,
+    /// What they have seen of datasets that nobody leads, and by dataset what for.
+    seen: Option<Vec<Seen>>,
+    accounts: Vec<Account>,
     /// When a write was last acknowledged.
     wrote: Option<Vec<Option<Time>>>,
     /// Whose replica answered the last read.
@@ -33,11 +58,14 @@ impl Sessions {
     pub(super) fn new(config: &Config) -> Sessions {
         let steps = config.requests.iter().flat_map(|request| &request.steps);
         let asked: Vec<Whom> = steps.map(|step| step.read_from().means().whom).collect();
+        let accounts: Vec<Account> = (0..config.datasets.len() as u16).map(|set| Account::of(set, config)).collect();
         Sessions {
             datasets: config.datasets.len(),
             most: 0,
             ended: Vec::new(),
             tokens: Vec::new(),
+            seen: accounts.iter().any(|account| *account != Account::None).then(Vec::new),
+            accounts,
             wrote: asked.contains(&Whom::LeaderAfterWrite).then(Vec::new),
             answered: asked.contains(&Whom::TheSame).then(Vec::new),
         }
@@ -51,6 +79,7 @@ impl Sessions {
         });
         let first = self.place(session, 0);
         renew(&mut self.tokens, first, self.datasets, Version::NONE);
+        self.seen.iter_mut().for_each(|seen| renew(seen, first, self.datasets, Seen::UNKNOWN));
         self.wrote.iter_mut().for_each(|wrote| renew(wrote, first, self.datasets, None));
         self.answered.iter_mut().for_each(|answered| renew(answered, first, self.datasets, None));
         session
@@ -70,10 +99,22 @@ impl Sessions {
         self.tokens[self.place(of, dataset)]
     }
 
-    /// A client's operation on a dataset has ended well, with this version.
-    pub(super) fn learn(&mut self, of: Session, dataset: u16, version: Version) {
+    /// What a client has seen of a dataset, as far as an operation of this kind takes it along.
+    pub(super) fn seen(&self, of: Session, dataset: u16, kind: OperationKind) -> Seen {
+        let Some(seen) = self.seen.as_ref().map(|seen| &seen[self.place(of, dataset)]) else { return Seen::UNKNOWN };
+        match (self.accounts[usize::from(dataset)], kind) {
+            (Account::None, _) => Seen::UNKNOWN,
+            (Account::OfItself, OperationKind::Write) => Seen::nothing(),
+            _ if seen.is_kept() => seen.clone(),
+            _ => Seen::nothing(),
+        }
+    }
+
+    /// A client's operation on a dataset has ended well, with this version, and what was seen with it.
+    pub(super) fn learn(&mut self, of: Session, dataset: u16, (version, seen): (Version, &Seen)) {
         let place = self.place(of, dataset);
         self.tokens[place] = version.max(self.tokens[place]);
+        self.seen.iter_mut().for_each(|known| known[place].merge(seen));
     }
 
     /// A client's write to a dataset was acknowledged.
@@ -112,14 +153,18 @@ impl Sessions {
         self.tokens.len() * size_of::<Version>()
             + self.wrote.as_ref().map_or(0, Vec::len) * size_of::<Option<Time>>()
             + self.answered.as_ref().map_or(0, Vec::len) * size_of::<Option<u16>>()
+            + self
+                .seen
+                .as_ref()
+                .map_or(0, |seen| seen.iter().map(|seen| size_of::<Seen>() + 3 * seen.bytes() as usize).sum())
             + self.ended.len() * size_of::<Session>()
     }
 }
 
 /// Make the rows from one on what they are to begin with.
-fn renew<T: Copy>(rows: &mut Vec<T>, first: usize, rows_of_one: usize, to: T) {
+fn renew<T: Clone>(rows: &mut Vec<T>, first: usize, rows_of_one: usize, to: T) {
     if rows.len() < first + rows_of_one {
-        rows.resize(first + rows_of_one, to);
+        rows.resize(first + rows_of_one, to.clone());
     }
     rows[first..first + rows_of_one].fill(to);
 }

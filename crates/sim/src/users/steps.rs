@@ -77,7 +77,7 @@ pub const STEPS: &[StepLine] = &[
                     "within",
                     "time",
                     Fallback::Otherwise("1s to wait, 60s pinned, 5s bounded"),
-                    "from session-wait: how long a replica waits for what it lacks, before it sends the read to the leader; from pinned: how long after a write of its own a client reads from the leader; from bounded: how far back what a replica shows may lie",
+                    "from session-wait or causal: how long a replica waits for what it lacks, before it sends the read to the leader, or where nobody leads to whose changes it lacks; from pinned: how long after a write of its own a client reads from the leader; from bounded: how far back what a replica shows may lie",
                 ),
             ],
             own: 1,
@@ -86,7 +86,7 @@ pub const STEPS: &[StepLine] = &[
             let from = ReadFrom::ALL[fields.choice("from", &READINGS.map(|reading| reading.word))];
             let lasts = from.means().within;
             let within = if fields.holds("within") { fields.period("within") } else { lasts.unwrap_or(Span::ZERO) };
-            fields.heard("within", lasts.is_some(), "`from` session-wait, pinned or bounded");
+            fields.heard("within", lasts.is_some(), "`from` session-wait, pinned, bounded or causal");
             Some(Step::Read { dataset: fields.dataset("dataset")?.into(), from, within })
         },
     },

@@ -33,8 +33,8 @@ fn sent(bare: &mut Bare, users: &mut Users, ready: Ready) -> Call {
         let (_, event) = bare.next().expect("a packet is under way");
         let kernel::Event::Network(due) = event else { continue };
         let came = bare.arrive(due);
-        let [Arrived { body: Body::Call(call), .. }] = came.arrived[..] else { panic!("{came:?}") };
-        return call;
+        let [Arrived { body: Body::Call(call), .. }] = &came.arrived[..] else { panic!("{came:?}") };
+        return call.clone();
     }
 }
 
@@ -51,7 +51,7 @@ fn an_answer_ends_the_operation_and_another_to_the_same_attempt_says_nothing() {
     let (mut bare, mut users, ready) = asking();
     let call = sent(&mut bare, &mut users, ready);
     let found = Found::nothing(Time::from_secs(1) + ONE_WAY, Version::NONE);
-    let came = bare.hand(|cx| users.on_answer(answer(call, Ok(found)), cx));
+    let came = bare.hand(|cx| users.on_answer(answer(call.clone(), Ok(found.clone())), cx));
     let [What::Users(facts::Fact::OperationEnded(_, ending))] = came.stated[..] else { panic!("{came:?}") };
     assert_eq!((ending.error, ending.answered), (None, found.at));
     let came = bare.hand(|cx| users.on_answer(answer(call, Ok(found)), cx));

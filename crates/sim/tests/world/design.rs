@@ -118,6 +118,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             disk: false,
             client_stamps: false,
             blank_leader: BlankLeader::Deposed,
+            unread: Vec::new(),
             promises: Vec::new(),
         }],
         requests: vec![request("read", Step::read(0, ReadFrom::Local)), request("write", Step::put(0, 1000))],

@@ -21,7 +21,7 @@ impl Counting {
     fn pass_on(&mut self, effects: &mut Effects<Message, Timer>) {
         for effect in self.inner.drain() {
             effects.push(match effect {
-                Effect::Reply { request, response } => Effect::Reply { request, response },
+                Effect::Reply { request, response, seen } => Effect::Reply { request, response, seen },
                 Effect::Send { to, message } => Effect::Send { to, message },
                 Effect::SetTimer { timer, after } => Effect::SetTimer { timer, after },
                 Effect::DiskTimer { timer, takes } => Effect::DiskTimer { timer, takes },

@@ -7,7 +7,7 @@ mod streams;
 use super::*;
 use crate::shipping::Stream;
 use engine::{Span, Time};
-use protocol::{Effect, RequestId, StreamView, Version, WriteId};
+use protocol::{Effect, RequestId, Seen, StreamView, Version, WriteId};
 use std::collections::VecDeque;
 
 const KEYS: u32 = 100;
@@ -60,7 +60,7 @@ impl Cluster {
         for effect in effects.drain() {
             match effect {
                 Effect::Send { to, message } => self.wire.push_back((NodeId(region), to, message)),
-                Effect::Reply { request, response } => self.replies.push((request, response)),
+                Effect::Reply { request, response, .. } => self.replies.push((request, response)),
                 Effect::Note(fact) => self.facts.push((region, fact)),
                 _ => {}
             }
@@ -85,7 +85,7 @@ impl Cluster {
     fn request(&mut self, region: u16, key: u32, operation: Operation) -> Option<Response> {
         self.requests += 1;
         let id = RequestId(self.requests);
-        let request = Request { id, key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
+        let request = Request { id, key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO, seen: Seen::UNKNOWN };
         self.call(region, |replica, env, effects| replica.on_request(env, request, effects));
         self.reply_to(id)
     }

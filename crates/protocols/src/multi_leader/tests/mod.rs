@@ -2,6 +2,7 @@
 
 mod compensation;
 mod policies;
+mod sessions;
 mod timestamps;
 
 use super::config::{Compensation, Config, Policy, Timestamps, Topology};
@@ -9,7 +10,7 @@ use super::message::{Message, Timer};
 use super::{Durable, MultiLeader};
 use engine::{Span, Time};
 use protocol::{
-    Effect, Effects, Env, Epoch, Fact, Key, NodeId, Operation, Protocol, Request, RequestId, Response, WriteId,
+    Effect, Effects, Env, Epoch, Fact, Key, NodeId, Operation, Protocol, Request, RequestId, Response, Seen, WriteId,
 };
 use std::collections::VecDeque;
 use values::{Change, Kind, Verb};
@@ -43,6 +44,8 @@ struct Regions {
     now: Time,
     facts: Vec<Fact>,
     confirmed: u64,
+    /// The last answer, and what was seen with it.
+    told: Option<(Response, Seen)>,
     /// Messages with entries that have arrived, and copies.
     arrived: (usize, usize),
 }
@@ -59,6 +62,7 @@ impl Regions {
             now: Time::from_secs(1),
             facts: Vec::new(),
             confirmed: 0,
+            told: None,
             arrived: (0, 0),
             peers: peers.clone(),
         };
@@ -90,7 +94,10 @@ impl Regions {
         for effect in effects.drain() {
             match effect {
                 Effect::Send { to, message } => self.under_way.push_back((node, to, message)),
-                Effect::Reply { response: Response::Written(_), .. } => self.confirmed += 1,
+                Effect::Reply { response, seen, .. } => {
+                    self.confirmed += u64::from(matches!(response, Response::Written(_)));
+                    self.told = Some((response, seen));
+                }
                 Effect::Note(fact) => self.facts.push(fact),
                 _ => {}
             }
@@ -113,13 +120,27 @@ impl Regions {
 
     fn write(&mut self, node: u16, key: u32, write: u64) {
         let operation = Operation::put(WriteId(write), 10);
-        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
+        let request = Request {
+            id: RequestId(write),
+            key: Key(key),
+            operation,
+            epoch: Epoch(0),
+            clock: Time::ZERO,
+            seen: Seen::UNKNOWN,
+        };
         self.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
     }
 
     fn change(&mut self, node: u16, key: u32, write: u64, change: Change) {
         let operation = Operation::Write { write: WriteId(write), change, bytes: 10 };
-        let request = Request { id: RequestId(write), key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
+        let request = Request {
+            id: RequestId(write),
+            key: Key(key),
+            operation,
+            epoch: Epoch(0),
+            clock: Time::ZERO,
+            seen: Seen::UNKNOWN,
+        };
         self.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
     }
 
@@ -353,7 +374,7 @@ fn who_comes_back_with_its_disk_gives_a_copy_to_who_has_lost_its_own_meanwhile()
         all.cut_off.clear();
         let log = all.regions[0].kept.log.id;
         // It learns of it, and loses power before it can send the copy.
-        let hello = Message::Hello { log, number: 1 };
+        let hello = Message::Hello { log, number: 1, upto: 0, clock: Time::ZERO };
         all.hand(NodeId(1), |region, env, effects| region.on_message(env, NodeId(0), hello, effects));
         all.under_way.clear();
         all.restart(1, true);
@@ -414,6 +435,7 @@ fn what_is_on_its_way_to_the_disk_is_not_sold_again_and_merges_with_what_comes_m
             operation: Operation::Write { write: WriteId(4), change: sell(1), bytes: 10 },
             epoch: Epoch(0),
             clock: Time::ZERO,
+            seen: Seen::UNKNOWN,
         };
         region.on_request(env, other, effects);
         region.on_timer(env, Timer::Disk(1), effects);

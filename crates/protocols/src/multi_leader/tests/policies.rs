@@ -205,7 +205,14 @@ fn who_hears_from_no_majority_takes_no_writes_and_goes_on_reading() {
     let asked = |all: &mut Regions, node: u16, operation| {
         let mut effects = Effects::default();
         let env = Env { node: NodeId(node), peers: &all.peers, clock: all.now, steady: all.now, ticks: all.now };
-        let request = Request { id: RequestId(99), key: Key(0), operation, epoch: Epoch(0), clock: Time::ZERO };
+        let request = Request {
+            id: RequestId(99),
+            key: Key(0),
+            operation,
+            epoch: Epoch(0),
+            clock: Time::ZERO,
+            seen: Seen::UNKNOWN,
+        };
         all.regions[usize::from(node)].on_request(&env, request, &mut effects);
         effects
             .drain()

@@ -9,7 +9,8 @@ fn by_clients() -> Config {
 /// A client whose clock reads so many seconds asks for a write.
 fn write_at(all: &mut Regions, node: u16, write: u64, second: u64) {
     let (id, operation) = (RequestId(write), Operation::put(WriteId(write), 10));
-    let request = Request { id, key: Key(0), operation, epoch: Epoch(0), clock: Time::from_secs(second) };
+    let request =
+        Request { id, key: Key(0), operation, epoch: Epoch(0), clock: Time::from_secs(second), seen: Seen::UNKNOWN };
     all.hand(NodeId(node), |region, env, effects| region.on_request(env, request, effects));
 }
 

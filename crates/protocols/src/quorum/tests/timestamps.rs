@@ -5,7 +5,8 @@ use super::*;
 /// A client whose clock reads so many seconds asks for a write.
 fn write_at(ring: &mut Ring, node: u16, write: u64, second: u64) {
     let (id, operation) = (RequestId(write), Operation::put(WriteId(write), 10));
-    let request = Request { id, key: KEY, operation, epoch: Epoch(0), clock: Time::from_secs(second) };
+    let request =
+        Request { id, key: KEY, operation, epoch: Epoch(0), clock: Time::from_secs(second), seen: Seen::UNKNOWN };
     ring.hand(NodeId(node), |replica, env, effects| replica.on_request(env, request, effects));
 }
 

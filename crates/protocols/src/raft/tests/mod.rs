@@ -7,7 +7,7 @@ mod replication;
 
 use super::*;
 use engine::{Span, Time};
-use protocol::{Effect, RequestId, WriteId};
+use protocol::{Effect, RequestId, Seen, WriteId};
 use std::collections::{BTreeMap, VecDeque};
 
 const KEYS: u32 = 100;
@@ -87,7 +87,7 @@ impl Cluster {
         for effect in effects.drain() {
             match effect {
                 Effect::Send { to, message } => self.wire.push_back((NodeId(region), to, message)),
-                Effect::Reply { request, response } => self.replies.push((request, response)),
+                Effect::Reply { request, response, .. } => self.replies.push((request, response)),
                 Effect::Note(fact) => self.facts.push((region, fact)),
                 Effect::SetTimer { timer, after } => drop(self.timers.insert((region, timer), *after.start())),
                 Effect::CancelTimer(timer) => drop(self.timers.remove(&(region, timer))),
@@ -141,7 +141,7 @@ impl Cluster {
     fn request(&mut self, region: u16, key: u32, operation: Operation) -> RequestId {
         self.requests += 1;
         let id = RequestId(self.requests);
-        let request = Request { id, key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO };
+        let request = Request { id, key: Key(key), operation, epoch: Epoch(0), clock: Time::ZERO, seen: Seen::UNKNOWN };
         self.call(region, |replica, env, effects| replica.on_request(env, request, effects));
         id
     }

@@ -15,6 +15,7 @@ fn ledger() -> Ledger {
         deletes: vec![false],
         electing: vec![false],
         tells_people: false,
+        judges_causes: vec![false],
         placement: vec![crate::sites::Sites::first(2)],
         holders: vec![crate::sites::Sites::first(2)],
         keys: vec![(1, 1)],

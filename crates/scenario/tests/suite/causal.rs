@@ -1,0 +1,117 @@
+//! Who was told of what by whom: causal order (C5), and what sessions may count on where nobody leads (C3, C4).
+
+use crate::running::run_of;
+use protocol::Property;
+use protocols::Any;
+use scenario::load;
+use sim::{Run, Standing};
+
+/// Writers in Ireland, editors in Virginia who write after what they have read, and readers in Tokyo, to whom word from Ireland takes three seconds.
+fn text(dataset: &str, from: &str) -> String {
+    format!(
+        r#"version = 1
+[story]
+title = "T"
+[run]
+seed = 1
+duration = "40s"
+[[region]]
+id = "us-east-1"
+[[region]]
+id = "eu-west-1"
+[[region]]
+id = "ap-northeast-1"
+[[link]]
+between = ["eu-west-1", "ap-northeast-1"]
+rtt = "6s"
+[[dataset]]
+id = "pages"
+keys = 6
+zipf = 0
+sampled-keys = 6
+{dataset}
+[[request]]
+id = "write"
+timeout = "10s"
+steps = ["write pages"]
+[[request]]
+id = "read"
+timeout = "10s"
+steps = ["read pages from {from}"]
+[[population]]
+id = "london"
+rate = "2/s"
+users = 6
+mix = {{ write = 1 }}
+[[population]]
+id = "new-york"
+rate = "8/s"
+users = 4
+mix = {{ read = 3, write = 1 }}
+[[population]]
+id = "tokyo"
+rate = "20/s"
+users = 8
+mix = {{ read = 1 }}
+"#
+    )
+}
+
+fn verdicts(run: &Run<Any>) -> Vec<(Property, Standing)> {
+    run.verdicts().into_iter().map(|line| (line.property, line.standing)).collect()
+}
+
+/// How causal order, own writes and own reads fare.
+fn standings(dataset: &str, from: &str) -> [Standing; 3] {
+    let run = run_of(&text(dataset, from));
+    let found = verdicts(&run);
+    let of = |property| found.iter().find(|(of, _)| *of == property).expect("it is judged").1;
+    [Property::Causal, Property::ReadYourWrites, Property::MonotonicReads].map(of)
+}
+
+const MESH: &str = "protocol = \"multi-leader\"";
+const ONE_OF_THREE: &str = "protocol = \"quorum\"\nwrite-quorum = 1\nread-quorum = 1\nread-repair = \"off\"";
+
+#[test]
+fn an_answer_is_read_before_its_question_unless_what_is_written_carries_what_was_seen() {
+    use Standing::{Kept, NotPromised};
+    assert_eq!(standings(MESH, "local")[0], NotPromised);
+    assert_eq!(standings(MESH, "session"), [NotPromised, Kept, Kept], "a token says what its own client did");
+    assert_eq!(standings(MESH, "causal within 5s"), [Kept; 3]);
+    assert_eq!(standings(MESH, "causal within 10ms"), [Kept; 3], "whom it is sent on to has it");
+    assert_eq!(standings(ONE_OF_THREE, "session"), [NotPromised, Kept, Kept]);
+    assert_eq!(standings(ONE_OF_THREE, "causal"), [Kept; 3]);
+    assert_eq!(standings("protocol = \"async\"", "causal"), [Kept; 3], "a place in one log says it all");
+}
+
+#[test]
+fn the_witness_names_what_was_known_what_was_written_then_and_who_read_that() {
+    let run = run_of(&text(MESH, "local"));
+    let line = run.verdicts().into_iter().find(|line| line.property == Property::Causal).expect("it is judged");
+    let told: Vec<&str> = line.witness.iter().map(|line| line.text.as_str()).collect();
+    assert!(line.text.starts_with("A user in Tokyo read an older value"), "{}", line.text);
+    let [known, written, read] = told[..] else { panic!("{told:?}") };
+    assert!(known.starts_with("a user in New York") && known.ends_with("read A"), "{told:?}");
+    assert!(written.starts_with("the same user") && written.ends_with("wrote B"), "{told:?}");
+    assert!(read.starts_with("a user in Tokyo"), "{told:?}");
+}
+
+#[test]
+fn rules_that_cannot_be_kept_are_refused_where_they_stand() {
+    let refused = |dataset: &str, from: &str| {
+        let problems = load(&text(dataset, from), None, None).expect_err("it is refused");
+        problems[0].to_string()
+    };
+    let ring = "protocol = \"multi-leader\"\ntopology = \"ring\"";
+    for from in ["causal", "session", "session-wait", "bounded"] {
+        let problem = refused(ring, from);
+        assert!(
+            problem.contains(&format!("`read pages from {from}` goes by what a region has heard from every other")),
+            "{problem}"
+        );
+        assert!(load(&text(MESH, from), None, None).is_ok(), "{from}");
+    }
+    let pinned = refused(MESH, "pinned");
+    assert!(pinned.contains("`read pages from pinned` needs a leader, and nobody leads it"), "{pinned}");
+    assert!(pinned.ends_with("read from local, session, nearest-healthy, session-wait, sticky, bounded, causal"));
+}
