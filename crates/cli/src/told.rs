@@ -48,6 +48,7 @@ impl Outcome {
         }
         self.write_timeline(out)?;
         self.write_losses(scenario, out)?;
+        self.write_conflicts(scenario, out)?;
         self.write_outages(scenario, out)?;
         self.write_verdicts(scenario, out)?;
         self.write_expectations(out)?;
@@ -139,6 +140,17 @@ impl Outcome {
         Ok(())
     }
 
+    /// Writes that did not know each other, and of those that were thrown away for it whose they were.
+    fn write_conflicts(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
+        let dataset = |index: u16| scenario.config.datasets[usize::from(index)].id.as_str();
+        let conflicts =
+            self.conflicts.iter().map(|of| format!("{} {}", dataset(of.dataset), of.words(&scenario.config)));
+        let lost =
+            self.lost_updates.iter().map(|of| format!("{}: {}", dataset(of.dataset), of.words(&scenario.config)));
+        list(out, "Conflicts: writes that did not know each other", conflicts)?;
+        list(out, "Acknowledged updates thrown away", lost)
+    }
+
     fn write_outages(&self, scenario: &Scenario, out: &mut String) -> std::fmt::Result {
         let config = &scenario.config;
         if !self.recoveries.is_empty() {
@@ -181,6 +193,19 @@ impl Outcome {
             }
         }
         Ok(())
+    }
+}
+
+/// The first lines of a list under its title, and how many more there are.
+fn list(out: &mut String, title: &str, lines: impl ExactSizeIterator<Item = String>) -> std::fmt::Result {
+    let more = lines.len().saturating_sub(LISTED);
+    for (place, line) in lines.take(LISTED).enumerate() {
+        let title = if place == 0 { format!("\n{title}\n") } else { String::new() };
+        writeln!(out, "{title}  {line}")?;
+    }
+    match more {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more"),
     }
 }
 

@@ -187,7 +187,7 @@ pub enum Fact {
         /// The stamp of the last of them.
         upto: Version,
     },
-    /// This replica's copy of a key has come to hold two versions of which neither replaced the other knowingly.
+    /// Two versions of a key met in this replica of which neither replaced the other knowingly.
     Conflicted {
         /// The key.
         key: Key,

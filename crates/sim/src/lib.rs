@@ -51,8 +51,8 @@ pub use run::Run;
 pub use services::snapshot::ServiceState;
 pub use snapshot::{DatasetState, PopulationState, RegionState, Snapshot};
 pub use summary::{
-    Kept, Lane, LostRange, LostUpdate, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary,
-    Standing, StreamSecond, VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
+    Conflict, Lane, LostRange, LostUpdate, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, Rival,
+    SecondSummary, Standing, StreamSecond, VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
 };
 pub use users::snapshot::{ClientsState, Spared};
 pub use world::World;

@@ -9,7 +9,7 @@ use crate::left_over::LeftOver;
 use crate::metrics::{Facts, Lengths, Live, Query, Recorder, Told};
 use crate::names::Names;
 use crate::snapshot::Snapshot;
-use crate::summary::{LostRange, LostUpdate, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
+use crate::summary::{Conflict, LostRange, LostUpdate, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
 use crate::trace::{Observer, TraceEvent};
 use crate::world::World;
 use engine::{Digest, Span, Time};
@@ -237,6 +237,11 @@ impl<P: Protocol> Run<P> {
     /// Acknowledged writes that were thrown away for others, and that no replica with power has any more, as of what is computed.
     pub fn lost_updates(&self) -> Vec<LostUpdate> {
         self.recorder.live.families.ledger.all_lost_updates()
+    }
+
+    /// Writes that did not know each other and met, as of what is computed: each loser once.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        self.recorder.live.families.ledger.conflicts()
     }
 
     /// Outages and their ends.

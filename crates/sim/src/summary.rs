@@ -221,7 +221,7 @@ pub struct LostUpdate {
     /// The region whose replica threw it away first.
     pub by: u16,
     /// For which that was.
-    pub kept: Kept,
+    pub kept: Rival,
     /// Whether its author had been shown the one that was kept.
     pub knew: bool,
 }
@@ -261,9 +261,30 @@ impl LostUpdate {
     }
 }
 
-/// The write that another was thrown away for.
+/// Two writes that did not know each other, and met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct Conflict {
+    /// The dataset.
+    pub dataset: u16,
+    /// Their key.
+    pub key: u32,
+    /// When they met first.
+    pub at: Time,
+    /// The number of the trace event by which they did.
+    pub event: u64,
+    /// In whose replica.
+    pub region: u16,
+    /// The one that is shown there, or would be if only one was.
+    pub winner: Rival,
+    /// The other; whether it had been acknowledged when they met says when it was.
+    pub loser: Rival,
+    /// Whether the other is passed over, and not shown as well or kept for a person to decide.
+    pub decided: bool,
+}
+
+/// One of two writes that met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rival {
     /// The write.
     pub write: u64,
     /// The region that accepted it.
@@ -272,6 +293,30 @@ pub struct Kept {
     pub population: Option<u16>,
     /// When the client had the acknowledgement, if it did.
     pub acknowledged: Option<Time>,
+}
+
+impl Conflict {
+    /// Whether the loser had been acknowledged when the two met.
+    pub fn was_acknowledged(&self) -> bool {
+        self.loser.acknowledged.is_some_and(|at| at <= self.at)
+    }
+
+    /// Who met whom where, and what the loser had been told, as a sentence without its end.
+    pub fn words(&self, config: &Config) -> String {
+        let Conflict { key, at, region, winner, loser, decided, .. } = *self;
+        let whose = |of: Rival| match of.population {
+            Some(population) => user(config, population),
+            None => format!("somebody by way of {}", region_name(config, of.region)),
+        };
+        let told = match (self.was_acknowledged(), loser.acknowledged) {
+            (true, Some(told)) => format!("which had been confirmed at {}", moment(told)),
+            (false, Some(told)) => format!("which was confirmed all the same at {}", moment(told)),
+            _ => "which nobody was told is stored".to_owned(),
+        };
+        let (verb, region, at) =
+            (if decided { "won over" } else { "stands beside" }, region_name(config, region), moment(at));
+        format!("key {key} in {region} at {at}: the write of {} {verb} that of {}, {told}", whose(winner), whose(loser))
+    }
 }
 
 /// Acknowledged writes that are lost although every replica had held them. They are counted, not listed.

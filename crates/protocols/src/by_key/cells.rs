@@ -73,20 +73,24 @@ impl Cells {
         (0..).map(Key).zip(&self.by_key).filter_map(move |(key, cell)| Some((key, held(cell)?)))
     }
 
-    /// Store a write, if it is later than what is there. Returns whether it is stored. Whether
-    /// who made one of the two knew the other cannot be told here.
+    /// Store a write, if it is later than what is there. Returns whether it is stored. Of two of which neither knew the other that is said, as far as it
+    /// can be told here: a write knew nothing later than what it replaced knowingly, and may have known what is older than that.
     pub(crate) fn put<M, T>(&mut self, key: Key, cell: Cell, effects: &mut Effects<M, T>) -> bool {
         let Some(place) = self.by_key.get(key.0 as usize) else { return false };
         let Cell { write, version, over, deleted, .. } = cell;
         let later = place.as_ref().filter(|kept| kept.accepted() >= cell.accepted());
         // Whoever has collected a tombstone takes what is older for new, but for other tombstones: those leave as much as there is.
         let forgotten = later.filter(|kept| kept.is_collected() && !deleted).map(Cell::accepted);
+        let there = place.as_ref().filter(|there| !there.is_collected()).map(|there| (there.accepted(), there.over));
+        let this = (cell.accepted(), over);
         if let Some(kept) = later.filter(|_| forgotten.is_none()).map(Cell::accepted) {
             ignore(key, &cell, kept, effects);
+            there.into_iter().for_each(|there| state_conflict(key, there, this, effects));
             return false;
         }
         self.replace(key, cell);
         effects.note(Fact::Stored { write, key, version, over });
+        there.into_iter().for_each(|there| state_conflict(key, this, there, effects));
         // Who knew of the deletion has written anew.
         if let Some(deleted) = forgotten.filter(|of| over.is_none_or(|over| over.version < of.version)) {
             effects.note(Fact::Resurrected { write, key, version, deleted });
@@ -184,6 +188,17 @@ impl Cells {
         self.tombstones += u32::from(cell.is_tombstone());
         self.tombstones -= u32::from(place.as_ref().is_some_and(Cell::is_tombstone));
         *place = Some(cell);
+    }
+}
+
+/// A write, and what it replaced knowingly.
+type Known = (Accepted, Option<Accepted>);
+
+/// Say that of two writes, of which the first stays, neither knew the other, if that is certain.
+fn state_conflict<M, T>(key: Key, (one, over): Known, (other, under): Known, effects: &mut Effects<M, T>) {
+    let unknown = |over: Option<Accepted>, of: Accepted| over.is_none_or(|over| over.version < of.version);
+    if one.write != other.write && unknown(over, other) && unknown(under, one) {
+        effects.note(Fact::Conflicted { key, one, other, decided: true });
     }
 }
 

@@ -11,6 +11,7 @@ mod causal;
 mod circuits;
 mod client_clocks;
 mod compensation;
+mod conflicts;
 mod deletions;
 mod disks;
 mod elections;

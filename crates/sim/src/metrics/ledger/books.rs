@@ -7,7 +7,7 @@ use super::merged::Merged;
 use crate::metrics::folds::Fold;
 use crate::metrics::record::{Facts, When};
 use crate::sites::Sites;
-use crate::summary::{LostRange, LostUpdate, LostWrite, WriteState};
+use crate::summary::{Conflict, LostRange, LostUpdate, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
 use protocol::{Apart, Fact};
 
@@ -55,7 +55,7 @@ impl Books {
         match self {
             Books::Log(books) => books.on_fact(when, region, fact, powered),
             Books::Key(books) => books.on_fact(when, region, fact, powered),
-            Books::Merged(books) => books.on_fact(region, fact, powered),
+            Books::Merged(books) => books.on_fact(when, region, fact, powered),
         }
     }
 
@@ -91,6 +91,15 @@ impl Books {
     pub(super) fn lost_updates(&self) -> impl Iterator<Item = LostUpdate> {
         let books = if let Books::Key(books) = self { Some(books) } else { None };
         books.into_iter().flat_map(ByKey::lost_updates)
+    }
+
+    /// Writes that met others, when neither knew the other.
+    pub(super) fn conflicts(&self) -> Vec<Conflict> {
+        match self {
+            Books::Log(_) => Vec::new(),
+            Books::Key(books) => books.conflicts(),
+            Books::Merged(books) => books.conflicts(),
+        }
     }
 
     fn log(&self) -> Option<&ByLog> {

@@ -6,15 +6,16 @@
 //! as long as it was thrown away nowhere: afterwards it is handed over in vain. Later stamps alone say nothing of who knew whom.
 
 use super::found::{AUDITED, Found};
+use super::meeting::Meeting;
 use super::places::Place;
 use super::tree::{Acknowledged, Tree};
 use crate::metrics::folds::Numbers;
 use crate::metrics::record::When;
 use crate::metrics::window::Window;
 use crate::sites::Sites;
-use crate::summary::{Kept, LostUpdate, LostWrite, WriteState};
+use crate::summary::{Conflict, LostUpdate, LostWrite, Rival, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::TreeMap;
+use engine::{Chunks, TreeMap};
 use protocol::{Accepted, Fact, NodeId, WriteId};
 
 /// The books of one dataset.
@@ -32,6 +33,7 @@ pub(super) struct ByKey {
     thrown: Window<Thrown>,
     /// Writes that met another, when neither of the two knew the other, and lost against it.
     met: Numbers,
+    meetings: Chunks<Meeting>,
     /// Writes that people decided against, and those that these had replaced.
     decided: Numbers,
     found: Found,
@@ -87,6 +89,7 @@ impl ByKey {
             lost: Window::new(),
             thrown: Window::new(),
             met: Numbers::default(),
+            meetings: Chunks::default(),
             decided: Numbers::default(),
             found: Found::default(),
             executed_again: false,
@@ -127,11 +130,11 @@ impl ByKey {
                 let kept = self.tree.place(kept, None);
                 self.throw_away(when, (region, key.0), dropped, kept, powered);
             }
-            Fact::Conflicted { one, other, decided, .. } => {
+            Fact::Conflicted { key, one, other, decided } => {
                 // Where nothing is decided yet, each region shows its own: of the two the earlier is counted.
                 let (one, other) = if decided || one.version > other.version { (one, other) } else { (other, one) };
                 let (one, other) = (self.tree.place(one, None), self.tree.place(other, None));
-                self.meet(one, other);
+                self.meet(when, (region, key.0), (one, other), decided);
             }
             Fact::Settled { kept, dropped, looked_at: true, .. } => {
                 let (kept, dropped) = (self.tree.place(kept, None), self.tree.place(dropped, None));
@@ -176,7 +179,7 @@ impl ByKey {
 
     /// A replica has a write and not another. What the one knew, and neither the other nor its own did, is thrown away there.
     fn throw_away(&mut self, when: When, (region, key): (u16, u32), dropped: Place, kept: Place, powered: Sites) {
-        self.meet(kept, dropped);
+        self.meet(when, (region, key), (kept, dropped), true);
         let ByKey { tree, cells, thrown, .. } = self;
         let own = cells[usize::from(region)][key as usize];
         let fork = tree.meet(Some(dropped), Some(kept));
@@ -194,14 +197,16 @@ impl ByKey {
     }
 
     /// A write has met another one: it counts if neither knew the other.
-    fn meet(&mut self, one: Place, other: Place) {
-        let ByKey { tree, met, found, .. } = self;
+    fn meet(&mut self, when: When, (region, key): (u16, u32), (one, other): (Place, Place), decided: bool) {
+        let ByKey { tree, met, meetings, found, .. } = self;
         let fork = tree.meet(Some(one), Some(other));
         // What was accepted twice may be known as it was accepted the other time.
         let twice =
             || tree.twice(tree.write(other)) && tree.places(tree.write(other)).any(|place| tree.contains(one, place));
         if fork != Some(one) && fork != Some(other) && !met.contain(tree.write(other)) && !twice() {
             met.add(tree.write(other));
+            let (winner, loser) = (tree.accepted(one), tree.accepted(other));
+            meetings.push_back(Meeting { when, region, key, winner, loser, decided });
             found.conflicts += 1;
             found.confirmed += u32::from(tree.acknowledged(tree.write(other)).is_some());
         }
@@ -343,17 +348,22 @@ impl ByKey {
         self.lost.iter().filter_map(|(write, lost)| {
             let Thrown { kept: place, at: by, knew, .. } = *self.thrown.get(write)?;
             let Acknowledged { at: acknowledged, population, region } = self.tree.acknowledged(write)?;
-            let kept = self.tree.write(place);
-            let confirmed = self.tree.acknowledged(kept);
-            let kept = Kept {
-                write: kept,
-                region: self.tree.coordinator(place),
-                population: confirmed.map(|of| of.population),
-                acknowledged: confirmed.map(|of| of.at),
-            };
+            let kept = self.rival(self.tree.accepted(place));
             let (dataset, key, When { at: lost, event }) = (self.dataset, lost.key, lost.since);
             Some(LostUpdate { dataset, write, key, population, region, acknowledged, lost, event, by, kept, knew })
         })
+    }
+
+    /// One of two writes that met, and to whom it was confirmed, if it was.
+    fn rival(&self, Accepted { write: WriteId(write), version }: Accepted) -> Rival {
+        let confirmed = self.tree.acknowledged(write);
+        let (population, acknowledged) = (confirmed.map(|of| of.population), confirmed.map(|of| of.at));
+        Rival { write, region: version.coordinator().0, population, acknowledged }
+    }
+
+    /// Writes that met others.
+    pub(super) fn conflicts(&self) -> Vec<Conflict> {
+        self.meetings.iter().map(|meeting| meeting.told(self.dataset, |of| self.rival(of))).collect()
     }
 
     pub(super) fn executed_again(&self) -> bool {

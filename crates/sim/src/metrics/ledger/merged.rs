@@ -5,14 +5,15 @@
 //! What a type makes of what it merges is another matter (`amounts`).
 
 use super::found::{AUDITED, Found};
+use super::meeting::Meeting;
 use super::places::{Firsts, Place};
 use crate::metrics::folds::Numbers;
 use crate::metrics::record::When;
 use crate::sites::Sites;
-use crate::summary::{LostWrite, WriteState};
+use crate::summary::{Conflict, LostWrite, Rival, WriteState};
 use crate::trace::{Ending, OperationInfo};
 use engine::{Chunks, FlatMap, Time, TreeMap};
-use protocol::Fact;
+use protocol::{Accepted, Fact, WriteId};
 use values::Author;
 
 /// The books of one dataset.
@@ -33,6 +34,7 @@ pub(super) struct Merged {
     lost: TreeMap<When>,
     /// Writes that met one that had not known them and that they had not known.
     met: Numbers,
+    meetings: Chunks<Meeting>,
     found: Found,
     executed_again: bool,
 }
@@ -74,6 +76,7 @@ impl Merged {
             copies: vec![Vec::new(); regions],
             lost: TreeMap::new(),
             met: Numbers::default(),
+            meetings: Chunks::default(),
             found: Found::default(),
             executed_again: false,
         }
@@ -93,14 +96,15 @@ impl Merged {
         }
     }
 
-    pub(super) fn on_fact(&mut self, region: u16, fact: &Fact, powered: Sites) {
+    pub(super) fn on_fact(&mut self, when: When, region: u16, fact: &Fact, powered: Sites) {
         match *fact {
             Fact::Changed { write, key, author, at, .. } => {
                 let line = self.line(key.0, author);
                 self.add(write.0, line, at.lsn);
                 self.reaches(region, line, at.lsn, powered);
             }
-            Fact::Conflicted { other, .. } if !self.met.contain(other.write.0) => {
+            Fact::Conflicted { key, one, other, decided } if !self.met.contain(other.write.0) => {
+                self.meetings.push_back(Meeting { when, region, key: key.0, winner: one, loser: other, decided });
                 self.met.add(other.write.0);
                 self.found.conflicts += 1;
                 self.found.confirmed += u32::from(self.confirmed(other.write.0));
@@ -218,6 +222,16 @@ impl Merged {
             let (dataset, write, When { at: lost, event }) = (self.dataset, write, *lost);
             Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, event, state, holders })
         })
+    }
+
+    /// Writes that met others.
+    pub(super) fn conflicts(&self) -> Vec<Conflict> {
+        let rival = |Accepted { write: WriteId(write), version }| {
+            let made = self.firsts.get(write).map(|place| self.change(place)).filter(|change| change.at != Time::MAX);
+            let (population, acknowledged) = (made.map(|made| made.population), made.map(|made| made.at));
+            Rival { write, region: version.coordinator().0, population, acknowledged }
+        };
+        self.meetings.iter().map(|meeting| meeting.told(self.dataset, rival)).collect()
     }
 
     pub(super) fn executed_again(&self) -> bool {

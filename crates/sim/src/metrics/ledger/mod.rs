@@ -9,6 +9,7 @@ mod books;
 mod by_key;
 mod by_log;
 mod found;
+mod meeting;
 mod merged;
 mod places;
 mod tree;
@@ -16,7 +17,7 @@ mod tree;
 use crate::metrics::metric::{Filter, Metric, Query, Unit};
 use crate::metrics::record::{Facts, Family, Record, When};
 use crate::sites::Sites;
-use crate::summary::{LostRange, LostUpdate, LostWrite, WriteState};
+use crate::summary::{Conflict, LostRange, LostUpdate, LostWrite, WriteState};
 use crate::trace::{OperationInfo, OperationKind, data, faults, users};
 use books::Books;
 use engine::Time;
@@ -176,6 +177,13 @@ impl Ledger {
         let mut lost: Vec<LostUpdate> = self.books.iter().flat_map(Books::lost_updates).collect();
         engine::sort_by_key(&mut lost, |lost| (lost.acknowledged, lost.write));
         lost
+    }
+
+    /// Every write that met one that it did not know and that did not know it, and lost against it or stands beside it, in the order of their meeting.
+    pub(crate) fn conflicts(&self) -> Vec<Conflict> {
+        let mut met: Vec<Conflict> = self.books.iter().flat_map(Books::conflicts).collect();
+        engine::sort_by_key(&mut met, |conflict| (conflict.at, conflict.event, conflict.loser.write));
+        met
     }
 
     /// The acknowledged writes that are lost although every replica had held them, by dataset.

@@ -3,7 +3,7 @@
 
 use super::places::{Firsts, Place};
 use engine::{Chunks, Time};
-use protocol::{Accepted, Version};
+use protocol::{Accepted, Version, WriteId};
 
 /// Every write of a dataset that was heard of. Any of them may still be under way to somebody who takes it for the latest, so that
 /// none is forgotten; checkpoints share what does not change any more.
@@ -87,9 +87,10 @@ impl Tree {
         self.node(place).write.into()
     }
 
-    /// The region that accepted a write.
-    pub(super) fn coordinator(&self, place: Place) -> u16 {
-        Version { lsn: self.node(place).stamp, ..Version::NONE }.coordinator().0
+    /// A write and its stamp, as it was accepted then.
+    pub(super) fn accepted(&self, place: Place) -> Accepted {
+        let Node { write, stamp, .. } = *self.node(place);
+        Accepted { write: WriteId(write.into()), version: Version { lsn: stamp, ..Version::NONE } }
     }
 
     /// All places of a write.
@@ -172,7 +173,6 @@ impl Tree {
 mod tests {
     use super::*;
     use engine::Stream;
-    use protocol::WriteId;
 
     fn accepted(write: u64) -> Accepted {
         Accepted { write: WriteId(write), version: Version { lsn: write, ..Version::NONE } }
