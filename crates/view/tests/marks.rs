@@ -183,11 +183,15 @@ fn faults_at_the_same_time_all_keep_their_names() {
         };
         assert!(second.y - first.y >= 12.0, "each in a line of its own at {width}");
     }
-    // A name that is longer than its bar is cut; that of a bar as narrow as a name's beginning stands beside it.
-    let [(text, at)] = &named(std::slice::from_ref(&cut), 700.0)[..] else { panic!("it is named") };
-    let bar = sample::timeline_view(Size::new(700.0, 260.0), Theme::Light).x_from_time(Time::from_secs(60));
+    // A name that is longer than its bar runs on beyond it, up to the next bar; that of a bar as narrow as a name's beginning stands beside it.
+    let [(text, _)] = &named(std::slice::from_ref(&cut), 700.0)[..] else { panic!("it is named") };
+    assert_eq!(*text, cut.title);
+    let [(text, at), _] = &named(&[cut, fault("Tokyo slow", 61, Some(110))], 700.0)[..] else {
+        panic!("both are named")
+    };
+    let next = sample::timeline_view(Size::new(700.0, 260.0), Theme::Light).x_from_time(Time::from_secs(61));
     let end = at.x + view::measure::width(text, view::TextSize::Small, view::Weight::Regular);
-    assert!(text.ends_with('…') && end <= bar, "{text} ends at {end}, its bar at {bar}");
+    assert!(text.ends_with('…') && end <= next, "{text} ends at {end}, the next bar begins at {next}");
     let short = fault("Tokyo slow", 30, Some(31));
     let beside = named(std::slice::from_ref(&short), 700.0);
     assert!(beside.len() == 1 && beside[0].0 == "Tokyo slow", "{beside:?}");

@@ -92,10 +92,9 @@ fn without_log(config: &Config, replica: &NodeView) -> AnyView {
 
 /// What a disk that takes time has yet to do, who waits for that, and how long it takes.
 fn on_disk(disk: DiskView, slowness: f32) -> AnyView {
-    let entries = || words::counted(disk.pending, "entry", "entries");
     let has = match (disk.synced, disk.pending) {
         (_, 0) => "everything".to_owned(),
-        (Some(lsn), _) => format!("up to LSN {}, not yet {}", words::count(lsn), entries()),
+        (Some(lsn), _) => format!("up to LSN {}, {} not yet", words::count(lsn), words::count(disk.pending)),
         (None, pending) => format!("all but {}", words::counted(pending, "write", "writes")),
     };
     let waits = match disk.awaited {
@@ -110,7 +109,7 @@ fn on_disk(disk: DiskView, slowness: f32) -> AnyView {
     };
     let gathers =
         (disk.gathers > Span::ZERO).then(|| format!(", once entries were gathered for {}", words::span(disk.gathers)));
-    let slow = (slowness != 1.0).then(|| format!(", at present {} times as long", sim::figures(slowness.into())));
+    let slow = (slowness != 1.0).then(|| format!(", now {}", words::factor(slowness.into())));
     let what = if disk.synced.is_some() { "A sync takes" } else { "A write to the disk takes" };
     view! {
         <div class="fact"><dt>"On its disk"</dt><dd>{has}</dd></div>

@@ -87,8 +87,8 @@ const LINE: f32 = 10.0;
 /// A bar with less room than this for its name has it beside it.
 const NAME: f32 = 40.0;
 
-/// The faults with room for their names. A name stands within its bar, behind those it would lie on, shortened if need be; beside a bar
-/// that is too narrow for it, if no other bar is in the way.
+/// The faults with room for their names. A name begins within its bar, behind those it would lie on, and runs on beyond the end of the bar up to the next, shortened
+/// if need be; it stands beside a bar that is too narrow for it, if no other bar is in the way.
 pub(super) fn of_faults(marks: &[Mark], placed: &[Placed], view: &TimelineView) -> Vec<Title> {
     let faults = || placed.iter().enumerate().filter(|(_, it)| it.lane == Lane::Fault);
     let mut said: Vec<Title> = Vec::new();
@@ -103,16 +103,15 @@ pub(super) fn of_faults(marks: &[Mark], placed: &[Placed], view: &TimelineView) 
                 start = end;
             }
         }
-        let room = it.rect.right() - 3.0 - start;
-        if room >= full.min(NAME) {
-            said.push((place, start, fitted(&words, room)));
-            continue;
-        }
-        let start = start.max(it.rect.right() + 5.0);
-        let others = faults().filter(|(other, bar)| *other != place && nearby(bar) && bar.rect.right() > start);
-        let limit = others.map(|(_, bar)| bar.rect.x - 3.0).fold(view.plot().right(), f32::min);
-        if start + full <= limit {
-            said.push((place, start, words));
+        let limit = |start: f32| {
+            let others = faults().filter(|(other, bar)| *other != place && nearby(bar) && bar.rect.right() > start);
+            others.map(|(_, bar)| bar.rect.x - 3.0).fold(view.plot().right(), f32::min)
+        };
+        let (within, right) = (it.rect.right() - 3.0 - start, it.rect.right() + 5.0);
+        if within >= full.min(NAME) {
+            said.push((place, start, fitted(&words, within.max(limit(right) - start))));
+        } else if start.max(right) + full <= limit(start.max(right)) {
+            said.push((place, start.max(right), words));
         }
     }
     said
