@@ -178,6 +178,11 @@ gallery![
         "600 widgets are on sale from 110 s to 210 s, and two regions sell them, each from its own copy."
     ),
     (
+        "stock-in-germany",
+        "Stock in Germany, buyers in Japan",
+        "1000 units lie in Germany and are sold in Frankfurt and in Tokyo, 20 a second in each, until they are gone."
+    ),
+    (
         "last-item",
         "The last item, two buyers",
         "One unit is left of something that is sold in New York and in London. At 10 s, in the same instant, a customer in each city presses \"buy\"."
@@ -213,9 +218,19 @@ gallery![
         "Five posts collect likes in Virginia, Ireland and Tokyo; now and then somebody takes one back."
     ),
     (
+        "what-survives-two-leaders",
+        "What survives two leaders",
+        "Five things are kept in two regions, which both take changes and merge their copies: likes, the e-mail addresses that are taken, an account, a feed, and who has accepted an invitation."
+    ),
+    (
         "three-bugs-in-a-like-counter",
         "Three bugs in a like counter",
         "A published design of a like counter: a number for each region, counted up and down in place, never below zero, and merged by the larger of two."
+    ),
+    (
+        "cart-and-stock",
+        "The cart and the stock",
+        "A shop keeps carts and the stock of a toy in two regions, and merges both: the one policy it has for all its data."
     ),
     ("global-cart", "One cart on two continents", "A family shares a shopping cart."),
 ];
