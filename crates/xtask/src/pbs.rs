@@ -5,7 +5,7 @@ use anyhow::Result;
 
 /// Prints each row beside what is published.
 pub(crate) fn run() -> Result<()> {
-    let test = ["test", "--profile", "conformance", "--package", "scenario", "--test", "pbs"];
-    let all: Vec<&str> = test.into_iter().chain(["--", "--ignored", "--nocapture"]).collect();
+    let suite = ["test", "--profile", "conformance", "--package", "scenario", "--test", "suite"];
+    let all: Vec<&str> = suite.into_iter().chain(["--", "--ignored", "--nocapture", "pbs::"]).collect();
     shell::run(cargo(&all)?)
 }
