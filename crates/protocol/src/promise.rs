@@ -34,6 +34,8 @@ pub enum Property {
     ElementsAsTold,
     /// Who has read something reads nothing older than what its writer had read and written before, also across keys (Ahamad et al., 1995).
     Causal,
+    /// Once nothing is wrong any more and nothing under way, all copies of a key are the same.
+    Converged,
 }
 
 /// What may happen in a run without excusing a breach. A promise that says one of these says nothing about a run in which more
@@ -87,7 +89,7 @@ impl Promise {
 
 impl Property {
     /// All, the most telling first.
-    pub const ALL: [Property; 13] = [
+    pub const ALL: [Property; 14] = [
         Property::NothingLost,
         Property::NoLostUpdate,
         Property::StaysDeleted,
@@ -95,6 +97,7 @@ impl Property {
         Property::Accounted,
         Property::Conserved,
         Property::ElementsAsTold,
+        Property::Converged,
         Property::Linearizable,
         Property::ReadYourWrites,
         Property::ReadYourWritesAcrossSessions,
@@ -108,7 +111,7 @@ impl Property {
         match self {
             Property::NoOutdatedLeader => !matches!(leadership, Leadership::None),
             // Where somebody leads, all writes follow one on the other.
-            Property::NoLostUpdate | Property::StaysDeleted | Property::ElementsAsTold => {
+            Property::NoLostUpdate | Property::StaysDeleted | Property::ElementsAsTold | Property::Converged => {
                 matches!(leadership, Leadership::None)
             }
             _ => true,
@@ -143,6 +146,7 @@ impl Property {
             Property::Conserved => "total conserved",
             Property::ElementsAsTold => "elements as added and removed",
             Property::Causal => "causal",
+            Property::Converged => "copies agree once all is healed",
         }
     }
 
@@ -162,6 +166,7 @@ impl Property {
             Property::Conserved => "money made or lost",
             Property::ElementsAsTold => "elements gone, or back again",
             Property::Causal => "answer read before the question",
+            Property::Converged => "copies differ for good",
         }
     }
 
@@ -181,6 +186,7 @@ impl Property {
             Property::Conserved => "total not conserved",
             Property::ElementsAsTold => "elements not as added and removed",
             Property::Causal => "causal order violated",
+            Property::Converged => "not converged",
         }
     }
 
@@ -207,6 +213,9 @@ impl Property {
             }
             Property::Causal => {
                 "Who has read something reads whatever its writer had read and written before, or something newer."
+            }
+            Property::Converged => {
+                "When nothing is wrong any more and nothing under way, all copies are the same (eventual consistency)."
             }
             Property::Conserved => "In every copy, at every moment, all accounts together hold what they began with.",
             Property::WithinBounds => "Nothing is sold, paid out or given away to more users than there is enough for.",

@@ -23,6 +23,7 @@ mod network;
 mod path;
 mod picture;
 mod place;
+mod rivals;
 mod run;
 mod services;
 mod sites;
@@ -47,12 +48,13 @@ pub use names::{datasets_name, joined, region_name, short_title, sites_name};
 pub use network::snapshot::{LinkState, PacketState, Rate};
 pub use place::table::place_name;
 pub use protocol::Property;
+pub use rivals::{Conflict, LostUpdate, Rival};
 pub use run::Run;
 pub use services::snapshot::ServiceState;
 pub use snapshot::{DatasetState, PopulationState, RegionState, Snapshot};
 pub use summary::{
-    Conflict, Lane, LostRange, LostUpdate, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, Rival,
-    SecondSummary, Standing, StreamSecond, VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
+    Lane, LostRange, LostWrite, Mark, PopulationSecond, Recovery, RegionSecond, SecondSummary, Standing, StreamSecond,
+    VerdictLine, VerdictMark, WitnessLine, WriteState, moment,
 };
 pub use users::snapshot::{ClientsState, Spared};
 pub use world::World;

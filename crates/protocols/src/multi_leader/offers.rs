@@ -65,8 +65,8 @@ fn promises((policy, topology): (&Policy, Topology), kind: &Kind) -> Vec<Promise
     // Sets that tell what was removed from what was never seen.
     let telling = *policy == Policy::Merge && matches!(kind, Kind::Set | Kind::TwoPhaseSet);
     let elements = telling.then_some(Promise::to_all(Property::ElementsAsTold, Despite::Cuts));
-    let mut promises: Vec<Promise> =
-        [Promise::to_all(Property::NothingLost, Despite::Cuts)].into_iter().chain(bounds).chain(elements).collect();
+    let all = [Property::NothingLost, Property::Converged].map(|of| Promise::to_all(of, Despite::Cuts));
+    let mut promises: Vec<Promise> = all.into_iter().chain(bounds).chain(elements).collect();
     // What a policy passes over nobody is shown, whatever they have seen.
     if topology == Topology::Mesh
         && matches!(policy, Policy::LastWriter | Policy::Merge | Policy::Keep(Choice::Siblings))

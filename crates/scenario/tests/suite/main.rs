@@ -12,6 +12,7 @@ mod circuits;
 mod client_clocks;
 mod compensation;
 mod conflicts;
+mod convergence;
 mod deletions;
 mod disks;
 mod elections;

@@ -4,6 +4,7 @@
 //! What clients were told is held against what there was, to which belongs all that replicas say was put in, as often as they put it in. What may
 //! have been executed and was not told yet is given the benefit of the doubt: a breach is one whatever has become of it.
 
+use super::made::Made;
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record, When};
 use crate::sites::Sites;
@@ -111,13 +112,7 @@ struct Books {
     behind: Sites,
     /// How much more all replicas had than was confirmed at the end of the last second, if they agreed and nobody lacked anything; below zero, less.
     agreed: Option<i64>,
-    /// By which event a copy became what it is last, and since when what they agree on is off.
-    changed: Option<When>,
-    settled: Option<When>,
-    /// By write under way, of unknown outcome or asked for more than once: as which version it was made first.
-    made: TreeMap<Version>,
-    /// The first that was made again, and when.
-    twice: Option<Twice>,
+    made: Made,
     /// By write under way or of unknown outcome that sells what its customer holds: how much it sold as which version, as often as it was made.
     commits: TreeMap<Vec<(Version, i64)>>,
     /// By key that was changed, of a ledger by account: what was given away, and what there was to give at most beside what it began with.
@@ -132,15 +127,6 @@ struct Books {
     /// By stamp: how many units of a sale a client was told of, where it may be cancelled. Of one that was made twice he is told once.
     told: TreeMap<i64>,
     counts: Counts,
-}
-
-/// A change that was made twice.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Twice {
-    /// When it was made the second time.
-    pub(crate) when: When,
-    pub(crate) write: u64,
-    pub(crate) key: u32,
 }
 
 /// What was given away of a key.
@@ -180,10 +166,7 @@ impl Family for Amounts {
                 sums: FlatMap::new(),
                 behind: Sites::NONE,
                 agreed: None,
-                changed: None,
-                settled: None,
-                made: TreeMap::new(),
-                twice: None,
+                made: Made::default(),
                 commits: TreeMap::new(),
                 given: TreeMap::new(),
                 first: None,
@@ -228,12 +211,12 @@ impl Family for Amounts {
             data::Fact::Replica { fact: Fact::Appended { write, key, version }, .. }
             | data::Fact::Replica { fact: Fact::Stored { write, key, version, .. }, .. }
             | data::Fact::Replica { fact: Fact::Changed { write, key, at: version, .. }, .. } => {
-                books.on_made(When { at, event }, (write.0, key.0), version);
+                books.made.on_made(When { at, event }, (write.0, key.0), version);
             }
             data::Fact::Replica {
                 fact: Fact::Merged { .. } | Fact::Truncated { .. } | Fact::Restored { .. }, ..
             } => {
-                books.changed = Some(When { at, event });
+                books.made.on_changed(When { at, event });
             }
             data::Fact::Replica { fact: Fact::Gave { write, key, version, amount }, .. } => {
                 books.on_gave(write.0, key.0, version, amount);
@@ -263,7 +246,7 @@ impl Family for Amounts {
         let weight = |books: &Books| {
             books.given.len() * 2 * size_of::<Given>()
                 + books.commits.len() * 64
-                + books.made.len() * 24
+                + books.made.weight()
                 + books.cancelled.len() * 16
         };
         self.sets.iter().flatten().map(weight).sum()
@@ -295,14 +278,9 @@ impl Amounts {
         self.sets[usize::from(dataset)].as_ref()?.agreed
     }
 
-    /// By which event all copies of a dataset came to agree on what is not what was confirmed, if they do.
-    pub(crate) fn settled(&self, dataset: u16) -> Option<When> {
-        self.sets[usize::from(dataset)].as_ref()?.settled
-    }
-
-    /// The first change of a dataset that was made twice.
-    pub(crate) fn twice(&self, dataset: u16) -> Option<Twice> {
-        self.sets[usize::from(dataset)].as_ref()?.twice
+    /// Which of its changes were made when.
+    pub(crate) fn made(&self, dataset: u16) -> Option<&Made> {
+        self.sets[usize::from(dataset)].as_ref().map(|books| &books.made)
     }
 
     /// How many sales of a dataset were cancelled.
@@ -326,20 +304,9 @@ impl Given {
 impl Books {
     fn on_started(&mut self, info: &OperationInfo, change: Change) {
         self.may(adds(change), 1);
-        self.made.insert(info.write, Version::NONE);
+        self.made.on_started(info.write);
         if change.verb == Verb::Commit {
             self.commits.insert(info.write, Vec::new());
-        }
-    }
-
-    /// A replica has a change, as this version.
-    fn on_made(&mut self, when: When, (write, key): (u64, u32), version: Version) {
-        self.changed = Some(when);
-        let Some(first) = self.made.get_mut(write) else { return };
-        if *first == Version::NONE {
-            *first = version;
-        } else if *first != version {
-            self.twice.get_or_insert(Twice { when, write, key });
         }
     }
 
@@ -378,9 +345,7 @@ impl Books {
     }
 
     fn on_ended(&mut self, when: When, info: &OperationInfo, ending: &Ending, change: Change) {
-        if ending.attempts <= 1 && (ending.error.is_none() || !ending.may_have_happened) {
-            self.made.remove(info.write);
-        }
+        self.made.on_ended(info.write, ending);
         if ending.error.is_some() && ending.may_have_happened {
             return;
         }
@@ -442,11 +407,7 @@ impl Books {
         if adds_up(&self.kind) {
             (self.counts.off, self.counts.open) = (self.agreed.unwrap_or(0).abs(), self.agreed.is_none());
         }
-        match self.agreed {
-            Some(0) => self.settled = None,
-            Some(_) => self.settled = self.settled.or(self.changed),
-            None => {}
-        }
+        self.made.agree(self.agreed);
         self.counts.sums = self.sums.iter().map(|(region, sum)| (*region, *sum)).collect();
         std::mem::take(&mut self.counts)
     }

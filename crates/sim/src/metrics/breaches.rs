@@ -1,14 +1,17 @@
 //! What happened to users where more was promised than there was, or where a confirmed write was thrown away, in their words.
 
-use super::amounts::{Breach, Twice};
+use super::amounts::Breach;
+use super::convergence::QUIET;
 use super::deletions::Back;
 use super::elements::{Told, Wrong};
+use super::made::Twice;
 use super::record::When;
 use super::recorder::Recorder;
 use super::totals::{Off, Total};
 use super::verdicts::Found;
 use crate::names::Names;
-use crate::summary::{LostUpdate, WitnessLine, moment};
+use crate::rivals::LostUpdate;
+use crate::summary::{WitnessLine, moment};
 use crate::trace::OperationInfo;
 use values::Kind;
 
@@ -54,6 +57,21 @@ impl Recorder {
         );
         let lines = [(write, format!("and it is back in {region}")), (deletion, "which had deleted it".to_owned())];
         Found::first(count as usize, text, when, self.writes(dataset, &lines, names))
+    }
+
+    pub(super) fn diverged_found(&self, dataset: u16, names: &Names) -> Found {
+        let found = self.live.families.convergence.of(dataset).filter(|found| !found.open);
+        let Some((keys, (key, when, lacking))) = found.and_then(|found| Some((found.keys, found.first?))) else {
+            return Found::nothing(format!("All copies of keys that nobody has changed for {QUIET} s are the same."));
+        };
+        let lacking: Vec<&str> = lacking.into_iter().map(|region| names.region(region)).collect();
+        let all = in_all(keys.into(), "key differs", "keys differ");
+        let text = format!(
+            "Key {key} was changed last at {}, nothing is wrong any more or under way, and {} did not get what another copy has. {all}",
+            moment(when.at),
+            lacking.join(", ")
+        );
+        Found::first(keys as usize, text, when, Vec::new())
     }
 
     pub(super) fn elements_found(&self, dataset: u16, names: &Names) -> Found {
@@ -138,13 +156,13 @@ impl Recorder {
         }
         let count = off.unsigned_abs() as usize;
         let text = format!("All copies agree, and are {count} off from what users were told was done{but}.");
-        let ledger = &self.live.families.ledger;
+        let (ledger, made) = (&self.live.families.ledger, amounts.made(dataset));
         let gone = ledger.lost_writes().into_iter().filter(|lost| lost.dataset == dataset);
         let gone = gone.map(|lost| (When { at: lost.lost, event: lost.event }, lost.write, lost.key));
         let dropped = ledger.lost_updates(dataset);
         let dropped = dropped.map(|lost| (When { at: lost.lost, event: lost.event }, lost.write, lost.key));
         let missing = || gone.chain(dropped).min_by_key(|(when, write, _)| (when.at, *write));
-        let culprit = match amounts.twice(dataset).filter(|_| off > 0) {
+        let culprit = match made.and_then(|made| made.twice).filter(|_| off > 0) {
             Some(Twice { when, write, key }) => {
                 Some((when, write, key, "was made a second time", "and it was made twice"))
             }
@@ -154,7 +172,7 @@ impl Recorder {
             let text = format!("{text} A change of key {key} {happened} {}.", moment(when.at).trim_start());
             return Found::first(count, text, when, self.writes(dataset, &[(write, said.to_owned())], names));
         }
-        let Some(when) = amounts.settled(dataset) else { return Found { count, text, ..Found::default() } };
+        let Some(when) = made.and_then(|made| made.settled) else { return Found { count, text, ..Found::default() } };
         Found::first(count, text, when, Vec::new())
     }
 }

@@ -4,8 +4,8 @@ use super::checks;
 use super::metric::{Metric, Query};
 use super::record::{Facts, Family, Nothing};
 use super::{
-    amounts, answered, breakers, conflicts, decisions, deletions, detection, elections, elements, lag, leaders, ledger,
-    links, load, outcomes, people, recovery, totals, waiting,
+    amounts, answered, breakers, conflicts, convergence, decisions, deletions, detection, elections, elements, lag,
+    leaders, ledger, links, load, outcomes, people, recovery, totals, waiting,
 };
 use crate::trace::{TraceEvent, What};
 use std::any::{Any, TypeId};
@@ -87,6 +87,7 @@ families! {
     links: links::Links,
     breakers: breakers::Breakers,
     conflicts: conflicts::Conflicts,
+    convergence: convergence::Convergence,
     deletions: deletions::Deletions,
     amounts: amounts::Amounts,
     totals: totals::Totals,

@@ -5,7 +5,7 @@
 //! its numbers are made of, `metric` what a metric is and how one asks for it.
 //!
 //! Families: `outcomes` (whose times `latency` packs; `knowledge` what was shown of merged copies), `ledger` (acknowledged writes; `folds` those that are everywhere),
-//! `leaders`, `lag`, `load`, `links`, `breakers` and `deletions` listen, and `answered` for pictures alone; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
+//! `leaders`, `lag`, `load`, `links`, `breakers`, `deletions`, `amounts` (of whose changes `made` says when), `totals`, `elements` and `convergence` listen, and `answered` for pictures alone; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
 //! others keep.
 //! `scorecard` says how they are listed. `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts
 //! proofs into words, `history` hands operations to the checkers.
@@ -20,6 +20,7 @@ mod breakers;
 mod bytes;
 mod checks;
 mod conflicts;
+mod convergence;
 mod counts;
 mod decisions;
 mod deletions;
@@ -39,6 +40,7 @@ mod ledger;
 mod lineage;
 mod links;
 mod load;
+mod made;
 mod marks;
 mod metric;
 mod outages;

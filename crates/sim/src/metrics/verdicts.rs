@@ -96,6 +96,7 @@ impl Recorder {
         let leadership = if leaderless { Leadership::None } else { Leadership::Granted };
         let bounded = self.live.families.amounts.has_bounds(dataset);
         let unaccounted = self.live.families.amounts.unaccounted(dataset);
+        let settled = self.live.families.convergence.of(dataset).is_some_and(|found| !found.open);
         let elements = self.live.families.elements.judged(dataset);
         let applies = |property: &Property| match property {
             Property::WithinBounds => bounded,
@@ -130,6 +131,7 @@ impl Recorder {
                 Property::Conserved => self.conserved_found(dataset, names),
                 Property::ElementsAsTold => self.elements_found(dataset, names),
                 Property::Causal => self.causal_found(seen, names),
+                Property::Converged => self.diverged_found(dataset, names),
             };
             match property {
                 Property::Linearizable => broken.not_linearizable = unjudged(property).is_none().then_some(found.count),
@@ -141,7 +143,8 @@ impl Recorder {
                 | Property::WithinBounds
                 | Property::Accounted
                 | Property::ElementsAsTold
-                | Property::Causal => {}
+                | Property::Causal
+                | Property::Converged => {}
             }
             let (tested, untested) = match property {
                 Property::NothingLost
@@ -155,6 +158,10 @@ impl Recorder {
                 }
                 Property::StaysDeleted => (self.live.families.outcomes.deleted(dataset), "No deletion was confirmed."),
                 Property::Accounted => (unaccounted.is_some(), "Not every copy has everything yet."),
+                Property::Converged if !settled => {
+                    (false, "Something is still wrong or under way, so that copies may differ.")
+                }
+                Property::Converged => (confirmed, "No write was confirmed."),
                 Property::ElementsAsTold => (elements == Some(true), "No copies came to agree on what was changed."),
                 Property::Linearizable => (seen.reads + seen.decided > 0, "No read was recorded."),
                 Property::ReadYourWrites

@@ -6,8 +6,9 @@ use super::found::Found;
 use super::merged::Merged;
 use crate::metrics::folds::Fold;
 use crate::metrics::record::{Facts, When};
+use crate::rivals::{Conflict, LostUpdate};
 use crate::sites::Sites;
-use crate::summary::{Conflict, LostRange, LostUpdate, LostWrite, WriteState};
+use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
 use protocol::{Apart, Fact};
 

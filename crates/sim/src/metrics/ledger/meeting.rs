@@ -1,7 +1,7 @@
 //! Two writes that did not know each other, and where they met.
 
 use crate::metrics::record::When;
-use crate::summary::{Conflict, Rival};
+use crate::rivals::{Conflict, Rival};
 use protocol::Accepted;
 
 /// Two writes that did not know each other met.

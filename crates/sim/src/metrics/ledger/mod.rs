@@ -16,8 +16,9 @@ mod tree;
 
 use crate::metrics::metric::{Filter, Metric, Query, Unit};
 use crate::metrics::record::{Facts, Family, Record, When};
+use crate::rivals::{Conflict, LostUpdate};
 use crate::sites::Sites;
-use crate::summary::{Conflict, LostRange, LostUpdate, LostWrite, WriteState};
+use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{OperationInfo, OperationKind, data, faults, users};
 use books::Books;
 use engine::Time;
