@@ -3,11 +3,7 @@
 use super::Data;
 use super::said::Fact;
 use crate::cx::Cx;
-use engine::TreeMap;
 use protocol::Protocol;
-
-/// Of a replica, by key: its elements, one bit for each that steps name, as they were stated last.
-pub(super) type Stated = TreeMap<u64>;
 
 impl<P: Protocol> Data<P> {
     /// A replica has stated a fact: if a key holds other elements now, that is one, too.

@@ -20,8 +20,7 @@ use crate::kernel::{Kernel, Parcels};
 use crate::network::said::Body;
 use crate::place::Place;
 use directory::Directory;
-use elements::Stated;
-use engine::{Span, Stream, TimerId};
+use engine::{Span, Stream, TimerId, TreeMap};
 use protocol::{
     Command, Effect, Effects, Env, Epoch, Key, Leadership, NodeId, NodeView, Protocol, Role, Summary, Version,
 };
@@ -69,8 +68,8 @@ struct Replica<P: Protocol> {
     knew: Epoch,
     timers: Vec<(P::Timer, TimerId)>,
     waits: Stream,
-    /// What of its elements is stated.
-    elements: Stated,
+    /// By key: its elements, one bit each, as they were stated last.
+    elements: TreeMap<u64>,
 }
 
 impl<P: Protocol> Data<P> {
@@ -86,7 +85,7 @@ impl<P: Protocol> Data<P> {
                     knew: Epoch(0),
                     timers: Vec::new(),
                     waits: Stream::of(config.seed, "replica waits", &[&set.id, &config.regions[region].id]),
-                    elements: Stated::new(),
+                    elements: TreeMap::new(),
                 })
             };
             Dataset {
@@ -240,7 +239,7 @@ impl<P: Protocol> Data<P> {
             }
             if disks_lost {
                 replica.disk = P::Durable::default();
-                (replica.blank, replica.emptied, replica.elements) = (true, true, Stated::new());
+                (replica.blank, replica.emptied, replica.elements) = (true, true, TreeMap::new());
             }
         }
         self.directory.power_lost(region);
