@@ -17,7 +17,7 @@ pub use apart::Apart;
 pub use effect::{Effect, Effects, Fact};
 pub use leadership::Leadership;
 pub use promise::{Despite, Promise, Property};
-pub use reading::{Floor, OF_LEADERS, READINGS, ReadFrom, Reading, Whom};
+pub use reading::{Floor, OF_LEADERS, OF_QUORUMS, READINGS, ReadFrom, Reading, Whom};
 pub use request::{
     Accepted, Command, Epoch, Key, NodeId, Operation, Refusal, Request, RequestId, Response, Stored, Version, WriteId,
 };

@@ -29,6 +29,8 @@ pub enum ReadFrom {
     /// The local replica, which waits until it holds what this client wrote or read before and whatever had been seen by those who wrote that, for so
     /// long at most; then whoever has it (C5).
     Causal,
+    /// The own replica, or the nearest, which asks a majority of those that hold the key and shows the newest, however many other reads ask.
+    Quorum,
 }
 
 /// Whom the routers of a region put a read to.
@@ -57,6 +59,8 @@ pub enum Floor {
     Leadership,
     /// All that was acknowledged until some time ago, as far as it can know; who does not sends it to the leader.
     Age,
+    /// What the newest of a majority holds.
+    Majority,
 }
 
 /// What a rule means.
@@ -106,7 +110,7 @@ impl Reading {
 }
 
 /// Every rule, in the order of [`ReadFrom`].
-pub const READINGS: [Reading; 9] = [
+pub const READINGS: [Reading; 10] = [
     Reading::new(ReadFrom::Leader, "leader", Whom::Leader, Floor::Leadership),
     Reading::new(ReadFrom::Local, "local", Whom::Own, Floor::Nothing),
     Reading::new(ReadFrom::Session, "session", Whom::Own, Floor::Session),
@@ -116,6 +120,7 @@ pub const READINGS: [Reading; 9] = [
     Reading::new(ReadFrom::Sticky, "sticky", Whom::TheSame, Floor::Nothing),
     Reading::new(ReadFrom::Bounded, "bounded", Whom::Own, Floor::Age).lasts(Span::from_secs(5)),
     Reading::new(ReadFrom::Causal, "causal", Whom::Own, Floor::Session).lasts(Span::from_secs(1)),
+    Reading::new(ReadFrom::Quorum, "quorum", Whom::Own, Floor::Majority),
 ];
 
 /// The rules that ask for somebody who leads, and why they are of no use where nobody does.
@@ -123,6 +128,10 @@ pub const OF_LEADERS: [(ReadFrom, &str); 2] = [
     (ReadFrom::Leader, "needs a leader, and nobody leads it"),
     (ReadFrom::Pinned, "needs a leader, and nobody leads it"),
 ];
+
+/// The rule that asks a majority, and why it is of no use where replicas answer alone.
+pub const OF_QUORUMS: (ReadFrom, &str) =
+    (ReadFrom::Quorum, "asks a majority, and here whoever is asked answers alone; choose protocol = \"quorum\"");
 
 impl ReadFrom {
     /// Every rule.
@@ -138,7 +147,7 @@ impl ReadFrom {
 
     /// The words of the rules, for a person.
     pub const WORDS: &'static str =
-        "leader, local, session, nearest-healthy, session-wait, pinned, sticky, bounded or causal";
+        "leader, local, session, nearest-healthy, session-wait, pinned, sticky, bounded, causal or quorum";
 
     /// What it means.
     pub const fn means(self) -> Reading {

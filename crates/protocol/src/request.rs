@@ -161,6 +161,8 @@ pub enum Operation {
     ReadAtLeast(Version),
     /// Answer with no less than the client has seen, [`Request::seen`]; otherwise say who has more, with [`Response::NotLeader`], or refuse.
     ReadSeen,
+    /// Answer with the newest that a majority of those who hold the key have; who asks nobody answers with what it holds.
+    ReadMajority,
     /// Answer as the leader, or refuse.
     ReadLeader,
     /// Change the key.

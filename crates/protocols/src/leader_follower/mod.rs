@@ -88,7 +88,7 @@ impl Protocol for LeaderFollower {
             self.learn_of(request.epoch, None, effects);
         }
         let local = match request.operation {
-            Operation::ReadLocal => true,
+            Operation::ReadLocal | Operation::ReadMajority => true,
             Operation::ReadAtLeast(version) => self.served(request.key).version >= version || self.reaches(version),
             Operation::ReadSeen | Operation::ReadLeader | Operation::Write { .. } => false,
         };

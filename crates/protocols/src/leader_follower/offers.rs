@@ -4,7 +4,9 @@
 use super::config::{Acknowledge, Config, Fencing};
 use crate::alike::{HEARTBEAT, RETAIN, STORAGE, WINDOW, storage};
 use crate::shipping::Durability;
-use protocol::{Apart, Despite, Leadership, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape};
+use protocol::{
+    Apart, Despite, Leadership, OF_QUORUMS, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape,
+};
 use settings::{Fallback, Fields, Setting};
 
 /// R1.
@@ -187,7 +189,7 @@ fn setup(
         election_timeout: None,
         disk,
         client_stamps,
-        unread: Vec::new(),
+        unread: vec![OF_QUORUMS],
         promises,
     }
 }

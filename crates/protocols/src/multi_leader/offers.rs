@@ -6,7 +6,8 @@ use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
 use crate::by_key::TIMESTAMPS;
 use engine::Distribution;
 use protocol::{
-    Apart, Despite, Leadership, NodeId, OF_LEADERS, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape,
+    Apart, Despite, Leadership, NodeId, OF_LEADERS, OF_QUORUMS, Offer, Promise, Property, ProtocolInfo, ReadFrom,
+    Setup, Shape,
 };
 use settings::{Fallback, Fields, Setting};
 use values::Kind;
@@ -89,7 +90,7 @@ fn unread(topology: Topology) -> Vec<(ReadFrom, &'static str)> {
         .map(|rule| (rule, "goes by what a region has heard from every other, and in a ring or at a hub it comes by way of others; choose topology = \"mesh\""))
         .into_iter()
         .filter(|_| topology != Topology::Mesh);
-    OF_LEADERS.into_iter().chain(by_way_of_others).collect()
+    OF_LEADERS.into_iter().chain([OF_QUORUMS]).chain(by_way_of_others).collect()
 }
 
 /// What each key holds: a stock with the shares of the regions, where it has any.

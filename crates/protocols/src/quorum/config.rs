@@ -60,8 +60,8 @@ impl Config {
         ring
     }
 
-    /// Whether every read meets every write before it.
-    pub(super) fn overlaps(&self) -> bool {
-        self.read_quorum + self.write_quorum > self.replicas && self.stand_in.is_none()
+    /// Whether every read that asks so many meets every write before it.
+    pub(super) fn overlaps(&self, asked: u16) -> bool {
+        asked + self.write_quorum > self.replicas && self.stand_in.is_none()
     }
 }

@@ -46,7 +46,11 @@ impl Quorum {
 
     pub(super) fn read(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let (key, asked) = (request.key, self.homes(env, request.key));
-        let what = What::Read { found: Vec::new(), repair: None };
+        let needed = match request.operation {
+            protocol::Operation::ReadMajority => self.config.replicas / 2 + 1,
+            _ => self.config.read_quorum,
+        };
+        let what = What::Read { needed: needed.into(), found: Vec::new(), repair: None };
         let (request, seen) = (request.id, request.seen);
         let operation = Operation { request, key, asked: asked.clone(), answered: false, seen, what };
         let number = self.operations.begin(operation, env.ticks, effects);
@@ -77,7 +81,7 @@ impl Quorum {
                 }
                 self.end_if_all_answered(number);
             }
-            What::Read { found, repair: Some(repair) } => {
+            What::Read { found, repair: Some(repair), .. } => {
                 // One that has said so before is not counted again.
                 let newest = place(repair.newest.as_ref());
                 let behind = found.iter_mut().find(|(node, cell)| *node == from && place(cell.as_ref()) < newest);
@@ -107,12 +111,12 @@ impl Quorum {
     /// A replica has answered a read.
     pub(super) fn on_got(&mut self, env: &Env, from: NodeId, number: u64, cell: Option<Cell>, effects: &mut Effects) {
         let Some(operation) = self.operations.under_way.get_mut(number) else { return };
-        let What::Read { found, repair } = &mut operation.what else { return };
+        let What::Read { needed, found, repair } = &mut operation.what else { return };
         if found.iter().any(|(node, _)| *node == from) {
             return;
         }
         found.push((from, cell));
-        let enough = found.len() >= usize::from(self.config.read_quorum) && repair.is_none();
+        let enough = found.len() >= *needed && repair.is_none();
         if enough && !operation.answered {
             let newest = newest(found);
             // A session waits for whoever has what it has seen, and all are asked.
@@ -126,7 +130,7 @@ impl Quorum {
     /// Enough is found: it is answered, or first those that are behind are sent it.
     fn mend_or_answer(&mut self, env: &Env, number: u64, newest: Option<Cell>, effects: &mut Effects) {
         let Some(operation) = self.operations.under_way.get_mut(number) else { return };
-        let What::Read { found, repair } = &mut operation.what else { return };
+        let What::Read { found, repair, .. } = &mut operation.what else { return };
         let behind = behind(found, newest.as_ref());
         if self.config.read_repair == ReadRepair::Blocking && !behind.is_empty() {
             *repair = Some(Repair { newest: newest.clone(), missing: behind.len() });

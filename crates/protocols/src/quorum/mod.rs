@@ -80,9 +80,11 @@ impl Protocol for Quorum {
             Operation::Write { write, change, bytes } => {
                 self.write(env, request, (write, bytes, change.verb == Verb::Delete), effects)
             }
-            Operation::ReadLocal | Operation::ReadAtLeast(_) | Operation::ReadSeen | Operation::ReadLeader => {
-                self.read(env, request, effects)
-            }
+            Operation::ReadLocal
+            | Operation::ReadAtLeast(_)
+            | Operation::ReadSeen
+            | Operation::ReadMajority
+            | Operation::ReadLeader => self.read(env, request, effects),
         }
     }
 

@@ -24,6 +24,12 @@ pub(crate) const QUORUM: Offer<Config> = Offer {
 };
 
 const SETTINGS: &[Setting] = &[
+    Setting::new(
+        "policy",
+        "last-writer",
+        Fallback::Value("last-writer"),
+        "what becomes of two writes that did not know each other: the later stamp stays; for others choose protocol = multi-leader",
+    ),
     Setting::new("replicas", "number", Fallback::Otherwise("all that store anything"), "N: replicas of each key"),
     Setting::new(
         "write-quorum",
@@ -35,7 +41,7 @@ const SETTINGS: &[Setting] = &[
         "read-quorum",
         "number",
         Fallback::Otherwise("more than half of N"),
-        "R: replicas that must answer before a read does",
+        "R: replicas that must answer before a read does, unless it is `from quorum`: more than half of N",
     ),
     Setting::new(
         "coordinators",
@@ -86,6 +92,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
+    fields.choice("policy", &["last-writer"]);
     let coordinators: Vec<NodeId> = shape.regions(fields, "coordinators");
     let stores = (shape.placement.len() as u64).saturating_sub(coordinators.len() as u64);
     if stores == 0 {
@@ -179,19 +186,33 @@ fn unread(config: &Config) -> Vec<(ReadFrom, &'static str)> {
     OF_LEADERS.into_iter().chain(never).chain(of_sessions).collect()
 }
 
-/// Which rules a read follows makes no difference to how many are asked: whoever is asked asks R, and a session waits for more.
-const ALL: &[ReadFrom] = &ReadFrom::ALL;
+/// Whoever is asked asks R, and of a session more where it has to; but for who names a majority, whatever else is asked.
+const OF_R: &[ReadFrom] =
+    &[ReadFrom::Local, ReadFrom::Session, ReadFrom::NearestHealthy, ReadFrom::Sticky, ReadFrom::Causal];
+const OF_MAJORITY: &[ReadFrom] = &[ReadFrom::Quorum];
+
+/// The rules by which so many are asked that it is enough.
+fn reads(config: &Config, is_enough: impl Fn(u16) -> bool) -> &'static [ReadFrom] {
+    match (is_enough(config.read_quorum), is_enough(config.replicas / 2 + 1)) {
+        (true, true) => &ReadFrom::ALL,
+        (true, false) => OF_R,
+        (false, true) => OF_MAJORITY,
+        (false, false) => &[],
+    }
+}
 
 /// Where reads meet writes a client finds what was acknowledged to it, or what won over it. A read may find what another does not
 /// find after it, unless it has waited for it to be on a quorum.
 fn promises(config: &Config) -> Vec<Promise> {
     let mut promises = Vec::new();
     // What was deleted and is forgotten may come back.
-    if config.overlaps() && config.grace.is_none() {
-        promises.push(Promise::new(Property::ReadYourWrites, ALL, Despite::Crashes));
-        if config.read_repair == ReadRepair::Blocking && config.read_quorum * 2 > config.replicas {
-            promises.push(Promise::new(Property::MonotonicReads, ALL, Despite::Crashes));
-        }
+    if config.grace.is_none() {
+        let meets = |asked| config.overlaps(asked);
+        let mends = |asked| meets(asked) && config.read_repair == ReadRepair::Blocking && asked * 2 > config.replicas;
+        let found =
+            [(Property::ReadYourWrites, reads(config, meets)), (Property::MonotonicReads, reads(config, mends))];
+        let promised = found.into_iter().filter(|(_, reads)| !reads.is_empty());
+        promises.extend(promised.map(|(property, reads)| Promise::new(property, reads, Despite::Crashes)));
     }
     if config.stand_in.is_none() && config.grace.is_none() {
         let of_sessions = [Property::ReadYourWrites, Property::MonotonicReads];

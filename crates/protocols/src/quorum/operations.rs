@@ -38,7 +38,12 @@ pub(super) enum What {
     /// A write, and who has stored it.
     Write { cell: Cell, stored: Vec<NodeId> },
     /// A read, and what was found where.
-    Read { found: Vec<(NodeId, Option<Cell>)>, repair: Option<Repair> },
+    Read {
+        /// How many must answer.
+        needed: usize,
+        found: Vec<(NodeId, Option<Cell>)>,
+        repair: Option<Repair>,
+    },
 }
 
 /// The repair that a read waits for: so many have yet to store the newest.

@@ -109,7 +109,7 @@ impl Protocol for Raft {
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let Request { id, key, operation, .. } = request;
         let local = match operation {
-            Operation::ReadLocal => true,
+            Operation::ReadLocal | Operation::ReadMajority => true,
             Operation::ReadAtLeast(version) => self.reaches(version),
             Operation::ReadSeen | Operation::ReadLeader | Operation::Write { .. } => false,
         };

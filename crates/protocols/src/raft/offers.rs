@@ -114,9 +114,11 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         config,
         lease: None,
         apart: Apart::TheLater,
-        unread: Vec::new(),
+        unread: vec![(ReadFrom::Quorum, LED)],
     }
 }
+
+const LED: &str = "asks a majority, and here the leader does where `linearizable-reads` has it do so; read from leader";
 
 /// Whoever is elected has all that was acknowledged, and nobody shows what is not. A leader's lease counts on clocks. Where a replica may forget
 /// what it has acknowledged nothing is left of it once one has lost its power.

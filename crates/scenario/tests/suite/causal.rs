@@ -111,6 +111,11 @@ fn rules_that_cannot_be_kept_are_refused_where_they_stand() {
         );
         assert!(load(&text(MESH, from), None, None).is_ok(), "{from}");
     }
+    for protocol in ["multi-leader", "async"] {
+        let alone = refused(&format!("protocol = \"{protocol}\""), "quorum");
+        assert!(alone.contains("asks a majority, and here whoever is asked answers alone"), "{alone}");
+    }
+    assert!(refused("protocol = \"raft\"", "quorum").contains("asks a majority, and here the leader does"));
     let pinned = refused(MESH, "pinned");
     assert!(pinned.contains("`read pages from pinned` needs a leader, and nobody leads it"), "{pinned}");
     assert!(pinned.ends_with("read from local, session, nearest-healthy, session-wait, sticky, bounded, causal"));

@@ -76,13 +76,16 @@ fn nobody_is_sent_to_a_leader_that_there_is_not() {
     assert_eq!((unread("", "session"), unread("", "causal")), (String::new(), String::new()));
     let waits = unread("", "session-wait");
     assert!(waits.starts_with("16:9: `read carts from session-wait` waits here as `session` does"), "{waits}");
-    assert!(waits.ends_with("read from local, session, nearest-healthy, sticky, causal"), "{waits}");
+    assert!(waits.ends_with("read from local, session, nearest-healthy, sticky, causal, quorum"), "{waits}");
     assert!(unread("", "bounded").contains("asks how far back a replica lies, and here every read asks R of them"));
     let sloppy = unread("replicas = 2\nsloppy = \"200ms\"", "causal");
     assert!(
         sloppy.starts_with("17:9: `read carts from causal` needs whoever has what was seen to be asked"),
         "{sloppy}"
     );
+    assert_eq!(unread("policy = \"last-writer\"", "quorum"), "");
+    let kept_both = unread("policy = \"siblings\"", "local");
+    assert!(kept_both.contains("multi-leader") || kept_both.contains("last-writer"), "{kept_both}");
     let forgets = unread("tombstone-grace = \"5s\"", "session");
     assert!(forgets.contains("of a deletion that is forgotten nobody has one"), "{forgets}");
     let routed = problems("", "read carts", "policy = \"leader\"");

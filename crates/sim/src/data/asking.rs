@@ -124,6 +124,7 @@ fn operation(want: &Want, leadership: Leadership, is_as_late: impl Fn() -> bool)
     match want.kind {
         OperationKind::Read => match want.read.means().floor {
             Floor::Nothing => Operation::ReadLocal,
+            Floor::Majority => Operation::ReadMajority,
             Floor::Session if leadership == Leadership::None => Operation::ReadSeen,
             Floor::Session => Operation::ReadAtLeast(want.at_least),
             Floor::Age if is_as_late() => Operation::ReadLocal,

@@ -52,6 +52,19 @@ fn a_session_waits_beyond_the_read_quorum_for_whoever_has_what_it_has_seen() {
 }
 
 #[test]
+fn a_majority_is_asked_by_who_names_it_however_many_others_ask() {
+    let mut ring = Ring::new(&config(3, 2, 1), 3);
+    ring.away = vec![NodeId(2)];
+    ring.write(0, 1);
+    ring.settle();
+    ring.away.clear();
+    let [one, majority] = [Operation::ReadLocal, Operation::ReadMajority].map(|asked| ring.ask(2, asked));
+    assert_eq!((ring.found(one), ring.answer(majority)), (Some(None), None));
+    ring.settle();
+    assert_eq!(ring.found(majority), Some(Some(1)));
+}
+
+#[test]
 fn a_session_is_refused_when_nobody_answers_who_has_what_it_has_seen() {
     let mut ring = Ring::new(&config(3, 1, 1), 3);
     let seen = ring.put(0, 0, 1, &Seen::nothing());
