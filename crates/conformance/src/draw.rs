@@ -61,6 +61,10 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let control = source("control", 0)
         .draw_of(ControlConfig::SETTINGS, CONTROL, |fields| Some(ControlConfig::read(fields, count)))
         .lines;
+    // Nobody is promoted where no leader is appointed.
+    let granted = offer.info.leadership == Leadership::Granted;
+    let decides = |line: &Line| granted || !DECIDES.contains(&line.key.as_str());
+    let control: Vec<Line> = control.into_iter().filter(decides).collect();
     let links = source("links", 0).draw_of(LinkConfig::OF_EVERY, LINKS, |fields| Some(links(fields))).lines;
     let routing = source("routing", 0)
         .draw_of(RoutingConfig::SETTINGS, ROUTING, |fields| Some(RoutingConfig::read(fields, 1)))
@@ -79,7 +83,8 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let requests: Vec<Line> = requests.into_iter().filter(|line| !own(line)).collect();
     let mut trouble = Trouble::default();
     let faults = faults(seed, places, &mut trouble);
-    let (acts, planned) = acts(seed, places, faults.len() as u64, &mut trouble);
+    let (acts, mut planned) = acts(seed, places, faults.len() as u64, &mut trouble);
+    planned.retain(|act| has_leader_for(act, offer.info.leadership));
 
     let works_off = if dataset.narrow { NEVER } else { dataset.longest * 10 };
     let narrow = links.iter().any(|line| NARROW.iter().any(|width| line.value == format!("\"{width}\"")));
@@ -102,11 +107,13 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let size = [("keys", KEYS.to_string()), ("sampled-keys", KEYS.to_string())];
     let shards = shards(seed).map(|shards| ("shards", shards.to_string()));
     let fixed = protocol.into_iter().chain(size).chain(shards).map(|(key, value)| Line::must(key, value));
+    // Nobody asks the clocks of clients who does not stamp by them.
+    let stamped = dataset.lines.iter().any(|line| line.key == "timestamps" && line.value == "\"client\"");
+    let clocks = |id| if stamped { clocks(seed, id) } else { Vec::new() };
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
     sections.extend(requests_of(&mut shape, &requests, &dataset.value.unread, typed.steps));
-    sections.extend(
-        USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &clocks(seed, id), &defences].concat())),
-    );
+    sections
+        .extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &clocks(id), &defences].concat())));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
         sections.push(section(name, lines));
     }
@@ -114,6 +121,15 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     sections.extend(power_cut(seed, named));
     sections.extend(planned);
     Plan { sections, acts, settle, tail }
+}
+
+/// What is said of decisions about leaders.
+const DECIDES: [&str; 6] = ["failover", "decision", "choose", "promote", "preference", "failback"];
+
+/// Whether what is done by plan has somebody to do it to: nobody is promoted who stands for election. A hand may try anything.
+fn has_leader_for(act: &Section, leadership: Leadership) -> bool {
+    let is = |kind: &str| act.lines.iter().any(|line| line.key == "kind" && line.value == format!("\"{kind}\""));
+    !(is("promote") && leadership != Leadership::Granted || is("hand-over") && leadership == Leadership::None)
 }
 
 /// Where things may be: regions and zones, how many of these are zones of the first region, and whether disks there take time.

@@ -74,7 +74,14 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
 /// "did you mean `x`?" if something is near, otherwise the whole list, as far as it is short enough to read.
 pub(crate) fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     const LISTED: usize = 24;
-    let candidates: Vec<&str> = candidates.into_iter().collect();
+    // Sections of several kinds may share a key.
+    let once = |mut names: Vec<&'a str>, name| {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        names
+    };
+    let candidates = candidates.into_iter().fold(Vec::new(), once);
     match nearest(written, candidates.iter().copied()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None if candidates.is_empty() => "there is none to choose from".to_owned(),

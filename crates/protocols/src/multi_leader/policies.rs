@@ -113,7 +113,8 @@ fn check_type(fields: &dyn Fields, kind: &Kind, policy: &Policy) {
             fields.problem("policy", "two registers are not merged: one of the values stays", able);
         }
         (Policy::Keep(_), kind) if *kind != Kind::Register => {
-            let message = format!("only of registers versions are kept side by side, and this is a {}", kind.id());
+            let message =
+                format!("only of registers versions are kept side by side, and this is of type {}", kind.id());
             fields.problem("policy", &message, "choose policy = \"merge\", \"last-writer\" or \"refused\"");
         }
         _ => {}
@@ -126,7 +127,7 @@ pub(super) fn timestamps(fields: &dyn Fields, policy: &Policy, kind: &Kind) -> T
     fields.heard(key, *policy == Policy::LastWriter, "policy = \"last-writer\" or \"refused\"");
     match policy {
         Policy::LastWriter if of == Timestamps::Client && *kind != Kind::Register => {
-            let message = format!("a {} is changed where it is held, and stamped there", kind.id());
+            let message = format!("what is of type {} is changed where it is held, and stamped there", kind.id());
             fields.problem(key, &message, "choose timestamps = \"replica\", or type = \"register\"");
             Timestamps::Replica
         }

@@ -1,6 +1,7 @@
 //! `[[dataset]]`: data and how it is replicated. What may be set of data, and of their protocols, is theirs to say; see [`PROTOCOLS`].
 
 use super::names::{Names, named};
+use crate::document::{Node, Value};
 use crate::section::{Named, Section};
 use engine::Span;
 use protocol::{Despite, Leadership, NodeId, Offer, Promise, Property, Setup, Shape};
@@ -24,7 +25,7 @@ pub(super) fn read(
     links: &[Vec<LinkConfig>],
 ) -> (Vec<DatasetConfig>, Vec<AnyConfig>) {
     let (mut datasets, mut protocols) = (Vec::new(), Vec::new());
-    let mut cells = 0;
+    let (mut cells, mut stamped) = (0, false);
     for (section, id) in named(root, "dataset", DATASETS_MAX) {
         let fields = Named { section: &section, ids: names.ids() };
         let mut dataset = DatasetConfig::read(&fields, id.clone(), names.regions.len());
@@ -47,6 +48,7 @@ pub(super) fn read(
             Shape { keys: dataset.keys, kind: &dataset.kind, placement: &dataset.placement, first: dataset.leader };
         let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, unread, mut promises } =
             (offer.read)(&fields, shape);
+        stamped |= stamped_by_clients(&section, offer) || !section.is_sound();
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
         }
@@ -112,6 +114,7 @@ pub(super) fn read(
         names.sharded.push(ShardedDataset { id, title, shards, keys });
         made.into_iter().for_each(|shard| add(shard, names, &mut datasets, &mut protocols));
     }
+    names.stamped_by_clients = stamped;
     check_shards(root, names);
     (datasets, protocols)
 }
@@ -217,6 +220,11 @@ fn to_majority(replica: usize, placement: &[usize], links: &[Vec<LinkConfig>]) -
     engine::sort(&mut trips);
     let needed = placement.len() / 2;
     needed.checked_sub(1).map_or(Span::ZERO, |last| trips[last])
+}
+
+fn stamped_by_clients(section: &Section<'_>, chosen: &Offer<AnyConfig>) -> bool {
+    let asked = chosen.settings.iter().any(|setting| setting.name == "timestamps");
+    asked && matches!(section.raw("timestamps"), Some(Node { value: Value::Text(word), .. }) if word == "client")
 }
 
 /// What only other protocols take changes nothing here; it may in a variant.

@@ -22,7 +22,7 @@ use engine::{Span, Time};
 use protocol::Leadership;
 use protocols::AnyConfig;
 use sim::Config;
-use sim::config::{ControlConfig, DatasetConfig, RoutingConfig, RoutingPolicy};
+use sim::config::{ControlConfig, DatasetConfig, Failover, RoutingConfig, RoutingPolicy};
 
 pub(crate) use names::{Names, Titles};
 
@@ -53,9 +53,9 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     let (populations, of_users) = populations::read(&root, &mut names, &every_link);
     let control = single("control");
     let routing = routing(&single("routing"), &names, &datasets);
-    let control = ControlConfig::read(&Named { section: &control, ids: names.ids() }, names.regions.len());
+    let control = control_plane(&control, &names, &datasets);
     let faults = faults::read(&root, &mut names, &datasets, until);
-    let acts = acts::read(&root, &names, until);
+    let acts = acts::read(&root, &names, &datasets, until);
     let expectations = expect::read(&root, &names, until);
     let (zoned, mut sharded) = (std::mem::take(&mut names.zoned), std::mem::take(&mut names.sharded));
     datasets::settle(&mut sharded, &datasets, &populations);
@@ -78,6 +78,15 @@ pub(crate) fn build(notes: &Notes<'_>, tree: &Node, variants: &[String], seed: O
     };
     people::check(&of_users, &config);
     Built { story, covers, config, protocols, expectations }
+}
+
+/// Nobody is promoted where no leader is appointed.
+fn control_plane(section: &Section<'_>, names: &Names, datasets: &[DatasetConfig]) -> ControlConfig {
+    let control = ControlConfig::read(&Named { section, ids: names.ids() }, names.regions.len());
+    let appointed = datasets.iter().any(|set| set.leadership == Leadership::Granted);
+    let off = control.failover == Failover::Off;
+    section.heard("failover", appointed || off, "the `protocol` of a dataset to async, semi-sync or sync");
+    control
 }
 
 fn routing(section: &Section<'_>, names: &Names, datasets: &[DatasetConfig]) -> RoutingConfig {

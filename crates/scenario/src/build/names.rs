@@ -19,6 +19,8 @@ pub(crate) struct Names {
     /// Datasets without shards, and shards.
     pub(crate) datasets: Vec<String>,
     pub(crate) sharded: Vec<ShardedDataset>,
+    /// Whether clients stamp what is written to one of them; also where it could not be read who does.
+    pub(super) stamped_by_clients: bool,
     pub(crate) requests: Vec<String>,
     pub(crate) populations: Vec<String>,
     /// Also those that do not happen.
@@ -48,6 +50,12 @@ impl Titles {
 }
 
 impl Names {
+    /// What a file calls a dataset, where this is its index or that of its first shard.
+    pub(super) fn dataset(&self, place: usize) -> &str {
+        let whole = self.sharded.iter().find(|sharded| usize::from(sharded.shards.start) == place);
+        whole.map_or(&self.datasets[place], |whole| &whole.id)
+    }
+
     /// What sections may refer to by now.
     pub(crate) fn ids(&self) -> Ids<'_> {
         let Names { regions, zoned, populations, datasets, sharded, requests, .. } = self;

@@ -27,6 +27,9 @@ pub(super) fn read<'a>(
         names.titles.populations.push(title.clone());
         let spot = Spot { id: id.clone(), title, lat: place.at.lat, lon: place.at.lon };
         let users = PopulationConfig::read(&Named { section, ids: names.ids() }, spot, access);
+        for key in ["clock-offset", "clock-error"] {
+            section.heard(key, names.stamped_by_clients, "the `timestamps` of a dataset to client");
+        }
         // What is wrong by itself is no reason to blame the others.
         if section.is_sound() {
             asked.push((users.most(), section));

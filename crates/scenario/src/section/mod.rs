@@ -44,7 +44,8 @@ enum Found<'a> {
 
 /// What a key takes, as a sentence: one thing of a kind has an article.
 fn it_takes(takes: &str) -> String {
-    const KINDS: [&str; 19] = [
+    const KINDS: [&str; 20] = [
+        "account",
         "bandwidth",
         "city",
         "dataset",
@@ -66,7 +67,7 @@ fn it_takes(takes: &str) -> String {
         "zone",
     ];
     let kind = takes.split([' ', ',']).next().unwrap_or_default();
-    let article = if kind == "id" { "an " } else { "a " };
+    let article = if kind.starts_with(['a', 'i']) { "an " } else { "a " };
     let such = if kind == "distribution" { ", such as \"5ms\" or \"exponential 5ms\"" } else { "" };
     format!("it takes {}{takes}{such}", if KINDS.contains(&kind) { article } else { "" })
 }
@@ -145,8 +146,14 @@ impl<'a> Section<'a> {
     pub(crate) fn heard(&self, key: &str, heard: bool, takes: &str) {
         if let Some(node) = self.written(key) {
             let help = format!("set {takes}, here or in a variant, or leave `{key}` out");
-            self.notes.hearing(&node.span, heard, format!("`{key}` changes nothing"), help);
+            self.serves(&node.span, heard, &format!("`{key}` changes nothing"), &help);
         }
+    }
+
+    /// The same of anything that is written there. What is said of it must be the same in all variants. Where a value is wrong nobody knows
+    /// what would hear of it.
+    pub(crate) fn serves(&self, span: &Range<usize>, heard: bool, message: &str, help: &str) {
+        self.notes.hearing(span, heard || !self.is_sound(), message.to_owned(), help.to_owned());
     }
 
     fn wrong(&self, key: &str, node: &Node, expected: &str) {

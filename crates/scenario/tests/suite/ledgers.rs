@@ -54,11 +54,14 @@ fn standing(run: &Run<Any>, property: Property) -> Standing {
 
 /// Four accounts with 20 each.
 const BANK: &str = "\ntype = \"ledger\"\naccounts = 4\ninitial = 20\n";
-/// Ireland is cut off from the others, and then Virginia loses its disk.
+/// Ireland is cut off from the others, and then Virginia loses its disk. A controller decides who leads, in a variant if not here.
 const TROUBLE: &str = r#"
 [control]
 home = "ap-northeast-1"
 failover = "automatic"
+[[variant]]
+id = "appointed"
+set = { "dataset.bank.protocol" = "async" }
 [[fault]]
 id = "cut-off"
 kind = "isolation"
@@ -223,6 +226,6 @@ fn what_is_no_transfer_is_refused_with_what_would_be_one() {
     refused(
         "protocol = \"multi-leader\"\npolicy = \"siblings\"\ntype = \"ledger\"",
         "\"transfer 5 bank\"",
-        "only of registers versions are kept side by side, and this is a ledger",
+        "only of registers versions are kept side by side, and this is of type ledger",
     );
 }

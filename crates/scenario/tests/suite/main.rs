@@ -22,6 +22,7 @@ mod facts;
 mod first_contradiction;
 mod first_look;
 mod forgetting;
+mod in_vain;
 mod leaderless;
 mod ledgers;
 mod link_delays;

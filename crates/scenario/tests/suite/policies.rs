@@ -137,7 +137,7 @@ fn a_policy_that_makes_no_sense_is_refused_in_words() {
         ("policy = \"suspended\"\nqueue = 0".to_owned(), "it takes 1 to"),
         (format!("{one}policy = \"suspended\"\ndesk = \"us-east-1\""), "holds no replica"),
         ("resolve = \"1m\"".to_owned(), "policy = \"suspended\""),
-        ("policy = \"siblings\"\ntype = \"stock\"".to_owned(), "this is a stock"),
+        ("policy = \"siblings\"\ntype = \"stock\"".to_owned(), "this is of type stock"),
         ("policy = \"suspended\"\ntype = \"counter\"".to_owned(), "only of registers"),
         ("policy = \"refused\"\ntype = \"stock\"".to_owned(), ""),
         ("policy = \"refused\"\ntopology = \"ring\"".to_owned(), "cannot tell whether it is cut off"),

@@ -20,6 +20,8 @@ fn run(dataset: &str, rest: &str) -> Run<Any> {
         link("[\"a\", \"b\"]") + &link("[\"a\", \"c\"]") + &link("[\"b\", \"c\"]"),
         format!("[[dataset]]\nid = \"db\"\nkeys = 1\nsampled-keys = 1\n{dataset}\n"),
         rest.to_owned(),
+        // Somebody is appointed in it, so that a controller may decide who.
+        "[[variant]]\nid = \"appointed\"\nset = { \"dataset.db.protocol\" = \"async\" }\n".to_owned(),
     ];
     let scenario = load(&text.concat(), None, None).unwrap_or_else(|problems| panic!("{}", problems[0]));
     let mut run: Run<Any> = scenario.run(Vec::new());

@@ -52,12 +52,15 @@ fn bounds(run: &Run<Any>) -> (Standing, u32) {
 }
 
 const STOCK: &str = "type = \"stock\"\ninitial = 100";
-/// The leader is cut off from everybody but its own users, and another is promoted: both sell.
+/// The leader is cut off from everybody but its own users, and another is promoted, in a variant if not here: both sell.
 const DIVIDED: &str = r#"
 [control]
 home = "ap-northeast-1"
 preference = ["eu-west-1", "ap-northeast-1"]
 failover = "automatic"
+[[variant]]
+id = "appointed"
+set = { "dataset.things.protocol" = "async" }
 [[fault]]
 id = "cut-off"
 kind = "isolation"

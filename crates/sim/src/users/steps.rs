@@ -189,8 +189,8 @@ fn change(fields: &dyn Fields, around: &Around<'_>, word: &'static str) -> Optio
 fn accounts(fields: &dyn Fields, kind: &Kind) -> [u8; 2] {
     let Kind::Ledger { accounts, .. } = *kind else { return [0; 2] };
     let named = |key| {
-        let account = if fields.holds(key) { fields.count(key, 0..=u16::MAX.into()) } else { return 0 };
-        if !(1..=u64::from(accounts)).contains(&account) {
+        let account = if fields.holds(key) { fields.whole(key, i64::MIN..=i64::MAX) } else { return 0 };
+        if !(1..=i64::from(accounts)).contains(&account) {
             fields.problem(
                 key,
                 &format!("there is no account {account}"),
