@@ -146,6 +146,7 @@ impl<P: Protocol> Run<P> {
     /// Compute ahead to `until`, or the end of the run, or until so many queue events were handled. Whether that point is reached.
     pub fn advance(&mut self, until: Time, events_at_most: u64) -> bool {
         let until = until.min(self.config.until);
+        let mut due = self.next_checkpoint();
         for _ in 0..events_at_most {
             let next = self.head.next_at().filter(|at| *at <= until);
             let action = self.actions.get(self.done).map(|logged| logged.at).filter(|at| *at <= until);
@@ -153,9 +154,9 @@ impl<P: Protocol> Run<P> {
                 self.computed = self.computed.max(until);
                 return true;
             };
-            let due = self.checkpoints.last().map_or(Time::ZERO, |last| last.at) + self.distance;
             if at >= due {
                 self.checkpoint(due);
+                due = self.next_checkpoint();
             }
             happen(&mut self.head, &self.actions, &mut self.done, &mut self.recorder, at, action);
             self.computed = self.computed.max(at);
@@ -325,6 +326,11 @@ impl<P: Protocol> Run<P> {
         let Checkpoint { at, world, done, live, .. } = &self.checkpoints[nearest];
         let facts: Facts = self.recorder.facts.clone();
         Cursor { at: *at, world: world.clone(), done: *done, recorder: Recorder::branch(facts, live.clone()) }
+    }
+
+    /// When the next checkpoint is due.
+    fn next_checkpoint(&self) -> Time {
+        self.checkpoints.last().map_or(Time::ZERO, |last| last.at) + self.distance
     }
 
     fn checkpoint(&mut self, at: Time) {

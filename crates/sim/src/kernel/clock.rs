@@ -99,6 +99,10 @@ fn run_at(rate: &mut i64, skew: &Skew) -> i64 {
 
 /// What a drift gathers in so long, nanoseconds.
 fn drifted(elapsed: Span, ppm: i64) -> i64 {
+    // As most clocks run: it spares them a division of 128 bits.
+    if ppm == 0 {
+        return 0;
+    }
     let drifted = i128::from(elapsed.as_nanos()) * i128::from(ppm) / 1_000_000;
     drifted.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }

@@ -59,17 +59,9 @@ impl Family for Breakers {
 
     fn users(&mut self, _: Time, _: u64, fact: &Fact) {
         match *fact {
-            Fact::Defended { population, region, fact: defence::Fact::Breaker(fact) } => {
-                match fact {
-                    breaker::Fact::Opens => self.open.insert((population, region)),
-                    breaker::Fact::Closes => self.open.remove(&(population, region)),
-                    breaker::Fact::Tries | breaker::Fact::StaysOpen => false,
-                };
-            }
-            Fact::AttemptFailed { population, region, error: ErrorKind::HeldBack, .. }
-                if self.open.contains(&(population, region)) =>
-            {
-                *self.held_back.get_or_default((population, region)) += 1;
+            Fact::Defended { population, region, fact } => self.on_defended((population, region), fact),
+            Fact::AttemptFailed { population, region, error: ErrorKind::HeldBack, .. } => {
+                self.on_held_back((population, region));
             }
             _ => {}
         }
@@ -77,6 +69,24 @@ impl Family for Breakers {
 
     fn end_second(&mut self) -> Box<[(Circuit, u32)]> {
         std::mem::take(&mut self.held_back).into_iter().collect()
+    }
+}
+
+impl Breakers {
+    #[cold]
+    fn on_defended(&mut self, circuit: Circuit, defence::Fact::Breaker(fact): defence::Fact) {
+        match fact {
+            breaker::Fact::Opens => _ = self.open.insert(circuit),
+            breaker::Fact::Closes => _ = self.open.remove(&circuit),
+            breaker::Fact::Tries | breaker::Fact::StaysOpen => {}
+        }
+    }
+
+    #[cold]
+    fn on_held_back(&mut self, circuit: Circuit) {
+        if self.open.contains(&circuit) {
+            *self.held_back.get_or_default(circuit) += 1;
+        }
     }
 }
 

@@ -84,8 +84,7 @@ impl Recorder {
     /// Go back to a checkpoint, at which nothing has happened yet of what happens at its instant.
     pub(crate) fn rewind(&mut self, at: Time, live: Live, lengths: Lengths) {
         self.live = live;
-        self.judged = OnceLock::new();
-        self.judging = None;
+        self.forget_judgements();
         self.tapes.seconds.truncate(lengths.seconds);
         self.tapes.digests.truncate(lengths.seconds);
         self.tapes.notable.truncate(lengths.notable);
@@ -101,6 +100,13 @@ impl Recorder {
     /// Drop what was recorded, for somebody who only follows along.
     pub(crate) fn forget_tapes(&mut self) {
         self.tapes = Tapes::default();
+    }
+
+    /// Something happens that they do not know of.
+    #[cold]
+    fn forget_judgements(&mut self) {
+        self.judged = OnceLock::new();
+        self.judging = None;
     }
 
     pub(crate) fn events(&self) -> u64 {
@@ -164,8 +170,9 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn on_event(&mut self, event: &TraceEvent) {
-        self.judged.take();
-        self.judging = None;
+        if self.judged.get().is_some() || self.judging.is_some() {
+            self.forget_judgements();
+        }
         self.live.events += 1;
         event.digest(&mut self.live.digest);
         match &event.what {
