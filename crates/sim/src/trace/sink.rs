@@ -43,7 +43,7 @@ fn refuse() -> ! {
 ///
 /// # Panics
 /// If its type holds texts, lists or maps: facts are plain numbers.
-#[inline]
+#[inline(always)]
 pub(crate) fn digest(value: &impl Serialize, digest: &mut Digest) {
     let mut sink = Sink { digest: *digest, word: 0, bits: 0 };
     let Ok(()) = value.serialize(&mut sink);
@@ -63,6 +63,17 @@ impl Sink {
             self.word |= value << self.bits;
             self.bits += bits;
         }
+        Ok(())
+    }
+
+    /// Nothing else fits into its word, so that it goes into the digest at once.
+    #[inline(always)]
+    fn put_word(&mut self, value: u64) -> Result<(), Never> {
+        if self.bits > 0 {
+            self.digest.write_u64(self.word);
+        }
+        self.digest.write_u64(value);
+        (self.word, self.bits) = (0, 0);
         Ok(())
     }
 }
@@ -100,7 +111,7 @@ impl Serializer for &mut Sink {
 
     #[inline(always)]
     fn serialize_i64(self, value: i64) -> Result<(), Never> {
-        self.put(value as u64, 64)
+        self.put_word(value as u64)
     }
 
     #[inline(always)]
@@ -120,7 +131,7 @@ impl Serializer for &mut Sink {
 
     #[inline(always)]
     fn serialize_u64(self, value: u64) -> Result<(), Never> {
-        self.put(value, 64)
+        self.put_word(value)
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Never> {
@@ -128,7 +139,7 @@ impl Serializer for &mut Sink {
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), Never> {
-        self.put(value.to_bits(), 64)
+        self.put_word(value.to_bits())
     }
 
     fn serialize_char(self, value: char) -> Result<(), Never> {
