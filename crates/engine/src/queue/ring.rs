@@ -36,7 +36,7 @@ impl<E> Ring<E> {
         bucket as usize & (self.slots.len() - 1)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, bucket: u64, entry: Entry<E>) {
         let slot = self.slot(bucket);
         let entries = &mut self.slots[slot];
