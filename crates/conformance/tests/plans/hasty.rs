@@ -21,7 +21,7 @@ impl Hasty {
         for effect in self.inner.drain() {
             effects.push(match effect {
                 Effect::Reply { request, .. } if self.answered.remove(&request) => continue,
-                Effect::Reply { request, response } => Effect::Reply { request, response },
+                Effect::Reply { request, response, seen } => Effect::Reply { request, response, seen },
                 Effect::Send { to, message } => Effect::Send { to, message },
                 Effect::SetTimer { timer, after } => Effect::SetTimer { timer, after },
                 Effect::DiskTimer { timer, takes } => Effect::DiskTimer { timer, takes },
@@ -57,6 +57,7 @@ impl Protocol for Hasty {
     }
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects<Self::Message, Self::Timer>) {
+        let (id, operation) = (request.id, request.operation);
         self.honest.on_request(env, request, &mut self.inner);
         let mut passed = Effects::default();
         self.pass_on(&mut passed);
@@ -69,9 +70,9 @@ impl Protocol for Hasty {
             }
             effects.push(effect);
         }
-        if let (Some(version), false, Operation::Write { .. }) = (appended, answered, request.operation) {
-            effects.reply(request.id, Response::Written(version));
-            self.answered.insert(request.id);
+        if let (Some(version), false, Operation::Write { .. }) = (appended, answered, operation) {
+            effects.reply(id, Response::Written(version));
+            self.answered.insert(id);
         }
     }
 
