@@ -13,6 +13,7 @@ mod timestamps;
 pub(crate) use cell::{Cell, Content, Held, stored};
 pub(crate) use cells::{Cells, ignore};
 pub use policy::Choice;
+pub(crate) use policy::{POLICIES, POLICY};
 pub(crate) use sales::Sale;
 pub(crate) use sibling::{Sibling, latest, weight};
 pub(crate) use timestamps::TIMESTAMPS;

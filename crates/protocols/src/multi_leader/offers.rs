@@ -1,9 +1,9 @@
 //! Multi-leader replication as a scenario may choose it, and what is promised.
 
 use super::config::{Choice, Config, Policy, Topology};
-use super::policies::{self, Chosen, DESK, POLICY, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE, VALIDATE_AFTER};
+use super::policies::{self, Chosen, DESK, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE, VALIDATE_AFTER};
 use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
-use crate::by_key::TIMESTAMPS;
+use crate::by_key::{POLICY, TIMESTAMPS};
 use engine::Distribution;
 use protocol::{
     Apart, Despite, Leadership, NodeId, OF_LEADERS, OF_QUORUMS, Offer, Promise, Property, ProtocolInfo, ReadFrom,

@@ -1,22 +1,12 @@
 //! What becomes of changes that did not know each other, as a scenario may choose it.
 
 use super::config::{Choice, Compensation, People, Policy, Timestamps};
-use crate::by_key::TIMESTAMPS;
+use crate::by_key::{POLICIES, TIMESTAMPS};
 use engine::Span;
 use protocol::{NodeId, Shape};
 use settings::{Fallback, Fields, Setting};
 use values::Kind;
 
-/// In the order of the words.
-const POLICIES: [&str; 7] = ["last-writer", "first-writer", "priority", "siblings", "suspended", "merge", "refused"];
-
-pub(super) const POLICY: Setting = Setting::new(
-    "policy",
-    "last-writer, first-writer, priority, siblings, suspended, merge or refused",
-    Fallback::Value(POLICIES[0]),
-    "what becomes of two copies of a key that were changed apart: the later stamp stays, or they are merged as their type says; of registers all versions may be kept and the \
-     earliest, one by region, all, or none before a person has decided be shown; or who does not hear from a majority takes no writes",
-);
 pub(super) const PRIORITY: Setting = Setting::new(
     "priority",
     "list of regions",

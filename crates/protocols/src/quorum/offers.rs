@@ -2,7 +2,7 @@
 
 use super::config::{Config, ReadRepair};
 use crate::alike::DISK_WRITE;
-use crate::by_key::{TIMESTAMPS, Timestamps};
+use crate::by_key::{POLICIES, POLICY, TIMESTAMPS, Timestamps};
 use engine::Span;
 use protocol::{
     Apart, Despite, Leadership, NodeId, OF_LEADERS, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape,
@@ -24,12 +24,7 @@ pub(crate) const QUORUM: Offer<Config> = Offer {
 };
 
 const SETTINGS: &[Setting] = &[
-    Setting::new(
-        "policy",
-        "last-writer",
-        Fallback::Value("last-writer"),
-        "what becomes of two writes that did not know each other: the later stamp stays; for others choose protocol = multi-leader",
-    ),
+    POLICY,
     Setting::new("replicas", "number", Fallback::Otherwise("all that store anything"), "N: replicas of each key"),
     Setting::new(
         "write-quorum",
@@ -92,7 +87,10 @@ const SETTINGS: &[Setting] = &[
 ];
 
 fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
-    fields.choice("policy", &["last-writer"]);
+    if fields.choice(POLICY.name, &POLICIES) != 0 {
+        let able = "write \"last-writer\", or choose protocol = \"multi-leader\"";
+        fields.problem(POLICY.name, "of two writes in a quorum the later stamp stays, whatever they knew", able);
+    }
     let coordinators: Vec<NodeId> = shape.regions(fields, "coordinators");
     let stores = (shape.placement.len() as u64).saturating_sub(coordinators.len() as u64);
     if stores == 0 {

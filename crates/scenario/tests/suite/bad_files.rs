@@ -141,7 +141,7 @@ fn a_missing_or_dangling_reference_is_named() {
     check(
         "\"write orders\"",
         "\"write\"",
-        "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local, session, nearest-healthy, session-wait, pinned, sticky or bounded] [within time]\"",
+        "14:10: `write` is no step; write one of \"call\", \"read DATASET [from leader, local, session, nearest-healthy, session-wait, pinned, sticky, bounded, causal or quorum] [within time]\"",
     );
     check(
         "\"write orders\"",
@@ -155,7 +155,7 @@ fn a_missing_or_dangling_reference_is_named() {
     check(
         "\"write orders\"",
         "\"read orders from local within 5s\"",
-        "14:10: `within` changes nothing; set `from` session-wait, pinned or bounded",
+        "14:10: `within` changes nothing; set `from` session-wait, pinned, bounded or causal",
     );
     check("\"write orders\"", "\"wait 5\"", "14:10: `time` is a number without a unit");
     check(

@@ -10,7 +10,19 @@ mod tests;
 
 use super::sibling::{Sibling, Siblings};
 use protocol::{Accepted, NodeId};
+use settings::{Fallback, Setting};
 
+/// The words of what becomes of two copies of a key that were changed apart.
+pub(crate) const POLICIES: [&str; 7] =
+    ["last-writer", "first-writer", "priority", "siblings", "suspended", "merge", "refused"];
+
+pub(crate) const POLICY: Setting = Setting::new(
+    "policy",
+    "last-writer, first-writer, priority, siblings, suspended, merge or refused",
+    Fallback::Value(POLICIES[0]),
+    "what becomes of two copies of a key that were changed apart: the later stamp stays, or they are merged as their type says; of registers all versions may be kept and the \
+     earliest, one by region, all, or none before a person has decided be shown; or who does not hear from a majority takes no writes; a quorum keeps the later stamp",
+);
 /// What is shown of versions that did not know each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
