@@ -104,13 +104,13 @@ fn on_disk(disk: DiskView, slowness: f32) -> AnyView {
         Awaited::Enough => "nobody in particular: the first replicas that are enough count".to_owned(),
     };
     let takes = match disk.takes {
-        Span::MAX => "more or less, without an average".to_owned(),
-        takes => format!("{} on average", words::span(takes)),
+        Span::MAX => "infinite".to_owned(),
+        takes => words::span(takes),
     };
     let gathers =
         (disk.gathers > Span::ZERO).then(|| format!(", once entries were gathered for {}", words::span(disk.gathers)));
     let slow = (slowness != 1.0).then(|| format!(", now {}", words::factor(slowness.into())));
-    let what = if disk.synced.is_some() { "A sync takes" } else { "A write to the disk takes" };
+    let what = if disk.synced.is_some() { "Average sync" } else { "Average write to disk" };
     view! {
         <div class="fact"><dt>"On its disk"</dt><dd>{has}</dd></div>
         <div class="fact"><dt>"Waiting for the disk"</dt><dd>{waits}</dd></div>

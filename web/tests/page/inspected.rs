@@ -53,7 +53,7 @@ async fn a_disk_shows_what_it_has_and_who_waits_and_for_how_long() {
     let said = said("one-slow-disk", None, Target::Region(0), replica(view, 200.0)).await;
     assert!(said.contains("On its diskup to LSN 90, 10 not yet\n"), "{said}");
     assert!(said.contains("Waiting for the disk1 write of a client\n"), "{said}");
-    assert!(said.contains("A sync takes2 ms on average, now 200×"), "{said}");
+    assert!(said.contains("Average sync2 ms, now 200×"), "{said}");
     assert!(!said.contains("Account"), "{said}");
 }
 
