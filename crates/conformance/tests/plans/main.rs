@@ -101,6 +101,7 @@ fn a_protocol_that_acknowledges_before_it_replicates_is_found_out_by_a_small_pla
     let seen_without = [
         "reads of the only leader are linearizable",
         "a session sees its own writes and never goes back under a leader whom nobody relieves",
+        "nothing that is promised is broken",
     ];
     let unseen = |found: &&Found| seen_without.contains(&found.failure.statement);
     let found = tally.found.iter().find(unseen).expect("a lie is found out");

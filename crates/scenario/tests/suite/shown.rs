@@ -71,8 +71,8 @@ fn the_timeline_says_when_a_region_takes_no_writes_and_why_and_when_it_takes_the
 
 #[test]
 fn between_oversold_and_cancelled_the_timeline_says_when_the_desk_took_it_up() {
-    let run = run("split-brain-oversell", Some("cancelled"), 240);
-    let (seen, cancelled) = (said(&run, "is oversold, key 0, and cancels in 2 min"), said(&run, "cancels sales"));
+    let run = run("split-brain-oversell", Some("cancelled"), 400);
+    let (seen, cancelled) = (said(&run, "is oversold, key 0, and cancels in 40 s"), said(&run, "cancels sales"));
     assert!(!seen.is_empty() && !cancelled.is_empty(), "{seen:?} {cancelled:?}");
-    assert_eq!(seen[0] + 120, cancelled[0]);
+    assert_eq!(seen[0] + 40, cancelled[0]);
 }
