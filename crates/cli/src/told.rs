@@ -156,7 +156,7 @@ impl Outcome {
         if !self.recoveries.is_empty() {
             let touching =
                 "; the recovery time (RTO) takes those that touch for one, from the first failure to the last recovery";
-            let rule = "who fails, or has no answer after 5 s, is not served; one begins where more than two of five are not served for 2 s, five at least, or some wait for 5 s and nobody is answered; it is over at the first answer from which on users are served for 5 s";
+            let rule = "who fails, or has no answer after 5 s, is not served; one begins where more than two of five are not served for 2 s, five at least, or of four in a row, or of some who wait, nobody is answered for 5 s; it is over at the first answer from which on users are served for 5 s";
             writeln!(out, "\nOutages: {rule}{}", if self.recoveries.len() > 1 { touching } else { "" })?;
         }
         for recovery in longest(&self.recoveries) {

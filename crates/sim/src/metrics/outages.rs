@@ -14,7 +14,8 @@ const UNSERVED: u64 = 3;
 const SERVED: u64 = 2;
 /// So high it rises in an outage: as by five in a row who are not served.
 const HIGH: u64 = 5 * UNSERVED;
-/// So many in a row who are not served are an outage where they wait for long.
+/// So many in a row who are not served are an outage if that takes long, and so few where they wait.
+const SEVERAL: u32 = 4;
 const FEW: u32 = 3;
 
 /// Before success has lasted so long nothing is said of it.
@@ -102,6 +103,8 @@ struct Balance {
     /// Its highest since then, and the first answer to those that began after that.
     highest: u64,
     answer: Option<Time>,
+    /// When the one began by which it came to be high, if it did.
+    high: Time,
     row: Row,
 }
 
@@ -142,6 +145,9 @@ impl Balance {
                 let row = &mut self.row;
                 (row.count, row.last, row.hung) = (row.count + 1, seen.began, row.hung || hung);
                 self.height += UNSERVED;
+                if self.highest < HIGH && self.height >= HIGH {
+                    self.high = seen.began;
+                }
                 if self.height > self.highest {
                     (self.highest, self.answer) = (self.height, None);
                 }
@@ -149,15 +155,17 @@ impl Balance {
         }
     }
 
-    /// When an outage began, if that is known of all that began before an instant: since the balance was zero it rose high, and nobody who
-    /// began later had an answer for a while; or of a row who waited for long nobody did for as long, of several or while nobody began anything.
-    fn begun(&self, known: Time) -> Option<Time> {
+    /// When an outage began, if that is known of all that began before an instant, and when the one began that made it one: since the balance was
+    /// zero it rose high, and nobody who began later had an answer for a while; or of a row nobody did for long, of several, or of a few who
+    /// waited for as long, or while nobody began anything.
+    fn begun(&self, known: Time) -> Option<(Time, Time)> {
         let row = &self.row;
         let quiet = row.answer.is_none() && known.since(row.last) >= LONG;
-        let few = row.hung && (row.count >= FEW || quiet) && without(row.first, row.answer, known) >= LONG;
+        let enough = row.count >= SEVERAL || row.hung && (row.count >= FEW || quiet);
+        let few = row.count > 0 && enough && without(row.first, row.answer, known) >= LONG;
         let high = self.highest >= HIGH && without(self.since, self.answer, known) >= FELT;
-        let since = high.then_some(self.since);
-        since.into_iter().chain((row.count > 0 && few).then_some(row.first)).min()
+        let high = high.then_some((self.since, self.high));
+        high.into_iter().chain(few.then_some((row.first, row.first))).min()
     }
 }
 
@@ -165,6 +173,8 @@ impl Balance {
 #[derive(Clone, Debug)]
 struct UnderWay {
     so_far: Outage,
+    /// When the one began that made it an outage: it is not over before that.
+    proved: Time,
     usual: Counts,
     /// From the first on that may be its end.
     seen: VecDeque<Counted>,
@@ -192,9 +202,9 @@ enum End {
 }
 
 impl UnderWay {
-    fn new(failed: Time, usual: Counts) -> UnderWay {
+    fn new((failed, proved): (Time, Time), usual: Counts) -> UnderWay {
         let so_far = Outage { failed, again: None, regions: Sites::NONE, asked: failed, unasked: 0 };
-        UnderWay { so_far, usual, seen: VecDeque::new(), counts: Counts::default() }
+        UnderWay { so_far, proved, usual, seen: VecDeque::new(), counts: Counts::default() }
     }
 
     fn add(&mut self, seen: Seen) {
@@ -229,6 +239,9 @@ impl UnderWay {
     /// Whether success lasts from the operation at a place on, which was served: for [`LONG`] from the first answer to those that began with it
     /// and until somebody was served who began after that answer; at least as many of all together as must be, and no outage among them.
     fn end(&self, place: usize, known: Time) -> End {
+        if self.seen[place].seen.began < self.proved {
+            return End::No;
+        }
         let Some((at, event)) = self.first_answer(place).filter(|(at, _)| *at < Time::MAX) else { return End::Open };
         let after = self.seen.partition_point(|counted| counted.seen.began < at);
         let until = self.seen.partition_point(|counted| counted.seen.began <= at + LONG).max(after + 1);
@@ -288,17 +301,14 @@ impl Watch {
         if self.outage.is_some() {
             return true;
         }
-        let Some(failed) = self.balance.begun(known) else { return false };
+        let Some((failed, proved)) = self.balance.begun(known) else { return false };
         self.balance = Balance::default();
+        let earlier = self.lately.partition_point(|seen| seen.began < failed);
+        self.lately.drain(..earlier).for_each(|seen| self.usual.add(&seen));
         let told = self.usual.served + self.usual.unserved >= KNOWN;
         let told = told && self.first.is_some_and(|first| failed.since(first) >= KNOWN_FOR);
-        let mut outage = UnderWay::new(failed, if told { self.usual } else { Counts::default() });
-        for seen in self.lately.drain(..) {
-            match seen.began < failed {
-                true => self.usual.add(&seen),
-                false => outage.add(seen),
-            }
-        }
+        let mut outage = UnderWay::new((failed, proved), if told { self.usual } else { Counts::default() });
+        self.lately.drain(..).for_each(|seen| outage.add(seen));
         self.outage = Some(outage);
         true
     }
