@@ -327,11 +327,15 @@ fn a_session_token_lets_a_client_read_its_own_write_and_a_local_read_may_miss_it
 fn a_property_has_one_verdict_with_its_count_its_first_place_and_a_witness() {
     let run = run(design(3, Acknowledge::Async, 40.0));
     let lines = run.verdicts();
-    // Registers neither give anything away nor count, and strangers have no other device.
+    // Registers neither give anything away nor count, strangers have no other device, and nobody reads by what caused it.
     let of_others = |property: &Property| {
         matches!(
             property,
-            Property::WithinBounds | Property::Accounted | Property::Conserved | Property::ReadYourWritesAcrossSessions
+            Property::WithinBounds
+                | Property::Accounted
+                | Property::Conserved
+                | Property::ReadYourWritesAcrossSessions
+                | Property::Causal
         )
     };
     let applies = |property: &Property| property.applies(Leadership::Granted) && !of_others(property);
