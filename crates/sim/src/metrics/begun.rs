@@ -120,6 +120,10 @@ impl Line {
         let over = best.0.iter().zip(&worst.0).take_while(same).count();
         let mut lately = best.0[..over].to_vec();
         let Some(open) = best.0.get(over).copied().or(best.1) else { return lately };
+        // Somebody may have begun before that of whom nobody knows yet whether they are served.
+        if !worst.0.iter().chain(&worst.1).any(|of| of.failed == open.failed) {
+            return lately;
+        }
         let (mut likely, under_way) = self.guessed(Guess::Likely, now);
         likely.extend(under_way);
         let again = likely.last().filter(|likely| likely.failed == open.failed).and_then(|likely| likely.again);
@@ -285,7 +289,9 @@ mod tests {
                 trouble = (share, stream.below(3), at + Span::from_millis(200 + stream.below(9_000)));
             }
             let quick = Span::from_millis(20 + stream.below(200));
-            let ends = match (stream.below(100) < trouble.0, trouble.1) {
+            // Some fail at once among those who hang.
+            let kind = if stream.below(8) == 0 { 0 } else { trouble.1 };
+            let ends = match (stream.below(100) < trouble.0, kind) {
                 (false, _) => Some((at + quick, true)),
                 (true, 0) => Some((at + quick, false)),
                 (true, 1) => Some((at + Span::from_millis(stream.below(9_000)), true)),

@@ -100,11 +100,10 @@ struct Balance {
     height: u64,
     /// When the first began that was not served since it was zero.
     since: Time,
-    /// Its highest since then, and the first answer to those that began after that.
+    /// Its highest since then, when the one began by which it came to be that, and the first answer to those that began later.
     highest: u64,
-    answer: Option<Time>,
-    /// When the one began by which it came to be high, if it did.
     high: Time,
+    answer: Option<Time>,
     row: Row,
 }
 
@@ -145,11 +144,8 @@ impl Balance {
                 let row = &mut self.row;
                 (row.count, row.last, row.hung) = (row.count + 1, seen.began, row.hung || hung);
                 self.height += UNSERVED;
-                if self.highest < HIGH && self.height >= HIGH {
-                    self.high = seen.began;
-                }
                 if self.height > self.highest {
-                    (self.highest, self.answer) = (self.height, None);
+                    (self.highest, self.high, self.answer) = (self.height, seen.began, None);
                 }
             }
         }

@@ -80,7 +80,7 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<To
 /// served. An outage began with the first that raised it where it comes to fifteen and from there two seconds pass until somebody has an answer
 /// who began after it was highest. So five in a row are one, if that takes two seconds, and one of ten who fails now and then is none. Four in a
 /// row are one where nobody who began after the first of them has an answer for [`LONG`]; three, where one of them waits for as long, and whoever
-/// waits so while nobody begins anything. It is over at the first answer, to those that began after it was one, from which on success lasts: of
+/// waits so while nobody begins anything. It is over at the first answer, to those that began after the one that made it one, from which on success lasts: of
 /// those that began with it or later, for [`LONG`] and until one more that began after that answer, at least 95 % are served, or nearly as many
 /// as outside outages before, and no outage begins among them. So what would be none keeps one open. Who is told no is served: that is an answer,
 /// and counts as success here. A beginning and an end that were told are not taken back later.

@@ -434,12 +434,13 @@ fn who_is_served_every_other_second_is_out_until_that_is_over() {
 
 #[test]
 fn one_of_ten_who_fails_is_no_outage_where_hardly_anybody_asks() {
-    // Of four in a row at one in two seconds nobody is answered for eight seconds: that is one, and comes once in some hours.
-    for (rate, most) in [(0.5, 1), (1.0, 0), (3.0, 0)] {
+    // By chance four or five of them come one after the other, for some seconds in an hour.
+    for (rate, most) in [(0.5, 1), (1.0, 0), (3.0, 1)] {
         let mut config = ten_a_second(3_600);
         config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, rate)]);
         errs(&mut config, 0.1, 0, None);
-        assert!(lasted(config).len() <= most, "{rate} a second");
+        let all = lasted(config);
+        assert!(all.len() <= most, "{rate} a second: {all:?}");
     }
 }
 
