@@ -198,7 +198,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
         .collect();
     Some(view! {
         <h2>"Recoveries (RTO)"</h2>
-        <p class="soft">"An outage begins with two seconds in a row in which more operations fail, or wait for more than 5 s, than are served. It counts from when the first of them began, maybe before its fault, and is over once users are served for 5 s."</p>
+        <p class="soft">"Who fails, or waits for more than 5 s, is not served. An outage is where more than two of five are not for 2 s, or nobody is answered for 5 s. It counts from when the first of them began, maybe before its fault, and is over once users are served for 5 s."</p>
         {(recoveries.len() > 1).then(|| view! {
             <p class="soft">"Each by itself. The recovery time (RTO) below takes those that touch for one: from the first failure to the last recovery."</p>
         })}
