@@ -12,6 +12,7 @@ use web_sys::{
 };
 
 const THEME_KEY: &str = "meridian-theme";
+const ROOM_KEY: &str = "meridian-room";
 const SHORTCUTS_KEY: &str = "meridian-shortcuts";
 
 thread_local! {
@@ -162,6 +163,46 @@ pub(crate) fn remember_shortcuts(on: bool) {
 /// Whether single keys are listened to everywhere, as chosen at the last visit.
 pub(crate) fn remembered_shortcuts() -> bool {
     remembered(SHORTCUTS_KEY).as_deref() != Some("off")
+}
+
+/// Keep for the next visit how the room of the page is divided.
+pub(crate) fn remember_room(room: &str) {
+    remember(ROOM_KEY, room);
+}
+
+/// How the room of the page was divided at the last visit.
+pub(crate) fn remembered_room() -> Option<String> {
+    remembered(ROOM_KEY)
+}
+
+/// Show the page to a room full of people, or to one person again: the style sheet makes its texts larger, and it takes the whole
+/// screen if the browser lets it.
+pub(crate) fn present(on: bool) {
+    let Some(document) = document() else { return };
+    let Some(root) = document.document_element() else { return };
+    let fills = document.fullscreen_element().is_some();
+    // A plain attribute of the root element can be changed at all times.
+    let _ = root.toggle_attribute_with_force("data-presents", on);
+    let (whose, name): (&JsValue, _) = match on {
+        true => (&root, "requestFullscreen"),
+        false if fills => (&document, "exitFullscreen"),
+        false => return,
+    };
+    let asked = js_sys::Reflect::get(whose, &name.into()).and_then(|it| it.dyn_into::<js_sys::Function>());
+    if let Ok(promise) = asked.and_then(|it| it.call0(whose)).and_then(|it| it.dyn_into::<js_sys::Promise>()) {
+        // Where it is refused, the window is as large as it was.
+        wasm_bindgen_futures::spawn_local(async move { drop(JsFuture::from(promise).await) });
+    }
+}
+
+/// How much larger texts are to be than a browser's usual ones.
+pub(crate) fn magnification() -> f64 {
+    let size = || {
+        let root = document()?.document_element()?;
+        let style = window()?.get_computed_style(&root).ok().flatten()?;
+        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse::<f64>().ok()
+    };
+    size().map_or(1.0, |pixels| pixels / 16.0)
 }
 
 /// Keep the choice of colours for the next visit.

@@ -72,6 +72,8 @@ pub enum Command {
     Escape,
     /// Show or hide the list of keys.
     Help(bool),
+    /// Show the map, the caption and the timeline alone, in large type, or the whole page again.
+    Present,
     /// Listen to single keys everywhere, or only where they belong.
     Shortcuts(bool),
     /// Keep what is written in the editor until it is run or taken back.

@@ -17,7 +17,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("l", "Draw round regions to cut them off"),
     ("+ and −", "Zoom the map"),
     ("0", "Show every region"),
-    ("Escape", "Give up drawing; close what is picked"),
+    ("f", "Present: large type, the map and the timeline alone"),
+    ("Escape", "Give up drawing; stop presenting; close what is picked"),
     ("?", "This list"),
     ("On the map: arrows", "Move the map"),
     ("On the timeline: arrows", "Step 1 s, with Shift 5 s"),
@@ -116,6 +117,7 @@ fn meaning(key: &str, place: Place, shortcuts: bool) -> Option<Command> {
         (_, "-") => Some(Command::Zoom(1.0 / 1.4)),
         (_, "0") => Some(Command::Fit),
         (_, "l") => Some(Command::Tool(Tool::Lasso)),
+        (_, "f") => Some(Command::Present),
         (_, "?") => Some(Command::Help(true)),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! The two pictures of the page, each on canvases that lie one on the other: what seldom changes below, what moves above, so
 //! that a frame paints only what moves.
 
+use crate::browser;
 use crate::layer::Layer;
 use crate::painter::Painter;
 use engine::Time;
@@ -8,23 +9,35 @@ use sim::{Mark, SecondSummary, Snapshot};
 use view::{Camera, Map, Palette, Pixels, Point, Rect, Scene, Size, Stage, Theme, TimelineView, ViewState};
 use web_sys::HtmlCanvasElement;
 
-/// What lies over the canvas: the tools, and the legend while it is folded.
+/// What lies over the map: the tools, the legend while it is folded, the tabs of panels that are folded away, the caption.
+const OVER: [&str; 5] = [
+    ".tools",
+    ".legend:not([open]), .legend > summary",
+    ".fold-left > .left > .tabs",
+    ".fold-right > .right > .tabs",
+    ".caption",
+];
+
+/// Where that lies on the canvas.
 fn covered(canvas: &HtmlCanvasElement) -> Vec<Rect> {
-    let Some(around) = canvas.parent_element() else { return Vec::new() };
-    let corner = canvas.get_bounding_client_rect();
+    let Some(document) = browser::document() else { return Vec::new() };
+    let (corner, larger) = (canvas.get_bounding_client_rect(), browser::magnification());
     let place = |selector: &str| {
-        let rect = around.query_selector(selector).ok()??.get_bounding_client_rect();
+        let rect = document.query_selector(selector).ok()??.get_bounding_client_rect();
+        let pixels = |pixels: f64| (pixels / larger) as f32;
         let (x, y) = (rect.x() - corner.x(), rect.y() - corner.y());
-        Some(Rect::new(x as f32, y as f32, rect.width() as f32, rect.height() as f32))
+        let rect = Rect::new(pixels(x), pixels(y), pixels(rect.width()), pixels(rect.height()));
+        rect.overlaps(&Rect::new(0.0, 0.0, pixels(corner.width()), pixels(corner.height()))).then_some(rect)
     };
-    [".tools", ".legend:not([open]), .legend > summary"].into_iter().filter_map(place).collect()
+    OVER.into_iter().filter_map(place).collect()
 }
 
-/// Take the size the page gives a canvas; whether it is another one.
+/// Take the size the page gives a canvas, in pixels as large as texts are to be; whether it is another one.
 fn measure(painter: &mut Painter) -> bool {
-    let canvas = painter.canvas();
-    let size = Size::new(canvas.client_width() as f32, canvas.client_height() as f32);
-    painter.resize(size, device_pixel_ratio())
+    let (canvas, larger) = (painter.canvas(), browser::magnification());
+    let size = |pixels: i32| (f64::from(pixels) / larger) as f32;
+    let size = Size::new(size(canvas.client_width()), size(canvas.client_height()));
+    painter.resize(size, device_pixel_ratio() * larger)
 }
 
 /// Paint a sign of the legend, once.

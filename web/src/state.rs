@@ -178,6 +178,8 @@ pub struct State {
     pub shade: RwSignal<view::Theme>,
     /// Whether the list of keys is shown.
     pub help: RwSignal<bool>,
+    /// Whether the map and the timeline are shown alone, in large type.
+    pub presenting: RwSignal<bool>,
     /// Whether single keys are listened to everywhere.
     pub shortcuts: RwSignal<bool>,
     /// What the person should know.
@@ -234,6 +236,7 @@ impl Default for State {
             theme: RwSignal::new(Theme::default()),
             shade: RwSignal::new(view::Theme::default()),
             help: RwSignal::new(false),
+            presenting: RwSignal::new(false),
             shortcuts: RwSignal::new(true),
             notice: RwSignal::new(None),
             answers: RwSignal::new(Vec::new()),

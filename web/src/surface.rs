@@ -1,6 +1,7 @@
 //! What pointers mean on the two canvases: picking, dragging, pinching, drawing a lasso, scrubbing.
 
 use crate::app::{self, App};
+use crate::browser;
 use crate::choices::Tool;
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
@@ -11,7 +12,7 @@ use std::cell::RefCell;
 use view::{Point, Target};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlCanvasElement, PointerEvent, ResizeObserver, WheelEvent};
+use web_sys::{Element, HtmlCanvasElement, MouseEvent, PointerEvent, ResizeObserver, WheelEvent};
 
 /// A finger covers so many pixels more than a mouse.
 const FINGER: f32 = 10.0;
@@ -156,7 +157,7 @@ pub(crate) fn wheel(event: &WheelEvent) {
     // Lines and pages as pixels, then a tenth nearer for every notch of a common wheel.
     let pixels = event.delta_y() * [1.0, 16.0, 400.0][event.delta_mode().min(2) as usize];
     let factor = engine::math::exp(-pixels.clamp(-400.0, 400.0) / 1000.0);
-    let at = Point::new(event.offset_x() as f32, event.offset_y() as f32);
+    let at = place(event);
     app::with(|app| {
         if let Some(map) = &mut app.map {
             map.zoom(Some(at), factor);
@@ -165,8 +166,9 @@ pub(crate) fn wheel(event: &WheelEvent) {
     crate::waking::wake();
 }
 
-fn place(event: &PointerEvent) -> Point {
-    Point::new(event.offset_x() as f32, event.offset_y() as f32)
+fn place(event: &MouseEvent) -> Point {
+    let pixels = |pixels: i32| (f64::from(pixels) / browser::magnification()) as f32;
+    Point::new(pixels(event.offset_x()), pixels(event.offset_y()))
 }
 
 impl App {

@@ -15,7 +15,7 @@ use crate::texts::Texts;
 use crate::transport::{self, Transport};
 use crate::worker::protocol::{Beside, BranchLine, ToWorker};
 use engine::{Span, Time};
-use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
+use reactive_graph::traits::{GetUntracked, Set, Update, WithUntracked};
 use scenario::Link;
 use sim::{Action, LoggedAction, Mark, Property, SecondSummary, Snapshot};
 use std::cell::{Cell, RefCell};
@@ -187,6 +187,7 @@ impl App {
             Command::Pan(dx, dy) => self.change_map(|map| map.pan(dx, dy)),
             Command::Escape => self.escape(),
             Command::Help(shown) => self.state.help.set(shown),
+            Command::Present => self.state.presenting.update(|on| *on = !*on),
             Command::Shortcuts(on) => {
                 self.state.shortcuts.set(on);
                 browser::remember_shortcuts(on);
@@ -357,8 +358,12 @@ impl App {
     }
 
     fn escape(&mut self) {
-        if !self.give_up_lasso() {
-            self.select(None);
+        if self.give_up_lasso() {
+            return;
+        }
+        match self.state.presenting.get_untracked() {
+            true => self.state.presenting.set(false),
+            false => self.select(None),
         }
     }
 

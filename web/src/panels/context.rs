@@ -1,5 +1,6 @@
 //! What every panel works with.
 
+use super::room::Room;
 use crate::command::Command;
 use crate::state::State;
 use leptos::prelude::*;
@@ -27,4 +28,6 @@ pub(super) struct Layout {
     pub(super) sheet: RwSignal<&'static str>,
     /// The tab from which something was picked, and what: there one goes back to when the inspector is closed.
     pub(super) back: RwSignal<Option<(&'static str, Target)>>,
+    /// How the room is divided.
+    pub(super) room: Room,
 }

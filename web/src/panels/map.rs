@@ -81,6 +81,13 @@ fn Tools() -> impl IntoView {
             >
                 "Partition"
             </button>
+            {live(move || {
+                let on = state.presenting.get();
+                let title = "Large type, the map and the timeline alone (f)";
+                view! {
+                    <button type="button" class="present" title=title aria-pressed=on.to_string() on:click=move |_| emit(Command::Present)>"Present"</button>
+                }
+            })}
             {live(move || several.get().then(|| view! {
                 <label>
                     <span class="unseen">"Whose leader and followers the map shows"</span>

@@ -18,6 +18,7 @@ mod outcome;
 mod parts;
 mod region_actions;
 mod replicas;
+mod room;
 mod scorecard;
 mod story;
 mod timeline;
@@ -97,7 +98,10 @@ pub fn Page() -> impl IntoView {
         right: RwSignal::new("inspector"),
         sheet: RwSignal::new("story"),
         back: RwSignal::new(None),
+        room: room::Room::remembered(),
     };
+    let room = layout.room;
+    room.keep();
     let sheet = layout.sheet;
     provide_context(layout);
     let theme = move || match state.theme.get() {
@@ -111,15 +115,23 @@ pub fn Page() -> impl IntoView {
             let _ = root.set_attribute("data-theme", theme());
         }
     });
+    Effect::new(move || browser::present(state.presenting.get()));
     Effect::new(move || document().set_title(&state.opened.with(|opened| page_title(opened.as_deref()))));
     follow(state, layout);
     view! {
-        <div class="page" data-sheet=move || sheet.get()>
+        <div
+            class="page"
+            class:fold-left=move || room.left.get()
+            class:fold-right=move || room.right.get()
+            data-sheet=move || sheet.get()
+            style=move || room.style()
+        >
             <top::Top/>
             <aside class="side left" aria-label="Scenario">
                 <Tabs
                     label="Scenario"
                     open=layout.left
+                    folded=room.left
                     tabs=vec![
                         Tab::new("story", "Story", || story::Story().into_any()),
                         Tab::new("gallery", "Gallery", || gallery::Gallery().into_any()),
@@ -139,6 +151,7 @@ pub fn Page() -> impl IntoView {
                 <Tabs
                     label="Details"
                     open=layout.right
+                    folded=room.right
                     tabs=vec![
                         Tab::new("inspector", "Inspector", || inspector::Inspector().into_any()),
                         Tab::new("scorecard", "Scorecard", || scorecard::Scorecard().into_any()),
@@ -178,6 +191,7 @@ fn follow(state: State, layout: Layout) {
             Panel::Verdicts => "verdicts",
         });
         layout.sheet.set("details");
+        layout.room.right.set(false);
     });
     Effect::new(move |was: Option<bool>| {
         let picked = state.selection.with(Option::is_some);

@@ -33,10 +33,15 @@ impl Tab {
     }
 }
 
-/// Tabs, one of them open. Arrow keys move between them; what is hidden is not built. Where the focus was in the panel that goes,
+/// Tabs, one of them open, unless they are folded away. Arrow keys move between them; what is hidden is not built. Where the focus was in the panel that goes,
 /// it is passed on to the heading of the one that comes.
 #[component]
-pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<Tab>) -> impl IntoView {
+pub(super) fn Tabs(
+    label: &'static str,
+    open: RwSignal<&'static str>,
+    folded: RwSignal<bool>,
+    tabs: Vec<Tab>,
+) -> impl IntoView {
     let ids: Vec<&'static str> = tabs.iter().map(|tab| tab.id).collect();
     let makers: Vec<_> = tabs.iter().map(|tab| (tab.id, tab.make)).collect();
     let buttons: Vec<_> = tabs
@@ -53,6 +58,7 @@ pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<
                     aria-selected=move || (open.get() == id).to_string()
                     tabindex=move || if open.get() == id { "0" } else { "-1" }
                     on:click=move |_| {
+                        folded.set(false);
                         // One that is open stays as it is.
                         if open.get_untracked() != id {
                             open.set(id);
@@ -86,7 +92,12 @@ pub(super) fn Tabs(label: &'static str, open: RwSignal<&'static str>, tabs: Vec<
         }
     };
     view! {
-        <div class="tabs" role="tablist" aria-label=label>{buttons}</div>
+        <div class="tabs">
+            <div role="tablist" aria-label=label>{buttons}</div>
+            <button type="button" class="quiet fold" title="Fold these panels away" aria-label=format!("Fold away: {label}") on:click=move |_| folded.set(true)>
+                "×"
+            </button>
+        </div>
         {shown}
     }
 }

@@ -1,9 +1,10 @@
 //! The timeline: one axis for marks and charts. Dragging scrubs; the arrow keys step.
 
 use super::branches::Branches;
-use super::context::{Panels, panels};
+use super::context::{Layout, Panels, panels};
 use super::outcome::Outcome;
 use super::parts::{Ask, live, region_title};
+use super::room::Divider;
 use crate::command::Command;
 use crate::surface::{self, Surface};
 use crate::words;
@@ -21,10 +22,12 @@ pub(super) fn Timeline() -> impl IntoView {
             surface::attach(Surface::Timeline, canvas);
         }
     });
+    let height = expect_context::<Layout>().room.time;
     let until =
         move || state.opened.with(|opened| opened.as_ref().map_or(0.0, |opened| opened.config().until.as_secs_f64()));
     view! {
         <section class="time" aria-label="Timeline">
+            <Divider time=height/>
             <div class="time-head">
                 <Outcome/>
                 <Course/>
