@@ -43,8 +43,10 @@ pub(super) struct Judgement {
     pub(super) at: Time,
     /// When it was judged otherwise, if it was.
     pub(super) until: Option<Time>,
-    /// When the fault was over that it is owed to, if that was before.
-    pub(super) late: Option<Time>,
+    /// When the fault was over that it is owed to, before or later.
+    pub(super) over: Option<Time>,
+    /// The event with which that fault began.
+    fault: u64,
     /// When the fault began that hid it, and whether that is the first judgement of the region by it; none where it is owed to no fault in force.
     hidden: Option<(Time, bool)>,
 }
@@ -66,6 +68,7 @@ pub(super) fn judgements(record: &dyn Record) -> Vec<Judgement> {
                 for id in began {
                     in_force.remove(&id);
                     ended.insert(id, event.at);
+                    judgements.iter_mut().filter(|of| of.fault == id).for_each(|of| of.over = Some(event.at));
                 }
             }
             What::Control(control::Fact::Judged { region, health, fault }) => {
@@ -79,8 +82,8 @@ pub(super) fn judgements(record: &dyn Record) -> Vec<Judgement> {
                     active.detected.insert(region);
                     (active.since, first)
                 });
-                let late = ended.get(&fault).copied();
-                judgements.push(Judgement { region, at: event.at, until: None, late, hidden });
+                let over = ended.get(&fault).copied();
+                judgements.push(Judgement { region, at: event.at, until: None, over, fault, hidden });
             }
             _ => {}
         }

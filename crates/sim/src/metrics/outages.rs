@@ -17,6 +17,8 @@ const HIGH: u64 = 5 * UNSERVED;
 /// So many in a row who are not served are an outage if that takes long, and so few where they wait.
 const SEVERAL: u32 = 4;
 const FEW: u32 = 3;
+/// Of the last ones, over as long as failure must last to be felt, so many at least tell that what was before is over.
+const ENOUGH: usize = 8;
 
 /// Before success has lasted so long nothing is said of it.
 const HOPE: Span = Span::from_secs(1);
@@ -73,6 +75,13 @@ impl Counts {
         }
     }
 
+    fn remove(&mut self, seen: &Seen) {
+        match seen.outcome {
+            Outcome::Served(..) => self.served -= 1,
+            Outcome::Unserved { .. } => self.unserved -= 1,
+        }
+    }
+
     /// At least 95 % were served, or no more than twice as many were not as usually, and not most.
     fn well(self, usual: Counts) -> bool {
         let Counts { served, unserved } = self;
@@ -88,21 +97,50 @@ pub(super) struct Watch {
     first: Option<Time>,
     /// What became of those outside outages, but for those since the balance was zero.
     usual: Counts,
-    balance: Balance,
-    /// Those since the balance was zero.
-    lately: Vec<Seen>,
+    lately: Lately,
     outage: Option<UnderWay>,
+}
+
+/// What went on since the balance was zero, or since what was before that is over.
+#[derive(Clone, Debug, Default)]
+struct Lately {
+    balance: Balance,
+    seen: Vec<Seen>,
+    /// The first of those in which the end of what was before would show, and what became of them.
+    latest: usize,
+    counts: Counts,
+}
+
+impl Lately {
+    /// Takes the next one; how many of the first are over and done with.
+    fn add(&mut self, seen: Seen, usual: Counts) -> usize {
+        self.balance.add(&seen);
+        self.counts.add(&seen);
+        self.seen.push(seen);
+        while self.seen.len() - self.latest > ENOUGH && self.seen[self.latest].began + FELT < seen.began {
+            self.counts.remove(&self.seen[self.latest]);
+            self.latest += 1;
+        }
+        let began_before = self.balance.since < self.seen[self.latest].began;
+        match self.balance.height {
+            0 => self.seen.len(),
+            _ if self.balance.highest >= HIGH && began_before && self.counts.well(usual) => self.latest,
+            _ => 0,
+        }
+    }
 }
 
 /// How many more are not served than may be.
 #[derive(Clone, Copy, Debug, Default)]
 struct Balance {
     height: u64,
+    /// How many there were.
+    taken: u64,
     /// When the first began that was not served since it was zero.
     since: Time,
-    /// Its highest since then, when the one began by which it came to be that, and the first answer to those that began later.
+    /// Its highest since then, the how manieth it was by which it came to be that, and the first answer to those that began later.
     highest: u64,
-    high: Time,
+    high: u64,
     answer: Option<Time>,
     row: Row,
 }
@@ -111,6 +149,8 @@ struct Balance {
 #[derive(Clone, Copy, Debug, Default)]
 struct Row {
     count: u32,
+    /// The how manieth the first of them was.
+    place: u64,
     /// When the first and the last began.
     first: Time,
     last: Time,
@@ -127,6 +167,7 @@ fn without(since: Time, answer: Option<Time>, known: Time) -> Span {
 
 impl Balance {
     fn add(&mut self, seen: &Seen) {
+        self.taken += 1;
         match seen.outcome {
             Outcome::Served(at, _) => {
                 self.height = self.height.saturating_sub(SERVED);
@@ -139,29 +180,29 @@ impl Balance {
                     self.since = seen.began;
                 }
                 if self.row.count == 0 || self.row.answer.is_some() {
-                    self.row = Row { first: seen.began, ..Row::default() };
+                    self.row = Row { place: self.taken, first: seen.began, ..Row::default() };
                 }
                 let row = &mut self.row;
                 (row.count, row.last, row.hung) = (row.count + 1, seen.began, row.hung || hung);
                 self.height += UNSERVED;
                 if self.height > self.highest {
-                    (self.highest, self.high, self.answer) = (self.height, seen.began, None);
+                    (self.highest, self.high, self.answer) = (self.height, self.taken, None);
                 }
             }
         }
     }
 
-    /// When an outage began, if that is known of all that began before an instant, and when the one began that made it one: since the balance was
+    /// When an outage began, if that is known of all that began before an instant, and the how manieth made it one: since the balance was
     /// zero it rose high, and nobody who began later had an answer for a while; or of a row nobody did for long, of several, or of a few who
     /// waited for as long, or while nobody began anything.
-    fn begun(&self, known: Time) -> Option<(Time, Time)> {
+    fn begun(&self, known: Time) -> Option<(Time, u64)> {
         let row = &self.row;
         let quiet = row.answer.is_none() && known.since(row.last) >= LONG;
         let enough = row.count >= SEVERAL || row.hung && (row.count >= FEW || quiet);
         let few = row.count > 0 && enough && without(row.first, row.answer, known) >= LONG;
         let high = self.highest >= HIGH && without(self.since, self.answer, known) >= FELT;
         let high = high.then_some((self.since, self.high));
-        high.into_iter().chain(few.then_some((row.first, row.first))).min()
+        high.into_iter().chain(few.then_some((row.first, row.place))).min()
     }
 }
 
@@ -169,8 +210,8 @@ impl Balance {
 #[derive(Clone, Debug)]
 struct UnderWay {
     so_far: Outage,
-    /// When the one began that made it an outage: it is not over before that.
-    proved: Time,
+    /// The how manieth made it an outage: it is not over before that.
+    proved: u64,
     usual: Counts,
     /// From the first on that may be its end.
     seen: VecDeque<Counted>,
@@ -198,7 +239,7 @@ enum End {
 }
 
 impl UnderWay {
-    fn new((failed, proved): (Time, Time), usual: Counts) -> UnderWay {
+    fn new((failed, proved): (Time, u64), usual: Counts) -> UnderWay {
         let so_far = Outage { failed, again: None, regions: Sites::NONE, asked: failed, unasked: 0 };
         UnderWay { so_far, proved, usual, seen: VecDeque::new(), counts: Counts::default() }
     }
@@ -227,15 +268,11 @@ impl UnderWay {
         first.map(|(_, at, event)| (at, event))
     }
 
-    /// Whether an answer comes so soon that it was no outage if success lasts from there on.
-    fn too_soon(&self, at: Time) -> bool {
-        at.since(self.so_far.failed) < FELT
-    }
-
     /// Whether success lasts from the operation at a place on, which was served: for [`LONG`] from the first answer to those that began with it
     /// and until somebody was served who began after that answer; at least as many of all together as must be, and no outage among them.
     fn end(&self, place: usize, known: Time) -> End {
-        if self.seen[place].seen.began < self.proved {
+        let counts = self.seen[place].counts;
+        if counts.served + counts.unserved <= self.proved {
             return End::No;
         }
         let Some((at, event)) = self.first_answer(place).filter(|(at, _)| *at < Time::MAX) else { return End::Open };
@@ -248,13 +285,9 @@ impl UnderWay {
         counts.served -= before.counts.served - 1;
         counts.unserved -= before.counts.unserved;
         let fails = || {
-            let mut balance = Balance::default();
-            let fails = self.seen.range(place..until).any(|counted| {
-                let begun = balance.begun(counted.seen.began);
-                balance.add(&counted.seen);
-                begun.is_some()
-            });
-            fails || balance.begun(known.min(at + LONG)).is_some()
+            let mut watch = Watch { usual: self.usual, first: Some(Time::ZERO), ..Watch::default() };
+            let fails = self.seen.range(place..until).any(|counted| watch.fails_with(counted.seen));
+            fails || watch.lately.balance.begun(known.min(at + LONG)).is_some()
         };
         let well = counts.well(self.usual);
         match whole {
@@ -282,14 +315,42 @@ impl Watch {
         match &mut self.outage {
             Some(outage) => outage.add(seen),
             None => {
-                self.balance.add(&seen);
-                self.lately.push(seen);
-                if self.balance.height == 0 && !self.begin(Time::MAX) {
-                    self.lately.drain(..).for_each(|seen| self.usual.add(&seen));
-                    self.balance = Balance::default();
+                let over = self.lately.add(seen, self.usual_at(seen.began));
+                if over > 0 && !self.begin(Time::MAX) {
+                    self.forget(over);
                 }
             }
         }
+    }
+
+    /// So many of the first are over and done with; what came after them stays, as if it had been the first.
+    fn forget(&mut self, over: usize) {
+        let Lately { balance, mut seen, .. } = std::mem::take(&mut self.lately);
+        let rest = seen.split_off(over);
+        // A rush of failures is nothing usual, though it was no outage.
+        if balance.highest < HIGH {
+            seen.iter().for_each(|seen| self.usual.add(seen));
+        }
+        for seen in rest {
+            self.lately.add(seen, Counts::default());
+            if self.lately.balance.height == 0 {
+                let lately = std::mem::take(&mut self.lately).seen;
+                lately.iter().for_each(|seen| self.usual.add(seen));
+            }
+        }
+    }
+
+    /// Takes one; whether that begins an outage, or it has begun before.
+    fn fails_with(&mut self, seen: Seen) -> bool {
+        self.add(seen);
+        self.outage.is_some()
+    }
+
+    /// What is usual, if enough is known of that by then.
+    fn usual_at(&self, at: Time) -> Counts {
+        let enough = self.usual.served + self.usual.unserved >= KNOWN;
+        let told = enough && self.first.is_some_and(|first| at.since(first) >= KNOWN_FOR);
+        if told { self.usual } else { Counts::default() }
     }
 
     /// All that began before an instant is known: whether an outage has begun by that and goes on.
@@ -297,14 +358,13 @@ impl Watch {
         if self.outage.is_some() {
             return true;
         }
-        let Some((failed, proved)) = self.balance.begun(known) else { return false };
-        self.balance = Balance::default();
-        let earlier = self.lately.partition_point(|seen| seen.began < failed);
-        self.lately.drain(..earlier).for_each(|seen| self.usual.add(&seen));
-        let told = self.usual.served + self.usual.unserved >= KNOWN;
-        let told = told && self.first.is_some_and(|first| failed.since(first) >= KNOWN_FOR);
-        let mut outage = UnderWay::new((failed, proved), if told { self.usual } else { Counts::default() });
-        self.lately.drain(..).for_each(|seen| outage.add(seen));
+        let Some((failed, proved)) = self.lately.balance.begun(known) else { return false };
+        let mut lately = std::mem::take(&mut self.lately).seen;
+        let rest = lately.split_off(lately.partition_point(|seen| seen.began < failed));
+        lately.iter().for_each(|seen| self.usual.add(seen));
+        let proved = proved - lately.len() as u64;
+        let mut outage = UnderWay::new((failed, proved), self.usual_at(failed));
+        rest.into_iter().for_each(|seen| outage.add(seen));
         self.outage = Some(outage);
         true
     }
@@ -333,22 +393,16 @@ impl Watch {
                 }
             };
             let unasked = outage.seen[place].unasked;
-            if !outage.too_soon(end.0) {
-                over.push(Outage { again: Some(end), unasked, ..outage.so_far });
-            }
+            over.push(Outage { again: Some(end), unasked, ..outage.so_far });
             let rest = outage.seen.split_off(place);
             self.outage = None;
             rest.into_iter().for_each(|counted| self.add(counted.seen));
         }
     }
 
-    /// The outage that is not over, with the answer from which on success lasts as far as is known; none where it may turn out to be none.
+    /// The outage that is not over, with the answer from which on success lasts as far as is known.
     pub(super) fn under_way(&self, known: Time) -> Option<Outage> {
         let outage = self.outage.as_ref()?;
-        if known.since(outage.so_far.failed) < FELT || outage.first_answer(0).is_some_and(|(at, _)| outage.too_soon(at))
-        {
-            return None;
-        }
         let mut places = std::iter::successors(Some(0), |place| outage.next_place(*place));
         let again = places.find_map(|place| match place < outage.seen.len() {
             true => match outage.end(place, known) {
@@ -363,6 +417,6 @@ impl Watch {
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
         let seen = self.outage.as_ref().map_or(0, |outage| outage.seen.len());
-        self.lately.len() * size_of::<Seen>() + seen * size_of::<Counted>()
+        self.lately.seen.len() * size_of::<Seen>() + seen * size_of::<Counted>()
     }
 }

@@ -78,9 +78,11 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<To
 ///
 /// Who is not served raises a balance by three, and who is lowers it by two, to nothing at least; so it rises where more than two of five are not
 /// served. An outage began with the first that raised it where it comes to fifteen and from there two seconds pass until somebody has an answer
-/// who began after it was highest. So five in a row are one, if that takes two seconds, and one of ten who fails now and then is none. Four in a
+/// who began after it was highest. So five in a row are one, if that takes two seconds, and one of ten who fails now and then is none. A rush of
+/// failures that was none is forgotten where, of those who began in the last two seconds, and of eight at least, as many are served as must be at the
+/// end of one. Four in a
 /// row are one where nobody who began after the first of them has an answer for [`LONG`]; three, where one of them waits for as long, and whoever
-/// waits so while nobody begins anything. It is over at the first answer, to those that began after the one that made it one, from which on success lasts: of
+/// waits so while nobody begins anything. It is over at the first answer, to those that began no earlier than the one that made it one, from which on success lasts: of
 /// those that began with it or later, for [`LONG`] and until one more that began after that answer, at least 95 % are served, or nearly as many
 /// as outside outages before, and no outage begins among them. So what would be none keeps one open. Who is told no is served: that is an answer,
 /// and counts as success here. A beginning and an end that were told are not taken back later.
@@ -120,14 +122,14 @@ fn leading(record: &dyn Record, dataset: Option<u16>, at: Time) -> Sites {
 }
 
 /// When it was noticed that one of these regions was ill that did not serve or led, or else one that holds a copy: when it was judged so in the
-/// outage, or before it, if it still was. A judgement that is owed to a fault that was over before the outage tells nothing of that.
+/// before the outage, if it still was, or else in it. A judgement that is owed to a fault that was over before the outage tells nothing of that.
 fn noticed(judged: &[Judgement], blamed: [Sites; 2], failed: Time, again: Option<Time>) -> Option<Time> {
-    let tells = |of: &&Judgement| of.late.is_none_or(|over| over > failed);
+    let tells = |of: &&Judgement| of.over.is_none_or(|over| over > failed);
     let within = |of: &&Judgement| of.at >= failed && again.is_none_or(|again| of.at <= again);
     let still = |of: &&Judgement| of.at < failed && of.until.is_none_or(|until| until > failed);
     blamed.into_iter().find_map(|regions| {
         let of_these = || judged.iter().filter(|of| regions.contains(of.region)).filter(tells);
-        let before = || of_these().find(still);
-        of_these().find(within).or_else(before).map(|of| of.at)
+        let within = || of_these().find(within);
+        of_these().find(still).or_else(within).map(|of| of.at)
     })
 }

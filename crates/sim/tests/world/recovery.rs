@@ -5,7 +5,7 @@ use engine::{Distribution, Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::Recovery;
 use sim::config::{Arrival, Failover, PeopleConfig, Retry};
-use sim::faults::{DegradedLink, FaultKind, Isolation, SlowRegion};
+use sim::faults::{DegradedLink, FaultKind, Isolation, RegionLoss, SlowRegion};
 use sim::metrics::Query;
 use sim::trace::OperationKind;
 
@@ -490,4 +490,48 @@ fn four_in_a_row_who_fail_at_once_are_an_outage_where_nobody_is_answered_for_fiv
         errs(&mut config, 1.0, 400, Some(lasts));
         assert_eq!(lasted(config).len(), 1, "{rate} a second for {lasts} s");
     }
+}
+
+/// Errors of one second in which many more ask than usually, and of nobody else.
+fn rush(config: &mut TestConfig, at: u64) {
+    errs(config, 1.0, at, Some(1));
+    let Arrival::Constant(rates) = &mut config.populations[0].arrival else { panic!("a constant arrival") };
+    rates.extend([(Time::from_secs(at), 1_000.0), (Time::from_secs(at + 1), 10.0)]);
+}
+
+#[test]
+fn a_rush_of_failures_that_was_no_outage_is_forgotten_once_all_are_served() {
+    let mut config = ten_a_second(130);
+    [30, 60, 90].into_iter().for_each(|at| rush(&mut config, at));
+    assert_eq!(lasted(config), [], "three seconds, each of them none, with half a minute between them");
+}
+
+#[test]
+fn a_rush_of_failures_hides_no_outage_that_comes_after_it() {
+    let with_errors = |rushes: bool| {
+        let mut config = ten_a_second(130);
+        if rushes {
+            rush(&mut config, 30);
+        }
+        errs(&mut config, 0.6, 60, Some(30));
+        lasted(config)
+    };
+    let [Some(alone)] = with_errors(false)[..] else { panic!("one outage that is over") };
+    let [Some(after)] = with_errors(true)[..] else { panic!("one outage that is over, with a rush before it") };
+    assert!(alone > Span::from_secs(25) && after > Span::from_secs(25), "{alone} alone, {after} after a rush");
+}
+
+#[test]
+fn what_was_noticed_of_a_fault_that_is_over_is_not_notice_of_the_next() {
+    let mut config = design(3, Acknowledge::Async, 10.0);
+    config.control.failover = Failover::Off;
+    config.until = Time::from_secs(60);
+    // A follower that is lost and judged so is back; then the leader errs, which nobody judges.
+    fault(&mut config, 5, Some(15), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
+    config.requests[1].retry.attempts = 1;
+    errs(&mut config, 1.0, 21, Some(8));
+    let run = run(config);
+    let outages: Vec<Recovery> = run.recoveries().into_iter().filter(|of| of.failed > Time::from_secs(20)).collect();
+    assert!(!outages.is_empty(), "{:?}", run.recoveries());
+    assert!(outages.iter().all(|of| of.detected.is_none_or(|at| at > of.failed)), "{outages:?}");
 }
