@@ -130,7 +130,7 @@ impl MapPicture {
             self.view.covered = covered(self.front.canvas());
             self.resized = true;
             if !self.moved {
-                self.view.camera = self.map.fit(self.view.size);
+                self.view.camera = self.fitted();
             }
         }
     }
@@ -139,7 +139,15 @@ impl MapPicture {
     pub fn fit(&mut self) {
         self.moved = false;
         self.resized = true;
-        self.view.camera = self.map.fit(self.view.size);
+        self.view.camera = self.fitted();
+    }
+
+    /// The camera that shows every region, above the caption.
+    fn fitted(&self) -> Camera {
+        let size = self.view.size;
+        let foot = self.view.covered.iter().filter(|it| it.width >= size.width - 1.0).map(|it| it.height).sum::<f32>();
+        let camera = self.map.fit(Size::new(size.width, (size.height - foot).max(1.0)));
+        self.map.pan(size, camera, 0.0, -foot / 2.0)
     }
 
     /// Zoom about a place; the middle if none is given.

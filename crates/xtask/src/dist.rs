@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the page as a static folder that works from any path of any web server, weighed.
 
 use crate::shell::{self, root};
-use crate::{tools, wasm};
+use crate::{split, tools, wasm};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,10 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Builds the folder, prints its sizes, and fails if what is loaded before it runs is over the budget.
 pub(crate) fn run() -> Result<()> {
-    tools::for_building()?;
+    tools::for_sending()?;
     let build = ["build", "--skip-version-check", "--cargo-profile", "web", "--dist", "dist"];
-    shell::run(shell::command("trunk", &build)?)?;
+    shell::run(split::trunk(&build)?)?;
+    split::join(&folder())?;
     // The page fetches scenarios; what their runs come to only tests read.
     let goldens = folder().join("scenarios/goldens");
     fs::remove_dir_all(&goldens).with_context(|| format!("cannot remove {}", goldens.display()))?;
@@ -76,7 +77,7 @@ fn weigh(files: &[PathBuf]) -> Result<()> {
         bytes += raw;
         compressed += small;
         // A scenario's text is fetched when it is wanted.
-        first += if name.starts_with("scenarios/") { 0 } else { small };
+        first += if name.starts_with("scenarios/") || split::comes_later(&name) { 0 } else { small };
         has_wasm |= is_wasm(file);
     }
     println!("{:<44} {bytes:>10} {compressed:>10}", "in all");

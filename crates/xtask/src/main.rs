@@ -12,6 +12,7 @@ mod pbs;
 mod serve;
 mod shell;
 mod shots;
+mod split;
 mod test;
 mod tidy;
 mod tools;
@@ -41,7 +42,8 @@ Chromium and its driver by apt where that is possible, Node.js by apt or npm.
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match dispatch(&arguments) {
+    let done = if split::is_bindgen() { split::bindgen() } else { dispatch(&arguments) };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -15,6 +15,10 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// 0.22 needs a newer Rust than the workspace.
 const TRUNK_VERSION: &str = "0.21.14";
 
+/// What cuts the page's module in two, of the version that the framework's macro is made for.
+const SPLITTER: &str = "wasm-split-cli";
+const SPLITTER_VERSION: &str = "0.2.4";
+
 /// The oldest Node that runs the tests: 18, which Debian 12 and Ubuntu 24.04 carry, crashes on tables of references.
 const NODE_AT_LEAST: u32 = 20;
 
@@ -26,6 +30,19 @@ pub(crate) fn for_building() -> Result<()> {
     wasm_target()?;
     wasm_bindgen()?;
     trunk()
+}
+
+/// What making the page as it is sent needs.
+pub(crate) fn for_sending() -> Result<()> {
+    for_building()?;
+    // It cannot say its version, so the folder says which one was put there.
+    let is_here = find(SPLITTER).is_some_and(|tool| tool.starts_with(tools_folder()));
+    let known = std::fs::read_to_string(tools_folder().join(".crates.toml")).unwrap_or_default();
+    let wanted = format!("\"wasm_split_cli_support {SPLITTER_VERSION} ");
+    if is_here && known.contains(&wanted) {
+        return Ok(());
+    }
+    build(SPLITTER, "wasm_split_cli_support", SPLITTER_VERSION, &["--features", "build-binary"])
 }
 
 /// The wasm target of the Rust in use.
@@ -79,10 +96,16 @@ fn install(program: &str, package: &str, version: &str) -> Result<()> {
     if ask(program, &["--version"]).is_some_and(|answer| answer.starts_with(&wanted)) {
         return Ok(());
     }
-    eprintln!("\n{wanted} is not here: building it once, into .tools/ (a few minutes)");
+    build(program, package, version, &[])
+}
+
+/// Compiles a tool into the project's own folder.
+fn build(program: &str, package: &str, version: &str, more: &[&str]) -> Result<()> {
+    eprintln!("\n{program} {version} is not here: building it once, into .tools/ (a few minutes)");
     let folder = tools_folder();
     let folder = folder.to_str().context("the path of the workspace is not valid Unicode")?;
     let mut install = cargo(&["install", "--locked", "--version", version, "--root", folder, package])?;
+    install.args(more);
     // Both packages ask for whole-program optimisation, which quadruples the wait and gains these tools nothing.
     install.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");

@@ -1,5 +1,6 @@
 //! What every panel works with.
 
+use super::later::Later;
 use super::room::Room;
 use crate::command::Command;
 use crate::state::State;
@@ -30,4 +31,6 @@ pub(super) struct Layout {
     pub(super) back: RwSignal<Option<(&'static str, Target)>>,
     /// How the room is divided.
     pub(super) room: Room,
+    /// Panels that load while the run already plays.
+    pub(super) later: RwSignal<Later>,
 }

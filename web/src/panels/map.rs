@@ -1,6 +1,7 @@
 //! The map's canvas and its tools. What a pointer means is decided elsewhere; what the canvas shows is also in the lists.
 
 use super::context::{Panels, panels};
+use super::later;
 use super::parts::{Choose, live};
 use crate::choices::Tool;
 use crate::command::Command;
@@ -98,37 +99,13 @@ fn Tools() -> impl IntoView {
     }
 }
 
-/// What the signs mean.
+/// What the signs mean; that comes later.
 #[component]
 fn Legend() -> impl IntoView {
-    let Panels { state, .. } = panels();
-    let groups = move || {
-        let stage = state.opened.with(|opened| opened.as_ref().map(|opened| opened.stage.clone()));
-        let groups = stage.map(|stage| view::map::legend(state.shade.get(), &stage)).into_iter().flatten();
-        groups
-            .map(|(heading, signs)| {
-                let signs = signs.into_iter().map(|sign| view! { <li><Sign sign=sign.scene/>{sign.text}</li> });
-                view! { <section><h3>{heading}</h3><ul>{signs.collect::<Vec<_>>()}</ul></section> }
-            })
-            .collect::<Vec<_>>()
-    };
     view! {
         <details class="legend">
             <summary>"Legend"</summary>
-            <div class="legend-rows">{groups}</div>
+            <div class="legend-rows">{later::when_here(|later| later.signs)}</div>
         </details>
     }
-}
-
-/// One sign, as the map draws it. What it means stands beside it.
-#[component]
-fn Sign(sign: view::Scene) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    Effect::new(move || {
-        if let Some(canvas) = canvas.get() {
-            crate::picture::paint_sign(canvas, &sign);
-        }
-    });
-    let size = format!("width: {}px; height: {}px", view::map::SIGN.width, view::map::SIGN.height);
-    view! { <canvas node_ref=canvas class="sign" style=size aria-hidden="true"></canvas> }
 }

@@ -9,6 +9,7 @@ mod editor;
 mod gallery;
 mod help;
 mod inspector;
+mod later;
 mod link_actions;
 mod lists;
 mod lost;
@@ -20,6 +21,7 @@ mod region_actions;
 mod replicas;
 mod room;
 mod scorecard;
+mod signs;
 mod story;
 mod timeline;
 mod top;
@@ -99,6 +101,7 @@ pub fn Page() -> impl IntoView {
         sheet: RwSignal::new("story"),
         back: RwSignal::new(None),
         room: room::Room::remembered(),
+        later: RwSignal::new(later::Later::Unasked),
     };
     let room = layout.room;
     room.keep();
@@ -113,6 +116,12 @@ pub fn Page() -> impl IntoView {
         if let Some(root) = document().document_element() {
             // Setting a plain attribute on the root element cannot fail.
             let _ = root.set_attribute("data-theme", theme());
+        }
+    });
+    // What comes later is fetched once what comes first is at work.
+    Effect::new(move || {
+        if state.course.with(|course| course.events > 0) {
+            later::fetch(layout.later);
         }
     });
     Effect::new(move || browser::present(state.presenting.get()));
@@ -134,9 +143,9 @@ pub fn Page() -> impl IntoView {
                     folded=room.left
                     tabs=vec![
                         Tab::new("story", "Story", || story::Story().into_any()),
-                        Tab::new("gallery", "Gallery", || gallery::Gallery().into_any()),
-                        Tab::new("text", "Text", || editor::Editor().into_any()),
-                        Tab::new("numbers", "Numbers", || numbers::Numbers().into_any()),
+                        Tab::new("gallery", "Gallery", || later::panel(|later| later.gallery)),
+                        Tab::new("text", "Text", || later::panel(|later| later.text)),
+                        Tab::new("numbers", "Numbers", || later::panel(|later| later.numbers)),
                     ]
                 />
             </aside>
@@ -153,10 +162,10 @@ pub fn Page() -> impl IntoView {
                     open=layout.right
                     folded=room.right
                     tabs=vec![
-                        Tab::new("inspector", "Inspector", || inspector::Inspector().into_any()),
-                        Tab::new("scorecard", "Scorecard", || scorecard::Scorecard().into_any()),
-                        Tab::new("verdicts", "Verdicts", || verdicts::Verdicts().into_any()),
-                        Tab::new("lists", "Lists", || lists::Lists().into_any()),
+                        Tab::new("inspector", "Inspector", || later::panel(|later| later.inspector)),
+                        Tab::new("scorecard", "Scorecard", || later::panel(|later| later.scorecard)),
+                        Tab::new("verdicts", "Verdicts", || later::panel(|later| later.verdicts)),
+                        Tab::new("lists", "Lists", || later::panel(|later| later.lists)),
                     ]
                 />
             </aside>
@@ -166,7 +175,7 @@ pub fn Page() -> impl IntoView {
                 <SheetButton sheet id="details" title="Details"/>
                 <SheetButton sheet id="none" title="Map only"/>
             </nav>
-            <help::Help/>
+            {later::when_here(|later| later.help)}
         </div>
     }
 }

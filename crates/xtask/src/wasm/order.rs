@@ -100,26 +100,49 @@ fn start(content: &[u8], number_of: &[usize]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Lists of functions for tables, of the kinds that name them by their numbers.
+/// What a list for a table holds.
+enum Held<'a> {
+    /// Functions, by their numbers.
+    Functions(Vec<usize>),
+    /// So many expressions that refer to nothing: places kept for what comes later.
+    Nothing(usize, &'a [u8]),
+}
+
+/// Lists for tables, of functions or of nothing yet.
 fn elements(content: &[u8], number_of: &[usize]) -> Option<Vec<u8>> {
     let lists = list(content, |reader| {
+        let mut expressions = false;
         let head = reader.bytes_of(|reader| {
             let kind = reader.number()?;
-            let (table, place, type_of_elements) = (kind == 2, kind % 2 == 0, kind != 0);
-            (kind <= 3 && (!table || reader.number().is_some())).then_some(())?;
+            expressions = kind == 4;
+            let (table, place, type_of_elements) = (kind == 2, kind % 2 == 0, !expressions && kind != 0);
+            (kind <= 4 && (!table || reader.number().is_some())).then_some(())?;
             (!place || constant(reader).is_some()).then_some(())?;
             (!type_of_elements || reader.byte()? == 0).then_some(())
         })?;
         let count = reader.number()?;
-        Some((head, (0..count).map(|_| reader.number()).collect::<Option<Vec<_>>>()?))
+        let held = match expressions {
+            true => Held::Nothing(count, reader.bytes_of(|reader| (0..count).try_for_each(|_| constant(reader)))?),
+            false => Held::Functions((0..count).map(|_| reader.number()).collect::<Option<_>>()?),
+        };
+        Some((head, held))
     })?;
-    written(&lists, |bytes, (head, functions)| {
+    written(&lists, |bytes, (head, held)| {
         bytes.extend_from_slice(head);
-        write_number(bytes, functions.len());
-        functions.iter().try_for_each(|function| {
-            write_number(bytes, *number_of.get(*function)?);
-            Some(())
-        })
+        match held {
+            Held::Nothing(count, expressions) => {
+                write_number(bytes, *count);
+                bytes.extend_from_slice(expressions);
+                Some(())
+            }
+            Held::Functions(functions) => {
+                write_number(bytes, functions.len());
+                functions.iter().try_for_each(|function| {
+                    write_number(bytes, *number_of.get(*function)?);
+                    Some(())
+                })
+            }
+        }
     })
 }
 
@@ -163,6 +186,14 @@ mod tests {
         );
         assert_eq!(alike_together(&before), Some(after));
         assert_eq!(alike_together(&before[..before.len() - 1]), None, "it is cut short");
+    }
+
+    #[test]
+    fn places_kept_for_what_comes_later_stay_as_they_are() {
+        let kept = b"\0asm\x01\0\0\0\x09\x0c\x01\x04\x41\x01\x0b\x02\xd0\x70\x0b\xd0\x70\x0b";
+        assert_eq!(alike_together(kept), Some(kept.to_vec()));
+        let named = b"\0asm\x01\0\0\0\x09\x09\x01\x04\x41\x01\x0b\x01\xd2\0\x0b";
+        assert_eq!(alike_together(named), None, "an expression that names a function");
     }
 
     #[test]
