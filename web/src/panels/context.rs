@@ -1,6 +1,6 @@
 //! What every panel works with.
 
-use super::later::Later;
+use super::makers::Later;
 use super::room::Room;
 use crate::command::Command;
 use crate::state::State;

@@ -4,25 +4,10 @@
 //! the feature `split`, as tests do, has all in one.
 
 use super::context::Layout;
+use super::makers::{Later, Make, Makers};
 use super::parts::live;
 use super::{editor, gallery, help, inspector, lists, numbers, scorecard, signs, verdicts};
 use leptos::prelude::*;
-
-/// How the panels that come later are made.
-#[derive(Clone, Copy)]
-pub(super) struct Makers {
-    pub(super) gallery: Make,
-    pub(super) text: Make,
-    pub(super) numbers: Make,
-    pub(super) scorecard: Make,
-    pub(super) verdicts: Make,
-    pub(super) lists: Make,
-    pub(super) inspector: Make,
-    pub(super) signs: Make,
-    pub(super) help: Make,
-}
-
-type Make = fn() -> AnyView;
 
 const ALL: Makers = Makers {
     gallery: || gallery::Gallery().into_any(),
@@ -53,19 +38,6 @@ async fn load() -> Option<Makers> {
     return split::makers().await.ok().map(|makers| *makers);
     #[cfg(not(feature = "split"))]
     return Some(ALL);
-}
-
-/// How far that has come.
-#[derive(Clone, Copy)]
-pub(super) enum Later {
-    /// Nobody has asked for it yet.
-    Unasked,
-    /// It is on its way.
-    Loading,
-    /// It did not come.
-    Failed,
-    /// It is there.
-    Here(Makers),
 }
 
 /// Load what comes later, if it is not here or on its way.

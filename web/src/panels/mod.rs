@@ -13,6 +13,7 @@ mod later;
 mod link_actions;
 mod lists;
 mod lost;
+mod makers;
 mod map;
 mod numbers;
 mod outcome;
@@ -101,7 +102,7 @@ pub fn Page() -> impl IntoView {
         sheet: RwSignal::new("story"),
         back: RwSignal::new(None),
         room: room::Room::remembered(),
-        later: RwSignal::new(later::Later::Unasked),
+        later: RwSignal::new(makers::Later::Unasked),
     };
     let room = layout.room;
     room.keep();

@@ -13,6 +13,7 @@ mod latency;
 mod ledgers;
 mod losses;
 mod network;
+mod outages;
 mod queueing;
 mod reading;
 mod recovery;

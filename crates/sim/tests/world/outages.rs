@@ -1,0 +1,138 @@
+//! What is an outage and what is none, by courses whose answer is known beforehand.
+
+use crate::design::*;
+use crate::recovery::{errs, patience, ten_a_second, writes};
+use engine::{Probability, Span, Time};
+use protocols::leader_follower::Acknowledge;
+use sim::Recovery;
+use sim::config::{Arrival, Failover};
+use sim::faults::{FaultKind, Isolation, RegionLoss, SlowRegion};
+
+/// Whether the users of the only region saw outages, and how long they were.
+fn lasted(config: TestConfig) -> Vec<Option<Span>> {
+    writes(&run(config), 0).iter().map(Recovery::rto).collect()
+}
+
+#[test]
+fn two_seconds_without_an_answer_are_an_outage_whenever_they_begin() {
+    for begins in [30_000, 30_250, 30_500, 30_990] {
+        for (lasts, out) in [(1_800, 0), (2_100, 1)] {
+            let mut config = ten_a_second(60);
+            errs(&mut config, 1.0, 0, None);
+            (config.faults[0].at, config.faults[0].lasts) = (Time::from_millis(begins), Some(Span::from_millis(lasts)));
+            assert_eq!(lasted(config).len(), out, "{lasts} ms from {begins} ms on");
+        }
+    }
+}
+
+#[test]
+fn who_is_served_every_other_second_is_out_until_that_is_over() {
+    let mut config = ten_a_second(100);
+    (0..20).for_each(|off| errs(&mut config, 1.0, 30 + 2 * off, Some(1)));
+    let [Some(rto)] = lasted(config)[..] else { panic!("one outage that is over") };
+    assert!(rto > Span::from_secs(38) && rto < Span::from_secs(40), "{rto}");
+}
+
+#[test]
+fn one_of_ten_who_fails_is_no_outage_where_hardly_anybody_asks() {
+    // By chance four or five of them come one after the other, for some seconds in an hour.
+    for (rate, most) in [(0.5, 1), (1.0, 0), (3.0, 1)] {
+        let mut config = ten_a_second(3_600);
+        config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, rate)]);
+        errs(&mut config, 0.1, 0, None);
+        let all = lasted(config);
+        assert!(all.len() <= most, "{rate} a second: {all:?}");
+    }
+}
+
+#[test]
+fn who_is_out_when_the_run_ends_is_out() {
+    for timeout in [1, 30] {
+        let mut config = ten_a_second(60);
+        patience(&mut config, timeout);
+        fault(&mut config, 55, None, FaultKind::Isolation(Isolation { sites: vec![0], users: true }));
+        // Before the names of the region run out its users wait, and it has only answers that say no.
+        errs(&mut config, 1.0, 54, None);
+        assert_eq!(lasted(config), [None], "{timeout} s of patience");
+    }
+}
+
+#[test]
+fn the_end_of_an_outage_is_the_answer_that_it_names() {
+    let mut config = ten_a_second(90);
+    patience(&mut config, 20);
+    errs(&mut config, 1.0, 30, Some(10));
+    // Answers take 4.8 s when the errors are over.
+    let errors = Probability::NEVER;
+    fault(&mut config, 40, Some(15), FaultKind::SlowRegion(SlowRegion { sites: vec![0], slowness: 2400.0, errors }));
+    let run = run(config);
+    for outage in writes(&run, 0) {
+        let again = outage.recovered.expect("all are over");
+        let trace = run.trace(again, again + Span::from_nanos(1));
+        assert!(trace.iter().any(|event| event.id == outage.success && event.at == again), "{outage:?}");
+    }
+}
+
+#[test]
+fn an_outage_is_not_over_before_it_is_one() {
+    let mut config = ten_a_second(3_600);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 1.0)]);
+    errs(&mut config, 0.3, 0, None);
+    let all = lasted(config);
+    // Five more than two of five take at least five seconds at one a second.
+    assert!(!all.is_empty() && all.iter().flatten().all(|rto| *rto > Span::from_secs(4)), "{all:?}");
+}
+
+#[test]
+fn four_in_a_row_who_fail_at_once_are_an_outage_where_nobody_is_answered_for_five_seconds() {
+    for (rate, lasts) in [(0.02, 200), (0.1, 40), (0.2, 20), (1.0, 6)] {
+        let mut config = ten_a_second(1_200);
+        config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, rate)]);
+        errs(&mut config, 1.0, 400, Some(lasts));
+        assert_eq!(lasted(config).len(), 1, "{rate} a second for {lasts} s");
+    }
+}
+
+/// Errors of one second in which many more ask than usually, and of nobody else.
+fn rush(config: &mut TestConfig, at: u64) {
+    errs(config, 1.0, at, Some(1));
+    let Arrival::Constant(rates) = &mut config.populations[0].arrival else { panic!("a constant arrival") };
+    rates.extend([(Time::from_secs(at), 1_000.0), (Time::from_secs(at + 1), 10.0)]);
+}
+
+#[test]
+fn a_rush_of_failures_that_was_no_outage_is_forgotten_once_all_are_served() {
+    let mut config = ten_a_second(130);
+    [30, 60, 90].into_iter().for_each(|at| rush(&mut config, at));
+    assert_eq!(lasted(config), [], "three seconds, each of them none, with half a minute between them");
+}
+
+#[test]
+fn a_rush_of_failures_hides_no_outage_that_comes_after_it() {
+    let with_errors = |rushes: bool| {
+        let mut config = ten_a_second(130);
+        if rushes {
+            rush(&mut config, 30);
+        }
+        errs(&mut config, 0.6, 60, Some(30));
+        lasted(config)
+    };
+    let [Some(alone)] = with_errors(false)[..] else { panic!("one outage that is over") };
+    let [Some(after)] = with_errors(true)[..] else { panic!("one outage that is over, with a rush before it") };
+    assert!(alone > Span::from_secs(25) && after > Span::from_secs(25), "{alone} alone, {after} after a rush");
+}
+
+#[test]
+fn what_was_noticed_of_a_fault_that_is_over_is_not_notice_of_the_next() {
+    let mut config = design(3, Acknowledge::Async, 10.0);
+    config.control.failover = Failover::Off;
+    config.until = Time::from_secs(60);
+    // A follower that is lost and judged so is back; then the leader errs, which nobody judges.
+    fault(&mut config, 5, Some(15), FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
+    config.requests[1].retry.attempts = 1;
+    errs(&mut config, 1.0, 21, Some(8));
+    let run = run(config);
+    let outages: Vec<Recovery> = run.recoveries().into_iter().filter(|of| of.failed > Time::from_secs(20)).collect();
+    assert!(!outages.is_empty(), "{:?}", run.recoveries());
+    assert!(outages.iter().all(|of| of.detected.is_none_or(|at| at > of.failed)), "{outages:?}");
+}
