@@ -236,8 +236,12 @@ impl MapPicture {
     }
 }
 
+/// How the charts are drawn: [`view::timeline::timeline`], which loads later.
+pub type DrawCharts = fn(&Stage, &[SecondSummary], &[Mark], &TimelineView, &mut Scene);
+
 /// The timeline: the charts, and the cursor on a canvas above them.
 pub struct TimelinePicture {
+    draw: DrawCharts,
     front: Painter,
     charts: Layer,
     scene: Scene,
@@ -251,7 +255,7 @@ pub struct TimelinePicture {
 
 impl TimelinePicture {
     /// A timeline on a canvas and one below it. `None` if the browser gives the canvas no two-dimensional context.
-    pub fn new(canvas: HtmlCanvasElement) -> Option<TimelinePicture> {
+    pub fn new(canvas: HtmlCanvasElement, draw: DrawCharts) -> Option<TimelinePicture> {
         let charts = Layer::below(&canvas)?;
         let mut front = Painter::new(canvas)?;
         measure(&mut front);
@@ -268,7 +272,7 @@ impl TimelinePicture {
             population: None,
             region: None,
         };
-        Some(TimelinePicture { front, charts, scene: Scene::default(), view, painted: None, grown: false })
+        Some(TimelinePicture { draw, front, charts, scene: Scene::default(), view, painted: None, grown: false })
     }
 
     /// The page may have given the canvas another size.
@@ -300,7 +304,7 @@ impl TimelinePicture {
             (self.painted, self.grown) = (Some(still), false);
             self.charts.resize_like(&self.front);
             let background = Palette::of(self.view.theme).background;
-            let fill = |scene: &mut Scene| view::timeline::timeline(stage, seconds, marks, &self.view, scene);
+            let fill = |scene: &mut Scene| (self.draw)(stage, seconds, marks, &self.view, scene);
             self.charts.begin(|hidden| hidden.clear(background), fill);
         }
         self.charts.go_on(at_once);

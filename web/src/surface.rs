@@ -4,7 +4,7 @@ use crate::app::{self, App};
 use crate::browser;
 use crate::choices::Tool;
 use crate::command::Command;
-use crate::picture::{MapPicture, TimelinePicture};
+use crate::picture::{DrawCharts, MapPicture, TimelinePicture};
 use reactive_graph::traits::{GetUntracked, Set};
 use sim::Action;
 use sim::faults::{Direction, FaultKind, Partition, Plane};
@@ -46,13 +46,17 @@ thread_local! {
     static GESTURE: RefCell<Gesture> = RefCell::default();
 }
 
-/// Paint on this canvas from now on.
-pub(crate) fn attach(surface: Surface, canvas: HtmlCanvasElement) {
+/// Paint the map on this canvas from now on.
+pub(crate) fn attach_map(canvas: HtmlCanvasElement) {
     watch_size(&canvas);
-    app::with(|app| match surface {
-        Surface::Map => app.map = MapPicture::new(canvas, app.stage.clone()),
-        Surface::Timeline => app.timeline = TimelinePicture::new(canvas),
-    });
+    app::with(|app| app.map = MapPicture::new(canvas, app.stage.clone()));
+    crate::waking::wake();
+}
+
+/// Paint the timeline on this canvas from now on, its charts in this way.
+pub(crate) fn attach_timeline(canvas: HtmlCanvasElement, draw: DrawCharts) {
+    watch_size(&canvas);
+    app::with(|app| app.timeline = TimelinePicture::new(canvas, draw));
     crate::waking::wake();
 }
 

@@ -1,10 +1,13 @@
 //! What is known of the panels that load later: how they are made, once they are here. That knows no panel.
 
+use crate::picture::DrawCharts;
 use leptos::prelude::*;
 
 /// How the panels that come later are made.
 #[derive(Clone, Copy)]
 pub(super) struct Makers {
+    /// How the charts are drawn.
+    pub(super) charts: DrawCharts,
     pub(super) gallery: Make,
     pub(super) text: Make,
     pub(super) numbers: Make,

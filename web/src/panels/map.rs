@@ -20,7 +20,7 @@ pub(super) fn Map() -> impl IntoView {
     Effect::new(move || {
         if let Some(canvas) = canvas.get() {
             listen_to_wheel(&canvas);
-            surface::attach(Surface::Map, canvas);
+            surface::attach_map(canvas);
         }
     });
     let Panels { state, .. } = panels();

@@ -119,12 +119,7 @@ pub fn Page() -> impl IntoView {
             let _ = root.set_attribute("data-theme", theme());
         }
     });
-    // What comes later is fetched once what comes first is at work.
-    Effect::new(move || {
-        if state.course.with(|course| course.events > 0) {
-            later::fetch(layout.later);
-        }
-    });
+    later::fetch(layout.later);
     Effect::new(move || browser::present(state.presenting.get()));
     Effect::new(move || document().set_title(&state.opened.with(|opened| page_title(opened.as_deref()))));
     follow(state, layout);

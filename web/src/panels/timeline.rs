@@ -2,6 +2,7 @@
 
 use super::branches::Branches;
 use super::context::{Layout, Panels, panels};
+use super::makers::Later;
 use super::outcome::Outcome;
 use super::parts::{Ask, live, region_title};
 use super::room::Divider;
@@ -16,13 +17,14 @@ use view::Target;
 #[component]
 pub(super) fn Timeline() -> impl IntoView {
     let Panels { state, emit } = panels();
+    let layout = expect_context::<Layout>();
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move || {
-        if let Some(canvas) = canvas.get() {
-            surface::attach(Surface::Timeline, canvas);
+        if let (Some(canvas), Later::Here(makers)) = (canvas.get(), layout.later.get()) {
+            surface::attach_timeline(canvas, makers.charts);
         }
     });
-    let height = expect_context::<Layout>().room.time;
+    let height = layout.room.time;
     let until =
         move || state.opened.with(|opened| opened.as_ref().map_or(0.0, |opened| opened.config().until.as_secs_f64()));
     view! {
