@@ -17,7 +17,7 @@ const HIGH: u64 = 5 * UNSERVED;
 /// So many in a row who are not served are an outage if that takes long, and so few where they wait.
 const SEVERAL: u32 = 4;
 const FEW: u32 = 3;
-/// Of the last ones, over as long as failure must last to be felt, so many at least tell that what was before is over.
+/// Of the last ones, over as long as failure must last to be felt, so many tell that what was before is over; fewer over as long as success must last.
 const ENOUGH: usize = 8;
 
 /// Before success has lasted so long nothing is said of it.
@@ -117,14 +117,20 @@ impl Lately {
         self.balance.add(&seen);
         self.counts.add(&seen);
         self.seen.push(seen);
-        while self.seen.len() - self.latest > ENOUGH && self.seen[self.latest].began + FELT < seen.began {
+        loop {
+            let (first, enough) = (self.seen[self.latest].began, self.seen.len() - self.latest > ENOUGH);
+            if first + if enough { FELT } else { LONG } >= seen.began {
+                break;
+            }
             self.counts.remove(&self.seen[self.latest]);
             self.latest += 1;
         }
-        let began_before = self.balance.since < self.seen[self.latest].began;
+        // Whoever is not served may yet be the first of an outage.
+        let served = matches!(seen.outcome, Outcome::Served(..));
+        let rush = self.balance.highest >= HIGH && self.balance.since < self.seen[self.latest].began;
         match self.balance.height {
             0 => self.seen.len(),
-            _ if self.balance.highest >= HIGH && began_before && self.counts.well(usual) => self.latest,
+            _ if served && rush && self.counts.well(usual) => self.latest,
             _ => 0,
         }
     }
@@ -325,18 +331,22 @@ impl Watch {
 
     /// So many of the first are over and done with; what came after them stays, as if it had been the first.
     fn forget(&mut self, over: usize) {
-        let Lately { balance, mut seen, .. } = std::mem::take(&mut self.lately);
+        let (highest, mut seen) = (self.lately.balance.highest, std::mem::take(&mut self.lately).seen);
         let rest = seen.split_off(over);
-        // A rush of failures is nothing usual, though it was no outage.
-        if balance.highest < HIGH {
-            seen.iter().for_each(|seen| self.usual.add(seen));
-        }
+        self.is_usual(highest, &seen);
         for seen in rest {
             self.lately.add(seen, Counts::default());
             if self.lately.balance.height == 0 {
-                let lately = std::mem::take(&mut self.lately).seen;
-                lately.iter().for_each(|seen| self.usual.add(seen));
+                let (highest, seen) = (self.lately.balance.highest, std::mem::take(&mut self.lately).seen);
+                self.is_usual(highest, &seen);
             }
+        }
+    }
+
+    /// What was outside outages is usual, but for a rush of failures, though it was none.
+    fn is_usual(&mut self, highest: u64, seen: &[Seen]) {
+        if highest < HIGH {
+            seen.iter().for_each(|seen| self.usual.add(seen));
         }
     }
 
@@ -359,9 +369,9 @@ impl Watch {
             return true;
         }
         let Some((failed, proved)) = self.lately.balance.begun(known) else { return false };
-        let mut lately = std::mem::take(&mut self.lately).seen;
+        let Lately { balance, seen: mut lately, .. } = std::mem::take(&mut self.lately);
         let rest = lately.split_off(lately.partition_point(|seen| seen.began < failed));
-        lately.iter().for_each(|seen| self.usual.add(seen));
+        self.is_usual(if failed > balance.since { balance.highest } else { 0 }, &lately);
         let proved = proved - lately.len() as u64;
         let mut outage = UnderWay::new((failed, proved), self.usual_at(failed));
         rest.into_iter().for_each(|seen| outage.add(seen));

@@ -79,8 +79,8 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<To
 /// Who is not served raises a balance by three, and who is lowers it by two, to nothing at least; so it rises where more than two of five are not
 /// served. An outage began with the first that raised it where it comes to fifteen and from there two seconds pass until somebody has an answer
 /// who began after it was highest. So five in a row are one, if that takes two seconds, and one of ten who fails now and then is none. A rush of
-/// failures that was none is forgotten where, of those who began in the last two seconds, and of eight at least, as many are served as must be at the
-/// end of one. Four in a
+/// failures that was none is forgotten, and counts as nothing usual, with an answer from which one looks back on two seconds after its beginning, and on
+/// eight operations at least or on [`LONG`], of which as many were served as must be at the end of an outage; they are counted anew. Four in a
 /// row are one where nobody who began after the first of them has an answer for [`LONG`]; three, where one of them waits for as long, and whoever
 /// waits so while nobody begins anything. It is over at the first answer, to those that began no earlier than the one that made it one, from which on success lasts: of
 /// those that began with it or later, for [`LONG`] and until one more that began after that answer, at least 95 % are served, or nearly as many

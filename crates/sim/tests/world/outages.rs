@@ -136,3 +136,47 @@ fn what_was_noticed_of_a_fault_that_is_over_is_not_notice_of_the_next() {
     assert!(!outages.is_empty(), "{:?}", run.recoveries());
     assert!(outages.iter().all(|of| of.detected.is_none_or(|at| at > of.failed)), "{outages:?}");
 }
+
+#[test]
+fn where_a_part_always_fails_a_rush_makes_no_outage_of_a_moment() {
+    let mut config = ten_a_second(300);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 100.0)]);
+    errs(&mut config, 0.3, 0, None);
+    (20..280).step_by(10).for_each(|at| errs(&mut config, 1.0, at, Some(1)));
+    let short: Vec<_> = lasted(config).into_iter().filter(|of| of.is_some_and(|of| of < Span::from_secs(2))).collect();
+    assert_eq!(short, [], "whoever is out is out for two seconds at least");
+}
+
+#[test]
+fn what_is_usual_is_not_what_rushes_of_failures_were_like() {
+    let mut config = ten_a_second(260);
+    config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, 50.0)]);
+    errs(&mut config, 0.1, 0, None);
+    (20..190).step_by(5).for_each(|at| errs(&mut config, 1.0, at, Some(1)));
+    errs(&mut config, 1.0, 200, Some(10));
+    errs(&mut config, 0.4, 210, Some(30));
+    let outages = writes(&run(config), 0);
+    let Some(last) = outages.last() else { panic!("one at least") };
+    // Of four in ten who fail one does not say that it is as usual.
+    assert!(
+        last.failed < Time::from_secs(201) && last.recovered.is_some_and(|at| at > Time::from_secs(237)),
+        "{last:?}"
+    );
+}
+
+#[test]
+fn seven_who_are_served_in_six_seconds_end_what_a_few_failures_began() {
+    let mut config = ten_a_second(80);
+    config.populations[0].arrival = Arrival::Constant(vec![
+        (Time::ZERO, 10.0),
+        (Time::from_secs(30), 40.0),
+        (Time::from_millis(30_300), 1.0),
+        (Time::from_secs(45), 10.0),
+    ]);
+    errs(&mut config, 1.0, 30, None);
+    (config.faults[0].at, config.faults[0].lasts) = (Time::from_secs(30), Some(Span::from_millis(300)));
+    errs(&mut config, 1.0, 37, Some(6));
+    let outages = writes(&run(config), 0);
+    let [one] = &outages[..] else { panic!("one outage: {outages:?}") };
+    assert!(one.failed > Time::from_secs(36), "the few at 30 s were over for six seconds: {one:?}");
+}
