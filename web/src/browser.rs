@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, Element, HtmlBodyElement, HtmlElement, MediaQueryList, Response, ScrollIntoViewOptions,
+    Document, Element, Event, HtmlBodyElement, HtmlElement, MediaQueryList, Response, ScrollIntoViewOptions,
     ScrollLogicalPosition, Storage, Window,
 };
 
@@ -66,20 +66,22 @@ fn address(fragment: &str) -> Option<String> {
     Some(format!("{}#{fragment}", href.split('#').next().unwrap_or_default()))
 }
 
-/// Put the address with this fragment on the clipboard; whether the browser has one to offer.
-pub(crate) fn copy(fragment: &str) -> bool {
-    let Some((window, text)) = window().zip(address(fragment)) else { return false };
-    // Outside secure contexts there is no clipboard, whatever the type says.
-    let clipboard = window.navigator().clipboard();
-    if !window.is_secure_context() || clipboard.is_undefined() {
-        return false;
-    }
-    let written = clipboard.write_text(&text);
+/// Put the address with this fragment on the clipboard; later says whether it is there, since a person can forbid that.
+pub(crate) fn copy(fragment: &str, later: impl FnOnce(bool) + 'static) {
+    let written = || {
+        let (window, text) = window().zip(address(fragment))?;
+        // Outside secure contexts there is no clipboard, whatever the type says.
+        let clipboard = window.navigator().clipboard();
+        let is_there = window.is_secure_context() && !clipboard.is_undefined();
+        is_there.then(|| JsFuture::from(clipboard.write_text(&text)))
+    };
+    let written = written();
     wasm_bindgen_futures::spawn_local(async move {
-        // A person can forbid the clipboard; the address holds the link all the same.
-        let _ = JsFuture::from(written).await;
+        later(match written {
+            Some(written) => written.await.is_ok(),
+            None => false,
+        });
     });
-    true
 }
 
 /// The text at an address, which may be relative to that of the page.
@@ -163,6 +165,19 @@ pub(crate) fn remember_shortcuts(on: bool) {
 /// Whether single keys are listened to everywhere, as chosen at the last visit.
 pub(crate) fn remembered_shortcuts() -> bool {
     remembered(SHORTCUTS_KEY).as_deref() != Some("off")
+}
+
+/// Ask a person who leaves the page while something `unsaved` would be lost.
+pub(crate) fn on_leaving(unsaved: fn() -> bool) {
+    let ask = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        if unsaved() {
+            event.prevent_default();
+        }
+    });
+    if let Some(window) = window() {
+        window.set_onbeforeunload(Some(ask.as_ref().unchecked_ref()));
+    }
+    ask.forget();
 }
 
 /// Keep for the next visit how the room of the page is divided.

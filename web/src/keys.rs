@@ -4,7 +4,7 @@ use crate::app::{self, dispatch};
 use crate::browser;
 use crate::choices::Tool;
 use crate::command::Command;
-use reactive_graph::traits::GetUntracked;
+use reactive_graph::traits::{GetUntracked, WithUntracked};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, KeyboardEvent};
@@ -42,6 +42,7 @@ pub(crate) fn listen() {
     });
     document.set_onkeydown(Some(on_key.as_ref().unchecked_ref()));
     on_key.forget();
+    browser::on_leaving(|| app::with(|app| app.state.draft.with_untracked(Option::is_some)).unwrap_or(false));
     browser::on_preferences(crate::waking::wake);
     let Some(window) = browser::window() else { return };
     let on_address = Closure::<dyn FnMut()>::new(|| {

@@ -383,9 +383,12 @@ impl App {
     fn copy_link(&mut self) {
         self.instead = None;
         self.write_address();
-        match browser::copy(&self.state.link.get_untracked()) {
-            true => self.say("The link to this moment is on the clipboard and in the address."),
-            false => self.say("The link to this moment is in the address; copy it from there."),
-        }
+        browser::copy(&self.state.link.get_untracked(), |copied| {
+            let said = match copied {
+                true => "The link to this moment is on the clipboard and in the address.",
+                false => "The link to this moment is in the address; copy it from there.",
+            };
+            with(|app| app.say(said));
+        });
     }
 }

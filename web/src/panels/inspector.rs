@@ -290,7 +290,7 @@ fn packet_facts(state: State, packet: PacketState) -> impl IntoView {
             <Act action=delay(Span::from_millis(200)) label="Delay 200 ms"/>
             <Act action=delay(Span::from_secs(2)) label="Delay 2 s"/>
         </div>
-        {packet.subject.map(|operation| view! { <Why subject=Subject::Operation(operation) at=packet.sent/> })}
+        {packet.subject.map(|operation| view! { <Why subject=Subject::Operation(operation) at=packet.sent of="What it was sent for"/> })}
     }
 }
 

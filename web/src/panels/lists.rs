@@ -120,7 +120,7 @@ fn MarkList() -> impl IntoView {
                 let lane = view::timeline::lane_title(mark.lane);
                 // What leads to a fault is a plan or a hand, which its words have said.
                 let why = (mark.event > 0 && mark.lane != Lane::Fault)
-                    .then(|| view! { <Why subject=Subject::Event(mark.event) at=mark.at/> });
+                    .then(|| view! { <Why subject=Subject::Event(mark.event) at=mark.at of=mark.words()/> });
                 view! {
                     <li>
                         <span><Jump at=mark.at/>" "<span class="soft">{lane}</span></span>

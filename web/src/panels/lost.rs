@@ -47,7 +47,8 @@ pub(super) fn Lost() -> impl IntoView {
 fn updates(opened: &Opened, thrown_away: &[LostUpdate]) -> impl IntoView + use<> {
     let row = |update: &LostUpdate| {
         let words = update.words(opened.config());
-        view! { <li>{words}". "<Jump at=update.lost/><Why subject=Subject::Event(update.event) at=update.lost/></li> }
+        let of = words.clone();
+        view! { <li>{words}". "<Jump at=update.lost/><Why subject=Subject::Event(update.event) at=update.lost of/></li> }
     };
     let rows: Vec<_> = thrown_away.iter().map(row).collect();
     let first = format!("The first {}", words::count(rows.len() as u64));

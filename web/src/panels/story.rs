@@ -65,8 +65,8 @@ fn question(question: Question, chosen: RwSignal<Option<usize>>) -> impl IntoVie
         })
     };
     view! {
-        <div class="question" role="radiogroup" aria-label="Predict">
-            <h2>{question.text}</h2>
+        <div class="question" role="radiogroup" aria-labelledby="question">
+            <h2 id="question">{question.text}</h2>
             {rows}
             <div node_ref=told role="status" aria-live="polite">{answer}</div>
         </div>

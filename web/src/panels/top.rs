@@ -23,7 +23,7 @@ const PREVIOUS: &str = "M17 4h-2v12h2zM13 10L7 4l-6 6 6 6z";
 pub(super) fn Top() -> impl IntoView {
     view! {
         <header class="top">
-            <p class="brand">"Meridian"</p>
+            <h1 class="brand">"Meridian"</h1>
             <Buttons/>
             <Clock/>
             <Speed/>

@@ -77,10 +77,10 @@ fn row(opened: &Opened, line: VerdictLine) -> impl IntoView + use<> {
         <li id=row_id(line.dataset, line.property)>
             <h3 tabindex="-1" title=property.meaning()>{heading}</h3>
             <span class=look(line.standing)>{line.words()}</span>
-            <span>{line.text}</span>
+            <span>{line.text.clone()}</span>
             {line.at.map(|at| view! {
                 <span>"First at " <Jump at/></span>
-                {(line.event > 0).then(|| view! { <Why subject=Subject::Event(line.event) at/> })}
+                {(line.event > 0).then(|| view! { <Why subject=Subject::Event(line.event) at of=line.text.clone()/> })}
             })}
             <details open=failed>
                 <summary>{called}</summary>
@@ -99,19 +99,20 @@ fn witness(line: WitnessLine) -> impl IntoView {
         <li>
             <span>{words::sentence(&line.text)}</span>
             <span class="soft"><Jump at=line.invoked/> " to " {ended}</span>
-            <Why subject at/>
+            <Why subject at of=line.text/>
         </li>
     }
 }
 
-/// A button that asks what led to something, and the answer below it.
+/// A button that asks what led to something, and the answer below it until it is pressed again.
 #[component]
-pub(super) fn Why(subject: Subject, at: engine::Time) -> impl IntoView {
+pub(super) fn Why(subject: Subject, at: engine::Time, #[prop(into)] of: String) -> impl IntoView {
     let Panels { state, emit } = panels();
-    let asked = RwSignal::new(false);
+    let (asked, put_away) = (RwSignal::new(false), RwSignal::new(false));
+    let answered = move || state.answer::<Causes>().filter(|(asked, _)| asked.subject == subject && !put_away.get());
     let told = NodeRef::<html::Div>::new();
     let answer = move || {
-        let (_, lines) = state.answer::<Causes>().filter(|(asked, _)| asked.subject == subject)?;
+        let (_, lines) = answered()?;
         if asked.get_untracked() {
             // The answer may be longer than there is room below the button.
             asked.set(false);
@@ -123,7 +124,22 @@ pub(super) fn Why(subject: Subject, at: engine::Time) -> impl IntoView {
     };
     view! {
         <div node_ref=told class="why">
-            <button type="button" class="quiet" on:click=move |_| { asked.set(true); emit(Command::Ask(Causes { subject, at }.into())) }>"Why?"</button>
+            <button
+                type="button"
+                class="quiet"
+                aria-label=format!("Why? {of}")
+                aria-expanded=move || answered().is_some().to_string()
+                on:click=move |_| {
+                    let shown = untrack(|| answered().is_some());
+                    put_away.set(shown);
+                    if !shown {
+                        asked.set(true);
+                        emit(Command::Ask(Causes { subject, at }.into()));
+                    }
+                }
+            >
+                "Why?"
+            </button>
             <div role="status" aria-live="polite">{answer}</div>
         </div>
     }
