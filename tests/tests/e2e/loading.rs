@@ -39,7 +39,7 @@ fn every_text_is_there_soon_after_the_first_frame() -> Result<()> {
 
 #[test]
 fn a_text_that_cannot_be_had_is_said_and_asked_for_again() -> Result<()> {
-    let folder = Copy::of(&dist()?)?;
+    let folder = Copy::of(&dist()?, "texts")?;
     let text = folder.0.join("scenarios").join(ELSEWHERE).with_extension("toml");
     let kept = fs::read(&text)?;
     fs::remove_file(&text)?;
@@ -61,12 +61,31 @@ fn a_text_that_cannot_be_had_is_said_and_asked_for_again() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn the_run_plays_without_what_comes_later_which_is_asked_for_again() -> Result<()> {
+    let folder = Copy::of(&dist()?, "later")?;
+    let files = fs::read_dir(&folder.0)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let ends = |file: &PathBuf| file.to_string_lossy().ends_with("-later.wasm");
+    let later = files.into_iter().find(ends).context("the page is in two parts")?;
+    let kept = fs::read(&later)?;
+    fs::remove_file(&later)?;
+    let server = StaticServer::start(&folder.0, "/a/path/")?;
+    let browser = Browser::start()?;
+    let page = Meridian::open(browser.open(Window::DESKTOP)?, server.address())?;
+    assert!(page.finish()?.digest.is_some(), "the run needs nothing of it");
+    page.page.click("Gallery")?;
+    page.page.wait_until("document.querySelector('#gallery').innerText.includes('could not be loaded')", SOON)?;
+    fs::write(&later, kept)?;
+    page.page.click("Try again")?;
+    page.page.wait_until("document.querySelector('#gallery [data-scenario]')", SOON)
+}
+
 /// A copy of the built page, removed at the end.
 struct Copy(PathBuf);
 
 impl Copy {
-    fn of(page: &Path) -> Result<Copy> {
-        let copy = Copy(std::env::temp_dir().join(format!("meridian-copy-{}", std::process::id())));
+    fn of(page: &Path, what_for: &str) -> Result<Copy> {
+        let copy = Copy(std::env::temp_dir().join(format!("meridian-{what_for}-{}", std::process::id())));
         for folder in ["", "scenarios"] {
             fs::create_dir_all(copy.0.join(folder))?;
             for entry in fs::read_dir(page.join(folder)).context("the page has its scenarios beside it")? {

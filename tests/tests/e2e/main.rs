@@ -5,4 +5,5 @@ mod journeys;
 mod keeping;
 mod keyboard;
 mod loading;
+mod room;
 mod stage;
