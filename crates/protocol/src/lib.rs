@@ -5,6 +5,7 @@
 //! when, and whether, each effect happens. Start reading at [`Protocol`].
 
 mod apart;
+mod context;
 mod effect;
 mod leadership;
 mod promise;

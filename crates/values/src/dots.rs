@@ -44,6 +44,11 @@ impl<T: Clone> Dots<T> {
         self.0.retain(|(author, _), thing| keep(*author, thing));
     }
 
+    /// Takes away what came with an author's changes up to this one.
+    pub(crate) fn forget(&mut self, author: Author, upto: u64) {
+        self.0.retain(|(by, count), _| *by != author || *count > upto);
+    }
+
     /// All things, in the order of their authors and of the author's changes.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Dot, &T)> {
         self.0.iter().map(|(dot, thing)| (*dot, thing))

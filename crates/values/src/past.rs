@@ -2,6 +2,7 @@
 
 use crate::by_author::ByAuthor;
 use crate::change::{At, Author};
+use engine::Time;
 
 /// Which changes a copy of a key knows: of each author up to which. A version vector (Parker et al. 1983, Detection of mutual inconsistency in
 /// distributed systems, TSE 9).
@@ -20,6 +21,18 @@ impl Past {
         *self.0.count(at) = at.write;
     }
 
+    /// Adds all changes of an author up to this one, whatever they were.
+    pub(crate) fn reach(&mut self, author: Author, count: u64) {
+        if !self.has(author, count) {
+            self.add(&At { write: 0, author, count, now: Time::ZERO });
+        }
+    }
+
+    /// Of each author up to which change.
+    pub fn iter(&self) -> impl Iterator<Item = (Author, u64)> {
+        self.0.lines().map(|(author, count, _)| (author, count))
+    }
+
     /// Whether it knows a change of an author.
     pub fn has(&self, author: Author, count: u64) -> bool {
         self.0.has(author, count)
@@ -27,7 +40,7 @@ impl Past {
 
     /// What another copy knows beyond this one: of each such author up to which change.
     pub fn news<'a>(&'a self, other: &'a Past) -> impl Iterator<Item = (Author, u64)> + 'a {
-        other.0.lines().map(|(author, count, _)| (author, count)).filter(|(author, count)| !self.0.has(*author, *count))
+        other.iter().filter(|(author, count)| !self.0.has(*author, *count))
     }
 
     /// Takes in what another copy knows.

@@ -1,6 +1,6 @@
 //! Versions that did not know each other, side by side.
 
-use crate::change::At;
+use crate::change::{At, Author};
 use crate::dots::Dots;
 use crate::past::Past;
 
@@ -29,6 +29,22 @@ impl<T: Clone> Siblings<T> {
     /// Each version, in the order of their authors.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.versions.iter().map(|(_, version)| version)
+    }
+
+    /// Each version with who wrote it and which of its writes that is.
+    pub fn dots(&self) -> impl Iterator<Item = ((Author, u64), &T)> {
+        self.versions.iter()
+    }
+
+    /// Whether another copy has heard of a write of which this one has not. Copies that have heard of the same have the same versions.
+    pub fn lacks(&self, other: &Siblings<T>) -> bool {
+        self.past.news(&other.past).next().is_some()
+    }
+
+    /// Takes away what an author wrote up to this write, since whoever is about to write has read it, here or elsewhere.
+    pub fn forget(&mut self, author: Author, upto: u64) {
+        self.past.reach(author, upto);
+        self.versions.forget(author, upto);
     }
 
     /// Puts a version in the place of those that are to be replaced by it.

@@ -115,3 +115,18 @@ fn each_version_and_each_author_weighs_something() {
     assert_eq!(weight(&[]), 0);
     assert_eq!(weight(&[Step::Write(0), Step::Write(1), Step::Merge(1, 0)]), 2 * weight(&[Step::Write(1)]));
 }
+
+#[test]
+fn what_was_read_elsewhere_is_taken_away_also_where_it_comes_later_and_what_was_written_since_stays() {
+    let mut there = Copies::after(&[Step::Write(0)]);
+    let known = there.copies[0].dots().map(|(dot, _)| dot).collect::<Vec<_>>();
+    let mut here = Siblings::default();
+    known.iter().for_each(|(author, upto)| here.forget(*author, *upto));
+    assert!(there.copies[1].lacks(&here) && !here.lacks(&there.copies[0]));
+    there.write(0, 0);
+    assert_eq!(there.shown(0), [0, 1].into());
+    assert!(here.lacks(&there.copies[0]));
+    let left = merged(&there.copies[0], &here);
+    assert_eq!(left.iter().map(|(write, _)| *write).collect::<Vec<_>>(), [1]);
+    assert_eq!(merged(&here, &there.copies[0]), left);
+}
