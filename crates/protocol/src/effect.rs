@@ -180,7 +180,7 @@ pub enum Fact {
     Merged {
         /// The key.
         key: Key,
-        /// The stamp of the result, which no other state of this copy has.
+        /// The stamp of the result, which no other state of this copy has; none where nobody is shown a copy by itself.
         version: Version,
         /// Whose changes.
         author: Author,
@@ -299,6 +299,42 @@ pub enum Fact {
         units: i64,
         /// After how long.
         after: Span,
+    },
+    /// This replica has begun to coordinate a client's write, which is to stand beside every version of the key that its client had not read. For
+    /// replicas that keep versions side by side and of which some store a key.
+    Coordinated {
+        /// The write.
+        write: WriteId,
+        /// Its key.
+        key: Key,
+        /// Who makes it.
+        author: Author,
+        /// Its stamp.
+        at: Version,
+    },
+    /// Beside [`Fact::Hinted`], where versions are kept side by side: what is kept for another under this key contains all writes of this author up to
+    /// `upto`, but for what was replaced by who had read it.
+    Kept {
+        /// Whom it is for.
+        to: NodeId,
+        /// The key.
+        key: Key,
+        /// Whose writes.
+        author: Author,
+        /// The stamp of the last of them.
+        upto: Version,
+    },
+    /// A read that is answered now shows all writes of this author up to `upto`, but for what was replaced by who had read it. For replicas that merge
+    /// what others answer them.
+    Shown {
+        /// The key.
+        key: Key,
+        /// The stamp of the answer, which no other answer has.
+        version: Version,
+        /// Whose writes.
+        author: Author,
+        /// The stamp of the last of them.
+        upto: Version,
     },
 }
 

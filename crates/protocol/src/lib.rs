@@ -134,6 +134,8 @@ pub struct Setup<C> {
     pub disk: bool,
     /// Whether writes have their stamps by the clocks of clients.
     pub client_stamps: bool,
+    /// Whether a write replaces what its client has read of the key, and nothing else, so that it carries that along.
+    pub contexts: bool,
     /// The rules by which it cannot be read as it is set, each with why not and what would be right.
     pub unread: Vec<(ReadFrom, &'static str)>,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.

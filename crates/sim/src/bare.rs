@@ -162,6 +162,7 @@ pub(crate) fn config(regions: usize) -> Config {
         lease: None,
         disk: false,
         client_stamps: false,
+        contexts: false,
         blank_leader: BlankLeader::Deposed,
         unread: Vec::new(),
         promises: Vec::new(),

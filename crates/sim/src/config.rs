@@ -98,7 +98,7 @@ impl Config {
         })
     }
 
-    /// Whether sessions keep account of what they have seen of a dataset, since nobody leads it and some rule goes by that.
+    /// Whether sessions keep account of what they have seen of a dataset to read no less, since nobody leads it and some rule goes by that.
     pub(crate) fn keeps_account(&self, dataset: u16) -> bool {
         let nobody_leads = self.datasets[usize::from(dataset)].leadership == Leadership::None;
         nobody_leads && self.read_by(dataset).any(|from| from.means().goes_by_session())

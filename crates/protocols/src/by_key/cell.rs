@@ -1,7 +1,7 @@
 //! A write as it is stored, sent and kept.
 
 use super::sales::Sales;
-use super::sibling::Siblings;
+use super::sibling::{Siblings, latest, weight};
 use engine::Time;
 use protocol::{Accepted, Seen, Stored, Version, WriteId};
 use std::sync::Arc;
@@ -71,6 +71,34 @@ impl Held {
 }
 
 impl Cell {
+    /// Versions side by side, of which this is the latest.
+    pub(crate) fn beside(versions: Arc<Siblings>, Accepted { write, version }: Accepted) -> Cell {
+        let (bytes, deleted) = (weight(&versions), versions.iter().all(|of| of.deleted));
+        let content = Content::Siblings(versions);
+        Cell { write, version, over: None, bytes, deleted, content, seen: Seen::UNKNOWN }
+    }
+
+    /// The same with what another copy has beside it, if versions are kept side by side: those that neither has replaced.
+    pub(crate) fn with(self, other: &Cell) -> Cell {
+        match (&self.content, &other.content) {
+            (Content::Siblings(mine), Content::Siblings(theirs)) if mine.lacks(theirs) => {
+                let mut versions = Siblings::clone(mine);
+                versions.merge(theirs);
+                let latest = latest(&versions).map_or(self.accepted(), |latest| latest.accepted);
+                Cell::beside(Arc::new(versions), latest)
+            }
+            _ => self,
+        }
+    }
+
+    /// Whether another copy has something that this one has not.
+    pub(crate) fn lacks(&self, other: &Cell) -> bool {
+        match (self.siblings(), other.siblings()) {
+            (Some(mine), Some(theirs)) => mine.lacks(theirs),
+            _ => self.accepted() < other.accepted(),
+        }
+    }
+
     /// What its value comes to.
     pub(crate) fn sum(&self) -> i64 {
         self.held().map_or(0, |held| held.value.show(Time::ZERO).sum())

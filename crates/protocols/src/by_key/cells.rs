@@ -73,9 +73,12 @@ impl Cells {
         (0..).map(Key).zip(&self.by_key).filter_map(move |(key, cell)| Some((key, held(cell)?)))
     }
 
-    /// Store a write, if it is later than what is there. Returns whether it is stored. Of two of which neither knew the other that is said, as far as it
+    /// Store a write, if it is later than what is there, or beside that. Returns whether it is stored. Of two of which neither knew the other that is said, as far as it
     /// can be told here: a write knew nothing later than what it replaced knowingly, and may have known what is older than that.
     pub(crate) fn put<M, T>(&mut self, key: Key, cell: Cell, effects: &mut Effects<M, T>) -> bool {
+        if let Some(theirs) = cell.siblings() {
+            return self.put_beside(key, theirs, effects);
+        }
         let Some(place) = self.by_key.get(key.0 as usize) else { return false };
         let Cell { write, version, over, deleted, .. } = cell;
         let later = place.as_ref().filter(|kept| kept.accepted() >= cell.accepted());
@@ -202,10 +205,10 @@ fn state_conflict<M, T>(key: Key, (one, over): Known, (other, under): Known, eff
     }
 }
 
-/// Say that a write is not stored because of another, if it is another.
+/// Say that a write is not stored because of another, if it is another. Of versions side by side none is: whoever has the one has heard of the other.
 pub(crate) fn ignore<M, T>(key: Key, cell: &Cell, kept: Accepted, effects: &mut Effects<M, T>) {
     let Cell { write, version, over, .. } = *cell;
-    if kept != cell.accepted() {
+    if kept != cell.accepted() && cell.siblings().is_none() {
         effects.note(Fact::Ignored { write, key, version, over, kept });
     }
 }

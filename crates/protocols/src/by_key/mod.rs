@@ -15,6 +15,6 @@ pub(crate) use cells::{Cells, ignore};
 pub use policy::Choice;
 pub(crate) use policy::{POLICIES, POLICY};
 pub(crate) use sales::Sale;
-pub(crate) use sibling::{Sibling, latest, weight};
+pub(crate) use sibling::{Sibling, Siblings, latest, weight};
 pub(crate) use timestamps::TIMESTAMPS;
 pub use timestamps::Timestamps;

@@ -78,6 +78,23 @@ impl Cells {
         met.authors()
     }
 
+    /// Take in versions as a coordinator has sent them, all of which are shown. Returns whether anything of them is new.
+    pub(super) fn put_beside<M, T>(&mut self, key: Key, theirs: &Siblings, effects: &mut Effects<M, T>) -> bool {
+        let before = self.siblings(key);
+        let mut after = before.clone();
+        after.merge(theirs);
+        let Some(latest) = latest(&after).filter(|_| before.lacks(theirs)).map(|latest| latest.accepted) else {
+            return false;
+        };
+        for (author, upto) in before.past().news(theirs.past()) {
+            let upto = Version { lsn: upto, ..Version::NONE };
+            effects.note(Fact::Merged { key, version: Version::NONE, author, upto });
+        }
+        state_company(key, &before, &after, effects);
+        self.replace(key, Cell::beside(Arc::new(after), latest));
+        true
+    }
+
     /// Take in what another copy knows; nothing if there is nothing new in it. `prefer` is what would be shown if all were alike.
     fn meet(
         &mut self,
@@ -128,6 +145,19 @@ impl Met {
                 let (one, other, decided) = (one.accepted, other.accepted, choice.decides());
                 effects.note(Fact::Conflicted { key, one, other, decided });
             }
+        }
+    }
+}
+
+/// Say of each version that was not there before which is next to it by the stamp: neither knew the other.
+fn state_company<M, T>(key: Key, before: &Siblings, after: &Siblings, effects: &mut Effects<M, T>) {
+    let is_new = |(author, count): (Author, u64)| !before.past().has(author, count);
+    let mut versions: Vec<(Accepted, bool)> = after.dots().map(|(dot, of)| (of.accepted, is_new(dot))).collect();
+    engine::sort_by_key(&mut versions, |(of, _)| *of);
+    for ((other, old), (one, new)) in versions.iter().zip(versions.iter().skip(1)) {
+        // One that was tried again may stand beside itself.
+        if (*old || *new) && one.write != other.write {
+            effects.note(Fact::Conflicted { key, one: *one, other: *other, decided: false });
         }
     }
 }

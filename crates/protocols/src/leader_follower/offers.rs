@@ -189,6 +189,7 @@ fn setup(
         election_timeout: None,
         disk,
         client_stamps,
+        contexts: false,
         unread: vec![OF_QUORUMS],
         promises,
     }

@@ -155,5 +155,6 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let (disk, client_stamps) = (config.disk.is_some(), config.timestamps == super::config::Timestamps::Client);
     let (lease, witness, election_timeout) = (None, None, None);
     let unread = unread(topology);
-    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, unread, promises }
+    let contexts = false;
+    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, contexts, unread, promises }
 }

@@ -12,7 +12,9 @@ pub struct Config {
     pub keys: u32,
     /// What each holds.
     pub kind: Kind,
-    /// Whose clock gives writes their stamps.
+    /// Whether versions that did not know each other are kept side by side; otherwise the later stamp stays.
+    pub siblings: bool,
+    /// Whose clock gives writes their stamps, where the later stays.
     pub timestamps: Timestamps,
     /// N: replicas of each key.
     pub replicas: u16,

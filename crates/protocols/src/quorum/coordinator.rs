@@ -4,6 +4,7 @@ use super::config::ReadRepair;
 use super::message::{Effects, Message};
 use super::operations::{Operation, Repair, What, later};
 use super::replica::{Quorum, Then};
+use super::seen::shows;
 use crate::by_key::{Cell, Content, stored};
 use protocol::{Accepted, Env, Key, NodeId, Refusal, Request, Response, WriteId};
 
@@ -22,11 +23,17 @@ impl Quorum {
         effects: &mut Effects,
     ) {
         let key = request.key;
-        let version = self.config.timestamps.of(env, &request, &mut self.operations.stamp);
-        let held = self.cells.get(key).map(|cell| cell.accepted());
-        let over = later(held, self.operations.shown[key.0 as usize]);
+        let cell = match self.config.siblings {
+            true => self.beside(env, &request, (write, bytes, deleted), effects),
+            false => {
+                let version = self.config.timestamps.of(env, &request, &mut self.operations.stamp);
+                let held = self.cells.get(key).map(|cell| cell.accepted());
+                let over = later(held, self.operations.shown[key.0 as usize]);
+                let seen = request.seen.clone();
+                Cell { write, version, over, bytes, deleted, content: Content::Last, seen }
+            }
+        };
         let seen = request.seen;
-        let cell = Cell { write, version, over, bytes, deleted, content: Content::Last, seen: seen.clone() };
         let asked = self.homes(env, key);
         let what = What::Write { cell: cell.clone(), stored: Vec::new() };
         let operation = Operation { request: request.id, key, asked: asked.clone(), answered: false, seen, what };
@@ -83,14 +90,14 @@ impl Quorum {
             }
             What::Read { found, repair: Some(repair), .. } => {
                 // One that has said so before is not counted again.
-                let newest = place(repair.newest.as_ref());
-                let behind = found.iter_mut().find(|(node, cell)| *node == from && place(cell.as_ref()) < newest);
+                let newest = repair.newest.as_ref();
+                let behind = found.iter_mut().find(|(node, cell)| *node == from && lacks(cell.as_ref(), newest));
                 let Some((_, cell)) = behind else { return };
                 *cell = repair.newest.clone();
                 repair.missing -= 1;
                 if repair.missing == 0 && !operation.answered {
                     let newest = repair.newest.clone();
-                    self.answer(number, newest, effects);
+                    self.answer(env, number, newest, effects);
                     self.close_read(env, number, effects);
                 }
             }
@@ -120,7 +127,11 @@ impl Quorum {
         if enough && !operation.answered {
             let newest = newest(found);
             // A session waits for whoever has what it has seen, and all are asked.
-            if operation.is_shown_enough(newest.as_ref()) {
+            let is_shown_enough = match self.config.siblings {
+                true => shows(newest.as_ref(), &operation.seen, operation.key),
+                false => operation.is_shown_enough(newest.as_ref()),
+            };
+            if is_shown_enough {
                 self.mend_or_answer(env, number, newest, effects);
             }
         }
@@ -139,16 +150,19 @@ impl Quorum {
                 self.mend(env, node, (number, key, newest.as_ref()), effects);
             }
         } else {
-            self.answer(number, newest, effects);
+            self.answer(env, number, newest, effects);
         }
     }
 
-    fn answer(&mut self, number: u64, newest: Option<Cell>, effects: &mut Effects) {
+    fn answer(&mut self, env: &Env, number: u64, newest: Option<Cell>, effects: &mut Effects) {
         let Some(operation) = self.operations.under_way.get_mut(number) else { return };
         operation.answered = true;
-        let seen = operation.seen_with(newest.as_ref());
-        effects.reply_with(operation.request, Response::Read(stored(newest.as_ref())), seen);
-        let key = operation.key;
+        let (request, key, seen) = (operation.request, operation.key, operation.seen_with(newest.as_ref()));
+        let mut shown = stored(newest.as_ref());
+        if let Some(versions) = newest.as_ref().and_then(Cell::siblings) {
+            shown.version = self.state_shown(env, key, versions, effects);
+        }
+        effects.reply_with(request, Response::Read(shown), seen);
         if let Some(cell) = newest {
             self.operations.show(key, cell);
         }
@@ -239,14 +253,25 @@ impl Quorum {
     }
 }
 
-/// The newest of what was found; of nothing the latest that was deleted.
+/// The newest of what was found, or all versions in it; of nothing the latest that was deleted.
 fn newest(found: &[(NodeId, Option<Cell>)]) -> Option<Cell> {
-    found.iter().filter_map(|(_, cell)| cell.as_ref()).max_by_key(|cell| (place(Some(cell)), cell.version)).cloned()
+    let cells = || found.iter().filter_map(|(_, cell)| cell.as_ref());
+    let newest = cells().max_by_key(|cell| (place(Some(cell)), cell.version)).cloned();
+    newest.map(|newest| cells().fold(newest, Cell::with))
 }
 
 /// Who has less than that.
 fn behind(found: &[(NodeId, Option<Cell>)], newest: Option<&Cell>) -> Vec<NodeId> {
-    found.iter().filter(|(_, cell)| place(cell.as_ref()) < place(newest)).map(|(node, _)| *node).collect()
+    found.iter().filter(|(_, cell)| lacks(cell.as_ref(), newest)).map(|(node, _)| *node).collect()
+}
+
+/// Whether what one has is less than the newest. What is collected is nothing.
+fn lacks(cell: Option<&Cell>, newest: Option<&Cell>) -> bool {
+    match (place(cell).and(cell), place(newest).and(newest)) {
+        (Some(cell), Some(newest)) => cell.lacks(newest),
+        (None, newest) => newest.is_some(),
+        (Some(_), None) => false,
+    }
 }
 
 /// Where what was found stands; what is collected is nothing.

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::message::{Effects, Message, Timer};
 use crate::by_key::{Cell, ignore};
 use engine::{FlatMap, TreeMap};
-use protocol::{Env, Fact, Key, NodeId};
+use protocol::{Env, Fact, Key, NodeId, Version};
 
 /// Hints handed over at once, and no more before those are taken.
 const BATCH: usize = 128;
@@ -15,7 +15,7 @@ pub(super) struct Hints(FlatMap<NodeId, Kept>);
 /// What is kept for one of them.
 #[derive(Clone, Debug, Default)]
 struct Kept {
-    /// Of each key, by its number, the latest.
+    /// Of each key, by its number, the latest, or all versions that stand side by side.
     cells: TreeMap<Cell>,
     /// How many of those handed over last were not taken, and the number of the last of them.
     under_way: usize,
@@ -33,12 +33,17 @@ impl Hints {
     pub(super) fn keep(&mut self, config: &Config, absent: NodeId, key: Key, cell: Cell, effects: &mut Effects) {
         let first = self.0.is_empty();
         let cells = &mut self.0.get_or_default(absent).cells;
-        match cells.get(u64::from(key.0)).map(Cell::accepted) {
-            Some(kept) if kept >= cell.accepted() => ignore(key, &cell, kept, effects),
-            _ => {
+        match cells.get(u64::from(key.0)) {
+            Some(kept) if !kept.lacks(&cell) => ignore(key, &cell, kept.accepted(), effects),
+            kept => {
                 let Cell { write, version, over, .. } = cell;
-                cells.insert(u64::from(key.0), cell);
+                let cell = kept.into_iter().fold(cell, Cell::with);
                 effects.note(Fact::Hinted { to: absent, write, key, version, over });
+                for (author, upto) in cell.siblings().into_iter().flat_map(|versions| versions.past().iter()) {
+                    let upto = Version { lsn: upto, ..Version::NONE };
+                    effects.note(Fact::Kept { to: absent, key, author, upto });
+                }
+                cells.insert(u64::from(key.0), cell);
             }
         }
         if first {
@@ -86,7 +91,7 @@ impl Hints {
     /// Somebody has what was kept for it.
     pub(super) fn taken(&mut self, absent: NodeId, number: u64, (key, cell): (Key, Cell), effects: &mut Effects) {
         let Some(kept) = self.0.get_mut(&absent) else { return };
-        if kept.cells.get(u64::from(key.0)).is_some_and(|kept| kept.accepted() <= cell.accepted()) {
+        if kept.cells.get(u64::from(key.0)).is_some_and(|kept| !cell.lacks(kept)) {
             kept.cells.remove(u64::from(key.0));
             effects.note(Fact::HandedOff { to: absent, key });
         }

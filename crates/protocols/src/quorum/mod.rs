@@ -2,12 +2,14 @@
 //!
 //! Any replica coordinates. It gives a write a stamp by its own clock, sends it to the N replicas of the key and acknowledges it when
 //! W have stored it; a read asks all N and shows the newest of the first R answers. Of two writes the one with the later stamp
-//! wins, whatever the other was told. After DeCandia et al., Dynamo, SOSP 2007, with stamps in place of version vectors as in Cassandra.
+//! wins, whatever the other was told, as in Cassandra; or versions that did not know each other are kept side by side, and a read shows all that the first
+//! R have (D3). After DeCandia et al., Dynamo, SOSP 2007.
 //!
-//! `replica` is one of them with its disk, `operations` what it coordinates, `deadlines` until when and `coordinator` how, `hints`
+//! `replica` is one of them with its disk, `operations` what it coordinates, `deadlines` until when and `coordinator` how, `beside` what a write replaces where versions stand side by side and `seen` what sessions have seen of these, `hints`
 //! what is kept for others, `trees` how replicas find out what they lack, `tombstones` what is kept of deletions and for how long, `message` what they say, `config` how they are set up,
 //! `offers` what a scenario may choose, this file the contract.
 
+mod beside;
 mod config;
 mod coordinator;
 mod deadlines;
@@ -16,6 +18,7 @@ mod message;
 mod offers;
 mod operations;
 mod replica;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod tombstones;
@@ -27,10 +30,10 @@ use hints::Hints;
 use message::Effects;
 pub use message::{Message, Timer};
 pub(crate) use offers::QUORUM;
-use operations::Operations;
+use operations::{Coordinated, Operations};
 use protocol::{
-    Accepted, Awaited, Command, DiskView, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request,
-    Role, Stored, Summary, Version,
+    Awaited, Command, DiskView, Env, Epoch, Key, NodeId, NodeView, Operation, Parcel, Protocol, Request, Role, Stored,
+    Summary,
 };
 pub use replica::Quorum;
 use replica::{Then, Work};
@@ -43,8 +46,7 @@ pub struct Durable {
     cells: Option<Cells>,
     hints: Hints,
     tombstones: Tombstones,
-    stamp: Version,
-    shown: Vec<Option<Accepted>>,
+    coordinated: Coordinated,
 }
 
 impl Protocol for Quorum {
@@ -58,12 +60,12 @@ impl Protocol for Quorum {
     }
 
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
-        let Durable { cells, hints, tombstones, stamp, shown } = durable;
+        let Durable { cells, hints, tombstones, coordinated } = durable;
         let replica = Quorum {
             cells: cells.unwrap_or_else(|| Cells::new(config.keys, &config.kind)),
             hints,
             tombstones,
-            operations: Operations::new(config, stamp, shown),
+            operations: Operations::new(config, coordinated.begun(env)),
             disk: engine::TreeMap::new(),
             works: 0,
             compared: u64::from(env.node.0),
@@ -140,8 +142,8 @@ impl Protocol for Quorum {
     }
 
     fn into_durable(self) -> Durable {
-        let Operations { stamp, shown, .. } = self.operations;
-        Durable { cells: Some(self.cells), hints: self.hints, tombstones: self.tombstones, stamp, shown }
+        let coordinated = self.operations.into_durable();
+        Durable { cells: Some(self.cells), hints: self.hints, tombstones: self.tombstones, coordinated }
     }
 
     fn stored(&self, key: Key) -> Stored {

@@ -16,7 +16,7 @@ pub(crate) const QUORUM: Offer<Config> = Offer {
         title: "Leaderless quorum",
         leadership: Leadership::None,
         typed: false,
-        guarantee: "Acknowledged when W of N replicas hold it, read from R: with W + R > N reads meet writes, and of two writes the later stamp wins.",
+        guarantee: "Acknowledged when W of N replicas hold it, read from R: with W + R > N reads meet writes, and of two writes that did not know each other the later stamp wins, or both are kept.",
         source: "R9; DeCandia et al., Dynamo, SOSP 2007; Apache Cassandra, tunable consistency",
     },
     settings: SETTINGS,
@@ -87,10 +87,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
-    if fields.choice(POLICY.name, &POLICIES) != 0 {
-        let able = "write \"last-writer\", or choose protocol = \"multi-leader\"";
-        fields.problem(POLICY.name, "of two writes in a quorum the later stamp stays, whatever they knew", able);
-    }
+    let siblings = policy(fields);
     let coordinators: Vec<NodeId> = shape.regions(fields, "coordinators");
     let stores = (shape.placement.len() as u64).saturating_sub(coordinators.len() as u64);
     if stores == 0 {
@@ -127,7 +124,13 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         let message = "a deletion would be forgotten before any other replica has it";
         fields.problem("tombstone-grace", message, "it takes 1ms or more, or \"off\"");
     }
-    let timestamps = Timestamps::read(fields);
+    if siblings && grace.is_some() {
+        let message = "a deletion is a version like others, and kept for good where versions stand side by side";
+        fields.problem("tombstone-grace", message, "leave it off, or choose policy = \"last-writer\"");
+    }
+    let stamps = Timestamps::read(fields);
+    let timestamps = if siblings { Timestamps::Replica } else { stamps };
+    fields.heard(TIMESTAMPS.name, !siblings, "policy = \"last-writer\"");
     if timestamps == Timestamps::Client && grace.is_some() {
         let message = "how old a deletion is would be told by the clock of whoever deleted";
         fields.problem("tombstone-grace", message, "leave it off, or choose timestamps = \"replica\"");
@@ -142,6 +145,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let config = Config {
         keys: shape.keys,
         kind: shape.kind.clone(),
+        siblings,
         timestamps,
         replicas,
         write_quorum,
@@ -157,9 +161,24 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
     };
     let (disk, unread, promises) = (config.disk.iter().any(Option::is_some), unread(&config), promises(&config));
-    let client_stamps = timestamps == Timestamps::Client;
+    let (client_stamps, contexts) = (timestamps == Timestamps::Client, siblings);
     let (lease, witness, election_timeout) = (None, None, None);
-    Setup { config, lease, witness, apart: Apart::TheLater, election_timeout, disk, client_stamps, unread, promises }
+    let apart = if siblings { Apart::All } else { Apart::TheLater };
+    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, contexts, unread, promises }
+}
+
+/// Whether versions are kept side by side.
+fn policy(fields: &dyn Fields) -> bool {
+    match POLICIES[fields.choice(POLICY.name, &POLICIES)] {
+        "last-writer" => false,
+        "siblings" => true,
+        _ => {
+            let able = "write \"last-writer\" or \"siblings\", or choose protocol = \"multi-leader\"";
+            let message = "of two writes in a quorum the later stamp stays, whatever they knew, or both do";
+            fields.problem(POLICY.name, message, able);
+            false
+        }
+    }
 }
 
 /// What goes by the stamps that a session has seen.
@@ -169,6 +188,7 @@ const WAITS: &str =
     "waits here as `session` does, for whoever has what is lacking and as long as `patience`; read from session";
 const STANDS_IN: &str =
     "needs whoever has what was seen to be asked, and who stands in for another is not; set `sloppy` to off";
+const BESIDE: &str = "goes by what a write came after, and of versions side by side it is known of their own key alone; read from session, or choose policy = \"last-writer\"";
 const FORGETS: &str =
     "goes by stamps, and of a deletion that is forgotten nobody has one; set `tombstone-grace` to off";
 
@@ -181,7 +201,8 @@ fn unread(config: &Config) -> Vec<(ReadFrom, &'static str)> {
     };
     let of_sessions = of_sessions.into_iter().flat_map(|why| SESSION.iter().map(move |rule| (*rule, why)));
     let never = [(ReadFrom::Bounded, BOUNDED), (ReadFrom::SessionWait, WAITS)];
-    OF_LEADERS.into_iter().chain(never).chain(of_sessions).collect()
+    let causes = config.siblings.then_some((ReadFrom::Causal, BESIDE));
+    OF_LEADERS.into_iter().chain(never).chain(causes).chain(of_sessions).collect()
 }
 
 /// Whoever is asked asks R, and of a session more where it has to; but for who names a majority, whatever else is asked.
@@ -203,6 +224,9 @@ fn reads(config: &Config, is_enough: impl Fn(u16) -> bool) -> &'static [ReadFrom
 /// find after it, unless it has waited for it to be on a quorum.
 fn promises(config: &Config) -> Vec<Promise> {
     let mut promises = Vec::new();
+    if config.siblings {
+        promises.push(Promise::to_all(Property::NoLostUpdate, Despite::Anything));
+    }
     // What was deleted and is forgotten may come back.
     if config.grace.is_none() {
         let meets = |asked| config.overlaps(asked);
@@ -215,7 +239,9 @@ fn promises(config: &Config) -> Vec<Promise> {
     if config.stand_in.is_none() && config.grace.is_none() {
         let of_sessions = [Property::ReadYourWrites, Property::MonotonicReads];
         promises.extend(of_sessions.map(|property| Promise::new(property, SESSION, Despite::Crashes)));
-        promises.push(Promise::new(Property::Causal, &[ReadFrom::Causal], Despite::Crashes));
+        if !config.siblings {
+            promises.push(Promise::new(Property::Causal, &[ReadFrom::Causal], Despite::Crashes));
+        }
     }
     if config.stand_in.is_none() {
         promises.push(Promise::to_all(Property::NothingLost, Despite::Cuts));
@@ -223,7 +249,7 @@ fn promises(config: &Config) -> Vec<Promise> {
             promises.push(Promise::to_all(Property::NothingLost, Despite::LossOfARegion));
         }
     }
-    if config.grace.is_none() {
+    if config.grace.is_none() && !config.siblings {
         promises.push(Promise::to_all(Property::StaysDeleted, Despite::MinorityOfDisks));
     }
     promises

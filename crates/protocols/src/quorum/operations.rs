@@ -3,9 +3,11 @@
 use super::config::Config;
 use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
-use crate::by_key::Cell;
+use super::seen::seen_with_all;
+use crate::by_key::{Cell, Siblings};
 use engine::{Time, TreeMap};
-use protocol::{Accepted, Key, NodeId, RequestId, Seen, Upto, Version};
+use protocol::{Accepted, Env, Key, NodeId, RequestId, Seen, Upto, Version};
+use std::sync::Arc;
 
 /// What a replica coordinates.
 #[derive(Clone, Debug)]
@@ -15,9 +17,30 @@ pub(super) struct Operations {
     pub(super) stamp: Version,
     /// By key: the latest write that was confirmed or shown through here.
     pub(super) shown: Vec<Option<Accepted>>,
+    /// By key, where versions are kept side by side: those written through here, and all that their clients had read.
+    pub(super) written: TreeMap<Arc<Siblings>>,
+    /// As which author: another, once the disk was lost.
+    pub(super) life: Version,
     /// Until when operations are waited for, and until when others stand in, if they do.
     pub(super) patience: Deadlines,
     pub(super) stand_in: Option<Deadlines>,
+}
+
+/// What is kept of it on the disk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Coordinated {
+    stamp: Version,
+    shown: Vec<Option<Accepted>>,
+    written: TreeMap<Arc<Siblings>>,
+    life: Version,
+}
+
+impl Coordinated {
+    /// What begins with an empty disk is another author than the one before, by a clock that no fault sets back.
+    pub(super) fn begun(self, env: &Env) -> Coordinated {
+        let life = Version::stamped(env.steady, env.node, Version::NONE);
+        Coordinated { life: if self.life == Version::NONE { life } else { self.life }, ..self }
+    }
 }
 
 /// One operation under way.
@@ -54,11 +77,19 @@ pub(super) struct Repair {
 }
 
 impl Operations {
-    pub(super) fn new(config: &Config, stamp: Version, mut shown: Vec<Option<Accepted>>) -> Operations {
+    /// With what the disk has kept.
+    pub(super) fn new(config: &Config, coordinated: Coordinated) -> Operations {
+        let Coordinated { stamp, mut shown, written, life } = coordinated;
         shown.resize(config.keys as usize, None);
         let patience = Deadlines::new(Timer::GiveUp, config.patience);
         let stand_in = config.stand_in.map(|after| Deadlines::new(Timer::StandIn, after));
-        Operations { under_way: TreeMap::new(), stamp, shown, patience, stand_in }
+        Operations { under_way: TreeMap::new(), stamp, shown, written, life, patience, stand_in }
+    }
+
+    /// What a crash leaves.
+    pub(super) fn into_durable(self) -> Coordinated {
+        let Operations { stamp, shown, written, life, .. } = self;
+        Coordinated { stamp, shown, written, life }
     }
 
     /// How many have not been answered.
@@ -96,9 +127,15 @@ impl Operation {
 
     /// What its client has seen once it is told of this.
     pub(super) fn seen_with(&self, newest: Option<&Cell>) -> Seen {
-        match newest.filter(|_| self.seen.is_kept()) {
-            Some(cell) => seen_with(self.key, cell),
-            None => Seen::UNKNOWN,
+        match (newest, newest.and_then(Cell::siblings), &self.what) {
+            (Some(cell), Some(_), What::Write { .. }) => {
+                let mut seen = Seen::nothing();
+                seen.wrote(self.key, cell.version);
+                seen
+            }
+            (_, Some(versions), What::Read { .. }) => seen_with_all(self.key, versions),
+            (Some(cell), None, _) if self.seen.is_kept() => seen_with(self.key, cell),
+            _ => Seen::UNKNOWN,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Replicas driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
+mod beside;
 mod sessions;
 mod timestamps;
 mod tombstones;
@@ -20,6 +21,7 @@ const KEY: Key = Key(0);
 fn config(replicas: u16, write_quorum: u16, read_quorum: u16) -> Config {
     Config {
         kind: values::Kind::Register,
+        siblings: false,
         timestamps: Timestamps::Replica,
         keys: 300,
         replicas,

@@ -59,7 +59,7 @@ impl Quorum {
                 if answer {
                     let newer = |(key, mine): &(Key, Cell)| {
                         let theirs = cells.binary_search_by_key(key, |(theirs, _)| *theirs);
-                        theirs.map_or(true, |place| mine.accepted() > cells[place].1.accepted())
+                        theirs.map_or(true, |place| cells[place].1.lacks(mine))
                     };
                     let newer: Vec<(Key, Cell)> = self.leaf(env, from, leaf).into_iter().filter(newer).collect();
                     if !newer.is_empty() {
@@ -67,7 +67,8 @@ impl Quorum {
                     }
                 }
                 for (key, cell) in cells {
-                    if self.cells.get(key).is_none_or(|mine| mine.accepted() != cell.accepted()) {
+                    let differs = |mine: Cell| mine.accepted() != cell.accepted() || mine.lacks(&cell);
+                    if self.cells.get(key).is_none_or(differs) {
                         self.store(env, key, cell, Then::Nothing, effects);
                     }
                 }
@@ -91,6 +92,10 @@ impl Quorum {
             leaf.write_u64(u64::from(key.0));
             leaf.write_u64(cell.version.lsn);
             leaf.write_u64(cell.write.0);
+            // Whoever has heard of the same writes has the same versions.
+            for (author, upto) in cell.siblings().into_iter().flat_map(|versions| versions.past().iter()) {
+                [u64::from(author.region), author.life, upto].into_iter().for_each(|number| leaf.write_u64(number));
+            }
         }
         leaves.iter().map(Digest::value).collect()
     }

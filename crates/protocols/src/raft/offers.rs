@@ -111,6 +111,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         election_timeout,
         disk: config.storage.sync.is_some(),
         client_stamps: false,
+        contexts: false,
         config,
         lease: None,
         apart: Apart::TheLater,

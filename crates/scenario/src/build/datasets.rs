@@ -46,8 +46,18 @@ pub(super) fn read(
         let offer = &PROTOCOLS[section.choice("protocol", &ids)];
         let shape =
             Shape { keys: dataset.keys, kind: &dataset.kind, placement: &dataset.placement, first: dataset.leader };
-        let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, unread, mut promises } =
-            (offer.read)(&fields, shape);
+        let Setup {
+            config,
+            lease,
+            witness,
+            apart,
+            election_timeout,
+            disk,
+            client_stamps,
+            contexts,
+            unread,
+            mut promises,
+        } = (offer.read)(&fields, shape);
         stamped |= stamped_by_clients(&section, offer) || !section.is_sound();
         if dataset.blank_leader == BlankLeader::LeadsOn {
             promises.retain(|promise| !promise.despite.includes_a_lost_disk());
@@ -62,7 +72,7 @@ pub(super) fn read(
         promises.extend(whole.then_some(Promise::to_all(Property::Conserved, Despite::Anything)));
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
         (dataset.witness, dataset.apart) = (witness.map(NodeId::index), apart);
-        (dataset.disk, dataset.client_stamps) = (disk, client_stamps);
+        (dataset.disk, dataset.client_stamps, dataset.contexts) = (disk, client_stamps, contexts);
         dataset.unread = unread;
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
         section.heard(

@@ -61,6 +61,7 @@ fn a_deletion_is_a_write_that_leaves_nothing_whoever_replicates_it() {
         "protocol = \"sync\"\nleader = \"us-east-1\"",
         "protocol = \"raft\"\nleader = \"us-east-1\"",
         "protocol = \"quorum\"",
+        "protocol = \"quorum\"\npolicy = \"siblings\"",
         "protocol = \"multi-leader\"",
         "protocol = \"multi-leader\"\npolicy = \"siblings\"",
         "protocol = \"multi-leader\"\npolicy = \"first-writer\"",

@@ -84,17 +84,28 @@ fn nobody_is_sent_to_a_leader_that_there_is_not() {
         "{sloppy}"
     );
     assert_eq!(unread("policy = \"last-writer\"", "quorum"), "");
-    let kept_both = unread("policy = \"siblings\"", "local");
-    assert!(
-        kept_both.starts_with(
-            "13:10: of two writes in a quorum the later stamp stays, whatever they knew; write \"last-writer\""
-        ),
-        "{kept_both}"
-    );
     let forgets = unread("tombstone-grace = \"5s\"", "session");
     assert!(forgets.contains("of a deletion that is forgotten nobody has one"), "{forgets}");
     let routed = problems("", "read carts", "policy = \"leader\"");
     assert!(routed[0].starts_with("21:10: nobody leads carts, so that nobody can be sent to its leader"), "{routed:?}");
+}
+
+#[test]
+fn a_quorum_keeps_the_later_version_or_all_of_registers_and_nothing_else() {
+    let with = |set: &str, from: &str| problems(set, &format!("write carts\", \"read carts from {from}"), "").concat();
+    let siblings = "policy = \"siblings\"";
+    assert_eq!([with(siblings, "local"), with(siblings, "session")], [""; 2]);
+    assert_eq!(with("policy = \"siblings\"\nreplicas = 2\nsloppy = \"200ms\"", "local"), "");
+    let causal = with(siblings, "causal");
+    assert!(causal.contains("of versions side by side it is known of their own key alone"), "{causal}");
+    let merge = with("policy = \"merge\"", "local");
+    assert!(merge.starts_with("13:10: of two writes in a quorum the later stamp stays, whatever they knew, or both do; write \"last-writer\" or \"siblings\""), "{merge}");
+    let grace = with("policy = \"siblings\"\ntombstone-grace = \"5s\"", "local");
+    assert!(grace.starts_with("14:19: a deletion is a version like others"), "{grace}");
+    let client = with("policy = \"siblings\"\ntimestamps = \"client\"", "local");
+    assert!(client.starts_with("14:14: `timestamps` changes nothing; set policy = \"last-writer\""), "{client}");
+    let counter = problems("policy = \"siblings\"\ntype = \"counter\"", "add 1 carts", "").concat();
+    assert!(counter.contains("quorum keeps what was written last, and no counter"), "{counter}");
 }
 
 #[test]

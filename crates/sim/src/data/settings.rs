@@ -39,6 +39,8 @@ pub struct DatasetConfig {
     pub disk: bool,
     /// Whether writes have their stamps by the clocks of clients.
     pub client_stamps: bool,
+    /// Whether a write replaces what its client has read of the key, and so carries that along.
+    pub contexts: bool,
     /// What becomes of a leader whose disk was lost.
     pub blank_leader: BlankLeader,
     /// The rules by which it cannot be read as it is set, and why.
@@ -176,6 +178,7 @@ impl DatasetConfig {
             lease: None,
             disk: false,
             client_stamps: false,
+            contexts: false,
             blank_leader: BlankLeader::read(fields),
             unread: Vec::new(),
             promises: Vec::new(),

@@ -65,6 +65,7 @@ impl Telling for Fact {
             Stated::Hinted { .. } | Stated::HandedOff { .. } | Stated::HintDropped { .. } => false,
             Stated::Collected { .. } | Stated::Resurrected { .. } => false,
             Stated::Changed { .. } | Stated::Merged { .. } => false,
+            Stated::Coordinated { .. } | Stated::Kept { .. } | Stated::Shown { .. } => false,
             Stated::Conflicted { .. } | Stated::Waiting { .. } => false,
             Stated::AppendedNoOp { .. } | Stated::TruncatedNoOp { .. } | Stated::Synced { .. } => false,
         }
@@ -118,6 +119,7 @@ impl Telling for Fact {
             Stated::Hinted { .. } | Stated::HandedOff { .. } | Stated::HintDropped { .. } => None,
             Stated::Collected { .. } | Stated::Resurrected { .. } => None,
             Stated::Changed { .. } | Stated::Merged { .. } => None,
+            Stated::Coordinated { .. } | Stated::Kept { .. } | Stated::Shown { .. } => None,
             Stated::Settled { key, .. } => {
                 Some(Flag::new(0, format!("{name}: a person has decided on key {} of {set}", key.0), [region]))
             }
@@ -192,6 +194,16 @@ fn stated(fact: Stated, names: &Names) -> String {
         Stated::Changed { write, at, .. } => format!("write {} stored as {at}", write.0),
         Stated::Merged { author, upto, .. } => {
             format!("merged with a copy that has the changes of {} up to {upto}", names.region(author.region))
+        }
+        Stated::Coordinated { write, at, .. } => {
+            format!("write {} as {at} is to stand beside what its client has not read", write.0)
+        }
+        Stated::Kept { to, author, upto, .. } => {
+            let (to, author) = (names.region(to.0), names.region(author.region));
+            format!("what is kept for {to} has the writes of {author} up to {upto}")
+        }
+        Stated::Shown { author, upto, .. } => {
+            format!("a read shows the writes of {} up to {upto}", names.region(author.region))
         }
         Stated::Conflicted { one, other, decided, .. } => {
             let (one, other) = (told(one, names), told(other, names));

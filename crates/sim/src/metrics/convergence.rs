@@ -147,7 +147,10 @@ impl Family for Convergence {
 
     fn new(facts: &Facts) -> Convergence {
         let set = |dataset: usize| Set {
-            holders: if facts.apart[dataset] == Apart::All { facts.holders[dataset] } else { Sites::NONE },
+            holders: match facts.apart[dataset] {
+                Apart::All if !facts.merges_answers[dataset] => facts.holders[dataset],
+                _ => Sites::NONE,
+            },
             merged: facts.apart[dataset] == Apart::All,
             stamps: vec![Vec::new(); facts.regions],
             copies: TreeMap::new(),

@@ -157,6 +157,7 @@ mod tests {
             leased: vec![false],
             leaderless: vec![false],
             apart: vec![protocol::Apart::TheLater],
+            merges_answers: vec![false],
             kinds: vec![values::Kind::Register],
             cancel_costs: vec![0],
             changes: Vec::new(),

@@ -2,7 +2,8 @@
 //!
 //! A merged copy has no place in one order of all: it contains some changes and not others. A read is stale if it does not show a change
 //! that was confirmed before it began; a client misses its own write, or goes backwards, if it is not shown what it wrote or was shown
-//! before. What a copy contained when it was read follows from what its replica stated until then.
+//! before. What a copy contained when it was read follows from what its replica stated until then; where whoever answers merges what several copies
+//! contain, it states what that is.
 
 use super::history::operation;
 use super::record::Facts;
@@ -52,7 +53,7 @@ pub(super) struct Knowledge {
 struct Set {
     /// So many of the most popular keys are recorded.
     recorded: u32,
-    /// By region and key that was changed ([`copy_of`]).
+    /// By region and key that was changed ([`copy_of`]), or answered with ([`answer_of`]).
     copies: TreeMap<Contents>,
     /// Those of them that have changed of late, each once.
     changed: Vec<u64>,
@@ -85,7 +86,7 @@ struct Step {
     at: Time,
     /// The copy's stamp with it.
     version: Version,
-    /// What it has since then; none if its disk was lost.
+    /// What it has since then; none if there is nothing of what was: its disk was lost, or another answer begins.
     has: Option<(Author, u64)>,
 }
 
@@ -111,6 +112,11 @@ struct Session {
 /// Under which number the copy of a key in a region stands among all of them.
 fn copy_of(region: u16, key: u32) -> u64 {
     u64::from(region) << 32 | u64::from(key)
+}
+
+/// The same for what whoever answers there has shown of the key, put together from several copies.
+fn answer_of(region: u16, key: u32) -> u64 {
+    1 << 63 | copy_of(region, key)
 }
 
 /// Under which number a person stands among the sessions; clients have lower ones.
@@ -243,7 +249,8 @@ impl Knowledge {
             }
             return Some(false);
         }
-        let copy = set.copies.get(copy_of(ending.served_by, info.key)).filter(|_| ending.version != Version::NONE);
+        let (answer, copy) = (answer_of(ending.served_by, info.key), copy_of(ending.served_by, info.key));
+        let copy = set.copies.get(answer).or_else(|| set.copies.get(copy)).filter(|_| ending.version != Version::NONE);
         let shown = copy.map(|copy| copy.as_of(ending.version)).unwrap_or_default();
         let stale = !shown.covers(&began.expected);
         if let Some(this) = this {
@@ -268,19 +275,29 @@ impl Knowledge {
     pub(super) fn on_data(&mut self, at: Time, fact: &data::Fact) {
         let data::Fact::Replica { dataset, region, fact } = *fact else { return };
         let Some(set) = &mut self.sets[usize::from(dataset)] else { return };
-        let (key, version, has) = match fact {
-            Fact::Changed { write, key, author, at: stamp, version } => {
-                if let Some(executed) = self.executed.get_mut(write.0) {
-                    executed.push((author, stamp.lsn));
-                }
-                (key, version, (author, stamp.lsn))
+        if let Fact::Changed { write, author, at: stamp, .. } | Fact::Coordinated { write, author, at: stamp, .. } =
+            fact
+            && let Some(executed) = self.executed.get_mut(write.0)
+        {
+            executed.push((author, stamp.lsn));
+        }
+        let (of, version, has) = match fact {
+            Fact::Changed { key, author, at: stamp, version, .. } => {
+                (copy_of(region, key.0), version, (author, stamp.lsn))
             }
-            Fact::Merged { key, version, author, upto } => (key, version, (author, upto.lsn)),
+            Fact::Merged { key, version, author, upto } if version != Version::NONE => {
+                (copy_of(region, key.0), version, (author, upto.lsn))
+            }
+            Fact::Shown { key, version, author, upto } => (answer_of(region, key.0), version, (author, upto.lsn)),
             _ => return,
         };
-        let copy = set.copies.get_or_default(copy_of(region, key.0));
+        let copy = set.copies.get_or_default(of);
         if copy.since.is_empty() {
-            set.changed.push(copy_of(region, key.0));
+            set.changed.push(of);
+        }
+        // An answer has nothing of those before it.
+        if matches!(fact, Fact::Shown { .. }) && copy.since.back().is_none_or(|last| last.version != version) {
+            copy.since.push_back(Step { at, version, has: None });
         }
         copy.since.push_back(Step { at, version, has: Some(has) });
     }

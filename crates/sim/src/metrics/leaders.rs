@@ -207,6 +207,7 @@ mod tests {
             leased: vec![leased],
             leaderless: vec![false],
             apart: vec![protocol::Apart::TheLater],
+            merges_answers: vec![false],
             kinds: vec![values::Kind::Register],
             cancel_costs: vec![0],
             changes: Vec::new(),

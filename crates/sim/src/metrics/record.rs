@@ -24,6 +24,8 @@ pub(crate) struct Facts {
     pub(crate) leaderless: Vec<bool>,
     /// By dataset: what is shown of copies of a key that were changed apart from each other.
     pub(crate) apart: Vec<Apart>,
+    /// By dataset: whether only some of those that hold a replica keep a key, and a read merges what they answer.
+    pub(crate) merges_answers: Vec<bool>,
     /// By dataset: whether its leader is elected.
     pub(crate) electing: Vec<bool>,
     /// By dataset: what its keys hold.
@@ -58,6 +60,7 @@ impl Facts {
             leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
             leaderless: config.datasets.iter().map(|set| set.leadership == Leadership::None).collect(),
             apart: config.datasets.iter().map(|set| set.apart).collect(),
+            merges_answers: config.datasets.iter().map(|set| set.contexts).collect(),
             electing: config.datasets.iter().map(|set| set.leadership == Leadership::Elected).collect(),
             kinds: config.datasets.iter().map(|set| set.kind.clone()).collect(),
             cancel_costs: config.datasets.iter().map(|set| set.cancel_cost).collect(),

@@ -109,8 +109,13 @@ impl Recorder {
             of => of.applies(leadership),
         };
         let unjudged = |property| match property {
-            Property::NoLostUpdate if merging => Some("Copies are merged, and nothing of them is thrown away."),
+            Property::NoLostUpdate if merging && !self.facts.merges_answers[usize::from(dataset)] => {
+                Some("Copies are merged, and nothing of them is thrown away.")
+            }
             Property::Causal if merging => Some("Copies are merged, and what each change came after is not recorded."),
+            Property::Linearizable if merging && self.facts.merges_answers[usize::from(dataset)] => {
+                Some("No register: of versions that did not know each other all are shown.")
+            }
             Property::Linearizable if !self.is_register(dataset) => {
                 Some("No register: each region changes what it has itself, so that no write follows on another.")
             }

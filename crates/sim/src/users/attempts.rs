@@ -57,7 +57,9 @@ impl Users {
                 .map_or(Change::new(Verb::Set), |change| change.by_customer(customer).between(info.accounts)),
             bytes: step.bytes(),
             clock: clock::reads(info.invoked, client.ahead),
-            seen: info.dataset.map_or(Seen::UNKNOWN, |set| self.sessions.seen(client.session, set, info.kind)),
+            seen: info
+                .dataset
+                .map_or(Seen::UNKNOWN, |set| self.sessions.seen(client.session, set, (info.kind, info.key))),
             at_least: info.dataset.map_or(Version::NONE, |set| self.sessions.token(client.session, set)),
         };
         let call = Call {

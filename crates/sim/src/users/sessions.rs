@@ -4,7 +4,7 @@
 use crate::config::{Config, ReadFrom};
 use crate::users::said::OperationKind;
 use engine::{Span, Time};
-use protocol::{Seen, Version, Whom};
+use protocol::{Key, Seen, Version, Whom};
 
 /// The session of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,15 @@ enum Account {
     OfItself,
     /// That others read no less either who have read what they write.
     OfCauses,
+    /// To replace what they have read, and nothing else: of each key by itself. Some also read no less than that.
+    OfKeys { floor: bool },
 }
 
 impl Account {
     fn of(dataset: u16, config: &Config) -> Account {
-        match config.keeps_account(dataset) {
+        let keeps_account = config.keeps_account(dataset);
+        match keeps_account {
+            floor if config.datasets[usize::from(dataset)].contexts => Account::OfKeys { floor },
             true if config.read_by(dataset).any(|from| from.means().needs_causes()) => Account::OfCauses,
             true => Account::OfItself,
             false => Account::None,
@@ -99,12 +103,14 @@ impl Sessions {
         self.tokens[self.place(of, dataset)]
     }
 
-    /// What a client has seen of a dataset, as far as an operation of this kind takes it along.
-    pub(super) fn seen(&self, of: Session, dataset: u16, kind: OperationKind) -> Seen {
+    /// What a client has seen of a dataset, as far as an operation of this kind on this key takes it along.
+    pub(super) fn seen(&self, of: Session, dataset: u16, (kind, key): (OperationKind, u32)) -> Seen {
         let Some(seen) = self.seen.as_ref().map(|seen| &seen[self.place(of, dataset)]) else { return Seen::UNKNOWN };
         match (self.accounts[usize::from(dataset)], kind) {
             (Account::None, _) => Seen::UNKNOWN,
             (Account::OfItself, OperationKind::Write) => Seen::nothing(),
+            (Account::OfKeys { floor: false }, OperationKind::Read) => Seen::nothing(),
+            (Account::OfKeys { .. }, _) => seen.of_key(Key(key)),
             _ if seen.is_kept() => seen.clone(),
             _ => Seen::nothing(),
         }

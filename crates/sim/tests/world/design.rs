@@ -117,6 +117,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             lease: None,
             disk: false,
             client_stamps: false,
+            contexts: false,
             blank_leader: BlankLeader::Deposed,
             unread: Vec::new(),
             promises: Vec::new(),

@@ -21,7 +21,7 @@ pub(crate) const POLICY: Setting = Setting::new(
     "last-writer, first-writer, priority, siblings, suspended, merge or refused",
     Fallback::Value(POLICIES[0]),
     "what becomes of two copies of a key that were changed apart: the later stamp stays, or they are merged as their type says; of registers all versions may be kept and the \
-     earliest, one by region, all, or none before a person has decided be shown; or who does not hear from a majority takes no writes; a quorum keeps the later stamp",
+     earliest, one by region, all, or none before a person has decided be shown; or who does not hear from a majority takes no writes; a quorum keeps the later stamp or all versions",
 );
 /// What is shown of versions that did not know each other.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 
 use super::found::{AUDITED, Found};
 use super::meeting::Meeting;
-use super::places::Place;
+use super::places::{Place, hint_of};
 use super::tree::{Acknowledged, Tree};
 use crate::metrics::folds::Numbers;
 use crate::metrics::record::When;
@@ -69,11 +69,6 @@ struct Thrown {
     knew: bool,
     /// Those that have not got it back since.
     by: Sites,
-}
-
-/// Under which number a hint stands among all of them: those of a key beside each other.
-fn hint_of(key: u32, region: u16, NodeId(to): NodeId) -> u64 {
-    u64::from(key) << 32 | u64::from(region) << 16 | u64::from(to)
 }
 
 /// Where a disk keeps a write: as its own, or for somebody.

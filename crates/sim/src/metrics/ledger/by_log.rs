@@ -221,6 +221,7 @@ impl ByLog {
             // Without a log.
             Fact::Stored { .. } | Fact::Ignored { .. } | Fact::Hinted { .. } | Fact::HandedOff { .. } => {}
             Fact::Changed { .. } | Fact::Merged { .. } => {}
+            Fact::Coordinated { .. } | Fact::Kept { .. } | Fact::Shown { .. } => {}
             Fact::Conflicted { .. } | Fact::Waiting { .. } | Fact::Settled { .. } | Fact::Cancelled { .. } => {}
             Fact::Alone { .. } | Fact::AmongOthers | Fact::Oversold { .. } => {}
             // Beside what says that it is there.

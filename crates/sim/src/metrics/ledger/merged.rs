@@ -2,11 +2,11 @@
 //!
 //! An author makes its changes one after the other, and whoever has one of them has those before it: of each copy it is enough to
 //! know, author by author, up to which change it goes. Merging throws nothing away, so that a write is lost only with disks and power.
-//! What a type makes of what it merges is another matter (`amounts`).
+//! What a type makes of what it merges is another matter (`amounts`). Where versions stand side by side, what is kept for somebody who is away is a copy as well.
 
 use super::found::{AUDITED, Found};
 use super::meeting::Meeting;
-use super::places::{Firsts, Place};
+use super::places::{Firsts, Place, hint_of};
 use crate::metrics::folds::Numbers;
 use crate::metrics::record::When;
 use crate::rivals::{Conflict, Rival};
@@ -14,7 +14,7 @@ use crate::sites::Sites;
 use crate::summary::{LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
 use engine::{Chunks, FlatMap, Time, TreeMap};
-use protocol::{Accepted, Fact, WriteId};
+use protocol::{Accepted, Fact, Key, NodeId, WriteId};
 use values::Author;
 
 /// The books of one dataset.
@@ -31,6 +31,8 @@ pub(super) struct Merged {
     lines: Vec<Line>,
     /// By region and line: up to which stamp its copy goes; nothing if the line is beyond the end.
     copies: Vec<Vec<u64>>,
+    /// By key, region and whom it is kept for ([`hint_of`]): up to which stamp what is kept goes, by line.
+    hints: TreeMap<Hint>,
     /// Acknowledged writes that are lost, by number, and since when.
     lost: TreeMap<When>,
     /// Writes that met one that had not known them and that they had not known.
@@ -38,6 +40,13 @@ pub(super) struct Merged {
     meetings: Chunks<Meeting>,
     found: Found,
     executed_again: bool,
+}
+
+/// What the disk of a region holds of a key for somebody: of each line up to which stamp.
+#[derive(Clone, Debug)]
+struct Hint {
+    region: u16,
+    lines: FlatMap<u32, u64>,
 }
 
 /// The changes of one author to one key.
@@ -75,6 +84,7 @@ impl Merged {
             numbers: TreeMap::new(),
             lines: Vec::new(),
             copies: vec![Vec::new(); regions],
+            hints: TreeMap::new(),
             lost: TreeMap::new(),
             met: Numbers::default(),
             meetings: Chunks::default(),
@@ -103,6 +113,20 @@ impl Merged {
                 let line = self.line(key.0, author);
                 self.add(write.0, line, at.lsn);
                 self.reaches(region, line, at.lsn, powered);
+            }
+            Fact::Coordinated { write, key, author, at } => {
+                let line = self.line(key.0, author);
+                self.add(write.0, line, at.lsn);
+            }
+            Fact::Kept { to, key, author, upto } => {
+                let line = self.line(key.0, author);
+                let first = || Hint { region, lines: FlatMap::new() };
+                let hint = self.hints.get_or_insert_with(hint_of(key.0, region, to), first);
+                let before = hint.lines.insert(line, upto.lsn).unwrap_or(0);
+                self.is_found(region, line, (before, upto.lsn), powered);
+            }
+            Fact::HandedOff { to, key } | Fact::HintDropped { to, key } => {
+                self.drop_hint(when, region, (key, to), powered);
             }
             Fact::Conflicted { key, one, other, decided } if !self.met.contain(other.write.0) => {
                 self.meetings.push_back(Meeting { when, region, key: key.0, winner: one, loser: other, decided });
@@ -170,11 +194,22 @@ impl Merged {
         let copy = &mut self.copies[usize::from(region)];
         copy.resize(copy.len().max(line as usize + 1), 0);
         copy[line as usize] = upto.max(before);
+        self.is_found(region, line, (before, upto), powered);
+    }
+
+    /// A disk has what of a line is after one stamp, up to another.
+    fn is_found(&mut self, region: u16, line: u32, (before, upto): (u64, u64), powered: Sites) {
         if !self.lost.is_empty() && powered.contains(region) {
             for write in self.between(line, before, upto) {
                 self.lost.remove(write);
             }
         }
+    }
+
+    /// What was kept for somebody is kept no more.
+    fn drop_hint(&mut self, when: When, region: u16, (key, to): (Key, NodeId), powered: Sites) {
+        let Some(Hint { lines, .. }) = self.hints.remove(hint_of(key.0, region, to)) else { return };
+        lines.iter().for_each(|(line, upto)| self.look_for(when, region, (*line, *upto), powered));
     }
 
     /// The writes of a line after one stamp, up to another.
@@ -186,19 +221,29 @@ impl Merged {
 
     /// A region has power again, or has it no longer and perhaps lost its disk.
     pub(super) fn on_power(&mut self, when: When, region: u16, powered: Sites, disks_lost: bool) {
-        let held = self.copies[usize::from(region)].clone();
+        let mut held: Vec<(u32, u64)> = (0..).zip(self.copies[usize::from(region)].iter().copied()).collect();
+        let hints = self.hints.iter().filter(|(_, hint)| hint.region == region);
+        let numbers: Vec<u64> = hints.map(|(number, _)| number).collect();
+        let hints = numbers.iter().filter_map(|number| self.hints.get(*number));
+        held.extend(hints.flat_map(|hint| hint.lines.iter().map(|(line, upto)| (*line, *upto))));
         if disks_lost {
             self.copies[usize::from(region)].clear();
+            numbers.into_iter().for_each(|number| _ = self.hints.remove(number));
         }
-        for (line, upto) in (0..).zip(held).filter(|(_, upto)| *upto != 0) {
-            let others = (0..self.copies.len() as u16).filter(|other| *other != region && powered.contains(*other));
-            let beyond = others.map(|other| self.upto(other, line)).max().unwrap_or(0);
-            for write in self.between(line, beyond, upto) {
-                if self.holders(write).any(|holder| powered.contains(holder)) {
-                    self.lost.remove(write);
-                } else if self.confirmed(write) {
-                    self.lost.get_or_insert_with(write, || when);
-                }
+        for of in held.into_iter().filter(|(_, upto)| *upto != 0) {
+            self.look_for(when, region, of, powered);
+        }
+    }
+
+    /// What a disk had of a line, up to a stamp, it has no more, or its power has changed: who else has it?
+    fn look_for(&mut self, when: When, region: u16, (line, upto): (u32, u64), powered: Sites) {
+        let others = (0..self.copies.len() as u16).filter(|other| *other != region && powered.contains(*other));
+        let beyond = others.map(|other| self.upto(other, line)).max().unwrap_or(0);
+        for write in self.between(line, beyond, upto) {
+            if self.holders(write).any(|holder| powered.contains(holder)) {
+                self.lost.remove(write);
+            } else if self.confirmed(write) {
+                self.lost.get_or_insert_with(write, || when);
             }
         }
     }
@@ -207,9 +252,18 @@ impl Merged {
     fn holders(&self, write: u64) -> impl Iterator<Item = u16> {
         let has = move |region: u16| {
             let mut changes = self.places(write).map(|place| self.change(place));
-            changes.any(|change| change.stamp <= self.upto(region, change.line))
+            changes
+                .any(|change| change.stamp <= self.upto(region, change.line).max(self.kept_upto(region, change.line)))
         };
         (0..self.copies.len() as u16).filter(move |region| has(*region))
+    }
+
+    /// Up to which stamp goes what a region keeps for others.
+    fn kept_upto(&self, region: u16, line: u32) -> u64 {
+        let (key, all) = (self.lines[line as usize].key, [NodeId(0), NodeId(u16::MAX)]);
+        let [first, last] = all.map(|to| hint_of(key, region, to));
+        let kept = self.hints.range(first..=last).filter_map(|(_, hint)| hint.lines.get(&line));
+        kept.copied().max().unwrap_or(0)
     }
 
     /// Every acknowledged write that is lost.
@@ -255,7 +309,7 @@ impl Merged {
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
         let copies: usize = self.copies.iter().map(Vec::len).sum();
-        copies * size_of::<u64>()
+        (copies + self.hints.len() * 4) * size_of::<u64>()
             + self.lines.len() * (size_of::<Line>() + 2 * size_of::<(u32, Author)>())
             + self.met.weight()
     }

@@ -1,7 +1,13 @@
-//! Places in a list that only grows, and where in it each write stands first: for books that forget none.
+//! Numbers of hints; places in a list that only grows, and where in it each write stands first: for books that forget none.
 
 use engine::Chunks;
+use protocol::NodeId;
 use std::num::NonZeroU32;
+
+/// Under which number a hint stands among all of them: those of a key beside each other.
+pub(super) fn hint_of(key: u32, region: u16, NodeId(to): NodeId) -> u64 {
+    u64::from(key) << 32 | u64::from(region) << 16 | u64::from(to)
+}
 
 /// A place in a list, counted from 1, so that none takes no room. A run that has four billion finds no room for its books before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@ use super::*;
 use crate::trace::{Ending, What, data, faults, users};
 use protocol::{Epoch, Fact, Key, NodeId, Version, WriteId};
 
-/// The first of two regions, which hold one dataset of one key, leads; write 7 has begun.
-fn ledger() -> Ledger {
-    let mut ledger = Ledger::new(&Facts {
+/// Two regions, which hold one dataset of one key.
+fn facts() -> Facts {
+    Facts {
         leased: vec![false],
         leaderless: vec![false],
         apart: vec![protocol::Apart::TheLater],
+        merges_answers: vec![false],
         kinds: vec![values::Kind::Register],
         cancel_costs: vec![0],
         changes: Vec::new(),
@@ -22,7 +23,12 @@ fn ledger() -> Ledger {
         regions: 2,
         zones_of: (0..2).collect(),
         populations: 1,
-    });
+    }
+}
+
+/// The first of them leads; write 7 has begun.
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::new(&facts());
     lead(&mut ledger, 0, 1);
     happen(&mut ledger, What::Users(users::Fact::OperationStarted(WRITE)));
     ledger
@@ -280,4 +286,63 @@ fn books_that_say_what_the_places_of_writes_do_not_are_found() {
     let audit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ledger.end_second()));
     let told = audit.expect_err("nobody with power has the write").downcast::<String>().expect("in words");
     assert!(told.contains("write 7 is lost if nobody serves it"), "{told}");
+}
+
+/// The second region keeps write 7 for the first, which is away, and it is confirmed.
+fn kept_for_the_first() -> Ledger {
+    let mut ledger = coordinated();
+    let (key, author, upto) = (Key(0), AUTHOR, version(0, 1));
+    state(&mut ledger, 1, Fact::Kept { to: NodeId(0), key, author, upto });
+    acknowledge(&mut ledger);
+    ledger
+}
+
+/// Where versions stand side by side: the second region coordinates write 7.
+fn coordinated() -> Ledger {
+    let (apart, merges_answers) = (vec![protocol::Apart::All], vec![true]);
+    let mut ledger = Ledger::new(&Facts { leaderless: vec![true], apart, merges_answers, ..facts() });
+    happen(&mut ledger, What::Users(users::Fact::OperationStarted(WRITE)));
+    let (key, author, at) = (Key(0), AUTHOR, version(0, 1));
+    state(&mut ledger, 1, Fact::Coordinated { write: WriteId(7), key, author, at });
+    ledger
+}
+
+const AUTHOR: values::Author = values::Author { region: 1, life: 0 };
+
+#[test]
+fn a_version_that_is_kept_for_somebody_is_on_a_disk_until_it_is_handed_over() {
+    let mut ledger = kept_for_the_first();
+    assert_eq!(lost_states(&ledger), []);
+    down(&mut ledger, 1, false);
+    assert_eq!(lost_states(&ledger), [(WriteState::Dark, vec![1])]);
+    happen(&mut ledger, What::Faults(faults::Fact::RegionUp { region: 1 }));
+    assert_eq!(lost_states(&ledger), []);
+    let merged = Fact::Merged { key: Key(0), version: Version::NONE, author: AUTHOR, upto: version(0, 1) };
+    state(&mut ledger, 0, merged);
+    state(&mut ledger, 1, Fact::HandedOff { to: NodeId(0), key: Key(0) });
+    down(&mut ledger, 1, true);
+    assert_eq!(lost_states(&ledger), []);
+    down(&mut ledger, 0, true);
+    assert_eq!(lost_states(&ledger), [(WriteState::Gone, vec![])]);
+}
+
+#[test]
+fn what_was_only_kept_for_somebody_goes_with_the_disk_and_with_the_hint() {
+    let mut with_the_disk = kept_for_the_first();
+    down(&mut with_the_disk, 1, true);
+    let mut with_the_hint = kept_for_the_first();
+    state(&mut with_the_hint, 1, Fact::HintDropped { to: NodeId(0), key: Key(0) });
+    for ledger in [with_the_disk, with_the_hint] {
+        assert_eq!(lost_states(&ledger), [(WriteState::Gone, vec![])]);
+    }
+}
+
+#[test]
+fn a_write_that_is_coordinated_and_stored_nowhere_is_on_no_disk() {
+    let mut ledger = coordinated();
+    acknowledge(&mut ledger);
+    assert_eq!(ledger.losses(0), Losses { lost: 1, gone: 1 });
+    let merged = Fact::Merged { key: Key(0), version: Version::NONE, author: AUTHOR, upto: version(0, 1) };
+    state(&mut ledger, 0, merged);
+    assert_eq!(ledger.losses(0), Losses { lost: 0, gone: 0 });
 }
