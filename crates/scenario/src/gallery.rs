@@ -208,6 +208,11 @@ gallery![
         "Alice's account is kept in Virginia, Ireland and Oregon, and each of them takes changes."
     ),
     (
+        "the-line-in-the-cart",
+        "The line in the cart",
+        "A shop keeps each cart whole, as one value, in Virginia, Ireland and Oregon."
+    ),
+    (
         "an-hour-ahead",
         "An hour ahead",
         "The door code of a house in London is kept in three regions, and whoever changes it stamps the change by their own clock, as the drivers of Cassandra do."

@@ -77,6 +77,7 @@ fn what_is_sold_paid_and_done_twice_does_not_hang_on_the_seed() {
         "the-later-balance",
         "the-rent-comes-back",
         "two-email-addresses",
+        "the-line-in-the-cart",
         "failed-and-done",
         "three-bugs-in-a-like-counter",
         "what-survives-two-leaders",
