@@ -16,7 +16,7 @@ pub(crate) const QUORUM: Offer<Config> = Offer {
         title: "Leaderless quorum",
         leadership: Leadership::None,
         typed: false,
-        guarantee: "Acknowledged when W of N replicas hold it, read from R: with W + R > N reads meet writes, and of two writes that did not know each other the later stamp wins, or both are kept.",
+        guarantee: "Acknowledged when W of N replicas hold it, read from R: with W + R > N reads meet writes, and of two writes the later stamp wins, or both stay if neither knew the other.",
         source: "R9; DeCandia et al., Dynamo, SOSP 2007; Apache Cassandra, tunable consistency",
     },
     settings: SETTINGS,

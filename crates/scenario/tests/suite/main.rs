@@ -39,6 +39,7 @@ mod readme;
 mod running;
 mod shards;
 mod shown;
+mod side_by_side;
 mod taken_and_declined;
 mod values;
 mod witnesses;
