@@ -48,7 +48,7 @@ impl<T: Clone> Siblings<T> {
     }
 
     /// Puts a version in the place of those that are to be replaced by it.
-    pub fn put(&mut self, at: &At, version: T, replaces: impl Fn(&T) -> bool) {
+    pub fn put(&mut self, at: &At, version: T, replaces: &dyn Fn(&T) -> bool) {
         self.past.add(at);
         self.versions.retain(|_, other| !replaces(other));
         self.versions.insert(at, version);

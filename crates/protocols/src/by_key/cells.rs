@@ -73,12 +73,9 @@ impl Cells {
         (0..).map(Key).zip(&self.by_key).filter_map(move |(key, cell)| Some((key, held(cell)?)))
     }
 
-    /// Store a write, if it is later than what is there, or beside that. Returns whether it is stored. Of two of which neither knew the other that is said, as far as it
+    /// Store a write, if it is later than what is there. Returns whether it is stored. Of two of which neither knew the other that is said, as far as it
     /// can be told here: a write knew nothing later than what it replaced knowingly, and may have known what is older than that.
     pub(crate) fn put<M, T>(&mut self, key: Key, cell: Cell, effects: &mut Effects<M, T>) -> bool {
-        if let Some(theirs) = cell.siblings() {
-            return self.put_beside(key, theirs, effects);
-        }
         let Some(place) = self.by_key.get(key.0 as usize) else { return false };
         let Cell { write, version, over, deleted, .. } = cell;
         let later = place.as_ref().filter(|kept| kept.accepted() >= cell.accepted());

@@ -35,7 +35,7 @@ impl Cells {
         effects: &mut Effects<M, T>,
     ) {
         let last = writes.last().map(Cell::accepted);
-        let Some(met) = self.meet(key, made, choice, last, version) else { return };
+        let Some(met) = self.meet(key, made, choice, last, Some(version)) else { return };
         for cell in writes.iter().filter(|cell| !met.before.past().has(author, cell.version.lsn)) {
             let Cell { write, version: at, over, .. } = *cell;
             effects.note(match met.shown {
@@ -56,7 +56,7 @@ impl Cells {
         effects: &mut Effects<M, T>,
     ) -> Vec<Author> {
         let was = self.at(key).map(Cell::accepted);
-        let Some(met) = self.meet(key, theirs, choice, was, version) else { return Vec::new() };
+        let Some(met) = self.meet(key, theirs, choice, was, Some(version)) else { return Vec::new() };
         let Some(shown) = met.shown else {
             for (author, upto) in &met.news {
                 let upto = Version { lsn: *upto, ..Version::NONE };
@@ -78,31 +78,25 @@ impl Cells {
         met.authors()
     }
 
-    /// Take in versions as a coordinator has sent them, all of which are shown. Returns whether anything of them is new.
-    pub(super) fn put_beside<M, T>(&mut self, key: Key, theirs: &Siblings, effects: &mut Effects<M, T>) -> bool {
-        let before = self.siblings(key);
-        let mut after = before.clone();
-        after.merge(theirs);
-        let Some(latest) = latest(&after).filter(|_| before.lacks(theirs)).map(|latest| latest.accepted) else {
-            return false;
-        };
-        for (author, upto) in before.past().news(theirs.past()) {
-            let upto = Version { lsn: upto, ..Version::NONE };
-            effects.note(Fact::Merged { key, version: Version::NONE, author, upto });
+    /// Take in versions as a coordinator has sent them, all of which are shown.
+    pub(crate) fn put_beside<M, T>(&mut self, key: Key, theirs: &Siblings, effects: &mut Effects<M, T>) {
+        let Some(met) = self.meet(key, theirs, &Choice::Siblings, None, None) else { return };
+        for (author, upto) in &met.news {
+            let upto = Version { lsn: *upto, ..Version::NONE };
+            effects.note(Fact::Merged { key, version: Version::NONE, author: *author, upto });
         }
-        state_company(key, &before, &after, effects);
-        self.replace(key, Cell::beside(Arc::new(after), latest));
-        true
+        met.state_company(key, effects);
     }
 
-    /// Take in what another copy knows; nothing if there is nothing new in it. `prefer` is what would be shown if all were alike.
+    /// Take in what another copy knows; nothing if there is nothing new in it. `prefer` is what would be shown if all were alike,
+    /// `version` the stamp of the result where all are shown; none is that of the latest.
     fn meet(
         &mut self,
         key: Key,
         theirs: &Siblings,
         choice: &Choice,
         prefer: Option<Accepted>,
-        version: Version,
+        version: Option<Version>,
     ) -> Option<Met> {
         let before = self.siblings(key);
         let news: Vec<(Author, u64)> = before.past().news(theirs.past()).collect();
@@ -114,7 +108,8 @@ impl Cells {
         let (bytes, after) = (weight(&after), Arc::new(after));
         let shown = choice.shown(&after, prefer);
         let of = shown.or(latest(&after).copied())?;
-        let (version, over) = shown.map_or((version, None), |shown| (shown.accepted.version, shown.over));
+        let version = version.filter(|_| shown.is_none()).unwrap_or(of.accepted.version);
+        let over = shown.and_then(|shown| shown.over);
         let (write, content) = (of.accepted.write, Content::Siblings(Arc::clone(&after)));
         let deleted = shown.map_or_else(|| after.iter().all(|of| of.deleted), |shown| shown.deleted);
         let seen = self.seen(key);
@@ -147,17 +142,19 @@ impl Met {
             }
         }
     }
-}
 
-/// Say of each version that was not there before which is next to it by the stamp: neither knew the other.
-fn state_company<M, T>(key: Key, before: &Siblings, after: &Siblings, effects: &mut Effects<M, T>) {
-    let is_new = |(author, count): (Author, u64)| !before.past().has(author, count);
-    let mut versions: Vec<(Accepted, bool)> = after.dots().map(|(dot, of)| (of.accepted, is_new(dot))).collect();
-    engine::sort_by_key(&mut versions, |(of, _)| *of);
-    for ((other, old), (one, new)) in versions.iter().zip(versions.iter().skip(1)) {
-        // One that was tried again may stand beside itself.
-        if (*old || *new) && one.write != other.write {
-            effects.note(Fact::Conflicted { key, one: *one, other: *other, decided: false });
+    /// Say of each version that is new which are next to it by the stamp: neither knew the other. Of many that is not said of each with each.
+    fn state_company<M, T>(&self, key: Key, effects: &mut Effects<M, T>) {
+        let is_new = |(author, count): (Author, u64)| !self.before.past().has(author, count);
+        let mut versions: Vec<(Accepted, bool)> =
+            self.after.dots().map(|(dot, of)| (of.accepted, is_new(dot))).collect();
+        engine::sort_by_key(&mut versions, |(of, _)| *of);
+        for pair in versions.windows(2) {
+            let [(other, older), (one, newer)] = *pair else { continue };
+            // One that was tried again may stand beside itself.
+            if (older || newer) && one.write != other.write {
+                effects.note(Fact::Conflicted { key, one, other, decided: false });
+            }
         }
     }
 }

@@ -89,7 +89,7 @@ impl MultiLeader {
         let shown = choice.shown(&siblings, before);
         let over = shown.map(|shown| shown.accepted);
         siblings
-            .put(&self.at(env, accepted), Sibling { accepted, over, bytes, deleted }, |of| choice.replaces(of, shown));
+            .put(&self.at(env, accepted), Sibling { accepted, over, bytes, deleted }, &|of| choice.replaces(of, shown));
         let (bytes, content) = (weight(&siblings), Content::Siblings(Arc::new(siblings)));
         Cell { write, version, over, bytes, deleted, content, seen: Seen::UNKNOWN }
     }

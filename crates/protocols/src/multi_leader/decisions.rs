@@ -57,7 +57,7 @@ impl MultiLeader {
         let settled = |dropped| Fact::Settled { key, kept: kept.accepted, dropped, looked_at };
         dropped.into_iter().for_each(|dropped| effects.note(settled(dropped)));
         let version = self.stamp(env);
-        siblings.put(&self.decided(env, Accepted { version, ..kept.accepted }), kept, |_| true);
+        siblings.put(&self.decided(env, Accepted { version, ..kept.accepted }), kept, &|_| true);
         let Policy::Keep(choice @ Choice::Suspended) = &self.config.policy else { return };
         self.kept.cells.take_in_siblings(key, (&siblings, choice), version, effects);
         self.keep_for_others(env, env.node, key);

@@ -23,20 +23,23 @@ impl Quorum {
         (write, bytes, deleted): (WriteId, u32, bool),
         effects: &mut Effects,
     ) -> Cell {
-        let Request { key, seen, .. } = request;
+        let (key, own) = (request.key, request.seen.written_of(request.key));
         let Operations { stamp, written, life, .. } = &mut self.operations;
-        let (own, read) = (seen.written_of(*key), seen.read_of(*key));
-        let latest = read.map(|(_, lsn)| Version { lsn, ..Version::NONE }).chain(own).max();
-        *stamp = Version::stamped(env.clock, env.node, latest.map_or(*stamp, |latest| latest.max(*stamp)));
+        let mut versions = written.get(key.0.into()).and_then(Cell::siblings).cloned().unwrap_or_default();
+        *stamp = own.unwrap_or(*stamp).max(*stamp);
+        for (author, lsn) in request.seen.read_of(key) {
+            versions.forget(author, lsn);
+            *stamp = Version { lsn, ..Version::NONE }.max(*stamp);
+        }
+        *stamp = Version::stamped(env.clock, env.node, *stamp);
         let (accepted, author) = (Accepted { write, version: *stamp }, Author { region: env.node.0, life: life.lsn });
-        let written = written.get_or_default(key.0.into());
-        let versions = Arc::make_mut(written);
-        seen.read_of(*key).for_each(|(author, upto)| versions.forget(author, upto));
         let at = At { write: write.0, author, count: stamp.lsn, now: env.clock };
         let replaces = |of: &Sibling| of.accepted.write == write || Some(of.accepted.version) == own;
-        versions.put(&at, Sibling { accepted, over: None, bytes, deleted }, replaces);
-        effects.note(Fact::Coordinated { write, key: *key, author, at: accepted.version });
-        Cell::beside(Arc::clone(written), accepted)
+        versions.put(&at, Sibling { accepted, over: None, bytes, deleted }, &replaces);
+        effects.note(Fact::Coordinated { write, key, author, at: accepted.version });
+        let cell = Cell::beside(Arc::new(versions), accepted);
+        written.insert(key.0.into(), cell.clone());
+        cell
     }
 
     /// A read is answered with these versions. Returns the stamp of the answer.

@@ -39,9 +39,11 @@ impl Hints {
                 let Cell { write, version, over, .. } = cell;
                 let cell = kept.into_iter().fold(cell, Cell::with);
                 effects.note(Fact::Hinted { to: absent, write, key, version, over });
-                for (author, upto) in cell.siblings().into_iter().flat_map(|versions| versions.past().iter()) {
-                    let upto = Version { lsn: upto, ..Version::NONE };
-                    effects.note(Fact::Kept { to: absent, key, author, upto });
+                if let Some(versions) = cell.siblings() {
+                    for (author, lsn) in versions.past().iter() {
+                        let upto = Version { lsn, ..Version::NONE };
+                        effects.note(Fact::Kept { to: absent, key, author, upto });
+                    }
                 }
                 cells.insert(u64::from(key.0), cell);
             }

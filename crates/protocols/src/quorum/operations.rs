@@ -4,10 +4,9 @@ use super::config::Config;
 use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
 use super::seen::seen_with_all;
-use crate::by_key::{Cell, Siblings};
+use crate::by_key::Cell;
 use engine::{Time, TreeMap};
 use protocol::{Accepted, Env, Key, NodeId, RequestId, Seen, Upto, Version};
-use std::sync::Arc;
 
 /// What a replica coordinates.
 #[derive(Clone, Debug)]
@@ -18,7 +17,7 @@ pub(super) struct Operations {
     /// By key: the latest write that was confirmed or shown through here.
     pub(super) shown: Vec<Option<Accepted>>,
     /// By key, where versions are kept side by side: those written through here, and all that their clients had read.
-    pub(super) written: TreeMap<Arc<Siblings>>,
+    pub(super) written: TreeMap<Cell>,
     /// As which author: another, once the disk was lost.
     pub(super) life: Version,
     /// Until when operations are waited for, and until when others stand in, if they do.
@@ -31,7 +30,7 @@ pub(super) struct Operations {
 pub(super) struct Coordinated {
     stamp: Version,
     shown: Vec<Option<Accepted>>,
-    written: TreeMap<Arc<Siblings>>,
+    written: TreeMap<Cell>,
     life: Version,
 }
 

@@ -82,7 +82,9 @@ impl Quorum {
     pub(super) fn done(&mut self, env: &Env, work: Work, effects: &mut Effects) {
         match work {
             Work::Write { key, cell, then } => {
-                if self.cells.put(key, cell.clone(), effects) && cell.deleted {
+                if let Some(versions) = cell.siblings() {
+                    self.cells.put_beside(key, versions, effects);
+                } else if self.cells.put(key, cell.clone(), effects) && cell.deleted {
                     self.tombstones.add(env, &self.config, key, cell.version, effects);
                 }
                 self.follow(env, then, (key, cell), effects);

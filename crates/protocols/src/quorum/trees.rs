@@ -93,8 +93,12 @@ impl Quorum {
             leaf.write_u64(cell.version.lsn);
             leaf.write_u64(cell.write.0);
             // Whoever has heard of the same writes has the same versions.
-            for (author, upto) in cell.siblings().into_iter().flat_map(|versions| versions.past().iter()) {
-                [u64::from(author.region), author.life, upto].into_iter().for_each(|number| leaf.write_u64(number));
+            if let Some(versions) = cell.siblings() {
+                for (author, upto) in versions.past().iter() {
+                    leaf.write_u64(author.region.into());
+                    leaf.write_u64(author.life);
+                    leaf.write_u64(upto);
+                }
             }
         }
         leaves.iter().map(Digest::value).collect()

@@ -49,7 +49,7 @@ impl Copies {
         let author = Author { region: region as u16, life: 0 };
         let at = At { write: write + 1, author, count: write + 1, now: Time::ZERO };
         let replaces = over.clone();
-        self.copies[region].put(&at, (write, over), |(write, _)| replaces.contains(write));
+        self.copies[region].put(&at, (write, over), &|(write, _)| replaces.contains(write));
     }
 
     fn shown(&self, region: usize) -> BTreeSet<u64> {

@@ -18,7 +18,7 @@ fn apart(versions: &[Sibling]) -> Siblings {
         let Accepted { write, version } = of.accepted;
         let author = Author { region: version.coordinator().0, life: 0 };
         let mut copy = Siblings::default();
-        copy.put(&At { write: write.0, author, count: version.lsn, now: Time::ZERO }, *of, |_| true);
+        copy.put(&At { write: write.0, author, count: version.lsn, now: Time::ZERO }, *of, &|_| true);
         all.merge(&copy);
     }
     all

@@ -6,7 +6,7 @@
 
 use super::found::{AUDITED, Found};
 use super::meeting::Meeting;
-use super::places::{Firsts, Place, hint_of};
+use super::places::{Firsts, Place, hint_of, of_hint};
 use crate::metrics::folds::Numbers;
 use crate::metrics::record::When;
 use crate::rivals::{Conflict, Rival};
@@ -31,8 +31,8 @@ pub(super) struct Merged {
     lines: Vec<Line>,
     /// By region and line: up to which stamp its copy goes; nothing if the line is beyond the end.
     copies: Vec<Vec<u64>>,
-    /// By key, region and whom it is kept for ([`hint_of`]): up to which stamp what is kept goes, by line.
-    hints: TreeMap<Hint>,
+    /// By key, region and whom it is kept for ([`hint_of`]): of each author up to which stamp what is kept goes.
+    hints: TreeMap<FlatMap<Author, u64>>,
     /// Acknowledged writes that are lost, by number, and since when.
     lost: TreeMap<When>,
     /// Writes that met one that had not known them and that they had not known.
@@ -42,17 +42,11 @@ pub(super) struct Merged {
     executed_again: bool,
 }
 
-/// What the disk of a region holds of a key for somebody: of each line up to which stamp.
-#[derive(Clone, Debug)]
-struct Hint {
-    region: u16,
-    lines: FlatMap<u32, u64>,
-}
-
 /// The changes of one author to one key.
 #[derive(Clone, Copy, Debug)]
 struct Line {
     key: u32,
+    author: Author,
     last: Option<Place>,
 }
 
@@ -120,9 +114,8 @@ impl Merged {
             }
             Fact::Kept { to, key, author, upto } => {
                 let line = self.line(key.0, author);
-                let first = || Hint { region, lines: FlatMap::new() };
-                let hint = self.hints.get_or_insert_with(hint_of(key.0, region, to), first);
-                let before = hint.lines.insert(line, upto.lsn).unwrap_or(0);
+                let hint = self.hints.get_or_default(hint_of(key.0, region, to));
+                let before = hint.insert(author, upto.lsn).unwrap_or(0);
                 self.is_found(region, line, (before, upto.lsn), powered);
             }
             Fact::HandedOff { to, key } | Fact::HintDropped { to, key } => {
@@ -146,7 +139,7 @@ impl Merged {
     fn line(&mut self, key: u32, author: Author) -> u32 {
         let lines = &mut self.lines;
         *self.numbers.get_or_default(key.into()).get_or_insert_with(author, || {
-            lines.push(Line { key, last: None });
+            lines.push(Line { key, author, last: None });
             lines.len() as u32 - 1
         })
     }
@@ -208,8 +201,11 @@ impl Merged {
 
     /// What was kept for somebody is kept no more.
     fn drop_hint(&mut self, when: When, region: u16, (key, to): (Key, NodeId), powered: Sites) {
-        let Some(Hint { lines, .. }) = self.hints.remove(hint_of(key.0, region, to)) else { return };
-        lines.iter().for_each(|(line, upto)| self.look_for(when, region, (*line, *upto), powered));
+        let Some(hint) = self.hints.remove(hint_of(key.0, region, to)) else { return };
+        for (author, upto) in hint.iter() {
+            let line = self.line(key.0, *author);
+            self.look_for(when, region, (line, *upto), powered);
+        }
     }
 
     /// The writes of a line after one stamp, up to another.
@@ -222,13 +218,19 @@ impl Merged {
     /// A region has power again, or has it no longer and perhaps lost its disk.
     pub(super) fn on_power(&mut self, when: When, region: u16, powered: Sites, disks_lost: bool) {
         let mut held: Vec<(u32, u64)> = (0..).zip(self.copies[usize::from(region)].iter().copied()).collect();
-        let hints = self.hints.iter().filter(|(_, hint)| hint.region == region);
-        let numbers: Vec<u64> = hints.map(|(number, _)| number).collect();
-        let hints = numbers.iter().filter_map(|number| self.hints.get(*number));
-        held.extend(hints.flat_map(|hint| hint.lines.iter().map(|(line, upto)| (*line, *upto))));
+        let hints = self.hints.iter().filter(|(number, _)| of_hint(*number).1 == region);
+        let hints: Vec<(u64, FlatMap<Author, u64>)> = hints.map(|(number, hint)| (number, hint.clone())).collect();
+        for (number, hint) in hints {
+            let key = of_hint(number).0;
+            for (author, upto) in hint.iter() {
+                held.push((self.line(key, *author), *upto));
+            }
+            if disks_lost {
+                self.hints.remove(number);
+            }
+        }
         if disks_lost {
             self.copies[usize::from(region)].clear();
-            numbers.into_iter().for_each(|number| _ = self.hints.remove(number));
         }
         for of in held.into_iter().filter(|(_, upto)| *upto != 0) {
             self.look_for(when, region, of, powered);
@@ -252,18 +254,17 @@ impl Merged {
     fn holders(&self, write: u64) -> impl Iterator<Item = u16> {
         let has = move |region: u16| {
             let mut changes = self.places(write).map(|place| self.change(place));
-            changes
-                .any(|change| change.stamp <= self.upto(region, change.line).max(self.kept_upto(region, change.line)))
+            changes.any(|change| change.stamp <= self.disk_upto(region, change.line))
         };
         (0..self.copies.len() as u16).filter(move |region| has(*region))
     }
 
-    /// Up to which stamp goes what a region keeps for others.
-    fn kept_upto(&self, region: u16, line: u32) -> u64 {
-        let (key, all) = (self.lines[line as usize].key, [NodeId(0), NodeId(u16::MAX)]);
-        let [first, last] = all.map(|to| hint_of(key, region, to));
-        let kept = self.hints.range(first..=last).filter_map(|(_, hint)| hint.lines.get(&line));
-        kept.copied().max().unwrap_or(0)
+    /// Up to which stamp goes what the disk of a region has: its copy, and what it keeps for others.
+    fn disk_upto(&self, region: u16, line: u32) -> u64 {
+        let Line { key, author, .. } = self.lines[line as usize];
+        let [first, last] = [0, u16::MAX].map(|to| hint_of(key, region, NodeId(to)));
+        let kept = self.hints.range(first..=last).filter_map(|(_, hint)| hint.get(&author));
+        kept.fold(self.upto(region, line), |most, upto| most.max(*upto))
     }
 
     /// Every acknowledged write that is lost.

@@ -9,6 +9,11 @@ pub(super) fn hint_of(key: u32, region: u16, NodeId(to): NodeId) -> u64 {
     u64::from(key) << 32 | u64::from(region) << 16 | u64::from(to)
 }
 
+/// Of which key a hint is, and in which region.
+pub(super) fn of_hint(number: u64) -> (u32, u16) {
+    ((number >> 32) as u32, (number >> 16) as u16)
+}
+
 /// A place in a list, counted from 1, so that none takes no room. A run that has four billion finds no room for its books before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place(NonZeroU32);
