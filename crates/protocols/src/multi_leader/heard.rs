@@ -12,7 +12,11 @@ pub(super) struct Heard {
     pub(super) upto: u64,
     /// Stretches beyond that: by the entry before the first, the last.
     beyond: FlatMap<u64, u64>,
-    /// What its region's clock read when all that it had was up to `upto`, or less; the latest of such times.
+    /// Everything up to this one is here with what it did. Less than `upto` while something was left out and what stands for it has not come.
+    pub(super) whole: u64,
+    /// The last entry that stands for one that was left out.
+    stands: u64,
+    /// What its region's clock read when all that it had was up to `whole`, or less; the latest of such times.
     pub(super) as_of: Option<Time>,
     /// By entry beyond that: what it read when that was the last.
     later: FlatMap<u64, Time>,
@@ -24,8 +28,11 @@ impl Heard {
         Heard { log, ..Heard::default() }
     }
 
-    /// What comes after this entry is heard, up to that one.
-    pub(super) fn add(&mut self, after: u64, upto: u64) {
+    /// What comes after this entry is heard, up to that one; what was left out of it is here once all is heard up to entry `stands`.
+    pub(super) fn add(&mut self, after: u64, upto: u64, stands: u64) {
+        if stands > upto {
+            self.stands = stands.max(self.stands);
+        }
         let last = self.beyond.get_or_default(after);
         *last = upto.max(*last);
         if self.beyond.keys().next().is_some_and(|first| *first <= self.upto) {
@@ -35,6 +42,10 @@ impl Heard {
                 self.upto = if joins { self.upto.max(*last) } else { self.upto };
                 !joins
             });
+        }
+        // The last entry of a key up to here was not left out: what stood for it would lie beyond, and nothing does.
+        if self.stands <= self.upto {
+            self.whole = self.upto;
             self.settle();
         }
     }
@@ -49,7 +60,7 @@ impl Heard {
     /// Nothing is lacking that there was by these times.
     fn settle(&mut self) {
         self.later.retain(|last, clock| {
-            let all = *last <= self.upto;
+            let all = *last <= self.whole;
             self.as_of = if all { self.as_of.max(Some(*clock)) } else { self.as_of };
             !all
         });
@@ -64,7 +75,7 @@ mod tests {
     fn what_overtook_counts_when_what_was_before_it_has_come() {
         let mut heard = Heard::default();
         let after = |heard: &mut Heard, (after, upto)| {
-            heard.add(after, upto);
+            heard.add(after, upto, upto);
             heard.upto
         };
         let came = [(1, 2), (3, 5), (0, 1), (0, 1), (2, 3), (4, 5), (5, 6)];
@@ -75,13 +86,34 @@ mod tests {
     #[test]
     fn all_is_there_of_a_time_once_the_last_entry_by_then_has_come() {
         let mut heard = Heard::default();
-        heard.add(0, 1);
+        heard.add(0, 1, 1);
         heard.is_last(1, Time::from_secs(1));
         heard.is_last(3, Time::from_secs(2));
         heard.is_last(3, Time::from_secs(3));
-        heard.add(2, 3);
+        heard.add(2, 3, 3);
         assert_eq!(heard.as_of, Some(Time::from_secs(1)));
-        heard.add(1, 2);
+        heard.add(1, 2, 2);
         assert_eq!(heard.as_of, Some(Time::from_secs(3)));
+    }
+
+    #[test]
+    fn what_was_left_out_is_heard_and_not_here_before_what_stands_for_it() {
+        let mut heard = Heard::default();
+        heard.add(0, 1, 1);
+        heard.is_last(3, Time::from_secs(1));
+        // It is in entry 6, and that one is in entry 7.
+        heard.add(1, 4, 6);
+        assert_eq!((heard.upto, heard.whole, heard.as_of), (4, 1, None));
+        heard.add(4, 6, 7);
+        assert_eq!((heard.upto, heard.whole), (6, 1));
+        heard.add(6, 7, 7);
+        assert_eq!((heard.upto, heard.whole, heard.as_of), (7, 7, Some(Time::from_secs(1))));
+        // The first comes once more.
+        heard.add(1, 4, 6);
+        assert_eq!(heard.whole, 7);
+        // What came early was not left out.
+        heard.add(8, 9, 9);
+        heard.add(7, 8, 8);
+        assert_eq!(heard.whole, 9);
     }
 }

@@ -84,7 +84,12 @@ impl Log {
 
     /// Whether no later entry stands for this one.
     pub(super) fn is_latest(&self, number: u64, key: Key) -> bool {
-        self.latest.get(key.0.into()).is_none_or(|latest| *latest <= number)
+        self.stands_for(number, key) == number
+    }
+
+    /// The entry that stands for this one: itself if there is none later of its key.
+    pub(super) fn stands_for(&self, number: u64, key: Key) -> u64 {
+        self.latest.get(key.0.into()).map_or(number, |latest| number.max(*latest))
     }
 
     /// The entry of a number, if it is kept.

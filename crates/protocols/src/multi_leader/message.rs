@@ -19,6 +19,9 @@ pub enum Message {
         upto: u64,
         /// What is for you of them.
         entries: Vec<(Key, Cell)>,
+        /// What is left out since a later entry of its key stands for it: once you have heard up to this one you have all of it. `upto` if
+        /// nothing is.
+        stands: u64,
     },
     /// This is everything, as of entry `upto` of the log.
     Copy {

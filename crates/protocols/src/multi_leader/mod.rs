@@ -157,14 +157,14 @@ impl Protocol for MultiLeader {
         self.know(from, message.of_log());
         match message {
             // In whatever order they come: the latest stamp wins, or all are merged.
-            Message::Entries { log, after, upto, entries } => {
+            Message::Entries { log, after, upto, entries, stands } => {
                 self.take(env, from, entries, effects);
-                self.heard_of(from, log).add(after, upto);
+                self.heard_of(from, log).add(after, upto, stands);
                 self.say_heard(from, log, None, effects);
             }
             Message::Copy { log, upto, number, cells } => {
                 self.take(env, from, cells, effects);
-                self.heard_of(from, log).add(0, upto);
+                self.heard_of(from, log).add(0, upto, upto);
                 self.say_heard(from, log, Some(number), effects);
             }
             Message::Hello { log, number, upto, clock } => {
@@ -268,11 +268,11 @@ impl MultiLeader {
         effects.reply_with(request.id, response, self.kept.cells.seen(request.key));
     }
 
-    /// Up to where it has the log of a region that sends to it, or its own.
+    /// Up to where it has what is in the log of a region that sends to it, or its own.
     fn has(&self, author: NodeId) -> Upto {
         let Log { id, .. } = self.kept.log;
         let own = Upto { log: id.lsn, count: self.kept.log.last() };
-        let of = |heard: &Heard| Upto { log: heard.log.lsn, count: heard.upto };
+        let of = |heard: &Heard| Upto { log: heard.log.lsn, count: heard.whole };
         if id.coordinator() == author { own } else { self.kept.heard.get(&author).map_or(Upto::default(), of) }
     }
 

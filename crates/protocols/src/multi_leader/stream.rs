@@ -58,18 +58,21 @@ impl Stream {
             let (upto, number, cells) = (log.last(), self.number, cells.all().collect());
             return effects.send(self.to, Message::Copy { log: log.id, upto, number, cells });
         }
-        while self.sent < log.last() && self.has_room(log, window) {
+        // After what was left out there is always room for one that may stand for it: else it might be left out again, and so for ever.
+        let mut left_out = false;
+        while self.sent < log.last() && (self.has_room(log, window) || left_out) {
             let (after, upto) = (self.sent, self.sent + 1);
             let mine = log.entry(upto).filter(|entry| self.is_for(upto, entry, log));
             let cell = |entry: &Entry| Some((entry.key, entry.cell.clone().or_else(|| cells.get(entry.key))?));
             let entries: Vec<_> = mine.and_then(cell).into_iter().collect();
             self.sent = upto;
-            if entries.is_empty() && upto < log.last() {
+            left_out = entries.is_empty() && upto < log.last();
+            if left_out {
                 // The next one says it, too.
                 self.skip(log, after, effects);
                 continue;
             }
-            effects.send(self.to, Message::Entries { log: log.id, after, upto, entries });
+            effects.send(self.to, Message::Entries { log: log.id, after, upto, entries, stands: upto });
         }
     }
 
@@ -82,7 +85,10 @@ impl Stream {
             self.sent += 1;
         }
         let upto = self.sent;
-        effects.send(self.to, Message::Entries { log: log.id, after, upto, entries: Vec::new() });
+        let lacked = (after + 1..=upto).filter_map(|number| Some((number, log.entry(number)?)));
+        let lacked = lacked.filter(|(_, entry)| self.may_lack(entry));
+        let stands = lacked.map(|(number, entry)| log.stands_for(number, entry.key)).max().unwrap_or(upto).max(upto);
+        effects.send(self.to, Message::Entries { log: log.id, after, upto, entries: Vec::new(), stands });
     }
 
     fn has_room(&self, log: &Log, window: u64) -> bool {

@@ -34,11 +34,16 @@ impl Regions {
 
     /// What is under way from one to another arrives, and nothing else.
     fn arrives(&mut self, from: u16, to: u16) {
+        while self.next_arrives(from, to) {}
+    }
+
+    /// The next of that; whether there was one.
+    fn next_arrives(&mut self, from: u16, to: u16) -> bool {
         let way = |(of, at, _): &(NodeId, NodeId, Message)| (of.0, at.0) == (from, to);
-        while let Some(place) = self.under_way.iter().position(way) {
-            let Some((from, to, message)) = self.under_way.remove(place) else { return };
-            self.hand(to, |region, env, effects| region.on_message(env, from, message, effects));
-        }
+        let next = self.under_way.iter().position(way).and_then(|place| self.under_way.remove(place));
+        let Some((from, to, message)) = next else { return false };
+        self.hand(to, |region, env, effects| region.on_message(env, from, message, effects));
+        true
     }
 }
 
@@ -80,6 +85,58 @@ fn siblings_carry_what_was_seen_as_the_last_writer_does() {
     assert_eq!(all.find(2, COMMENT, &seen).0, Err(NodeId(0)));
     all.arrives(0, 2);
     assert_eq!(all.find(2, COMMENT, &seen).0, Ok(Some(1)));
+}
+
+/// Two regions whose copies are merged, and a window of one entry; the first has made five changes of a key, and the second has heard of one. What
+/// whoever made the fourth has seen.
+fn behind() -> (Regions, Seen) {
+    let merged = Config { kind: Kind::Counter, policy: Policy::Merge, window: 1, ..config(Topology::Mesh) };
+    let mut all = Regions::new(2, merged);
+    let add = |write| Operation::Write { write: WriteId(write), change: Change::by(Verb::Add, 1), bytes: 10 };
+    let mut seen = Seen::nothing();
+    for write in 1..=5 {
+        let (_, after) = all.ask(0, COMMENT, add(write), &Seen::nothing());
+        seen = if write == 4 { after } else { seen };
+    }
+    all.arrives(0, 1);
+    all.arrives(1, 0);
+    (all, seen)
+}
+
+#[test]
+fn what_was_left_out_is_waited_for_until_what_stands_for_it_is_here() {
+    let (mut all, seen) = behind();
+    assert!(all.next_arrives(0, 1), "what is left out comes first");
+    assert_eq!((all.regions[1].lacks(&seen), all.regions[1].sum()), (Some(NodeId(0)), 1));
+    assert!(all.next_arrives(0, 1), "there is room for what stands for it, although the window is full");
+    assert_eq!((all.regions[1].lacks(&seen), all.regions[1].sum()), (None, 5));
+}
+
+#[test]
+fn what_stands_for_what_was_left_out_may_be_left_out_itself() {
+    let (mut all, seen) = behind();
+    assert!(all.next_arrives(0, 1));
+    all.under_way.retain(|(_, _, message)| !matches!(message, Message::Entries { .. }));
+    all.change(0, COMMENT, 6, Change::by(Verb::Add, 1));
+    all.beat(0);
+    while all.regions[1].lacks(&seen).is_some() {
+        assert_eq!(all.regions[1].sum(), 1);
+        assert!(all.next_arrives(0, 1) || all.next_arrives(1, 0), "it comes in the end");
+    }
+    assert_eq!(all.regions[1].sum(), 6);
+}
+
+#[test]
+fn a_region_is_as_late_as_what_it_has_and_not_as_what_it_has_heard_of() {
+    let (mut all, _) = behind();
+    all.clocks = vec![Time::from_secs(5), Time::from_secs(5)];
+    all.beat(0);
+    assert!(all.next_arrives(0, 1), "what is left out");
+    all.under_way.rotate_left(1);
+    assert!(all.next_arrives(0, 1), "how far the other is");
+    assert_eq!((all.regions[1].complete_as_of(), all.regions[1].sum()), (None, 1));
+    all.arrives(0, 1);
+    assert_eq!((all.regions[1].complete_as_of(), all.regions[1].sum()), (Some(Time::from_secs(5)), 5));
 }
 
 #[test]
