@@ -84,6 +84,9 @@ fn nobody_is_sent_to_a_leader_that_there_is_not() {
         "{sloppy}"
     );
     assert_eq!(unread("policy = \"last-writer\"", "quorum"), "");
+    let within = unread("", "causal within 1h");
+    let why = "`within` changes nothing; set `patience` of its dataset, for as long a quorum waits";
+    assert!(within.contains(why), "{within}");
     let forgets = unread("tombstone-grace = \"5s\"", "session");
     assert!(forgets.contains("of a deletion that is forgotten nobody has one"), "{forgets}");
     let routed = problems("", "read carts", "policy = \"leader\"");

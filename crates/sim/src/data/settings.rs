@@ -141,6 +141,12 @@ impl DatasetConfig {
         ),
     ];
 
+    /// Whether a causal read waits at a replica for as long as it says: not where all replicas are asked, and so those who have what it lacks.
+    pub(crate) fn waits_for_causes(&self) -> bool {
+        let can = |rule| self.unread.iter().all(|(of, _)| *of != rule);
+        can(ReadFrom::SessionWait) || !can(ReadFrom::Causal)
+    }
+
     /// The regions that hold values, ascending.
     pub fn holders(&self) -> impl Iterator<Item = u16> + '_ {
         self.placement.iter().filter(|region| self.witness != Some(**region)).map(|region| *region as u16)

@@ -77,17 +77,23 @@ pub const STEPS: &[StepLine] = &[
                     "within",
                     "time",
                     Fallback::Otherwise("1s to wait, 60s pinned, 5s bounded"),
-                    "from session-wait or causal: how long a replica waits for what it lacks, before it sends the read to the leader, or where nobody leads to whose changes it lacks; from pinned: how long after a write of its own a client reads from the leader; from bounded: how far back what a replica shows may lie",
+                    "from session-wait or causal: how long a replica waits for what it lacks, before it sends the read to the leader, or where nobody leads to who has it; in a quorum that is its `patience`; from pinned: how long after a write of its own a client reads from the leader; from bounded: how far back what a replica shows may lie",
                 ),
             ],
             own: 1,
         },
-        read: |fields, _| {
+        read: |fields, around| {
             let from = ReadFrom::ALL[fields.choice("from", &READINGS.map(|reading| reading.word))];
             let lasts = from.means().within;
             let within = if fields.holds("within") { fields.period("within") } else { lasts.unwrap_or(Span::ZERO) };
-            fields.heard("within", lasts.is_some(), "`from` session-wait, pinned, bounded or causal");
-            Some(Step::Read { dataset: fields.dataset("dataset")?.into(), from, within })
+            let dataset = usize::from(fields.dataset("dataset")?);
+            let waits = around.datasets.get(dataset).is_none_or(|set| set.waits_for_causes());
+            let (heard, takes) = match from {
+                ReadFrom::Causal if !waits => (false, "`patience` of its dataset, for as long a quorum waits"),
+                _ => (lasts.is_some(), "`from` session-wait, pinned, bounded or causal"),
+            };
+            fields.heard("within", heard, takes);
+            Some(Step::Read { dataset, from, within })
         },
     },
     StepLine {
