@@ -197,6 +197,11 @@ pub trait Protocol: Clone + Debug + 'static {
         None
     }
 
+    /// Whether another has said lately that it has all that somebody has seen, so that it can be asked for what this replica lacks.
+    fn had_by(&self, _other: NodeId, _seen: &Seen) -> bool {
+        false
+    }
+
     /// What its leader's clock read when all that was acknowledged by then was what this replica shows now, or less, as far as it knows: the
     /// latest of such times. `None` if it knows of none, or leads. Wrong where another leads meanwhile.
     fn complete_as_of(&self) -> Option<Time> {

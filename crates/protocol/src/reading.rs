@@ -10,7 +10,7 @@ pub enum ReadFrom {
     Leader,
     /// The replica of the region that got the request, or the nearest to it (C2).
     Local,
-    /// The local replica if it holds what this client wrote or read before, otherwise the leader, or where nobody leads whose changes it lacks (C3,
+    /// The local replica if it holds what this client wrote or read before, otherwise the leader, or where nobody leads whoever has it (C3,
     /// version token).
     Session,
     /// The nearest replica in a region that is healthy as far as its routers were told, the own one not excepted (C2).
@@ -53,7 +53,7 @@ pub enum Whom {
 pub enum Floor {
     /// Anything.
     Nothing,
-    /// What the client wrote or read before; who does not sends it to the leader, or where nobody leads to whose changes are lacking.
+    /// What the client wrote or read before; who does not sends it to the leader, or where nobody leads to whoever has it.
     Session,
     /// Leadership.
     Leadership,

@@ -65,6 +65,11 @@ impl Seen {
         }
     }
 
+    /// Whether nothing is in another that is not in this.
+    pub fn covers(&self, other: &Seen) -> bool {
+        other.iter().all(|(of, upto)| upto <= self.upto(of))
+    }
+
     /// What it weighs in a message, bytes.
     pub fn bytes(&self) -> u32 {
         self.0.as_ref().map_or(0, |seen| seen.len() as u32 * Seen::ENTRY)
@@ -88,5 +93,6 @@ mod tests {
         other.merge(&seen);
         assert_eq!((other.upto(1), other.upto(2), other.upto(3)), (upto(1, 7), upto(5, 1), Upto::default()));
         assert_eq!((other.bytes(), Seen::UNKNOWN.bytes()), (40, 0));
+        assert!(other.covers(&seen) && !seen.covers(&other) && seen.covers(&Seen::UNKNOWN));
     }
 }

@@ -124,6 +124,10 @@ macro_rules! catalog {
                 match self { $(Any::$name(replica, _) => replica.lacks(seen)),+ }
             }
 
+            fn had_by(&self, other: NodeId, seen: &Seen) -> bool {
+                match self { $(Any::$name(replica, _) => replica.had_by(other, seen)),+ }
+            }
+
             fn complete_as_of(&self) -> Option<engine::Time> {
                 match self { $(Any::$name(replica, _) => replica.complete_as_of()),+ }
             }

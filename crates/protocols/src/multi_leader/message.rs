@@ -2,7 +2,7 @@
 
 use crate::by_key::Cell;
 use engine::Time;
-use protocol::{Channel, Key, Parcel, Version};
+use protocol::{Channel, Key, Parcel, Seen, Version};
 
 pub(super) type Effects = protocol::Effects<Message, Timer>;
 
@@ -44,6 +44,8 @@ pub enum Message {
         upto: u64,
         /// When that is so, by the clock of who asks.
         clock: Time,
+        /// What who asks has of all regions' logs, where clients keep account of what they have seen.
+        has: Seen,
     },
     /// So far; in answer to a question of this number, if to any.
     Heard {
@@ -92,7 +94,7 @@ impl Message {
                 (of(entries), Channel::Replication, entries.first().map(|(_, cell)| cell.write))
             }
             Message::Copy { cells, .. } => (of(cells), Channel::Replication, None),
-            Message::Hello { .. } => (0, Channel::Replication, None),
+            Message::Hello { has, .. } => (has.bytes().into(), Channel::Replication, None),
             Message::Heard { .. } => (0, Channel::Acknowledgement, None),
         };
         Parcel { bytes: ENVELOPE + bytes, channel, write }

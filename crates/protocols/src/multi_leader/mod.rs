@@ -8,7 +8,8 @@
 //! and multi-source replication and DynamoDB's global tables of 2017.
 //!
 //! `changes` is what becomes of a change, `decisions` and `desk` of what people decide on, `compensation` of what is sold and was not there, `log` what there is for others, `heard` what was heard of one of
-//! theirs, `stream` what is known of one of them, `hearing` who was heard lately, `message` what they say, `config` how they are set up, `policies` and
+//! theirs, `stream` what is known of one of them, `told` what
+//! others say that they have, `hearing` who was heard lately, `message` what they say, `config` how they are set up, `policies` and
 //! `offers` what a scenario may choose, this file the contract.
 
 mod changes;
@@ -25,6 +26,7 @@ mod policies;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use crate::by_key::{Cell, Cells};
 pub use config::{Choice, Compensation, Config, People, Policy, Timestamps, Topology};
@@ -42,6 +44,7 @@ use protocol::{
 };
 use std::ops::Range;
 use stream::Stream;
+use told::Told;
 
 /// What a crash leaves.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +83,8 @@ pub struct MultiLeader {
     desk: Desk,
     /// Keys of which too much is sold, where that is seen to in a while.
     validating: FlatSet<Key>,
+    /// What the others have, as far as they have said so lately.
+    told: Told,
     /// Who was heard lately, where that decides who takes writes.
     hearing: Option<Hearing>,
 }
@@ -121,14 +126,15 @@ impl Protocol for MultiLeader {
         }
         let hearing = config.refuse_after.map(|_| Hearing::new(env));
         let (config, disk, desk) = (config.clone(), TreeMap::new(), Desk::default());
-        let validating = FlatSet::new();
-        let mut region = MultiLeader { config, kept, streams, disk, works: 0, desk, validating, hearing };
+        let (validating, told) = (FlatSet::new(), Told::default());
+        let mut region = MultiLeader { config, kept, streams, disk, works: 0, desk, validating, told, hearing };
         region.look_through(env, effects);
         region
     }
 
     fn on_request(&mut self, env: &Env, request: Request, effects: &mut Effects) {
         let key = request.key;
+        self.told.accounts |= request.seen.is_kept();
         let Operation::Write { write, change, bytes } = request.operation else {
             return self.read(&request, effects);
         };
@@ -158,6 +164,7 @@ impl Protocol for MultiLeader {
         match message {
             // In whatever order they come: the latest stamp wins, or all are merged.
             Message::Entries { log, after, upto, entries, stands } => {
+                self.told.accounts |= entries.iter().any(|(_, cell)| cell.seen.is_kept());
                 self.take(env, from, entries, effects);
                 self.heard_of(from, log).add(after, upto, stands);
                 self.say_heard(from, log, None, effects);
@@ -167,7 +174,8 @@ impl Protocol for MultiLeader {
                 self.heard_of(from, log).add(0, upto, upto);
                 self.say_heard(from, log, Some(number), effects);
             }
-            Message::Hello { log, number, upto, clock } => {
+            Message::Hello { log, number, upto, clock, has } => {
+                self.told.hear(from, has, env);
                 self.heard_of(from, log).is_last(upto, clock);
                 self.say_heard(from, log, Some(number), effects);
             }
@@ -194,7 +202,10 @@ impl Protocol for MultiLeader {
             Timer::Validate(key) => self.validate(env, key, effects),
             Timer::Heartbeat => {
                 self.is_alone(env, effects);
-                self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(&self.kept.log, env.clock, effects));
+                self.told.forget(self.config.heartbeat, env);
+                let has = if self.told.accounts { self.all_it_has(env) } else { Seen::UNKNOWN };
+                let Kept { log, .. } = &self.kept;
+                self.streams.iter_mut().for_each(|stream| stream.on_heartbeat(log, env.clock, has.clone(), effects));
                 effects.timer(Timer::Heartbeat, self.config.heartbeat);
             }
         }
@@ -207,6 +218,10 @@ impl Protocol for MultiLeader {
     fn lacks(&self, seen: &Seen) -> Option<NodeId> {
         let lacking = seen.iter().map(|(author, upto)| (NodeId(author as u16), upto));
         lacking.filter(|(author, upto)| self.has(*author) < *upto).map(|(author, _)| author).next()
+    }
+
+    fn had_by(&self, other: NodeId, seen: &Seen) -> bool {
+        self.told.has(other, seen)
     }
 
     /// Of all others the one that was heard of least lately.
@@ -274,6 +289,13 @@ impl MultiLeader {
         let own = Upto { log: id.lsn, count: self.kept.log.last() };
         let of = |heard: &Heard| Upto { log: heard.log.lsn, count: heard.whole };
         if id.coordinator() == author { own } else { self.kept.heard.get(&author).map_or(Upto::default(), of) }
+    }
+
+    /// The same of every region.
+    fn all_it_has(&self, env: &Env) -> Seen {
+        let mut has = Seen::nothing();
+        env.peers.iter().for_each(|peer| has.add(peer.0.into(), self.has(*peer)));
+        has
     }
 
     /// Whether it takes no writes, since it does not hear from a majority.

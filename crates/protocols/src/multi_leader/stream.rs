@@ -4,7 +4,7 @@ use super::log::{Entry, Log};
 use super::message::{Effects, Message};
 use crate::by_key::Cells;
 use engine::{Span, Time};
-use protocol::{NodeId, StreamView};
+use protocol::{NodeId, Seen, StreamView};
 use std::collections::VecDeque;
 
 /// So many bytes may be under way, as the buffer of a socket bounds them. One entry may always.
@@ -96,8 +96,8 @@ impl Stream {
         self.sent == self.heard || (self.sent - self.heard < window && under_way < UNDER_WAY)
     }
 
-    /// A sign of life: ask how far it has heard.
-    pub(super) fn on_heartbeat(&mut self, log: &Log, clock: Time, effects: &mut Effects) {
+    /// A sign of life: ask how far it has heard, and say what this region has.
+    pub(super) fn on_heartbeat(&mut self, log: &Log, clock: Time, has: Seen, effects: &mut Effects) {
         self.number += 1;
         if self.asked.len() == ASKED {
             // Every second one: some of the early ones, for a way that takes long, and some of the late ones, after one that was cut.
@@ -108,13 +108,13 @@ impl Stream {
             });
         }
         self.asked.push_back((self.number, self.sent));
-        effects.send(self.to, Message::Hello { log: log.id, number: self.number, upto: log.last(), clock });
+        effects.send(self.to, Message::Hello { log: log.id, number: self.number, upto: log.last(), clock, has });
     }
 
     /// This region has come back and has forgotten how far the other had heard: it asks, and sends nothing before it is told.
     pub(super) fn ask_again(&mut self, log: &Log, clock: Time, effects: &mut Effects) {
         self.met = false;
-        self.on_heartbeat(log, clock, effects);
+        self.on_heartbeat(log, clock, Seen::UNKNOWN, effects);
     }
 
     /// The other has lost its disk: it has nothing.

@@ -124,14 +124,15 @@ impl Quorum {
         }
         found.push((from, cell));
         let enough = found.len() >= *needed && repair.is_none();
+        let all = found.len() == operation.asked.len();
         if enough && !operation.answered {
             let newest = newest(found);
-            // A session waits for whoever has what it has seen, and all are asked.
+            // A session waits for whoever has what it has seen, and all are asked. What none of them has, a disk took with it.
             let is_shown_enough = match self.config.siblings {
                 true => shows(newest.as_ref(), &operation.seen, operation.key),
                 false => operation.is_shown_enough(newest.as_ref()),
             };
-            if is_shown_enough {
+            if all || is_shown_enough {
                 self.mend_or_answer(env, number, newest, effects);
             }
         }

@@ -120,3 +120,98 @@ fn rules_that_cannot_be_kept_are_refused_where_they_stand() {
     assert!(pinned.contains("`read pages from pinned` needs a leader, and nobody leads it"), "{pinned}");
     assert!(pinned.ends_with("read from local, session, nearest-healthy, session-wait, sticky, bounded, causal"));
 }
+
+/// What Virginia wrote and has told Tokyo, but not Ireland, which is cut off from it, is the cause of what Tokyo wrote then. Whether Virginia comes back, and how.
+fn dead_author(end: &str) -> Run<Any> {
+    run_of(&format!(
+        r#"version = 1
+[story]
+title = "T"
+[run]
+duration = "60s"
+[links]
+jitter = "off"
+[[region]]
+id = "us-east-1"
+service = "0ms"
+[[region]]
+id = "eu-west-1"
+service = "0ms"
+[[region]]
+id = "ap-northeast-1"
+service = "0ms"
+[[link]]
+between = ["eu-west-1", "ap-northeast-1"]
+rtt = "200ms"
+[[dataset]]
+id = "d"
+protocol = "multi-leader"
+keys = 1
+sampled-keys = 1
+[[request]]
+id = "write"
+steps = ["write d"]
+[[request]]
+id = "reply"
+steps = ["read d from causal", "write d"]
+[[request]]
+id = "read"
+timeout = "5s"
+steps = ["read d from causal"]
+[[population]]
+id = "new-york"
+arrival = "constant"
+rate = [["0s", "0/s"], ["5.99s", "100/s"], ["6.001s", "0/s"]]
+mix = {{ write = 1 }}
+[[population]]
+id = "tokyo"
+arrival = "constant"
+rate = [["0s", "0/s"], ["6.99s", "100/s"], ["7.001s", "0/s"]]
+mix = {{ reply = 1 }}
+[[population]]
+id = "london"
+arrival = "closed"
+users = 3
+think = "500ms"
+mix = {{ read = 1 }}
+[[fault]]
+id = "cut"
+kind = "partition"
+left = "us-east-1"
+right = "eu-west-1"
+at = "5s"
+for = "15s"
+[[fault]]
+id = "dead"
+kind = "region-loss"
+region = "us-east-1"
+at = "8s"
+{end}
+"#
+    ))
+}
+
+#[test]
+fn who_reads_what_a_dead_region_wrote_goes_to_whoever_has_it_and_waits_for_nothing_that_is_lost() {
+    let back = ["for = \"20s\"", "disks-lost = true\nfor = \"20s\""];
+    for end in ["", "disks-lost = true", back[0], back[1]] {
+        let run = dead_author(end);
+        assert!(verdicts(&run).contains(&(Property::Causal, Standing::Kept)), "{end}");
+        let operations = run.history(0).operations;
+        let reads = operations.iter().filter(|of| matches!(of.call, check::Call::Read { .. }));
+        let reads: Vec<(u64, Option<u64>)> = reads.map(|of| (of.invoked / 1_000_000, of.took)).collect();
+        let during = |from, to| reads.iter().filter(move |(at, _)| (from..to).contains(at)).map(|(_, took)| *took);
+        let quick = during(0, 5_000).next().expect("they read");
+        // A second of waiting there, and the way to Tokyo and back.
+        let slow = quick.map(|took| took + 1_200_000_000);
+        assert!(
+            during(9_000, 26_000).count() > 20 && during(9_000, 26_000).all(|took| took == slow),
+            "{end}: {reads:?}"
+        );
+        let later = if back.contains(&end) { quick } else { slow };
+        assert!(
+            during(30_000, 57_000).count() > 40 && during(30_000, 57_000).all(|took| took == later),
+            "{end}: {reads:?}"
+        );
+    }
+}

@@ -56,6 +56,9 @@ impl<P: Protocol> Data<P> {
     }
 
     fn request(&mut self, dataset: u16, region: u16, request: Request, cx: &mut Cx<'_>) {
+        if let Some(to) = self.who_has(dataset, region, &request, cx) {
+            return cx.say(Said::Elsewhere { region, call: engine::Key::from_bits(request.id.0), to });
+        }
         self.with_replica(dataset, region, cx, |replica, env, effects| replica.on_request(env, request, effects));
     }
 
@@ -67,6 +70,18 @@ impl<P: Protocol> Data<P> {
             _ => true,
         };
         self.running(dataset, region).is_none_or(answers)
+    }
+
+    /// Where nobody leads, and a replica lacks what a read must find: the nearest of those that have all of it, as far as is known here, and none if
+    /// nobody has said so lately. Then whoever wrote what is lacking is asked, as the replica says.
+    fn who_has(&self, dataset: u16, region: u16, request: &Request, cx: &Cx<'_>) -> Option<u16> {
+        if request.operation != Operation::ReadSeen || self.reaches(dataset, region, request) {
+            return None;
+        }
+        let replica = self.running(dataset, region)?;
+        let others = self.datasets[usize::from(dataset)].peers.iter().filter(|peer| peer.0 != region);
+        let have = others.filter(|other| replica.had_by(**other, &request.seen)).map(|other| other.0);
+        self.directory.nearest(region, have, cx.config)
     }
 
     /// Whether what a replica shows lies back no farther than this, by its clock and its leader's.

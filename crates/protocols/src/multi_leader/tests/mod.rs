@@ -374,7 +374,7 @@ fn who_comes_back_with_its_disk_gives_a_copy_to_who_has_lost_its_own_meanwhile()
         all.cut_off.clear();
         let log = all.regions[0].kept.log.id;
         // It learns of it, and loses power before it can send the copy.
-        let hello = Message::Hello { log, number: 1, upto: 0, clock: Time::ZERO };
+        let hello = Message::Hello { log, number: 1, upto: 0, clock: Time::ZERO, has: Seen::UNKNOWN };
         all.hand(NodeId(1), |region, env, effects| region.on_message(env, NodeId(0), hello, effects));
         all.under_way.clear();
         all.restart(1, true);

@@ -79,6 +79,34 @@ fn a_comment_is_waited_for_by_whoever_has_read_the_reply_and_by_nobody_else() {
 }
 
 #[test]
+fn whoever_has_said_lately_that_it_has_all_can_be_asked() {
+    let (mut all, seen) = overtaken(true, config(Topology::Mesh));
+    let had_by = |all: &Regions, other| all.regions[2].had_by(NodeId(other), &seen);
+    assert!(!had_by(&all, 1), "it has said nothing");
+    all.beat(1);
+    all.arrives(1, 2);
+    all.beat(2);
+    assert!(had_by(&all, 1) && !had_by(&all, 0));
+    all.now += all.config.heartbeat * 3;
+    all.beat(2);
+    assert!(had_by(&all, 1));
+    all.now += Span::from_nanos(1);
+    all.beat(2);
+    assert!(!had_by(&all, 1), "that was long ago");
+}
+
+#[test]
+fn who_keeps_no_account_is_told_of_nobody() {
+    let mut all = Regions::new(2, config(Topology::Mesh));
+    all.write(0, COMMENT, 1);
+    all.settle();
+    all.beat(0);
+    let sizes: Vec<u64> = all.under_way.iter().map(|(_, _, message)| MultiLeader::parcel(message).bytes).collect();
+    assert_eq!(sizes, [64]);
+    assert!(!all.regions[1].had_by(NodeId(0), &Seen::nothing()));
+}
+
+#[test]
 fn siblings_carry_what_was_seen_as_the_last_writer_does() {
     let config = Config { policy: Policy::Keep(crate::by_key::Choice::Siblings), ..config(Topology::Mesh) };
     let (mut all, seen) = overtaken(true, config);

@@ -78,6 +78,21 @@ fn a_session_is_refused_when_nobody_answers_who_has_what_it_has_seen() {
 }
 
 #[test]
+fn what_a_disk_took_with_it_is_waited_for_until_all_have_said_that_they_do_not_have_it() {
+    let mut ring = Ring::new(&config(3, 1, 1), 3);
+    let seen = ring.put(0, 0, 1, &Seen::nothing());
+    ring.under_way.clear();
+    let env = Env { node: NodeId(0), peers: &ring.peers, clock: Time::ZERO, steady: Time::ZERO, ticks: Time::ZERO };
+    ring.replicas[0] = Quorum::start(&config(3, 1, 1), &env, Durable::default(), &mut Effects::default());
+    let read = ring.find(1, 0, &seen);
+    ring.arrives(1, 2);
+    ring.arrives(2, 1);
+    assert_eq!(ring.found(read), None, "one may have it");
+    ring.settle();
+    assert_eq!(ring.found(read), Some(None));
+}
+
+#[test]
 fn a_comment_is_waited_for_by_whoever_has_read_the_reply() {
     let replied = |carries: bool| {
         let mut ring = Ring::new(&config(3, 1, 1), 3);
