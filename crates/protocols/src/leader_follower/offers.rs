@@ -76,6 +76,8 @@ const PROMISES_ASYNC: &[Promise] = &[
     Promise::to_all(Property::NoOutdatedLeader, Despite::Crashes),
 ];
 
+const AHEAD: &str = "goes by what was shown, and here a follower shows what its leader may not show yet; choose protocol = \"raft\" or \"async\"";
+
 /// A follower may show what its leader does not show yet, so that sessions can read backwards.
 const PROMISES_SEMI_SYNC: &[Promise] = &[
     Promise::new(Property::Linearizable, LEADER, Despite::Crashes),
@@ -181,6 +183,8 @@ fn setup(
     let lease = (fencing == Fencing::Lease).then_some(lease);
     let disk = config.storage.sync.is_some();
     let (apart, client_stamps) = (Apart::TheLater, false);
+    let mut unread = vec![OF_QUORUMS];
+    unread.extend((acknowledge != Acknowledge::Async).then_some((ReadFrom::Causal, AHEAD)));
     Setup {
         config,
         lease,
@@ -190,7 +194,7 @@ fn setup(
         disk,
         client_stamps,
         contexts: false,
-        unread: vec![OF_QUORUMS],
+        unread,
         promises,
     }
 }

@@ -116,6 +116,14 @@ fn rules_that_cannot_be_kept_are_refused_where_they_stand() {
         assert!(alone.contains("asks a majority, and here whoever is asked answers alone"), "{alone}");
     }
     assert!(refused("protocol = \"raft\"", "quorum").contains("asks a majority, and here the leader does"));
+    for protocol in ["sync", "semi-sync"] {
+        let ahead = refused(&format!("protocol = \"{protocol}\""), "causal");
+        assert!(ahead.contains("a follower shows what its leader may not show yet"), "{ahead}");
+        assert!(
+            ahead.ends_with("read from leader, local, session, nearest-healthy, session-wait, pinned, sticky, bounded"),
+            "{ahead}"
+        );
+    }
     let pinned = refused(MESH, "pinned");
     assert!(pinned.contains("`read pages from pinned` needs a leader, and nobody leads it"), "{pinned}");
     assert!(pinned.ends_with("read from local, session, nearest-healthy, session-wait, sticky, bounded, causal"));
