@@ -70,6 +70,7 @@ fn standings(dataset: &str, from: &str) -> [Standing; 3] {
 }
 
 const MESH: &str = "protocol = \"multi-leader\"";
+const SIBLINGS: &str = "protocol = \"multi-leader\"\npolicy = \"siblings\"";
 const ONE_OF_THREE: &str = "protocol = \"quorum\"\nwrite-quorum = 1\nread-quorum = 1\nread-repair = \"off\"";
 
 #[test]
@@ -82,6 +83,25 @@ fn an_answer_is_read_before_its_question_unless_what_is_written_carries_what_was
     assert_eq!(standings(ONE_OF_THREE, "session"), [NotPromised, Kept, Kept]);
     assert_eq!(standings(ONE_OF_THREE, "causal"), [Kept; 3]);
     assert_eq!(standings("protocol = \"async\"", "causal"), [Kept; 3], "a place in one log says it all");
+}
+
+#[test]
+fn copies_that_are_merged_are_judged_by_which_changes_are_in_them() {
+    use Standing::{Kept, NotPromised};
+    assert_eq!(standings(SIBLINGS, "session"), [NotPromised, Kept, Kept]);
+    assert_eq!(standings(SIBLINGS, "causal within 5s"), [Kept; 3]);
+    let line = run_of(&text(SIBLINGS, "session"));
+    let line = line.verdicts().into_iter().find(|line| line.property == Property::Causal).expect("it is judged");
+    assert!(line.count > 0 && line.text.contains("read a copy that lacks a change"), "{line:?}");
+    let told: Vec<&str> = line.witness.iter().map(|line| line.text.as_str()).collect();
+    let [known, read] = told[..] else { panic!("{told:?}") };
+    assert!(known.starts_with("a user in Tokyo") && read.starts_with("the same user"), "{told:?}");
+    let counters = |from: &str| {
+        let merged = text("protocol = \"multi-leader\"\npolicy = \"merge\"\ntype = \"counter\"", from);
+        let run = run_of(&merged.replace("write pages", "add 1 pages"));
+        verdicts(&run).into_iter().find(|(property, _)| *property == Property::Causal).expect("it is judged").1
+    };
+    assert_eq!((counters("session"), counters("causal within 5s")), (NotPromised, Kept));
 }
 
 #[test]

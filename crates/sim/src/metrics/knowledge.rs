@@ -5,6 +5,7 @@
 //! before. What a copy contained when it was read follows from what its replica stated until then; where whoever answers merges what several copies
 //! contain, it states what that is.
 
+use super::causes::{Causes, HeardOf};
 use super::history::operation;
 use super::record::Facts;
 use crate::trace::{Ending, OperationInfo, OperationKind, data};
@@ -59,6 +60,8 @@ struct Set {
     changed: Vec<u64>,
     /// By key: the changes that clients have the confirmation of.
     confirmed: TreeMap<Known>,
+    /// What came before its changes, where that is judged.
+    causes: Option<Causes>,
     shown: Shown,
 }
 
@@ -71,6 +74,8 @@ pub(super) struct Shown {
     pub(super) by_user: Missed,
     /// What they had read.
     pub(super) backwards: Missed,
+    /// What they had heard of from others, or themselves.
+    pub(super) causes: Missed,
 }
 
 /// What a copy of a key contains: what it did before all operations that are under way began, and what came since.
@@ -107,6 +112,8 @@ struct Session {
     devices: Vec<u64>,
     wrote: FlatMap<(u16, u32), (Known, Operation)>,
     read: FlatMap<(u16, u32), (Known, Operation)>,
+    /// By dataset.
+    heard: FlatMap<u16, HeardOf>,
 }
 
 /// Under which number the copy of a key in a region stands among all of them.
@@ -180,11 +187,12 @@ impl Contents {
 
 impl Knowledge {
     pub(super) fn new(facts: &Facts) -> Knowledge {
-        let set = |(apart, (_, recorded)): (&Apart, &(u32, u32))| {
-            (*apart == Apart::All).then(|| Set { recorded: *recorded, ..Set::default() })
+        let set = |((apart, (_, recorded)), judges): ((&Apart, &(u32, u32)), &bool)| {
+            let causes = judges.then(Causes::default);
+            (*apart == Apart::All).then(|| Set { recorded: *recorded, causes, ..Set::default() })
         };
         Knowledge {
-            sets: facts.apart.iter().zip(&facts.keys).map(set).collect(),
+            sets: facts.apart.iter().zip(&facts.keys).zip(&facts.judges_causes).map(set).collect(),
             under_way: Vec::new(),
             sessions: Vec::new(),
             kept: TreeMap::new(),
@@ -209,7 +217,8 @@ impl Knowledge {
     }
 
     pub(super) fn on_started(&mut self, info: &OperationInfo) {
-        let Some(set) = info.dataset.and_then(|dataset| self.sets[usize::from(dataset)].as_ref()) else { return };
+        let Some(dataset) = info.dataset else { return };
+        let Some(set) = self.sets[usize::from(dataset)].as_mut() else { return };
         let slot = info.slot as usize;
         if self.under_way.len() <= slot {
             self.under_way.resize(slot + 1, None);
@@ -223,6 +232,10 @@ impl Knowledge {
         if self.sessions[slot].process != info.process && self.kept.get(info.process).is_none() {
             self.sessions[slot] = Session { process: info.process, ..Session::default() };
         }
+        if let Some(causes) = set.causes.as_mut().filter(|_| info.kind == OperationKind::Write) {
+            let session = self.kept.get_mut(info.process).unwrap_or(&mut self.sessions[slot]);
+            causes.on_begun(info.write, session.heard.get_or_default(dataset));
+        }
     }
 
     /// An operation has ended. Whether it has read less than was confirmed when it began; none if the dataset's copies are not merged.
@@ -232,6 +245,7 @@ impl Knowledge {
         let set = sets[usize::from(dataset)].as_mut()?;
         let began = under_way.get_mut(info.slot as usize)?.take()?;
         let made = executed.remove(info.write).unwrap_or_default();
+        set.causes.iter_mut().for_each(|causes| causes.on_over(info.write));
         if ending.error.is_some() {
             return Some(false);
         }
@@ -243,6 +257,9 @@ impl Knowledge {
             set.confirmed.get_or_default(info.key.into()).add(author, stamp);
             if let Some(this) = this {
                 session.note(of, (author, stamp), &this);
+                if set.causes.is_some() {
+                    session.heard.get_or_default(dataset).hear((info.key, author, stamp), &this);
+                }
                 let user = session.user;
                 let of_user = user.and_then(|user| kept.get_mut(person(user)));
                 of_user.into_iter().for_each(|all| all.note(of, (author, stamp), &this));
@@ -263,6 +280,11 @@ impl Knowledge {
             let (read, last) = session.read.get_or_insert_with(of, || (Known::default(), this.clone()));
             read.merge(&shown);
             *last = this.clone();
+            if let Some(causes) = &set.causes {
+                let heard = session.heard.get_or_default(dataset);
+                let lacks = causes.on_read(heard, info.key, &shown.0, &this);
+                lacks.into_iter().for_each(|earlier| set.shown.causes.add(&earlier, &this));
+            }
             let user = session.user;
             let of_user = user.and_then(|user| kept.get(person(user)));
             if let Some(earlier) = of_user.and_then(|all| all.missed(of, &shown)) {
@@ -282,7 +304,10 @@ impl Knowledge {
             executed.push((author, stamp.lsn));
         }
         let (of, version, has) = match fact {
-            Fact::Changed { key, author, at: stamp, version, .. } => {
+            Fact::Changed { write, key, author, at: stamp, version, .. } => {
+                if let Some(causes) = set.causes.as_mut().filter(|_| key.0 < set.recorded) {
+                    causes.on_changed(write.0, (key.0, author, stamp.lsn));
+                }
                 (copy_of(region, key.0), version, (author, stamp.lsn))
             }
             Fact::Merged { key, version, author, upto } if version != Version::NONE => {
@@ -338,6 +363,7 @@ impl Knowledge {
             .chain(self.kept.values())
             .map(|session| session.wrote.len() + session.read.len())
             .sum::<usize>();
-        copies * size_of::<Contents>() * 4 + sessions * size_of::<Operation>() * 2
+        let causes = self.sets.iter().flatten().flat_map(|set| &set.causes).map(Causes::weight).sum::<usize>();
+        causes + copies * size_of::<Contents>() * 4 + sessions * size_of::<Operation>() * 2
     }
 }

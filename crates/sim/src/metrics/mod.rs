@@ -4,7 +4,7 @@
 //! metrics, what it needs to understand the next fact, and what it makes of a second. `record` says what a family is and what
 //! its numbers are made of, `metric` what a metric is and how one asks for it.
 //!
-//! Families: `outcomes` (whose times `latency` packs; `knowledge` what was shown of merged copies), `ledger` (acknowledged writes; `folds` those that are everywhere),
+//! Families: `outcomes` (whose times `latency` packs; `knowledge` what was shown of merged copies, `causes` what came before that), `ledger` (acknowledged writes; `folds` those that are everywhere),
 //! `leaders`, `lag`, `load`, `links`, `breakers`, `deletions`, `amounts` (of whose changes `made` says when), `totals`, `elements` and `convergence` listen, and `answered` for pictures alone; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
 //! others keep.
 //! `scorecard` says how they are listed. `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts
@@ -18,6 +18,7 @@ mod begun;
 mod breaches;
 mod breakers;
 mod bytes;
+mod causes;
 mod checks;
 mod conflicts;
 mod convergence;

@@ -112,7 +112,9 @@ impl Recorder {
             Property::NoLostUpdate if merging && !self.facts.merges_answers[usize::from(dataset)] => {
                 Some("Copies are merged, and nothing of them is thrown away.")
             }
-            Property::Causal if merging => Some("Copies are merged, and what each change came after is not recorded."),
+            Property::Causal if self.facts.merges_answers[usize::from(dataset)] => {
+                Some("Copies are merged, and what each change came after is not recorded.")
+            }
             Property::Linearizable if merging && self.facts.merges_answers[usize::from(dataset)] => {
                 Some("No register: of versions that did not know each other all are shown.")
             }
@@ -135,7 +137,10 @@ impl Recorder {
                 Property::StaysDeleted => self.came_back_found(dataset, names),
                 Property::Conserved => self.conserved_found(dataset, names),
                 Property::ElementsAsTold => self.elements_found(dataset, names),
-                Property::Causal => self.causal_found(seen, names),
+                Property::Causal => match knowledge {
+                    Some(known) => self.missed_found(&known.causes, seen, Missing::Change, names),
+                    None => self.causal_found(seen, names),
+                },
                 Property::Converged => self.diverged_found(dataset, names),
             };
             match property {

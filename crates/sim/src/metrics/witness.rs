@@ -185,6 +185,9 @@ impl Recorder {
                     "{who} read an older value {after} after it was replaced, although they had heard from somebody who knew the newer."
                 )
             }
+            Missing::Change => {
+                format!("{who} read a copy that lacks a change {after} after they had heard from somebody who knew it.")
+            }
             Missing::Read => format!("{who} read an older value {after} after they had read a newer one."),
         }
     }
@@ -206,6 +209,8 @@ pub(super) enum Missing {
     Read,
     /// What was known to somebody whose write they had read, or to themselves.
     Cause,
+    /// The same where copies are merged.
+    Change,
 }
 
 /// The last read, and the first to be over of those that knew another value before it began.
