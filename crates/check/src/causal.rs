@@ -1,12 +1,14 @@
 //! Causal order: who has read something reads nothing older than what its writer had read and written before, also across keys.
 //!
 //! After Ahamad et al., "Causal memory: definitions, implementation, and programming", 1995: an operation comes after those of its own process before it,
-//! a read after the write whose value it returned, and whatever follows from these. As for session guarantees the caller supplies the order of versions.
+//! a read after the write whose value it returned, and whatever follows from these. As for session guarantees the caller supplies the order of versions, and
+//! whoever finds nothing may have found any nothing: it comes after a deletion only if it can have found no other.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::history::{Call, Operation};
+use crate::nothing::Nothings;
 
 /// Reads of something older than what came before them in the causal order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +31,11 @@ enum Moment {
 
 /// All such reads; of an operation that has ended `rank` says the place, in the order of versions of its key, of what it found or left, the newer the
 /// greater.
-pub fn causal_violations(operations: &[Operation], rank: impl Fn(&Operation) -> Option<u64>) -> CausalViolations {
+pub fn causal_violations(
+    operations: &[Operation],
+    nothings: &Nothings,
+    rank: impl Fn(&Operation) -> Option<u64>,
+) -> CausalViolations {
     let mut moments = Vec::new();
     for (place, operation) in operations.iter().enumerate() {
         moments.extend(operation.completed().map(|at| (at, Moment::Ends, place)));
@@ -43,7 +49,7 @@ pub fn causal_violations(operations: &[Operation], rank: impl Fn(&Operation) -> 
         let operation = &operations[place];
         match moment {
             Moment::Begins => order.begins(place, operation),
-            Moment::Ends => order.ends((place, operation, rank(operation)), operations),
+            Moment::Ends => order.ends((place, operation, rank(operation)), nothings, operations),
         }
     }
     order.found
@@ -66,24 +72,34 @@ impl Order {
         }
     }
 
-    fn ends(&mut self, (place, operation, rank): (usize, &Operation, Option<u64>), operations: &[Operation]) {
+    fn ends(
+        &mut self,
+        (place, operation, rank): (usize, &Operation, Option<u64>),
+        nothings: &Nothings,
+        operations: &[Operation],
+    ) {
         let mut past = self.pasts.remove(&operation.process).unwrap_or_default();
-        if let Call::Read { value } = operation.call {
-            // What is there at first is older than anything; what has no place is not compared.
-            let found = if value.is_none() { Some(0) } else { rank };
-            if let (Some(found), Some((newest, origin, by))) = (found, past.get(&operation.key))
-                && found < *newest
-            {
-                self.found.count += 1;
-                let proof = || [Some(*origin), *by, Some(place)].into_iter().flatten().map(|of| operations[of].clone());
-                self.found.first.get_or_insert_with(|| proof().collect());
+        let known = past.get(&operation.key).copied();
+        let newest = known.map_or(0, |(newest, ..)| newest);
+        // The place of what was found or left, unless it is older than what was known, and the write by which it was; what has no place is not compared.
+        let (kept, found) = match operation.call {
+            Call::Read { .. } if nothings.found_by(operation) => {
+                (nothings.oldest(operation, rank, newest), nothings.only(operation, newest))
             }
-            if let Some((write, carried)) = value.and_then(|value| self.carried.get(&value)) {
-                learn(&mut past, carried, *write);
-            }
+            Call::Read { value } => (rank.or(Some(newest)).filter(|found| *found >= newest), value),
+            _ => (rank.or(Some(newest)), None),
+        };
+        if let (None, Some((_, origin, by))) = (kept, known) {
+            self.found.count += 1;
+            let proof = || [Some(origin), by, Some(place)].into_iter().flatten().map(|of| operations[of].clone());
+            self.found.first.get_or_insert_with(|| proof().collect());
         }
-        if let Some(rank) = rank.filter(|rank| past.get(&operation.key).is_none_or(|(newest, ..)| newest < rank)) {
-            Arc::make_mut(&mut past).insert(operation.key, (rank, place, None));
+        if let Some((write, carried)) = found.and_then(|value| self.carried.get(&value)) {
+            learn(&mut past, carried, *write);
+        }
+        let newest = past.get(&operation.key).map_or(0, |(newest, ..)| *newest);
+        if let Some(kept) = kept.filter(|kept| *kept > newest) {
+            Arc::make_mut(&mut past).insert(operation.key, (kept, place, None));
         }
         self.pasts.insert(operation.process, past);
     }
@@ -101,6 +117,7 @@ fn learn(past: &mut Arc<Past>, carried: &Arc<Past>, write: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nothing::Deletion;
 
     fn operation(id: u64, process: u64, key: u64, call: Call) -> Operation {
         Operation { id, process, key, call, invoked: id * 10, took: Some(5) }
@@ -116,7 +133,7 @@ mod tests {
 
     /// Values are ranked as they are numbered.
     fn violations(operations: &[Operation]) -> CausalViolations {
-        causal_violations(operations, |operation| match operation.call {
+        causal_violations(operations, &Nothings::default(), |operation| match operation.call {
             Call::Read { value } => value,
             Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
         })
@@ -143,5 +160,30 @@ mod tests {
         early[3].invoked = 30;
         early[3].took = Some(15);
         assert_eq!(violations(&[&early[..], &[read(6, 3, 7, None)]].concat()).count, 0);
+    }
+
+    /// Of key 7 somebody reads nothing, and then of key 8 what there was before the deletion.
+    #[test]
+    fn who_finds_nothing_has_heard_of_a_deletion_only_if_they_can_have_found_no_other_nothing() {
+        let told = [write(1, 1, 7), write(2, 1, 8), write(3, 1, 7)];
+        let deletion = |value, rank| Deletion { key: 7, value, invoked: value * 10, rank };
+        let count = |deletions: &[Deletion], reads: &[Operation]| {
+            let operations = [&told[..], reads].concat();
+            let nothings = Nothings::new(deletions.iter().copied());
+            causal_violations(&operations, &nothings, |of| match of.call {
+                Call::Read { value } => value,
+                Call::Write { value } | Call::Cas { to: value, .. } => Some(value),
+            })
+            .count
+        };
+        let deleted = [deletion(3, Some(3))];
+        let of_value = [read(4, 2, 7, Some(1)), read(5, 2, 7, None), read(6, 2, 8, None)];
+        assert_eq!(count(&deleted, &of_value), 1, "having read the value they have found what came after it");
+        assert_eq!(count(&deleted, &of_value[1..]), 0, "it may be what there was at first");
+        assert_eq!(count(&[deletion(3, Some(3)), deletion(4, None)], &of_value), 0, "it may be the other");
+        // Nothing, the value and nothing again.
+        let between = [read(4, 2, 7, None), read(5, 2, 7, Some(1)), read(6, 2, 7, None)];
+        assert_eq!(count(&deleted, &between), 0);
+        assert_eq!(count(&[], &between), 1);
     }
 }

@@ -11,6 +11,7 @@ mod convergence;
 mod history;
 mod linear;
 mod model;
+mod nothing;
 #[cfg(test)]
 mod proofs;
 mod recorder;
@@ -29,6 +30,7 @@ pub use causal::{CausalViolations, causal_violations};
 pub use convergence::{Difference, differences};
 pub use history::{Call, Clock, History, KvCall, Operation, ValueNames, Words};
 pub use linear::{linearizable_kv, linearizable_register, register_holds, register_verdict};
+pub use nothing::{Deletion, Nothings};
 pub use recorder::{RecordError, Recorder};
 pub use report::{Asked, Finding, KeyReport, Report, check_text, recognise};
 pub use session::{Guarantee, SessionViolation, monotonic_reads, read_your_writes, session_violations};

@@ -220,3 +220,50 @@ fn tombstones_that_a_clock_set_ahead_makes_due_are_collected_with_the_next() {
     assert_eq!(kept(1), Some(0.0), "an hour ahead, ten minutes are over");
     assert!(kept(0).is_some_and(|kept| kept > 0.0));
 }
+
+/// A dataset of one key, which is written at 5 s and deleted at 5.5 s in Virginia; somebody in Tokyo, 2 s away, goes on reading.
+fn far_away(dataset: &str, rule: &str) -> Run<Any> {
+    let once = |id: &str, at: [&str; 2], step: &str| {
+        let [from, until] = at;
+        format!(
+            "[[request]]\nid = \"{id}\"\ntimeout = \"20s\"\nsteps = [\"{step}\"]\n[[population]]\nid = \"of-{id}\"\nplace = \"new-york\"\narrival = \"constant\"\nrate = [[\"{from}\", \"100/s\"], [\"{until}\", \"0/s\"]]\nmix = {{ {id} = 1 }}\n"
+        )
+    };
+    let text = format!(
+        "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"20s\"\n[links]\njitter = \"off\"\n\
+         [[region]]\nid = \"us-east-1\"\n[[region]]\nid = \"ap-northeast-1\"\n\
+         [[link]]\nbetween = [\"us-east-1\", \"ap-northeast-1\"]\nrtt = \"4s\"\n\
+         [[dataset]]\nid = \"things\"\nkeys = 1\nsampled-keys = 1\n{dataset}\n{}{}\
+         [[request]]\nid = \"look\"\ntimeout = \"20s\"\nsteps = [\"read things from {rule}\"]\n\
+         [[population]]\nid = \"tokyo\"\narrival = \"closed\"\nusers = 1\nthink = \"50ms\"\nmix = {{ look = 1 }}\n\
+         [routing]\npolicy = \"nearest\"\nhealth-checked = false\n",
+        once("put", ["4.99s", "5.001s"], "write things"),
+        once("drop", ["5.49s", "5.501s"], "delete things"),
+    );
+    run_of(&text)
+}
+
+#[test]
+fn nothing_then_the_value_then_nothing_again_is_no_way_back() {
+    let multi = "protocol = \"multi-leader\"";
+    let (asynchronous, quorum) = ("protocol = \"async\"", "protocol = \"quorum\"\nreplicas = 2\nread-quorum = 1");
+    let cases = [
+        (asynchronous, "session"),
+        (multi, "session"),
+        (multi, "causal within 1s"),
+        (asynchronous, "local"),
+        (quorum, "local"),
+    ];
+    for (dataset, rule) in cases {
+        let run = far_away(dataset, rule);
+        let reads: f64 = whole(&run, "succeeded");
+        assert!(reads > 10.0, "{dataset}, {rule}: {reads}");
+        for property in [Property::MonotonicReads, Property::ReadYourWrites, Property::Causal] {
+            let found = standing(&run, property);
+            let due =
+                if property == Property::Causal && !rule.starts_with("causal") { None } else { Some(Standing::Kept) };
+            assert_eq!(found, due, "{dataset}, {rule}: {property:?}");
+        }
+        assert_eq!(whole(&run, "went-backwards"), 0.0, "{dataset}, {rule}");
+    }
+}

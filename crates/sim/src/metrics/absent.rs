@@ -8,13 +8,12 @@ use crate::trace::OperationInfo;
 pub(super) struct Absent {
     /// By request and step: whether it deletes.
     steps: Vec<Vec<bool>>,
-    /// By dataset and key: the write of the latest change that a client was told of, if it is a deletion, otherwise 0; of no keys where
-    /// nothing is deleted.
-    latest: Vec<Vec<u64>>,
+    /// By dataset and key: whether the latest change that a client was told of is a deletion; of no keys where nothing is deleted.
+    latest: Vec<Vec<bool>>,
     /// By dataset: whether a client was told of a deletion.
     any: Vec<bool>,
     /// By slot: the same as `latest` was when an operation under way began.
-    expected: Vec<u64>,
+    expected: Vec<bool>,
 }
 
 impl Absent {
@@ -22,7 +21,7 @@ impl Absent {
         let keys = facts.keys.iter().zip(&facts.deletes);
         Absent {
             steps: facts.deleting(),
-            latest: keys.map(|((keys, _), deletes)| vec![0; if *deletes { *keys as usize } else { 0 }]).collect(),
+            latest: keys.map(|((keys, _), deletes)| vec![false; if *deletes { *keys as usize } else { 0 }]).collect(),
             any: vec![false; facts.keys.len()],
             expected: Vec::new(),
         }
@@ -30,24 +29,24 @@ impl Absent {
 
     /// Bytes.
     pub(super) fn weight(&self) -> usize {
-        (self.expected.len() + self.latest.iter().map(Vec::len).sum::<usize>()) * size_of::<u64>()
+        self.expected.len() + self.latest.iter().map(Vec::len).sum::<usize>()
     }
 
     pub(super) fn on_started(&mut self, info: &OperationInfo) {
         let slot = info.slot as usize;
         if self.expected.len() <= slot {
-            self.expected.resize(slot + 1, 0);
+            self.expected.resize(slot + 1, false);
         }
         let latest = info.dataset.and_then(|dataset| self.latest[usize::from(dataset)].get(info.key as usize));
-        self.expected[slot] = latest.copied().unwrap_or(0);
+        self.expected[slot] = latest.copied().unwrap_or(false);
     }
 
     /// A client is told of a write that is later than those before.
     pub(super) fn on_written(&mut self, info: &OperationInfo, dataset: u16) {
         let deletes = self.steps.get(usize::from(info.request)).and_then(|steps| steps.get(usize::from(info.step)));
         if let Some(latest) = self.latest[usize::from(dataset)].get_mut(info.key as usize) {
-            *latest = if deletes == Some(&true) { info.write } else { 0 };
-            self.any[usize::from(dataset)] |= *latest != 0;
+            *latest = deletes == Some(&true);
+            self.any[usize::from(dataset)] |= *latest;
         }
     }
 
@@ -56,8 +55,8 @@ impl Absent {
         self.any[usize::from(dataset)]
     }
 
-    /// The deletion that was the latest change of its key when an operation under way began, if it was one.
-    pub(super) fn expected(&self, info: &OperationInfo) -> Option<u64> {
-        self.expected.get(info.slot as usize).copied().filter(|write| *write != 0)
+    /// Whether the latest change of its key when an operation under way began was a deletion.
+    pub(super) fn expected(&self, info: &OperationInfo) -> bool {
+        self.expected.get(info.slot as usize).copied().unwrap_or(false)
     }
 }

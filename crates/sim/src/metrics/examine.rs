@@ -7,7 +7,7 @@ use super::recorded::Recorded;
 use super::recorder::Recorder;
 use super::typed::initial;
 use crate::names::Names;
-use check::{Call, Clock, Guarantee, History, Operation, SessionViolation, TypedCall, TypedRules, Verdict};
+use check::{Call, Clock, Guarantee, History, Nothings, Operation, SessionViolation, TypedCall, TypedRules, Verdict};
 use engine::Time;
 
 /// So many configurations are looked at of a key whose values may decline a change, and so many more for each of its operations.
@@ -56,14 +56,21 @@ impl Examination {
                 self.seen.reads += reads.count();
                 self.seen.operations += history.operations.len();
                 self.seen.keys += usize::from(!history.operations.is_empty());
-                self.seen.violations.extend(session_violations(of.tapes.history.of_key(self.dataset, key), &history));
+                let nothings = of.nothings_of_key(self.dataset, key);
+                let recorded = of.tapes.history.of_key(self.dataset, key);
+                self.seen.violations.extend(session_violations(recorded, &history, &nothings));
                 if of.facts.tells_people {
-                    self.seen.by_user.extend(missed_by_user(of, (self.dataset, key), &history));
+                    self.seen.by_user.extend(missed_by_user(of, (self.dataset, key), &history, &nothings));
                 }
                 of.is_register(self.dataset).then_some(At::Order(key, history))
             }
-            Some(At::Order(key, history)) => {
-                let bad = !check::register_holds(&history.operations, history.clock);
+            Some(At::Order(key, mut history)) => {
+                let mut bad = !check::register_holds(&history.operations, history.clock);
+                if bad && of.facts.deletes[usize::from(self.dataset)] {
+                    // What was found where nothing was found may have been another nothing.
+                    history.operations = of.nothings_of_key(self.dataset, key).told_apart(&history.operations);
+                    bad = !check::register_holds(&history.operations, history.clock);
+                }
                 self.seen.bad += usize::from(bad);
                 match bad {
                     true => Some(At::First(key, history)),
@@ -98,7 +105,7 @@ impl Examination {
         let open = of.open().filter(|info| info.dataset == Some(self.dataset));
         let operations = history_of(first.into_iter(), open).operations;
         self.seen.ordered = operations.len();
-        self.seen.causal = check::causal_violations(&operations, |operation| {
+        self.seen.causal = check::causal_violations(&operations, &of.nothings(self.dataset), |operation| {
             let place = ranks.binary_search_by_key(&operation.id, |(id, _)| *id).ok()?;
             Some(ranks[place].1)
         });
@@ -158,24 +165,33 @@ impl Examination {
 }
 
 /// What a client's own order of operations contradicts. Each counts with the version that it was told: a write that was executed twice has two.
-fn session_violations(recorded: impl Iterator<Item = Recorded>, history: &History) -> Vec<SessionViolation> {
+fn session_violations(
+    recorded: impl Iterator<Item = Recorded>,
+    history: &History,
+    nothings: &Nothings,
+) -> Vec<SessionViolation> {
     let mut ranks: Vec<(u64, u64)> =
         recorded.filter_map(|recorded| Some((recorded.info().operation, recorded.found()?.0))).collect();
     ranks.sort_unstable();
-    check::session_violations(history, |operation, _| {
+    check::session_violations(history, nothings, |operation, _| {
         let place = ranks.binary_search_by_key(&operation.id, |(id, _)| *id).ok()?;
-        Some(u128::from(ranks[place].1)).filter(|rank| *rank > 0)
+        Some(ranks[place].1).filter(|rank| *rank > 0)
     })
 }
 
 /// The own writes that users missed, in whichever of their sessions they had written and read.
-fn missed_by_user(of: &Recorder, (dataset, key): (u16, u32), history: &History) -> Vec<SessionViolation> {
+fn missed_by_user(
+    of: &Recorder,
+    (dataset, key): (u16, u32),
+    history: &History,
+    nothings: &Nothings,
+) -> Vec<SessionViolation> {
     let mut by_user = history.clone();
     by_user.operations.iter_mut().for_each(|operation| operation.process = of.whose(operation.process));
     let mut sessions: Vec<(u64, u64)> = history.operations.iter().map(|of| (of.id, of.process)).collect();
     engine::sort(&mut sessions);
     let session = |operation: &Operation| sessions[sessions.partition_point(|(id, _)| *id < operation.id)].1;
-    let mut missed = session_violations(of.tapes.history.of_key(dataset, key), &by_user);
+    let mut missed = session_violations(of.tapes.history.of_key(dataset, key), &by_user, nothings);
     missed.retain(|missed| missed.guarantee == Guarantee::ReadYourWrites);
     for operation in missed.iter_mut().flat_map(|missed| [&mut missed.earlier, &mut missed.later]) {
         operation.process = session(operation);

@@ -8,7 +8,7 @@
 //! `leaders`, `lag`, `load`, `links`, `breakers`, `deletions`, `amounts` (of whose changes `made` says when), `totals`, `elements` and `convergence` listen, and `answered` for pictures alone; `recovery`, `detection`, `decisions`, `conflicts` and `checks` are made of what
 //! others keep.
 //! `scorecard` says how they are listed. `marks`, `snapshot`, `summary` and `verdicts` tell the rest; `reach` says what of that was promised, `witness` puts
-//! proofs into words, `history` hands operations to the checkers.
+//! proofs into words, `history` hands operations to the checkers, `nothings` what was deleted.
 
 mod absent;
 mod amounts;
@@ -44,6 +44,7 @@ mod load;
 mod made;
 mod marks;
 mod metric;
+mod nothings;
 mod outages;
 mod outcomes;
 mod people;

@@ -205,13 +205,11 @@ impl Outcomes {
         self.absent.any(dataset)
     }
 
-    /// Of a read that found nothing, though what it found is old: the version and the write of the deletion that was the latest change when
-    /// it began. Nobody can tell one nothing from another, so that it has found that one as well.
-    pub(super) fn newer_nothing(&self, info: &OperationInfo, ending: &Ending) -> Option<(Version, u64)> {
+    /// Whether a read found nothing and the latest change when it began was a deletion. Nobody can tell one nothing from another, so that it is not old
+    /// whatever it was.
+    fn found_what_is_deleted(&self, info: &OperationInfo, ending: &Ending) -> bool {
         let found_nothing = ending.error.is_none() && (ending.read == 0 || ending.deleted);
-        let latest = self.expected[info.slot as usize];
-        let deletion = self.absent.expected(info).filter(|_| info.kind == OperationKind::Read && found_nothing)?;
-        (latest > ending.version).then_some((latest, deletion))
+        info.kind == OperationKind::Read && found_nothing && self.absent.expected(info)
     }
 
     /// The counts of a series in this second.
@@ -254,7 +252,7 @@ impl Outcomes {
         let older = info.kind == OperationKind::Read && ending.version < self.expected[info.slot as usize];
         let known = self.knowledge.on_ended(at, info, ending);
         let stale = known.or_else(|| self.replaced.on_ended(at, info, ending)).unwrap_or(older);
-        let stale = stale && self.newer_nothing(info, ending).is_none();
+        let stale = stale && !self.found_what_is_deleted(info, ending);
         let counts = self.counts(series);
         if let Some(error) = ending.error.filter(|error| !error.is_answer()) {
             counts.errors.get_or_insert_default()[error as usize] += 1;

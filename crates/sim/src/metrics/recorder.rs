@@ -153,17 +153,15 @@ impl Recorder {
     fn record_ended(&mut self, info: &OperationInfo, ending: &Ending, at: Time) {
         let Some(dataset) = info.dataset.filter(|_| self.sampled(info)) else { return };
         self.live.open[info.slot as usize] = None;
-        let nothing = self.live.families.outcomes.newer_nothing(info, ending);
         let outcome = match ending.error {
-            None if ending.deleted || nothing.is_some() => Outcome::FoundDeleted,
+            None if ending.deleted => Outcome::FoundDeleted,
             None => Outcome::Done,
             Some(_) if ending.may_have_happened => Outcome::Unknown,
             Some(error) if error.is_answer() && self.decider(dataset).is_some() => Outcome::Declined,
             Some(_) => return,
         };
         let step = self.facts.step_number(info.request, info.step);
-        let found = nothing.unwrap_or((ending.version, ending.read));
-        let recorded = Recorded::new(info, (dataset, step), found, outcome, at);
+        let recorded = Recorded::new(info, (dataset, step), (ending.version, ending.read), outcome, at);
         self.tapes.history.push(dataset, info.key, recorded);
     }
 }

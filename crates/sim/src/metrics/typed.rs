@@ -50,7 +50,11 @@ impl Recorder {
         let recorded = self.tapes.history.of_dataset(dataset);
         let deletions = recorded.filter(|of| self.facts.deletes(of.step())).map(|of| of.info().write);
         let values = deletions.map(|write| (write, format!(":deleted-{write}"))).collect();
-        History { values, ..self.history(dataset) }
+        let mut history = self.history(dataset);
+        if self.facts.deletes[usize::from(dataset)] {
+            self.nothings(dataset).name(&mut history);
+        }
+        History { values, ..history }
     }
 
     /// The type of a dataset's values, if one log orders all their changes and it is no register.

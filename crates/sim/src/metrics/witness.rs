@@ -1,6 +1,6 @@
 //! Witnesses of broken properties, in the words of somebody who was there.
 
-use super::recorded::SessionOf;
+use super::recorded::{Recorded, SessionOf};
 use super::recorder::Recorder;
 use crate::names::Names;
 use crate::summary::WitnessLine;
@@ -50,6 +50,13 @@ impl Recorder {
         lines
     }
 
+    /// Whether an operation deleted, or found nothing where some are deleted.
+    fn left_nothing(&self, of: &Recorded) -> bool {
+        let deletes = of.info().dataset.is_some_and(|dataset| self.facts.deletes[usize::from(dataset)]);
+        let found_none = of.info().kind == OperationKind::Read && of.found().is_some_and(|(_, read)| read == 0);
+        of.found_deleted() || self.facts.deletes(of.step()) || deletes && found_none
+    }
+
     /// The operations that prove a breach, one a line.
     pub(super) fn witness(&self, operations: &[Operation], names: &Names) -> Vec<WitnessLine> {
         let mut values: Vec<u64> = Vec::new();
@@ -68,10 +75,11 @@ impl Recorder {
                 self.user(operation.id, names)
             };
             let who = who + &self.session(operation.process).map_or_else(String::new, SessionOf::place);
-            let mut recorded = self.tapes.history.iter().filter(|of| of.info().operation == operation.id);
-            let deleted = recorded.any(|of| of.found_deleted() || self.facts.deletes(of.step()));
+            let recorded = self.tapes.history.iter().find(|of| of.info().operation == operation.id);
+            let deleted = recorded.is_some_and(|of| self.left_nothing(&of));
             let did = match operation.call {
                 Call::Read { value: Some(write) } if deleted => format!("read nothing (deletion {})", value(write)),
+                Call::Read { value: None } if deleted => "read nothing".to_owned(),
                 Call::Write { value: write } if deleted => {
                     format!("deleted what was there (deletion {})", value(write))
                 }
