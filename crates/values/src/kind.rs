@@ -60,6 +60,11 @@ impl Kind {
         self.info().id
     }
 
+    /// Whether copies are merged by what they hold and not by what was done: what one took back, comes back from another, whatever that one knows.
+    pub const fn comes_back(&self) -> bool {
+        matches!(self, Kind::MaxCounter | Kind::Cart)
+    }
+
     /// What is to be said of it.
     pub const fn info(&self) -> &'static TypeInfo {
         let place = match self {

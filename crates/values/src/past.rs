@@ -43,6 +43,16 @@ impl Past {
         other.iter().filter(|(author, count)| !self.0.has(*author, *count))
     }
 
+    /// Whether it knows all that another copy does.
+    pub fn covers(&self, other: &Past) -> bool {
+        self.news(other).next().is_none()
+    }
+
+    /// The author with the highest count of all, and that: where counts are stamps, who made the latest change.
+    pub fn last(&self) -> Option<(Author, u64)> {
+        self.0.lines().map(|(author, count, _)| (author, count)).max_by_key(|(author, count)| (*count, *author))
+    }
+
     /// Takes in what another copy knows.
     pub fn merge(&mut self, other: &Past) {
         self.0.merge(&other.0);

@@ -56,6 +56,18 @@ impl Held {
         Held { value: Value::new(kind), past: Past::default(), sales: Sales::default() }
     }
 
+    /// What there is once another copy of the same region is stored: whichever knows all that the other does, so that what was taken back in it stays so, or
+    /// both merged.
+    pub(crate) fn then(mut self, other: &Held) -> Held {
+        if other.past.covers(&self.past) && !self.past.covers(&other.past) {
+            return other.clone();
+        }
+        if !self.past.covers(&other.past) {
+            self.merge(other);
+        }
+        self
+    }
+
     /// Takes in what another copy knows.
     pub(crate) fn merge(&mut self, other: &Held) {
         self.value.merge(&other.value);

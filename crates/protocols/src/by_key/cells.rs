@@ -141,8 +141,12 @@ impl Cells {
         version: Version,
         effects: &mut Effects<M, T>,
     ) {
-        let past = self.held(key).past;
-        self.take_in(key, made, version);
+        let held = self.held(key);
+        if held.past.covers(&made.past) {
+            return;
+        }
+        let past = held.past.clone();
+        self.hold(key, held.then(made), version);
         for Accepted { write, version: at } in changes.iter().map(Cell::accepted) {
             if !past.has(author, at.lsn) {
                 effects.note(Fact::Changed { write, key, author, at, version });
@@ -150,7 +154,14 @@ impl Cells {
         }
     }
 
-    /// Merge another copy of a key into the one here, which is stamped with `version` then. Returns the authors of whom it knew more.
+    /// Whether a copy that knows all that is known here lacks something of what is here all the same: it was taken back there, and comes back from here.
+    pub(crate) fn undoes(&self, key: Key, theirs: &Held) -> bool {
+        let knows = |held: &&Held| self.kind.comes_back() && theirs.past.covers(&held.past);
+        self.at(key).and_then(Cell::held).filter(knows).is_some_and(|held| held.value != theirs.value)
+    }
+
+    /// Merge another copy of a key into the one here, which is stamped with `version` then. Returns the authors of whom it knew more; of a type of which
+    /// things come back, the last one also if it knew no more and something did.
     pub(crate) fn merge<M, T>(
         &mut self,
         key: Key,
@@ -169,16 +180,27 @@ impl Cells {
     /// Take in what another copy knows. Returns what is new of it: of each such author up to which change.
     fn take_in(&mut self, key: Key, theirs: &Held, version: Version) -> Vec<(Author, u64)> {
         let mut held = self.held(key);
-        let news: Vec<(Author, u64)> = held.past.news(&theirs.past).collect();
-        if !news.is_empty() {
+        let mut news: Vec<(Author, u64)> = held.past.news(&theirs.past).collect();
+        if news.is_empty() && self.kind.comes_back() {
+            let before = held.value.clone();
+            held.value.merge(&theirs.value);
+            news.extend(held.past.last().filter(|_| held.value != before));
+        } else if !news.is_empty() {
             held.merge(theirs);
-            let write = WriteId(held.past.latest().unwrap_or(0));
-            let bytes = held.bytes();
-            let content = Content::Value(Arc::new(held));
-            let seen = self.seen(key);
-            self.replace(key, Cell { write, version, over: None, bytes, deleted: false, content, seen });
+        }
+        if !news.is_empty() {
+            self.hold(key, held, version);
         }
         news
+    }
+
+    /// Store what a key holds now.
+    fn hold(&mut self, key: Key, held: Held, version: Version) {
+        let write = WriteId(held.past.latest().unwrap_or(0));
+        let bytes = held.bytes();
+        let content = Content::Value(Arc::new(held));
+        let seen = self.seen(key);
+        self.replace(key, Cell { write, version, over: None, bytes, deleted: false, content, seen });
     }
 
     pub(super) fn replace(&mut self, key: Key, cell: Cell) {

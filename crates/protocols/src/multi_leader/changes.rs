@@ -55,9 +55,8 @@ impl MultiLeader {
         let on_its_way = self.on_its_way(key);
         let merges = self.config.policy == Policy::Merge;
         let (mut held, over) = if merges {
-            let mut held = self.kept.cells.held(key);
-            on_its_way.and_then(Cell::held).into_iter().for_each(|other| held.merge(other));
-            (held, None)
+            let held = self.kept.cells.held(key);
+            (on_its_way.and_then(Cell::held).into_iter().fold(held, Held::then), None)
         } else {
             let later = on_its_way.cloned().into_iter().chain(self.kept.cells.get(key)).max_by_key(|cell| cell.version);
             let held = later.as_ref().and_then(Cell::held).cloned();
@@ -166,19 +165,37 @@ impl MultiLeader {
     /// if something of its own is in it that it had lost.
     fn merge(&mut self, env: &Env, from: NodeId, key: Key, theirs: &Content, effects: &mut Effects) {
         let version = self.stamp(env);
-        let cells = &mut self.kept.cells;
         let authors = match (&self.config.policy, theirs) {
             (Policy::Keep(choice), Content::Siblings(theirs)) => {
-                cells.take_in_siblings(key, (theirs, choice), version, effects)
+                self.kept.cells.take_in_siblings(key, (theirs, choice), version, effects)
             }
-            (_, Content::Value(theirs)) => cells.merge(key, theirs, version, effects),
+            (_, Content::Value(theirs)) => {
+                self.meet_on_its_way(key, theirs);
+                self.kept.cells.merge(key, theirs, version, effects)
+            }
             _ => Vec::new(),
         };
         let own = authors.iter().any(|author| author.region == env.node.0);
         if own || (!authors.is_empty() && self.config.passes_on(env.node)) {
             self.keep_for_others(env, from, key);
         }
+        // Whoever sent it lacks something that is here, and is sent it back.
+        if let Content::Value(theirs) = theirs
+            && self.kept.cells.undoes(key, theirs)
+        {
+            self.keep_for_others(env, env.node, key);
+        }
         self.look_at(env, key, effects);
+    }
+
+    /// What is on its way to the disk of a key holds what another copy has, as what is here does: when it is there, it takes the place of that.
+    fn meet_on_its_way(&mut self, key: Key, theirs: &Held) {
+        let waiting: Vec<u64> = self.disk.iter().filter(|(_, (_, of, _))| *of == key).map(|(work, _)| work).collect();
+        for work in waiting {
+            if let Some((.., Cell { content: Content::Value(held), .. })) = self.disk.get_mut(work) {
+                Arc::make_mut(held).merge(theirs);
+            }
+        }
     }
 
     /// Keep for others what a key holds now.

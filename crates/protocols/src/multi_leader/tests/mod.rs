@@ -1,5 +1,6 @@
 //! Regions driven by hand: what is asked of them, what they say to each other, and what they wake up for.
 
+mod coming_back;
 mod compensation;
 mod policies;
 mod sessions;
