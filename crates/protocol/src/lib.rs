@@ -156,6 +156,12 @@ pub trait Protocol: Clone + Debug + 'static {
     /// How many of so many followers hold whatever was acknowledged, at least.
     fn holders(config: &Self::Config, followers: usize) -> usize;
 
+    /// Which of these replicas are to keep a key: of the first keys, one after the other, after which it begins anew. All keep all, unless it says
+    /// otherwise.
+    fn homes(_: &Self::Config, peers: &[NodeId]) -> Vec<Vec<NodeId>> {
+        vec![peers.to_vec()]
+    }
+
     /// A replica that starts with what its disk holds: nothing on its first start or after its disk was lost. It notes up to where it has
     /// [`Fact::Recovered`] a log, where there was one.
     fn start(

@@ -60,6 +60,10 @@ macro_rules! catalog {
                 match config { $(AnyConfig::$name(config) => <$protocol>::holders(config, followers)),+ }
             }
 
+            fn homes(config: &AnyConfig, peers: &[NodeId]) -> Vec<Vec<NodeId>> {
+                match config { $(AnyConfig::$name(config) => <$protocol>::homes(config, peers)),+ }
+            }
+
             fn start(config: &AnyConfig, env: &Env, durable: AnyDurable, effects: &mut Effects<AnyMessage, AnyTimer>) -> Self {
                 match config {
                     $(AnyConfig::$name(config) => {

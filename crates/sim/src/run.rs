@@ -9,12 +9,13 @@ use crate::left_over::LeftOver;
 use crate::metrics::{Facts, Lengths, Live, Query, Recorder, Told};
 use crate::names::Names;
 use crate::rivals::{Conflict, LostUpdate};
+use crate::sites::Sites;
 use crate::snapshot::Snapshot;
 use crate::summary::{LostRange, LostWrite, Mark, Recovery, SecondSummary, VerdictLine};
 use crate::trace::{Observer, TraceEvent};
 use crate::world::World;
 use engine::{Digest, Span, Time};
-use protocol::Protocol;
+use protocol::{NodeId, Protocol};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -67,6 +68,12 @@ impl<P: Protocol> Checkpoint<P> {
     }
 }
 
+/// Which regions are to keep the first keys of a dataset with these replicas, after which it begins anew.
+fn homes<P: Protocol>(protocol: &P::Config, placement: &[usize]) -> Vec<Sites> {
+    let peers: Vec<NodeId> = placement.iter().map(|region| NodeId(*region as u16)).collect();
+    P::homes(protocol, &peers).into_iter().map(|homes| homes.into_iter().map(|node| node.0).collect()).collect()
+}
+
 /// A world at the playhead.
 #[derive(Clone, Debug)]
 struct Cursor<P: Protocol> {
@@ -80,10 +87,12 @@ impl<P: Protocol> Run<P> {
     /// A run at its start. `protocols` are the settings of each dataset's protocol, as many as there are; `actions` must be in the order of their times.
     pub fn new(config: Config, protocols: Vec<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
         let config = Arc::new(config);
+        let homes = config.datasets.iter().zip(&protocols).map(|(set, protocol)| homes::<P>(protocol, &set.placement));
+        let recorder = Recorder::new(&config, homes.collect());
         let mut run = Run {
             head: World::new(config.clone(), protocols.into()),
             done: 0,
-            recorder: Recorder::new(&config),
+            recorder,
             computed: Time::ZERO,
             handled: 0,
             checkpoints: Vec::new(),

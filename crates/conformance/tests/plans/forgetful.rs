@@ -21,6 +21,10 @@ impl Protocol for Forgetful {
         Any::holders(config, followers)
     }
 
+    fn homes(config: &AnyConfig, peers: &[NodeId]) -> Vec<Vec<NodeId>> {
+        Any::homes(config, peers)
+    }
+
     fn start(config: &AnyConfig, env: &Env, durable: Self::Durable, effects: &mut Wants) -> Self {
         let mut config = config.clone();
         if let AnyConfig::Raft(config) = &mut config {

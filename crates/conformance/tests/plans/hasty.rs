@@ -43,6 +43,10 @@ impl Protocol for Hasty {
         Any::holders(config, followers)
     }
 
+    fn homes(config: &AnyConfig, peers: &[NodeId]) -> Vec<Vec<NodeId>> {
+        Any::homes(config, peers)
+    }
+
     fn start(
         config: &AnyConfig,
         env: &Env,

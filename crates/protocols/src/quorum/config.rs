@@ -62,6 +62,13 @@ impl Config {
         ring
     }
 
+    /// Who keeps a key: the first of its ring.
+    pub(super) fn homes(&self, peers: &[NodeId], key: u32) -> Vec<NodeId> {
+        let mut homes = self.ring(peers, key);
+        homes.truncate(usize::from(self.replicas));
+        homes
+    }
+
     /// Whether every read that asks so many meets every write before it.
     pub(super) fn overlaps(&self, asked: u16) -> bool {
         asked + self.write_quorum > self.replicas && self.stand_in.is_none()

@@ -10,9 +10,7 @@ use protocol::{Accepted, Env, Key, NodeId, Refusal, Request, Response, WriteId};
 
 impl Quorum {
     fn homes(&self, env: &Env, key: Key) -> Vec<NodeId> {
-        let mut homes = self.config.ring(env.peers, key.0);
-        homes.truncate(usize::from(self.config.replicas));
-        homes
+        self.config.homes(env.peers, key.0)
     }
 
     pub(super) fn write(

@@ -59,6 +59,12 @@ impl Protocol for Quorum {
         usize::from(config.write_quorum).saturating_sub(1)
     }
 
+    /// The ring is turned by one from key to key.
+    fn homes(config: &Config, peers: &[NodeId]) -> Vec<Vec<NodeId>> {
+        let places = config.ring(peers, 0).len() as u32;
+        (0..places).map(|key| config.homes(peers, key)).collect()
+    }
+
     fn start(config: &Config, env: &Env, durable: Durable, effects: &mut Effects) -> Self {
         let Durable { cells, hints, tombstones, coordinated } = durable;
         let replica = Quorum {

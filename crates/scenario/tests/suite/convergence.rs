@@ -84,3 +84,62 @@ fn while_a_fault_is_in_force_copies_may_differ() {
     assert_eq!(line(&run).standing, Standing::Untested);
     assert!(measured(&run, "diverged") > 0.0, "they do");
 }
+
+/// Three regions, of which the first alone is written to from 10 s to 14 s, cut off from the others from 5 s on for so long.
+fn one_side(dataset: &str, lasts: &str) -> Run<Any> {
+    one_side_that(dataset, "\"write db\"", lasts)
+}
+
+fn one_side_that(dataset: &str, steps: &str, lasts: &str) -> Run<Any> {
+    let head = "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"45s\"\n[links]\njitter = \"off\"\n[routing]\nhealth-checked = false\n";
+    let region = |id: &str| format!("[[region]]\nid = \"{id}\"\n");
+    let regions = ["us-east-1", "eu-west-1", "ap-northeast-1"].map(region).concat();
+    let rest = format!(
+        "[[dataset]]\nid = \"db\"\nkeys = 10\nzipf = 0.0\n{dataset}\n[[request]]\nid = \"edit\"\nsteps = [{steps}]\n\
+         [[population]]\nid = \"new-york\"\narrival = \"constant\"\nrate = [[\"10s\", \"20/s\"], [\"14s\", \"0/s\"]]\n\
+         [[fault]]\nid = \"cut\"\nkind = \"partition\"\nleft = \"us-east-1\"\nright = [\"eu-west-1\", \"ap-northeast-1\"]\nat = \"5s\"\nfor = \"{lasts}\"\n"
+    );
+    crate::running::run_of(&[head, &regions, &rest].concat())
+}
+
+#[test]
+fn a_copy_that_should_be_there_and_never_was_is_one_that_differs() {
+    let alone = one_side(&format!("{ONE}hints = false\nanti-entropy = \"off\""), "25s");
+    assert_eq!((line(&alone).standing, measured(&alone, "diverged")), (Standing::NotPromised, 10.0));
+    assert_eq!(measured(&alone, "converge-time"), f64::INFINITY);
+    // Where one replica of three is to have a key, none of the others lacks it.
+    let placed = one_side(&format!("{ONE}replicas = 1\nhints = true\nanti-entropy = \"off\""), "25s");
+    assert_eq!((line(&placed).standing, measured(&placed, "diverged")), (Standing::Kept, 0.0));
+    // What was deleted again before they heard of it they lack as little.
+    let text = format!("{ONE}hints = false\nanti-entropy = \"off\"");
+    let deleted = one_side_that(&text, "\"write db\", \"delete db\"", "25s");
+    assert_eq!((line(&deleted).standing, measured(&deleted, "diverged")), (Standing::Kept, 0.0));
+    let streamed = one_side("protocol = \"multi-leader\"", "25s");
+    let took = measured(&streamed, "converge-time");
+    assert!(took > 0.0 && took < 5.0 && line(&streamed).standing == Standing::Kept, "{took} s");
+    assert!(measured(&one_side("protocol = \"multi-leader\"", "60s"), "diverged") > 0.0);
+}
+
+#[test]
+fn copies_that_are_the_same_have_converged_whichever_version_a_policy_chose() {
+    let at = |seconds: [&str; 2]| {
+        let [from, until] = seconds;
+        format!("rate = [[\"{from}\", \"100/s\"], [\"{until}\", \"0/s\"]]\narrival = \"constant\"\n")
+    };
+    for policy in ["first-writer", "priority", "siblings", "last-writer"] {
+        let priority = if policy == "priority" { "priority = [\"us-east-1\", \"eu-west-1\"]\n" } else { "" };
+        let text = format!(
+            "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"40s\"\n[links]\njitter = \"off\"\n[routing]\nhealth-checked = false\n\
+             [[region]]\nid = \"us-east-1\"\n[[region]]\nid = \"eu-west-1\"\n\
+             [[dataset]]\nid = \"db\"\nprotocol = \"multi-leader\"\npolicy = \"{policy}\"\n{priority}keys = 1\n[[request]]\nid = \"edit\"\nsteps = [\"write db\"]\n\
+             [[population]]\nid = \"new-york\"\n{}[[population]]\nid = \"london\"\n{}\
+             [[fault]]\nid = \"cut\"\nkind = \"partition\"\nleft = \"us-east-1\"\nright = \"eu-west-1\"\nplane = \"data\"\nat = \"5s\"\nfor = \"15s\"\n",
+            at(["9.99s", "10.001s"]),
+            at(["11.99s", "12.001s"]),
+        );
+        let run = crate::running::run_of(&text);
+        let took = measured(&run, "converge-time");
+        assert!(took > 0.0 && took < 5.0, "{policy}: {took} s");
+        assert_eq!(line(&run).standing, Standing::Kept, "{policy}");
+    }
+}

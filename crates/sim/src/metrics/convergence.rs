@@ -2,12 +2,14 @@
 //! parted is everywhere. D11.
 //!
 //! What a copy is, is told by the stamp of what it stores, or where copies are merged by how far it has the changes of each author. Copies of a key are
-//! those that ever stored something under it, or were meant to: how many of the regions keep a key is the protocol's to say.
+//! those of the regions that are to keep it, by its place, also of one that has never stored anything under it: that one holds nothing, as do those that keep
+//! a tombstone, or have collected it.
 
+use super::folds::Numbers;
 use super::metric::{Filter, Metric, Unit};
 use super::record::{Facts, Family, When};
 use crate::sites::Sites;
-use crate::trace::{data, faults};
+use crate::trace::{data, faults, users};
 use engine::{FlatMap, FlatSet, Span, Time, TreeMap};
 use protocol::{Apart, Fact};
 use std::collections::VecDeque;
@@ -28,7 +30,8 @@ pub(super) const METRICS: &[Metric] = &[
             Some(query.of_dataset(last).map(|counts| f64::from(counts.diverged)).sum())
         },
     },
-    // From the end of the last fault until every copy with power has what any had then, or something later; of several datasets the longest.
+    // From the end of the last fault until every copy with power has what any had then or something later, or all are the same: where a policy says what
+    // stays it need not be the latest. Of several datasets the longest.
     Metric {
         id: "converge-time",
         title: "until copies agreed, after the last fault",
@@ -70,19 +73,25 @@ pub(crate) struct Convergence {
     regions: usize,
     /// Faults in force.
     faults: FlatSet<u32>,
+    /// By request and step: whether it deletes. And which writes do.
+    deleting: Vec<Vec<bool>>,
+    deletions: Numbers,
 }
 
 /// What is known of a dataset.
 #[derive(Clone, Debug)]
 struct Set {
-    holders: Sites,
+    /// Who is to keep a key, by its number modulo as many as there are.
+    homes: Vec<Sites>,
     merged: bool,
     /// By region and key, where copies are not merged: the stamp of what is stored; 0 is nothing.
     stamps: Vec<Vec<u64>>,
+    /// There, of the copies whose last is a deletion, see [`copy_of`].
+    deleted: TreeMap<()>,
     /// Where they are, of each copy of a key, see [`copy_of`]: of which author it has how much.
     copies: TreeMap<Has>,
-    /// By key that was changed.
-    keys: Vec<Keyed>,
+    /// By key: when a copy was changed last.
+    keys: Vec<When>,
     /// Seconds and the keys that were changed in them, oldest first.
     changed: VecDeque<(u64, u32)>,
     /// Quiet keys whose copies differ.
@@ -100,15 +109,6 @@ struct Set {
 
 /// Of which author how much; of nobody a stamp, where copies are not merged.
 type Has = FlatMap<Author, u64>;
-
-/// What is known of a key.
-#[derive(Clone, Copy, Debug)]
-struct Keyed {
-    /// When a copy was changed last.
-    changed: When,
-    /// Who keeps copies.
-    copies: Sites,
-}
 
 /// What had parted when a fault ended.
 #[derive(Clone, Debug)]
@@ -147,12 +147,10 @@ impl Family for Convergence {
 
     fn new(facts: &Facts) -> Convergence {
         let set = |dataset: usize| Set {
-            holders: match facts.apart[dataset] {
-                Apart::All if !facts.merges_answers[dataset] => facts.holders[dataset],
-                _ => Sites::NONE,
-            },
+            homes: facts.homes[dataset].clone(),
             merged: facts.apart[dataset] == Apart::All,
             stamps: vec![Vec::new(); facts.regions],
+            deleted: TreeMap::new(),
             copies: TreeMap::new(),
             keys: Vec::new(),
             changed: VecDeque::new(),
@@ -166,7 +164,17 @@ impl Family for Convergence {
         };
         let sets = (0..facts.leaderless.len()).map(|dataset| facts.leaderless[dataset].then(|| set(dataset)));
         let (powered, regions) = (Sites::first(facts.regions), facts.regions);
-        Convergence { sets: sets.collect(), powered, regions, faults: FlatSet::new() }
+        let (faults, deleting, deletions) = (FlatSet::new(), facts.deleting(), Numbers::default());
+        Convergence { sets: sets.collect(), powered, regions, faults, deleting, deletions }
+    }
+
+    fn users(&mut self, _: Time, _: u64, fact: &users::Fact) {
+        if let users::Fact::OperationStarted(info) = fact {
+            let steps = self.deleting.get(usize::from(info.request));
+            if steps.and_then(|steps| steps.get(usize::from(info.step))) == Some(&true) {
+                self.deletions.add(info.write);
+            }
+        }
     }
 
     fn data(&mut self, at: Time, event: u64, fact: &data::Fact) {
@@ -174,6 +182,9 @@ impl Family for Convergence {
         match *fact {
             data::Fact::Replica { dataset, region, fact } => {
                 if let Some(set) = &mut self.sets[usize::from(dataset)] {
+                    if let Fact::Stored { write, key, .. } = fact {
+                        set.leaves(region, key.0, self.deletions.contain(write.0));
+                    }
                     set.on_fact(When { at, event }, region, &fact, powered);
                 }
             }
@@ -214,7 +225,11 @@ impl Family for Convergence {
     fn weight(&self) -> usize {
         let weight = |set: &Set| {
             let stamps: usize = set.stamps.iter().map(Vec::len).sum();
-            stamps * 8 + set.copies.len() * 64 + set.keys.len() * size_of::<Keyed>() + set.changed.len() * 16
+            stamps * 8
+                + set.deleted.len() * 16
+                + set.copies.len() * 64
+                + set.keys.len() * size_of::<When>()
+                + set.changed.len() * 16
         };
         self.sets.iter().flatten().map(weight).sum()
     }
@@ -230,7 +245,7 @@ impl Convergence {
     /// The keys of a dataset whose copies differ for good, if nobody leads it.
     pub(super) fn of(&self, dataset: u16) -> Option<Diverged> {
         let set = self.sets[usize::from(dataset)].as_ref()?;
-        let changed = |key: u64| Some((key, set.keys.get(key as usize)?.changed));
+        let changed = |key: u64| Some((key, *set.keys.get(key as usize)?));
         let first = set.diverged.iter().filter_map(|(key, ())| changed(key)).min_by_key(|(key, when)| (when.at, *key));
         let first = first.map(|(key, when)| {
             let all = set.all(key as u32, self.powered);
@@ -244,10 +259,10 @@ impl Convergence {
 }
 
 impl Set {
-    /// The regions with power that keep a copy of a key.
+    /// The regions with power that are to keep a copy of a key.
     fn powered(&self, key: u32, powered: Sites) -> Sites {
-        let copies = self.keys.get(key as usize).map_or(Sites::NONE, |keyed| keyed.copies);
-        copies.with(self.holders).iter().filter(|region| powered.contains(*region)).collect()
+        let homes = self.homes[key as usize % self.homes.len()];
+        homes.iter().filter(|region| powered.contains(*region)).collect()
     }
 
     /// How much of an author a copy of a key has, or what it stores.
@@ -270,6 +285,20 @@ impl Set {
         stamps[place] = stamp;
     }
 
+    /// A copy of a key is what a deletion left, or a value.
+    fn leaves(&mut self, region: u16, key: u32, nothing: bool) {
+        if nothing {
+            self.deleted.insert(copy_of(region, key), ());
+        } else if !self.deleted.is_empty() {
+            self.deleted.remove(copy_of(region, key));
+        }
+    }
+
+    /// Whether a copy of a key holds nothing.
+    fn is_empty(&self, region: u16, key: u32) -> bool {
+        self.deleted.get(copy_of(region, key)).is_some() || self.upto(region, key, &Author::default()) == 0
+    }
+
     /// What any copy with power has of a key.
     fn all(&self, key: u32, powered: Sites) -> Has {
         let mut all = Has::new();
@@ -289,6 +318,13 @@ impl Set {
         all.iter().all(|(author, stamp)| self.upto(region, key, author) >= *stamp)
     }
 
+    /// Whether all copies with power of a key are the same.
+    fn agree(&self, key: u32, powered: Sites) -> bool {
+        let empty = |region| self.is_empty(region, key);
+        self.everywhere(key, &self.all(key, powered), powered)
+            || !self.merged && self.powered(key, powered).iter().all(empty)
+    }
+
     /// Whether every copy with power has so much of a key.
     fn everywhere(&self, key: u32, all: &Has, powered: Sites) -> bool {
         self.powered(key, powered).iter().all(|region| self.reaches(region, key, all))
@@ -301,7 +337,7 @@ impl Set {
             Fact::Merged { key, author, upto, .. } => (key.0, author, upto.lsn),
             Fact::Hinted { to, key, .. } => {
                 self.kept += u32::from(self.hints.get_or_default(key.0.into()).insert((region, to.0)));
-                return self.key(key.0, when, to.0);
+                return self.key(key.0, when);
             }
             Fact::HandedOff { to, key } | Fact::HintDropped { to, key } => {
                 let hints = self.hints.get_mut(key.0.into());
@@ -311,18 +347,16 @@ impl Set {
             _ => return,
         };
         self.store(region, key, author, stamp);
-        self.key(key, when, region);
+        self.key(key, when);
         self.see(when.at, key, powered);
     }
 
     /// A copy of a key has changed, or is to.
-    fn key(&mut self, key: u32, when: When, region: u16) {
+    fn key(&mut self, key: u32, when: When) {
         let second = self.second;
-        let (place, never) = (key as usize, Keyed { changed: When { at: Time::ZERO, event: 0 }, copies: Sites::NONE });
+        let (place, never) = (key as usize, When { at: Time::ZERO, event: 0 });
         self.keys.resize(self.keys.len().max(place + 1), never);
-        let keyed = &mut self.keys[place];
-        keyed.copies.insert(region);
-        keyed.changed = when;
+        self.keys[place] = when;
         if self.changed.back() != Some(&(second, key)) {
             self.changed.push_back((second, key));
         }
@@ -333,7 +367,7 @@ impl Set {
     fn see(&mut self, at: Time, key: u32, powered: Sites) {
         let Some(healing) = &self.healing else { return };
         let Some(all) = healing.open.get(key.into()) else { return };
-        if self.everywhere(key, all, powered)
+        if (self.everywhere(key, all, powered) || self.agree(key, powered))
             && let Some(healing) = &mut self.healing
         {
             healing.open.remove(key.into());
@@ -345,9 +379,8 @@ impl Set {
     fn heals(&mut self, when: When, powered: Sites) {
         let mut open = TreeMap::new();
         for key in 0..self.keys.len() as u32 {
-            let all = self.all(key, powered);
-            if !self.everywhere(key, &all, powered) {
-                open.insert(key.into(), all);
+            if !self.agree(key, powered) {
+                open.insert(key.into(), self.all(key, powered));
             }
         }
         let done = open.is_empty().then_some(when.at);
@@ -382,9 +415,8 @@ impl Set {
         let over = Span::from_secs(QUIET);
         let now = Time::ZERO + Span::from_secs(self.second);
         while let Some((_, key)) = self.changed.pop_front_if(|(second, _)| *second + QUIET < self.second) {
-            let quiet = self.keys[key as usize].changed.at + over <= now;
-            let all = self.all(key, powered);
-            if quiet && !self.everywhere(key, &all, powered) {
+            let quiet = self.keys[key as usize].at + over <= now;
+            if quiet && !self.agree(key, powered) {
                 self.diverged.insert(key.into(), ());
             } else if quiet {
                 self.diverged.remove(key.into());

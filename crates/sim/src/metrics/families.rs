@@ -153,6 +153,7 @@ mod tests {
         let facts = Facts {
             placement: vec![Sites::first(2)],
             holders: vec![Sites::first(2)],
+            homes: vec![vec![Sites::first(2)]],
             keys: vec![(1, 1)],
             leased: vec![false],
             leaderless: vec![false],

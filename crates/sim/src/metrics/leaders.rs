@@ -202,7 +202,8 @@ mod tests {
         let (sites, keys) = (vec![Sites::first(2)], vec![(1, 1)]);
         Leaders::new(&Facts {
             placement: sites.clone(),
-            holders: sites,
+            holders: sites.clone(),
+            homes: vec![sites],
             keys,
             leased: vec![leased],
             leaderless: vec![false],

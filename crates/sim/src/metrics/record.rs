@@ -16,6 +16,8 @@ pub(crate) struct Facts {
     pub(crate) placement: Vec<Sites>,
     /// By dataset: the regions that hold its values.
     pub(crate) holders: Vec<Sites>,
+    /// By dataset: the regions that are to keep a key, by its number modulo as many as there are.
+    pub(crate) homes: Vec<Vec<Sites>>,
     /// By dataset: the number of keys, and of those with a recorded history.
     pub(crate) keys: Vec<(u32, u32)>,
     /// By dataset: whether its leaders serve only as long as they hold a lease.
@@ -49,13 +51,14 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn new(config: &Config) -> Facts {
+    pub(super) fn new(config: &Config, homes: Vec<Vec<Sites>>) -> Facts {
         let sites = |placement: &Vec<usize>| placement.iter().map(|region| *region as u16).collect();
         let tells_people = config.populations.iter().any(PopulationConfig::tells_people);
         let judges_causes = |set| tells_people || config.read_by(set).any(|from| from.means().needs_causes());
         Facts {
             placement: config.datasets.iter().map(|set| sites(&set.placement)).collect(),
             holders: config.datasets.iter().map(|set| set.holders().collect()).collect(),
+            homes,
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),
             leased: config.datasets.iter().map(|set| set.lease.is_some()).collect(),
             leaderless: config.datasets.iter().map(|set| set.leadership == Leadership::None).collect(),

@@ -10,6 +10,7 @@ use super::record::Facts;
 use super::recorded::{Outcome, Recorded, SessionOf};
 use super::tape::Tape;
 use crate::config::Config;
+use crate::sites::Sites;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Time};
 use std::cmp::Ordering;
@@ -67,8 +68,9 @@ impl Live {
 }
 
 impl Recorder {
-    pub(crate) fn new(config: &Config) -> Recorder {
-        let facts = Facts::new(config);
+    /// Of a run; by dataset, which regions are to keep its first keys, after which it begins anew.
+    pub(crate) fn new(config: &Config, homes: Vec<Vec<Sites>>) -> Recorder {
+        let facts = Facts::new(config, homes);
         let live = Live { digest: Digest::new(), events: 0, families: Families::new(&facts), open: Vec::new() };
         Recorder { facts, live, tapes: Tapes::default(), judged: OnceLock::new(), judging: None }
     }
@@ -245,7 +247,7 @@ mod tests {
     fn a_report_judges_once_however_much_of_it_is_asked_and_anew_when_something_has_happened() {
         let config = nowhere();
         let names = Names { config: &config, actions: &[] };
-        let mut recorder = Recorder::new(&config);
+        let mut recorder = Recorder::new(&config, Vec::new());
         assert!(recorder.judged.get().is_none(), "nobody has asked");
         assert_eq!(recorder.verdicts(&names), vec![]);
         let made: *const Judged = recorder.judged.get().map_or(std::ptr::null(), |judged| judged);

@@ -19,6 +19,7 @@ fn facts() -> Facts {
         judges_causes: vec![false],
         placement: vec![crate::sites::Sites::first(2)],
         holders: vec![crate::sites::Sites::first(2)],
+        homes: vec![vec![crate::sites::Sites::first(2)]],
         keys: vec![(1, 1)],
         regions: 2,
         zones_of: (0..2).collect(),
