@@ -75,7 +75,7 @@ impl Config {
         sharded.map_or(dataset, |sharded| sharded.shards.start)
     }
 
-    /// The elements that steps put into keys of a dataset or take out, ascending, if nobody leads it: at most so many as a word has bits.
+    /// The elements that steps put into keys of a dataset or take out, ascending, if nobody leads it.
     pub(crate) fn elements(&self, dataset: u16) -> Vec<u16> {
         let asked = Some(self.asked_as(dataset).into());
         let leaderless = self.datasets[usize::from(dataset)].leadership == Leadership::None;
@@ -85,7 +85,6 @@ impl Config {
         let mut elements: Vec<u16> = of_elements.map(|change| change.what).collect();
         elements.sort_unstable();
         elements.dedup();
-        elements.truncate(u64::BITS as usize);
         elements
     }
 

@@ -106,3 +106,55 @@ fn copies_that_never_agree_are_not_judged() {
     assert_ne!(text, cart);
     assert_eq!(line(&run(&text, Some("union"))).standing, Standing::Untested);
 }
+
+/// Two regions 2 s apart share a cart. Element 1 is put in at 2 s in `a` and taken out there at 10 s.
+fn far_cart(kind: &str, rest: &str) -> Run<Any> {
+    let once = |id: &str, at: [&str; 2], steps: &str| {
+        let [from, until] = at;
+        format!(
+            "[[request]]\nid = \"{id}\"\nsteps = [{steps}]\n[[population]]\nid = \"of-{id}\"\nplace = [40.0, 8.0]\narrival = \"constant\"\nrate = [[\"{from}\", \"100/s\"], [\"{until}\", \"0/s\"]]\nmix = {{ {id} = 1 }}\n"
+        )
+    };
+    let head = "version = 1\n[story]\ntitle = \"T\"\n[run]\nduration = \"40s\"\n[links]\njitter = \"off\"\n[routing]\nhealth-checked = false\n[[region]]\nid = \"a\"\nplace = [40.0, 8.0]\n[[region]]\nid = \"b\"\nplace = [50.0, 8.0]\n[[link]]\nbetween = [\"a\", \"b\"]\nrtt = \"4s\"\n";
+    let set = format!(
+        "[[dataset]]\nid = \"db\"\nprotocol = \"multi-leader\"\nkeys = 1\ntype = \"{kind}\"\npolicy = \"merge\"\n"
+    );
+    let [put, take] =
+        [once("put", ["1.99s", "2.001s"], "\"add 1 db\""), once("take", ["9.99s", "10.001s"], "\"remove 1 db\"")];
+    run(&[head, &set, &put, &take, rest].concat(), None)
+}
+
+fn dark(region: &str, at: &str, lasts: &str) -> String {
+    format!(
+        "[[fault]]\nid = \"dark-{region}\"\nkind = \"region-loss\"\nregion = \"{region}\"\nat = \"{at}\"\nfor = \"{lasts}\"\n"
+    )
+}
+
+#[test]
+fn a_key_is_judged_also_after_an_outage_of_all_who_hold_it() {
+    assert_eq!(standing(&far_cart("cart", "")), (Standing::NotPromised, 1));
+    let outage = [dark("a", "7s", "1s"), dark("b", "6500ms", "2s")].concat();
+    assert_eq!(standing(&far_cart("cart", &outage)), (Standing::NotPromised, 1));
+}
+
+#[test]
+fn what_is_under_way_from_a_region_that_has_lost_its_power_is_waited_for() {
+    for kind in ["set", "two-phase-set"] {
+        let run = far_cart(kind, &dark("a", "10500ms", "5s"));
+        assert_eq!(standing(&run), (Standing::Kept, 0), "{kind}");
+    }
+}
+
+#[test]
+fn elements_are_judged_beside_others_of_which_it_is_not_told_who_has_them() {
+    let adds = |elements: [u32; 2]| {
+        let steps = (elements[0]..elements[1]).map(|element| format!("\"add {element} db\""));
+        format!("[[request]]\nid = \"more-{}\"\nsteps = [{}]\n", elements[0], steps.collect::<Vec<_>>().join(", "))
+    };
+    let others = [[3, 18], [18, 33], [33, 48], [48, 63], [63, 71]].map(adds).concat();
+    let users = "[[population]]\nid = \"more\"\nplace = [40.0, 8.0]\narrival = \"constant\"\nrate = [[\"3.99s\", \"100/s\"], [\"4.001s\", \"0/s\"]]\nmix = { more-63 = 1 }\n";
+    let run = far_cart("cart", &(others + users));
+    assert_eq!(standing(&run), (Standing::NotPromised, 1));
+    let VerdictLine { text, .. } = line(&run);
+    assert!(text.ends_with(" Of 69 elements the first 64 are judged."), "{text}");
+}

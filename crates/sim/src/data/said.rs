@@ -26,6 +26,9 @@ pub enum Fact {
     Elements { dataset: u16, region: u16, key: u32, held: u64 },
 }
 
+/// Of so many elements that steps name it is told who has them: as many as a word has bits.
+pub(crate) const TOLD: usize = u64::BITS as usize;
+
 /// Why a replica that is wished for as leader cannot be elected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Unfit {

@@ -1,6 +1,6 @@
 //! What happens to a dataset, in words and on the timeline.
 
-use super::said::{Fact, Unfit};
+use super::said::{Fact, TOLD, Unfit};
 use crate::duration::duration;
 use crate::names::Names;
 use crate::trace::telling::{Flag, Sign, Telling};
@@ -17,7 +17,7 @@ impl Telling for Fact {
                 format!("{region} learns that {leader} leads {}", names.dataset(dataset))
             }
             Fact::Elements { dataset, region, key, held } => {
-                let elements = names.config.elements(dataset).into_iter().enumerate();
+                let elements = names.config.elements(dataset).into_iter().take(TOLD).enumerate();
                 let there =
                     elements.filter(|(place, _)| held >> place & 1 == 1).map(|(_, element)| element.to_string());
                 let there: Vec<String> = there.collect();

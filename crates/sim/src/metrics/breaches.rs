@@ -13,6 +13,7 @@ use crate::names::Names;
 use crate::rivals::LostUpdate;
 use crate::summary::{WitnessLine, moment};
 use crate::trace::OperationInfo;
+use crate::trace::data::TOLD;
 use values::Kind;
 
 impl Recorder {
@@ -76,10 +77,13 @@ impl Recorder {
 
     pub(super) fn elements_found(&self, dataset: u16, names: &Names) -> Found {
         let (count, first) = self.live.families.elements.wrong(dataset);
+        let judged = match self.live.families.elements.unjudged(dataset) {
+            0 => String::new(),
+            more => format!(" Of {} elements the first {TOLD} are judged.", TOLD + more),
+        };
         let Some(Wrong { when, key, element, there, added, removed }) = first else {
-            return Found::nothing(
-                "Where all copies agree they have what was added, and nothing that was removed.".to_owned(),
-            );
+            let text = "Where all copies agree they have what was added, and nothing that was removed.";
+            return Found::nothing(format!("{text}{judged}"));
         };
         let told = if there { removed } else { added };
         let (who, at) = told.map_or_else(
@@ -89,12 +93,12 @@ impl Recorder {
         let all = in_all(count.into(), "element was gone or back", "elements were gone or back");
         let text = if there {
             format!(
-                "{who} was told{at} that element {element} of key {key} is removed. Nobody who did not know that has added it, and from {} on every copy has it. {all}",
+                "{who} was told{at} that element {element} of key {key} is removed. Nobody who did not know that has added it, and from {} on every copy with power has it. {all}{judged}",
                 moment(when.at)
             )
         } else {
             format!(
-                "{who} was told{at} that element {element} of key {key} is added. Nobody who did not know that has removed it, and from {} on no copy has it. {all}",
+                "{who} was told{at} that element {element} of key {key} is added. Nobody who did not know that has removed it, and from {} on no copy with power has it. {all}{judged}",
                 moment(when.at)
             )
         };

@@ -3,11 +3,14 @@
 //! Of changes that did not know each other either may win. So an element is rightly there as long as somebody added it of whom nobody knew who was told
 //! that it is removed, and rightly gone if nobody was told that it is added, or somebody removed it of whom nobody knew who was told that. Where copies
 //! are merged, a change knew what its copy had when it was asked for; elsewhere it knew what was over by then. What removes for good needs not be known.
-//! A key is judged when all its copies with power have the same, nobody lacks anything and nobody is changing it.
+//! A key is judged when all its copies with power have the same, nobody lacks anything, of what copies without power have neither, and nobody is changing
+//! it; and not while something may be under way from a region that has just lost its power.
 
+use super::convergence::QUIET;
 use super::metric::{Filter, Metric, Query, Unit};
 use super::record::{Facts, Family, Record, When};
 use crate::sites::Sites;
+use crate::trace::data::TOLD;
 use crate::trace::{Ending, OperationInfo, OperationKind, data, faults, users};
 use engine::{FlatMap, Time, TreeMap};
 use protocol::{Apart, Fact};
@@ -35,13 +38,17 @@ pub(crate) struct Elements {
     changes: Vec<Vec<Option<Change>>>,
     /// Regions with power.
     powered: Sites,
+    /// Seconds that are over, and by how many what was under way from regions that have lost their power has come.
+    second: u64,
+    quiet: u64,
 }
 
 /// What is known of a dataset.
 #[derive(Clone, Debug)]
 struct Set {
-    /// The elements that steps name, at most so many as a word has bits.
+    /// The elements that steps name, as many as copies say that they have, and how many more are named.
     names: Vec<u16>,
+    more: usize,
     holders: Sites,
     merged: bool,
     /// What is removed is so for good.
@@ -119,7 +126,8 @@ pub(super) struct Told {
 /// A change that a client has asked for.
 #[derive(Clone, Debug)]
 struct Asked {
-    element: u8,
+    /// By its place in the list of names; none of one that is not told of.
+    element: Option<u8>,
     adds: bool,
     /// By region: what its copy had then.
     saw: FlatMap<u16, Stamps>,
@@ -167,13 +175,31 @@ impl Element {
     }
 }
 
+impl Keyed {
+    /// The elements that all copies of these regions have, if they have the same, and no copy anywhere has a change that one of them lacks.
+    fn agreed(&self, holders: &[u16]) -> Option<u64> {
+        let copies = || holders.iter().map(|region| self.copies.get(region));
+        let first = copies().next()?.map_or(0, |copy| copy.held);
+        let mut all = Stamps::new();
+        let has = self.copies.values().flat_map(|copy| copy.has.iter());
+        has.for_each(|(author, stamp)| raise(&mut all, *author, *stamp));
+        let reaches = |copy: Option<&Copied>| {
+            let upto = |author: &Author| copy.and_then(|copy| copy.has.get(author)).copied().unwrap_or(0);
+            all.iter().all(|(author, stamp)| upto(author) >= *stamp)
+        };
+        let same = |copy: Option<&Copied>| copy.map_or(0, |copy| copy.held) == first && reaches(copy);
+        copies().all(same).then_some(first)
+    }
+}
+
 impl Family for Elements {
     /// By dataset.
     type Second = Box<[u32]>;
 
     fn new(facts: &Facts) -> Elements {
         let set = |dataset: usize| Set {
-            names: facts.elements[dataset].clone(),
+            names: facts.elements[dataset].iter().copied().take(TOLD).collect(),
+            more: facts.elements[dataset].len().saturating_sub(TOLD),
             holders: facts.holders[dataset],
             merged: facts.apart[dataset] == Apart::All,
             for_good: facts.kinds[dataset] == Kind::TwoPhaseSet,
@@ -187,7 +213,8 @@ impl Family for Elements {
             wrong: 0,
         };
         let sets = (0..facts.elements.len()).map(|dataset| (!facts.elements[dataset].is_empty()).then(|| set(dataset)));
-        Elements { sets: sets.collect(), changes: facts.changes.clone(), powered: Sites::first(facts.regions) }
+        let powered = Sites::first(facts.regions);
+        Elements { sets: sets.collect(), changes: facts.changes.clone(), powered, second: 0, quiet: 0 }
     }
 
     fn users(&mut self, at: Time, event: u64, fact: &users::Fact) {
@@ -233,6 +260,7 @@ impl Family for Elements {
         match *fact {
             faults::Fact::RegionDown { region, disks_lost } => {
                 self.powered.remove(region);
+                self.quiet = self.second + 1 + QUIET;
                 self.sets.iter_mut().flatten().for_each(|set| set.on_power(region, disks_lost));
             }
             faults::Fact::RegionUp { region } => {
@@ -244,8 +272,9 @@ impl Family for Elements {
     }
 
     fn end_second(&mut self) -> Box<[u32]> {
-        let powered = self.powered;
-        let end = |set: &mut Option<Set>| set.as_mut().map_or(0, |set| set.end_second(powered));
+        self.second += 1;
+        let (powered, quiet) = (self.powered, self.second >= self.quiet);
+        let end = |set: &mut Option<Set>| set.as_mut().map_or(0, |set| set.end_second(powered, quiet));
         self.sets.iter_mut().map(end).collect()
     }
 
@@ -267,6 +296,11 @@ impl Elements {
         self.sets[usize::from(dataset)].as_ref().map(|set| set.judged)
     }
 
+    /// How many elements of a dataset are named beyond those that are judged.
+    pub(super) fn unjudged(&self, dataset: u16) -> usize {
+        self.sets[usize::from(dataset)].as_ref().map_or(0, |set| set.more)
+    }
+
     /// How many elements of a dataset were wrong, and the first.
     pub(super) fn wrong(&self, dataset: u16) -> (u32, Option<Wrong>) {
         self.sets[usize::from(dataset)].as_ref().map_or((0, None), |set| (set.count, set.first))
@@ -283,11 +317,11 @@ impl Set {
     }
 
     fn on_started(&mut self, info: &OperationInfo, change: Change) {
-        let Some(element) = self.names.iter().position(|name| *name == change.what) else { return };
+        let element = self.names.iter().position(|name| *name == change.what).map(|place| place as u8);
         let keyed = self.keys.get_or_default(info.key.into());
         keyed.under_way += 1;
         let saw = keyed.copies.iter().map(|(region, copy)| (*region, copy.has.clone())).collect();
-        let asked = Asked { element: element as u8, adds: change.verb == Verb::Insert, saw, by: None };
+        let asked = Asked { element, adds: change.verb == Verb::Insert, saw, by: None };
         self.asked.insert(info.write, asked);
     }
 
@@ -296,17 +330,19 @@ impl Set {
         let keyed = self.keys.get_or_default(info.key.into());
         keyed.under_way -= 1;
         let in_doubt = ending.error.is_some() && ending.may_have_happened;
-        let (this, other) = keyed.elements.get_or_default(element).side(adds);
-        if !self.merged && (in_doubt || ending.error.is_none()) {
-            let over = if in_doubt { Time::MAX } else { when.at };
-            raise(&mut this.made, Author::default(), over.as_nanos());
-        }
-        if ending.error.is_none() {
-            this.told = Some(Told { when, operation: *info });
-            let knew = by.and_then(|by| saw.get(&by)).cloned().unwrap_or_default();
-            knew.iter().for_each(|(author, stamp)| raise(&mut other.known, *author, *stamp));
-            if !self.merged {
-                raise(&mut other.known, Author::default(), info.invoked.as_nanos());
+        if let Some(element) = element {
+            let (this, other) = keyed.elements.get_or_default(element).side(adds);
+            if !self.merged && (in_doubt || ending.error.is_none()) {
+                let over = if in_doubt { Time::MAX } else { when.at };
+                raise(&mut this.made, Author::default(), over.as_nanos());
+            }
+            if ending.error.is_none() {
+                this.told = Some(Told { when, operation: *info });
+                let knew = by.and_then(|by| saw.get(&by)).cloned().unwrap_or_default();
+                knew.iter().for_each(|(author, stamp)| raise(&mut other.known, *author, *stamp));
+                if !self.merged {
+                    raise(&mut other.known, Author::default(), info.invoked.as_nanos());
+                }
             }
         }
         if !in_doubt {
@@ -321,8 +357,8 @@ impl Set {
         match self.asked.get_mut(write) {
             Some(asked) => {
                 asked.by = Some(region);
-                let (this, _) = keyed.elements.get_or_default(asked.element).side(asked.adds);
-                raise(&mut this.made, author, stamp);
+                let element = asked.element.map(|element| keyed.elements.get_or_default(element));
+                element.into_iter().for_each(|of| raise(&mut of.side(asked.adds).0.made, author, stamp));
             }
             None => keyed.unsure = true,
         }
@@ -350,19 +386,18 @@ impl Set {
     }
 
     /// Judges what can be. How many elements have become wrong in the second that is over.
-    fn end_second(&mut self, powered: Sites) -> u32 {
+    fn end_second(&mut self, powered: Sites, quiet: bool) -> u32 {
         let behind = std::mem::take(&mut self.behind);
         let holders: Vec<u16> = self.holders.iter().filter(|region| powered.contains(*region)).collect();
-        let lacking = holders.iter().any(|region| behind.contains(*region));
+        let lacking = !quiet || holders.iter().any(|region| behind.contains(*region));
         for key in std::mem::take(&mut self.open) {
             let keyed = self.keys.get_or_default(key.into());
-            let mut held = holders.iter().map(|region| keyed.copies.get(region).map_or(0, |copy| copy.held));
-            let first = held.next();
-            if lacking || keyed.under_way > 0 || held.any(|held| Some(held) != first) {
-                self.open.push(key);
-            } else if let Some(held) = first {
-                keyed.listed = false;
-                self.judge(key, held, &holders);
+            match keyed.agreed(&holders).filter(|_| !lacking && keyed.under_way == 0) {
+                Some(held) => {
+                    keyed.listed = false;
+                    self.judge(key, held, &holders);
+                }
+                None => self.open.push(key),
             }
         }
         std::mem::take(&mut self.wrong)
