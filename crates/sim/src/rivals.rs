@@ -42,7 +42,11 @@ fn user(config: &Config, population: u16) -> String {
 impl LostUpdate {
     /// Whose it was, and whose is kept: `a user in London, for one of a user in New York`.
     pub fn whose(&self, config: &Config) -> String {
-        let kept = self.kept.population.map_or_else(|| "somebody who was not told".to_owned(), |of| user(config, of));
+        let kept = match (self.kept.population, self.kept.acknowledged) {
+            (Some(of), Some(_)) => user(config, of),
+            (Some(of), None) => format!("{} who was not told", user(config, of)),
+            (None, _) => "somebody who was not told".to_owned(),
+        };
         format!("{}, for one of {kept}", user(config, self.population))
     }
 
@@ -54,6 +58,7 @@ impl LostUpdate {
         let whose = if knew { "that it was to replace" } else { "that did not know it" };
         let other = match (kept.population, kept.acknowledged) {
             (Some(of), Some(at)) => format!("{}, confirmed by {} at {}", users(of), name(kept.region), moment(at)),
+            (Some(of), None) => format!("{} who was not told, accepted by {}", users(of), name(kept.region)),
             _ => format!("somebody who was not told, accepted by {}", name(kept.region)),
         };
         let mut who = users(population);
@@ -96,7 +101,7 @@ pub struct Rival {
     pub write: u64,
     /// The region that accepted it.
     pub region: u16,
-    /// Who wrote it, if it was acknowledged.
+    /// Who wrote it, as far as it is known.
     pub population: Option<u16>,
     /// When the client had the acknowledgement, if it did.
     pub acknowledged: Option<Time>,

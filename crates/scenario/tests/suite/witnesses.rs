@@ -1,5 +1,6 @@
 //! Whatever does not hold names the event by which it was first seen not to, so that what led to it can be asked, and whose operations it is about.
 
+use crate::running::run_of;
 use engine::Time;
 use protocols::Any;
 use scenario::{find_built_in, load};
@@ -102,4 +103,27 @@ fn of_an_update_that_was_thrown_away_both_authors_are_told() {
         .find(|mark| mark.verdict.is_some_and(|of| of.property == Property::NoLostUpdate))
         .expect("it is marked");
     assert!(mark.title.contains("first that of a user in New York, for one of a user in London"), "{}", mark.title);
+}
+
+#[test]
+fn whose_the_write_is_that_is_kept_is_told_also_if_nobody_was_told_that_it_is_stored() {
+    let text = find_built_in("two-email-addresses").expect("it ships").text();
+    // In London the answer comes 21 ms after the question.
+    let hasty = text
+        .replace(
+            "steps = [\"write account\"]",
+            "steps = [\"write account\"]\n[[request]]\nid = \"try\"\ntimeout = \"15ms\"\nsteps = [\"write account\"]",
+        )
+        .replacen("[\"30.001s\", \"0/s\"]]\nmix = { change = 1 }", "[\"30.001s\", \"0/s\"]]\nmix = { try = 1 }", 1);
+    let run = run_of(&hasty);
+    let [lost] = run.lost_updates()[..] else { panic!("{:?}", run.lost_updates()) };
+    let titles = run.config().populations.iter().map(|of| of.title.as_str()).collect::<Vec<_>>();
+    assert_eq!(
+        (lost.kept.acknowledged, lost.kept.population.map(|of| titles[usize::from(of)])),
+        (None, Some("London"))
+    );
+    let text = line(&run, Property::NoLostUpdate).text;
+    assert!(text.contains("of a user in London who was not told, accepted by Ireland"), "{text}");
+    let [conflict] = run.conflicts()[..] else { panic!("{:?}", run.conflicts()) };
+    assert!(conflict.words(run.config()).contains("the write of a user in London won over"));
 }

@@ -35,6 +35,11 @@ impl Books {
         }
     }
 
+    /// Whether it tells which writes met.
+    pub(super) fn tells_rivals(&self) -> bool {
+        !matches!(self, Books::Log(_))
+    }
+
     /// A client begins to write.
     pub(super) fn on_started(&mut self, info: &OperationInfo) {
         if let Books::Log(books) = self {

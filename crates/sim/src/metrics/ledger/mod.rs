@@ -16,12 +16,12 @@ mod tree;
 
 use crate::metrics::metric::{Filter, Metric, Query, Unit};
 use crate::metrics::record::{Facts, Family, Record, When};
-use crate::rivals::{Conflict, LostUpdate};
+use crate::rivals::{Conflict, LostUpdate, Rival};
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{OperationInfo, OperationKind, data, faults, users};
 use books::Books;
-use engine::Time;
+use engine::{Time, TreeMap};
 pub(crate) use found::Found;
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,8 @@ pub(super) const METRICS: &[Metric] = &[
 pub(crate) struct Ledger {
     /// By dataset.
     books: Vec<Books>,
+    /// Where nobody leads, by write that is under way or may have been made without anybody being told: whose it is.
+    unconfirmed: TreeMap<u16>,
     /// Regions with power.
     powered: Sites,
 }
@@ -83,11 +85,11 @@ impl Family for Ledger {
 
     fn new(facts: &Facts) -> Ledger {
         let books = (0..facts.placement.len() as u16).map(|dataset| Books::new(dataset, facts)).collect();
-        Ledger { books, powered: Sites::first(facts.regions) }
+        Ledger { books, unconfirmed: TreeMap::new(), powered: Sites::first(facts.regions) }
     }
 
     fn weight(&self) -> usize {
-        self.books.iter().map(Books::weight).sum()
+        self.books.iter().map(Books::weight).sum::<usize>() + self.unconfirmed.len() * 16
     }
 
     fn users(&mut self, at: Time, event: u64, fact: &users::Fact) {
@@ -96,11 +98,17 @@ impl Family for Ledger {
             users::Fact::OperationStarted(info) => {
                 if let Some(books) = self.written(info) {
                     books.on_started(info);
+                    if books.tells_rivals() {
+                        self.unconfirmed.insert(info.write, info.population);
+                    }
                 }
             }
             users::Fact::OperationEnded(info, ending) => {
                 if let Some(books) = self.written(info) {
                     books.on_ended(When { at, event }, info, ending, powered);
+                }
+                if ending.error.is_none() || !ending.may_have_happened {
+                    self.unconfirmed.remove(info.write);
                 }
             }
             _ => {}
@@ -170,19 +178,27 @@ impl Ledger {
 
     /// Every acknowledged write of a dataset that is lost because it was thrown away.
     pub(crate) fn lost_updates(&self, dataset: u16) -> impl Iterator<Item = LostUpdate> {
-        self.books[usize::from(dataset)].lost_updates()
+        let named = |update: LostUpdate| LostUpdate { kept: self.named(update.kept), ..update };
+        self.books[usize::from(dataset)].lost_updates().map(named)
+    }
+
+    /// The same with whose it is, also if nobody was told that it is done.
+    fn named(&self, rival: Rival) -> Rival {
+        Rival { population: rival.population.or_else(|| self.unconfirmed.get(rival.write).copied()), ..rival }
     }
 
     /// Every acknowledged write that is lost because it was thrown away, in the order of acknowledgement.
     pub(crate) fn all_lost_updates(&self) -> Vec<LostUpdate> {
-        let mut lost: Vec<LostUpdate> = self.books.iter().flat_map(Books::lost_updates).collect();
+        let datasets = 0..self.books.len() as u16;
+        let mut lost: Vec<LostUpdate> = datasets.flat_map(|dataset| self.lost_updates(dataset)).collect();
         engine::sort_by_key(&mut lost, |lost| (lost.acknowledged, lost.write));
         lost
     }
 
     /// Every write that met one that it did not know and that did not know it, and lost against it or stands beside it, in the order of their meeting.
     pub(crate) fn conflicts(&self) -> Vec<Conflict> {
-        let mut met: Vec<Conflict> = self.books.iter().flat_map(Books::conflicts).collect();
+        let named = |of: Conflict| Conflict { winner: self.named(of.winner), loser: self.named(of.loser), ..of };
+        let mut met: Vec<Conflict> = self.books.iter().flat_map(Books::conflicts).map(named).collect();
         engine::sort_by_key(&mut met, |conflict| (conflict.at, conflict.event, conflict.loser.write));
         met
     }
