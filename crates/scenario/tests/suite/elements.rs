@@ -133,7 +133,7 @@ fn dark(region: &str, at: &str, lasts: &str) -> String {
 #[test]
 fn a_key_is_judged_also_after_an_outage_of_all_who_hold_it() {
     assert_eq!(standing(&far_cart("cart", "")), (Standing::NotPromised, 1));
-    let outage = [dark("a", "7s", "1s"), dark("b", "6500ms", "2s")].concat();
+    let outage = [dark("a", "6800ms", "1s"), dark("b", "6500ms", "2s")].concat();
     assert_eq!(standing(&far_cart("cart", &outage)), (Standing::NotPromised, 1));
 }
 

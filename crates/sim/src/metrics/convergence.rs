@@ -73,7 +73,7 @@ pub(crate) struct Convergence {
     regions: usize,
     /// Faults in force.
     faults: FlatSet<u32>,
-    /// By request and step: whether it deletes. And which writes do.
+    /// By request and step, if any deletes: whether it does. And which writes do.
     deleting: Vec<Vec<bool>>,
     deletions: Numbers,
 }
@@ -164,7 +164,9 @@ impl Family for Convergence {
         };
         let sets = (0..facts.leaderless.len()).map(|dataset| facts.leaderless[dataset].then(|| set(dataset)));
         let (powered, regions) = (Sites::first(facts.regions), facts.regions);
-        let (faults, deleting, deletions) = (FlatSet::new(), facts.deleting(), Numbers::default());
+        let deletes = facts.deletes.iter().any(|deletes| *deletes);
+        let deleting = if deletes { facts.deleting() } else { Vec::new() };
+        let (faults, deletions) = (FlatSet::new(), Numbers::default());
         Convergence { sets: sets.collect(), powered, regions, faults, deleting, deletions }
     }
 
