@@ -73,14 +73,15 @@ fn what_is_on_its_way_to_the_disk_stays_taken_back_whatever_else_comes_meanwhile
         all.cut_off = vec![NodeId(0)];
         let other = if kind == Kind::Cart { Change::of(Verb::Insert, 9) } else { add };
         all.change(0, 0, 1, add);
-        all.change(0, 0, 2, take_back);
-        all.change(1, 0, 3, other);
-        // The other region's comes between, and the second of the two is on the disk before the first.
+        finish(&mut all, 0, 1);
+        // It is taken back twice, the other region's comes between, and the second of the two is on the disk before the first.
+        (2..=3).for_each(|write| all.change(0, 0, write, take_back));
+        all.change(1, 0, 4, other);
         finish(&mut all, 1, 1);
         let theirs = all.under_way.iter().position(|(from, to, _)| (from.0, to.0) == (1, 0)).expect("it is sent");
         let (from, to, message) = all.under_way.remove(theirs).expect("it is there");
         all.hand(to, |region, env, effects| region.on_message(env, from, message, effects));
-        for work in [2, 1] {
+        for work in [3, 2] {
             finish(&mut all, 0, work);
             assert_eq!(all.sums()[0], 1, "{}: the other's, and nothing of what was taken back", kind.id());
         }
