@@ -1,6 +1,7 @@
 //! Operations in the order in which they began, until it is known what became of them, and what is known of outages by that.
 
-use super::outages::{LONG, Outage, Outcome, Seen, Watch};
+use super::claims::{LONG, Outcome, Seen};
+use super::outages::{Outage, Watch};
 use crate::trace::{OperationInfo, OperationKind};
 use engine::Time;
 use std::collections::VecDeque;

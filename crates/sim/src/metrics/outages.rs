@@ -1,24 +1,9 @@
 //! When outages begin and end, for who fails and recovers together, by operations in the order in which they began.
 
+use super::claims::{Counts, LONG, Lately, Outcome, Seen};
 use crate::sites::Sites;
 use engine::{Span, Time};
 use std::collections::VecDeque;
-
-/// From here on an operation under way waits for long, and is not served in time: as long as success must last for an outage to be over.
-pub const LONG: Span = Span::from_secs(5);
-/// An outage is felt for at least so long, or nothing but patience is asked for.
-const FELT: Span = Span::from_secs(2);
-
-/// Who is not served counts for three and who is for two, so that the balance rises where more than two of five are not.
-const UNSERVED: u64 = 3;
-const SERVED: u64 = 2;
-/// So high it rises in an outage: as by five in a row who are not served.
-const HIGH: u64 = 5 * UNSERVED;
-/// So many in a row who are not served are an outage if that takes long, and so few where they wait.
-const SEVERAL: u32 = 4;
-const FEW: u32 = 3;
-/// Of the last ones, over as long as failure must last to be felt, so many tell that what was before is over; fewer over as long as success must last.
-const ENOUGH: usize = 8;
 
 /// Before success has lasted so long nothing is said of it.
 const HOPE: Span = Span::from_secs(1);
@@ -26,24 +11,6 @@ const HOPE: Span = Span::from_secs(1);
 /// What is usual is known of so many operations, over so long.
 const KNOWN: u64 = 20;
 const KNOWN_FOR: Span = Span::from_secs(10);
-
-/// An operation, and what became of it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
-    pub(super) began: Time,
-    pub(super) outcome: Outcome,
-    /// Who was asked last, if anybody was.
-    pub(super) region: Option<u16>,
-}
-
-/// What became of an operation.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Outcome {
-    /// When it was answered, and by which event.
-    Served(Time, u64),
-    /// Whether somebody waited for long.
-    Unserved { hung: bool },
-}
 
 /// An outage that is over, or how far it has come.
 #[derive(Clone, Copy, Debug)]
@@ -60,36 +27,6 @@ pub(crate) struct Outage {
     pub(super) unasked: u32,
 }
 
-/// How many were served and how many were not.
-#[derive(Clone, Copy, Debug, Default)]
-struct Counts {
-    served: u64,
-    unserved: u64,
-}
-
-impl Counts {
-    fn add(&mut self, seen: &Seen) {
-        match seen.outcome {
-            Outcome::Served(..) => self.served += 1,
-            Outcome::Unserved { .. } => self.unserved += 1,
-        }
-    }
-
-    fn remove(&mut self, seen: &Seen) {
-        match seen.outcome {
-            Outcome::Served(..) => self.served -= 1,
-            Outcome::Unserved { .. } => self.unserved -= 1,
-        }
-    }
-
-    /// At least 95 % were served, or no more than twice as many were not as usually, and not most.
-    fn well(self, usual: Counts) -> bool {
-        let Counts { served, unserved } = self;
-        let as_usual = usual.served > 0 && unserved * usual.served <= 2 * usual.unserved * served;
-        unserved * 19 <= served || as_usual && unserved <= served
-    }
-}
-
 /// What goes on among those who fail and recover together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Watch {
@@ -99,117 +36,6 @@ pub(super) struct Watch {
     usual: Counts,
     lately: Lately,
     outage: Option<UnderWay>,
-}
-
-/// What went on since the balance was zero, or since what was before that is over.
-#[derive(Clone, Debug, Default)]
-struct Lately {
-    balance: Balance,
-    seen: Vec<Seen>,
-    /// The first of those in which the end of what was before would show, and what became of them.
-    latest: usize,
-    counts: Counts,
-}
-
-impl Lately {
-    /// Takes the next one; how many of the first are over and done with.
-    fn add(&mut self, seen: Seen, usual: Counts) -> usize {
-        self.balance.add(&seen);
-        self.counts.add(&seen);
-        self.seen.push(seen);
-        loop {
-            let (first, enough) = (self.seen[self.latest].began, self.seen.len() - self.latest > ENOUGH);
-            if first + if enough { FELT } else { LONG } >= seen.began {
-                break;
-            }
-            self.counts.remove(&self.seen[self.latest]);
-            self.latest += 1;
-        }
-        // Whoever is not served may yet be the first of an outage.
-        let served = matches!(seen.outcome, Outcome::Served(..));
-        let rush = self.balance.highest >= HIGH && self.balance.since < self.seen[self.latest].began;
-        match self.balance.height {
-            0 => self.seen.len(),
-            _ if served && rush && self.counts.well(usual) => self.latest,
-            _ => 0,
-        }
-    }
-}
-
-/// How many more are not served than may be.
-#[derive(Clone, Copy, Debug, Default)]
-struct Balance {
-    height: u64,
-    /// How many there were.
-    taken: u64,
-    /// When the first began that was not served since it was zero.
-    since: Time,
-    /// Its highest since then, the how manieth it was by which it came to be that, and the first answer to those that began later.
-    highest: u64,
-    high: u64,
-    answer: Option<Time>,
-    row: Row,
-}
-
-/// Operations one after the other that were not served, the last ones of all.
-#[derive(Clone, Copy, Debug, Default)]
-struct Row {
-    count: u32,
-    /// The how manieth the first of them was.
-    place: u64,
-    /// When the first and the last began.
-    first: Time,
-    last: Time,
-    /// Whether one of them waited for long.
-    hung: bool,
-    /// The first answer to those that began after them.
-    answer: Option<Time>,
-}
-
-/// From an instant until an answer, as far as it is known not to have come earlier.
-fn without(since: Time, answer: Option<Time>, known: Time) -> Span {
-    answer.map_or(known, |answer| answer.min(known)).since(since)
-}
-
-impl Balance {
-    fn add(&mut self, seen: &Seen) {
-        self.taken += 1;
-        match seen.outcome {
-            Outcome::Served(at, _) => {
-                self.height = self.height.saturating_sub(SERVED);
-                for answer in [&mut self.answer, &mut self.row.answer] {
-                    *answer = Some(answer.map_or(at, |first| first.min(at)));
-                }
-            }
-            Outcome::Unserved { hung } => {
-                if self.height == 0 {
-                    self.since = seen.began;
-                }
-                if self.row.count == 0 || self.row.answer.is_some() {
-                    self.row = Row { place: self.taken, first: seen.began, ..Row::default() };
-                }
-                let row = &mut self.row;
-                (row.count, row.last, row.hung) = (row.count + 1, seen.began, row.hung || hung);
-                self.height += UNSERVED;
-                if self.height > self.highest {
-                    (self.highest, self.high, self.answer) = (self.height, self.taken, None);
-                }
-            }
-        }
-    }
-
-    /// When an outage began, if that is known of all that began before an instant, and the how manieth made it one: since the balance was
-    /// zero it rose high, and nobody who began later had an answer for a while; or of a row nobody did for long, of several, or of a few who
-    /// waited for as long, or while nobody began anything.
-    fn begun(&self, known: Time) -> Option<(Time, u64)> {
-        let row = &self.row;
-        let quiet = row.answer.is_none() && known.since(row.last) >= LONG;
-        let enough = row.count >= SEVERAL || row.hung && (row.count >= FEW || quiet);
-        let few = row.count > 0 && enough && without(row.first, row.answer, known) >= LONG;
-        let high = self.highest >= HIGH && without(self.since, self.answer, known) >= FELT;
-        let high = high.then_some((self.since, self.high));
-        high.into_iter().chain(few.then_some((row.first, row.place))).min()
-    }
 }
 
 /// An outage that is not over yet.
@@ -290,16 +116,22 @@ impl UnderWay {
         let mut counts = self.seen[until - 1].counts;
         counts.served -= before.counts.served - 1;
         counts.unserved -= before.counts.unserved;
-        let fails = || {
-            let mut watch = Watch { usual: self.usual, first: Some(Time::ZERO), ..Watch::default() };
-            let fails = self.seen.range(place..until).any(|counted| watch.fails_with(counted.seen));
-            fails || watch.lately.balance.begun(known.min(at + LONG)).is_some()
-        };
+        let mut watch = Watch { usual: self.usual, first: Some(Time::ZERO), ..Watch::default() };
+        let mut fails = self.seen.range(place..until).any(|counted| watch.fails_with(counted.seen));
+        for counted in self.seen.range(until..) {
+            if let Outcome::Served(at, _) = counted.seen.outcome {
+                watch.lately.answered(at);
+            }
+        }
+        let lately = &watch.lately;
+        fails |= lately.begun(known).is_some();
         let well = counts.well(self.usual);
         match whole {
-            true if well && !fails() => End::Lasted(at, event),
-            true => End::No,
-            false if fails() => End::No,
+            _ if fails => End::No,
+            true if !well => End::No,
+            // Whether another began among them is not known yet.
+            true if lately.is_open() => End::Lasts(at, event),
+            true => End::Lasted(at, event),
             false if well && known.since(at) >= HOPE => End::Lasts(at, event),
             false => End::Open,
         }
@@ -321,32 +153,9 @@ impl Watch {
         match &mut self.outage {
             Some(outage) => outage.add(seen),
             None => {
-                let over = self.lately.add(seen, self.usual_at(seen.began));
-                if over > 0 && !self.begin(Time::MAX) {
-                    self.forget(over);
-                }
+                self.lately.add(seen, self.usual_at(seen.began));
+                self.lately.settle(&mut self.usual);
             }
-        }
-    }
-
-    /// So many of the first are over and done with; what came after them stays, as if it had been the first.
-    fn forget(&mut self, over: usize) {
-        let (highest, mut seen) = (self.lately.balance.highest, std::mem::take(&mut self.lately).seen);
-        let rest = seen.split_off(over);
-        self.is_usual(highest, &seen);
-        for seen in rest {
-            self.lately.add(seen, Counts::default());
-            if self.lately.balance.height == 0 {
-                let (highest, seen) = (self.lately.balance.highest, std::mem::take(&mut self.lately).seen);
-                self.is_usual(highest, &seen);
-            }
-        }
-    }
-
-    /// What was outside outages is usual, but for a rush of failures, though it was none.
-    fn is_usual(&mut self, highest: u64, seen: &[Seen]) {
-        if highest < HIGH {
-            seen.iter().for_each(|seen| self.usual.add(seen));
         }
     }
 
@@ -368,11 +177,9 @@ impl Watch {
         if self.outage.is_some() {
             return true;
         }
-        let Some((failed, proved)) = self.lately.balance.begun(known) else { return false };
-        let Lately { balance, seen: mut lately, .. } = std::mem::take(&mut self.lately);
-        let rest = lately.split_off(lately.partition_point(|seen| seen.began < failed));
-        self.is_usual(if failed > balance.since { balance.highest } else { 0 }, &lately);
-        let proved = proved - lately.len() as u64;
+        let Some((failed, proved)) = self.lately.begun(known) else { return false };
+        let (rest, before) = std::mem::take(&mut self.lately).from(failed, &mut self.usual);
+        let proved = proved - before;
         let mut outage = UnderWay::new((failed, proved), self.usual_at(failed));
         rest.into_iter().for_each(|seen| outage.add(seen));
         self.outage = Some(outage);
@@ -427,6 +234,6 @@ impl Watch {
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
         let seen = self.outage.as_ref().map_or(0, |outage| outage.seen.len());
-        self.lately.seen.len() * size_of::<Seen>() + seen * size_of::<Counted>()
+        self.lately.weight() + seen * size_of::<Counted>()
     }
 }

@@ -2,9 +2,10 @@
 //! for good.
 
 use super::begun::Group;
+use super::claims::LONG;
 use super::detection::{Judgement, judgements};
 use super::metric::{Filter, Metric, Query, Unit};
-use super::outages::{LONG, Outage};
+use super::outages::Outage;
 use super::record::Record;
 use super::waiting::{now, outages};
 use crate::sites::Sites;
@@ -121,8 +122,8 @@ fn leading(record: &dyn Record, dataset: Option<u16>, at: Time) -> Sites {
     leads.last().unwrap_or_default()
 }
 
-/// When it was noticed that one of these regions was ill that did not serve or led, or else one that holds a copy: when it was judged so in the
-/// before the outage, if it still was, or else in it. A judgement that is owed to a fault that was over before the outage tells nothing of that.
+/// When it was noticed that one of these regions was ill that did not serve or led, or else one that holds a copy: when it was judged so before the
+/// outage, if it still was, or else in it. A judgement that is owed to a fault that was over before the outage tells nothing of that.
 fn noticed(judged: &[Judgement], blamed: [Sites; 2], failed: Time, again: Option<Time>) -> Option<Time> {
     let tells = |of: &&Judgement| of.over.is_none_or(|over| over > failed);
     let within = |of: &&Judgement| of.at >= failed && again.is_none_or(|again| of.at <= again);

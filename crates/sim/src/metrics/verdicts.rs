@@ -109,9 +109,7 @@ impl Recorder {
             of => of.applies(leadership),
         };
         let unjudged = |property| match property {
-            Property::NoLostUpdate if merging && !self.facts.merges_answers[usize::from(dataset)] => {
-                Some("Copies are merged, and nothing of them is thrown away.")
-            }
+            Property::NoLostUpdate if merging => Some("Copies are merged, and nothing of them is thrown away."),
             Property::Causal if self.facts.merges_answers[usize::from(dataset)] => {
                 Some("Copies are merged, and what each change came after is not recorded.")
             }

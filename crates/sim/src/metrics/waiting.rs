@@ -1,10 +1,11 @@
 //! Operations under way: who waits, since when, and who was served in time.
 
 use super::begun::{Group, Lines, Seat};
+use super::claims::LONG;
 use super::counts::NOWHERE;
 use super::metric::Filter::{Dataset, Kind, Population};
 use super::metric::{Filter, Metric, Query, Unit};
-use super::outages::{LONG, Outage};
+use super::outages::Outage;
 use super::record::{Facts, Family, Record};
 use crate::trace::users::Fact;
 use engine::{Span, Time};

@@ -1,7 +1,7 @@
 //! What is an outage and what is none, by courses whose answer is known beforehand.
 
 use crate::design::*;
-use crate::recovery::{errs, patience, ten_a_second, writes};
+use crate::recovery::{errs, far_writes, frays, patience, ten_a_second, writes};
 use engine::{Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::Recovery;
@@ -179,4 +179,54 @@ fn seven_who_are_served_in_six_seconds_end_what_a_few_failures_began() {
     let outages = writes(&run(config), 0);
     let [one] = &outages[..] else { panic!("one outage: {outages:?}") };
     assert!(one.failed > Time::from_secs(36), "the few at 30 s were over for six seconds: {one:?}");
+}
+
+/// Who is under way to the leader for longer than usually, milliseconds, if they began in a span of time.
+fn late(config: &mut TestConfig, extra: u64, from: u64, lasts: u64) {
+    frays(config, 0.0, 0, None);
+    let last = config.faults.last_mut().expect("it was just added");
+    let FaultKind::DegradedLink(link) = &mut last.kind else { panic!("a link") };
+    (link.extra, link.one_way) = (Span::from_millis(extra), true);
+    (last.at, last.lasts) = (Time::from_millis(from), Some(Span::from_millis(lasts)));
+}
+
+/// Whatever comes to the leader fails for a while.
+fn fails(config: &mut TestConfig, from: u64, lasts: u64) {
+    errs(config, 1.0, 0, None);
+    let last = config.faults.last_mut().expect("it was just added");
+    (last.at, last.lasts) = (Time::from_millis(from), Some(Span::from_millis(lasts)));
+}
+
+/// Writes that all have to go to another region, at even distances.
+fn from_afar(rate: f64) -> TestConfig {
+    let mut config = far_writes(rate, 20_000);
+    config.populations[1].arrival = Arrival::Constant(vec![(Time::ZERO, rate)]);
+    config.requests[1].retry.attempts = 1;
+    config.until = Time::from_secs(60);
+    config
+}
+
+#[test]
+fn who_begins_later_and_is_answered_earlier_shows_that_there_was_no_outage() {
+    let mut config = from_afar(100.0);
+    // Seven are 2.3 s under way and fail, those after them as long; whoever begins 0.3 s later is answered at once.
+    late(&mut config, 2_300, 22_000, 300);
+    fails(&mut config, 24_320, 70);
+    assert_eq!(writes(&run(config), 1), []);
+}
+
+#[test]
+fn one_more_who_fails_makes_no_outage_of_those_before_vanish() {
+    for one_more in [false, true] {
+        let mut config = from_afar(2.0);
+        // Four are long under way and fail; nobody who began with them or later has an answer within five seconds.
+        late(&mut config, 4_400, 20_000, 6_300);
+        fails(&mut config, 24_300, 1_750);
+        if one_more {
+            fails(&mut config, 26_850, 130);
+        }
+        let outages = writes(&run(config), 1);
+        let [outage] = outages[..] else { panic!("one outage, with one more: {one_more}: {outages:?}") };
+        assert!(outage.failed < Time::from_millis(20_501) && outage.recovered.is_some(), "{outage:?}");
+    }
 }

@@ -230,7 +230,7 @@ fn of_an_outage_in_which_nobody_asked_for_long_that_is_said() {
 }
 
 /// On the way from region 1 to its leader and back a share of all is lost, from an instant on, for a while or for good.
-fn frays(config: &mut TestConfig, share: f64, at: u64, lasts: Option<u64>) {
+pub fn frays(config: &mut TestConfig, share: f64, at: u64, lasts: Option<u64>) {
     let loss = Probability::from_f64(share);
     let (slowness, extra, bandwidth, never) = (1.0, Span::ZERO, None, Probability::NEVER);
     let (duplication, reordering, one_way) = (never, never, false);
@@ -240,7 +240,7 @@ fn frays(config: &mut TestConfig, share: f64, at: u64, lasts: Option<u64>) {
 }
 
 /// The writes of region 1's users, so many a second, which all have to go to the leader in region 0.
-fn far_writes(rate: f64, timeout: u64) -> TestConfig {
+pub fn far_writes(rate: f64, timeout: u64) -> TestConfig {
     let mut config = design(2, Acknowledge::Async, 20.0);
     patience(&mut config, timeout);
     let users = &mut config.populations[1];
