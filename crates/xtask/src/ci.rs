@@ -14,7 +14,7 @@ pub(crate) fn run() -> Result<()> {
     let warnings = ["--", "-D", "warnings"];
     let native = ["clippy", "--workspace", "--exclude", "web", "--all-targets"];
     shell::run(cargo(&[&native[..], &warnings].concat())?)?;
-    let page = ["clippy", "--package", "web", "--target", WASM, "--all-targets"];
+    let page = ["clippy", "--package", "web", "--target", WASM, "--all-targets", "--features", "split"];
     shell::run(cargo(&[&page[..], &warnings].concat())?)?;
     test::run()
 }

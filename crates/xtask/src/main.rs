@@ -36,7 +36,8 @@ cargo xtask COMMAND
   pbs                                     the published latencies and staleness of quorums, two million trials a row
   bench                                   the speed of kernel, world, checker and page, held against its budgets
 
-What a command needs and does not find it gets first: the wasm target, rustfmt and clippy by rustup, trunk and wasm-bindgen into .tools/,
+What a command needs and does not find it gets first: the wasm target, rustfmt and clippy by rustup, trunk, wasm-bindgen and wasm-split-cli
+into .tools/,
 Chromium and its driver by apt where that is possible, Node.js by apt or npm.
 ";
 

@@ -4,7 +4,7 @@
 //! program under the name of wasm-bindgen, which cuts the module and then hands what runs first to the real one.
 
 use crate::shell::{self, root};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -33,6 +33,10 @@ pub(crate) fn is_bindgen() -> bool {
 pub(crate) fn trunk(arguments: &[&str]) -> Result<Command> {
     let programs = folder().join("bin");
     fs::create_dir_all(&programs).with_context(|| format!("cannot make {}", programs.display()))?;
+    // What an earlier build left is not taken for what this one makes.
+    for part in [LATER, LOADER] {
+        let _ = fs::remove_file(folder().join(part));
+    }
     let stand_in = programs.join(format!("wasm-bindgen{}", env::consts::EXE_SUFFIX));
     let _ = fs::remove_file(&stand_in);
     let this = env::current_exe().context("this program does not know where it is")?;
@@ -81,22 +85,34 @@ fn mark(first: &Path, later: &Path) -> Result<()> {
     fs::write(first, module).with_context(|| format!("cannot write {}", first.display()))
 }
 
+/// The text with a part of it replaced, which must be there.
+fn replaced(text: &str, part: &str, by: &str) -> Result<String> {
+    if !text.contains(part) {
+        bail!("what cuts the module or wasm-bindgen writes its script in another way now: there is no `{part}` in it");
+    }
+    Ok(text.replace(part, by))
+}
+
 /// Puts what comes later beside what runs first, under names that change with what they hold.
 pub(crate) fn join(page: &Path) -> Result<()> {
     let main = fs::read_dir(page).with_context(|| format!("cannot read {}", page.display()))?;
     let mut main = main.filter_map(|entry| Some(entry.ok()?.path()));
-    let main = main.find(|file| file.extension().is_some_and(|it| it == "js")).context("the page has no script")?;
+    let main = main
+        .find(|file| file.extension().is_some_and(|it| it == "js") && !file.to_string_lossy().ends_with("-later.js"))
+        .context("the page has no script")?;
     let stem = main.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let (later, loader) = (format!("{stem}-later.wasm"), format!("{stem}-later.js"));
     let copied = fs::copy(folder().join(LATER), page.join(&later));
     copied.with_context(|| format!("the page was not cut in two: there is no {LATER}"))?;
-    // The loader takes what it shares from the very script that the page has loaded.
-    let script = read(&folder().join(LOADER))?.replace(LATER, &later);
-    let script = script.replace("./web.js", &format!("./{stem}.js"));
+    // The loader takes what it shares from the very script that the page has loaded, and the module from any server, whatever type that says it has.
+    let script = replaced(&read(&folder().join(LOADER))?, LATER, &later)?;
+    let script = replaced(&script, "./web.js", &format!("./{stem}.js"))?;
+    let streams = "WebAssembly.instantiateStreaming(src, imports)";
+    let script = replaced(&script, streams, "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)")?;
     write(&page.join(&loader), &script)?;
     // Only where it is loaded from changes; the module knows it by its first name.
     let from = |name: &str| format!("from \"./{name}\"");
-    write(&main, &read(&main)?.replace(&from(LOADER), &from(&loader)))
+    write(&main, &replaced(&read(&main)?, &from(LOADER), &from(&loader))?)
 }
 
 /// Whether a file of the page is loaded once that runs.

@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// Gets what is missing and runs everything.
 pub(crate) fn run() -> Result<()> {
-    tools::for_building()?;
+    tools::for_sending()?;
     tools::node()?;
     let browser = tools::browser()?;
     native()?;
