@@ -210,6 +210,18 @@ pub(crate) fn present(on: bool) {
     }
 }
 
+/// Do something when the page no longer takes the whole screen.
+pub(crate) fn on_window_again(work: fn()) {
+    let Some(document) = document() else { return };
+    let changed = Closure::<dyn FnMut()>::new(move || {
+        if self::document().is_some_and(|document| document.fullscreen_element().is_none()) {
+            work();
+        }
+    });
+    document.set_onfullscreenchange(Some(changed.as_ref().unchecked_ref()));
+    changed.forget();
+}
+
 /// How much larger texts are to be than a browser's usual ones.
 pub(crate) fn magnification() -> f64 {
     let size = || {

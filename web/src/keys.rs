@@ -4,7 +4,7 @@ use crate::app::{self, dispatch};
 use crate::browser;
 use crate::choices::Tool;
 use crate::command::Command;
-use reactive_graph::traits::{GetUntracked, WithUntracked};
+use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, KeyboardEvent};
@@ -42,6 +42,9 @@ pub(crate) fn listen() {
     });
     document.set_onkeydown(Some(on_key.as_ref().unchecked_ref()));
     on_key.forget();
+    browser::on_window_again(|| {
+        app::with(|app| app.state.presenting.set(false));
+    });
     browser::on_leaving(|| app::with(|app| app.state.draft.with_untracked(Option::is_some)).unwrap_or(false));
     browser::on_preferences(crate::waking::wake);
     let Some(window) = browser::window() else { return };
@@ -89,7 +92,9 @@ fn place(event: &KeyboardEvent) -> Place {
 }
 
 fn command(event: &KeyboardEvent) -> Option<Command> {
-    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+    // Held down, it would flicker.
+    let held = event.repeat() && event.key() == "f";
+    if held || event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return None;
     }
     let shortcuts = app::with(|app| app.state.shortcuts.get_untracked()).unwrap_or(true);

@@ -59,10 +59,13 @@ impl Painter {
         let other = canvas.owner_document()?.create_element("canvas").ok()?;
         // What is on it is told by the canvas on top, which also takes the pointers.
         other.set_attribute("aria-hidden", "true").ok()?;
+        let other: HtmlCanvasElement = other.dyn_into().ok()?;
+        // Until something is painted nothing is shown: one that nothing shines through would be black.
+        other.set_width(0);
         canvas.parent_node()?.insert_before(&other, Some(canvas)).ok()?;
         let attributes = ContextAttributes2d::new();
         attributes.set_alpha(!opaque);
-        Painter::with(other.dyn_into().ok()?, &attributes)
+        Painter::with(other, &attributes)
     }
 
     fn with(canvas: HtmlCanvasElement, attributes: &ContextAttributes2d) -> Option<Painter> {

@@ -289,7 +289,9 @@ impl App {
 
     /// Where a target is drawn now, CSS pixels from the corner of the map's canvas.
     pub(crate) fn place_of(&self, target: Target) -> Option<Point> {
-        self.map.as_ref()?.map().place(&self.snapshot, self.transport.playhead, target)
+        let at = self.map.as_ref()?.map().place(&self.snapshot, self.transport.playhead, target)?;
+        let larger = browser::magnification() as f32;
+        Some(Point::new(at.x * larger, at.y * larger))
     }
 }
 

@@ -51,13 +51,23 @@ pub(super) fn fetch(later: RwSignal<Later>) {
     }
 }
 
-/// What comes later, as soon as it is here; nothing before.
+/// What comes later, as soon as it is here; nothing before, unless it did not come.
 pub(super) fn when_here(which: fn(&Makers) -> Make) -> AnyView {
     let later = expect_context::<Layout>().later;
     live(move || match later.get() {
         Later::Here(makers) => Some(which(&makers)()),
-        _ => None,
+        Later::Failed => Some(failed(later)),
+        Later::Unasked | Later::Loading => None,
     })
+}
+
+/// That it could not be loaded, and another try.
+fn failed(later: RwSignal<Later>) -> AnyView {
+    view! {
+        <p class="bad-text" role="status">"This part of the page could not be loaded."</p>
+        <button type="button" on:click=move |_| fetch(later)>"Try again"</button>
+    }
+    .into_any()
 }
 
 /// A panel that comes later, or what became of it.
@@ -66,11 +76,7 @@ pub(super) fn panel(which: fn(&Makers) -> Make) -> AnyView {
     fetch(later);
     live(move || match later.get() {
         Later::Here(makers) => which(&makers)(),
-        Later::Failed => view! {
-            <p class="bad-text">"This panel could not be loaded."</p>
-            <button type="button" on:click=move |_| fetch(later)>"Try again"</button>
-        }
-        .into_any(),
+        Later::Failed => failed(later),
         Later::Unasked | Later::Loading => view! { <p class="soft">"Loading."</p> }.into_any(),
     })
 }

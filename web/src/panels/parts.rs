@@ -33,7 +33,7 @@ impl Tab {
     }
 }
 
-/// Tabs, one of them open, unless they are folded away. Arrow keys move between them; what is hidden is not built. Where the focus was in the panel that goes,
+/// Tabs, one of them open. Arrow keys move between them; what is behind another tab is not built, what is folded away is only hidden. Where the focus was in the panel that goes,
 /// it is passed on to the heading of the one that comes.
 #[component]
 pub(super) fn Tabs(
@@ -56,6 +56,7 @@ pub(super) fn Tabs(
                     id=format!("tab-{id}")
                     aria-controls=id
                     aria-selected=move || (open.get() == id).to_string()
+                    aria-expanded=move || (open.get() == id && !folded.get()).to_string()
                     tabindex=move || if open.get() == id { "0" } else { "-1" }
                     on:click=move |_| {
                         folded.set(false);
@@ -64,7 +65,7 @@ pub(super) fn Tabs(
                             open.set(id);
                         }
                     }
-                    on:keydown=move |event| turn(&event, &ids, open)
+                    on:keydown=move |event| turn(&event, &ids, open, folded)
                 >
                     {title}
                 </button>
@@ -94,7 +95,11 @@ pub(super) fn Tabs(
     view! {
         <div class="tabs">
             <div role="tablist" aria-label=label>{buttons}</div>
-            <button type="button" class="quiet fold" title="Fold these panels away" aria-label=format!("Fold away: {label}") on:click=move |_| folded.set(true)>
+            <button type="button" class="quiet fold" title="Fold these panels away" aria-label=format!("Fold away: {label}") on:click=move |_| {
+                // The button goes with the panels, and the focus to the tab that brings them back.
+                folded.set(true);
+                browser::focus_soon(&[format!("#tab-{}", open.get_untracked())]);
+            }>
                 "×"
             </button>
         </div>
@@ -102,7 +107,7 @@ pub(super) fn Tabs(
     }
 }
 
-fn turn(event: &KeyboardEvent, ids: &[&'static str], open: RwSignal<&'static str>) {
+fn turn(event: &KeyboardEvent, ids: &[&'static str], open: RwSignal<&'static str>, folded: RwSignal<bool>) {
     let here = ids.iter().position(|id| *id == open.get_untracked()).unwrap_or(0);
     let there = match event.key().as_str() {
         "ArrowRight" => (here + 1) % ids.len(),
@@ -114,6 +119,7 @@ fn turn(event: &KeyboardEvent, ids: &[&'static str], open: RwSignal<&'static str
     event.prevent_default();
     event.stop_propagation();
     open.set(ids[there]);
+    folded.set(false);
     let button = document().get_element_by_id(&format!("tab-{}", ids[there]));
     if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
         // An element in the document can always take the focus.

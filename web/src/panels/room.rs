@@ -8,6 +8,9 @@ use wasm_bindgen::JsCast;
 /// How far an arrow key moves the divider, CSS pixels.
 const STEP: f64 = 16.0;
 
+/// As little as the style sheet gives, CSS pixels.
+const LEAST: f64 = 144.0;
+
 /// How the room is divided.
 #[derive(Clone, Copy)]
 pub(super) struct Room {
@@ -47,20 +50,38 @@ impl Room {
     }
 }
 
+fn inner_height() -> f64 {
+    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0)
+}
+
+/// As much as the style sheet gives at most.
+fn most() -> f64 {
+    (0.7 * inner_height()).max(LEAST)
+}
+
 /// What the height of the timeline is changed with: it is dragged, or moved with the arrow keys; twice pressed it is as usual again.
 #[component]
 pub(super) fn Divider(time: RwSignal<Option<f64>>) -> impl IntoView {
-    let height =
-        || document().query_selector(".time").ok().flatten().map_or(0.0, |time| f64::from(time.client_height()));
+    let height = || {
+        let time = document().query_selector(".time").ok().flatten();
+        time.and_then(|time| time.dyn_into::<web_sys::HtmlElement>().ok())
+            .map_or(0.0, |time| f64::from(time.offset_height()))
+    };
+    let change = move |pixels: f64| time.set(Some(pixels.clamp(LEAST, most())));
     let on_key = move |event: KeyboardEvent| {
         let step = match event.key().as_str() {
             "ArrowUp" => STEP,
             "ArrowDown" => -STEP,
+            "Home" => 0.0,
             _ => return,
         };
         event.prevent_default();
         event.stop_propagation();
-        time.set(Some(height() + step));
+        if step == 0.0 {
+            time.set(None);
+        } else {
+            change(height() + step);
+        }
     };
     let on_down = |event: PointerEvent| {
         let divider = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -69,8 +90,7 @@ pub(super) fn Divider(time: RwSignal<Option<f64>>) -> impl IntoView {
     };
     let on_move = move |event: PointerEvent| {
         if event.buttons() & 1 == 1 {
-            let below = window().inner_height().ok().and_then(|height| height.as_f64());
-            time.set(below.map(|below| below - f64::from(event.client_y())));
+            change(inner_height() - f64::from(event.client_y()));
         }
     };
     view! {
@@ -80,10 +100,11 @@ pub(super) fn Divider(time: RwSignal<Option<f64>>) -> impl IntoView {
             tabindex="0"
             aria-orientation="horizontal"
             aria-label="Height of the timeline"
-            aria-valuemin="0"
-            aria-valuemax="100"
-            aria-valuenow=move || time.get().map_or(30.0, |pixels| (pixels / 9.0).clamp(0.0, 100.0).round())
-            title="Drag to give the timeline more room or less; press twice for as much as usual"
+            aria-valuemin=LEAST
+            aria-valuemax=move || most().round()
+            aria-valuenow=move || time.get().unwrap_or_else(height).round()
+            aria-valuetext=move || time.get().map_or_else(|| "as usual".to_owned(), |pixels| format!("{} pixels", pixels.round()))
+            title="Drag to give the timeline more room or less; press twice, or Home, for as much as usual"
             on:pointerdown=on_down
             on:pointermove=on_move
             on:dblclick=move |_| time.set(None)

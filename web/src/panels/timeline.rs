@@ -38,6 +38,11 @@ pub(super) fn Timeline() -> impl IntoView {
             </div>
             <Notices/>
             <Readings class="readings"/>
+            {live(move || match layout.later.get() {
+                Later::Here(_) => None,
+                Later::Failed => Some("The charts could not be loaded. Any panel beside the map lets you try again."),
+                Later::Unasked | Later::Loading => Some("Loading the charts."),
+            }.map(|text| view! { <p class="soft loading" role="status">{text}</p> }))}
             <div class="charts"><canvas
                 node_ref=canvas
                 id="timeline"
