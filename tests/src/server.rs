@@ -20,6 +20,21 @@ impl StaticServer {
     /// # Errors
     /// If there is no free port on loopback.
     pub fn start(folder: &Path, under: &str) -> Result<StaticServer> {
+        StaticServer::with_types(folder, under, mime_type)
+    }
+
+    /// The same by a server that does not know what wasm is.
+    ///
+    /// # Errors
+    /// If there is no free port on loopback.
+    pub fn start_without_wasm(folder: &Path, under: &str) -> Result<StaticServer> {
+        StaticServer::with_types(folder, under, |path| match mime_type(path) {
+            "application/wasm" => "application/octet-stream",
+            known => known,
+        })
+    }
+
+    fn with_types(folder: &Path, under: &str, types: fn(&Path) -> &'static str) -> Result<StaticServer> {
         let server =
             Arc::new(Server::http("127.0.0.1:0").map_err(|error| anyhow!("cannot listen on loopback: {error}"))?);
         let port = server.server_addr().to_ip().ok_or_else(|| anyhow!("the server listens on no port"))?.port();
@@ -27,7 +42,7 @@ impl StaticServer {
         let listening = Arc::clone(&server);
         let worker = std::thread::spawn(move || {
             for request in listening.incoming_requests() {
-                answer(request, &folder, &prefix);
+                answer(request, &folder, &prefix, types);
             }
         });
         Ok(StaticServer { server, worker: Some(worker), address: format!("http://127.0.0.1:{port}{under}") })
@@ -49,14 +64,14 @@ impl Drop for StaticServer {
     }
 }
 
-fn answer(request: Request, folder: &Path, prefix: &str) {
+fn answer(request: Request, folder: &Path, prefix: &str, types: fn(&Path) -> &'static str) {
     let found = file_for(request.url(), folder, prefix).and_then(|path| Some((File::open(&path).ok()?, path)));
     // A browser that went away before it had everything is not the server's concern.
     let _ = match found {
         Some((file, path)) => {
             let header =
                 |name: &str, value: &str| Header::from_bytes(name, value).expect("the headers are plain ASCII");
-            let response = Response::from_file(file).with_header(header("Content-Type", mime_type(&path)));
+            let response = Response::from_file(file).with_header(header("Content-Type", types(&path)));
             request.respond(response.with_header(header("Cache-Control", "no-store")))
         }
         None => request.respond(Response::from_string("not found").with_status_code(404)),

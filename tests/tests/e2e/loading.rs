@@ -80,6 +80,16 @@ fn the_run_plays_without_what_comes_later_which_is_asked_for_again() -> Result<(
     page.page.wait_until("document.querySelector('#gallery [data-scenario]')", SOON)
 }
 
+#[test]
+fn a_server_that_does_not_know_what_wasm_is_serves_both_parts() -> Result<()> {
+    let server = StaticServer::start_without_wasm(&dist()?, "/a/path/")?;
+    let browser = Browser::start()?;
+    let page = Meridian::open(browser.open(Window::DESKTOP)?, server.address())?;
+    assert!(page.finish()?.digest.is_some());
+    page.page.click("Gallery")?;
+    page.page.wait_until("document.querySelector('#gallery [data-scenario]')", SOON)
+}
+
 /// A copy of the built page, removed at the end.
 struct Copy(PathBuf);
 

@@ -1,4 +1,4 @@
-//! What the page can do without as it opens, and loads while the run already plays: the panels that are behind a tab.
+//! What the page can do without as it opens, and loads while the run already plays: panels behind tabs, the rows of the legend, the help, the charts.
 //!
 //! [`makers`] is where the module is split: what is reached only from there is a file of its own. Who builds the page without
 //! the feature `split`, as tests do, has all in one.
@@ -51,23 +51,13 @@ pub(super) fn fetch(later: RwSignal<Later>) {
     }
 }
 
-/// What comes later, as soon as it is here; nothing before, unless it did not come.
+/// What comes later, as soon as it is here; nothing before.
 pub(super) fn when_here(which: fn(&Makers) -> Make) -> AnyView {
     let later = expect_context::<Layout>().later;
     live(move || match later.get() {
         Later::Here(makers) => Some(which(&makers)()),
-        Later::Failed => Some(failed(later)),
-        Later::Unasked | Later::Loading => None,
+        _ => None,
     })
-}
-
-/// That it could not be loaded, and another try.
-fn failed(later: RwSignal<Later>) -> AnyView {
-    view! {
-        <p class="bad-text" role="status">"This part of the page could not be loaded."</p>
-        <button type="button" on:click=move |_| fetch(later)>"Try again"</button>
-    }
-    .into_any()
 }
 
 /// A panel that comes later, or what became of it.
@@ -76,7 +66,11 @@ pub(super) fn panel(which: fn(&Makers) -> Make) -> AnyView {
     fetch(later);
     live(move || match later.get() {
         Later::Here(makers) => which(&makers)(),
-        Later::Failed => failed(later),
+        Later::Failed => view! {
+            <p class="bad-text" role="status">"This part of the page could not be loaded."</p>
+            <button type="button" on:click=move |_| fetch(later)>"Try again"</button>
+        }
+        .into_any(),
         Later::Unasked | Later::Loading => view! { <p class="soft">"Loading."</p> }.into_any(),
     })
 }

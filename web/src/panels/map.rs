@@ -105,7 +105,7 @@ fn Legend() -> impl IntoView {
     view! {
         <details class="legend">
             <summary>"Legend"</summary>
-            <div class="legend-rows" tabindex="0" role="group" aria-label="Signs of the map">{later::when_here(|later| later.signs)}</div>
+            <div class="legend-rows" tabindex="0" role="group" aria-label="Signs of the map">{later::panel(|later| later.signs)}</div>
         </details>
     }
 }

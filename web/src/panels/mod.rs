@@ -171,7 +171,7 @@ pub fn Page() -> impl IntoView {
                 <SheetButton sheet id="details" title="Details"/>
                 <SheetButton sheet id="none" title="Map only"/>
             </nav>
-            {live(move || matches!(layout.later.get(), makers::Later::Here(_)).then(|| later::when_here(|later| later.help)))}
+            {later::when_here(|later| later.help)}
         </div>
     }
 }

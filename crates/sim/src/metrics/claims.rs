@@ -85,7 +85,7 @@ pub(super) struct Lately {
 impl Lately {
     pub(super) fn add(&mut self, seen: Seen, usual: Counts) {
         if let Outcome::Served(at, _) = seen.outcome {
-            self.answered(at);
+            self.refute(at);
         }
         self.seen.push(seen);
         self.take(self.seen.len() - 1);
@@ -130,7 +130,12 @@ impl Lately {
     /// Somebody has an answer who began after all of them.
     pub(super) fn answered(&mut self, at: Time) {
         self.balance.answered(at);
-        self.claims.iter_mut().for_each(|claim| claim.answered(at));
+        self.refute(at);
+    }
+
+    /// An answer to somebody who began after what was before says how much of that was no outage.
+    fn refute(&mut self, at: Time) {
+        self.claims.iter_mut().for_each(|claim| earliest(&mut claim.answer, at));
         self.claims.retain(|claim| !claim.is_refuted());
     }
 
@@ -159,7 +164,7 @@ impl Lately {
     }
 
     /// An outage began with the first that began at an instant: all from there on, and how many were before.
-    pub(super) fn from(mut self, failed: Time, usual: &mut Counts) -> (Vec<Seen>, u64) {
+    pub(super) fn since_outage(mut self, failed: Time, usual: &mut Counts) -> (Vec<Seen>, u64) {
         let first = self.seen.partition_point(|seen| seen.began < failed);
         if first > self.begins {
             self.over.push((first, failed <= self.balance.since || self.balance.highest < HIGH));
@@ -182,7 +187,7 @@ impl Lately {
 
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        self.seen.len() * size_of::<Seen>()
+        self.seen.len() * size_of::<Seen>() + self.claims.len() * size_of::<Claim>()
     }
 }
 
@@ -205,10 +210,6 @@ impl Claim {
         Claim { place: self.place + begins as u64, ..self }
     }
 
-    fn answered(&mut self, at: Time) {
-        self.answer = Some(self.answer.map_or(at, |first| first.min(at)));
-    }
-
     fn is_refuted(&self) -> bool {
         self.answer.is_some_and(|answer| answer.since(self.failed) < self.needs)
     }
@@ -217,6 +218,10 @@ impl Claim {
     fn is_proved(&self, known: Time) -> bool {
         self.answer.map_or(known, |answer| answer.min(known)).since(self.failed) >= self.needs
     }
+}
+
+fn earliest(answer: &mut Option<Time>, at: Time) {
+    *answer = Some(answer.map_or(at, |first| first.min(at)));
 }
 
 /// How many more are not served than may be.
@@ -286,9 +291,8 @@ impl Balance {
     }
 
     fn answered(&mut self, at: Time) {
-        for answer in [&mut self.answer, &mut self.row.answer] {
-            *answer = Some(answer.map_or(at, |first| first.min(at)));
-        }
+        earliest(&mut self.answer, at);
+        earliest(&mut self.row.answer, at);
     }
 
     /// What may be an outage: since the balance was zero it rose high; several in a row were not served, or a few of whom one waited for long.

@@ -178,7 +178,7 @@ impl Watch {
             return true;
         }
         let Some((failed, proved)) = self.lately.begun(known) else { return false };
-        let (rest, before) = std::mem::take(&mut self.lately).from(failed, &mut self.usual);
+        let (rest, before) = std::mem::take(&mut self.lately).since_outage(failed, &mut self.usual);
         let proved = proved - before;
         let mut outage = UnderWay::new((failed, proved), self.usual_at(failed));
         rest.into_iter().for_each(|seen| outage.add(seen));
