@@ -1,5 +1,6 @@
 //! The small charts, one below the other.
 
+use super::beside;
 use super::bins::{Bin, Bins};
 use super::frame::{Chart, TITLE, TimelineView};
 use super::grain;
@@ -19,22 +20,25 @@ pub(super) fn draw(
     chart: Chart,
     rect: Rect,
     stage: &Stage,
-    bins: &Bins,
+    runs: &[Bins; 2],
     view: &TimelineView,
     palette: &Palette,
     scene: &mut Scene,
 ) {
-    let row = Row { rect, bins, view, palette, name: title(chart, stage, view) };
-    if let Some(words) = quiet(chart, stage, bins) {
+    let [bins, beside] = runs;
+    let row = Row { rect, bins, beside, view, palette, name: title(chart, stage, view) };
+    if let Some(words) = quiet_both(chart, stage, runs) {
         return row.line_of_text(chart, &words, scene);
     }
-    match chart {
+    let (scale, ends) = match chart {
         Chart::Latency => row.latency(scene),
         Chart::Outcomes => row.outcomes(scene),
         Chart::Lag => row.lag(stage, scene),
         Chart::Queue => row.queue(scene),
         Chart::Utilisation => row.utilisation(scene),
-    }
+    };
+    let end = row.beside(chart, scale, scene);
+    row.end_labels(end.into_iter().chain(ends).collect(), scene);
     row.title(&row.name, matches!(chart, Chart::Latency | Chart::Lag), scene);
 }
 
@@ -57,8 +61,14 @@ fn title(chart: Chart, stage: &Stage, view: &TimelineView) -> String {
 }
 
 /// Whether a line of text tells all there is to a chart.
-pub(super) fn is_quiet(chart: Chart, stage: &Stage, bins: &Bins) -> bool {
-    quiet(chart, stage, bins).is_some()
+pub(super) fn is_quiet(chart: Chart, stage: &Stage, runs: &[Bins; 2]) -> bool {
+    quiet_both(chart, stage, runs).is_some()
+}
+
+/// What there is to say of a chart on which nothing would be seen of the open run, nor of the one beside it.
+fn quiet_both(chart: Chart, stage: &Stage, [bins, beside]: &[Bins; 2]) -> Option<String> {
+    let nothing_beside = beside.all.is_empty() || quiet(chart, stage, beside).is_some();
+    quiet(chart, stage, bins).filter(|_| nothing_beside)
 }
 
 /// What there is to say of a chart on which nothing would be seen.
@@ -100,11 +110,16 @@ const QUIET_WORDS: f32 = 60.0;
 struct Row<'a> {
     rect: Rect,
     bins: &'a Bins,
+    /// Of the run beside it, if there is one.
+    beside: &'a Bins,
     view: &'a TimelineView,
     palette: &'a Palette,
     /// Its name, and whose it is.
     name: String,
 }
+
+/// Where a line ends, its name and its colour.
+type End = (Point, String, Color);
 
 /// How values become heights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,21 +175,21 @@ impl Scale {
 }
 
 impl Row<'_> {
-    fn latency(&self, scene: &mut Scene) {
-        let scale = Scale::around(self.bins.all.iter().flat_map(|bin| bin.latency).map(f64::from));
+    fn latency(&self, scene: &mut Scene) -> (Scale, Vec<End>) {
+        let scale = Scale::around(self.both().flat_map(|bin| bin.latency).map(f64::from));
         self.scale(scale, words::scale_end, scene);
         let lines = [("p99", self.palette.muted, Some((4.0, 2.5)), 1), ("p50", self.palette.ink, None, 0)];
         let mut ends = Vec::new();
         for (name, color, dash, which) in lines {
-            let runs = self.runs(scale, |bin| bin.latency[which]);
+            let runs = self.runs(self.bins, scale, |bin| bin.latency[which]);
             lines::draw(&runs, Look::plain(color, dash), 0.0, self.palette.background, scene);
             ends.extend(runs.last().and_then(|run| run.last()).map(|last| (*last, name.to_owned(), color)));
         }
-        self.end_labels(ends, scene);
+        (scale, ends)
     }
 
-    fn outcomes(&self, scene: &mut Scene) {
-        let totals = self.bins.all.iter().map(|bin| f64::from(bin.operations()));
+    fn outcomes(&self, scene: &mut Scene) -> (Scale, Vec<End>) {
+        let totals = self.both().map(|bin| f64::from(bin.operations()));
         let scale = Scale::from_zero(totals.fold(0.0, f64::max), 10.0);
         self.scale(scale, |value| format!("{}/s", words::figures(value)), scene);
         let mut key = Vec::new();
@@ -199,6 +214,7 @@ impl Row<'_> {
         let late = bands(&|bin| (bin.operations() - bin.late, bin.late));
         draw(format!("waiting for {}", words::long()), self.palette.muted, Grain::Crossed, &late);
         self.key(&key, self.view.size.width - 4.0, scene);
+        (scale, Vec::new())
     }
 
     /// So much of a stack of operations on so much below it; nothing if it is nothing.
@@ -210,8 +226,8 @@ impl Row<'_> {
         (own > 0.0).then_some(rect)
     }
 
-    fn lag(&self, stage: &Stage, scene: &mut Scene) {
-        let lags = self.bins.all.iter().flat_map(|bin| &bin.lags).map(|lag| f64::from(lag.3));
+    fn lag(&self, stage: &Stage, scene: &mut Scene) -> (Scale, Vec<End>) {
+        let lags = self.both().flat_map(|bin| &bin.lags).map(|lag| f64::from(lag.3));
         let scale = Scale::around(lags);
         self.scale(scale, words::scale_end, scene);
         // All are replication, so all have its colour; what tells them apart is the dash, and where they are many beads on it.
@@ -224,7 +240,7 @@ impl Row<'_> {
             let of = |bin: &Bin| bin.lags.iter().find(|lag| (lag.0, lag.1, lag.2) == stream).map_or(0.0, |lag| lag.3);
             let look = Look::of(place, streams.len(), color);
             let phase = place as f32 / streams.len() as f32;
-            lines::draw(&self.runs(scale, of), look, phase, self.palette.background, scene);
+            lines::draw(&self.runs(self.bins, scale, of), look, phase, self.palette.background, scene);
             let (dataset, from, to) = stream;
             if sender.replace((dataset, from)) != Some((dataset, from)) {
                 let data = stage.datasets.get(usize::from(dataset)).filter(|_| stage.datasets.len() > 1);
@@ -235,15 +251,44 @@ impl Row<'_> {
             key.push(Item { sign: Sign::Line(look), text: name(to).to_owned(), color });
         }
         self.key(&key, self.view.size.width - LOG_SCALE, scene);
+        (scale, Vec::new())
     }
 
-    fn queue(&self, scene: &mut Scene) {
-        let most = self.bins.all.iter().map(|bin| f64::from(bin.queue)).fold(0.0, f64::max);
-        self.steps(Scale::from_zero(most, 10.0), words::figures, |bin| bin.queue, scene);
+    fn queue(&self, scene: &mut Scene) -> (Scale, Vec<End>) {
+        let most = self.both().map(|bin| f64::from(bin.queue)).fold(0.0, f64::max);
+        let scale = Scale::from_zero(most, 10.0);
+        self.steps(scale, words::figures, |bin| bin.queue, scene);
+        (scale, Vec::new())
     }
 
-    fn utilisation(&self, scene: &mut Scene) {
-        self.steps(Scale::Linear(1.0), words::percent, |bin| bin.utilisation, scene);
+    fn utilisation(&self, scene: &mut Scene) -> (Scale, Vec<End>) {
+        let scale = Scale::Linear(1.0);
+        self.steps(scale, words::percent, |bin| bin.utilisation, scene);
+        (scale, Vec::new())
+    }
+
+    /// The seconds of both runs.
+    fn both(&self) -> impl Iterator<Item = &Bin> {
+        self.bins.all.iter().chain(&self.beside.all)
+    }
+
+    /// The line of the run beside, and its difference from the open one shaded; where it ends, if there is any.
+    fn beside(&self, chart: Chart, scale: Scale, scene: &mut Scene) -> Option<End> {
+        let color = self.palette.accent;
+        let top = |bins: &Bins| {
+            let place = |bin: &Bin| Point::new(self.across(bin).0, self.y(scale, beside::value(chart, bin)));
+            bins.all.iter().map(place).collect::<Vec<_>>()
+        };
+        let (here, mut there) = (top(self.bins), top(self.beside));
+        // No further than both are computed.
+        there.truncate(here.len());
+        if there.len() > 1 {
+            let between = here[..there.len()].iter().chain(there.iter().rev()).copied();
+            scene.batch(Kind::Areas, Paint::fill(color.fade(40))).path(between);
+        }
+        let runs = self.runs(self.beside, scale, |bin| beside::value(chart, bin));
+        lines::draw(&runs, Look::plain(color, Some((1.0, 2.0))), 0.0, self.palette.background, scene);
+        Some((*runs.last()?.last()?, beside::NAME.to_owned(), color))
     }
 
     /// An area of steps, with a line on top.
@@ -264,9 +309,9 @@ impl Row<'_> {
     }
 
     /// Places of values in the middles of the bins, in runs of neighbours: where there is no value one ends.
-    fn runs(&self, scale: Scale, of: impl Fn(&Bin) -> f32) -> Vec<Vec<Point>> {
+    fn runs(&self, bins: &Bins, scale: Scale, of: impl Fn(&Bin) -> f32) -> Vec<Vec<Point>> {
         let value = |bin: &Bin| (of(bin) > 0.0).then(|| of(bin));
-        let runs = self.bins.all.chunk_by(|a, b| value(a).is_some() == value(b).is_some());
+        let runs = bins.all.chunk_by(|a, b| value(a).is_some() == value(b).is_some());
         let place = |bin: &Bin| {
             let (left, right) = self.across(bin);
             Some(Point::new((left + right) / 2.0, self.y(scale, value(bin)?)))
@@ -342,7 +387,7 @@ impl Row<'_> {
 
     /// Names right of the plot at the height of the ends of lines, pushed apart where they would overlap. If there is not room for all,
     /// those that lead farthest have theirs, and of these the first ones.
-    fn end_labels(&self, mut ends: Vec<(Point, String, Color)>, scene: &mut Scene) {
+    fn end_labels(&self, mut ends: Vec<End>, scene: &mut Scene) {
         const HEIGHT: f32 = 12.0;
         engine::sort_by(&mut ends, |a, b| b.0.x.total_cmp(&a.0.x));
         ends.truncate((self.rect.height / HEIGHT) as usize + 1);

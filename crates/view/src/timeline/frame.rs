@@ -64,6 +64,40 @@ impl TimelineView {
         self.from + self.length().scale(share)
     }
 
+    /// The axis looked at from nearer by this factor, `about` staying where it is, of a run that lasts until `whole`: never beyond its ends, and
+    /// never shorter than [`NEAREST`].
+    #[must_use]
+    pub fn zoomed(&self, whole: Time, about: Time, factor: f64) -> (Time, Time) {
+        let whole = whole.since(Time::ZERO);
+        let wanted = Span::from_secs_f64(self.length().as_secs_f64() / factor.max(1e-6));
+        let length = wanted.max(NEAREST.min(whole)).min(whole);
+        let share = about.since(self.from).as_secs_f64() / self.length().as_secs_f64();
+        let before = length.scale(share.clamp(0.0, 1.0));
+        place(about.since(Time::ZERO).as_nanos().saturating_sub(before.as_nanos()), length, whole)
+    }
+
+    /// The axis moved by so many pixels of the canvas to the right.
+    #[must_use]
+    pub fn moved(&self, whole: Time, pixels: f32) -> (Time, Time) {
+        let by = self.length().as_secs_f64() * f64::from(pixels / self.plot().width);
+        let from = (self.from.as_secs_f64() + by).max(0.0);
+        place(Span::from_secs_f64(from).as_nanos(), self.length(), whole.since(Time::ZERO))
+    }
+
+    /// The axis moved no further than it takes to have this moment on it; where it was not, it comes to be near the left end.
+    #[must_use]
+    pub fn with(&self, whole: Time, moment: Time) -> (Time, Time) {
+        if (self.from..=self.to).contains(&moment) {
+            return (self.from, self.to);
+        }
+        let before = self.length().scale(0.1);
+        place(
+            moment.since(Time::ZERO).as_nanos().saturating_sub(before.as_nanos()),
+            self.length(),
+            whole.since(Time::ZERO),
+        )
+    }
+
     /// The part of the canvas between the scales on the left and the right edge, from the lane of marks to the ticks.
     pub fn plot(&self) -> Rect {
         let width = (self.size.width - LEFT - RIGHT).max(1.0);
@@ -126,9 +160,19 @@ impl TimelineView {
     }
 
     /// How long the axis is; never zero.
-    pub(super) fn length(&self) -> Span {
+    pub fn length(&self) -> Span {
         self.to.since(self.from).max(Span::from_millis(1))
     }
+}
+
+/// The axis is never shorter: the charts are by the second.
+pub const NEAREST: Span = Span::from_secs(5);
+
+/// An axis of a length from there on, within a run.
+fn place(from: u64, length: Span, whole: Span) -> (Time, Time) {
+    let last = whole.as_nanos().saturating_sub(length.as_nanos());
+    let from = Time::from_nanos(from.min(last));
+    (from, from + length)
 }
 
 /// What a row shows.

@@ -4,6 +4,7 @@
 //! repaints only the latter. [`readout`] gives the numbers under the crosshair.
 
 mod axis;
+mod beside;
 mod bins;
 mod charts;
 mod frame;
@@ -16,7 +17,7 @@ mod placing;
 mod readout;
 
 pub(crate) use axis::clock;
-pub use frame::{Chart, TimelineView};
+pub use frame::{Chart, NEAREST, TimelineView};
 pub use marks::{hit, lane_title};
 pub use placing::fault_rows;
 pub use readout::{Reading, readout};
@@ -32,12 +33,24 @@ use sim::{Mark, SecondSummary};
 
 /// The charts and marks. `seconds` is what has been computed, in order.
 pub fn timeline(stage: &Stage, seconds: &[SecondSummary], all: &[Mark], view: &TimelineView, scene: &mut Scene) {
+    timeline_beside(stage, seconds, &[], all, view, scene);
+}
+
+/// The same with what has been computed of the run `beside` laid over it.
+pub fn timeline_beside(
+    stage: &Stage,
+    seconds: &[SecondSummary],
+    beside: &[SecondSummary],
+    all: &[Mark],
+    view: &TimelineView,
+    scene: &mut Scene,
+) {
     scene.clear(view.size);
     let palette = Palette::of(view.theme);
     axis::grid(view, palette, scene);
-    let bins = Bins::new(seconds, view);
-    for (chart, rect) in view.rows(|chart| charts::is_quiet(chart, stage, &bins)) {
-        charts::draw(chart, rect, stage, &bins, view, palette, scene);
+    let runs = [seconds, beside].map(|seconds| Bins::new(seconds, view));
+    for (chart, rect) in view.rows(|chart| charts::is_quiet(chart, stage, &runs)) {
+        charts::draw(chart, rect, stage, &runs, view, palette, scene);
     }
     ghost(view, palette, scene);
     marks::draw(all, view, palette, scene);
