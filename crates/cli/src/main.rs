@@ -5,6 +5,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+mod compare;
 mod exit;
 mod facts;
 mod history;
@@ -40,6 +41,9 @@ enum Command {
     /// Compare two runs by what `run --facts` wrote of them: at each instant the same facts in whatever order, and overall the same metrics.
     /// Ends with 0 if so, with 1 if not.
     Facts(facts::Arguments),
+    /// Compare two runs: what is set otherwise, until when they are the same, and what came of both. Ends with 0 if they come to the same
+    /// digest, with 1 if not, with 2 if there is nothing to run.
+    Compare(compare::Arguments),
     /// List the built-in scenarios.
     Scenarios(scenarios::Arguments),
 }
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments, &mut out),
         Command::Check(arguments) => check::check(&arguments, &mut out),
         Command::Facts(arguments) => facts::facts(&arguments, &mut out),
+        Command::Compare(arguments) => compare::compare(&arguments, &mut out),
         Command::Scenarios(arguments) => scenarios::scenarios(&arguments, &mut out),
     };
     let outcome = outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::from));

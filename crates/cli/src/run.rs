@@ -93,7 +93,7 @@ fn run_until(until: Time, scenario: &Scenario, actions: Vec<LoggedAction>) -> Ru
     run
 }
 
-fn seed(text: &str) -> Result<u64, String> {
+pub(crate) fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 

@@ -401,3 +401,55 @@ fn a_link_is_run_from_standard_input_as_from_an_argument_and_a_scenario_that_nam
     let said = String::from_utf8_lossy(&damaged.stderr).into_owned();
     assert!(said.contains("The link is damaged"), "{said}");
 }
+
+#[test]
+fn two_runs_are_compared_by_what_is_set_and_what_came_of_it() {
+    let output = meridian(&["compare", "first-look", "@semi-sync"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for part in [
+        "dataset orders, protocol\n    A  async\n    B  semi-sync",
+        "They part in the first second.",
+        "stale reads ",
+        "A  met\n    B  –",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let same = meridian(&["compare", "first-look", "first-look"]);
+    let text = String::from_utf8_lossy(&same.stdout);
+    assert_eq!(same.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("Both are the same run.")
+            && text.contains("All numbers are the same.")
+            && !text.contains("otherwise"),
+        "{text}"
+    );
+    // What a person did, beside the plan: the same until then.
+    let scenario = load(built_in()[0].text(), None, None).unwrap();
+    let kill = FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false });
+    let act = LoggedAction { at: Time::from_secs(20), action: Action::Start(kill) };
+    let link = Link::new(&scenario, None, &[act], Time::ZERO).encode();
+    let acted = meridian(&["compare", "first-look", &link]);
+    let text = String::from_utf8_lossy(&acted.stdout);
+    assert!(
+        text.contains("with 1 act of a person") && text.contains("They are the same until 0:19.000, and part"),
+        "{text}"
+    );
+    assert!(!text.contains("Expectations that"), "they are judged as planned: {text}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    for (one, other, part) in [
+        ("first-look", "@semisync", "semi-sync"),
+        ("first-lok", "first-look", "first-look"),
+        ("first-look", "@", "variant"),
+    ] {
+        let output = meridian(&["compare", one, other]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(2) && text.contains(part) && output.stdout.is_empty(),
+            "{one} {other}: {text}"
+        );
+    }
+}
