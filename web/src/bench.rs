@@ -5,12 +5,13 @@ use crate::app::{self, DEFAULT};
 use crate::browser::value;
 use crate::command::Command;
 use crate::picture::{MapPicture, TimelinePicture};
-use crate::worker::protocol::{ToWorker, decode, encode};
+use crate::worker::wire::{decode, encode};
 use crate::{browser, waking};
 use engine::{Span, Time};
 use protocol::{Channel, Epoch, NodeId, NodeView, Role, StreamView, Version};
 use scenario::FIRST_TEXT;
 use serde::Serialize;
+use session::messages::ToWorker;
 use sim::trace::{Health, Place};
 use sim::{
     ClientsState, DatasetState, Endings, Judgement, LinkState, Losses, PacketState, PopulationState, Rate, RegionState,

@@ -54,6 +54,13 @@ pub(crate) fn set_fragment(fragment: &str) {
     replace_address(&format!("#{fragment}"));
 }
 
+/// A new entry in the history, which holds this after `#` until something else is put there.
+pub(crate) fn push_fragment(fragment: &str) {
+    let Some(history) = window().and_then(|window| window.history().ok()) else { return };
+    // Refused where somebody does it hundreds of times a minute; then the entry before is taken.
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+}
+
 fn replace_address(address: &str) {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return };
     // Refused only where pages have no address of their own; the share button still works there.

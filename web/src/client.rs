@@ -1,7 +1,8 @@
 //! The page's end of the worker: starts it from the module the page itself was made of, and talks bytes with it.
 
-use crate::worker::protocol::{FromWorker, ToWorker, decode, encode};
+use crate::worker::wire::{decode, encode};
 use js_sys::{Array, Uint8Array};
+use session::messages::{FromWorker, ToWorker};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Document, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};

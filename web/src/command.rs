@@ -1,9 +1,9 @@
 //! Everything a person can ask of the page. Panels and gestures emit these; the app alone carries them out.
 
 use crate::choices::{Panel, Theme, Tool};
-use crate::worker::protocol::Beside;
-use crate::worker::questions::Question;
 use engine::Time;
+use session::messages::Beside;
+use session::questions::Question;
 use sim::{Action, Property};
 use view::Target;
 
@@ -42,10 +42,16 @@ pub enum Command {
     Act(Action),
     /// Go on in another branch.
     Branch(u32),
+    /// Take back what was done last.
+    Undo,
+    /// Do again what was taken back last.
+    Redo,
     /// Let the run be computed ahead, or stop that.
     Compute(bool),
-    /// Compare with another variant, or with none.
+    /// Compare with another variant or branch, or with none.
     Compare(Option<Beside>),
+    /// Show the run beside the open one on a map of its own, or no longer.
+    Watch,
     /// Ask the worker something; the answer comes to be in the state.
     Ask(Question),
     /// Pick something.
@@ -64,6 +70,8 @@ pub enum Command {
     Theme(Theme),
     /// Zoom the map by a factor about its middle.
     Zoom(f64),
+    /// Look at a part of the run that is shorter by a factor on the timeline, about the playhead; less than one is longer, zero is all.
+    ZoomTime(f64),
     /// Fit the map to the scenario.
     Fit,
     /// Move what the map shows by so many pixels to the right and down.

@@ -52,16 +52,16 @@ impl App {
                 self.frames.first_useful.get_or_insert_with(browser::now);
             }
         }
+        self.paint_beside(playhead, plays);
         if let Some(timeline) = &mut self.timeline {
             timeline.measure();
             timeline.view.theme = shade;
-            timeline.view.playhead = playhead;
             if plays && timeline.view.hover.is_none() {
                 // What a finger has touched concerns nobody any more.
                 timeline.view.mark = None;
             }
             timeline.view.computed = self.course.computed;
-            timeline.view.to = self.stage.until.max(Time::from_secs(1));
+            timeline.look_at(self.stage.until.max(Time::from_secs(1)), playhead);
             // The charts are of what is selected, where it has charts of its own.
             (timeline.view.population, timeline.view.region) =
                 match self.map.as_ref().and_then(|map| map.view.selection) {
@@ -69,7 +69,7 @@ impl App {
                     Some(Target::Region(region)) => (None, Some(region)),
                     _ => (None, None),
                 };
-            timeline.paint(&self.stage, &self.seconds, &self.marks, plays);
+            timeline.paint(&self.stage, &self.seconds, &self.other.seconds, &self.marks, plays);
         }
         put(self.state.shade, shade);
     }

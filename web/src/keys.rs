@@ -18,12 +18,15 @@ pub const KEYS: &[(&str, &str)] = &[
     ("+ and −", "Zoom the map"),
     ("0", "Show every region"),
     ("f", "Present: large type, the map and the timeline alone"),
+    ("b", "This run and the one beside it on two maps, or on one"),
+    ("Ctrl z, Ctrl Shift z", "Undo what was done last, or do it again"),
     ("Escape", "Give up drawing; stop presenting; close what is picked"),
     ("?", "This list"),
     ("On the map: arrows", "Move the map"),
     ("On the timeline: arrows", "Step 1 s, with Shift 5 s"),
     ("On the timeline: Page Up, Page Down", "Step 10 s on or back"),
     ("On the timeline: Home, End", "Go to the beginning or the end"),
+    ("On the timeline: + and −, 0", "A shorter or longer part of the run, all of it"),
     ("On tabs: arrows", "The tab beside"),
     ("In the text: Ctrl Enter", "Run it"),
 ];
@@ -92,13 +95,26 @@ fn place(event: &KeyboardEvent) -> Place {
 }
 
 fn command(event: &KeyboardEvent) -> Option<Command> {
+    if (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
+        return chord(&event.key(), event.shift_key(), place(event)).filter(|_| !event.default_prevented());
+    }
     // Held down, it would flicker.
     let held = event.repeat() && event.key() == "f";
-    if held || event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+    if held || event.default_prevented() || event.alt_key() {
         return None;
     }
     let shortcuts = app::with(|app| app.state.shortcuts.get_untracked()).unwrap_or(true);
     meaning(&event.key(), place(event), shortcuts)
+}
+
+/// What a key means with Ctrl, or with ⌘. Where text is written it is the text's.
+fn chord(key: &str, shift: bool, place: Place) -> Option<Command> {
+    match (key, shift) {
+        _ if place == Place::Text => None,
+        ("z", false) => Some(Command::Undo),
+        ("z" | "Z", true) | ("y", false) => Some(Command::Redo),
+        _ => None,
+    }
 }
 
 /// What a key means at a place. Where single characters are switched off, they work on the map alone.
@@ -124,6 +140,7 @@ fn meaning(key: &str, place: Place, shortcuts: bool) -> Option<Command> {
         (_, "0") => Some(Command::Fit),
         (_, "l") => Some(Command::Tool(Tool::Lasso)),
         (_, "f") => Some(Command::Present),
+        (_, "b") => Some(Command::Watch),
         (_, "?") => Some(Command::Help(true)),
         _ => None,
     }
@@ -142,6 +159,13 @@ mod tests {
         }
         assert_eq!(meaning(".", Place::Picker, true), Some(Command::Step(0.1)));
         assert_eq!(meaning("n", Place::Picker, true), None, "a letter finds an option");
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn what_was_done_is_undone_but_for_where_text_is_written() {
+        assert_eq!(chord("z", false, Place::Map), Some(Command::Undo));
+        assert_eq!(chord("Z", true, Place::Elsewhere), Some(Command::Redo));
+        assert_eq!(chord("z", false, Place::Text), None);
     }
 
     #[wasm_bindgen_test(unsupported = test)]

@@ -13,6 +13,7 @@ pub mod command;
 mod frames;
 mod keys;
 mod layer;
+mod other;
 pub mod painter;
 pub mod panels;
 pub mod picture;

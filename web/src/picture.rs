@@ -150,6 +150,13 @@ impl MapPicture {
         self.map.pan(size, camera, 0.0, -foot / 2.0)
     }
 
+    /// Look from where another map is looked at, at the same things.
+    pub fn look_like(&mut self, other: &MapPicture) {
+        let (size, covered) = (self.view.size, std::mem::take(&mut self.view.covered));
+        self.resized |= self.view.dataset != other.view.dataset || self.view.theme != other.view.theme;
+        self.view = ViewState { size, covered, lasso: Vec::new(), hover: None, ..other.view.clone() };
+    }
+
     /// Zoom about a place; the middle if none is given.
     pub fn zoom(&mut self, at: Option<Point>, factor: f64) {
         let middle = Point::new(self.view.size.width / 2.0, self.view.size.height / 2.0);
@@ -236,8 +243,8 @@ impl MapPicture {
     }
 }
 
-/// How the charts are drawn: [`view::timeline::timeline`], which loads later.
-pub type DrawCharts = fn(&Stage, &[SecondSummary], &[Mark], &TimelineView, &mut Scene);
+/// How the charts are drawn: [`view::timeline::timeline_beside`], which loads later.
+pub type DrawCharts = fn(&Stage, &[SecondSummary], &[SecondSummary], &[Mark], &TimelineView, &mut Scene);
 
 /// The timeline: the charts, and the cursor on a canvas above them.
 pub struct TimelinePicture {
@@ -251,6 +258,8 @@ pub struct TimelinePicture {
     painted: Option<TimelineView>,
     /// Whether the run has gone on since.
     grown: bool,
+    /// The part of the run that is looked at, if not all of it.
+    part: Option<(Time, Time)>,
 }
 
 impl TimelinePicture {
@@ -272,7 +281,16 @@ impl TimelinePicture {
             population: None,
             region: None,
         };
-        Some(TimelinePicture { draw, front, charts, scene: Scene::default(), view, painted: None, grown: false })
+        Some(TimelinePicture {
+            draw,
+            front,
+            charts,
+            scene: Scene::default(),
+            view,
+            painted: None,
+            grown: false,
+            part: None,
+        })
     }
 
     /// The page may have given the canvas another size.
@@ -283,14 +301,46 @@ impl TimelinePicture {
         }
     }
 
+    /// Look at what there is from zero until `whole`, or at the chosen part, which goes on with the playhead.
+    pub fn look_at(&mut self, whole: Time, playhead: Time) {
+        let moved = self.view.playhead != playhead;
+        self.view.playhead = playhead;
+        (self.view.from, self.view.to) = self.part.filter(|(_, to)| *to <= whole).unwrap_or((Time::ZERO, whole));
+        if self.part.is_some() && moved {
+            self.choose(whole, self.view.with(whole, playhead));
+        }
+    }
+
+    /// Look from nearer, or from farther away, about a moment.
+    pub fn zoom(&mut self, whole: Time, about: Time, factor: f64) {
+        self.choose(whole, self.view.zoomed(whole, about, factor));
+    }
+
+    /// Move the part that is looked at by so many pixels.
+    pub fn pan(&mut self, whole: Time, pixels: f32) {
+        self.choose(whole, self.view.moved(whole, pixels));
+    }
+
+    fn choose(&mut self, whole: Time, (from, to): (Time, Time)) {
+        self.part = Some((from, to)).filter(|part| *part != (Time::ZERO, whole));
+        (self.view.from, self.view.to) = (from, to);
+    }
+
     /// The run has gone on, or is another one.
     pub fn refresh(&mut self) {
         self.grown = true;
     }
 
     /// Paint the charts if what they show has changed, and the cursor. While the run `plays`, what it has computed since follows
-    /// within a few frames.
-    pub fn paint(&mut self, stage: &Stage, seconds: &[SecondSummary], marks: &[Mark], plays: bool) {
+    /// within a few frames. `beside` are the seconds of the run beside it, if that is watched.
+    pub fn paint(
+        &mut self,
+        stage: &Stage,
+        seconds: &[SecondSummary],
+        beside: &[SecondSummary],
+        marks: &[Mark],
+        plays: bool,
+    ) {
         if !is_visible(self.front.size()) {
             return;
         }
@@ -304,7 +354,7 @@ impl TimelinePicture {
             (self.painted, self.grown) = (Some(still), false);
             self.charts.resize_like(&self.front);
             let background = Palette::of(self.view.theme).background;
-            let fill = |scene: &mut Scene| (self.draw)(stage, seconds, marks, &self.view, scene);
+            let fill = |scene: &mut Scene| (self.draw)(stage, seconds, beside, marks, &self.view, scene);
             self.charts.begin(|hidden| hidden.clear(background), fill);
         }
         self.charts.go_on(at_once);

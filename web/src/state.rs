@@ -2,12 +2,12 @@
 
 use crate::choices::{Panel, Theme, Tool};
 use crate::command::Command;
-use crate::worker::protocol::{Beside, BranchLine, Expected, ProblemLine, Report};
-use crate::worker::questions::{Answer, Found};
 use engine::Time;
 use reactive_graph::signal::RwSignal;
 use reactive_graph::traits::{Update, With};
-use scenario::Scenario;
+use scenario::{ExpectationResult, Scenario};
+use session::messages::{Beside, BranchLine, ProblemLine, Report};
+use session::questions::{Answer, Found};
 use sim::{Mark, Property, Snapshot, VerdictLine};
 use std::sync::Arc;
 use view::timeline::Reading;
@@ -70,12 +70,12 @@ pub struct Course {
 /// The run beside the open one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Other {
-    /// Which variant.
+    /// Which run.
     pub beside: Beside,
     /// Its measures, in the order of the metric catalog.
     pub measures: Vec<Option<f64>>,
     /// Whether each expectation holds there.
-    pub expectations: Vec<Expected>,
+    pub expectations: Vec<ExpectationResult>,
     /// Its verdicts.
     pub verdicts: Vec<VerdictLine>,
 }
@@ -153,12 +153,16 @@ pub struct State {
     pub report: RwSignal<Arc<Report>>,
     /// What the run beside it amounts to.
     pub other: RwSignal<Option<Arc<Other>>>,
-    /// Which variant runs beside the open one.
+    /// Which run is beside the open one.
     pub beside: RwSignal<Option<Beside>>,
+    /// Whether that is shown on a map of its own.
+    pub watching: RwSignal<bool>,
     /// The branches.
     pub branches: RwSignal<Arc<Vec<BranchLine>>>,
     /// The branch that runs.
     pub branch: RwSignal<u32>,
+    /// The branches in which something was undone, the last one last: returning there does it again.
+    pub undone: RwSignal<Vec<u32>>,
     /// What is picked.
     pub selection: RwSignal<Option<Target>>,
     /// A panel that was asked for; whoever opens it takes it.
@@ -225,8 +229,10 @@ impl Default for State {
             report: RwSignal::new(Arc::default()),
             other: RwSignal::new(None),
             beside: RwSignal::new(None),
+            watching: RwSignal::new(false),
             branches: RwSignal::new(Arc::default()),
             branch: RwSignal::new(0),
+            undone: RwSignal::new(Vec::new()),
             selection: RwSignal::new(None),
             panel: RwSignal::new(None),
             verdict: RwSignal::new(None),

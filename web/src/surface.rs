@@ -49,15 +49,39 @@ thread_local! {
 /// Paint the map on this canvas from now on.
 pub(crate) fn attach_map(canvas: HtmlCanvasElement) {
     watch_size(&canvas);
+    listen_to_wheel(Surface::Map, &canvas);
     app::with(|app| app.map = MapPicture::new(canvas, app.stage.clone()));
+    crate::waking::wake();
+}
+
+/// Paint the map of the run beside the open one on this canvas from now on.
+pub(crate) fn attach_beside(canvas: HtmlCanvasElement) {
+    watch_size(&canvas);
+    listen_to_wheel(Surface::Map, &canvas);
+    app::with(|app| app.draw_beside(canvas));
     crate::waking::wake();
 }
 
 /// Paint the timeline on this canvas from now on, its charts in this way.
 pub(crate) fn attach_timeline(canvas: HtmlCanvasElement, draw: DrawCharts) {
     watch_size(&canvas);
+    listen_to_wheel(Surface::Timeline, &canvas);
     app::with(|app| app.timeline = TimelinePicture::new(canvas, draw));
     crate::waking::wake();
+}
+
+/// The wheel zooms, so the page must not scroll; only a listener that is not passive may say so.
+fn listen_to_wheel(surface: Surface, canvas: &HtmlCanvasElement) {
+    let on_wheel = Closure::<dyn FnMut(WheelEvent)>::new(move |event: WheelEvent| {
+        event.prevent_default();
+        wheel(surface, &event);
+    });
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_passive(false);
+    let listener = on_wheel.as_ref().unchecked_ref();
+    // Adding a listener to an element fails only for listeners that are no functions.
+    let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options("wheel", listener, &options);
+    on_wheel.forget();
 }
 
 fn watch_size(canvas: &HtmlCanvasElement) {
@@ -156,15 +180,23 @@ pub(crate) fn pointer_leave(surface: Surface, event: &PointerEvent) {
     crate::waking::wake();
 }
 
-/// The wheel turned over the map.
-pub(crate) fn wheel(event: &WheelEvent) {
+/// The wheel turned over a canvas.
+fn wheel(surface: Surface, event: &WheelEvent) {
     // Lines and pages as pixels, then a tenth nearer for every notch of a common wheel.
-    let pixels = event.delta_y() * [1.0, 16.0, 400.0][event.delta_mode().min(2) as usize];
-    let factor = engine::math::exp(-pixels.clamp(-400.0, 400.0) / 1000.0);
+    let pixels = |delta: f64| (delta * [1.0, 16.0, 400.0][event.delta_mode().min(2) as usize]).clamp(-400.0, 400.0);
+    let factor = engine::math::exp(-pixels(event.delta_y()) / 1000.0);
     let at = place(event);
-    app::with(|app| {
-        if let Some(map) = &mut app.map {
-            map.zoom(Some(at), factor);
+    app::with(|app| match surface {
+        Surface::Map => {
+            if let Some(map) = &mut app.map {
+                map.zoom(Some(at), factor);
+            }
+        }
+        Surface::Timeline if event.shift_key() => app.pan_time(pixels(event.delta_y() + event.delta_x()) as f32),
+        Surface::Timeline => {
+            let about = app.timeline.as_ref().map(|timeline| timeline.view.time_from_x(at.x));
+            app.pan_time(pixels(event.delta_x()) as f32);
+            app.zoom_time(about, factor * factor);
         }
     });
     crate::waking::wake();

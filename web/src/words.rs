@@ -1,7 +1,9 @@
 //! Numbers and actions as a person reads them: units always, figures that line up.
 
+use crate::state::Opened;
 use engine::{Span, Time};
 use js_sys::JsString;
+use session::messages::{Beside, BranchLine};
 use sim::metrics::{NOT_BY_THE_END, Unit};
 use sim::{Action, Config, FaultName, LoggedAction, PacketName, PacketWay, place_name, region_name, sites_name};
 use sim::{datasets_name, decimals, duration, duration_unit, figures};
@@ -182,15 +184,38 @@ const ACTS_TOLD: usize = 3;
 
 /// A branch by what was done in it and when, so that it is told from every other.
 pub fn branch(config: &Config, number: u32, acts: &[LoggedAction]) -> String {
+    match number {
+        0 if acts.is_empty() => sentence(&deeds(config, acts)),
+        _ => format!("{number}: {}", deeds(config, acts)),
+    }
+}
+
+/// What was done and when, the last acts one by one.
+fn deeds(config: &Config, acts: &[LoggedAction]) -> String {
     let (earlier, last) = acts.split_at(acts.len().saturating_sub(ACTS_TOLD));
     let told = last.iter().map(|act| format!("{} {}", short_time(act.at), action(config, &act.action)));
-    let told: Vec<String> = told.collect();
-    match (number, earlier.len()) {
-        (0, _) if acts.is_empty() => "As planned".to_owned(),
-        _ if acts.is_empty() => format!("{number}: as planned"),
-        (_, 0) => format!("{number}: {}", told.join(", ")),
-        (_, 1) => format!("{number}: 1 act, then {}", told.join(", ")),
-        (_, more) => format!("{number}: {more} acts, then {}", told.join(", ")),
+    let told = told.collect::<Vec<_>>().join(", ");
+    match earlier.len() {
+        _ if acts.is_empty() => "as planned".to_owned(),
+        0 => told,
+        1 => format!("1 act, then {told}"),
+        more => format!("{more} acts, then {told}"),
+    }
+}
+
+/// The open run and the one beside it, by what tells them apart: the variant, or what was done.
+pub fn side_by_side(opened: &Opened, branches: &[BranchLine], branch: u32, beside: &Beside) -> [String; 2] {
+    let acts = |number: u32| branches.get(number as usize).map_or(&[][..], |branch| &branch.actions);
+    let done = |number: u32| deeds(opened.config(), acts(number));
+    let variant = |id: &Option<String>| opened.variant_title(id.as_deref()).to_owned();
+    let here = &opened.scenario.variant;
+    match beside.branch {
+        None => [variant(here), variant(&beside.variant)],
+        Some(there) if *here == beside.variant => [branch, there].map(|number| sentence(&done(number))),
+        Some(there) => {
+            let both = |id, number| format!("{}, {}", variant(id), done(number));
+            [both(here, branch), both(&beside.variant, there)]
+        }
     }
 }
 

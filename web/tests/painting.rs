@@ -2,14 +2,14 @@
 
 use engine::{Span, Time};
 use scenario::find_built_in;
+use session::Session;
+use session::messages::Open;
 use sim::{LinkState, Rate, RegionState, Snapshot};
 use view::{Color, Kind, Paint, Palette, Point, Scene, Size, Stage, StageRegion, Symbol, Target, Theme};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web::painter::{Painter, Progress};
 use web::picture::MapPicture;
-use web::worker::Session;
-use web::worker::protocol::Open;
 use web_sys::HtmlCanvasElement;
 
 wasm_bindgen_test_configure!(run_in_browser);

@@ -2,15 +2,16 @@
 
 use engine::{Span, Time};
 use scenario::find_built_in;
+use session::Session;
+use session::messages::{Beside, BranchLine, FromWorker, Open, Progress, Report, ToWorker};
+use session::questions::causes::Causes;
+use session::questions::circuits::Circuits;
+use session::questions::{Answer, Found, Question};
 use sim::faults::{FaultKind, RegionLoss};
 use sim::metrics::metrics;
 use sim::{Action, LoggedAction, WriteState};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web::worker::Session;
-use web::worker::protocol::{Beside, BranchLine, FromWorker, Open, Progress, Report, ToWorker, decode, encode};
-use web::worker::questions::causes::Causes;
-use web::worker::questions::circuits::Circuits;
-use web::worker::questions::{Answer, Found, Question};
+use web::worker::wire::{decode, encode};
 
 fn opened(actions: Vec<LoggedAction>) -> Session {
     let built_in = find_built_in(web::DEFAULT).expect("the default scenario ships");
@@ -23,6 +24,12 @@ fn opened(actions: Vec<LoggedAction>) -> Session {
 fn finished(mut session: Session) -> Session {
     assert!(!session.work(|| false), "with all the time in the world nothing is left to do");
     session
+}
+
+/// The digest once all is computed.
+fn finished_again(session: &mut Session) -> engine::Digest {
+    session.work(|| false);
+    session.run().digest()
 }
 
 /// What the run amounts to so far.
@@ -239,14 +246,73 @@ fn the_variant_beside_is_measured_once_with_the_same_seed_and_actions() {
         let scenario = scenario::load(built_in.text(), None, None).unwrap_or_else(|problems| panic!("{problems:?}"));
         scenario.variants.first().expect("the default scenario has variants").id.clone()
     };
-    let beside = Beside { variant: Some(variant) };
-    session.compare(Some(beside.clone()));
+    let beside = Beside { variant: Some(variant), branch: None };
+    session.compare(Some(beside.clone()), false);
     assert!(session.compared(|| false).is_none(), "nothing has run yet");
     session = finished(session);
     let compared = session.compared(|| false).unwrap_or_else(|| panic!("it has run"));
     assert_eq!(compared.beside, beside);
     assert_ne!(compared.measures, told(&mut session).measures);
     assert!(session.compared(|| false).is_none(), "it is told once");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_was_done_last_is_undone_and_what_is_left_is_a_branch_of_its_own() {
+    let mut session = finished(opened(Vec::new()));
+    let planned = session.run().digest();
+    session.act(kill(20));
+    let killed = finished_again(&mut session);
+    session.act(LoggedAction { at: Time::from_secs(119), action: Action::HealAll });
+    session.undo();
+    assert_eq!(finished_again(&mut session), killed, "as before it was healed");
+    assert_eq!(
+        session.branches().1,
+        session.branches().0.iter().position(|branch| branch.actions == [kill(20)]).expect("it is a branch")
+    );
+    session.undo();
+    assert_eq!((finished_again(&mut session), session.branches().1), (planned, 0), "as planned");
+    session.undo();
+    assert_eq!(session.branches().1, 0, "there is nothing to undo");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_plan_beside_is_watched_while_somebody_acts() {
+    let planned = finished(opened(Vec::new())).snapshot(Time::from_secs(25));
+    let mut session = opened(vec![kill(20)]);
+    session.compare(Some(Beside { variant: None, branch: Some(0) }), true);
+    session = finished(session);
+    let compared = session.compared(|| false).unwrap_or_else(|| panic!("it has run"));
+    assert!(!compared.expectations.is_empty(), "it is the plan, of which something is expected");
+    let at = Time::from_secs(25);
+    assert!(!session.snapshot(at).regions[0].site.up);
+    assert_eq!(session.snapshot_beside(at), Some(planned));
+    let seconds = session.progress().beside;
+    assert_eq!(seconds.len() as u32, session.run().seconds());
+    assert_ne!(
+        seconds.last().map(|last| last.digest),
+        session.run().summary(seconds.len() as u32 - 1).map(|last| last.digest)
+    );
+    // Whatever is done further in the open run is not done in the plan.
+    session.act(LoggedAction { at, action: Action::Promote(1, None) });
+    let mut session = finished(session);
+    assert!(session.compared(|| false).is_none(), "it is what it was");
+    assert!(session.snapshot_beside(at).is_some_and(|there| there.regions[0].site.up));
+    assert!(session.progress().beside.is_empty(), "told already");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_run_that_is_watched_is_computed_together_with_the_open_one() {
+    let mut session = opened(vec![kill(20)]);
+    session.compare(Some(Beside { variant: None, branch: Some(0) }), true);
+    let mut slices = 0;
+    session.work(|| {
+        slices += 1;
+        slices > 6
+    });
+    let computed = session.run().computed();
+    assert!(!session.run().finished() && computed > Time::ZERO);
+    let half = Time::from_nanos(computed.as_nanos() / 2);
+    assert!(session.snapshot_beside(half).is_some());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -297,9 +363,11 @@ fn a_text_that_does_not_hold_together_is_refused_with_line_and_column() {
 fn messages_survive_the_way_as_bytes() {
     let mut session = finished(opened(vec![kill(20)]));
     let snapshot = session.snapshot(Time::from_secs(21));
-    let sent = FromWorker::Snapshot { generation: 7, snapshot: Box::new(snapshot.clone()) };
+    let sent = FromWorker::Snapshot { generation: 7, snapshot: Box::new(snapshot.clone()), beside: None };
     match decode(&encode(&sent)) {
-        Some(FromWorker::Snapshot { generation: 7, snapshot: received }) => assert_eq!(*received, snapshot),
+        Some(FromWorker::Snapshot { generation: 7, snapshot: received, beside: None }) => {
+            assert_eq!(*received, snapshot)
+        }
         other => panic!("a snapshot came back as {other:?}"),
     }
     match decode(&encode(&ToWorker::Act(kill(3)))) {

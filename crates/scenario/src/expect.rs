@@ -9,12 +9,13 @@ use crate::scenario::Scenario;
 use crate::section::Section;
 use engine::Time;
 use protocols::Any;
+use serde::{Deserialize, Serialize};
 use sim::Run;
 use sim::metrics::{self, Filter, Metric, Query, Sets, Unit};
 use sim::trace::OperationKind;
 
 /// What came of an expectation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExpectationResult {
     /// What is expected, in words.
     pub text: String,

@@ -1,5 +1,7 @@
 //! Everything that needs a real browser. Without Chromium these tests fail; they never skip.
 
+mod back;
+mod compare;
 mod harness;
 mod journeys;
 mod keeping;

@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::state::{Course, Other};
-use crate::worker::protocol::{FromWorker, Progress, ToWorker};
 use reactive_graph::traits::{Set, Update, WithUntracked};
 use scenario::last_second;
+use session::messages::{FromWorker, Progress, ToWorker};
 use std::sync::Arc;
 
 impl App {
@@ -17,13 +17,14 @@ impl App {
                 }
             }
             FromWorker::Refused { generation, problems } if generation == current => self.state.problems.set(problems),
-            FromWorker::Snapshot { generation, snapshot } if generation == current => {
+            FromWorker::Snapshot { generation, snapshot, beside } if generation == current => {
                 self.asked = None;
                 self.fresh = true;
                 if let Some(branch) = self.branches.get_mut(self.branch as usize) {
                     branch.seen = branch.seen.max(snapshot.at);
                 }
                 self.snapshot = Arc::new(*snapshot);
+                self.other.snapshot = beside.or(self.other.snapshot.take());
             }
             FromWorker::Progress(progress) if progress.generation == current => self.progress(*progress),
             FromWorker::Report(report) if report.generation == current => self.state.report.set(Arc::new(*report)),
@@ -39,6 +40,7 @@ impl App {
                 self.state.branches.set(Arc::new(branches));
                 self.state.branch.set(branch);
                 self.reopen();
+                self.compare_again();
                 self.write_address();
             }
             FromWorker::Answered { generation, answer } if generation == current => self.state.keep(answer),
@@ -67,13 +69,17 @@ impl App {
         self.course.digest = None;
         self.state.course.set(self.course.clone());
         self.state.report.update(|report| Arc::make_mut(report).finished = false);
-        self.state.other.set(None);
+        if self.state.beside.with_untracked(|beside| beside.as_ref().is_some_and(|beside| beside.branch.is_none())) {
+            self.state.other.set(None);
+        }
         self.state.answers.set(Vec::new());
     }
 
     fn progress(&mut self, progress: Progress) {
         self.seconds.truncate(progress.from_second as usize);
         self.seconds.extend(progress.seconds);
+        self.other.seconds.truncate(progress.beside_from as usize);
+        self.other.seconds.extend(progress.beside);
         self.hold_to_link();
         self.course = Course {
             computed: progress.computed,

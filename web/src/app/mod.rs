@@ -1,6 +1,7 @@
 //! The app: it holds what the signals do not, carries out commands, and hears the worker. One for the page, on one thread.
 
 mod address;
+mod beside;
 mod fetching;
 mod hearing;
 mod opening;
@@ -9,14 +10,15 @@ use crate::browser;
 use crate::choices::Panel;
 use crate::client::{Client, Heard};
 use crate::command::Command;
+use crate::other::Other;
 use crate::picture::{MapPicture, TimelinePicture};
 use crate::state::{Course, Draft, Notice, Opened, State};
 use crate::texts::Texts;
 use crate::transport::{self, Transport};
-use crate::worker::protocol::{Beside, BranchLine, ToWorker};
 use engine::{Span, Time};
 use reactive_graph::traits::{GetUntracked, Set, Update, WithUntracked};
 use scenario::Link;
+use session::messages::{BranchLine, ToWorker};
 use sim::{Action, LoggedAction, Mark, Property, SecondSummary, Snapshot};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -51,6 +53,8 @@ pub(crate) struct App {
     pending: Option<Time>,
     pub(crate) map: Option<MapPicture>,
     pub(crate) timeline: Option<TimelinePicture>,
+    /// The run beside the open one.
+    pub(crate) other: Other,
     /// The branches, each with how far into it the person has looked.
     branches: Vec<BranchLine>,
     /// The branch that runs.
@@ -124,6 +128,7 @@ impl App {
             pending: None,
             map: None,
             timeline: None,
+            other: Other::default(),
             branches: Vec::new(),
             branch: 0,
             fresh: false,
@@ -163,11 +168,14 @@ impl App {
             }
             Command::Act(action) => self.act(action),
             Command::Branch(branch) => {
-                self.link = None;
-                self.send(ToWorker::Branch(branch));
+                self.state.undone.set(Vec::new());
+                self.go_on_in(branch);
             }
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
             Command::Compute(on) => self.send(ToWorker::Compute(on)),
-            Command::Compare(beside) => self.compare(beside),
+            Command::Compare(beside) => self.choose_beside(beside),
+            Command::Watch => self.watch(!self.state.watching.get_untracked()),
             Command::Ask(question) => self.send(ToWorker::Ask(question)),
             Command::Select(target) => self.select(target),
             Command::Show(panel) => self.state.panel.set(Some(panel)),
@@ -183,6 +191,7 @@ impl App {
                 browser::remember_theme(theme);
             }
             Command::Zoom(factor) => self.change_map(|map| map.zoom(None, factor)),
+            Command::ZoomTime(factor) => self.zoom_time(None, factor),
             Command::Fit => self.change_map(MapPicture::fit),
             Command::Pan(dx, dy) => self.change_map(|map| map.pan(dx, dy)),
             Command::Escape => self.escape(),
@@ -201,6 +210,22 @@ impl App {
     pub(crate) fn refresh_timeline(&mut self) {
         if let Some(timeline) = &mut self.timeline {
             timeline.refresh();
+        }
+    }
+
+    /// Look at less of the run or at more of it, about a moment or the playhead.
+    pub(crate) fn zoom_time(&mut self, about: Option<Time>, factor: f64) {
+        let (whole, about) = (self.until(), about.unwrap_or(self.wanted()));
+        if let Some(timeline) = &mut self.timeline {
+            timeline.zoom(whole, about, factor);
+        }
+    }
+
+    /// Move what is looked at of the run by so many pixels.
+    pub(crate) fn pan_time(&mut self, pixels: f32) {
+        let whole = self.until();
+        if let Some(timeline) = &mut self.timeline {
+            timeline.pan(whole, pixels);
         }
     }
 
@@ -337,7 +362,38 @@ impl App {
             self.say(&format!("At {}: {text}.", crate::words::short_time(at)));
         }
         self.link = None;
+        self.state.undone.set(Vec::new());
+        self.leave_behind();
         self.send(ToWorker::Act(LoggedAction { at, action }));
+    }
+
+    pub(super) fn go_on_in(&mut self, branch: u32) {
+        self.link = None;
+        self.leave_behind();
+        self.send(ToWorker::Branch(branch));
+    }
+
+    fn undo(&mut self) {
+        let done = self.actions().last().cloned();
+        let Some((opened, done)) = self.opened.clone().zip(done) else {
+            return self.say("Nothing was done in this run that could be undone.");
+        };
+        self.link = None;
+        let branch = self.branch;
+        self.state.undone.update(|undone| undone.push(branch));
+        self.leave_behind();
+        self.send(ToWorker::Undo);
+        let what = crate::words::action(opened.config(), &done.action);
+        self.say(&format!("Undone: {what} at {}.", crate::words::short_time(done.at)));
+    }
+
+    fn redo(&mut self) {
+        let mut undone = self.state.undone.get_untracked();
+        match undone.pop() {
+            Some(branch) => self.go_on_in(branch),
+            None => self.say("Nothing was undone that could be done again."),
+        }
+        self.state.undone.set(undone);
     }
 
     fn select(&mut self, target: Option<Target>) {
@@ -372,12 +428,6 @@ impl App {
         let of = self.state.draft.get_untracked().map_or_else(|| Arc::clone(&opened.scenario), |draft| draft.of);
         self.state.draft.set((opened.scenario.text != text).then_some(Draft { text, of }));
         self.state.problems.set(Vec::new());
-    }
-
-    fn compare(&mut self, beside: Option<Beside>) {
-        self.state.other.set(None);
-        self.state.beside.set(beside.clone());
-        self.send(ToWorker::Compare(beside));
     }
 
     fn copy_link(&mut self) {

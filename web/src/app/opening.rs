@@ -4,11 +4,11 @@ use crate::app::{App, DEFAULT};
 use crate::browser;
 use crate::command::Command;
 use crate::state::{Course, Draft, Kept, Opened};
-use crate::worker::protocol::{Beside, BranchLine, Open, ProblemLine, ToWorker};
 use engine::Time;
 use reactive_graph::traits::{GetUntracked, Set, Update, WithUntracked};
-use scenario::{Link, LinkError, LinkScenario, Problem, find_built_in};
-use sim::{Action, Config};
+use scenario::{Link, LinkError, LinkScenario, Problem, Scenario, find_built_in};
+use session::messages::{BranchLine, Open, ProblemLine, ToWorker};
+use sim::{Action, Config, LoggedAction};
 use std::sync::Arc;
 use view::Stage;
 
@@ -21,6 +21,8 @@ pub(super) struct Wanted {
     pub(super) branches: Vec<BranchLine>,
     pub(super) branch: u32,
     pub(super) playhead: Time,
+    /// The address leads there already.
+    pub(super) is_address: bool,
 }
 
 impl App {
@@ -150,15 +152,31 @@ impl App {
         };
         let (scenario, actions) = link.open_with(text)?;
         let Link { seed, variant, playhead, .. } = link.clone();
+        if let Some(branch) = self.branch_with(&scenario, seed, &actions) {
+            if branch != self.branch {
+                self.send(ToWorker::Branch(branch));
+            }
+            self.go(playhead);
+            return Ok(());
+        }
         self.keep();
         let branches = BranchLine::of_actions(actions);
         let branch = branches.len() as u32 - 1;
-        self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead });
+        self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead, is_address: true });
         if let Some(warning) = link.warning() {
             self.fail(&warning);
         }
         self.link = Some(link);
         Ok(())
+    }
+
+    /// The branch of what is open in which this was done, if it is of the same scenario: the way back in the browser's history.
+    fn branch_with(&self, scenario: &Scenario, seed: Option<u64>, actions: &[LoggedAction]) -> Option<u32> {
+        let opened = self.opened.as_ref()?;
+        let same =
+            opened.scenario.text == scenario.text && opened.scenario.variant == scenario.variant && opened.seed == seed;
+        let branch = self.branches.iter().position(|branch| branch.actions == actions).filter(|_| same)?;
+        Some(branch as u32)
     }
 
     /// The same scenario with another variant or seed: the same branches, the same place.
@@ -177,11 +195,20 @@ impl App {
             branches: self.branches.clone(),
             branch: self.branch,
             playhead: self.wanted(),
+            is_address: false,
+        }
+    }
+
+    /// What is shown now stays in the browser's history, from where the person can come back to it.
+    pub(super) fn leave_behind(&mut self) {
+        if self.opened.is_some() {
+            self.write_address();
+            browser::push_fragment(&self.link());
         }
     }
 
     fn open(&mut self, wanted: Wanted) {
-        let Wanted { text, variant, seed, branches, branch, playhead } = wanted;
+        let Wanted { text, variant, seed, branches, branch, playhead, is_address } = wanted;
         self.texts.awaited = None;
         let scenario = match scenario::load(&text, variant.as_deref(), seed) {
             Ok(scenario) => Arc::new(scenario),
@@ -191,22 +218,20 @@ impl App {
                 return self.fail(&format!("The scenario does not hold together: {first}"));
             }
         };
+        if !is_address {
+            self.leave_behind();
+        }
         self.generation += 1;
         self.send(ToWorker::Open(Open {
             generation: self.generation,
             text,
-            variant: variant.clone(),
+            variant,
             seed,
             branches: branches.clone(),
             branch,
         }));
         self.branches = branches;
         self.branch = branch;
-        // The scenario as written beside a variant; the first variant beside the scenario as written.
-        let beside = match &variant {
-            Some(_) => Some(None),
-            None => scenario.variants.first().map(|other| Some(other.id.clone())),
-        };
         let opened = Arc::new(Opened::new(scenario, seed));
         let shown = usize::from(self.state.dataset.get_untracked());
         // Another scenario's data have nothing to do with what was picked.
@@ -231,7 +256,10 @@ impl App {
         }
         self.state.problems.set(Vec::new());
         self.state.opened.set(Some(opened));
-        self.compare(beside.map(|variant| Beside { variant }));
+        self.compare_anew();
+        if !is_address {
+            self.write_address();
+        }
     }
 
     /// Forget the run before.
@@ -250,6 +278,7 @@ impl App {
         self.state.caption.set(None);
         self.state.branches.set(Arc::new(self.branches.clone()));
         self.state.branch.set(self.branch);
+        self.state.undone.set(Vec::new());
         self.state.answers.set(Vec::new());
         self.state.notice.set(None);
         self.select(None);

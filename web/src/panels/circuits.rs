@@ -5,9 +5,9 @@ use super::parts::{Jump, live, region_title};
 use crate::command::Command;
 use crate::state::State;
 use crate::words;
-use crate::worker::questions::circuits::{CircuitLine, Circuits as Question};
 use engine::Time;
 use leptos::prelude::*;
+use session::questions::circuits::{CircuitLine, Circuits as Question};
 
 /// Whether any clients have breakers, and how the circuits that ever opened stand, once that is known. What is asked changes once a
 /// simulated second.

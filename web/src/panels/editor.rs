@@ -4,9 +4,9 @@ use super::context::{Panels, panels};
 use super::parts::live;
 use crate::command::Command;
 use crate::state::State;
-use crate::worker::protocol::ProblemLine;
 use leptos::html;
 use leptos::prelude::*;
+use session::messages::ProblemLine;
 
 /// The editor.
 #[component]

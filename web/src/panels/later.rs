@@ -10,7 +10,7 @@ use super::{editor, gallery, help, inspector, lists, numbers, scorecard, signs, 
 use leptos::prelude::*;
 
 const ALL: Makers = Makers {
-    charts: view::timeline::timeline,
+    charts: view::timeline::timeline_beside,
     gallery: || gallery::Gallery().into_any(),
     text: || editor::Editor().into_any(),
     numbers: || numbers::Numbers().into_any(),

@@ -9,8 +9,8 @@ use crate::command::Command;
 use crate::state::State;
 use crate::surface::partition;
 use crate::words;
-use crate::worker::questions::causes::Subject;
 use leptos::prelude::*;
+use session::questions::causes::Subject;
 use sim::Lane;
 use view::describe::{Description, Line, describe};
 

@@ -5,9 +5,9 @@ use super::parts::{Jump, live, thrown_away};
 use super::verdicts::Why;
 use crate::state::Opened;
 use crate::words;
-use crate::worker::questions::causes::Subject;
 use engine::FlatMap;
 use leptos::prelude::*;
+use session::questions::causes::Subject;
 use sim::{LostRange, LostUpdate, LostWrite, WriteState};
 
 /// Rows that are listed; the rest is counted.

@@ -7,11 +7,10 @@ use crate::choices::Tool;
 use crate::command::Command;
 use crate::state::Opened;
 use crate::surface::{self, Surface};
+use crate::words;
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
 /// The map.
 #[component]
@@ -19,7 +18,6 @@ pub(super) fn Map() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move || {
         if let Some(canvas) = canvas.get() {
-            listen_to_wheel(&canvas);
             surface::attach_map(canvas);
         }
     });
@@ -44,18 +42,46 @@ pub(super) fn Map() -> impl IntoView {
     }
 }
 
-/// The wheel zooms, so the page must not scroll; only a listener that is not passive may say so.
-fn listen_to_wheel(canvas: &web_sys::HtmlCanvasElement) {
-    let on_wheel = Closure::<dyn FnMut(web_sys::WheelEvent)>::new(|event: web_sys::WheelEvent| {
-        event.prevent_default();
-        surface::wheel(&event);
+/// Both runs side by side: what each is called, and the map of the other, which is looked at from where this one is.
+#[component]
+pub(super) fn Beside() -> impl IntoView {
+    let Panels { state, emit } = panels();
+    let names = Memo::new(move |_| {
+        let (opened, beside) = state.opened.get().zip(state.beside.get().filter(|_| state.watching.get()))?;
+        Some(state.branches.with(|branches| words::side_by_side(&opened, branches, state.branch.get(), &beside)))
     });
-    let options = web_sys::AddEventListenerOptions::new();
-    options.set_passive(false);
-    let listener = on_wheel.as_ref().unchecked_ref();
-    // Adding a listener to an element fails only for listeners that are no functions.
-    let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options("wheel", listener, &options);
-    on_wheel.forget();
+    let watched = Memo::new(move |_| names.with(Option::is_some));
+    // The charts call the second by its letter.
+    let name =
+        move |which: usize| live(move || names.get().map(|both| format!("{}: {}", ["A", "B"][which], both[which])));
+    live(move || {
+        watched.get().then(|| {
+            let canvas = NodeRef::<html::Canvas>::new();
+            Effect::new(move || {
+                if let Some(canvas) = canvas.get() {
+                    surface::attach_beside(canvas);
+                }
+            });
+            view! {
+                <p class="which here">{name(0)}</p>
+                <div class="map beside">
+                    <canvas
+                        node_ref=canvas
+                        id="map-beside"
+                        role="img"
+                        aria-label="The same map of the run beside. Its numbers stand in the scorecard."
+                        on:pointerdown=|event| surface::pointer_down(Surface::Map, &event)
+                        on:pointermove=|event| surface::pointer_move(Surface::Map, &event)
+                        on:pointerup=|event| surface::pointer_up(Surface::Map, &event)
+                        on:pointercancel=|_| surface::pointer_cancel(Surface::Map)
+                        on:pointerleave=|event| surface::pointer_leave(Surface::Map, &event)
+                    ></canvas>
+                    <p class="which">{name(1)}</p>
+                    <button type="button" class="close" on:click=move |_| emit(Command::Watch)>"One map"</button>
+                </div>
+            }
+        })
+    })
 }
 
 #[component]
@@ -89,6 +115,17 @@ fn Tools() -> impl IntoView {
                     <button type="button" class="present" title=title aria-pressed=on.to_string() on:click=move |_| emit(Command::Present)>"Present"</button>
                 }
             })}
+            {live(move || state.beside.with(Option::is_some).then(|| view! {
+                <button
+                    type="button"
+                    class="both"
+                    title="This run and the one that the scorecard compares it with, on two maps (b)"
+                    aria-pressed=move || state.watching.get().to_string()
+                    on:click=move |_| emit(Command::Watch)
+                >
+                    "Side by side"
+                </button>
+            }))}
             {live(move || several.get().then(|| view! {
                 <label>
                     <span class="unseen">"Whose leader and followers the map shows"</span>

@@ -148,6 +148,7 @@ pub fn Page() -> impl IntoView {
             <main class="middle">
                 <div class="stage">
                     <map::Map/>
+                    <map::Beside/>
                 </div>
                 <caption::Caption/>
                 <output class="pace" aria-hidden="true">{live(move || top::slowed(state).map(|pace| format!("slow motion {pace}")))}</output>

@@ -7,8 +7,9 @@ use super::verdicts::{fails, look};
 use crate::command::Command;
 use crate::state::{Opened, Other, State};
 use crate::words;
-use crate::worker::protocol::{Beside, Expected, Report};
 use leptos::prelude::*;
+use scenario::ExpectationResult;
+use session::messages::{Beside, Report};
 use sim::metrics::{Metric, ScoreLine, metrics, scorecard};
 use sim::trace::OperationKind;
 use sim::{Recovery, VerdictLine};
@@ -74,22 +75,32 @@ fn judged(lines: Vec<Judged>, none: &'static str) -> AnyView {
 
 /// The run beside the open one, if it has run, and its name.
 fn beside(state: State) -> Option<(String, Arc<Other>)> {
-    let (opened, other) = state.opened.get().zip(state.other.get())?;
-    Some((opened.variant_title(other.beside.variant.as_deref()).to_owned(), other))
+    let other = state.other.get()?;
+    let [_, there] = names(state, &other.beside)?;
+    Some((there, other))
+}
+
+/// What the open run and the one beside it are called.
+fn names(state: State, beside: &Beside) -> Option<[String; 2]> {
+    let (opened, branch) = (state.opened.get()?, state.branch.get());
+    Some(state.branches.with(|branches| words::side_by_side(&opened, branches, branch, beside)))
 }
 
 fn expectations(state: State) -> Vec<Judged> {
     let beside = beside(state);
     // What is measured is of the run as planned, and the numbers below are of the run as it is.
     let of = if state.report.with(|report| report.acted) { " as planned" } else { "" };
-    let outcome = |line: &Expected, run: Option<String>| Outcome {
+    let outcome = |line: &ExpectationResult, run: Option<String>| Outcome {
         class: if line.met { "verdict good" } else { "verdict bad" },
         word: format!("{}{of}", if line.met { "met" } else { "not met" }),
         run,
-        detail: format!("measured {}", line.measured),
+        detail: match line.measured {
+            Some(value) => format!("measured {}", words::held_against(value, line.bound, line.unit)),
+            None => "nothing to measure".to_owned(),
+        },
     };
     // A variant can have expectations of its own, so they meet by what they say.
-    let judge = |line: &Expected| {
+    let judge = |line: &ExpectationResult| {
         let there = beside.as_ref().and_then(|(name, other)| {
             let same = other.expectations.iter().find(|there| there.text == line.text)?;
             Some(outcome(same, Some(name.clone())))
@@ -209,21 +220,27 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
     })
 }
 
-/// Which variant stands beside this one.
+/// Which run stands beside this one: another variant with the same acts, or another branch.
 #[component]
 fn Comparison() -> impl IntoView {
     let Panels { state, emit } = panels();
     live(move || {
-        let opened = state.opened.get().filter(|opened| !opened.scenario.variants.is_empty())?;
-        let chosen = state.beside.get();
+        let opened = state.opened.get()?;
+        let (chosen, branch) = (state.beside.get(), state.branch.get());
+        let here = opened.scenario.variant.clone();
         let ids = opened.scenario.variants.iter().map(|variant| Some(variant.id.clone()));
-        let options: Vec<_> = std::iter::once(None)
-            .chain(ids)
-            .filter(|id| *id != opened.scenario.variant)
-            .map(|variant| {
-                let title = opened.variant_title(variant.as_deref()).to_owned();
-                let pressed = chosen.as_ref().is_some_and(|beside| beside.variant == variant);
-                let command = Command::Compare((!pressed).then_some(Beside { variant }));
+        let variants = std::iter::once(None).chain(ids).filter(|id| *id != here);
+        let variants = variants.map(|variant| Beside { variant, branch: None });
+        let branches = state.branches.with(|branches| branches.len()) as u32;
+        let branches = (0..branches).filter(|other| *other != branch);
+        let branches = branches.map(|branch| Beside { variant: here.clone(), branch: Some(branch) });
+        let mut others = branches.chain(variants).peekable();
+        others.peek()?;
+        let options: Vec<_> = others
+            .map(|beside| {
+                let [_, title] = names(state, &beside).unwrap_or_default();
+                let pressed = chosen.as_ref() == Some(&beside);
+                let command = Command::Compare((!pressed).then_some(beside));
                 view! {
                     <button type="button" aria-pressed=pressed.to_string() on:click=move |_| emit(command.clone())>
                         {title}
@@ -231,7 +248,14 @@ fn Comparison() -> impl IntoView {
                 }
             })
             .collect();
-        let here = opened.variant_title(opened.scenario.variant.as_deref()).to_owned();
+        let both = chosen.as_ref().and_then(|beside| names(state, beside));
+        let here = both.map_or_else(|| "this run".to_owned(), |[here, _]| here);
+        let watching = move || state.watching.get();
+        let side_by_side = chosen.is_some().then(|| view! {
+            <button type="button" aria-pressed=move || watching().to_string() on:click=move |_| emit(Command::Watch)>
+                "Side by side on the map"
+            </button>
+        });
         let wait = move || {
             let computing = state.beside.with(Option::is_some) && state.other.with(Option::is_none);
             computing.then(|| view! { <p class="soft">"The run beside it is being computed."</p> })
@@ -241,6 +265,7 @@ fn Comparison() -> impl IntoView {
                 <span class="soft">"Compare " <strong>{here}</strong> " with"</span>
                 {options}
             </div>
+            {side_by_side}
             {wait}
         })
     })
@@ -264,11 +289,8 @@ fn Measures() -> impl IntoView {
     let name = move || beside(state).map(|(name, _)| name);
     // Beside another run it has a name, too.
     let this_run = move || {
-        let opened = state.opened.get().filter(|opened| !opened.scenario.variants.is_empty());
-        opened.map_or_else(
-            || "This run".to_owned(),
-            |opened| format!("{} (this run)", opened.variant_title(opened.scenario.variant.as_deref())),
-        )
+        let both = state.beside.get().and_then(|beside| names(state, &beside));
+        both.map_or_else(|| "This run".to_owned(), |[here, _]| format!("{here} (this run)"))
     };
     view! {
         {live(move || name().map(|name| view! {

@@ -67,12 +67,21 @@ pub(super) fn Timeline() -> impl IntoView {
                         "PageDown" => Command::Step(-10.0),
                         "Home" => Command::Seek(engine::Time::ZERO),
                         "End" => Command::Seek(engine::Time::MAX),
+                        "+" | "=" => Command::ZoomTime(2.0),
+                        "-" => Command::ZoomTime(0.5),
+                        "0" => Command::ZoomTime(0.0),
                         _ => return,
                     };
                     event.prevent_default();
                     emit(command);
                 }
-            ></canvas></div>
+            ></canvas>
+                <div class="time-zoom" role="group" aria-label="How much of the run the timeline shows">
+                    <button type="button" title="A shorter part of the run (the wheel, or + on the timeline)" aria-label="Zoom in on the timeline" on:click=move |_| emit(Command::ZoomTime(2.0))>"+"</button>
+                    <button type="button" title="A longer part of the run" aria-label="Zoom out on the timeline" on:click=move |_| emit(Command::ZoomTime(0.5))>"−"</button>
+                    <button type="button" title="The whole run (0 on the timeline)" on:click=move |_| emit(Command::ZoomTime(0.0))>"All"</button>
+                </div>
+            </div>
         </section>
     }
 }

@@ -6,9 +6,9 @@ use crate::browser;
 use crate::command::Command;
 use crate::state::Opened;
 use crate::words;
-use crate::worker::questions::causes::{CauseLine, Causes, Subject};
 use leptos::html;
 use leptos::prelude::*;
+use session::questions::causes::{CauseLine, Causes, Subject};
 use sim::{Property, Standing, VerdictLine, WitnessLine};
 
 /// All verdicts, the broken ones first. One that was asked for comes into view with the focus on its heading.

@@ -1,8 +1,9 @@
 //! The session on a real worker: its messages, its clock, its slices.
 
-use super::protocol::{FromWorker, Open, ToWorker, decode, encode};
-use super::session::{Compared, Session};
+use super::wire::{decode, encode};
 use js_sys::{Array, Uint8Array};
+use session::messages::{FromWorker, Open, ToWorker};
+use session::{Compared, Session};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -84,14 +85,15 @@ impl Host {
             ToWorker::Show(at) => self.answer(|session| FromWorker::Snapshot {
                 generation: session.generation(),
                 snapshot: Box::new(session.snapshot(at)),
+                beside: session.snapshot_beside(at).map(Box::new),
             }),
             ToWorker::Ask(question) => self.answer(|session| FromWorker::Answered {
                 generation: session.generation(),
                 answer: question.answer(session.run()),
             }),
-            ToWorker::Compare(beside) => {
+            ToWorker::Compare { beside, watch } => {
                 if let Some(session) = &mut self.session {
-                    session.compare(beside);
+                    session.compare(beside, watch);
                 }
                 self.work_on();
             }
@@ -102,6 +104,7 @@ impl Host {
                 }
             }
             ToWorker::Act(logged) => self.change(|session| session.act(logged)),
+            ToWorker::Undo => self.change(Session::undo),
             ToWorker::Branch(branch) => self.change(|session| session.switch(branch as usize)),
         }
     }
@@ -157,6 +160,8 @@ impl Host {
         let more = session.is_reporting() || session.work(stop);
         if !self.settled {
             self.tell(&mut session, stop);
+        } else if session.has_news_beside() && now() >= self.progress_at {
+            self.tell_progress(&mut session);
         }
         let reported = session.is_reporting();
         if let Some(Compared { beside, measures, expectations, verdicts }) =
@@ -165,20 +170,24 @@ impl Host {
             let generation = session.generation();
             self.post(&FromWorker::Compared { generation, beside, measures, expectations, verdicts });
         }
-        let more = more || session.is_reporting() || session.is_comparing();
+        let more = more || session.is_reporting() || session.is_comparing() || session.has_news_beside();
         self.session = Some(session);
         if more {
             self.work_on();
         }
     }
 
+    fn tell_progress(&mut self, session: &mut Session) {
+        let begun = now();
+        self.post(&FromWorker::Progress(Box::new(session.progress())));
+        self.progress_at = again_after(begun, PROGRESS_EVERY);
+    }
+
     fn tell(&mut self, session: &mut Session, stop: impl Fn() -> bool) {
         // Nothing changes any more until a person wants it.
         let settled = (session.run().finished() && session.knows_the_plan()) || session.held();
         if (settled && !session.is_reporting()) || now() >= self.progress_at {
-            let begun = now();
-            self.post(&FromWorker::Progress(Box::new(session.progress())));
-            self.progress_at = again_after(begun, PROGRESS_EVERY);
+            self.tell_progress(session);
         }
         if (settled || now() >= self.report_at) && !session.is_reporting() {
             self.report_begun = now();

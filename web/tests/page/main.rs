@@ -3,7 +3,11 @@
 use engine::Time;
 use protocol::{Epoch, NodeView, Role, Version};
 use reactive_graph::traits::Set;
+use scenario::ExpectationResult;
 use scenario::find_built_in;
+use session::messages::{Beside, Report};
+use session::questions::Answer;
+use session::questions::circuits::{CircuitLine, Circuits};
 use sim::metrics::metrics;
 use sim::{DatasetState, Lane, Losses, LostWrite, Mark, RegionState, ReplicaState, ServiceState, SiteState, Snapshot};
 use std::cell::RefCell;
@@ -14,9 +18,6 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web::command::Command;
 use web::panels::{Panels, Part, mount_part};
 use web::state::{Draft, Opened, Other, State};
-use web::worker::protocol::{Beside, Expected, Report};
-use web::worker::questions::Answer;
-use web::worker::questions::circuits::{CircuitLine, Circuits};
 use web_sys::{Document, HtmlElement};
 
 mod inspected;

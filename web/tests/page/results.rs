@@ -1,7 +1,13 @@
 //! What a run amounts to: the line of results and the scorecard.
 
 use super::*;
+use sim::metrics::Unit;
 use sim::{Property, Standing, VerdictLine};
+
+fn expected(text: &str, met: bool) -> ExpectationResult {
+    let (text, because) = (text.to_owned(), String::new());
+    ExpectationResult { text, because, measured: Some(1.0), bound: 1.0, unit: Unit::Count, met }
+}
 
 #[wasm_bindgen_test]
 async fn a_recovery_that_had_not_come_by_the_end_is_said_to_be_so_also_beside_another() {
@@ -9,7 +15,7 @@ async fn a_recovery_that_had_not_come_by_the_end_is_said_to_be_so_also_beside_an
     let measured = |rto: f64| metrics().map(|metric| (metric.id == "rto").then_some(rto)).collect::<Vec<_>>();
     state.report.set(Arc::new(Report { measures: measured(f64::INFINITY), ..Report::default() }));
     state.other.set(Some(Arc::new(Other {
-        beside: Beside { variant: Some("sync".to_owned()) },
+        beside: Beside { variant: Some("sync".to_owned()), branch: None },
         measures: measured(20.1),
         expectations: Vec::new(),
         verdicts: Vec::new(),
@@ -23,8 +29,7 @@ async fn a_recovery_that_had_not_come_by_the_end_is_said_to_be_so_also_beside_an
 #[wasm_bindgen_test]
 async fn the_line_of_results_says_what_was_judged_and_nothing_of_data_that_is_not_there() {
     let text = |outcome: &HtmlElement| outcome.text_content().unwrap_or_default();
-    let expected =
-        Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met: true };
+    let expected = expected("something", true);
     let (outcome, state) = mounted(Part::Outcome);
     for acted in [false, true] {
         state.report.set(Arc::new(Report {
@@ -59,12 +64,11 @@ async fn the_line_of_results_says_how_many_operations_hang_if_any_do() {
 #[wasm_bindgen_test]
 async fn the_scorecard_judges_the_run_beside_by_its_name() {
     let (scorecard, state) = mounted(Part::Scorecard);
-    let expected =
-        |met| Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met };
+    let expected = |met| expected("something", met);
     let variant = Some("semi-sync".to_owned());
     state.report.set(Arc::new(Report { expectations: vec![expected(true)], ..Report::default() }));
     state.other.set(Some(Arc::new(Other {
-        beside: Beside { variant },
+        beside: Beside { variant, branch: None },
         measures: Vec::new(),
         expectations: vec![expected(false)],
         verdicts: Vec::new(),
@@ -92,8 +96,7 @@ async fn the_scorecard_lists_lost_writes_and_says_what_is_met() {
         state: sim::WriteState::Gone,
         holders: Vec::new(),
     };
-    let expected =
-        |met| Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met };
+    let expected = |met| expected("something", met);
     state.report.set(Arc::new(Report {
         lost: vec![lost; 2],
         expectations: vec![expected(true), expected(false)],
@@ -168,8 +171,7 @@ async fn what_was_thrown_away_stands_beside_what_was_lost() {
 async fn what_was_expected_is_judged_as_planned_once_somebody_has_acted() {
     let (scorecard, state) = mounted(Part::Scorecard);
     for (acted, words) in [(false, "met"), (true, "met as planned")] {
-        let expected =
-            Expected { text: "something".to_owned(), because: String::new(), measured: "1".to_owned(), met: true };
+        let expected = expected("something", true);
         state.report.set(Arc::new(Report { acted, expectations: vec![expected], ..Report::default() }));
         settled().await;
         let said = scorecard.query_selector(".judged .verdict").ok().flatten().and_then(|said| said.text_content());
@@ -192,15 +194,14 @@ async fn what_only_the_run_beside_is_judged_by_has_its_row_too() {
         text: String::new(),
         witness: Vec::new(),
     };
-    let expected =
-        |text: &str| Expected { text: text.to_owned(), because: String::new(), measured: "1".to_owned(), met: true };
+    let expected = |text| expected(text, true);
     state.report.set(Arc::new(Report {
         verdicts: vec![verdict(Property::NothingLost, Standing::Kept)],
         expectations: vec![expected("something")],
         ..Report::default()
     }));
     state.other.set(Some(Arc::new(Other {
-        beside: Beside { variant: Some("sync".to_owned()) },
+        beside: Beside { variant: Some("sync".to_owned()), branch: None },
         measures: Vec::new(),
         expectations: vec![expected("something"), expected("something else")],
         verdicts: vec![
@@ -255,7 +256,7 @@ async fn of_a_verdict_that_does_not_hold_what_happened_comes_before_what_it_is_c
     ] {
         state.report.set(Arc::new(Report { verdicts: vec![verdict(here)], ..Report::default() }));
         state.other.set(Some(Arc::new(Other {
-            beside: Beside { variant: Some("sync".to_owned()) },
+            beside: Beside { variant: Some("sync".to_owned()), branch: None },
             measures: Vec::new(),
             expectations: Vec::new(),
             verdicts: vec![verdict(there)],

@@ -5,7 +5,7 @@ use super::tree::{File, Finding, Tree};
 use toml::{Table, Value};
 
 /// The house: each package with the packages it may use, which are those below it.
-const BELOW: [(&str, &[&str]); 16] = [
+const BELOW: [(&str, &[&str]); 17] = [
     ("engine", &[]),
     ("check", &["engine"]),
     ("settings", &["engine"]),
@@ -15,8 +15,9 @@ const BELOW: [(&str, &[&str]); 16] = [
     ("sim", &["engine", "settings", "values", "protocol", "check"]),
     ("scenario", &["engine", "settings", "values", "protocol", "check", "protocols", "sim"]),
     ("view", &["engine", "protocol", "check", "sim"]),
+    ("session", &["engine", "protocol", "protocols", "sim", "scenario"]),
     ("cli", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),
-    ("web", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
+    ("web", &["engine", "protocol", "check", "protocols", "sim", "scenario", "session", "view"]),
     ("bench", &["engine", "protocol", "check", "protocols", "sim", "scenario", "view"]),
     ("conformance", &["engine", "settings", "values", "protocol", "check", "protocols", "sim", "scenario"]),
     ("fuzz", &["engine", "protocol", "check", "protocols", "sim", "scenario"]),

@@ -2,7 +2,7 @@
 //! answered out of the run, and what an answer looks like.
 //!
 //! A new question: one file here with its `impl Asked`, and one line in the list of `questions!`. A panel sends it by
-//! [`Command::Ask`](crate::command::Command::Ask) and finds the last answer in [`State::answer`](crate::state::State::answer).
+//! `Command::Ask` and finds the last answer in `State::answer`.
 
 pub mod asked;
 pub mod causes;

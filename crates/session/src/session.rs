@@ -1,11 +1,11 @@
 //! What the worker does, without the worker: one open scenario, its run, its branches, and the run beside it.
 
-use super::protocol::{Beside, BranchLine, Expected, Open, ProblemLine, Progress, Report};
+use crate::messages::{Beside, BranchLine, Open, ProblemLine, Progress, Report};
 use engine::Time;
 use protocols::Any;
-use scenario::Scenario;
+use scenario::{ExpectationResult, Scenario};
 use sim::metrics::{Query, metrics};
-use sim::{LoggedAction, Run, Snapshot, VerdictLine};
+use sim::{LoggedAction, Run, SecondSummary, Snapshot, VerdictLine};
 
 /// Events between two looks at the clock: about two milliseconds' worth.
 const EVENTS_AT_ONCE: u64 = 4_000;
@@ -44,24 +44,29 @@ enum Planned {
     /// It is being computed beside an open run in which somebody acted.
     Running(Box<Run<Any>>),
     /// What came of the expectations.
-    Judged(Vec<Expected>),
+    Judged(Vec<ExpectationResult>),
 }
 
 struct BesideRun {
     beside: Beside,
     scenario: Scenario,
-    /// Gone once it has been measured, so that its memory is free again.
+    /// Gone once it has been measured, so that its memory is free again, unless it is watched.
     run: Option<Run<Any>>,
+    watched: bool,
+    /// Whether what it amounts to was said.
+    compared: bool,
+    /// Seconds whose summaries the page has.
+    told: u32,
 }
 
 /// What the run beside the open one amounts to.
 pub struct Compared {
-    /// Which variant.
+    /// Which run.
     pub beside: Beside,
     /// In the order of [`metrics`].
     pub measures: Vec<Option<f64>>,
     /// Expectations.
-    pub expectations: Vec<Expected>,
+    pub expectations: Vec<ExpectationResult>,
     /// Judgements.
     pub verdicts: Vec<VerdictLine>,
 }
@@ -131,15 +136,29 @@ impl Session {
             let mut actions = current.actions.clone();
             actions.retain(|earlier| earlier.at <= at);
             actions.push(logged);
-            self.current = self.branches.iter().position(|branch| branch.actions == actions).unwrap_or_else(|| {
-                self.branches.push(BranchLine { actions, seen: at });
-                self.branches.len() - 1
-            });
+            self.current = self.branch_of(BranchLine { actions, seen: at });
         } else {
             current.actions.push(logged);
             current.seen = at;
         }
         self.take_log();
+    }
+
+    /// Take back what was done last in the current branch. That one stays as it is, so that it can be done again by returning to it.
+    pub fn undo(&mut self) {
+        let mut without = self.branches[self.current].clone();
+        if without.actions.pop().is_some() {
+            self.current = self.branch_of(without);
+            self.take_log();
+        }
+    }
+
+    /// The branch in which the same was done, or a new one.
+    fn branch_of(&mut self, line: BranchLine) -> usize {
+        self.branches.iter().position(|branch| branch.actions == line.actions).unwrap_or_else(|| {
+            self.branches.push(line);
+            self.branches.len() - 1
+        })
     }
 
     /// Return to another branch; an unknown number changes nothing.
@@ -170,8 +189,8 @@ impl Session {
     /// Keep what came of the plan once it is known.
     fn judge_plan(&mut self) {
         let finished = match &self.planned {
-            Planned::Open if !self.acted() && self.run.finished() => expectations(&self.scenario, &self.run),
-            Planned::Running(run) if run.finished() => expectations(&self.scenario, run),
+            Planned::Open if !self.acted() && self.run.finished() => scenario::evaluate(&self.scenario, &self.run),
+            Planned::Running(run) if run.finished() => scenario::evaluate(&self.scenario, run),
             _ => return,
         };
         self.planned = Planned::Judged(finished);
@@ -184,8 +203,9 @@ impl Session {
         self.run.set_actions(self.branches[self.current].actions.clone());
         self.told = self.told.min(self.run.seconds());
         self.plan();
-        if let Some(beside) = self.beside.take() {
-            self.compare(Some(beside.beside));
+        // With the actions of a branch of its own it is what it was.
+        if let Some(BesideRun { beside, watched, .. }) = self.beside.take_if(|run| run.beside.branch.is_none()) {
+            self.compare(Some(beside), watched);
         }
     }
 
@@ -198,12 +218,22 @@ impl Session {
         self.run.snapshot(at)
     }
 
+    /// The state of the run beside this one, if it is watched and computed that far.
+    pub fn snapshot_beside(&mut self, at: Time) -> Option<Snapshot> {
+        let run = self.beside.as_mut().filter(|beside| beside.watched)?.run.as_mut()?;
+        (at <= run.computed()).then(|| run.snapshot(at))
+    }
+
     /// Compute ahead until `stop` says so; true while there is more to do. The run beside the open one waits until that has
-    /// finished. Nothing is done while a person has stopped it.
+    /// finished, unless it is watched: then both go on together. Nothing is done while a person has stopped it.
     pub fn work(&mut self, mut stop: impl FnMut() -> bool) -> bool {
         while !self.held && !stop() {
             let until = self.run.config().until;
-            if !self.run.finished() {
+            let computed = self.run.computed();
+            let watched = self.beside.as_mut().filter(|beside| beside.watched).and_then(|beside| beside.run.as_mut());
+            if let Some(run) = watched.filter(|run| !run.finished() && run.computed() < computed) {
+                run.advance(until, EVENTS_AT_ONCE);
+            } else if !self.run.finished() {
                 self.run.advance(until, EVENTS_AT_ONCE);
             } else if let Planned::Running(run) = &mut self.planned {
                 run.advance(until, EVENTS_AT_ONCE);
@@ -224,6 +254,7 @@ impl Session {
         let whole = self.run.seconds();
         let from_second = self.told.min(whole);
         self.told = whole;
+        let (beside_from, beside) = self.beside.as_mut().map_or_else(Default::default, BesideRun::progress);
         Progress {
             generation: self.open.generation,
             computed: self.run.computed(),
@@ -234,6 +265,8 @@ impl Session {
             from_second,
             seconds: (from_second..whole).filter_map(|second| self.run.summary(second)).collect(),
             marks: self.run.marks(),
+            beside_from,
+            beside,
         }
     }
 
@@ -275,7 +308,7 @@ impl Session {
             acted: self.acted(),
             expectations: match &self.planned {
                 Planned::Judged(expectations) => expectations.clone(),
-                Planned::Open if !self.acted() => expectations(&self.scenario, &self.run),
+                Planned::Open if !self.acted() => scenario::evaluate(&self.scenario, &self.run),
                 Planned::Open | Planned::Running(_) => Vec::new(),
             },
             verdicts: self.run.verdicts(),
@@ -293,33 +326,59 @@ impl Session {
         last.map_or(0, |last| last.populations.iter().map(|users| u64::from(users.waiting)).sum())
     }
 
-    /// Have another variant run beside this one, or none.
-    pub fn compare(&mut self, beside: Option<Beside>) {
+    /// Have another run beside this one, or none; one that is to be watched can be sought in.
+    pub fn compare(&mut self, beside: Option<Beside>, watched: bool) {
         self.beside = beside.and_then(|beside| {
             let scenario = load(&self.open, beside.variant.as_deref()).ok()?;
-            let run = scenario.run(self.run.actions().to_vec()).to_measure();
-            Some(BesideRun { beside, scenario, run: Some(run) })
+            let actions = match beside.branch {
+                None => self.run.actions(),
+                Some(branch) => &self.branches.get(branch as usize)?.actions,
+            };
+            let run = scenario.run(actions.to_vec());
+            let run = if watched { run } else { run.to_measure() };
+            Some(BesideRun { beside, scenario, run: Some(run), watched, compared: false, told: 0 })
         });
     }
 
     /// Whether the run beside this one has finished and what it amounts to was not said yet.
     pub fn is_comparing(&self) -> bool {
-        self.beside.as_ref().and_then(|beside| beside.run.as_ref()).is_some_and(Run::finished)
+        self.beside
+            .as_ref()
+            .filter(|beside| !beside.compared)
+            .and_then(|beside| beside.run.as_ref())
+            .is_some_and(Run::finished)
+    }
+
+    /// Whether the run beside this one is watched and seconds of it are computed that the page has not heard of.
+    pub fn has_news_beside(&self) -> bool {
+        self.beside
+            .as_ref()
+            .is_some_and(|beside| beside.watched && beside.run.as_ref().is_some_and(|run| run.seconds() > beside.told))
     }
 
     /// What the run beside this one amounts to, once, when it has finished and is judged; that goes on until `stop` says so.
     pub fn compared(&mut self, mut stop: impl FnMut() -> bool) -> Option<Compared> {
-        let beside = self.beside.as_mut()?;
-        let run = beside.run.take_if(|run| run.finished() && run.judge(&mut stop))?;
+        let beside = self.beside.as_mut().filter(|beside| !beside.compared)?;
+        let run = beside.run.as_mut().filter(|run| run.finished())?;
+        if !run.judge(&mut stop) {
+            return None;
+        }
         // Of another variant, too, they are about the plan.
         let as_planned = run.actions().is_empty();
-        let expectations = if as_planned { expectations(&beside.scenario, &run) } else { Vec::new() };
-        Some(Compared {
-            beside: beside.beside.clone(),
-            measures: measures(&run),
-            expectations,
-            verdicts: run.verdicts(),
-        })
+        let expectations = if as_planned { scenario::evaluate(&beside.scenario, run) } else { Vec::new() };
+        let (measures, verdicts) = (measures(run), run.verdicts());
+        beside.compared = true;
+        beside.run.take_if(|_| !beside.watched);
+        Some(Compared { beside: beside.beside.clone(), measures, expectations, verdicts })
+    }
+}
+
+impl BesideRun {
+    /// The seconds that the page does not have, and the first of them; none where nobody watches.
+    fn progress(&mut self) -> (u32, Vec<SecondSummary>) {
+        let Some(run) = self.run.as_ref().filter(|_| self.watched) else { return (0, Vec::new()) };
+        let from = std::mem::replace(&mut self.told, run.seconds());
+        (from, (from..self.told).filter_map(|second| run.summary(second)).collect())
     }
 }
 
@@ -329,8 +388,4 @@ fn load(open: &Open, variant: Option<&str>) -> Result<Scenario, Vec<ProblemLine>
 
 fn measures(run: &Run<Any>) -> Vec<Option<f64>> {
     metrics().map(|metric| run.measure(&Query::of(metric))).collect()
-}
-
-fn expectations(scenario: &Scenario, run: &Run<Any>) -> Vec<Expected> {
-    scenario::evaluate(scenario, run).iter().map(Expected::from).collect()
 }

@@ -1,9 +1,8 @@
-//! What the page and its worker say to each other. Both are the same module, so the encoding needs no versions.
+//! What the page and its worker say to each other. Both are the same module, so that it needs no versions.
 
 use super::questions::{Answer, Question};
 use engine::{FlatMap, Time};
 use scenario::{ExpectationResult, Problem};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sim::{
     LoggedAction, LostRange, LostUpdate, LostWrite, Mark, Recovery, SecondSummary, Snapshot, VerdictLine, WriteState,
@@ -20,10 +19,17 @@ pub enum ToWorker {
     Act(LoggedAction),
     /// Go on in another branch.
     Branch(u32),
+    /// Take back what was done last.
+    Undo,
     /// Compute ahead, or stop doing so until asked to.
     Compute(bool),
-    /// Run this variant beside the open one as soon as there is time, or none.
-    Compare(Option<Beside>),
+    /// Run this beside the open run as soon as there is time, or nothing.
+    Compare {
+        /// What.
+        beside: Option<Beside>,
+        /// Whether its states and seconds are told, too, and not only what it amounts to.
+        watch: bool,
+    },
     /// Answer what a panel asks.
     Ask(Question),
     /// Say how much memory the module uses.
@@ -47,11 +53,13 @@ pub struct Open {
     pub branch: u32,
 }
 
-/// What to run beside the open run: another variant, with the same seed and the same actions.
+/// What to run beside the open run, with the same seed: another variant, other actions, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beside {
     /// The variant; `None` is the scenario as written.
     pub variant: Option<String>,
+    /// The branch whose actions are done in it; `None`: those of the open run, whatever they are.
+    pub branch: Option<u32>,
 }
 
 /// From the worker to the page.
@@ -72,6 +80,8 @@ pub enum FromWorker {
         generation: u32,
         /// The state.
         snapshot: Box<Snapshot>,
+        /// That of the run beside it at the same time, if it is watched and computed so far.
+        beside: Option<Box<Snapshot>>,
     },
     /// How far the run has come.
     Progress(Box<Progress>),
@@ -81,12 +91,12 @@ pub enum FromWorker {
     Compared {
         /// The number of the `Open` that this belongs to.
         generation: u32,
-        /// Which variant.
+        /// Which run.
         beside: Beside,
         /// Its measures, in the order of [`sim::metrics::metrics`].
         measures: Vec<Option<f64>>,
         /// Its expectations.
-        expectations: Vec<Expected>,
+        expectations: Vec<ExpectationResult>,
         /// Its verdicts.
         verdicts: Vec<VerdictLine>,
     },
@@ -148,6 +158,10 @@ pub struct Progress {
     pub seconds: Vec<SecondSummary>,
     /// All marks so far.
     pub marks: Vec<Mark>,
+    /// The same of the run beside it, if it is watched: from this second on,
+    pub beside_from: u32,
+    /// these summaries.
+    pub beside: Vec<SecondSummary>,
 }
 
 /// What a run amounts to so far.
@@ -162,7 +176,7 @@ pub struct Report {
     /// Whether a person acted in the run.
     pub acted: bool,
     /// Expectations of the scenario, judged on the run as planned; none until that is known.
-    pub expectations: Vec<Expected>,
+    pub expectations: Vec<ExpectationResult>,
     /// Judgements.
     pub verdicts: Vec<VerdictLine>,
     /// Acknowledged writes that nobody can serve.
@@ -193,29 +207,6 @@ impl Report {
     }
 }
 
-/// An expectation and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Expected {
-    /// What is expected, in words.
-    pub text: String,
-    /// Why that is expected; empty if nobody says.
-    pub because: String,
-    /// What was measured, in words.
-    pub measured: String,
-    /// Whether it holds.
-    pub met: bool,
-}
-
-impl From<&ExpectationResult> for Expected {
-    fn from(result: &ExpectationResult) -> Expected {
-        let measured = result.measured.map_or_else(
-            || "nothing to measure".to_owned(),
-            |value| crate::words::held_against(value, result.bound, result.unit),
-        );
-        Expected { text: result.text.clone(), because: result.because.clone(), measured, met: result.met }
-    }
-}
-
 /// A branch: the same scenario, another action log.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BranchLine {
@@ -234,14 +225,4 @@ impl BranchLine {
         }
         branches
     }
-}
-
-/// As bytes for a message.
-pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    postcard::to_allocvec(message).expect("plain data always encodes into memory")
-}
-
-/// Back from bytes; `None` when they are not such a message.
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    postcard::from_bytes(bytes).ok()
 }
