@@ -243,6 +243,9 @@ impl MapPicture {
     }
 }
 
+/// How something on the map is told in words: [`view::describe::describe_target`], which loads later.
+pub type Describe = fn(&Stage, &Snapshot, Time, view::Target) -> Option<view::describe::Line>;
+
 /// How the charts are drawn: [`view::timeline::timeline_beside`], which loads later.
 pub type DrawCharts = fn(&Stage, &[SecondSummary], &[SecondSummary], &[Mark], &TimelineView, &mut Scene);
 

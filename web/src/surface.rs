@@ -4,7 +4,7 @@ use crate::app::{self, App};
 use crate::browser;
 use crate::choices::Tool;
 use crate::command::Command;
-use crate::picture::{DrawCharts, MapPicture, TimelinePicture};
+use crate::picture::{Describe, DrawCharts, MapPicture, TimelinePicture};
 use reactive_graph::traits::{GetUntracked, Set};
 use sim::Action;
 use sim::faults::{Direction, FaultKind, Partition, Plane};
@@ -62,11 +62,14 @@ pub(crate) fn attach_beside(canvas: HtmlCanvasElement) {
     crate::waking::wake();
 }
 
-/// Paint the timeline on this canvas from now on, its charts in this way.
-pub(crate) fn attach_timeline(canvas: HtmlCanvasElement, draw: DrawCharts) {
+/// Paint the timeline on this canvas from now on, its charts in this way; tell what is pointed at on the map in that one.
+pub(crate) fn attach_timeline(canvas: HtmlCanvasElement, draw: DrawCharts, describe: Describe) {
     watch_size(&canvas);
     listen_to_wheel(Surface::Timeline, &canvas);
-    app::with(|app| app.timeline = TimelinePicture::new(canvas, draw));
+    app::with(|app| {
+        app.timeline = TimelinePicture::new(canvas, draw);
+        app.describe = Some(describe);
+    });
     crate::waking::wake();
 }
 
@@ -228,10 +231,10 @@ impl App {
 
     fn map_move(&mut self, event: &PointerEvent, at: Point) {
         let Some(map) = &mut self.map else { return };
-        GESTURE.with_borrow_mut(|gesture| {
+        let another = GESTURE.with_borrow_mut(|gesture| {
             let Some(index) = gesture.down.iter().position(|(id, _)| *id == event.pointer_id()) else {
-                map.view.hover = map.map().hit(&self.snapshot, self.transport.playhead, &map.view, at);
-                return;
+                let hover = map.map().hit(&self.snapshot, self.transport.playhead, &map.view, at);
+                return std::mem::replace(&mut map.view.hover, hover) != hover;
             };
             let before = gesture.down[index].1;
             gesture.moved |= at.distance(gesture.start) > CLICK;
@@ -242,7 +245,22 @@ impl App {
                 [_, _] => pinch(map, before, at, gesture.down[1 - index].1),
                 _ => {}
             }
+            false
         });
+        if another {
+            self.tell_hover(event);
+        }
+    }
+
+    /// Whoever rests on something on the map is told what it is and how it is.
+    fn tell_hover(&self, event: &PointerEvent) {
+        let Some(canvas) = event.target().and_then(|target| target.dyn_into::<HtmlCanvasElement>().ok()) else {
+            return;
+        };
+        let told = self.map.as_ref().and_then(|map| map.view.hover).zip(self.describe);
+        let line =
+            told.and_then(|(hover, describe)| describe(&self.stage, &self.snapshot, self.transport.playhead, hover));
+        canvas.set_title(&line.map_or_else(String::new, |line| format!("{}: {}", line.name, line.state)));
     }
 
     fn map_up(&mut self, event: &PointerEvent, at: Point) -> Option<Command> {

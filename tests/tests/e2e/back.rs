@@ -62,6 +62,18 @@ fn going_back_leads_from_one_scenario_to_the_one_before() -> Result<()> {
 }
 
 #[test]
+fn whoever_rests_on_something_on_the_map_is_told_what_it_is() -> Result<()> {
+    let stage = Stage::set()?;
+    let page = stage.open("")?;
+    page.finish()?;
+    page.page.click_at("canvas#map", page.region_at("eu-west-1")?)?;
+    page.page.wait_until("document.querySelector('#map').title.includes('Ireland') && document.querySelector('#map').title.includes('follows')", SOON)?;
+    page.page.click_at("canvas#map", Point { x: 5.0, y: 300.0 })?;
+    page.page.wait_until("document.querySelector('#map').title === ''", SOON)?;
+    page.page.assert_console_clean()
+}
+
+#[test]
 fn the_timeline_is_looked_at_from_nearer_by_keyboard() -> Result<()> {
     let stage = Stage::set()?;
     let page = stage.open("")?;

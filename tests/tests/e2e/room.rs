@@ -82,11 +82,15 @@ fn presenting_leaves_the_map_and_the_timeline_in_large_type() -> Result<()> {
     let page = stage.open("")?;
     page.page.eval::<bool>("(document.activeElement.blur(), true)")?;
     page.page.press("f")?;
-    page.page.wait_until("!document.querySelector('.top').checkVisibility()", SOON)?;
+    page.page.wait_until("!document.querySelector('#play').checkVisibility()", SOON)?;
+    assert!(
+        page.page.eval::<bool>("document.querySelector('#playhead').checkVisibility()")?,
+        "what time it is is told"
+    );
     assert!(page.page.eval::<f64>(MAP)? > 0.5);
     let type_size = "parseFloat(getComputedStyle(document.documentElement).fontSize)";
     assert!(page.page.eval::<f64>(type_size)? > 20.0);
     page.page.press(ESCAPE)?;
-    page.page.wait_until("document.querySelector('.top').checkVisibility()", SOON)?;
+    page.page.wait_until("document.querySelector('#play').checkVisibility()", SOON)?;
     page.page.assert_console_clean()
 }

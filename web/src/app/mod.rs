@@ -11,7 +11,7 @@ use crate::choices::Panel;
 use crate::client::{Client, Heard};
 use crate::command::Command;
 use crate::other::Other;
-use crate::picture::{MapPicture, TimelinePicture};
+use crate::picture::{Describe, MapPicture, TimelinePicture};
 use crate::state::{Course, Draft, Notice, Opened, State};
 use crate::texts::Texts;
 use crate::transport::{self, Transport};
@@ -53,6 +53,8 @@ pub(crate) struct App {
     pending: Option<Time>,
     pub(crate) map: Option<MapPicture>,
     pub(crate) timeline: Option<TimelinePicture>,
+    /// How what is pointed at on the map is told, once that has come.
+    pub(crate) describe: Option<Describe>,
     /// The run beside the open one.
     pub(crate) other: Other,
     /// The branches, each with how far into it the person has looked.
@@ -128,6 +130,7 @@ impl App {
             pending: None,
             map: None,
             timeline: None,
+            describe: None,
             other: Other::default(),
             branches: Vec::new(),
             branch: 0,

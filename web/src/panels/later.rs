@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 const ALL: Makers = Makers {
     charts: view::timeline::timeline_beside,
+    describe: view::describe::describe_target,
     gallery: || gallery::Gallery().into_any(),
     text: || editor::Editor().into_any(),
     numbers: || numbers::Numbers().into_any(),

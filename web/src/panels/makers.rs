@@ -1,6 +1,6 @@
 //! What is known of the panels that load later: how they are made, once they are here. That knows no panel.
 
-use crate::picture::DrawCharts;
+use crate::picture::{Describe, DrawCharts};
 use leptos::prelude::*;
 
 /// How the panels that come later are made.
@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub(super) struct Makers {
     /// How the charts are drawn.
     pub(super) charts: DrawCharts,
+    /// How what is pointed at is told.
+    pub(super) describe: Describe,
     pub(super) gallery: Make,
     pub(super) text: Make,
     pub(super) numbers: Make,

@@ -21,7 +21,7 @@ pub(super) fn Timeline() -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move || {
         if let (Some(canvas), Later::Here(makers)) = (canvas.get(), layout.later.get()) {
-            surface::attach_timeline(canvas, makers.charts);
+            surface::attach_timeline(canvas, makers.charts, makers.describe);
         }
     });
     let height = layout.room.time;
