@@ -44,6 +44,16 @@ impl<T: Clone> Chunks<T> {
         self.chunks[place / CHUNK].get(place % CHUNK)
     }
 
+    /// The place of the first value of which something does not hold that holds of all before it and of none after.
+    pub fn partition_point(&self, holds: impl Fn(&T) -> bool) -> usize {
+        let (mut from, mut until) = (0, self.len);
+        while from < until {
+            let middle = usize::midpoint(from, until);
+            if self.get(middle).is_some_and(&holds) { from = middle + 1 } else { until = middle }
+        }
+        from
+    }
+
     /// The value at a place, to be changed: the chunk that it is in is copied if it is shared.
     pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
         if place >= self.len {
@@ -143,6 +153,15 @@ mod tests {
         for (chunks, queue) in earlier {
             assert!(chunks.iter().eq(queue.iter()));
         }
+    }
+
+    #[test]
+    fn a_place_is_found_by_what_holds_before_it() {
+        let mut chunks = Chunks::default();
+        (0..3 * CHUNK).for_each(|value| chunks.push_back(value));
+        (0..5).for_each(|_| chunks.pop_front().map_or((), drop));
+        let places = [0, 5, 6, CHUNK, 3 * CHUNK].map(|least| chunks.partition_point(|value| *value < least));
+        assert_eq!(places, [0, 0, 1, CHUNK - 5, 3 * CHUNK - 5]);
     }
 
     #[test]

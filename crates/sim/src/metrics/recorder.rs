@@ -13,7 +13,6 @@ use crate::config::Config;
 use crate::sites::Sites;
 use crate::trace::{Ending, Observer, OperationInfo, TraceEvent, What, users};
 use engine::{Chunks, Digest, Time};
-use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 /// What is needed to understand the next event.
@@ -127,16 +126,8 @@ impl Recorder {
     /// Whose a session is, where people are told apart from their sessions.
     pub(super) fn session(&self, process: u64) -> Option<&SessionOf> {
         let sessions = &self.tapes.sessions;
-        let (mut from, mut until) = (0, sessions.len());
-        while from < until {
-            let middle = usize::midpoint(from, until);
-            match u64::from(sessions.get(middle)?.process).cmp(&process) {
-                Ordering::Less => from = middle + 1,
-                Ordering::Equal => return sessions.get(middle),
-                Ordering::Greater => until = middle,
-            }
-        }
-        None
+        let place = sessions.partition_point(|session| u64::from(session.process) < process);
+        sessions.get(place).filter(|session| u64::from(session.process) == process)
     }
 
     /// Whether an operation is on a key whose history is recorded.

@@ -15,11 +15,17 @@ type Chunk<V> = VecDeque<(u64, V)>;
 pub(crate) struct Window<V> {
     /// None is empty. Each with its first number, so that whoever looks for a chunk looks into none.
     chunks: VecDeque<(u64, Arc<Chunk<V>>)>,
+    len: usize,
 }
 
 impl<V: Clone> Window<V> {
     pub(crate) fn new() -> Window<V> {
-        Window { chunks: VecDeque::new() }
+        Window { chunks: VecDeque::new(), len: 0 }
+    }
+
+    /// How many values there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len
     }
 
     /// The chunk in which a number is, or would be.
@@ -51,19 +57,21 @@ impl<V: Clone> Window<V> {
             Some((first, chunk)) if !full || chunk.back().is_some_and(|(last, _)| number <= *last) => {
                 let chunk = Arc::make_mut(chunk);
                 match find(chunk, number) {
-                    Ok(place) => chunk[place].1 = value,
+                    Ok(place) => return chunk[place].1 = value,
                     Err(place) => chunk.insert(place, (number, value)),
                 }
                 *first = number.min(*first);
             }
             _ => self.chunks.push_back((number, Arc::new(VecDeque::from([(number, value)])))),
         }
+        self.len += 1;
     }
 
     pub(crate) fn remove(&mut self, number: u64) {
         let place = self.chunk(number);
         let Some((first, chunk)) = self.chunks.get_mut(place) else { return };
         let Ok(found) = find(chunk, number) else { return };
+        self.len -= 1;
         if chunk.len() == 1 {
             self.chunks.remove(place);
         } else {
@@ -71,6 +79,13 @@ impl<V: Clone> Window<V> {
             chunk.remove(found);
             *first = chunk[0].0;
         }
+    }
+
+    /// Takes the first value away, with its number.
+    pub(crate) fn take_first(&mut self) -> Option<(u64, V)> {
+        let first = self.iter().next().map(|(number, value)| (number, value.clone()))?;
+        self.remove(first.0);
+        Some(first)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &V)> {
@@ -112,13 +127,18 @@ mod tests {
         let mut earlier = Vec::new();
         for step in 0..6_000_u64 {
             let number = step / 2 + draws.below(20);
-            if draws.below(5) < 2 {
-                window.remove(number);
-                map.remove(&number);
-            } else {
-                window.insert(number, step);
-                map.insert(number, step);
+            match draws.below(100) {
+                0 => assert_eq!(window.take_first(), map.pop_first()),
+                1..40 => {
+                    window.remove(number);
+                    map.remove(&number);
+                }
+                _ => {
+                    window.insert(number, step);
+                    map.insert(number, step);
+                }
             }
+            assert_eq!(window.len(), map.len());
             assert_eq!(window.get(number), map.get(&number));
             assert_eq!(window.get_mut(number), map.get_mut(&number));
             if step % 500 == 0 {

@@ -3,16 +3,16 @@
 //! Where logs end and part is in `lineage`; writes that every disk holds are folded together (`folds`): only the loss of disks could
 //! still take them. A write is followed from the start of its operation; one that failed was never promised to anybody and is forgotten.
 
+use super::followed::{Followed, Write};
 use super::found::{AUDITED, Found};
 use crate::metrics::folds::{Acknowledged, Fold, Folds};
 use crate::metrics::lineage::Lineages;
 use crate::metrics::record::{Facts, When};
-use crate::metrics::window::Window;
 use crate::sites::Sites;
 use crate::summary::{LostRange, LostWrite, WriteState};
 use crate::trace::{Ending, OperationInfo};
-use engine::{Time, TreeMap};
-use protocol::{Epoch, Fact, Version};
+use engine::TreeMap;
+use protocol::{Fact, Version};
 
 /// The books of one dataset.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub(super) struct ByLog {
     placement: Vec<u16>,
     logs: Lineages,
     /// Writes under way, and acknowledged ones that not yet every disk holds, by number.
-    writes: Window<Write>,
+    writes: Followed,
     /// Of writes followed that were executed more than once: their other places.
     copies: TreeMap<Vec<Version>>,
     /// The others that were acknowledged.
@@ -35,47 +35,13 @@ pub(super) struct ByLog {
     executed_again: bool,
 }
 
-/// A write that is followed.
-#[derive(Clone, Copy, Debug)]
-struct Write {
-    /// When it was acknowledged; beyond all time if it was not.
-    at: Time,
-    /// Its first place; none before it is executed. A log that has four billion entries finds no room.
-    epoch: Epoch,
-    lsn: u32,
-    key: u32,
-    population: u16,
-    /// Who acknowledged it.
-    region: u16,
-}
-
-const _: () = assert!(size_of::<Write>() <= 24, "whoever is away is missed for long");
-
-impl Write {
-    fn new(info: &OperationInfo) -> Write {
-        Write { at: Time::MAX, epoch: Epoch(0), lsn: 0, key: info.key, population: info.population, region: 0 }
-    }
-
-    fn acknowledged(&self) -> Option<Time> {
-        (self.at != Time::MAX).then_some(self.at)
-    }
-
-    fn version(&self) -> Version {
-        Version { epoch: self.epoch, lsn: self.lsn.into() }
-    }
-
-    fn set_version(&mut self, version: Version) {
-        (self.epoch, self.lsn) = (version.epoch, version.lsn as u32);
-    }
-}
-
 impl ByLog {
     pub(super) fn new(dataset: u16, facts: &Facts) -> ByLog {
         ByLog {
             dataset,
             placement: facts.holders[usize::from(dataset)].iter().collect(),
             logs: Lineages::new(facts.regions),
-            writes: Window::new(),
+            writes: Followed::new(),
             copies: TreeMap::new(),
             folds: Folds::default(),
             lost: TreeMap::new(),
@@ -101,9 +67,9 @@ impl ByLog {
 
     /// A write has no place where nobody has it any more: that may become another's.
     fn forget_places(&mut self) {
-        let lacks = |(number, write): (u64, &Write)| {
-            let held: Vec<Version> = self.places(number, write).filter(|place| self.is_held(*place)).collect();
-            (held.len() < self.places(number, write).count()).then_some((number, held))
+        let lacks = |(number, write): (u64, Write)| {
+            let held: Vec<Version> = self.places(number, &write).filter(|place| self.is_held(*place)).collect();
+            (held.len() < self.places(number, &write).count()).then_some((number, held))
         };
         let lacking: Vec<(u64, Vec<Version>)> = self.writes.iter().filter_map(lacks).collect();
         for (number, held) in lacking {
@@ -123,10 +89,9 @@ impl ByLog {
 
     /// Every acknowledged write that is lost and was not yet held everywhere before.
     pub(super) fn lost(&self, powered: Sites) -> impl Iterator<Item = LostWrite> {
-        self.lost.iter().filter_map(move |(number, lost)| {
-            let write = self.writes.get(number)?;
-            let (state, holders) = self.state(self.places(number, write), powered);
-            let Write { key, population, region, .. } = *write;
+        self.writes.each(self.lost.iter()).filter_map(move |(number, write, lost)| {
+            let (state, holders) = self.state(self.places(number, &write), powered);
+            let Write { key, population, region, .. } = write;
             let (dataset, acknowledged, write, When { at: lost, event }) =
                 (self.dataset, write.acknowledged()?, number, *lost);
             Some(LostWrite { dataset, write, key, population, region, acknowledged, lost, event, state, holders })
@@ -165,7 +130,7 @@ impl ByLog {
     pub(super) fn audit(&self, powered: Sites) {
         let acknowledged = self.writes.iter().filter(|(_, write)| write.acknowledged().is_some());
         for (number, write) in acknowledged.take(AUDITED) {
-            let served = self.served(self.places(number, write), powered);
+            let served = self.served(self.places(number, &write), powered);
             assert_eq!(self.lost.get(number).is_some(), !served, "write {number} is lost if nobody serves it");
         }
     }
@@ -175,7 +140,7 @@ impl ByLog {
     }
 
     pub(super) fn weight(&self) -> usize {
-        self.folds.weight()
+        self.folds.weight() + self.writes.weight()
     }
 
     pub(super) fn on_ended(&mut self, when: When, info: &OperationInfo, ending: &Ending, powered: Sites) {
@@ -242,7 +207,7 @@ impl ByLog {
             return;
         };
         if write.version() != version {
-            self.add_place(number, *write, version);
+            self.add_place(number, write, version);
         }
         if self.lost.get(number).is_some() {
             self.review_one(when, number, powered);
@@ -302,7 +267,7 @@ impl ByLog {
 
     /// A write that is acknowledged and held everywhere is folded.
     fn retire(&mut self, number: u64) {
-        let Some(write) = self.writes.get(number).copied() else { return };
+        let Some(write) = self.writes.get(number) else { return };
         let Some(at) = write.acknowledged() else { return };
         let Some(place) = self.place_everywhere(number, &write) else { return };
         if self.copies.get(number).is_some() {
@@ -318,8 +283,7 @@ impl ByLog {
     /// A disk has a log up to here: see of the writes before whether all have them.
     fn retire_synced(&mut self, upto: Version) {
         if self.placement.iter().all(|region| self.logs.keeps(*region, upto)) {
-            let before = self.writes.iter().filter(|(_, write)| write.version() <= upto);
-            let numbers: Vec<u64> = before.map(|(number, _)| number).collect();
+            let numbers: Vec<u64> = self.writes.upto(upto).map(|(number, _)| number).collect();
             numbers.into_iter().for_each(|number| self.retire(number));
         }
     }
@@ -345,14 +309,19 @@ impl ByLog {
 
     /// Power, leadership or a disk has changed: see of every write whether it is served.
     fn review(&mut self, when: When, powered: Sites) {
-        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
-        numbers.into_iter().for_each(|number| self.review_one(when, number, powered));
+        let acknowledged = self.writes.iter().filter(|(_, write)| write.acknowledged().is_some());
+        let lost = acknowledged.filter(|(number, write)| !self.served(self.places(*number, write), powered));
+        let lost: Vec<u64> = lost.map(|(number, _)| number).collect();
+        let before = std::mem::take(&mut self.lost);
+        for number in lost {
+            self.lost.insert(number, before.get(number).copied().unwrap_or(when));
+        }
         self.review_folds(when, powered);
     }
 
     fn review_one(&mut self, when: When, number: u64, powered: Sites) {
         let Some(write) = self.writes.get(number).filter(|write| write.acknowledged().is_some()) else { return };
-        if self.served(self.places(number, write), powered) {
+        if self.served(self.places(number, &write), powered) {
             self.lost.remove(number);
         } else {
             self.lost.get_or_insert_with(number, || when);
@@ -365,3 +334,6 @@ impl ByLog {
         self.folds = folds;
     }
 }
+
+#[cfg(test)]
+mod tests;

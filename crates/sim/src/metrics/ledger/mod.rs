@@ -8,6 +8,7 @@
 mod books;
 mod by_key;
 mod by_log;
+mod followed;
 mod found;
 mod meeting;
 mod merged;
