@@ -63,18 +63,19 @@ pub(crate) fn conflict(operations: &[Operation]) -> Option<Conflict> {
         Ok(clusters) => clusters,
         Err(conflict) => return Some(conflict),
     };
-    let mut blocks = Vec::new();
+    let (mut forward, mut backward) = (Vec::new(), Vec::new());
     let mut placed = vec![false; clusters.all.len()];
     for start in clusters.starts(operations) {
-        match clusters.block(operations, start, &mut placed) {
-            Ok(block) => blocks.push(block),
+        let zone = match clusters.block(operations, start, &mut placed) {
+            Ok(block) => block.zone(),
             Err(conflict) => return Some(conflict),
-        }
+        };
+        zone.into_iter().for_each(|zone| if zone.is_forward() { forward.push(zone) } else { backward.push(zone) });
     }
     if let Some(outside) = clusters.needed().find(|&cluster| !placed[cluster]) {
         return Some(clusters.circle(operations, outside));
     }
-    contradiction(&blocks)
+    contradiction(&mut forward, &backward)
 }
 
 /// The operations that the conflict names.
@@ -111,14 +112,15 @@ pub(crate) fn reasons(operations: &[Operation], of: usize) -> Vec<usize> {
     chain
 }
 
-/// One value: who wrote it, who read it, and the compare-and-set that replaced it.
+/// One value: who wrote it, who read it, and the compare-and-set that replaced it. Of places half as wide as those of slices, since there are many:
+/// four billion operations would not fit into memory.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cluster {
     /// None for the initial value.
-    source: Option<usize>,
+    source: Option<u32>,
     /// The first and the last of its readers; each names the next in [`Clusters::readers`].
-    readers: Option<(usize, usize)>,
-    replaced_by: Option<usize>,
+    readers: Option<(u32, u32)>,
+    replaced_by: Option<u32>,
     /// Its write completed or its value was observed: it must be explained.
     needed: bool,
 }
@@ -132,7 +134,7 @@ struct Clusters {
     values: Vec<u64>,
     all: Vec<Cluster>,
     /// By operation: the reader after it of the same value.
-    readers: Vec<Option<usize>>,
+    readers: Vec<Option<u32>>,
 }
 
 impl Clusters {
@@ -144,7 +146,7 @@ impl Clusters {
         clusters.all[INITIAL].needed = true;
         for (place, operation) in operations.iter().enumerate() {
             if let Some(cluster) = written(&operation.call).and_then(|value| clusters.of_value(Some(value))) {
-                clusters.all[cluster].source = Some(place);
+                clusters.all[cluster].source = Some(place as u32);
             }
         }
         for place in (0..operations.len()).filter(|&place| operations[place].completed().is_some()) {
@@ -182,24 +184,24 @@ impl Clusters {
                 return Err(Conflict::Unwritten { observer: place });
             };
             if matches!(call, Call::Cas { .. }) {
-                if let Some(other) = self.all[cluster].replaced_by.replace(place) {
-                    return Err(Conflict::Twice { one: other, other: place });
+                if let Some(other) = self.all[cluster].replaced_by.replace(place as u32) {
+                    return Err(Conflict::Twice { one: other as usize, other: place });
                 }
             } else {
-                self.add_reader(cluster, place);
+                self.add_reader(cluster, place as u32);
             }
             if !self.all[cluster].needed {
-                next = self.all[cluster].source;
+                next = self.source(cluster);
             }
         }
         Ok(())
     }
 
-    fn add_reader(&mut self, cluster: usize, place: usize) {
+    fn add_reader(&mut self, cluster: usize, place: u32) {
         let readers = &mut self.all[cluster].readers;
         match readers {
             Some((_, last)) => {
-                self.readers[*last] = Some(place);
+                self.readers[*last as usize] = Some(place);
                 *last = place;
             }
             None => *readers = Some((place, place)),
@@ -208,7 +210,12 @@ impl Clusters {
 
     fn readers_of(&self, cluster: usize) -> impl Iterator<Item = usize> + '_ {
         let first = self.all[cluster].readers.map(|(first, _)| first);
-        std::iter::successors(first, |&place| self.readers[place])
+        std::iter::successors(first, |&place| self.readers[place as usize]).map(|place| place as usize)
+    }
+
+    /// Who left the value of a cluster; nobody did of the initial one.
+    fn source(&self, cluster: usize) -> Option<usize> {
+        self.all[cluster].source.map(|place| place as usize)
     }
 
     fn needed(&self) -> impl Iterator<Item = usize> + '_ {
@@ -218,8 +225,7 @@ impl Clusters {
     /// The clusters that a block begins with: the initial one, and those of values written without regard to what was there.
     fn starts(&self, operations: &[Operation]) -> impl Iterator<Item = usize> {
         self.needed().filter(|&cluster| {
-            let source = self.all[cluster].source;
-            source.is_none_or(|source| matches!(operations[source].call, Call::Write { .. }))
+            self.source(cluster).is_none_or(|source| matches!(operations[source].call, Call::Write { .. }))
         })
     }
 
@@ -228,20 +234,20 @@ impl Clusters {
     fn block(&self, operations: &[Operation], start: usize, placed: &mut [bool]) -> Result<Block, Conflict> {
         let mut block = Block::default();
         if start == INITIAL {
-            block.first = Some((BEFORE_ALL, None));
+            block.first = Some(None);
         }
         let mut next = Some(start);
         while let Some(cluster) = next {
             placed[cluster] = true;
             let latest = block.last;
-            if let Some(source) = self.all[cluster].source {
+            if let Some(source) = self.source(cluster) {
                 block.admit(operations, source, latest)?;
             }
             let latest = block.last;
             for reader in self.readers_of(cluster) {
                 block.admit(operations, reader, latest)?;
             }
-            next = self.all[cluster].replaced_by.and_then(|cas| self.left_by(&operations[cas]));
+            next = self.all[cluster].replaced_by.and_then(|cas| self.left_by(&operations[cas as usize]));
         }
         Ok(block)
     }
@@ -250,7 +256,7 @@ impl Clusters {
     fn circle(&self, operations: &[Operation], outside: usize) -> Conflict {
         let mut path: Vec<usize> = Vec::new();
         let mut next = Some(outside);
-        while let Some(source) = next.and_then(|cluster| self.all[cluster].source) {
+        while let Some(source) = next.and_then(|cluster| self.source(cluster)) {
             if let Some(begin) = path.iter().position(|&place| place == source) {
                 path.drain(..begin);
                 break;
@@ -262,14 +268,11 @@ impl Clusters {
     }
 }
 
-/// The instant before all others.
-const BEFORE_ALL: i128 = -1;
-
-/// The zone of a block, with the operations that set its bounds.
+/// The bounds of a block, with the operations that set them.
 #[derive(Clone, Debug, Default)]
 struct Block {
-    /// Earliest completion; `None` for the operation is the initial write.
-    first: Option<(i128, Option<usize>)>,
+    /// Earliest completion, if there is any; of the initial write, which was before all others, nothing is said.
+    first: Option<Option<(u64, usize)>>,
     /// Latest invocation.
     last: Option<(u64, usize)>,
 }
@@ -282,8 +285,8 @@ impl Block {
             if let Some((_, source)) = latest.filter(|&(begun, _)| completed < begun) {
                 return Err(Conflict::Early { observer: place, source });
             }
-            if self.first.is_none_or(|(first, _)| i128::from(completed) < first) {
-                self.first = Some((i128::from(completed), Some(place)));
+            if self.first.is_none_or(|first| first.is_some_and(|(first, _)| completed < first)) {
+                self.first = Some(Some((completed, place)));
             }
         }
         if self.last.is_none_or(|(last, _)| invoked > last) {
@@ -291,52 +294,56 @@ impl Block {
         }
         Ok(())
     }
+
+    /// A block without a completion constrains nothing, nor does the initial value if nobody read it.
+    fn zone(self) -> Option<Zone> {
+        Some(Zone { first: self.first?, last: self.last? })
+    }
+}
+
+/// The zone of a block: its earliest completion, none for the initial write, which was before all others, and its latest invocation.
+struct Zone {
+    first: Option<(u64, usize)>,
+    last: (u64, usize),
 }
 
 /// Two blocks each of which must come before the other.
-fn contradiction(blocks: &[Block]) -> Option<Conflict> {
-    let mut forward = Vec::new();
-    let mut backward = Vec::new();
-    for block in blocks {
-        // A block without a completion constrains nothing, nor does the initial value if nobody read it.
-        let (Some((first, first_place)), Some((last, last_place))) = (block.first, block.last) else {
-            continue;
-        };
-        let zone = Zone { first, first_place, last: i128::from(last), last_place };
-        if first < zone.last {
-            forward.push(zone);
-        } else {
-            backward.push(zone);
-        }
-    }
-    forward.sort_unstable_by_key(|zone| (zone.first, zone.last_place));
-    if let Some(pair) = forward.windows(2).find(|pair| pair[1].first < pair[0].last) {
+fn contradiction(forward: &mut [Zone], backward: &[Zone]) -> Option<Conflict> {
+    forward.sort_unstable_by_key(|zone| (zone.first(), zone.last.1));
+    if let Some(pair) = forward.windows(2).find(|pair| pair[1].first() < pair[0].last()) {
         return Some(pair[0].against(&pair[1]));
     }
     // Forward zones are disjoint now, so only the last one that begins before a backward zone can enclose it.
     backward.iter().find_map(|inner| {
-        let begun = forward.partition_point(|outer| outer.first < inner.last);
+        let begun = forward.partition_point(|outer| outer.first() < inner.last());
         let outer = forward[..begun].last()?;
-        (inner.first < outer.last).then(|| outer.against(inner))
+        (inner.first() < outer.last()).then(|| outer.against(inner))
     })
 }
 
-struct Zone {
-    first: i128,
-    first_place: Option<usize>,
-    last: i128,
-    last_place: usize,
-}
-
 impl Zone {
+    /// The instant of the earliest completion; none is before all others.
+    fn first(&self) -> Option<u64> {
+        self.first.map(|(at, _)| at)
+    }
+
+    /// The instant of the latest invocation.
+    fn last(&self) -> Option<u64> {
+        Some(self.last.0)
+    }
+
+    fn is_forward(&self) -> bool {
+        self.first() < self.last()
+    }
+
     /// Only the initial zone lacks a first operation, and it comes first in order, so `other` has one.
     fn against(&self, other: &Zone) -> Conflict {
-        let other_first = other.first_place.unwrap_or(other.last_place);
+        let (one_first, other_first) = (self.first.map(|(_, place)| place), other.first.map(|(_, place)| place));
         Conflict::Order(Box::new(Order {
-            one_first: self.first_place,
-            one_last: self.last_place,
-            other_first,
-            other_last: other.last_place,
+            one_first,
+            one_last: self.last.1,
+            other_first: other_first.unwrap_or(other.last.1),
+            other_last: other.last.1,
         }))
     }
 }
