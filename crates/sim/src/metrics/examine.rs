@@ -77,10 +77,13 @@ impl Examination {
                     false => self.decider.map(|_| At::Values(key)),
                 }
             }
-            Some(At::First(key, history)) => {
+            Some(At::First(key, mut history)) => {
                 // The proof is made of one key only: it takes most of the time.
                 if self.first.as_ref().is_none_or(|first| !holds_by(&history, first.at - 1)) {
                     let at = seen_at(&history);
+                    // It is made of what was known by then, which of a long history is little as a rule.
+                    history.operations.truncate(history.operations.partition_point(|of| of.invoked <= at));
+                    history.operations.shrink_to_fit();
                     self.first = Some(First { at, key, by: By::Changes(history) });
                 }
                 None
