@@ -15,7 +15,10 @@ pub struct Upto {
 /// A causal past: of each author, or of each key, as the protocol counts, up to which change (Parker et al. 1983, version vectors; Terry et al.
 /// 1994, session guarantees). Clones share it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen(Option<Arc<FlatMap<u32, Upto>>>);
+pub struct Seen(Option<Arc<FlatMap<Place, Upto>>>);
+
+/// Whose changes: of an author, or of a key. Beside it the log, where each of an author's logs counts by itself; 0 where the later stands for all before it.
+type Place = (u32, u64);
 
 impl Seen {
     /// Nobody keeps account of what is seen.
@@ -30,7 +33,7 @@ impl Seen {
 
     /// Only this.
     pub fn only(of: u32, upto: Upto) -> Seen {
-        Seen(Some(Arc::new([(of, upto)].into_iter().collect())))
+        Seen(Some(Arc::new([((of, 0), upto)].into_iter().collect())))
     }
 
     /// Whether account is kept.
@@ -40,19 +43,22 @@ impl Seen {
 
     /// How far an author, or a key, is seen.
     pub fn upto(&self, of: u32) -> Upto {
-        self.iter().find(|(seen, _)| *seen == of).map_or(Upto::default(), |(_, upto)| upto)
+        self.at((of, 0))
     }
 
     /// All of which anything is seen, ascending.
     pub fn iter(&self) -> impl Iterator<Item = (u32, Upto)> + '_ {
-        self.0.iter().flat_map(|seen| seen.iter()).map(|(of, upto)| (*of, *upto))
+        self.places().map(|((of, _), upto)| (of, upto))
     }
 
     /// Seen as far as this as well.
     pub fn add(&mut self, of: u32, upto: Upto) {
-        if self.upto(of) < upto {
-            Arc::make_mut(self.0.get_or_insert_default()).insert(of, upto);
-        }
+        self.raise((of, 0), upto);
+    }
+
+    /// The same in a log of which no later one says anything.
+    pub(crate) fn add_apart(&mut self, of: u32, upto: Upto) {
+        self.raise((of, upto.log), upto);
     }
 
     /// What another has seen is seen as well.
@@ -61,18 +67,32 @@ impl Seen {
             (_, None) => {}
             (None, Some(_)) => *self = other.clone(),
             (Some(mine), Some(theirs)) if Arc::ptr_eq(mine, theirs) => {}
-            (Some(_), Some(_)) => other.iter().for_each(|(of, upto)| self.add(of, upto)),
+            (Some(_), Some(_)) => other.places().for_each(|(place, upto)| self.raise(place, upto)),
         }
     }
 
     /// Whether nothing is in another that is not in this.
     pub fn covers(&self, other: &Seen) -> bool {
-        other.iter().all(|(of, upto)| upto <= self.upto(of))
+        other.places().all(|(place, upto)| upto <= self.at(place))
     }
 
     /// What it weighs in a message, bytes.
     pub fn bytes(&self) -> u32 {
         self.0.as_ref().map_or(0, |seen| seen.len() as u32 * Seen::ENTRY)
+    }
+
+    fn places(&self) -> impl Iterator<Item = (Place, Upto)> + '_ {
+        self.0.iter().flat_map(|seen| seen.iter()).map(|(place, upto)| (*place, *upto))
+    }
+
+    fn at(&self, place: Place) -> Upto {
+        self.0.as_ref().and_then(|seen| seen.get(&place)).copied().unwrap_or_default()
+    }
+
+    fn raise(&mut self, place: Place, upto: Upto) {
+        if self.at(place) < upto {
+            Arc::make_mut(self.0.get_or_insert_default()).insert(place, upto);
+        }
     }
 }
 

@@ -23,7 +23,7 @@ impl Quorum {
         (write, bytes, deleted): (WriteId, u32, bool),
         effects: &mut Effects,
     ) -> Cell {
-        let (key, own) = (request.key, request.seen.written_of(request.key));
+        let (key, own) = (request.key, request.seen.written_of(request.key).map(|(_, own)| own).max());
         let Operations { stamp, written, life, .. } = &mut self.operations;
         let mut versions = written.get(key.0.into()).and_then(Cell::siblings).cloned().unwrap_or_default();
         *stamp = own.unwrap_or(*stamp).max(*stamp);

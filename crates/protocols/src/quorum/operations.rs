@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::deadlines::Deadlines;
 use super::message::{Effects, Timer};
-use super::seen::seen_with_all;
+use super::seen::{seen_with_all, seen_with_own};
 use crate::by_key::Cell;
 use engine::{Time, TreeMap};
 use protocol::{Accepted, Env, Key, NodeId, RequestId, Seen, Upto, Version};
@@ -127,11 +127,7 @@ impl Operation {
     /// What its client has seen once it is told of this.
     pub(super) fn seen_with(&self, newest: Option<&Cell>) -> Seen {
         match (newest, newest.and_then(Cell::siblings), &self.what) {
-            (Some(cell), Some(_), What::Write { .. }) => {
-                let mut seen = Seen::nothing();
-                seen.wrote(self.key, cell.version);
-                seen
-            }
+            (Some(cell), Some(versions), What::Write { .. }) => seen_with_own(self.key, cell.accepted(), versions),
             (_, Some(versions), What::Read { .. }) => seen_with_all(self.key, versions),
             (Some(cell), None, _) if self.seen.is_kept() => seen_with(self.key, cell),
             _ => Seen::UNKNOWN,

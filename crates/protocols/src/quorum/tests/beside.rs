@@ -17,6 +17,15 @@ impl Ring {
         seen.merge(&self.seen);
     }
 
+    /// A replica starts again with nothing.
+    fn loses_its_disk(&mut self, node: u16) {
+        self.steady += Span::from_secs(200);
+        let (clock, steady) = (self.clocks[usize::from(node)], self.steady);
+        let env = Env { node: NodeId(node), peers: &self.peers, clock, steady, ticks: steady };
+        let replica = &mut self.replicas[usize::from(node)];
+        *replica = Quorum::start(&replica.config.clone(), &env, Durable::default(), &mut Effects::default());
+    }
+
     fn write_blind(&mut self, node: u16, write: u64) {
         self.write_after(node, write, &mut Seen::nothing());
     }
@@ -230,13 +239,38 @@ fn who_has_lost_its_disk_is_another_author_even_by_a_clock_that_was_set_back() {
     ring.clocks[0] = Time::from_secs(100);
     ring.write_blind(0, 1);
     ring.clocks[0] = Time::from_secs(1);
-    ring.steady = Time::from_secs(200);
-    let env =
-        Env { node: NodeId(0), peers: &ring.peers, clock: ring.clocks[0], steady: ring.steady, ticks: ring.steady };
-    let config = ring.replicas[0].config.clone();
-    ring.replicas[0] = Quorum::start(&config, &env, Durable::default(), &mut Effects::default());
+    ring.loses_its_disk(0);
     ring.write_blind(0, 2);
     assert_eq!(ring.versions(1), [1, 2].into());
+}
+
+#[test]
+fn whoever_has_read_what_was_written_before_and_after_a_disk_was_lost_replaces_both() {
+    let mut ring = Ring::new(&keeping(|config| config), 3);
+    ring.write_blind(0, 1);
+    ring.loses_its_disk(0);
+    ring.write_blind(0, 2);
+    let mut seen = Seen::nothing();
+    ring.read_into(1, &mut seen);
+    assert_eq!(ring.shown(), [1, 2].into());
+    ring.write_after(2, 3, &mut seen);
+    assert_eq!([0, 1, 2].map(|node| ring.versions(node)), [(); 3].map(|()| [3].into()));
+}
+
+#[test]
+fn what_was_written_before_a_disk_was_lost_is_not_seen_in_what_was_written_after() {
+    let mut ring = Ring::new(&Config { read_quorum: 1, ..keeping(|config| config) }, 3);
+    let mut own = Seen::nothing();
+    ring.away = vec![NodeId(2)];
+    ring.write_after(0, 1, &mut own);
+    ring.loses_its_disk(0);
+    ring.away = vec![NodeId(1)];
+    ring.write_blind(0, 2);
+    ring.away.clear();
+    let read = ring.ask_of(2, (KEY, Operation::ReadSeen), own.of_key(KEY));
+    assert_eq!(ring.answer(read), None, "its own replica has only what came after");
+    ring.settle();
+    assert!(ring.answer(read).is_some() && ring.shown().contains(&1));
 }
 
 /// Somebody who reads and writes: what it has seen, which writes that is, and which was its own last one, through whom.
