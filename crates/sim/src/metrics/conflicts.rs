@@ -10,7 +10,10 @@ use protocol::Fact;
 const FILTERS: &[Filter] = &[Filter::Dataset, Filter::Window];
 
 pub(super) const METRICS: &[Metric] = &[
-    // Writes that met one that had not known them and that they had not known, and lost against it, or stand beside it: each once.
+    // Writes that met one that had not known them and that they had not known, and lost against it, or stand beside it: each once. They meet on the disk of a
+    // replica: what was replaced before both were on one did not meet. Where versions stand side by side who had read a version has known it, and nobody
+    // else (Dynamo): two writes of one client by way of two coordinators, who has read nothing in between, did not know each other, and a write that was
+    // tried again by way of another coordinator is two versions, of which who has read the one has not read the other.
     Metric {
         id: "conflicts",
         title: "conflicting writes",
