@@ -28,6 +28,20 @@ impl Heard {
         Heard { log, ..Heard::default() }
     }
 
+    /// Nothing of whatever log its region writes: at this time there was nothing in any.
+    pub(super) fn since(start: Time) -> Heard {
+        Heard { as_of: Some(start), ..Heard::default() }
+    }
+
+    /// What is said now is of this log: the first that is heard of, or another, of which nothing is heard yet.
+    pub(super) fn hear_of(&mut self, log: Version) {
+        if self.log == Version::NONE {
+            self.log = log;
+        } else if self.log != log {
+            *self = Heard::of(log);
+        }
+    }
+
     /// What comes after this entry is heard, up to that one; what was left out of it is here once all is heard up to entry `stands`.
     pub(super) fn add(&mut self, after: u64, upto: u64, stands: u64) {
         if stands > upto {

@@ -107,7 +107,7 @@ impl Protocol for MultiLeader {
             Kept {
                 cells: Cells::new(config.keys, &config.kind),
                 log: Log::new(id),
-                heard: FlatMap::new(),
+                heard: at_first(env),
                 logs: FlatMap::new(),
                 owed: FlatSet::new(),
                 stamp: Version::stamped(env.clock, env.node, Version::NONE),
@@ -271,6 +271,13 @@ impl Protocol for MultiLeader {
     }
 }
 
+/// What is heard of others before they have said anything: when a run begins nobody has anything, and so nothing is lacking. Whoever has lost its disk knows
+/// nothing of them.
+fn at_first(env: &Env) -> FlatMap<NodeId, Heard> {
+    let begins = env.steady == Time::ZERO;
+    env.others().filter(|_| begins).map(|other| (other, Heard::since(env.clock))).collect()
+}
+
 impl MultiLeader {
     fn read(&self, request: &Request, effects: &mut Effects) {
         let lacks = if request.operation == Operation::ReadSeen { self.lacks(&request.seen) } else { None };
@@ -331,9 +338,7 @@ impl MultiLeader {
     /// What was heard of this log of a region; nothing yet, if it has begun another.
     fn heard_of(&mut self, from: NodeId, log: Version) -> &mut Heard {
         let heard = self.kept.heard.get_or_default(from);
-        if heard.log != log {
-            *heard = Heard::of(log);
-        }
+        heard.hear_of(log);
         heard
     }
 

@@ -194,6 +194,27 @@ fn what_was_lost_with_a_disk_is_waited_for_by_nobody() {
 }
 
 #[test]
+fn when_a_run_begins_nothing_is_lacking_and_with_an_empty_disk_later_anything_may_be() {
+    let mut all = Regions::new(3, config(Topology::Mesh));
+    let (start, as_of) = (Time::from_secs(3), |all: &Regions| all.regions[2].complete_as_of());
+    all.now = Time::ZERO;
+    all.clocks[2] = start;
+    all.regions[2] = all.started(NodeId(2), Durable::default());
+    assert_eq!(as_of(&all), Some(start), "by its own clock");
+    all.write(0, COMMENT, 1);
+    all.arrives(0, 2);
+    assert_eq!(as_of(&all), Some(start), "what has come since takes nothing away");
+    all.clocks = vec![Time::from_secs(5), Time::from_secs(7), Time::from_secs(9)];
+    all.beat(0);
+    all.beat(1);
+    all.settle();
+    assert_eq!(as_of(&all), Some(Time::from_secs(5)));
+    all.now = Time::from_secs(9);
+    all.regions[2] = all.started(NodeId(2), Durable::default());
+    assert_eq!(as_of(&all), None);
+}
+
+#[test]
 fn a_region_shows_all_there_was_when_the_last_to_be_heard_of_said_so() {
     let mut all = Regions::new(3, config(Topology::Mesh));
     let as_of = |all: &Regions| all.regions[2].complete_as_of();
