@@ -5,7 +5,7 @@ use crate::drawer::{Drawn, Source, Wish};
 use crate::plan::{FAULTS_MAX, Line, Plan, Section, USERS, fault_id};
 use crate::typed;
 use engine::{Probability, Span, Stream, Time};
-use protocol::{Floor, Leadership, Offer, READINGS, ReadFrom, Reading, Shape, Whom};
+use protocol::{Floor, Leadership, Offer, READINGS, Reading, Setup, Shape, Whom};
 
 use protocols::AnyConfig;
 use settings::Fields;
@@ -111,7 +111,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let stamped = dataset.lines.iter().any(|line| line.key == "timestamps" && line.value == "\"client\"");
     let clocks = |id| if stamped { clocks(seed, id) } else { Vec::new() };
     sections.push(section("[dataset]", fixed.chain(typed.lines).chain(dataset.lines).chain(blank).collect()));
-    sections.extend(requests_of(&mut shape, &requests, &dataset.value.unread, typed.steps));
+    sections.extend(requests_of(&mut shape, &requests, &dataset.value, typed.steps));
     sections
         .extend(USERS.iter().map(|id| users(id, &mut shape, quiet, &[&people[..], &clocks(id), &defences].concat())));
     for (name, lines) in [("control", control), ("links", links), ("routing", routing)] {
@@ -342,7 +342,7 @@ fn act(seed: u64, place: u64, stream: &mut Stream, places: Places<'_>, trouble: 
 fn requests_of(
     shape: &mut Stream,
     settings: &[Line],
-    unread: &[(ReadFrom, &str)],
+    set: &Setup<AnyConfig>,
     changes: &'static [&'static str],
 ) -> Vec<Section> {
     let request = |id: &str, steps: &str| {
@@ -357,7 +357,12 @@ fn requests_of(
         .clone()
         .map(|(place, change)| request(&format!("change-{place}"), &format!("[\"{change}\"]")))
         .collect();
-    let served = |reading: &Reading| unread.iter().all(|(rule, _)| *rule != reading.rule);
+    // What is asked for must be there just before the next sign of life comes.
+    let kept = |within: Option<Span>| within.is_some_and(|within| set.says_every + WAY <= within);
+    let served = |reading: &Reading| {
+        set.unread.iter().all(|(rule, _)| *rule != reading.rule)
+            && (reading.floor != Floor::Age || kept(reading.within))
+    };
     let rules: Vec<Reading> = READINGS.into_iter().filter(served).collect();
     let Reading { word, floor, whom, .. } = rules[shape.below(rules.len() as u64) as usize];
     if floor == Floor::Session || whom == Whom::LeaderAfterWrite {

@@ -138,6 +138,9 @@ pub struct Setup<C> {
     pub contexts: bool,
     /// The rules by which it cannot be read as it is set, each with why not and what would be right.
     pub unread: Vec<(ReadFrom, &'static str)>,
+    /// Where nobody leads: how often replicas say up to when the others have what they had. Whoever asks for what lies back less ([`ReadFrom::Bounded`]) is
+    /// refused before the next time even where messages take no time. Zero where somebody leads, who is asked then, or nobody is read so.
+    pub says_every: Span,
     /// What it promises as it is set. A breach of it is a broken verdict, and the conformance tests hold it to the list.
     pub promises: Vec<Promise>,
 }

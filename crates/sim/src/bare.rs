@@ -165,6 +165,7 @@ pub(crate) fn config(regions: usize) -> Config {
         contexts: false,
         blank_leader: BlankLeader::Deposed,
         unread: Vec::new(),
+        says_every: Span::ZERO,
         promises: Vec::new(),
     };
     let request = RequestConfig {

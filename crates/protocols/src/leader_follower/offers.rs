@@ -4,6 +4,7 @@
 use super::config::{Acknowledge, Config, Fencing};
 use crate::alike::{HEARTBEAT, RETAIN, STORAGE, WINDOW, storage};
 use crate::shipping::Durability;
+use engine::Span;
 use protocol::{
     Apart, Despite, Leadership, OF_QUORUMS, Offer, Promise, Property, ProtocolInfo, ReadFrom, Setup, Shape,
 };
@@ -195,6 +196,7 @@ fn setup(
         client_stamps,
         contexts: false,
         unread,
+        says_every: Span::ZERO,
         promises,
     }
 }

@@ -4,7 +4,7 @@ use super::config::{Choice, Config, Policy, Topology};
 use super::policies::{self, Chosen, DESK, PRIORITY, QUEUE, REFUSE_AFTER, RESOLVE, VALIDATE_AFTER};
 use crate::alike::{DISK_WRITE, HEARTBEAT, RETAIN, WINDOW};
 use crate::by_key::{POLICY, TIMESTAMPS};
-use engine::Distribution;
+use engine::{Distribution, Span};
 use protocol::{
     Apart, Despite, Leadership, NodeId, OF_LEADERS, OF_QUORUMS, Offer, Promise, Property, ProtocolInfo, ReadFrom,
     Setup, Shape,
@@ -154,7 +154,19 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     };
     let (disk, client_stamps) = (config.disk.is_some(), config.timestamps == super::config::Timestamps::Client);
     let (lease, witness, election_timeout) = (None, None, None);
-    let unread = unread(topology);
-    let contexts = false;
-    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, contexts, unread, promises }
+    let (unread, contexts) = (unread(topology), false);
+    let says_every = if shape.placement.len() > 1 { heartbeat } else { Span::ZERO };
+    Setup {
+        config,
+        lease,
+        witness,
+        apart,
+        election_timeout,
+        disk,
+        client_stamps,
+        contexts,
+        unread,
+        says_every,
+        promises,
+    }
 }

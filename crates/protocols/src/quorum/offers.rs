@@ -164,7 +164,19 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     let (client_stamps, contexts) = (timestamps == Timestamps::Client, siblings);
     let (lease, witness, election_timeout) = (None, None, None);
     let apart = if siblings { Apart::All } else { Apart::TheLater };
-    Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, contexts, unread, promises }
+    Setup {
+        config,
+        lease,
+        witness,
+        apart,
+        election_timeout,
+        disk,
+        client_stamps,
+        contexts,
+        unread,
+        says_every: Span::ZERO,
+        promises,
+    }
 }
 
 /// Whether versions are kept side by side.

@@ -116,6 +116,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         lease: None,
         apart: Apart::TheLater,
         unread: vec![(ReadFrom::Quorum, LED)],
+        says_every: Span::ZERO,
     }
 }
 

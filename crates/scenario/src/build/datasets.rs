@@ -56,6 +56,7 @@ pub(super) fn read(
             client_stamps,
             contexts,
             unread,
+            says_every,
             mut promises,
         } = (offer.read)(&fields, shape);
         stamped |= stamped_by_clients(&section, offer) || !section.is_sound();
@@ -73,7 +74,7 @@ pub(super) fn read(
         (dataset.leadership, dataset.lease, dataset.promises) = (offer.info.leadership, lease, promises);
         (dataset.witness, dataset.apart) = (witness.map(NodeId::index), apart);
         (dataset.disk, dataset.client_stamps, dataset.contexts) = (disk, client_stamps, contexts);
-        dataset.unread = unread;
+        (dataset.unread, dataset.says_every) = (unread, says_every);
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
         section.heard(
             "blank-leader",

@@ -2,7 +2,7 @@
 
 use super::names::{Names, named};
 use crate::section::{Named, Section};
-use protocol::READINGS;
+use protocol::{Floor, READINGS};
 use sim::config::{DatasetConfig, RequestConfig, Step};
 use values::{Change, Kind, Verb};
 
@@ -26,13 +26,24 @@ pub(super) fn read(root: &Section<'_>, names: &mut Names, datasets: &[DatasetCon
 
 /// A rule that asks for what a protocol cannot give as it is set is of no use.
 fn check_reading(section: &Section<'_>, step: &Step, datasets: &[DatasetConfig], names: &Names) {
-    let &Step::Read { dataset, from, .. } = step else { return };
+    let &Step::Read { dataset, from, within } = step else { return };
     let reading = from.means();
     let Some(set) = datasets.get(dataset) else { return };
     if let Some((_, why)) = set.unread.iter().find(|(rule, _)| *rule == from) {
         let message = format!("`read {} from {}` {why}", names.dataset(dataset), reading.word);
         let able = READINGS.iter().filter(|it| set.unread.iter().all(|(rule, _)| *rule != it.rule)).map(|it| it.word);
-        section.misfit("steps", message, format!("read from {}", able.collect::<Vec<_>>().join(", ")));
+        return section.misfit("steps", message, format!("read from {}", able.collect::<Vec<_>>().join(", ")));
+    }
+    if reading.floor == Floor::Age && within < set.says_every {
+        let (id, every) = (names.dataset(dataset), set.says_every);
+        let message = format!(
+            "`read {id} from {}` asks for what lies back {within} at most, and regions say only every {every} up to when others have all of theirs",
+            reading.word
+        );
+        let help = format!(
+            "make `within` longer than the `heartbeat` of {id} and the way between regions together, or `heartbeat` shorter"
+        );
+        section.misfit("steps", message, help);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::running::run_of;
 use protocol::Property;
 use protocols::Any;
 use scenario::load;
+use sim::metrics::Query;
 use sim::{Run, Standing};
 
 /// Writers in Ireland, editors in Virginia who write after what they have read, and readers in Tokyo, to whom word from Ireland takes three seconds.
@@ -114,6 +115,23 @@ fn the_witness_names_what_was_known_what_was_written_then_and_who_read_that() {
     assert!(known.starts_with("a user in New York") && known.ends_with("read A"), "{told:?}");
     assert!(written.starts_with("the same user") && written.ends_with("wrote B"), "{told:?}");
     assert!(read.starts_with("a user in Tokyo"), "{told:?}");
+}
+
+#[test]
+fn what_regions_say_too_seldom_to_be_kept_is_refused_and_what_is_asked_before_they_say_anything_is_not() {
+    let set = |heartbeat: &str| format!("{MESH}\nheartbeat = \"{heartbeat}\"");
+    let problems = load(&text(&set("5001ms"), "bounded"), None, None).expect_err("it is refused");
+    assert_eq!(
+        problems[0].to_string(),
+        "30:9: `read pages from bounded` asks for what lies back 5 s at most, and regions say only every 5.001 s up to when others have all of theirs; make `within` longer than the `heartbeat` of pages and the way between regions together, or `heartbeat` shorter"
+    );
+    assert!(load(&text(&set("5s"), "bounded"), None, None).is_ok());
+    assert!(load(&text(&set("5001ms"), "bounded within 9s"), None, None).is_ok());
+    let led = "protocol = \"async\"\nheartbeat = \"9s\"";
+    assert!(load(&text(led, "bounded"), None, None).is_ok(), "there the leader is asked");
+    // Of Ireland Tokyo hears three seconds after it has said something.
+    let run = run_of(&text(&set("4s"), "bounded within 8s"));
+    assert_eq!(run.measure(&Query::whole("failed")), Some(0.0));
 }
 
 #[test]

@@ -45,6 +45,8 @@ pub struct DatasetConfig {
     pub blank_leader: BlankLeader,
     /// The rules by which it cannot be read as it is set, and why.
     pub unread: Vec<(ReadFrom, &'static str)>,
+    /// Where nobody leads: how often replicas say up to when the others have what they had; zero otherwise.
+    pub says_every: Span,
     /// What its protocol promises as it is set.
     pub promises: Vec<Promise>,
 }
@@ -187,6 +189,7 @@ impl DatasetConfig {
             contexts: false,
             blank_leader: BlankLeader::read(fields),
             unread: Vec::new(),
+            says_every: Span::ZERO,
             promises: Vec::new(),
         }
     }

@@ -120,6 +120,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             contexts: false,
             blank_leader: BlankLeader::Deposed,
             unread: Vec::new(),
+            says_every: Span::ZERO,
             promises: Vec::new(),
         }],
         requests: vec![request("read", Step::read(0, ReadFrom::Local)), request("write", Step::put(0, 1000))],
