@@ -90,6 +90,8 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     let narrow = links.iter().any(|line| NARROW.iter().any(|width| line.value == format!("\"{width}\"")));
     let drains = if narrow { DRAINS } else { Span::ZERO };
     let settle = SETTLE + works_off + drains + trouble.passes_in();
+    // Versions that nobody replaces go along with each write of their key, and with each comparison of trees: there and back once more.
+    let again = if dataset.value.contexts { drains * 2 } else { Span::ZERO };
     let tail = TAIL + dataset.longest * 8 + drains;
     let quiet = HEALED + settle.min(SETTLE_MAX);
     let mut sections = vec![
@@ -98,7 +100,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
             "run",
             vec![
                 Line::must("seed", (seed >> 1).to_string()),
-                Line::must("duration", format!("\"{}s\"", (quiet + tail.min(TAIL_MAX)).whole_seconds() + 1)),
+                Line::must("duration", format!("\"{}s\"", (quiet + tail.min(TAIL_MAX) + again).whole_seconds() + 1)),
             ],
         ),
     ];
@@ -120,7 +122,7 @@ pub fn draw(offer: &Offer<AnyConfig>, seed: u64, number: u64) -> Plan {
     sections.extend(faults);
     sections.extend(power_cut(seed, named));
     sections.extend(planned);
-    Plan { sections, acts, settle, tail }
+    Plan { sections, acts, settle, tail: tail + again }
 }
 
 /// What is said of decisions about leaders.

@@ -1,6 +1,7 @@
 //! What the replicas of a quorum say to each other, and what they wake up for.
 
 use crate::by_key::Cell;
+use engine::Time;
 use protocol::{Channel, Key, NodeId, Parcel};
 
 pub(super) type Effects = protocol::Effects<Message, Timer>;
@@ -57,9 +58,19 @@ pub enum Message {
         cell: Cell,
     },
     /// This is the hash of all that we both store.
-    Root(u64),
+    Root {
+        /// The hash.
+        root: u64,
+        /// To be quoted in the answer: when it is asked, by the ticks of whoever asks.
+        asked: Time,
+    },
     /// These are those of its branches.
-    Branches(Vec<u64>),
+    Branches {
+        /// By branch; none where the root is the same.
+        hashes: Vec<u64>,
+        /// What is answered.
+        asked: Time,
+    },
     /// These are those of the leaves of one branch.
     Leaves {
         /// Which branch.
@@ -108,8 +119,8 @@ impl Message {
             // A client's question passed on, and what is found for it.
             Message::Get { .. } => (HASH, Channel::Client),
             Message::Got { cell, .. } => (cell.as_ref().map_or(0, value), Channel::Client),
-            Message::Root(_) => (HASH, Channel::Replication),
-            Message::Branches(hashes) | Message::Leaves { hashes, .. } => {
+            Message::Root { .. } => (HASH, Channel::Replication),
+            Message::Branches { hashes, .. } | Message::Leaves { hashes, .. } => {
                 (HASH * hashes.len() as u64, Channel::Replication)
             }
             Message::Cells { cells, .. } => {

@@ -6,10 +6,11 @@
 //! R have (D3). After DeCandia et al., Dynamo, SOSP 2007.
 //!
 //! `replica` is one of them with its disk, `operations` what it coordinates, `deadlines` until when and `coordinator` how, `beside` what a write replaces where versions stand side by side and `seen` what sessions have seen of these, `hints`
-//! what is kept for others, `trees` how replicas find out what they lack, `tombstones` what is kept of deletions and for how long, `message` what they say, `config` how they are set up,
+//! what is kept for others, `trees` how replicas find out what they lack and `compared` how often, `tombstones` what is kept of deletions and for how long, `message` what they say, `config` how they are set up,
 //! `offers` what a scenario may choose, this file the contract.
 
 mod beside;
+mod compared;
 mod config;
 mod coordinator;
 mod deadlines;
@@ -25,6 +26,7 @@ mod tombstones;
 mod trees;
 
 use crate::by_key::Cells;
+use compared::Compared;
 pub use config::{Config, ReadRepair};
 use hints::Hints;
 use message::Effects;
@@ -74,7 +76,7 @@ impl Protocol for Quorum {
             operations: Operations::new(config, coordinated.begun(env)),
             disk: engine::TreeMap::new(),
             works: 0,
-            compared: u64::from(env.node.0),
+            compared: Compared::new(env),
             config: config.clone(),
         };
         replica.hints.wake(config, effects);
@@ -116,7 +118,7 @@ impl Protocol for Quorum {
                 self.hints.drop_old(env, &self.config, effects);
                 self.hints.taken(from, number, (key, cell), effects);
             }
-            Message::Root(_) | Message::Branches(_) | Message::Leaves { .. } | Message::Cells { .. } => {
+            Message::Root { .. } | Message::Branches { .. } | Message::Leaves { .. } | Message::Cells { .. } => {
                 self.on_tree(env, from, message, effects);
             }
         }

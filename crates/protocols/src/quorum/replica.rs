@@ -1,5 +1,6 @@
 //! One replica, and its disk.
 
+use super::compared::Compared;
 use super::config::Config;
 use super::hints::Hints;
 use super::message::{Effects, Message, Timer};
@@ -20,8 +21,7 @@ pub struct Quorum {
     pub(super) disk: engine::TreeMap<Work>,
     /// The number of its latest piece of work.
     pub(super) works: u64,
-    /// With how many replicas trees were compared.
-    pub(super) compared: u64,
+    pub(super) compared: Compared,
 }
 
 /// What a disk has to do, and what follows.

@@ -416,6 +416,23 @@ fn replicas_that_compare_trees_become_equal_and_exchange_only_the_leaves_that_di
 }
 
 #[test]
+fn whoever_takes_long_to_answer_is_asked_to_compare_no_sooner_again() {
+    let mut ring = Ring::new(&Config { anti_entropy: Some(Span::from_secs(1)), ..config(2, 1, 1) }, 2);
+    let asks_after = |ring: &mut Ring, wait: u64| {
+        ring.steady += Span::from_secs(wait);
+        let before = ring.under_way.len();
+        ring.hand(NodeId(0), |replica, env, effects| replica.on_timer(env, Timer::Compare, effects));
+        ring.under_way.len() > before
+    };
+    assert_eq!([1, 1].map(|wait| asks_after(&mut ring, wait)), [true; 2], "how long it takes is not known");
+    ring.steady += Span::from_secs(60);
+    ring.settle();
+    assert_eq!([1, 59, 1].map(|wait| asks_after(&mut ring, wait)), [true, false, true]);
+    ring.settle();
+    assert!(asks_after(&mut ring, 1), "also where nothing differs that is said, and it took no time");
+}
+
+#[test]
 fn keys_go_round_the_ring_and_who_only_coordinates_stores_nothing() {
     let config = Config { coordinators: vec![NodeId(1)], ..config(2, 2, 1) };
     let mut ring = Ring::new(&config, 4);

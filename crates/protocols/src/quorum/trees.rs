@@ -23,26 +23,29 @@ impl Quorum {
     /// Compare trees with the next of the others.
     pub(super) fn compare(&mut self, env: &Env, effects: &mut Effects) {
         let ring: Vec<NodeId> = self.config.ring(env.peers, 0).into_iter().filter(|node| *node != env.node).collect();
-        if let Some(other) = ring.get((self.compared % ring.len().max(1) as u64) as usize) {
-            self.compared += 1;
-            let root = fold(&self.branches(env, *other));
-            effects.send(*other, Message::Root(root));
+        if let Some(other) = self.compared.next(&ring, env.ticks) {
+            let root = fold(&self.branches(env, other));
+            effects.send(other, Message::Root { root, asked: env.ticks });
         }
         wake(&self.config, env, effects);
     }
 
     pub(super) fn on_tree(&mut self, env: &Env, from: NodeId, message: Message, effects: &mut Effects) {
         match message {
-            Message::Root(root) => {
-                let branches = self.branches(env, from);
-                if fold(&branches) != root {
-                    effects.send(from, Message::Branches(branches));
+            Message::Root { root, asked } => {
+                let mut hashes = self.branches(env, from);
+                if fold(&hashes) == root {
+                    hashes.clear();
                 }
+                effects.send(from, Message::Branches { hashes, asked });
             }
-            Message::Branches(theirs) => {
+            Message::Branches { hashes: theirs, asked } => {
+                self.compared.answered(from, asked, env.ticks);
                 let leaves = self.leaves(env, from);
                 let of_branch = |branch: u16| &leaves[usize::from(branch * FAN_OUT)..][..usize::from(FAN_OUT)];
-                let differs = |branch: &u16| theirs.get(usize::from(*branch)) != Some(&fold(of_branch(*branch)));
+                let differs = |branch: &u16| {
+                    theirs.get(usize::from(*branch)).is_some_and(|theirs| *theirs != fold(of_branch(*branch)))
+                };
                 for branch in (0..FAN_OUT).filter(differs) {
                     effects.send(from, Message::Leaves { branch, hashes: of_branch(branch).to_vec() });
                 }
