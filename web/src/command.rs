@@ -80,6 +80,8 @@ pub enum Command {
     Escape,
     /// Show or hide the list of keys.
     Help(bool),
+    /// Show messages in space and time in place of the map, or the map again.
+    SpaceTime,
     /// Show the map, the caption and the timeline alone, in large type, or the whole page again.
     Present,
     /// Listen to single keys everywhere, or only where they belong.

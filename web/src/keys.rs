@@ -17,12 +17,15 @@ pub const KEYS: &[(&str, &str)] = &[
     ("l", "Draw round regions to cut them off"),
     ("+ and −", "Zoom the map"),
     ("0", "Show every region"),
+    ("x", "Space-time: messages as lines from place to place over time, in place of the map"),
     ("f", "Present: large type, the map and the timeline alone"),
     ("b", "This run and the one beside it on two maps, or on one"),
     ("Ctrl z, Ctrl Shift z", "Undo what was done last, or do it again"),
-    ("Escape", "Give up drawing; stop presenting; close what is picked"),
+    ("Escape", "Give up drawing; back to the map; stop presenting; close what is picked"),
     ("?", "This list"),
     ("On the map: arrows", "Move the map"),
+    ("In space-time: up, down", "The message or the operation before, or after"),
+    ("In space-time: left, right", "Earlier or later; + and − zoom, 0 goes back to the playhead"),
     ("On the timeline: arrows", "Step 1 s, with Shift 5 s"),
     ("On the timeline: Page Up, Page Down", "Step 10 s on or back"),
     ("On the timeline: Home, End", "Go to the beginning or the end"),
@@ -99,7 +102,7 @@ fn command(event: &KeyboardEvent) -> Option<Command> {
         return chord(&event.key(), event.shift_key(), place(event)).filter(|_| !event.default_prevented());
     }
     // Held down, it would flicker.
-    let held = event.repeat() && event.key() == "f";
+    let held = event.repeat() && matches!(event.key().as_str(), "f" | "x");
     if held || event.default_prevented() || event.alt_key() {
         return None;
     }
@@ -139,6 +142,7 @@ fn meaning(key: &str, place: Place, shortcuts: bool) -> Option<Command> {
         (_, "-") => Some(Command::Zoom(1.0 / 1.4)),
         (_, "0") => Some(Command::Fit),
         (_, "l") => Some(Command::Tool(Tool::Lasso)),
+        (_, "x") => Some(Command::SpaceTime),
         (_, "f") => Some(Command::Present),
         (_, "b") => Some(Command::Watch),
         (_, "?") => Some(Command::Help(true)),

@@ -33,7 +33,7 @@ fn covered(canvas: &HtmlCanvasElement) -> Vec<Rect> {
 }
 
 /// Take the size the page gives a canvas, in pixels as large as texts are to be; whether it is another one.
-fn measure(painter: &mut Painter) -> bool {
+pub(crate) fn measure(painter: &mut Painter) -> bool {
     let (canvas, larger) = (painter.canvas(), browser::magnification());
     let size = |pixels: i32| (f64::from(pixels) / larger) as f32;
     let size = Size::new(size(canvas.client_width()), size(canvas.client_height()));

@@ -182,6 +182,8 @@ pub struct State {
     pub shade: RwSignal<view::Theme>,
     /// Whether the list of keys is shown.
     pub help: RwSignal<bool>,
+    /// Whether messages in space and time are shown in place of the map.
+    pub spacetime: RwSignal<bool>,
     /// Whether the map and the timeline are shown alone, in large type.
     pub presenting: RwSignal<bool>,
     /// Whether single keys are listened to everywhere.
@@ -242,6 +244,7 @@ impl Default for State {
             theme: RwSignal::new(Theme::default()),
             shade: RwSignal::new(view::Theme::default()),
             help: RwSignal::new(false),
+            spacetime: RwSignal::new(false),
             presenting: RwSignal::new(false),
             shortcuts: RwSignal::new(true),
             notice: RwSignal::new(None),

@@ -12,7 +12,9 @@ use std::cell::RefCell;
 use view::{Point, Target};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlCanvasElement, MouseEvent, PointerEvent, ResizeObserver, WheelEvent};
+use web_sys::{
+    AddEventListenerOptions, Element, HtmlCanvasElement, MouseEvent, PointerEvent, ResizeObserver, WheelEvent,
+};
 
 /// A finger covers so many pixels more than a mouse.
 const FINGER: f32 = 10.0;
@@ -49,7 +51,7 @@ thread_local! {
 /// Paint the map on this canvas from now on.
 pub(crate) fn attach_map(canvas: HtmlCanvasElement) {
     watch_size(&canvas);
-    listen_to_wheel(Surface::Map, &canvas);
+    on_wheel(&canvas, |event| wheel(Surface::Map, &event));
     app::with(|app| app.map = MapPicture::new(canvas, app.stage.clone()));
     crate::waking::wake();
 }
@@ -57,7 +59,7 @@ pub(crate) fn attach_map(canvas: HtmlCanvasElement) {
 /// Paint the map of the run beside the open one on this canvas from now on.
 pub(crate) fn attach_beside(canvas: HtmlCanvasElement) {
     watch_size(&canvas);
-    listen_to_wheel(Surface::Map, &canvas);
+    on_wheel(&canvas, |event| wheel(Surface::Map, &event));
     app::with(|app| app.draw_beside(canvas));
     crate::waking::wake();
 }
@@ -65,26 +67,12 @@ pub(crate) fn attach_beside(canvas: HtmlCanvasElement) {
 /// Paint the timeline on this canvas from now on, its charts in this way; tell what is pointed at on the map in that one.
 pub(crate) fn attach_timeline(canvas: HtmlCanvasElement, draw: DrawCharts, describe: Describe) {
     watch_size(&canvas);
-    listen_to_wheel(Surface::Timeline, &canvas);
+    on_wheel(&canvas, |event| wheel(Surface::Timeline, &event));
     app::with(|app| {
         app.timeline = TimelinePicture::new(canvas, draw);
         app.describe = Some(describe);
     });
     crate::waking::wake();
-}
-
-/// The wheel zooms, so the page must not scroll; only a listener that is not passive may say so.
-fn listen_to_wheel(surface: Surface, canvas: &HtmlCanvasElement) {
-    let on_wheel = Closure::<dyn FnMut(WheelEvent)>::new(move |event: WheelEvent| {
-        event.prevent_default();
-        wheel(surface, &event);
-    });
-    let options = web_sys::AddEventListenerOptions::new();
-    options.set_passive(false);
-    let listener = on_wheel.as_ref().unchecked_ref();
-    // Adding a listener to an element fails only for listeners that are no functions.
-    let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options("wheel", listener, &options);
-    on_wheel.forget();
 }
 
 fn watch_size(canvas: &HtmlCanvasElement) {
@@ -183,29 +171,52 @@ pub(crate) fn pointer_leave(surface: Surface, event: &PointerEvent) {
     crate::waking::wake();
 }
 
+/// Do this whenever the wheel turns over a canvas. It zooms, so the page must not scroll; only a listener that is not passive may say so.
+pub(crate) fn on_wheel(canvas: &HtmlCanvasElement, mut turned: impl FnMut(WheelEvent) + 'static) {
+    let on_wheel = Closure::<dyn FnMut(WheelEvent)>::new(move |event: WheelEvent| {
+        event.prevent_default();
+        turned(event);
+    });
+    let options = AddEventListenerOptions::new();
+    options.set_passive(false);
+    let listener = on_wheel.as_ref().unchecked_ref();
+    // Adding a listener to an element fails only for listeners that are no functions.
+    let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options("wheel", listener, &options);
+    on_wheel.forget();
+}
+
+/// How much nearer the wheel brings what is shown, and around which place.
+pub(crate) fn turned(event: &WheelEvent) -> (f64, Point) {
+    // A tenth nearer for every notch of a common wheel.
+    (engine::math::exp(-pixels(event, event.delta_y()) / 1000.0), place(event))
+}
+
+/// Lines and pages that a wheel turned as pixels.
+fn pixels(event: &WheelEvent, turned: f64) -> f64 {
+    (turned * [1.0, 16.0, 400.0][event.delta_mode().min(2) as usize]).clamp(-400.0, 400.0)
+}
+
 /// The wheel turned over a canvas.
 fn wheel(surface: Surface, event: &WheelEvent) {
-    // Lines and pages as pixels, then a tenth nearer for every notch of a common wheel.
-    let pixels = |delta: f64| (delta * [1.0, 16.0, 400.0][event.delta_mode().min(2) as usize]).clamp(-400.0, 400.0);
-    let factor = engine::math::exp(-pixels(event.delta_y()) / 1000.0);
-    let at = place(event);
+    let (factor, at) = turned(event);
     app::with(|app| match surface {
         Surface::Map => {
             if let Some(map) = &mut app.map {
                 map.zoom(Some(at), factor);
             }
         }
-        Surface::Timeline if event.shift_key() => app.pan_time(pixels(event.delta_y() + event.delta_x()) as f32),
+        Surface::Timeline if event.shift_key() => app.pan_time(pixels(event, event.delta_y() + event.delta_x()) as f32),
         Surface::Timeline => {
             let about = app.timeline.as_ref().map(|timeline| timeline.view.time_from_x(at.x));
-            app.pan_time(pixels(event.delta_x()) as f32);
+            app.pan_time(pixels(event, event.delta_x()) as f32);
             app.zoom_time(about, factor * factor);
         }
     });
     crate::waking::wake();
 }
 
-fn place(event: &MouseEvent) -> Point {
+/// Where a pointer is on its canvas, in pixels as large as texts are to be.
+pub(crate) fn place(event: &MouseEvent) -> Point {
     let pixels = |pixels: i32| (f64::from(pixels) / browser::magnification()) as f32;
     Point::new(pixels(event.offset_x()), pixels(event.offset_y()))
 }

@@ -28,6 +28,7 @@ mod run;
 mod services;
 mod sites;
 mod snapshot;
+pub mod spacetime;
 mod spot;
 mod summary;
 pub mod trace;

@@ -83,6 +83,23 @@ struct Cursor<P: Protocol> {
     recorder: Recorder,
 }
 
+/// Shows events to somebody for as long as they want another, after the recorder has heard of them.
+struct Shown<'a> {
+    recorder: &'a mut Recorder,
+    from: Time,
+    see: &'a mut dyn FnMut(&TraceEvent, bool) -> bool,
+    goes_on: bool,
+}
+
+impl Observer for Shown<'_> {
+    fn on_event(&mut self, event: &TraceEvent) {
+        self.recorder.on_event(event);
+        if event.at >= self.from && self.goes_on {
+            self.goes_on = (self.see)(event, self.recorder.live.families.outcomes.last_was_stale());
+        }
+    }
+}
+
 impl<P: Protocol> Run<P> {
     /// A run at its start. `protocols` are the settings of each dataset's protocol, as many as there are; `actions` must be in the order of their times.
     pub fn new(config: Config, protocols: Vec<P::Config>, actions: Vec<LoggedAction>) -> Run<P> {
@@ -212,11 +229,28 @@ impl<P: Protocol> Run<P> {
 
     /// Every event from `from` up to `until`, recomputed.
     pub fn trace(&self, from: Time, until: Time) -> Vec<TraceEvent> {
-        let mut cursor = self.cursor_before(from);
         let mut events = Vec::new();
-        replay(&mut cursor, &self.actions, until.min(self.computed), &mut events);
-        events.retain(|event| event.at >= from);
+        self.watch(from, until, &mut |event, _| {
+            events.push(*event);
+            true
+        });
         events
+    }
+
+    /// Show every event from `from` up to `until`, recomputed, to somebody who is also told whether it ends an operation that read something
+    /// old, for as long as they want another.
+    pub(crate) fn watch(&self, from: Time, until: Time, see: &mut dyn FnMut(&TraceEvent, bool) -> bool) {
+        let Cursor { mut world, mut done, mut recorder, .. } = self.cursor_before(from);
+        let until = until.min(self.computed);
+        let mut goes_on = true;
+        while goes_on {
+            let next = world.next_at().filter(|at| *at <= until);
+            let action = self.actions.get(done).map(|logged| logged.at).filter(|at| *at <= until);
+            let Some(at) = earlier(next, action) else { break };
+            let mut shown = Shown { recorder: &mut recorder, from, see, goes_on: true };
+            happen(&mut world, &self.actions, &mut done, &mut shown, at, action);
+            goes_on = shown.goes_on;
+        }
     }
 
     /// One second, ready to be drawn, if it is computed.
@@ -324,7 +358,7 @@ impl<P: Protocol> Run<P> {
             Some(cursor) => cursor,
             None => self.cursor_before(at),
         };
-        replay(&mut cursor, &self.actions, at, &mut ());
+        replay(&mut cursor, &self.actions, at);
         cursor.at = at;
         self.cursor = Some(cursor);
     }
@@ -393,13 +427,12 @@ fn happen<P: Protocol>(
 }
 
 /// Go on to an instant, with everything that happens at it.
-fn replay<P: Protocol>(cursor: &mut Cursor<P>, actions: &[LoggedAction], until: Time, also: &mut impl Observer) {
+fn replay<P: Protocol>(cursor: &mut Cursor<P>, actions: &[LoggedAction], until: Time) {
     loop {
         let next = cursor.world.next_at().filter(|at| *at <= until);
         let action = actions.get(cursor.done).map(|logged| logged.at).filter(|at| *at <= until);
         let Some(at) = earlier(next, action) else { break };
-        let mut both = (&mut cursor.recorder, &mut *also);
-        happen(&mut cursor.world, actions, &mut cursor.done, &mut both, at, action);
+        happen(&mut cursor.world, actions, &mut cursor.done, &mut cursor.recorder, at, action);
     }
     cursor.recorder.forget_tapes();
 }

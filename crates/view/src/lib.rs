@@ -13,6 +13,7 @@ pub mod palette;
 pub mod pixels;
 pub mod projection;
 pub mod scene;
+pub mod spacetime;
 pub mod stage;
 pub mod state;
 pub mod timeline;

@@ -8,4 +8,5 @@ mod keeping;
 mod keyboard;
 mod loading;
 mod room;
+mod spacetime;
 mod stage;

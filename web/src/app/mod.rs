@@ -199,6 +199,7 @@ impl App {
             Command::Pan(dx, dy) => self.change_map(|map| map.pan(dx, dy)),
             Command::Escape => self.escape(),
             Command::Help(shown) => self.state.help.set(shown),
+            Command::SpaceTime => self.state.spacetime.update(|on| *on = !*on),
             Command::Present => self.state.presenting.update(|on| *on = !*on),
             Command::Shortcuts(on) => {
                 self.state.shortcuts.set(on);
@@ -420,9 +421,10 @@ impl App {
         if self.give_up_lasso() {
             return;
         }
-        match self.state.presenting.get_untracked() {
-            true => self.state.presenting.set(false),
-            false => self.select(None),
+        match (self.state.spacetime.get_untracked(), self.state.presenting.get_untracked()) {
+            (true, _) => self.state.spacetime.set(false),
+            (false, true) => self.state.presenting.set(false),
+            (false, false) => self.select(None),
         }
     }
 

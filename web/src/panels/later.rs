@@ -6,7 +6,7 @@
 use super::context::Layout;
 use super::makers::{Later, Make, Makers};
 use super::parts::live;
-use super::{editor, gallery, help, inspector, lists, numbers, scorecard, signs, verdicts};
+use super::{editor, gallery, help, inspector, lists, numbers, scorecard, signs, spacetime, verdicts};
 use leptos::prelude::*;
 
 const ALL: Makers = Makers {
@@ -21,6 +21,7 @@ const ALL: Makers = Makers {
     inspector: || inspector::Inspector().into_any(),
     signs: || signs::Signs().into_any(),
     help: || help::Help().into_any(),
+    space_time: || spacetime::SpaceTime().into_any(),
 };
 
 #[cfg(feature = "split")]

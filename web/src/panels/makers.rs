@@ -19,6 +19,7 @@ pub(super) struct Makers {
     pub(super) inspector: Make,
     pub(super) signs: Make,
     pub(super) help: Make,
+    pub(super) space_time: Make,
 }
 
 /// How one is made.

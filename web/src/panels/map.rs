@@ -108,6 +108,9 @@ fn Tools() -> impl IntoView {
             >
                 "Partition"
             </button>
+            <button type="button" id="to-space-time" title="Messages as lines from place to place over time (x)" on:click=move |_| emit(Command::SpaceTime)>
+                "Space-time"
+            </button>
             {live(move || {
                 let on = state.presenting.get();
                 let title = "Large type, the map and the timeline alone (f)";

@@ -23,6 +23,7 @@ mod replicas;
 mod room;
 mod scorecard;
 mod signs;
+mod spacetime;
 mod story;
 mod timeline;
 mod top;
@@ -146,9 +147,10 @@ pub fn Page() -> impl IntoView {
                 />
             </aside>
             <main class="middle">
-                <div class="stage">
+                <div class="stage" class:covered=move || state.spacetime.get()>
                     <map::Map/>
                     <map::Beside/>
+                    {live(move || state.spacetime.get().then(|| later::panel(|later| later.space_time)))}
                 </div>
                 <caption::Caption/>
                 <output class="pace" aria-hidden="true">{live(move || top::slowed(state).map(|pace| format!("slow motion {pace}")))}</output>

@@ -7,6 +7,7 @@
 pub mod asked;
 pub mod causes;
 pub mod circuits;
+pub mod spacetime;
 
 use asked::Asked;
 use protocols::Any;
@@ -49,7 +50,7 @@ macro_rules! questions {
     };
 }
 
-questions![causes::Causes, circuits::Circuits];
+questions![causes::Causes, circuits::Circuits, spacetime::SpaceTime];
 
 /// A question whose answer can be found among others.
 pub trait Found: Asked {

@@ -127,6 +127,8 @@ pub(crate) struct Outcomes {
     knowledge: Knowledge,
     /// What is old in datasets of which a policy says what is shown, for which versions say nothing either.
     replaced: Replaced,
+    /// Whether the operation that ended last had read something old.
+    stale: bool,
 }
 
 impl Family for Outcomes {
@@ -144,6 +146,7 @@ impl Family for Outcomes {
             absent: Absent::new(facts),
             knowledge: Knowledge::new(facts),
             replaced: Replaced::new(facts),
+            stale: false,
         }
     }
 
@@ -200,6 +203,11 @@ impl Outcomes {
         &self.knowledge
     }
 
+    /// Whether the operation that ended last had read something old.
+    pub(crate) fn last_was_stale(&self) -> bool {
+        self.stale
+    }
+
     /// Whether a client was told of a deletion.
     pub(super) fn deleted(&self, dataset: u16) -> bool {
         self.absent.any(dataset)
@@ -253,6 +261,7 @@ impl Outcomes {
         let known = self.knowledge.on_ended(at, info, ending);
         let stale = known.or_else(|| self.replaced.on_ended(at, info, ending)).unwrap_or(older);
         let stale = stale && !self.found_what_is_deleted(info, ending);
+        self.stale = stale;
         let counts = self.counts(series);
         if let Some(error) = ending.error.filter(|error| !error.is_answer()) {
             counts.errors.get_or_insert_default()[error as usize] += 1;

@@ -19,7 +19,7 @@ impl Telling for Fact {
                 // There is nothing like TCP below calls and their answers; logs are sent anew by their protocols.
                 let client =
                     if channel == Channel::Client { ", and nobody sends it again before its timeout" } else { "" };
-                format!("a packet from {from} to {to} is lost on the way: {}{client}", why(loss))
+                format!("a packet from {from} to {to} is lost on the way: {}{client}", loss.why())
             }
             Fact::PacketHeld { from, to, due, .. } => {
                 let (from, to) = way(from, to);
@@ -41,12 +41,15 @@ impl Telling for Fact {
     }
 }
 
-fn why(loss: Loss) -> &'static str {
-    match loss {
-        Loss::Cut => "the link is cut",
-        Loss::Lossy => "the link lost it",
-        Loss::Dark => "nobody is there",
-        Loss::Dropped => "a person dropped it",
-        Loss::Overflow => "the buffer of the link is full",
+impl Loss {
+    /// Why that is, as the end of a sentence.
+    pub const fn why(self) -> &'static str {
+        match self {
+            Loss::Cut => "the link is cut",
+            Loss::Lossy => "the link lost it",
+            Loss::Dark => "nobody is there",
+            Loss::Dropped => "a person dropped it",
+            Loss::Overflow => "the buffer of the link is full",
+        }
     }
 }

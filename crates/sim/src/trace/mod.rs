@@ -7,6 +7,7 @@ mod words;
 
 pub use crate::control::said as control;
 pub use crate::data::said as data;
+pub use crate::failure::How;
 pub use crate::failure::table::ErrorKind;
 pub use crate::faults::said as faults;
 pub use crate::network::said as network;
@@ -37,25 +38,6 @@ pub struct TraceEvent {
 pub trait Observer {
     /// An event has happened.
     fn on_event(&mut self, event: &TraceEvent);
-}
-
-/// Nobody looks.
-impl Observer for () {
-    fn on_event(&mut self, _: &TraceEvent) {}
-}
-
-impl<A: Observer, B: Observer> Observer for (&mut A, &mut B) {
-    fn on_event(&mut self, event: &TraceEvent) {
-        self.0.on_event(event);
-        self.1.on_event(event);
-    }
-}
-
-/// Keeps every event: for tests and for the window somebody asks "why?" about.
-impl Observer for Vec<TraceEvent> {
-    fn on_event(&mut self, event: &TraceEvent) {
-        self.push(*event);
-    }
 }
 
 /// What happened, by the part of the world in which it did. Regions, populations, datasets and requests are named by their

@@ -30,6 +30,7 @@ pub(crate) use labels::users_title;
 pub use legend::{Entry, SIGN, legend};
 pub(crate) use links::{Condition, condition, state as link_state};
 pub(crate) use look::overloaded;
+pub(crate) use messages::mark as message_mark;
 pub use messages::{SINGLE_MAX, drawn_singly};
 pub(crate) use users::{count as outcome_count, total as outcome_total};
 

@@ -11,7 +11,7 @@ const STEP: f32 = 4.0;
 pub(super) const OPACITY: u32 = 70;
 
 /// Draws the grain over rectangles. It runs on from one to the next, since it is laid over the canvas and not over each.
-pub(super) fn draw(grain: Grain, rects: impl Iterator<Item = Rect>, color: Color, scene: &mut Scene) {
+pub(crate) fn draw(grain: Grain, rects: impl Iterator<Item = Rect>, color: Color, scene: &mut Scene) {
     if grain == Grain::Dots {
         let batch = scene.batch(Kind::Marks(Symbol::Circle), Paint::fill(color));
         for (rect, x) in rects.flat_map(|rect| steps(rect.x, rect.right()).map(move |x| (rect, x))) {

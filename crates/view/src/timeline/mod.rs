@@ -8,7 +8,7 @@ mod beside;
 mod bins;
 mod charts;
 mod frame;
-mod grain;
+pub(crate) mod grain;
 mod key;
 mod labels;
 mod lines;
