@@ -49,6 +49,7 @@ fn by_keys_alone_one_opens_it_zooms_hears_of_a_message_and_comes_back() -> Resul
     page.page.wait_until("!document.querySelector('[name=follows]').checked", SOON)?;
     page.page.press(ESCAPE)?;
     page.page.wait_until(&format!("!({OPEN}) && {MAP}"), SOON)?;
+    page.page.wait_until("document.activeElement.id === 'to-space-time'", SOON)?;
     page.region_at("us-east-1")?;
     page.page.assert_console_clean()
 }

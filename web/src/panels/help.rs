@@ -17,6 +17,10 @@ const CONTROLS: &[(&str, &str)] = &[
         "Partition",
         "Draw round regions to cut them off from the others. What is lost on the way nobody sends again before its timeout, also when the cut is healed.",
     ),
+    (
+        "Space-time",
+        "Lays messages out in the place of the map: places from west to east, time to the right. Pick a message to see what led to it and what it led to.",
+    ),
     ("Slow motion", "Passes decisions, such as a failover, slowly, now and then, whatever the speed."),
     ("Variant", "The same scenario with other settings. The scorecard compares two of them."),
     ("Seed", "Where every random draw starts from: the same seed makes the same run."),

@@ -2,126 +2,26 @@
 //! another stretch is looked at; one question at a time is under way.
 
 mod canvas;
+mod model;
 mod told;
 
 use super::context::{Panels, panels};
 use super::parts::Ask;
+use crate::browser;
 use crate::command::Command;
-use crate::state::{Opened, State};
 use canvas::Canvas;
-use engine::{Span, Time};
+use engine::Span;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use model::{Model, NEARER};
 use session::questions::Found;
 use session::questions::spacetime::SpaceTime as Question;
-use sim::spacetime::{SpaceTime as Seen, Stretch, Whose};
+use sim::spacetime::Stretch;
 use std::sync::Arc;
 use told::Told;
-use view::spacetime::{Picked, Picture, SpaceTimeView, whose};
-use view::{Size, Theme};
 
-/// How far an arrow key moves what is shown, as a share of it.
-const STEP: f32 = 0.125;
-/// How much nearer a key or a button brings it.
-const NEARER: f64 = 1.6;
 /// What becomes of what is under way at the end of a stretch is looked for so long at most: of what is computed later nothing is seen.
 const MARGIN: Span = Span::from_secs(2);
-
-/// What the parts of this panel share.
-#[derive(Clone, Copy)]
-struct Model {
-    state: State,
-    /// What is looked at. Where the playhead is in it [`Model::now`] knows.
-    frame: RwSignal<SpaceTimeView>,
-    whose: Memo<Whose>,
-    /// Whether the playhead is kept in the picture.
-    follows: RwSignal<bool>,
-    /// What was seen at last.
-    seen: RwSignal<Arc<Seen>>,
-}
-
-impl Model {
-    fn new(state: State) -> Model {
-        let frame = RwSignal::new(around(state, Size::new(0.0, 0.0)));
-        let whose = Memo::new(move |_| {
-            let height = frame.with(|frame| frame.plot().height);
-            let selection = state.selection.get();
-            state.opened.with(|opened| opened.as_ref().map_or(Whose::Nobody, |it| whose(&it.stage, height, selection)))
-        });
-        Model { state, frame, whose, follows: RwSignal::new(true), seen: RwSignal::new(Arc::default()) }
-    }
-
-    /// What is looked at, with the playhead where it is.
-    fn now(&self) -> SpaceTimeView {
-        SpaceTimeView { playhead: self.state.playhead.get_untracked(), ..self.frame.get_untracked() }
-    }
-
-    fn until(&self) -> Time {
-        self.state.opened.with_untracked(|opened| opened.as_ref().map_or(Time::ZERO, |opened| opened.stage.until))
-    }
-
-    /// Look at something else.
-    fn change(&self, change: impl FnOnce(&mut SpaceTimeView, Time)) {
-        let mut frame = self.now();
-        change(&mut frame, self.until());
-        self.frame.set(frame);
-    }
-
-    /// The person moves it: then it no longer follows the playhead.
-    fn pan(&self, pixels: f32) {
-        self.follows.set(false);
-        self.change(|frame, until| frame.pan(pixels, until));
-    }
-
-    fn zoom(&self, factor: f64, around: Option<f32>) {
-        self.change(|frame, until| frame.zoom(factor, around, until));
-    }
-
-    /// A few round trips around the playhead, as it opened.
-    fn reset(&self) {
-        let (size, picked) = self.frame.with_untracked(|frame| (frame.size, frame.picked));
-        self.follows.set(true);
-        self.frame.set(SpaceTimeView { picked, ..around(self.state, size) });
-    }
-
-    fn pick(&self, picked: Option<Picked>) {
-        self.frame.update(|frame| frame.picked = picked);
-    }
-
-    /// Ask the picture of this moment something.
-    fn of_picture<T>(&self, ask: impl FnOnce(&Picture) -> T) -> Option<T> {
-        let (opened, seen, view) = (self.state.opened.get_untracked()?, self.seen.get_untracked(), self.now());
-        Some(ask(&Picture::new(&opened.stage, self.whose.get_untracked(), &seen, &view)))
-    }
-
-    /// What a key does while the focus is on the picture; whether it does anything.
-    fn press(&self, key: &str) -> bool {
-        let step = self.frame.with_untracked(|frame| frame.plot().width) * STEP;
-        match key {
-            "ArrowLeft" => self.pan(step),
-            "ArrowRight" => self.pan(-step),
-            "ArrowDown" | "ArrowUp" => {
-                if let Some(picked) = self.of_picture(|picture| picture.beside(key == "ArrowDown")).flatten() {
-                    self.pick(Some(picked));
-                }
-            }
-            "+" | "=" => self.zoom(NEARER, None),
-            "-" => self.zoom(1.0 / NEARER, None),
-            "0" => self.reset(),
-            _ => return false,
-        }
-        true
-    }
-}
-
-/// A few round trips around the playhead.
-fn around(state: State, size: Size) -> SpaceTimeView {
-    let playhead = state.playhead.get_untracked();
-    state.opened.with_untracked(|opened| {
-        let stage = opened.as_ref().map(|opened: &Arc<Opened>| opened.stage.clone()).unwrap_or_default();
-        SpaceTimeView::around(&stage, size, Theme::default(), playhead)
-    })
-}
 
 /// The panel.
 #[component]
@@ -130,6 +30,7 @@ pub(super) fn SpaceTime() -> impl IntoView {
     let model = Model::new(state);
     ask(model, emit);
     follow(model);
+    on_cleanup(|| browser::focus_soon(&["#to-space-time".to_owned()]));
     let on_key = move |event: KeyboardEvent| {
         let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
         if plain && model.press(&event.key()) {

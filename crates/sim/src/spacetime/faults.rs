@@ -1,6 +1,6 @@
 //! Faults, and which regions and links each of them hits.
 
-use super::FaultTime;
+use super::seen::FaultTime;
 use crate::action::Action;
 use crate::faults::{Conditions, FaultKind, LinkCondition, RegionCondition};
 use crate::run::Run;

@@ -1,7 +1,7 @@
 //! What is kept of what was read, where it is more than can be shown.
 
 use super::reading::Reader;
-use super::{SpaceTime, Thing};
+use super::seen::{SpaceTime, Thing};
 use engine::Time;
 
 /// By place in the list of all: the place among those that are kept.

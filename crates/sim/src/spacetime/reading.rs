@@ -1,6 +1,6 @@
 //! Reading a window of the trace, event by event, in the order of happening.
 
-use super::{About, Fate, HowEnded, Message, Operation, Stretch, Thing};
+use super::seen::{About, Fate, HowEnded, Message, Operation, Stretch, Thing};
 use crate::trace::{Ending, OperationInfo, TraceEvent, What, data, network, users};
 use engine::{FlatMap, Time};
 use protocol::Fact;
@@ -229,7 +229,7 @@ impl Reader {
         else {
             return;
         };
-        let about = About { dataset, key: key.0 as u32 };
+        let about = About { dataset, key: key.0 };
         trail.about = Some(about);
         if let Some(Thing::Message(message)) = trail.thing {
             let message = &mut self.messages[message as usize];

@@ -248,7 +248,7 @@ fn ticks(view: &SpaceTimeView, palette: &Palette, scene: &mut Scene) {
         let half = measure::width(&text, TextSize::Small, Weight::Regular) / 2.0;
         let align = if x + half > plot.right() { Align::End } else { Align::Middle };
         let x = if align == Align::End { plot.right() } else { x };
-        scene.text(style.align(align), Point::new(x, plot.bottom() + 10.0), &text);
+        scene.text(style.align(align), Point::new(x, plot.bottom() + 13.0), &text);
     }
 }
 

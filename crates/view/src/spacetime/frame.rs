@@ -44,15 +44,14 @@ impl Picked {
 
     /// Its place in the lists, if it was seen.
     pub fn among(self, seen: &SpaceTime) -> Option<Thing> {
-        let found = match self {
+        match self {
             Picked::Message(packet) => {
                 seen.messages.iter().position(|it| it.packet == packet).map(|place| Thing::Message(place as u32))
             }
             Picked::Operation(number) => {
                 seen.operations.iter().position(|it| it.operation == number).map(|place| Thing::Operation(place as u32))
             }
-        };
-        found
+        }
     }
 }
 
@@ -68,7 +67,7 @@ const KEPT_IN: (f64, f64) = (0.05, 0.85);
 
 /// The height of the row of faults, and of the row of ticks.
 pub(super) const FAULTS: f32 = 16.0;
-const TICKS: f32 = 18.0;
+const TICKS: f32 = 22.0;
 /// The width right of the axis.
 const RIGHT: f32 = 8.0;
 
@@ -103,7 +102,7 @@ impl SpaceTimeView {
 
     /// The part of the canvas with the lanes, between their names and the right edge, from the row of faults to the ticks.
     pub fn plot(&self) -> Rect {
-        let left = if self.narrow() { 92.0 } else { 168.0 };
+        let left = if self.narrow() { 92.0 } else { 148.0 };
         let top = key::height(self.size.width) + FAULTS;
         let width = (self.size.width - left - RIGHT).max(1.0);
         Rect::new(left, top, width, (self.size.height - top - TICKS).max(1.0))

@@ -34,7 +34,7 @@ pub(super) fn stroke(channel: Channel, palette: &Palette, width: f32) -> Stroke 
     Stroke { color: palette.channel(channel), width, dash }
 }
 
-/// The mark at the end of an operation that did not simply end well, and whether it is filled.
+/// The mark at the end of an operation that did not simply end well.
 pub(super) const fn symbol(outcome: Outcome) -> Option<Symbol> {
     match outcome {
         Outcome::Fresh => None,
@@ -52,11 +52,19 @@ pub(super) fn ending(outcome: Outcome, palette: &Palette) -> Paint {
     if symbol(outcome) == Some(Symbol::Cross) { Paint::line(color, 2.0) } else { Paint::fill(color) }
 }
 
+/// What a mark means: that of what was refused stands also where a message was lost.
+const fn title(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Refused => "lost or refused",
+        other => other.title(),
+    }
+}
+
 /// Each sign, where it begins, and what it says.
 fn placed(width: f32) -> Vec<(Sign, Point, &'static str)> {
     let messages = CHANNELS.map(|channel| (Sign::Message(channel), SAMPLE, channel_title(channel)));
     let marked = Outcome::ALL.into_iter().filter(|outcome| symbol(*outcome).is_some());
-    let endings = marked.map(|outcome| (Sign::Ending(outcome), 7.0, outcome.title()));
+    let endings = marked.map(|outcome| (Sign::Ending(outcome), 7.0, title(outcome)));
     let (mut x, mut y) = (EDGE, ROW / 2.0 + 1.0);
     let mut all = Vec::new();
     for (sign, long, title) in messages.into_iter().chain(endings) {

@@ -59,7 +59,10 @@ impl Lanes {
         let below = ROWS_FROM + rows as f32 * ROW;
         let lane = |(index, (_, place)): (usize, (f64, Place))| Lane {
             place,
-            title: place_name(stage, place),
+            title: match place.as_users() {
+                Some(users) if view.narrow() => users_of(stage, users).to_owned(),
+                _ => place_name(stage, place),
+            },
             y: plot.y + each * index as f32 + (each - below) / 2.0,
         };
         Lanes { all: all.into_iter().enumerate().map(lane).collect(), rows }
@@ -79,10 +82,13 @@ impl Lanes {
 /// What a person calls a place.
 pub(super) fn place_name(stage: &Stage, place: Place) -> String {
     match place.as_users() {
-        Some(users) => {
-            let users = stage.populations.get(usize::from(users));
-            format!("users in {}", users.map_or("an unknown place", |users| users_title(&users.title)))
-        }
+        Some(users) => format!("users in {}", users_of(stage, users)),
         None => region_name(stage, place.index()).to_owned(),
     }
+}
+
+/// Where users are.
+fn users_of(stage: &Stage, users: u16) -> &str {
+    let users = stage.populations.get(usize::from(users));
+    users.map_or("an unknown place", |users| users_title(&users.title))
 }

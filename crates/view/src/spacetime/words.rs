@@ -39,18 +39,24 @@ fn message(message: &Message, seen: &SpaceTime, stage: &Stage) -> String {
 
 /// What a message does.
 fn purpose(message: &Message, seen: &SpaceTime, stage: &Stage) -> String {
-    let data = message.about.map(|about| data(about, stage));
-    let more = match message.writes {
+    // What brought several writes is acknowledged for all of them.
+    let brought = match message.cause {
+        Some(Thing::Message(place)) if message.channel == Channel::Acknowledgement => &seen.messages[place as usize],
+        _ => message,
+    };
+    let brought = if brought.writes > 0 { brought } else { message };
+    let data = brought.about.map(|about| data(about, stage));
+    let more = match brought.writes {
         0 | 1 => String::new(),
         2 => " and another write".to_owned(),
         writes => format!(" and {} other writes", writes - 1),
     };
     match (message.channel, data) {
         (Channel::Replication, Some(data)) => format!("replicates {data}{more}"),
-        (Channel::Replication, None) => "is about replication".to_owned(),
-        (Channel::Acknowledgement, Some(data)) => format!("acknowledges {data}"),
-        (Channel::Acknowledgement, None) => "acknowledges".to_owned(),
-        (Channel::Control, _) => "is of the control plane".to_owned(),
+        (Channel::Replication, None) => "replication".to_owned(),
+        (Channel::Acknowledgement, Some(data)) => format!("acknowledges {data}{more}"),
+        (Channel::Acknowledgement, None) => "acknowledgement".to_owned(),
+        (Channel::Control, _) => "control message".to_owned(),
         (Channel::Client, _) => {
             let what =
                 origin(message, seen).map_or_else(|| "a request".to_owned(), |it| format!("the {}", deed(it, stage)));

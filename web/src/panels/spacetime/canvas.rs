@@ -1,6 +1,6 @@
 //! The picture on two canvases: what rests below, the playhead above. Dragging moves it, the wheel zooms, a click picks.
 
-use super::Model;
+use super::model::Model;
 use crate::painter::Painter;
 use crate::picture;
 use crate::surface;

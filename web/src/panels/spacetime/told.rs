@@ -1,6 +1,6 @@
 //! The picture in words: what is picked and why it happened, what is left out, and a list of what is to be seen.
 
-use super::Model;
+use super::model::Model;
 use crate::panels::parts::live;
 use crate::panels::verdicts::Why;
 use crate::words;
@@ -38,7 +38,7 @@ pub(super) fn Told(model: Model) -> impl IntoView {
     };
     let open = RwSignal::new(false);
     view! {
-        <div class="space-told">
+        <div class="space-foot"><div class="space-told">
             <p id="space-said" role="status" aria-live="polite">{live(text)}</p>
             {live(move || last.get().map(|(_, (of, (subject, at)))| view! { <Why subject at of/> }))}
             <p class="soft" id="space-drawn">{live(move || drawn(model))}</p>
@@ -46,7 +46,7 @@ pub(super) fn Told(model: Model) -> impl IntoView {
                 <summary>"What is in the picture"</summary>
                 {live(move || open.get().then(|| list(model)))}
             </details>
-        </div>
+        </div></div>
     }
 }
 
