@@ -9,7 +9,7 @@ use sim::spacetime::Whose;
 use sim::trace::Place;
 
 /// A lane is no lower than this where all users have one, CSS pixels.
-const LOWEST: f32 = 28.0;
+const LOWEST: f32 = 25.0;
 
 /// Below the line of a lane are rows of operations: so high each, so far from the line, and at most so many.
 pub(super) const ROW: f32 = 5.0;
