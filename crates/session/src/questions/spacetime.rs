@@ -31,6 +31,7 @@ mod tests {
     use engine::Span;
     use sim::spacetime::{Fate, HowEnded, Operation, SpaceTime as Seen, Thing, Whose};
     use sim::trace::{ErrorKind, Place};
+    use std::collections::BTreeSet;
 
     fn computed(id: &str, until: u64) -> Run<Any> {
         let text = scenario::find_built_in(id).expect("the scenario ships").text();
@@ -118,9 +119,14 @@ mod tests {
         assert_eq!(all, again);
         assert_eq!(all.messages.len(), Seen::MESSAGES);
         assert!(all.messages_in_all > 2 * Seen::MESSAGES as u32, "{}", all.messages_in_all);
-        let timed_out = |it: &&Operation| matches!(it.ended, Some((_, HowEnded::Failed(ErrorKind::Timeout))));
-        let troubled = all.operations.iter().filter(timed_out).count();
-        assert!(troubled > 0, "what failed is kept first");
+        let timed_out = |seen: &Seen| -> BTreeSet<u64> {
+            let of = |it: &Operation| matches!(it.ended, Some((_, HowEnded::Failed(ErrorKind::Timeout))));
+            seen.operations.iter().filter(|it| of(it)).map(|it| it.operation).collect()
+        };
+        // Ten seconds at a time all operations are kept.
+        let parts = (0..6).map(|part| seen(&run, part * 10_000, part * 10_000 + 10_000, Whose::All));
+        let troubled: BTreeSet<u64> = parts.flat_map(|part| timed_out(&part)).collect();
+        assert!(troubled.len() > 20 && timed_out(&all).is_superset(&troubled), "what failed is kept first");
         // A part of it, looked at alone, leaves nothing out.
         let part = seen(&run, 30_000, 30_200, Whose::All);
         assert_eq!(part.messages.len(), part.messages_in_all as usize);

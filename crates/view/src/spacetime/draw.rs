@@ -20,9 +20,6 @@ const FEW: usize = 300;
 /// Of so many each is drawn fainter.
 const MANY: usize = 1_000;
 
-/// So many are one path: the time a browser without a graphics processor takes for one grows faster than the path.
-const TOGETHER: usize = 100;
-
 /// Steps between ticks, milliseconds.
 const STEPS: [u64; 17] =
     [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000];
@@ -139,16 +136,14 @@ impl Picture<'_> {
         let marked = stress == Stress::Bold || (stress == Stress::Usual && lines.len() <= FEW);
         for channel in [Channel::Control, Channel::Client, Channel::Acknowledgement, Channel::Replication] {
             let of_channel = lines.iter().filter(|line| all[line.message as usize].channel == channel);
-            let of_channel: Vec<&&Line> = of_channel.collect();
             let mut stroke = key::stroke(channel, palette, width);
             stroke.color = stroke.color.fade(opacity);
-            for together in of_channel.chunks(TOGETHER) {
-                let batch = scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(stroke) });
-                together.iter().for_each(|line| batch.path(line.ends));
-            }
+            let batch = scene.batch(Kind::Lines, Paint { fill: None, stroke: Some(stroke) });
+            of_channel.clone().for_each(|line| batch.path(line.ends));
+            scene.drop_empty();
             let (symbol, radius, paint) = message_mark(channel, palette);
             let batch = scene.batch(Kind::Marks(symbol), paint);
-            for line in of_channel.into_iter().filter(|line| marked && line.ended && !line.lost) {
+            for line in of_channel.filter(|line| marked && line.ended && !line.lost) {
                 batch.mark(line.ends[1], radius);
             }
             scene.drop_empty();
