@@ -61,7 +61,7 @@ impl App {
                 timeline.view.mark = None;
             }
             timeline.view.computed = self.course.computed;
-            timeline.look_at(self.stage.until.max(Time::from_secs(1)), playhead);
+            timeline.look_at(self.stage.until.max(Time::from_secs(1)), playhead, plays);
             // The charts are of what is selected, where it has charts of its own.
             (timeline.view.population, timeline.view.region) =
                 match self.map.as_ref().and_then(|map| map.view.selection) {

@@ -102,7 +102,7 @@ fn command(event: &KeyboardEvent) -> Option<Command> {
         return chord(&event.key(), event.shift_key(), place(event)).filter(|_| !event.default_prevented());
     }
     // Held down, it would flicker.
-    let held = event.repeat() && matches!(event.key().as_str(), "f" | "x");
+    let held = event.repeat() && matches!(event.key().as_str(), "f" | "x" | "b");
     if held || event.default_prevented() || event.alt_key() {
         return None;
     }

@@ -18,3 +18,11 @@ pub(crate) struct Other {
     /// Its seconds as far as they are computed, if it is watched.
     pub(crate) seconds: Vec<SecondSummary>,
 }
+
+impl Other {
+    /// It is another run, of which nothing has come yet.
+    pub(crate) fn forget(&mut self) {
+        self.snapshot = None;
+        self.seconds.clear();
+    }
+}

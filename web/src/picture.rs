@@ -154,7 +154,7 @@ impl MapPicture {
     pub fn look_like(&mut self, other: &MapPicture) {
         let (size, covered) = (self.view.size, std::mem::take(&mut self.view.covered));
         self.resized |= self.view.dataset != other.view.dataset || self.view.theme != other.view.theme;
-        self.view = ViewState { size, covered, lasso: Vec::new(), hover: None, ..other.view.clone() };
+        self.view = ViewState { size, covered, hover: None, ..other.view.clone() };
     }
 
     /// Zoom about a place; the middle if none is given.
@@ -200,6 +200,13 @@ impl MapPicture {
             ground.begin(|hidden| hidden.copy(land), |scene| map.ways(snapshot, view, scene));
         }
         ground.go_on(at_once);
+    }
+
+    /// Nothing that moves, until there is a state to paint.
+    pub fn wipe(&mut self) {
+        self.front.wipe();
+        self.moving.wipe();
+        self.resized = true;
     }
 
     /// What stays as it is until the map, the camera, the theme or a cut changes.
@@ -305,13 +312,19 @@ impl TimelinePicture {
     }
 
     /// Look at what there is from zero until `whole`, or at the chosen part, which goes on with the playhead.
-    pub fn look_at(&mut self, whole: Time, playhead: Time) {
-        let moved = self.view.playhead != playhead;
-        self.view.playhead = playhead;
+    pub fn look_at(&mut self, whole: Time, playhead: Time, plays: bool) {
+        let before = std::mem::replace(&mut self.view.playhead, playhead);
         (self.view.from, self.view.to) = self.part.filter(|(_, to)| *to <= whole).unwrap_or((Time::ZERO, whole));
-        if self.part.is_some() && moved {
+        // Whoever looks elsewhere while it plays is left there.
+        let follows = !plays || (self.view.from..=self.view.to).contains(&before);
+        if self.part.is_some() && before != playhead && follows {
             self.choose(whole, self.view.with(whole, playhead));
         }
+    }
+
+    /// Look at the whole run again.
+    pub fn look_at_all(&mut self) {
+        self.part = None;
     }
 
     /// Look from nearer, or from farther away, about a moment.

@@ -22,6 +22,9 @@ const FINGER: f32 = 10.0;
 /// A pointer that moves less than this between down and up has clicked, CSS pixels.
 const CLICK: f32 = 5.0;
 
+/// The canvas of the run beside the open one.
+pub(crate) const BESIDE: &str = "map-beside";
+
 /// One of the two canvases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Surface {
@@ -158,6 +161,7 @@ pub(crate) fn pointer_leave(surface: Surface, event: &PointerEvent) {
             if let Some(map) = &mut app.map {
                 map.view.hover = None;
             }
+            app.tell_hover(event);
         }
         Surface::Timeline => {
             if let Some(timeline) = &mut app.timeline {
@@ -263,14 +267,17 @@ impl App {
         }
     }
 
-    /// Whoever rests on something on the map is told what it is and how it is.
+    /// Whoever rests on something on a map is told what it is and how it is, in the run that the map is of.
     fn tell_hover(&self, event: &PointerEvent) {
         let Some(canvas) = event.target().and_then(|target| target.dyn_into::<HtmlCanvasElement>().ok()) else {
             return;
         };
+        let (stage, snapshot) = match &self.other.snapshot {
+            Some(there) if canvas.id() == BESIDE => (&self.other.stage, &**there),
+            _ => (&self.stage, &*self.snapshot),
+        };
         let told = self.map.as_ref().and_then(|map| map.view.hover).zip(self.describe);
-        let line =
-            told.and_then(|(hover, describe)| describe(&self.stage, &self.snapshot, self.transport.playhead, hover));
+        let line = told.and_then(|(hover, describe)| describe(stage, snapshot, self.transport.playhead, hover));
         canvas.set_title(&line.map_or_else(String::new, |line| format!("{}: {}", line.name, line.state)));
     }
 

@@ -208,14 +208,9 @@ pub fn side_by_side(opened: &Opened, branches: &[BranchLine], branch: u32, besid
     let acts = |number: u32| branches.get(number as usize).map_or(&[][..], |branch| &branch.actions);
     let done = |number: u32| deeds(opened.config(), acts(number));
     let variant = |id: &Option<String>| opened.variant_title(id.as_deref()).to_owned();
-    let here = &opened.scenario.variant;
     match beside.branch {
-        None => [variant(here), variant(&beside.variant)],
-        Some(there) if *here == beside.variant => [branch, there].map(|number| sentence(&done(number))),
-        Some(there) => {
-            let both = |id, number| format!("{}, {}", variant(id), done(number));
-            [both(here, branch), both(&beside.variant, there)]
-        }
+        None => [variant(&opened.scenario.variant), variant(&beside.variant)],
+        Some(there) => [branch, there].map(|number| sentence(&done(number))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The worker's session, as the page uses it. Runs in Node and natively.
 
 use engine::{Span, Time};
-use scenario::find_built_in;
+use scenario::{FIRST_TEXT, find_built_in};
 use session::Session;
 use session::messages::{Beside, BranchLine, FromWorker, Open, Progress, Report, ToWorker};
 use session::questions::causes::Causes;
@@ -279,25 +279,38 @@ fn what_was_done_last_is_undone_and_what_is_left_is_a_branch_of_its_own() {
 fn the_plan_beside_is_watched_while_somebody_acts() {
     let planned = finished(opened(Vec::new())).snapshot(Time::from_secs(25));
     let mut session = opened(vec![kill(20)]);
-    session.compare(Some(Beside { variant: None, branch: Some(0) }), true);
+    let plan = Beside { variant: None, branch: Some(0) };
+    session.compare(Some(plan.clone()), true);
     session = finished(session);
     let compared = session.compared(|| false).unwrap_or_else(|| panic!("it has run"));
     assert!(!compared.expectations.is_empty(), "it is the plan, of which something is expected");
     let at = Time::from_secs(25);
     assert!(!session.snapshot(at).regions[0].site.up);
-    assert_eq!(session.snapshot_beside(at), Some(planned));
-    let seconds = session.progress().beside;
-    assert_eq!(seconds.len() as u32, session.run().seconds());
-    assert_ne!(
-        seconds.last().map(|last| last.digest),
-        session.run().summary(seconds.len() as u32 - 1).map(|last| last.digest)
-    );
+    assert_eq!(session.snapshot_beside(at), Some((plan.clone(), planned)));
+    let told = session.progress().beside.unwrap_or_else(|| panic!("it is watched"));
+    let last = session.run().seconds() - 1;
+    assert_eq!((told.beside, told.seconds.len() as u32), (plan, last + 1));
+    assert_ne!(told.seconds.last().map(|it| it.digest), session.run().summary(last).map(|it| it.digest));
     // Whatever is done further in the open run is not done in the plan.
     session.act(LoggedAction { at, action: Action::Promote(1, None) });
     let mut session = finished(session);
     assert!(session.compared(|| false).is_none(), "it is what it was");
-    assert!(session.snapshot_beside(at).is_some_and(|there| there.regions[0].site.up));
-    assert!(session.progress().beside.is_empty(), "told already");
+    assert!(session.snapshot_beside(at).is_some_and(|(_, there)| there.regions[0].site.up));
+    assert!(session.progress().beside.is_some_and(|told| told.seconds.is_empty()), "told already");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_variant_beside_may_last_longer_than_the_open_run() {
+    let text = format!(
+        "{}\n[[variant]]\nid = \"long\"\ntitle = \"Long\"\nset = {{ \"run.duration\" = \"130s\" }}\n",
+        FIRST_TEXT
+    );
+    let open = Open { generation: 7, text, ..Open::default() };
+    let mut session = Session::open(open).unwrap_or_else(|problems| panic!("{problems:?}"));
+    session.compare(Some(Beside { variant: Some("long".to_owned()), branch: None }), true);
+    session = finished(session);
+    assert!(session.compared(|| false).is_some(), "it has come to its own end");
+    assert!(session.snapshot_beside(Time::from_secs(125)).is_some());
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -53,7 +53,7 @@ pub struct Open {
     pub branch: u32,
 }
 
-/// What to run beside the open run, with the same seed: another variant, other actions, or both.
+/// What to run beside the open run, with the same seed: another variant, or another branch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beside {
     /// The variant; `None` is the scenario as written.
@@ -80,8 +80,8 @@ pub enum FromWorker {
         generation: u32,
         /// The state.
         snapshot: Box<Snapshot>,
-        /// That of the run beside it at the same time, if it is watched and computed so far.
-        beside: Option<Box<Snapshot>>,
+        /// The run beside it, and its state at the same time, if it is watched and computed so far.
+        beside: Option<(Beside, Box<Snapshot>)>,
     },
     /// How far the run has come.
     Progress(Box<Progress>),
@@ -158,10 +158,21 @@ pub struct Progress {
     pub seconds: Vec<SecondSummary>,
     /// All marks so far.
     pub marks: Vec<Mark>,
-    /// The same of the run beside it, if it is watched: from this second on,
-    pub beside_from: u32,
-    /// these summaries.
-    pub beside: Vec<SecondSummary>,
+    /// The same of the run beside it, if it is watched.
+    pub beside: Option<ProgressBeside>,
+}
+
+/// How far the run beside the open one has come, and what is new since the last message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProgressBeside {
+    /// Which run.
+    pub beside: Beside,
+    /// Computed up to here.
+    pub computed: Time,
+    /// The summaries held from this second on are replaced by `seconds`.
+    pub from_second: u32,
+    /// New summaries.
+    pub seconds: Vec<SecondSummary>,
 }
 
 /// What a run amounts to so far.

@@ -1,11 +1,11 @@
 //! What the worker does, without the worker: one open scenario, its run, its branches, and the run beside it.
 
-use crate::messages::{Beside, BranchLine, Open, ProblemLine, Progress, Report};
+use crate::messages::{Beside, BranchLine, Open, ProblemLine, Progress, ProgressBeside, Report};
 use engine::Time;
 use protocols::Any;
 use scenario::{ExpectationResult, Scenario};
 use sim::metrics::{Query, metrics};
-use sim::{LoggedAction, Run, SecondSummary, Snapshot, VerdictLine};
+use sim::{LoggedAction, Run, Snapshot, VerdictLine};
 
 /// Events between two looks at the clock: about two milliseconds' worth.
 const EVENTS_AT_ONCE: u64 = 4_000;
@@ -146,9 +146,11 @@ impl Session {
 
     /// Take back what was done last in the current branch. That one stays as it is, so that it can be done again by returning to it.
     pub fn undo(&mut self) {
-        let mut without = self.branches[self.current].clone();
-        if without.actions.pop().is_some() {
-            self.current = self.branch_of(without);
+        let mut actions = self.branches[self.current].actions.clone();
+        if actions.pop().is_some() {
+            // Nobody has looked further into it than to where something was done.
+            let seen = actions.last().map_or(Time::ZERO, |last| last.at);
+            self.current = self.branch_of(BranchLine { actions, seen });
             self.take_log();
         }
     }
@@ -219,9 +221,10 @@ impl Session {
     }
 
     /// The state of the run beside this one, if it is watched and computed that far.
-    pub fn snapshot_beside(&mut self, at: Time) -> Option<Snapshot> {
-        let run = self.beside.as_mut().filter(|beside| beside.watched)?.run.as_mut()?;
-        (at <= run.computed()).then(|| run.snapshot(at))
+    pub fn snapshot_beside(&mut self, at: Time) -> Option<(Beside, Snapshot)> {
+        let BesideRun { beside, run, .. } = self.beside.as_mut().filter(|beside| beside.watched)?;
+        let run = run.as_mut().filter(|run| at <= run.computed())?;
+        Some((beside.clone(), run.snapshot(at)))
     }
 
     /// Compute ahead until `stop` says so; true while there is more to do. The run beside the open one waits until that has
@@ -232,7 +235,7 @@ impl Session {
             let computed = self.run.computed();
             let watched = self.beside.as_mut().filter(|beside| beside.watched).and_then(|beside| beside.run.as_mut());
             if let Some(run) = watched.filter(|run| !run.finished() && run.computed() < computed) {
-                run.advance(until, EVENTS_AT_ONCE);
+                run.advance(Time::MAX, EVENTS_AT_ONCE);
             } else if !self.run.finished() {
                 self.run.advance(until, EVENTS_AT_ONCE);
             } else if let Planned::Running(run) = &mut self.planned {
@@ -241,7 +244,8 @@ impl Session {
             } else if let Some(run) = self.beside.as_mut().and_then(|beside| beside.run.as_mut())
                 && !run.finished()
             {
-                run.advance(until, EVENTS_AT_ONCE);
+                // A variant may last longer than the open run.
+                run.advance(Time::MAX, EVENTS_AT_ONCE);
             } else {
                 return false;
             }
@@ -254,7 +258,7 @@ impl Session {
         let whole = self.run.seconds();
         let from_second = self.told.min(whole);
         self.told = whole;
-        let (beside_from, beside) = self.beside.as_mut().map_or_else(Default::default, BesideRun::progress);
+        let beside = self.beside.as_mut().and_then(BesideRun::progress);
         Progress {
             generation: self.open.generation,
             computed: self.run.computed(),
@@ -265,7 +269,6 @@ impl Session {
             from_second,
             seconds: (from_second..whole).filter_map(|second| self.run.summary(second)).collect(),
             marks: self.run.marks(),
-            beside_from,
             beside,
         }
     }
@@ -374,11 +377,12 @@ impl Session {
 }
 
 impl BesideRun {
-    /// The seconds that the page does not have, and the first of them; none where nobody watches.
-    fn progress(&mut self) -> (u32, Vec<SecondSummary>) {
-        let Some(run) = self.run.as_ref().filter(|_| self.watched) else { return (0, Vec::new()) };
-        let from = std::mem::replace(&mut self.told, run.seconds());
-        (from, (from..self.told).filter_map(|second| run.summary(second)).collect())
+    /// How far it has come, and the seconds that the page does not have; nothing where nobody watches.
+    fn progress(&mut self) -> Option<ProgressBeside> {
+        let run = self.run.as_ref().filter(|_| self.watched)?;
+        let from_second = std::mem::replace(&mut self.told, run.seconds());
+        let seconds = (from_second..self.told).filter_map(|second| run.summary(second)).collect();
+        Some(ProgressBeside { beside: self.beside.clone(), computed: run.computed(), from_second, seconds })
     }
 }
 

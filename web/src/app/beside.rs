@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::browser;
 use crate::picture::MapPicture;
 use engine::Time;
-use reactive_graph::traits::{GetUntracked, Set};
-use session::messages::{Beside, ToWorker};
+use reactive_graph::traits::{GetUntracked, Set, WithUntracked};
+use session::messages::{Beside, ProgressBeside, ToWorker};
 use view::Stage;
 
 impl App {
@@ -51,13 +51,29 @@ impl App {
         let watch = beside.is_some() && self.state.watching.get_untracked();
         self.state.other.set(None);
         self.state.beside.set(beside.clone());
-        self.other.snapshot = None;
-        self.other.seconds.clear();
+        self.other.forget();
+        if beside.is_none() {
+            self.other.map = None;
+        }
         self.set_stage_beside();
         self.refresh_timeline();
         self.send(ToWorker::Compare { beside, watch });
         // Its state comes with that of the open run.
         self.fresh = false;
+    }
+
+    /// Whether this is the run beside, and its states are shown: what comes late may be of another.
+    pub(super) fn watches(&self, which: &Beside) -> bool {
+        self.state.watching.get_untracked() && self.state.beside.with_untracked(|beside| beside.as_ref() == Some(which))
+    }
+
+    /// What is new of the run beside. Its state at the playhead is asked for once that is computed.
+    pub(super) fn progress_beside(&mut self, progress: ProgressBeside) {
+        self.other.seconds.truncate(progress.from_second as usize);
+        self.other.seconds.extend(progress.seconds);
+        let at = self.snapshot.at;
+        let lacks = self.other.snapshot.as_ref().is_none_or(|there| there.at != at);
+        self.fresh &= !(lacks && at <= progress.computed);
     }
 
     /// Look at both runs side by side, or at the open one alone.
@@ -69,7 +85,7 @@ impl App {
         self.compare(self.state.beside.get_untracked());
     }
 
-    /// Another variant may have other regions.
+    /// Another variant may have other titles, and another placement of its data.
     fn set_stage_beside(&mut self) {
         let Some((opened, beside)) = self.opened.as_ref().zip(self.state.beside.get_untracked()) else { return };
         if beside.variant == opened.scenario.variant {
@@ -89,12 +105,13 @@ impl App {
 
     /// Paint it as the open one is looked at.
     pub(crate) fn paint_beside(&mut self, playhead: Time, plays: bool) {
-        let (Some(map), Some(there), Some(snapshot)) = (&self.map, &mut self.other.map, &self.other.snapshot) else {
-            return;
-        };
+        let Some((map, there)) = self.map.as_ref().zip(self.other.map.as_mut()) else { return };
         there.measure();
         there.look_like(map);
         there.view.reduced_motion = browser::reduced_motion();
-        there.paint(snapshot, playhead, plays);
+        match &self.other.snapshot {
+            Some(snapshot) => there.paint(snapshot, playhead, plays),
+            None => there.wipe(),
+        }
     }
 }

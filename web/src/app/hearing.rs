@@ -24,7 +24,9 @@ impl App {
                     branch.seen = branch.seen.max(snapshot.at);
                 }
                 self.snapshot = Arc::new(*snapshot);
-                self.other.snapshot = beside.or(self.other.snapshot.take());
+                if let Some((_, there)) = beside.filter(|(which, _)| self.watches(which)) {
+                    self.other.snapshot = Some(there);
+                }
             }
             FromWorker::Progress(progress) if progress.generation == current => self.progress(*progress),
             FromWorker::Report(report) if report.generation == current => self.state.report.set(Arc::new(*report)),
@@ -35,6 +37,7 @@ impl App {
                 self.state.other.set(Some(Arc::new(Other { beside, measures, expectations, verdicts })));
             }
             FromWorker::Branches { generation, branches, current: branch } if generation == current => {
+                self.owed = self.owed.saturating_sub(1);
                 self.branches.clone_from(&branches);
                 self.branch = branch;
                 self.state.branches.set(Arc::new(branches));
@@ -51,7 +54,7 @@ impl App {
     }
 
     /// Say whether the run comes out otherwise than when the link to it was made, once that is known.
-    fn hold_to_link(&mut self) {
+    pub(super) fn hold_to_link(&mut self) {
         let Some(link) = &self.link else { return };
         let contradiction = link.contradiction(|second| self.digest(second));
         if last_second(link.playhead).is_none_or(|second| self.digest(second).is_some()) {
@@ -71,15 +74,21 @@ impl App {
         self.state.report.update(|report| Arc::make_mut(report).finished = false);
         if self.state.beside.with_untracked(|beside| beside.as_ref().is_some_and(|beside| beside.branch.is_none())) {
             self.state.other.set(None);
+            self.other.forget();
         }
         self.state.answers.set(Vec::new());
     }
 
     fn progress(&mut self, progress: Progress) {
+        if (progress.from_second as usize) < self.seconds.len() {
+            // What came out at the playhead is not what the address says.
+            self.frames.address = None;
+        }
         self.seconds.truncate(progress.from_second as usize);
         self.seconds.extend(progress.seconds);
-        self.other.seconds.truncate(progress.beside_from as usize);
-        self.other.seconds.extend(progress.beside);
+        if let Some(beside) = progress.beside.filter(|it| self.watches(&it.beside)) {
+            self.progress_beside(beside);
+        }
         self.hold_to_link();
         self.course = Course {
             computed: progress.computed,

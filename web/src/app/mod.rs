@@ -61,6 +61,8 @@ pub(crate) struct App {
     branches: Vec<BranchLine>,
     /// The branch that runs.
     branch: u32,
+    /// How many changes are on their way to the worker: what runs then is not known yet.
+    owed: u32,
     /// Whether the snapshot is of the run as it is now.
     pub(crate) fresh: bool,
     /// The last answer to `Memory`, bytes.
@@ -134,6 +136,7 @@ impl App {
             other: Other::default(),
             branches: Vec::new(),
             branch: 0,
+            owed: 0,
             fresh: false,
             memory: None,
             link: None,
@@ -368,16 +371,25 @@ impl App {
         self.link = None;
         self.state.undone.set(Vec::new());
         self.leave_behind();
-        self.send(ToWorker::Act(LoggedAction { at, action }));
+        self.send_change(ToWorker::Act(LoggedAction { at, action }));
     }
 
     pub(super) fn go_on_in(&mut self, branch: u32) {
         self.link = None;
         self.leave_behind();
-        self.send(ToWorker::Branch(branch));
+        self.send_change(ToWorker::Branch(branch));
+    }
+
+    /// Something after which other branches come, or another one runs.
+    pub(super) fn send_change(&mut self, change: ToWorker) {
+        self.owed += 1;
+        self.send(change);
     }
 
     fn undo(&mut self) {
+        if self.owed > 0 {
+            return;
+        }
         let done = self.actions().last().cloned();
         let Some((opened, done)) = self.opened.clone().zip(done) else {
             return self.say("Nothing was done in this run that could be undone.");
@@ -386,12 +398,15 @@ impl App {
         let branch = self.branch;
         self.state.undone.update(|undone| undone.push(branch));
         self.leave_behind();
-        self.send(ToWorker::Undo);
+        self.send_change(ToWorker::Undo);
         let what = crate::words::action(opened.config(), &done.action);
         self.say(&format!("Undone: {what} at {}.", crate::words::short_time(done.at)));
     }
 
     fn redo(&mut self) {
+        if self.owed > 0 {
+            return;
+        }
         let mut undone = self.state.undone.get_untracked();
         match undone.pop() {
             Some(branch) => self.go_on_in(branch),

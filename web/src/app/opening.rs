@@ -71,10 +71,7 @@ impl App {
     /// A text from its beginning and as planned, with the branches that were begun in it.
     pub(super) fn open_as_written(&mut self, text: String) {
         self.keep();
-        let kept = self.state.kept.with_untracked(|kept| {
-            let found = kept.iter().find(|kept| kept.scenario.text == text);
-            found.map_or_else(Vec::new, |kept| kept.branches.clone())
-        });
+        let kept = self.branches_of(&text);
         let begun = kept.len().saturating_sub(1);
         self.open(Wanted { text, branches: kept, ..Wanted::default() });
         if begun > 0 {
@@ -153,21 +150,43 @@ impl App {
         let (scenario, actions) = link.open_with(text)?;
         let Link { seed, variant, playhead, .. } = link.clone();
         if let Some(branch) = self.branch_with(&scenario, seed, &actions) {
+            self.state.undone.set(Vec::new());
+            self.link = None;
             if branch != self.branch {
-                self.send(ToWorker::Branch(branch));
+                self.send_change(ToWorker::Branch(branch));
             }
             self.go(playhead);
+            if let Some(warning) = link.warning() {
+                self.fail(&warning);
+            }
+            if branch == self.branch {
+                self.link = Some(link);
+                self.hold_to_link();
+            }
             return Ok(());
         }
+        let mut branches = self.branches_of(&scenario.text);
         self.keep();
-        let branches = BranchLine::of_actions(actions);
-        let branch = branches.len() as u32 - 1;
+        let known = branches.iter().position(|branch| branch.actions == actions);
+        let branch = known.unwrap_or_else(|| {
+            branches.push(BranchLine { actions, seen: Time::ZERO });
+            branches.len() - 1
+        }) as u32;
         self.open(Wanted { text: scenario.text, variant, seed, branches, branch, playhead, is_address: true });
         if let Some(warning) = link.warning() {
             self.fail(&warning);
         }
         self.link = Some(link);
         Ok(())
+    }
+
+    /// The branches that were begun in this text, if it is open or was left.
+    fn branches_of(&self, text: &str) -> Vec<BranchLine> {
+        if self.opened.as_ref().is_some_and(|opened| opened.scenario.text == text) {
+            return self.branches.clone();
+        }
+        let kept = |kept: &Vec<Kept>| Some(kept.iter().find(|kept| kept.scenario.text == text)?.branches.clone());
+        self.state.kept.with_untracked(kept).unwrap_or_else(|| BranchLine::of_actions(Vec::new()))
     }
 
     /// The branch of what is open in which this was done, if it is of the same scenario: the way back in the browser's history.
@@ -278,6 +297,10 @@ impl App {
         self.state.caption.set(None);
         self.state.branches.set(Arc::new(self.branches.clone()));
         self.state.branch.set(self.branch);
+        self.owed = 0;
+        if let Some(timeline) = &mut self.timeline {
+            timeline.look_at_all();
+        }
         self.state.undone.set(Vec::new());
         self.state.answers.set(Vec::new());
         self.state.notice.set(None);

@@ -67,7 +67,7 @@ pub(super) fn Beside() -> impl IntoView {
                 <div class="map beside">
                     <canvas
                         node_ref=canvas
-                        id="map-beside"
+                        id=surface::BESIDE
                         role="img"
                         aria-label="The same map of the run beside. Its numbers stand in the scorecard."
                         on:pointerdown=|event| surface::pointer_down(Surface::Map, &event)

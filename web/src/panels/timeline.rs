@@ -60,6 +60,9 @@ pub(super) fn Timeline() -> impl IntoView {
                 on:pointercancel=|_| surface::pointer_cancel(Surface::Timeline)
                 on:pointerleave=|event| surface::pointer_leave(Surface::Timeline, &event)
                 on:keydown=move |event| {
+                    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+                        return;
+                    }
                     let command = match event.key().as_str() {
                         "ArrowRight" => Command::Step(if event.shift_key() { 5.0 } else { 1.0 }),
                         "ArrowLeft" => Command::Step(if event.shift_key() { -5.0 } else { -1.0 }),

@@ -82,10 +82,10 @@ impl Host {
         match message {
             ToWorker::Open(open) => self.open(open),
             ToWorker::Memory => self.post(&FromWorker::Memory(memory())),
-            ToWorker::Show(at) => self.answer(|session| FromWorker::Snapshot {
-                generation: session.generation(),
-                snapshot: Box::new(session.snapshot(at)),
-                beside: session.snapshot_beside(at).map(Box::new),
+            ToWorker::Show(at) => self.answer(|session| {
+                let snapshot = Box::new(session.snapshot(at));
+                let beside = session.snapshot_beside(snapshot.at).map(|(beside, there)| (beside, Box::new(there)));
+                FromWorker::Snapshot { generation: session.generation(), snapshot, beside }
             }),
             ToWorker::Ask(question) => self.answer(|session| FromWorker::Answered {
                 generation: session.generation(),
@@ -160,7 +160,7 @@ impl Host {
         let more = session.is_reporting() || session.work(stop);
         if !self.settled {
             self.tell(&mut session, stop);
-        } else if session.has_news_beside() && now() >= self.progress_at {
+        } else if session.has_news_beside() && (!more || now() >= self.progress_at) {
             self.tell_progress(&mut session);
         }
         let reported = session.is_reporting();
@@ -170,7 +170,7 @@ impl Host {
             let generation = session.generation();
             self.post(&FromWorker::Compared { generation, beside, measures, expectations, verdicts });
         }
-        let more = more || session.is_reporting() || session.is_comparing() || session.has_news_beside();
+        let more = more || session.is_reporting() || session.is_comparing();
         self.session = Some(session);
         if more {
             self.work_on();

@@ -283,7 +283,7 @@ impl ByLog {
     /// A disk has a log up to here: see of the writes before whether all have them.
     fn retire_synced(&mut self, upto: Version) {
         if self.placement.iter().all(|region| self.logs.keeps(*region, upto)) {
-            let numbers: Vec<u64> = self.writes.upto(upto).map(|(number, _)| number).collect();
+            let numbers: Vec<u64> = self.retirable(self.writes.upto(upto)).collect();
             numbers.into_iter().for_each(|number| self.retire(number));
         }
     }
@@ -302,8 +302,16 @@ impl ByLog {
         }
     }
 
+    /// Which of these can be folded. Others are left as they are packed: to look at one by its number opens its stretch.
+    fn retirable(&self, writes: impl Iterator<Item = (u64, Write)>) -> impl Iterator<Item = u64> {
+        let can = |(number, write): &(u64, Write)| {
+            write.acknowledged().is_some() && self.place_everywhere(*number, write).is_some()
+        };
+        writes.filter(can).map(|(number, _)| number)
+    }
+
     fn retire_all(&mut self) {
-        let numbers: Vec<u64> = self.writes.iter().map(|(number, _)| number).collect();
+        let numbers: Vec<u64> = self.retirable(self.writes.iter()).collect();
         numbers.into_iter().for_each(|number| self.retire(number));
     }
 
