@@ -156,7 +156,7 @@ impl Outcome {
         if !self.recoveries.is_empty() {
             let touching =
                 "; the recovery time (RTO) takes those that touch for one, from the first failure to the last recovery";
-            let rule = "who fails, or has no answer after 5 s, is not served; one begins where more than two of five are not served for 2 s, five at least, or of four in a row, or of some who wait, nobody is answered for 5 s; it is over at the first answer from which on users are served for 5 s";
+            let rule = "who fails, or has no answer after 5 s, is not served, and raises a balance by three that who is served lowers by two; one begins with the first to raise it from nothing where it rises as high as two seconds of answers would lower it and nobody who began later is answered within two seconds of that first one; it is over at the first answer after it was last so high, once it is at nothing and five seconds have passed";
             writeln!(out, "\nOutages: {rule}{}", if self.recoveries.len() > 1 { touching } else { "" })?;
         }
         for recovery in longest(&self.recoveries) {

@@ -136,6 +136,8 @@ pub struct Setup<C> {
     pub client_stamps: bool,
     /// Whether a write replaces what its client has read of the key, and nothing else, so that it carries that along.
     pub contexts: bool,
+    /// Whether what is asked of it may wait for other replicas than the one that serves it.
+    pub awaits: bool,
     /// The rules by which it cannot be read as it is set, each with why not and what would be right.
     pub unread: Vec<(ReadFrom, &'static str)>,
     /// Where nobody leads: how often replicas say up to when the others have what they had. Whoever asks for what lies back less ([`ReadFrom::Bounded`]) is

@@ -20,8 +20,8 @@ macro_rules! catalog {
             info: $offer.info,
             settings: $offer.settings,
             read: |fields, shape| {
-                let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, contexts, unread, says_every, promises } = ($offer.read)(fields, shape);
-                Setup { config: AnyConfig::$name(config), lease, witness, apart, election_timeout, disk, client_stamps, contexts, unread, says_every, promises }
+                let Setup { config, lease, witness, apart, election_timeout, disk, client_stamps, contexts, awaits, unread, says_every, promises } = ($offer.read)(fields, shape);
+                Setup { config: AnyConfig::$name(config), lease, witness, apart, election_timeout, disk, client_stamps, contexts, awaits, unread, says_every, promises }
             },
         }),+),+];
 

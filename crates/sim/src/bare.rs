@@ -163,6 +163,7 @@ pub(crate) fn config(regions: usize) -> Config {
         disk: false,
         client_stamps: false,
         contexts: false,
+        awaits: false,
         blank_leader: BlankLeader::Deposed,
         unread: Vec::new(),
         says_every: Span::ZERO,

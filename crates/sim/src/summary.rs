@@ -232,7 +232,7 @@ pub struct Recovery {
     pub kind: OperationKind,
     /// When the first operation began that was not served: that failed, or had no answer in five seconds.
     pub failed: Time,
-    /// When the dataset's leader, a region where they failed, or else one that holds a copy, was judged unhealthy, if it was: detection. Before
+    /// When the dataset's leader, a region where they failed, or else one for whose copy they wait, was judged unhealthy, if it was: detection. Before
     /// `failed` if it still was so then.
     pub detected: Option<Time>,
     /// The first answer from which on those that began were served for five seconds; the recovery time is this less `failed`.
@@ -243,7 +243,7 @@ pub struct Recovery {
     pub success: u64,
     /// Where nobody was served again, and nobody has asked for long: after which second.
     pub last_asked: Option<Time>,
-    /// In so many whole seconds of it nobody began anything, counting pauses of five seconds and more.
+    /// In so many whole seconds of it nobody asked, for the first time or again, counting pauses of five seconds and more.
     pub unasked: u32,
 }
 
@@ -262,7 +262,7 @@ impl Recovery {
         }
     }
 
-    /// In so many seconds of it nobody began anything, where there was a pause that is worth a word.
+    /// In so many seconds of it nobody asked, where there was a pause that is worth a word.
     pub fn long_unasked(&self) -> Option<u32> {
         (self.unasked > 0).then_some(self.unasked)
     }
@@ -271,7 +271,7 @@ impl Recovery {
     pub fn words(&self, computed: Time) -> String {
         let end = match (self.rto(), self.recovered.or(self.succeeds)) {
             (Some(rto), Some(again)) => {
-                let unasked = self.long_unasked().map(|long| format!(", in {long} s of which nobody began to ask"));
+                let unasked = self.long_unasked().map(|long| format!(", in {long} s of which nobody asked"));
                 let unasked = unasked.unwrap_or_default();
                 format!("served again at {}, after {}{unasked}", moment(again), duration(rto.as_secs_f64()))
             }

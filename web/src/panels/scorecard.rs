@@ -209,7 +209,7 @@ fn recoveries(opened: &Opened, recoveries: &[Recovery]) -> Option<impl IntoView 
         .collect();
     Some(view! {
         <h2>"Recoveries (RTO)"</h2>
-        <p class="soft">"Who fails, or waits for more than 5 s, is not served. An outage is where more than two of five are not for 2 s, or nobody is answered for 5 s. It counts from when the first of them began, maybe before its fault, and is over once users are served for 5 s."</p>
+        <p class="soft">"Who fails, or waits for more than 5 s, is not served. Each of them raises a balance by 3, and who is served lowers it by 2, to 0; it stays below what answers to all of the last 2 s would lower it by, or 15. An outage begins with the first to raise it from 0 (maybe before its fault) if it is at its highest, or at 12, and nobody who begins later is answered within 2 s of that first one, or within 5 s; or if one waits and nobody begins anything. From then on each raises it by 8, up to 5 s of answers, or 40. It is over at the first answer after its last highest, if it is at 0 once 5 s have passed."</p>
         {(recoveries.len() > 1).then(|| view! {
             <p class="soft">"Each by itself. The recovery time (RTO) below takes those that touch for one: from the first failure to the last recovery."</p>
         })}

@@ -195,6 +195,7 @@ fn setup(
         disk,
         client_stamps,
         contexts: false,
+        awaits: acknowledge != Acknowledge::Async,
         unread,
         says_every: Span::ZERO,
         promises,

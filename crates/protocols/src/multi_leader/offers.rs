@@ -154,7 +154,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
     };
     let (disk, client_stamps) = (config.disk.is_some(), config.timestamps == super::config::Timestamps::Client);
     let (lease, witness, election_timeout) = (None, None, None);
-    let (unread, contexts) = (unread(topology), false);
+    let (unread, contexts, awaits) = (unread(topology), false, false);
     let says_every = if shape.placement.len() > 1 { heartbeat } else { Span::ZERO };
     Setup {
         config,
@@ -165,6 +165,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
         client_stamps,
         contexts,
+        awaits,
         unread,
         says_every,
         promises,

@@ -161,7 +161,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
     };
     let (disk, unread, promises) = (config.disk.iter().any(Option::is_some), unread(&config), promises(&config));
-    let (client_stamps, contexts) = (timestamps == Timestamps::Client, siblings);
+    let (client_stamps, contexts, awaits) = (timestamps == Timestamps::Client, siblings, true);
     let (lease, witness, election_timeout) = (None, None, None);
     let apart = if siblings { Apart::All } else { Apart::TheLater };
     Setup {
@@ -173,6 +173,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk,
         client_stamps,
         contexts,
+        awaits,
         unread,
         says_every: Span::ZERO,
         promises,

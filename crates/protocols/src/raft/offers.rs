@@ -112,6 +112,7 @@ fn setup(fields: &dyn Fields, shape: Shape<'_>) -> Setup<Config> {
         disk: config.storage.sync.is_some(),
         client_stamps: false,
         contexts: false,
+        awaits: true,
         config,
         lease: None,
         apart: Apart::TheLater,

@@ -55,6 +55,7 @@ pub(super) fn read(
             disk,
             client_stamps,
             contexts,
+            awaits,
             unread,
             says_every,
             mut promises,
@@ -75,6 +76,7 @@ pub(super) fn read(
         (dataset.witness, dataset.apart) = (witness.map(NodeId::index), apart);
         (dataset.disk, dataset.client_stamps, dataset.contexts) = (disk, client_stamps, contexts);
         (dataset.unread, dataset.says_every) = (unread, says_every);
+        dataset.awaits = awaits;
         section.heard("leader", dataset.leadership != Leadership::None, "`protocol` to one that has a leader");
         section.heard(
             "blank-leader",

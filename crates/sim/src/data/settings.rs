@@ -41,6 +41,8 @@ pub struct DatasetConfig {
     pub client_stamps: bool,
     /// Whether a write replaces what its client has read of the key, and so carries that along.
     pub contexts: bool,
+    /// Whether what is asked of it may wait for other replicas than the one that serves it.
+    pub awaits: bool,
     /// What becomes of a leader whose disk was lost.
     pub blank_leader: BlankLeader,
     /// The rules by which it cannot be read as it is set, and why.
@@ -187,6 +189,7 @@ impl DatasetConfig {
             disk: false,
             client_stamps: false,
             contexts: false,
+            awaits: false,
             blank_leader: BlankLeader::read(fields),
             unread: Vec::new(),
             says_every: Span::ZERO,

@@ -1,7 +1,7 @@
 //! Operations in the order in which they began, until it is known what became of them, and what is known of outages by that.
 
-use super::claims::{LONG, Outcome, Seen};
-use super::outages::{Outage, Watch};
+use super::outages::{LONG, Outage, Outcome, Seen, Watch};
+use super::pauses::Pauses;
 use crate::trace::{OperationInfo, OperationKind};
 use engine::Time;
 use std::collections::VecDeque;
@@ -63,6 +63,7 @@ struct Line {
     first: u64,
     open: VecDeque<Operation>,
     watch: Watch,
+    pauses: Pauses,
 }
 
 /// Where an operation stands.
@@ -83,16 +84,36 @@ enum Guess {
     Likely,
 }
 
+/// An outage of a group, over or not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told {
+    pub(super) group: Group,
+    pub(super) outage: Outage,
+    /// When somebody asked last, for the first time or again.
+    pub(super) asked: Time,
+    /// In so many whole seconds of it nobody did.
+    pub(super) unasked: u32,
+}
+
 impl Line {
     /// What is known by now leaves the line.
-    fn advance(&mut self, now: Time, over: &mut Vec<Outage>) {
+    fn advance(&mut self, now: Time, over: &mut Vec<Told>) {
         while let Some((operation, outcome)) = self.open.front().and_then(|of| Some((*of, of.outcome(now)?))) {
-            self.watch.add(operation.seen(outcome));
+            let outage = self.watch.add(operation.seen(outcome));
+            over.extend(outage.map(|outage| self.told(outage)));
             self.open.pop_front();
             self.first += 1;
         }
         let known = self.open.front().map_or(now, |open| open.began.min(now));
-        self.watch.pass(known, over);
+        let outage = self.watch.pass(known);
+        over.extend(outage.map(|outage| self.told(outage)));
+        self.pauses.forget(self.watch.since().unwrap_or(known));
+    }
+
+    fn told(&self, outage: Outage) -> Told {
+        let asked = self.pauses.last(outage.failed);
+        let unasked = outage.again.map_or(0, |(again, _)| self.pauses.within(outage.failed, again));
+        Told { group: self.group, outage, asked, unasked }
     }
 
     /// The outages that would be over by now, and the one that would not.
@@ -106,12 +127,11 @@ impl Line {
                 Guess::Likely => overtaken.filter(|last| place < *last).map(|_| Outcome::Unserved { hung: false }),
             };
             if let Some(outcome) = operation.outcome(now).or(unknown) {
-                watch.add(operation.seen(outcome));
+                over.extend(watch.add(operation.seen(outcome)));
             }
         }
-        watch.pass(now, &mut over);
-        let under_way = watch.under_way(now);
-        (over, under_way)
+        over.extend(watch.pass(now));
+        (over, watch.under_way(now))
     }
 
     /// The outages of which it is not known for good by now that they are over, though some are: none of them is taken back later.
@@ -160,11 +180,18 @@ impl Lines {
         let group = Group::of(info);
         let place = self.place(group);
         if self.of[place] == 0 {
-            self.lines.push(Line { group, first: 0, open: VecDeque::new(), watch: Watch::default() });
+            self.lines.push(Line {
+                group,
+                first: 0,
+                open: VecDeque::new(),
+                watch: Watch::default(),
+                pauses: Pauses::default(),
+            });
             self.of[place] = self.lines.len() as u32;
         }
         let line = self.of[place] - 1;
         let of = &mut self.lines[line as usize];
+        of.pauses.asked(info.invoked);
         of.open.push_back(Operation { began: info.invoked, region: None, end: End::None });
         Seat { line, number: of.first + of.open.len() as u64 - 1 }
     }
@@ -177,7 +204,8 @@ impl Lines {
     }
 
     /// It was sent to a region.
-    pub(super) fn sent(&mut self, seat: Seat, region: u16) {
+    pub(super) fn sent(&mut self, seat: Seat, at: Time, region: u16) {
+        self.lines[seat.line as usize].pauses.asked(at);
         if let Some(operation) = self.operation(seat) {
             operation.region = Some(region);
         }
@@ -197,23 +225,21 @@ impl Lines {
     }
 
     /// A second is over: the outages that are known to be over by that.
-    pub(super) fn end_second(&mut self, now: Time) -> Vec<(Group, Outage)> {
-        let (mut over, mut of_line) = (Vec::new(), Vec::new());
-        for line in &mut self.lines {
-            line.advance(now, &mut of_line);
-            over.extend(of_line.drain(..).map(|outage| (line.group, outage)));
-        }
+    pub(super) fn end_second(&mut self, now: Time) -> Vec<Told> {
+        let mut over = Vec::new();
+        self.lines.iter_mut().for_each(|line| line.advance(now, &mut over));
         over
     }
 
     /// The outages of each group that were not known to be over by the last second.
-    pub(super) fn lately(&self, now: Time) -> impl Iterator<Item = (Group, Outage)> {
-        self.lines.iter().flat_map(move |line| line.lately(now).into_iter().map(|outage| (line.group, outage)))
+    pub(super) fn lately(&self, now: Time) -> impl Iterator<Item = Told> {
+        self.lines.iter().flat_map(move |line| line.lately(now).into_iter().map(|outage| line.told(outage)))
     }
 
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        let line = |line: &Line| line.open.len() * size_of::<Operation>() + line.watch.weight() + size_of::<Line>();
+        let kept = |line: &Line| line.watch.weight() + line.pauses.weight() + size_of::<Line>();
+        let line = |line: &Line| line.open.len() * size_of::<Operation>() + kept(line);
         self.of.len() * size_of::<u32>() + self.lines.iter().map(line).sum::<usize>()
     }
 }
@@ -277,7 +303,7 @@ mod tests {
             over.extend(lines.end_second(Time::from_secs(second)));
             second += 1;
         }
-        over.into_iter().chain(lines.lately(now)).map(|(_, outage)| outage).collect()
+        over.into_iter().chain(lines.lately(now)).map(|told| told.outage).collect()
     }
 
     /// Who asks at an even pace while now and then a share of all fails, hangs, or is answered late.
@@ -312,6 +338,8 @@ mod tests {
             let plans = some_trouble(&mut stream);
             let whole = told(&plans, Time::from_secs(100));
             outages += whole.len();
+            let after = |of: &[Outage]| of[0].again.is_some_and(|(at, _)| at < of[1].failed);
+            assert!(whole.windows(2).all(after), "{seed}: one after the other: {whole:?}");
             for now in (0..60).map(|_| Time::from_millis(stream.below(75_000))) {
                 for outage in told(&plans, now) {
                     let later = whole.iter().find(|of| of.failed == outage.failed);
@@ -353,5 +381,52 @@ mod tests {
             let plans: Vec<Plan> = (0..60).map(plan).collect();
             assert_eq!(told(&plans, Time::from_secs(80)).len(), out, "after {wait} ms");
         }
+    }
+
+    /// So many a second until an instant, whose answers take 30 ms and of whom some fail.
+    fn steady(rate: u64, until: u64, fails: impl Fn(Time) -> bool) -> Vec<Plan> {
+        let began = (0..until * rate).map(|number| Time::from_nanos(number * 1_000_000_000 / rate));
+        began.map(|began| Plan { began, ends: Some((began + Span::from_millis(30), !fails(began))) }).collect()
+    }
+
+    #[test]
+    fn every_blackout_is_one_outage_from_the_first_it_meets_to_the_first_answer_after_it() {
+        for (rate, lasts) in [(5, 3), (5, 20), (20, 3), (100, 7), (500, 4)] {
+            let from = [20, 50 + lasts].map(Time::from_secs);
+            let fails = |at: Time| from.iter().any(|from| at >= *from && at.since(*from) < Span::from_secs(lasts));
+            let outages = told(&steady(rate, 80 + 2 * lasts, fails), Time::from_secs(90 + 2 * lasts));
+            let seen: Vec<_> = outages.iter().map(|of| (of.failed, of.again.map(|(at, _)| at))).collect();
+            let whole = from.map(|from| (from, Some(from + Span::from_secs(lasts) + Span::from_millis(30))));
+            assert_eq!(seen, whole, "{rate} a second, for {lasts} s");
+        }
+    }
+
+    #[test]
+    fn one_of_ten_is_none_and_nearly_half_is_one_all_the_time_whatever_the_rate() {
+        for (rate, share, most) in [(10, 10, 0), (100, 10, 0), (500, 10, 0), (10, 45, 1), (100, 45, 1), (500, 45, 1)] {
+            let stream = std::cell::RefCell::new(Stream::named(rate, "noise", 0));
+            let outages = told(&steady(rate, 300, |_| stream.borrow_mut().below(100) < share), Time::from_secs(300));
+            assert_eq!(outages.len(), most, "{rate} a second, {share} %: {outages:?}");
+            assert!(outages.iter().all(|of| of.failed < Time::from_secs(60) && of.again.is_none()), "{outages:?}");
+        }
+    }
+
+    #[test]
+    fn an_operation_is_kept_for_five_seconds_and_no_longer_however_long_an_outage_goes_on() {
+        let weight = |until: u64| {
+            let mut lines = Lines::new(1, 1);
+            for plan in steady(100, until, |at| at > Time::from_secs(20) && at.as_nanos() % 30_000_000 == 0) {
+                let seat = lines.begin(&began(plan.began, 0));
+                let (at, served) = plan.ends.expect("all end");
+                if served {
+                    lines.answered(seat, at, 1)
+                } else {
+                    lines.failed(seat, at, None)
+                }
+                lines.end_second(at);
+            }
+            lines.weight()
+        };
+        assert_eq!(weight(40), weight(400));
     }
 }

@@ -159,6 +159,7 @@ mod tests {
             leaderless: vec![false],
             apart: vec![protocol::Apart::TheLater],
             merges_answers: vec![false],
+            awaits: vec![false],
             kinds: vec![values::Kind::Register],
             cancel_costs: vec![0],
             changes: Vec::new(),

@@ -203,6 +203,7 @@ mod tests {
         Leaders::new(&Facts {
             placement: sites.clone(),
             holders: sites.clone(),
+            awaits: vec![false],
             homes: vec![sites],
             keys,
             leased: vec![leased],

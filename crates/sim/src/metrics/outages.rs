@@ -1,16 +1,42 @@
 //! When outages begin and end, for who fails and recovers together, by operations in the order in which they began.
 
-use super::claims::{Counts, LONG, Lately, Outcome, Seen};
 use crate::sites::Sites;
 use engine::{Span, Time};
 use std::collections::VecDeque;
 
+/// From here on an operation under way waits for long, and is not served in time; so long nobody may fail for an outage to be over.
+pub const LONG: Span = Span::from_secs(5);
+/// An outage is felt for at least so long; those that began within so long bound the balance.
+const FELT: Span = Span::from_secs(2);
 /// Before success has lasted so long nothing is said of it.
 const HOPE: Span = Span::from_secs(1);
 
-/// What is usual is known of so many operations, over so long.
-const KNOWN: u64 = 20;
-const KNOWN_FOR: Span = Span::from_secs(10);
+/// Who is served lowers the balance by this, and who is not raises it: so it rises where more than two of five are not served.
+const SERVED: u64 = 2;
+const UNSERVED: u64 = 3;
+/// So much whoever is not served raises it in an outage: so it falls where fewer than one of five are not.
+const UNSERVED_IN_OUTAGE: u64 = 8;
+/// At least so high it may rise, as by five in a row who are not served; the other is that of four.
+const FIVE: u64 = 5;
+const FOUR: u64 = 4 * UNSERVED;
+
+/// An operation, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) began: Time,
+    pub(super) outcome: Outcome,
+    /// Who was asked last, if anybody was.
+    pub(super) region: Option<u16>,
+}
+
+/// What became of an operation.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Outcome {
+    /// When it was answered, and by which event.
+    Served(Time, u64),
+    /// Whether somebody waited for long.
+    Unserved { hung: bool },
+}
 
 /// An outage that is over, or how far it has come.
 #[derive(Clone, Copy, Debug)]
@@ -21,219 +47,177 @@ pub(crate) struct Outage {
     pub(super) again: Option<(Time, u64)>,
     /// Who did not serve.
     pub(super) regions: Sites,
-    /// When the last one began.
-    pub(super) asked: Time,
-    /// In so many whole seconds of it nobody began anything, counting pauses of [`LONG`] and more.
-    pub(super) unasked: u32,
 }
 
 /// What goes on among those who fail and recover together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Watch {
-    /// When the first of all began.
-    first: Option<Time>,
-    /// What became of those outside outages, but for those since the balance was zero.
-    usual: Counts,
-    lately: Lately,
-    outage: Option<UnderWay>,
+    /// How many more are not served than may be.
+    balance: u64,
+    /// When those of late began, the earliest first.
+    recent: VecDeque<Time>,
+    trouble: Option<Trouble>,
 }
 
-/// An outage that is not over yet.
-#[derive(Clone, Debug)]
-struct UnderWay {
-    so_far: Outage,
-    /// The how manieth made it an outage: it is not over before that.
-    proved: u64,
-    usual: Counts,
-    /// From the first on that may be its end.
-    seen: VecDeque<Counted>,
-    counts: Counts,
-}
-
-/// An operation, and how many there were in the outage with it.
+/// What went on since the balance was nothing: an outage, or what may become one.
 #[derive(Clone, Copy, Debug)]
-struct Counted {
-    seen: Seen,
-    counts: Counts,
-    /// In so many seconds nobody began anything before it.
-    unasked: u32,
+struct Trouble {
+    /// When the first began that was not served.
+    failed: Time,
+    /// Who did not serve.
+    regions: Sites,
+    /// Whether it is an outage.
+    proved: bool,
+    /// When the balance was as high as it may be, and as by four.
+    highest: Height,
+    high: Height,
+    /// When somebody was not served.
+    unserved: Height,
+    /// When the last began, if it waits for long or follows on one that does, with nobody served between.
+    hung: Option<Time>,
 }
 
-/// What is known of a moment from which on success might last.
-enum End {
-    /// It did, from this answer on.
-    Lasted(Time, u64),
-    /// It does as far as is known.
-    Lasts(Time, u64),
-    /// It may have, or has not.
-    Open,
-    No,
+/// Whether the balance was as high as this, and the first answer to those that began after it was so last.
+#[derive(Clone, Copy, Debug, Default)]
+struct Height {
+    reached: bool,
+    answer: Option<(Time, u64)>,
+    /// Whether one more was served, who began after that answer.
+    again: bool,
 }
 
-impl UnderWay {
-    fn new((failed, proved): (Time, u64), usual: Counts) -> UnderWay {
-        let so_far = Outage { failed, again: None, regions: Sites::NONE, asked: failed, unasked: 0 };
-        UnderWay { so_far, proved, usual, seen: VecDeque::new(), counts: Counts::default() }
-    }
+impl Height {
+    const REACHED: Height = Height { reached: true, answer: None, again: false };
 
-    fn add(&mut self, seen: Seen) {
-        self.counts.add(&seen);
-        let pause = seen.began.since(self.so_far.asked);
-        if pause >= LONG {
-            self.so_far.unasked += pause.as_secs_f64() as u32;
-        }
-        self.so_far.asked = seen.began;
-        let served = matches!(seen.outcome, Outcome::Served(..));
-        seen.region.filter(|_| !served).into_iter().for_each(|region| self.so_far.regions.insert(region));
-        if served || !self.seen.is_empty() {
-            self.seen.push_back(Counted { seen, counts: self.counts, unasked: self.so_far.unasked });
+    fn answered(&mut self, began: Time, at: Time, event: u64) {
+        self.again |= self.answer.is_some_and(|(first, _)| first <= began);
+        if self.reached && self.answer.is_none_or(|(first, _)| at < first) {
+            self.answer = Some((at, event));
         }
     }
 
-    /// The first answer to those who were served one after the other from a place on, and its event.
-    fn first_answer(&self, place: usize) -> Option<(Time, u64)> {
-        let in_a_row = self.seen.range(place..).map_while(|counted| match counted.seen.outcome {
-            Outcome::Served(at, event) => Some((counted.seen.began, at, event)),
-            Outcome::Unserved { .. } => None,
-        });
-        let first = in_a_row.reduce(|first, next| if next.1 < first.1 && next.0 < first.1 { next } else { first });
-        first.map(|(_, at, event)| (at, event))
+    /// Whether it was not so high again for long after that answer, by what is known of all that began before an instant.
+    fn is_over(&self, known: Time) -> bool {
+        self.again && self.answer.is_some_and(|(first, _)| known.since(first) >= LONG)
     }
 
-    /// Whether success lasts from the operation at a place on, which was served: for [`LONG`] from the first answer to those that began with it
-    /// and until somebody was served who began after that answer; at least as many of all together as must be, and no outage among them.
-    fn end(&self, place: usize, known: Time) -> End {
-        let counts = self.seen[place].counts;
-        if counts.served + counts.unserved <= self.proved {
-            return End::No;
+    /// Whether nobody had an answer from an instant until another, by what is known of all that began before that.
+    fn unanswered(&self, until: Time) -> bool {
+        self.reached && self.answer.is_none_or(|(at, _)| at >= until)
+    }
+}
+
+impl Trouble {
+    fn new(failed: Time) -> Trouble {
+        let none = Height::default();
+        let (regions, proved, hung) = (Sites::NONE, false, None);
+        Trouble { failed, regions, proved, highest: none, high: none, unserved: none, hung }
+    }
+
+    fn answered(&mut self, began: Time, at: Time, event: u64) {
+        let heights = [&mut self.highest, &mut self.high, &mut self.unserved];
+        heights.into_iter().for_each(|height| height.answered(began, at, event));
+        self.hung = None;
+    }
+
+    /// One is not served: whether the balance is as high as it may be by that, and as by four.
+    fn unserved(&mut self, seen: &Seen, hung: bool, [highest, high]: [bool; 2]) {
+        let heights = [(&mut self.highest, highest), (&mut self.high, high), (&mut self.unserved, true)];
+        heights.into_iter().filter(|(_, reached)| *reached).for_each(|(height, _)| *height = Height::REACHED);
+        self.hung = (hung || self.hung.is_some()).then_some(seen.began);
+        seen.region.into_iter().for_each(|region| self.regions.insert(region));
+    }
+
+    /// Whether it may be an outage yet.
+    fn is_open(&self) -> bool {
+        self.highest.unanswered(self.failed + FELT) || self.high.unanswered(self.failed + LONG)
+    }
+
+    /// All that began before an instant is known, by which it may be an outage.
+    fn prove(&mut self, known: Time) {
+        if self.proved {
+            return;
         }
-        let Some((at, event)) = self.first_answer(place).filter(|(at, _)| *at < Time::MAX) else { return End::Open };
-        let after = self.seen.partition_point(|counted| counted.seen.began < at);
-        let until = self.seen.partition_point(|counted| counted.seen.began <= at + LONG).max(after + 1);
-        let whole = known > at + LONG && after < self.seen.len();
-        let until = until.min(self.seen.len());
-        let before = self.seen[place];
-        let mut counts = self.seen[until - 1].counts;
-        counts.served -= before.counts.served - 1;
-        counts.unserved -= before.counts.unserved;
-        let mut watch = Watch { usual: self.usual, first: Some(Time::ZERO), ..Watch::default() };
-        let mut fails = self.seen.range(place..until).any(|counted| watch.fails_with(counted.seen));
-        for counted in self.seen.range(until..) {
-            if let Outcome::Served(at, _) = counted.seen.outcome {
-                watch.lately.answered(at);
-            }
-        }
-        let lately = &watch.lately;
-        fails |= lately.begun(known).is_some();
-        let well = counts.well(self.usual);
-        match whole {
-            _ if fails => End::No,
-            true if !well => End::No,
-            // Whether another began among them is not known yet.
-            true if lately.is_open() => End::Lasts(at, event),
-            true => End::Lasted(at, event),
-            false if well && known.since(at) >= HOPE => End::Lasts(at, event),
-            false => End::Open,
+        let within = |height: &Height, needs: Span| {
+            let until = self.failed + needs;
+            until <= known && height.unanswered(until)
+        };
+        let highest = within(&self.highest, FELT);
+        let hangs = self.hung.is_some_and(|last| known.since(last) >= LONG);
+        self.proved = highest || within(&self.high, LONG) || hangs;
+        if self.proved && !highest {
+            self.highest = if hangs { Height::REACHED } else { self.high };
         }
     }
 
-    /// The places that may be its end: who is served after somebody who was not.
-    fn next_place(&self, place: usize) -> Option<usize> {
-        let served = |counted: &Counted| matches!(counted.seen.outcome, Outcome::Served(..));
-        let unserved = self.seen.range(place..).position(|counted| !served(counted))?;
-        self.seen.range(place + unserved..).position(served).map(|further| place + unserved + further)
+    /// The outage, over at an answer or not.
+    fn outage(&self, again: Option<(Time, u64)>) -> Outage {
+        Outage { failed: self.failed, again, regions: self.regions }
     }
 }
 
 impl Watch {
-    /// The next operation in the order in which they began.
-    pub(super) fn add(&mut self, seen: Seen) {
-        self.first.get_or_insert(seen.began);
-        self.begin(seen.began);
-        match &mut self.outage {
-            Some(outage) => outage.add(seen),
-            None => {
-                self.lately.add(seen, self.usual_at(seen.began));
-                self.lately.settle(&mut self.usual);
+    /// The next operation in the order in which they began; an outage, if that was over before.
+    pub(super) fn add(&mut self, seen: Seen) -> Option<Outage> {
+        let over = self.pass(seen.began);
+        let bound = self.bound(seen.began);
+        match seen.outcome {
+            Outcome::Served(at, event) => {
+                self.balance = self.balance.saturating_sub(SERVED).min(bound);
+                self.trouble.iter_mut().for_each(|trouble| trouble.answered(seen.began, at, event));
+            }
+            Outcome::Unserved { hung } => {
+                let raise = if self.in_outage() { UNSERVED_IN_OUTAGE } else { UNSERVED };
+                self.balance = (self.balance + raise).min(bound);
+                let trouble = self.trouble.get_or_insert_with(|| Trouble::new(seen.began));
+                trouble.unserved(&seen, hung, [self.balance == bound, self.balance >= FOUR]);
             }
         }
+        over
     }
 
-    /// Takes one; whether that begins an outage, or it has begun before.
-    fn fails_with(&mut self, seen: Seen) -> bool {
-        self.add(seen);
-        self.outage.is_some()
-    }
-
-    /// What is usual, if enough is known of that by then.
-    fn usual_at(&self, at: Time) -> Counts {
-        let enough = self.usual.served + self.usual.unserved >= KNOWN;
-        let told = enough && self.first.is_some_and(|first| at.since(first) >= KNOWN_FOR);
-        if told { self.usual } else { Counts::default() }
-    }
-
-    /// All that began before an instant is known: whether an outage has begun by that and goes on.
-    fn begin(&mut self, known: Time) -> bool {
-        if self.outage.is_some() {
-            return true;
+    /// All that began before an instant is known; an outage, if it is over by that.
+    pub(super) fn pass(&mut self, known: Time) -> Option<Outage> {
+        let trouble = self.trouble.as_mut()?;
+        trouble.prove(known);
+        if trouble.unserved.is_over(known) {
+            self.balance = 0;
         }
-        let Some((failed, proved)) = self.lately.begun(known) else { return false };
-        let (rest, before) = std::mem::take(&mut self.lately).since_outage(failed, &mut self.usual);
-        let proved = proved - before;
-        let mut outage = UnderWay::new((failed, proved), self.usual_at(failed));
-        rest.into_iter().for_each(|seen| outage.add(seen));
-        self.outage = Some(outage);
-        true
+        let over = if trouble.proved { trouble.highest.is_over(known) } else { !trouble.is_open() };
+        let trouble = self.trouble.take_if(|_| self.balance == 0 && over)?;
+        trouble.proved.then(|| trouble.outage(trouble.highest.answer))
     }
 
-    /// All that began before an instant is known: which outages are over by that.
-    pub(super) fn pass(&mut self, known: Time, over: &mut Vec<Outage>) {
-        loop {
-            self.begin(known);
-            let Some(outage) = &mut self.outage else { return };
-            let mut place = 0;
-            let end = loop {
-                if place >= outage.seen.len() {
-                    outage.seen.clear();
-                    return;
-                }
-                match outage.end(place, known) {
-                    End::Lasted(at, event) => break (at, event),
-                    End::No => match outage.next_place(place) {
-                        Some(next) => place = next,
-                        None => place = outage.seen.len(),
-                    },
-                    End::Lasts(..) | End::Open => {
-                        outage.seen.drain(..place);
-                        return;
-                    }
-                }
-            };
-            let unasked = outage.seen[place].unasked;
-            over.push(Outage { again: Some(end), unasked, ..outage.so_far });
-            let rest = outage.seen.split_off(place);
-            self.outage = None;
-            rest.into_iter().for_each(|counted| self.add(counted.seen));
+    /// The balance is never higher than what all who began of late would bring to nothing, or five in a row would raise it to.
+    fn bound(&mut self, began: Time) -> u64 {
+        while self.recent.front().is_some_and(|first| began.since(*first) >= LONG) {
+            self.recent.pop_front();
         }
+        self.recent.push_back(began);
+        let (of_late, raises) = if self.in_outage() { (LONG, UNSERVED_IN_OUTAGE) } else { (FELT, UNSERVED) };
+        let first = self.recent.partition_point(|other| began.since(*other) >= of_late);
+        (FIVE * raises).max(SERVED * (self.recent.len() - first) as u64)
+    }
+
+    fn in_outage(&self) -> bool {
+        self.trouble.is_some_and(|trouble| trouble.proved)
     }
 
     /// The outage that is not over, with the answer from which on success lasts as far as is known.
     pub(super) fn under_way(&self, known: Time) -> Option<Outage> {
-        let outage = self.outage.as_ref()?;
-        let mut places = std::iter::successors(Some(0), |place| outage.next_place(*place));
-        let again = places.find_map(|place| match place < outage.seen.len() {
-            true => match outage.end(place, known) {
-                End::Lasts(at, event) | End::Lasted(at, event) => Some((at, event)),
-                End::Open | End::No => None,
-            },
-            false => None,
-        });
-        Some(Outage { again, ..outage.so_far })
+        let trouble = self.trouble.as_ref().filter(|trouble| trouble.proved)?;
+        let all_since = trouble.unserved.answer == trouble.highest.answer;
+        let lasts = |(at, _): &(Time, u64)| known.since(*at) >= HOPE && (self.balance == 0 || all_since);
+        Some(trouble.outage(trouble.highest.answer.filter(lasts)))
+    }
+
+    /// When that began of which an outage may be told yet.
+    pub(super) fn since(&self) -> Option<Time> {
+        self.trouble.as_ref().map(|trouble| trouble.failed)
     }
 
     /// About how many bytes a clone takes.
     pub(super) fn weight(&self) -> usize {
-        let seen = self.outage.as_ref().map_or(0, |outage| outage.seen.len());
-        self.lately.weight() + seen * size_of::<Counted>()
+        self.recent.len() * size_of::<Time>()
     }
 }

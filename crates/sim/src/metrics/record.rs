@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) holders: Vec<Sites>,
     /// By dataset: the regions that are to keep a key, by its number modulo as many as there are.
     pub(crate) homes: Vec<Vec<Sites>>,
+    /// By dataset: whether requests may wait for other replicas than the one that serves them.
+    pub(crate) awaits: Vec<bool>,
     /// By dataset: the number of keys, and of those with a recorded history.
     pub(crate) keys: Vec<(u32, u32)>,
     /// By dataset: whether its leaders serve only as long as they hold a lease.
@@ -57,6 +59,7 @@ impl Facts {
         let judges_causes = |set| tells_people || config.read_by(set).any(|from| from.means().needs_causes());
         Facts {
             placement: config.datasets.iter().map(|set| sites(&set.placement)).collect(),
+            awaits: config.datasets.iter().map(|set| set.awaits).collect(),
             holders: config.datasets.iter().map(|set| set.holders().collect()).collect(),
             homes,
             keys: config.datasets.iter().map(|set| (set.keys, set.sampled_keys)).collect(),

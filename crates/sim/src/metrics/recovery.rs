@@ -1,16 +1,16 @@
 //! Outages and their ends: when operations began that were not served, when that was noticed, and when they were served again
 //! for good.
 
-use super::begun::Group;
-use super::claims::LONG;
+use super::begun::{Group, Told};
 use super::detection::{Judgement, judgements};
 use super::metric::{Filter, Metric, Query, Unit};
+use super::outages::LONG;
 use super::outages::Outage;
-use super::record::Record;
+use super::record::{Facts, Record};
 use super::waiting::{now, outages};
 use crate::sites::Sites;
 use crate::summary::Recovery;
-use crate::trace::{What, data};
+use crate::trace::{OperationKind, What, data};
 use engine::{Span, Time};
 use protocol::Fact;
 
@@ -75,25 +75,24 @@ pub(super) fn together(recoveries: impl IntoIterator<Item = Recovery>) -> Vec<To
 }
 
 /// Outages by population, dataset and kind, judged by the operations in the order in which they began and by whether they were served: answered
-/// before they had waited for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one.
+/// before they had waited for [`LONG`]. So nobody's patience makes an outage longer, and what hangs for good is one. Who is told no is served:
+/// that is an answer, and counts as success here.
 ///
-/// Who is not served raises a balance by three, and who is lowers it by two, to nothing at least; so it rises where more than two of five are not
-/// served. An outage began with the first that raised it where it comes to fifteen and from there two seconds pass until somebody has an answer
-/// who began after it was highest. So five in a row are one, if that takes two seconds, and one of ten who fails now and then is none. A rush of
-/// failures that was none is forgotten, and counts as nothing usual, with an answer from which one looks back on two seconds after its beginning, and on
-/// eight operations at least or on [`LONG`], of which as many were served as must be at the end of an outage; they are counted anew. Four in a
-/// row are one where nobody who began after the first of them has an answer for [`LONG`]; three, where one of them waits for as long, and whoever
-/// waits so while nobody begins anything. It is over at the first answer, to those that began no earlier than the one that made it one, from which on success lasts: of
-/// those that began with it or later, for [`LONG`] and until one more that began after that answer, at least 95 % are served, or nearly as many
-/// as outside outages before, and no outage begins among them. So what would be none keeps one open. Who is told no is served: that is an answer,
-/// and counts as success here. A beginning and an end that were told are not taken back later.
+/// Who is not served raises a balance by three, and who is lowers it by two, to nothing at least, and it is never higher than what answers to all who
+/// began in the last two seconds would bring to nothing, or five in a row would raise it to. An outage began with the first that raised it from
+/// nothing where it comes to its highest and nobody who began later has an answer before two seconds from that first one on; or to four in a row
+/// and nobody has one for five; or one hangs while nobody begins anything. From then on each who is not served raises it by eight, and five
+/// seconds bound it. It is over at the first answer after it was last at its highest, once five seconds have passed since then, somebody was
+/// served who began later, and it is at nothing again; five seconds in which nobody fails bring it there, too.
+///
+/// What is told is told of the oldest of which it is not known whether they were served, whatever becomes of them, and so is never taken back.
 pub(super) fn recoveries(record: &dyn Record) -> Vec<Recovery> {
     let (judged, now) = (judgements(record), now(record));
-    let recovery = |(group, outage): (Group, Outage)| {
+    let recovery = |Told { group, outage, asked, unasked }: Told| {
         let Group { population, dataset, kind } = group;
-        let Outage { failed, again, asked, unasked, .. } = outage;
-        let copies = dataset.map_or(Sites::NONE, |dataset| record.facts().holders[usize::from(dataset)]);
-        let blamed = [leading(record, dataset, failed).with(outage.regions), copies];
+        let Outage { failed, again, .. } = outage;
+        let others = dataset.map_or(Sites::NONE, |dataset| awaited(record.facts(), dataset, kind));
+        let blamed = [leading(record, dataset, failed).with(outage.regions), others];
         let detected = noticed(&judged, blamed, failed, again.map(|(at, _)| at));
         // Of what has not lasted yet no event is told.
         let (recovered, succeeds) = match again {
@@ -122,7 +121,14 @@ fn leading(record: &dyn Record, dataset: Option<u16>, at: Time) -> Sites {
     leads.last().unwrap_or_default()
 }
 
-/// When it was noticed that one of these regions was ill that did not serve or led, or else one that holds a copy: when it was judged so before the
+/// For whom an operation may have to wait beside the one that serves it.
+fn awaited(facts: &Facts, dataset: u16, kind: OperationKind) -> Sites {
+    let set = usize::from(dataset);
+    let waits = kind == OperationKind::Write || facts.leaderless[set] || facts.electing[set];
+    if facts.awaits[set] && waits { facts.holders[set] } else { Sites::NONE }
+}
+
+/// When it was noticed that one of these regions was ill that did not serve or led, or else one that is waited for: when it was judged so before the
 /// outage, if it still was, or else in it. A judgement that is owed to a fault that was over before the outage tells nothing of that.
 fn noticed(judged: &[Judgement], blamed: [Sites; 2], failed: Time, again: Option<Time>) -> Option<Time> {
     let tells = |of: &&Judgement| of.over.is_none_or(|over| over > failed);

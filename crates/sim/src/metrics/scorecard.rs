@@ -1,8 +1,8 @@
 //! The metrics as a person reads them: what is a part of something else stands below it.
 
-use super::claims::LONG;
 use super::families::metrics;
 use super::metric::{Metric, Unit};
+use super::outages::LONG;
 use crate::trace::ErrorKind;
 
 /// A line of a scorecard.

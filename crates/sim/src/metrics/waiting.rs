@@ -1,11 +1,10 @@
 //! Operations under way: who waits, since when, and who was served in time.
 
-use super::begun::{Group, Lines, Seat};
-use super::claims::LONG;
+use super::begun::{Group, Lines, Seat, Told};
 use super::counts::NOWHERE;
 use super::metric::Filter::{Dataset, Kind, Population};
 use super::metric::{Filter, Metric, Query, Unit};
-use super::outages::Outage;
+use super::outages::LONG;
 use super::record::{Facts, Family, Record};
 use crate::trace::users::Fact;
 use engine::{Span, Time};
@@ -48,7 +47,7 @@ pub(crate) struct Second {
     /// By population; empty where nothing waits for long.
     pub(crate) late: Vec<Late>,
     /// The outages that are known to be over by then and were not before.
-    pub(super) over: Vec<(Group, Outage)>,
+    pub(super) over: Vec<Told>,
 }
 
 /// Who waits.
@@ -87,7 +86,7 @@ impl Family for Waiting {
             }
             Fact::AttemptSent { slot, region, .. } => {
                 if let Some(Operation { seat, .. }) = *self.slot(*slot) {
-                    self.lines.sent(seat, *region);
+                    self.lines.sent(seat, at, *region);
                 }
             }
             Fact::OperationEnded(info, ending) => {
@@ -137,7 +136,7 @@ impl Waiting {
 }
 
 /// All outages, by group in the order in which they began.
-pub(super) fn outages(record: &dyn Record) -> Vec<(Group, Outage)> {
+pub(super) fn outages(record: &dyn Record) -> Vec<Told> {
     let over = record.seconds::<Waiting>().iter().flat_map(|second| second.over.iter().copied());
     over.chain(record.live::<Waiting>().into_iter().flat_map(|of| of.lines.lately(of.now))).collect()
 }

@@ -118,6 +118,7 @@ pub fn design(regions: usize, acknowledge: Acknowledge, rate: f64) -> TestConfig
             disk: false,
             client_stamps: false,
             contexts: false,
+            awaits: acknowledge != Acknowledge::Async,
             blank_leader: BlankLeader::Deposed,
             unread: Vec::new(),
             says_every: Span::ZERO,

@@ -249,3 +249,18 @@ fn an_outage_is_known_before_where_the_region_is_still_judged_ill() {
     assert!(outage.detected.is_some_and(|at| at < outage.failed), "{outage:?}");
     assert_eq!(outage.noticed(), "known before");
 }
+
+#[test]
+fn an_outage_is_not_detected_by_the_failure_of_a_region_that_nobody_waits_for() {
+    for lost in [5, 25] {
+        let mut config = automatic(Acknowledge::Async);
+        fault(&mut config, lost, None, FaultKind::RegionLoss(RegionLoss { sites: vec![1], disks: false }));
+        config.requests[1].retry.attempts = 1;
+        let errors = Probability::ALWAYS;
+        let errs = SlowRegion { sites: vec![0], slowness: 1.0, errors };
+        fault(&mut config, 20, Some(20), FaultKind::SlowRegion(errs));
+        let run = run(config);
+        assert!(run.measure(&Query { region: Some(1), ..Query::whole("detection") }).is_some(), "{:?}", run.marks());
+        assert_eq!(outage_of(&run, 20).detected, None, "a follower is lost at {lost} s");
+    }
+}

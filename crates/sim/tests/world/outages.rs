@@ -2,10 +2,10 @@
 
 use crate::design::*;
 use crate::recovery::{errs, far_writes, frays, patience, ten_a_second, writes};
-use engine::{Probability, Span, Time};
+use engine::{Distribution, Probability, Span, Time};
 use protocols::leader_follower::Acknowledge;
 use sim::Recovery;
-use sim::config::{Arrival, Failover};
+use sim::config::{Arrival, Failover, PeopleConfig, Retry};
 use sim::faults::{FaultKind, Isolation, RegionLoss, SlowRegion};
 
 /// Whether the users of the only region saw outages, and how long they were.
@@ -36,7 +36,7 @@ fn who_is_served_every_other_second_is_out_until_that_is_over() {
 #[test]
 fn one_of_ten_who_fails_is_no_outage_where_hardly_anybody_asks() {
     // By chance four or five of them come one after the other, for some seconds in an hour.
-    for (rate, most) in [(0.5, 1), (1.0, 0), (3.0, 1)] {
+    for (rate, most) in [(0.5, 1), (1.0, 1), (3.0, 1)] {
         let mut config = ten_a_second(3_600);
         config.populations[0].arrival = Arrival::Constant(vec![(Time::ZERO, rate)]);
         errs(&mut config, 0.1, 0, None);
@@ -229,4 +229,42 @@ fn one_more_who_fails_makes_no_outage_of_those_before_vanish() {
         let [outage] = outages[..] else { panic!("one outage, with one more: {one_more}: {outages:?}") };
         assert!(outage.failed < Time::from_millis(20_501) && outage.recovered.is_some(), "{outage:?}");
     }
+}
+
+#[test]
+fn a_blackout_four_seconds_after_a_rush_of_failures_is_an_outage_of_its_own() {
+    let mut config = ten_a_second(60);
+    rush(&mut config, 20);
+    fails(&mut config, 25_400, 4_500);
+    let outages = writes(&run(config), 0);
+    let [outage] = outages[..] else { panic!("one outage: {outages:?}") };
+    assert_eq!(outage.failed, Time::from_millis(25_400));
+    assert!(outage.rto().is_some_and(|rto| rto < Span::from_secs(5)), "{outage:?}");
+}
+
+#[test]
+fn an_outage_is_over_though_nobody_asks_any_more_once_many_were_served() {
+    let mut config = ten_a_second(120);
+    errs(&mut config, 1.0, 20, Some(6));
+    config.populations[0].arrival = Arrival::Constant(vec![
+        (Time::ZERO, 10.0),
+        (Time::from_millis(29_500), 10.0),
+        (Time::from_millis(29_501), 0.0),
+    ]);
+    let outages = writes(&run(config), 0);
+    let [Some(rto)] = outages.iter().map(Recovery::rto).collect::<Vec<_>>()[..] else { panic!("{outages:?}") };
+    assert!(rto < Span::from_secs(7), "{rto}");
+}
+
+#[test]
+fn whoever_tries_again_and_again_asks() {
+    let mut config = ten_a_second(60);
+    config.populations[0].arrival = Arrival::Closed { think: Distribution::Constant(500e6) };
+    config.populations[0].people = Some(PeopleConfig::new(20));
+    let pause = Span::from_millis(500);
+    config.requests[1].retry = Retry { attempts: 200, pause, factor: 1.0, longest: pause, jitter: false };
+    errs(&mut config, 1.0, 20, None);
+    let outages = writes(&run(config), 0);
+    let [outage] = outages[..] else { panic!("one outage: {outages:?}") };
+    assert_eq!((outage.recovered, outage.last_asked, outage.unasked), (None, None, 0));
 }

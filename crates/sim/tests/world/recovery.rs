@@ -220,7 +220,7 @@ fn of_an_outage_in_which_nobody_asked_for_long_that_is_said() {
     let [outage] = writes(&run, 0)[..] else { panic!("{:?}", run.recoveries()) };
     assert!((25..=27).contains(&outage.unasked), "{outage:?}");
     assert!(outage.rto().is_some_and(|rto| rto > Span::from_secs(28)), "{outage:?}");
-    let said = format!(", in {} s of which nobody began to ask", outage.unasked);
+    let said = format!(", in {} s of which nobody asked", outage.unasked);
     assert!(outage.words(run.computed()).ends_with(&said), "{}", outage.words(run.computed()));
     let others = writes(&run, 1);
     assert!(

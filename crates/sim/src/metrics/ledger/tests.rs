@@ -18,6 +18,7 @@ fn facts() -> Facts {
         tells_people: false,
         judges_causes: vec![false],
         placement: vec![crate::sites::Sites::first(2)],
+        awaits: vec![false],
         holders: vec![crate::sites::Sites::first(2)],
         homes: vec![vec![crate::sites::Sites::first(2)]],
         keys: vec![(1, 1)],

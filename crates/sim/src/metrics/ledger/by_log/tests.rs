@@ -26,6 +26,7 @@ fn facts() -> Facts {
         placement: vec![all],
         holders: vec![all],
         homes: vec![vec![all]],
+        awaits: vec![false],
         keys: vec![(9, 9)],
         regions: usize::from(REGIONS),
         zones_of: (0..REGIONS).collect(),
