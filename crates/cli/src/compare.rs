@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::source;
+use crate::source::{self, STANDARD_INPUT};
 use crate::words::measure;
 use clap::Args;
 use engine::Time;
@@ -12,6 +12,7 @@ use sim::metrics::{Metric, Query, Unit, scorecard};
 use sim::{LoggedAction, Run, VerdictLine, moment};
 use std::fmt;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// What `compare` takes.
@@ -28,21 +29,33 @@ pub(crate) struct Arguments {
 
 pub(crate) fn compare(arguments: &Arguments, out: &mut Output) -> Exit {
     let Arguments { one, other, seed } = arguments;
-    let (first, _) = named(one);
+    let first = named(one);
+    if first.0.is_empty() {
+        return Err(format!("{one} names a variant and no scenario; put the scenario before the `@`").into());
+    }
     let other = match other.strip_prefix('@') {
-        Some(variant) => (first, Some(variant)),
+        Some(variant) => (first.0, Some(variant)),
         None => named(other),
     };
-    let both = [named(one), other].map(|(what, variant)| Side::of(what, variant, *seed));
+    if first.0 == STANDARD_INPUT && other.0 == STANDARD_INPUT {
+        return Err("standard input can be read only once; write the scenario to a file and name that"
+            .to_owned()
+            .into());
+    }
+    let both = [first, other].map(|(what, variant)| Side::of(what, variant, *seed));
     let [one, other] = both;
     let both = [one?, other?];
     write!(out, "{}", Comparison(&both))?;
     Ok(if both[0].run.digest() == both[1].run.digest() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A scenario and the variant behind its `@`. Links have none, and hold no `@`.
+/// A scenario and the variant behind its `@`. Files and addresses may have one in their names.
 fn named(what: &str) -> (&str, Option<&str>) {
-    what.rsplit_once('@').map_or((what, None), |(what, variant)| (what, Some(variant)))
+    let split = what.rsplit_once('@').filter(|(_, variant)| !variant.contains(['/', '.', '#', ':']));
+    match split {
+        Some((before, variant)) if !Path::new(what).exists() => (before, Some(variant)),
+        _ => (what, None),
+    }
 }
 
 /// One of the two.
@@ -55,7 +68,8 @@ struct Side {
 
 impl Side {
     fn of(what: &str, variant: Option<&str>, seed: Option<u64>) -> Result<Side, String> {
-        let (scenario, actions, _) = source::open(what, variant, seed)?;
+        let named = |problem: String| problem.replace("--variant: ", &format!("@{}: ", variant.unwrap_or_default()));
+        let (scenario, actions, _) = source::open(what, variant, seed).map_err(named)?;
         let finished = |actions: Vec<LoggedAction>| {
             let mut run: Run<Any> = scenario.run(actions);
             run.finish();
@@ -125,6 +139,10 @@ impl Comparison<'_> {
         }
         let same = one.iter().zip(other).take_while(|(one, other)| one == other).count() as u64;
         match same {
+            seconds if seconds == one.len().min(other.len()) as u64 => {
+                let ends = if one.len() < other.len() { "A" } else { "B" };
+                format!("They are the same until {}, where {ends} ends.", moment(Time::from_secs(seconds)))
+            }
             0 => "They part in the first second.".to_owned(),
             seconds => {
                 format!("They are the same until {}, and part within a second.", moment(Time::from_secs(seconds)))
@@ -168,10 +186,13 @@ fn metrics_of(side: &Side, metric: &Metric) -> Option<f64> {
 
 /// What the second has more or less than the first.
 fn difference(one: f64, other: f64, unit: Unit) -> String {
+    let size = (other - one).abs();
+    // Of two shares the difference is in points: a share less would be of the first.
+    let size = if unit == Unit::Share { format!("{} points", sim::figures(size * 100.0)) } else { measure(size, unit) };
     match (one.is_finite() && other.is_finite(), other > one) {
         (false, _) => String::new(),
-        (_, true) => format!("{} more", measure(other - one, unit)),
-        (_, false) => format!("{} less", measure(one - other, unit)),
+        (_, true) => format!("{size} more"),
+        (_, false) => format!("{size} less"),
     }
 }
 

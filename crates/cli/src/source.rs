@@ -55,7 +55,7 @@ fn has_sections(text: &str) -> bool {
 }
 
 /// What stands for standard input where a file is named.
-const STANDARD_INPUT: &str = "-";
+pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// What a file is called in messages.
 pub(crate) fn name(path: &Path) -> String {

@@ -424,6 +424,11 @@ fn two_runs_are_compared_by_what_is_set_and_what_came_of_it() {
             && !text.contains("otherwise"),
         "{text}"
     );
+    // A longer run of the same, from a file with an `@` in its name.
+    let longer = built_in()[0].text().replace("duration = \"2m\"", "duration = \"130s\"");
+    let longer = meridian(&["compare", "first-look", &file("first@look.toml", &longer)]);
+    let text = String::from_utf8_lossy(&longer.stdout);
+    assert!(text.contains("They are the same until 2:00.000, where A ends."), "{text}");
     // What a person did, beside the plan: the same until then.
     let scenario = load(built_in()[0].text(), None, None).unwrap();
     let kill = FaultKind::RegionLoss(RegionLoss { sites: vec![0], disks: false });
@@ -444,6 +449,9 @@ fn what_cannot_be_compared_is_said() {
         ("first-look", "@semisync", "semi-sync"),
         ("first-lok", "first-look", "first-look"),
         ("first-look", "@", "variant"),
+        ("first-look", "@semisync", "@semisync: "),
+        ("@semi-sync", "first-look", "put the scenario before the `@`"),
+        ("-", "@semi-sync", "only once"),
     ] {
         let output = meridian(&["compare", one, other]);
         let text = String::from_utf8_lossy(&output.stderr);

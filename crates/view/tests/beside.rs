@@ -2,6 +2,7 @@
 
 mod sample;
 
+use engine::Time;
 use sim::SecondSummary;
 use view::timeline::{Chart, timeline_beside};
 use view::{Kind, Palette, Scene, Size, Theme};
@@ -55,4 +56,22 @@ fn what_is_not_computed_of_one_run_is_shaded_of_neither() {
     let (less_here, less_beside) = (right(&drawn(short, &long)), right(&drawn(&long, short)));
     assert!((less_here - less_beside).abs() < 1.0 && less_here > 0.0, "{less_here} {less_beside}");
     assert!(less_here < right(&drawn(&long, &long)));
+}
+
+#[test]
+fn where_a_run_has_no_latency_there_is_no_difference_from_it() {
+    let (mut here, beside) = (calm(), calm());
+    here[20..40].iter_mut().flat_map(|second| &mut second.populations).for_each(|users| {
+        (users.fresh, users.slow, users.stale) = (0, 0, 0);
+    });
+    let view = sample::timeline_view(Size::new(1_000.0, 260.0), Theme::Light);
+    let latency = view.rows(|_| false)[0].1;
+    let shade = Palette::of(Theme::Light).accent.fade(40);
+    let both = drawn(&here, &beside);
+    let shaded = both.batches().iter().filter(|batch| batch.paint.fill == Some(shade));
+    let places = shaded.flat_map(|batch| batch.coords.chunks_exact(2));
+    let within = places.filter(|at| (latency.y..latency.bottom() + 0.5).contains(&at[1])).map(|at| at[0]);
+    let middle = view.x_from_time(Time::from_secs(25))..view.x_from_time(Time::from_secs(35));
+    let within: Vec<f32> = within.collect();
+    assert!(!within.is_empty() && within.iter().all(|x| !middle.contains(x)), "{within:?}");
 }

@@ -1,4 +1,5 @@
-//! The link to what is shown, kept in the address so that it is never lost.
+//! The link to what is shown, kept in the address so that it is never lost. Whatever is opened or done begins a new entry of the history
+//! (`leave_behind`); moving the playhead changes the one there is.
 
 use crate::app::App;
 use crate::browser;

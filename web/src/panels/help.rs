@@ -21,6 +21,14 @@ const CONTROLS: &[(&str, &str)] = &[
         "Space-time",
         "Lays messages out in the place of the map: places from west to east, time to the right. Pick a message to see what led to it and what it led to.",
     ),
+    (
+        "Side by side",
+        "This run (A) and the one that the scorecard compares it with (B) on two maps, in step. On each chart B is one dotted line, with the difference shaded.",
+    ),
+    (
+        "Undo",
+        "Takes back what was done last. Nothing is lost by it: Redo returns to the branch, and the browser's Back leads back over acts, variants and scenarios.",
+    ),
     ("Slow motion", "Passes decisions, such as a failover, slowly, now and then, whatever the speed."),
     ("Variant", "The same scenario with other settings. The scorecard compares two of them."),
     ("Seed", "Where every random draw starts from: the same seed makes the same run."),

@@ -1,4 +1,4 @@
-//! The scorecard: expectations in words, the numbers of this run beside those of another variant, and what was lost.
+//! The scorecard: expectations in words, the numbers of this run beside those of another variant or branch, and what was lost.
 
 use super::context::{Panels, panels};
 use super::lost::Lost;

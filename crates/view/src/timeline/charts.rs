@@ -275,18 +275,26 @@ impl Row<'_> {
     /// The line of the run beside, and its difference from the open one shaded; where it ends, if there is any.
     fn beside(&self, chart: Chart, scale: Scale, scene: &mut Scene) -> Option<End> {
         let color = self.palette.accent;
-        let top = |bins: &Bins| {
-            let place = |bin: &Bin| Point::new(self.across(bin).0, self.y(scale, beside::value(chart, bin)));
-            bins.all.iter().map(place).collect::<Vec<_>>()
+        // Lines go through the middles of seconds, and break where there is no value; what is drawn in steps is compared in steps.
+        let lines = matches!(chart, Chart::Latency | Chart::Lag);
+        let value = |bin: &Bin| beside::value(chart, bin);
+        let points = |bin: &Bin| {
+            let ((left, right), y) = (self.across(bin), self.y(scale, value(bin)));
+            let middle = (left + right) / 2.0;
+            let (left, right) = if lines { (middle, middle) } else { (left, right) };
+            [Point::new(left, y), Point::new(right, y)]
         };
-        let (here, mut there) = (top(self.bins), top(self.beside));
-        // No further than both are computed.
-        there.truncate(here.len());
-        if there.len() > 1 {
-            let between = here[..there.len()].iter().chain(there.iter().rev()).copied();
+        let both: Vec<(&Bin, &Bin)> = self.bins.all.iter().zip(&self.beside.all).collect();
+        let have = |(here, there): &(&Bin, &Bin)| !lines || (value(here) > 0.0 && value(there) > 0.0);
+        for run in both.chunk_by(|a, b| have(a) == have(b)).filter(|run| run.iter().all(have)) {
+            let there: Vec<Point> = run.iter().flat_map(|(_, there)| points(there)).collect();
+            let between = run.iter().flat_map(|(here, _)| points(here)).chain(there.into_iter().rev());
             scene.batch(Kind::Areas, Paint::fill(color.fade(40))).path(between);
         }
-        let runs = self.runs(self.beside, scale, |bin| beside::value(chart, bin));
+        let runs = match lines {
+            true => self.runs(self.beside, scale, value),
+            false => vec![self.beside.all.iter().flat_map(points).collect()],
+        };
         lines::draw(&runs, Look::plain(color, Some((1.0, 2.0))), 0.0, self.palette.background, scene);
         Some((*runs.last()?.last()?, beside::NAME.to_owned(), color))
     }
