@@ -237,7 +237,9 @@ impl App {
                 return self.fail(&format!("The scenario does not hold together: {first}"));
             }
         };
-        if !is_address {
+        // At first nothing is left, and a link that could not be opened may stand in the address.
+        let leaves = !is_address && self.opened.is_some();
+        if leaves {
             self.leave_behind();
         }
         self.generation += 1;
@@ -276,7 +278,7 @@ impl App {
         self.state.problems.set(Vec::new());
         self.state.opened.set(Some(opened));
         self.compare_anew();
-        if !is_address {
+        if leaves {
             self.write_address();
         }
     }
